@@ -1,0 +1,32 @@
+using Asdamir.Data.HangfireJobs;
+using Quickstart;
+using Quickstart.Jobs;
+
+var builder = WebApplication.CreateBuilder(args);
+builder.Services.AddCoreHangfireJobs(builder.Configuration);
+builder.Services.AddSingleton<Bootstrap>();
+
+var app = builder.Build();
+app.UseCoreHangfireApi();        // JSON monitoring endpoints
+app.UseCoreHangfireDashboard();  // Hangfire dashboard (guard it behind auth!)
+
+app.Lifetime.ApplicationStarted.Register(() =>
+{
+    app.Services.GetRequiredService<Bootstrap>().Configure();
+
+    var jobs = app.Services.GetRequiredService<IHangfireJobService>();
+    jobs.Enqueue<NightlyReconcileJob>();
+    jobs.Enqueue<FlakyImportJob>();
+    jobs.Enqueue<LongReportJob, LongReport>(new LongReport("Q3", Pages: 40));
+
+    var url = app.Urls.First();
+    Console.WriteLine($"""
+
+          Dashboard   {url}/hangfire
+          API         {url}/frameworkapi/hangfire/jobs
+          Stop        Ctrl+C
+
+        """);
+});
+
+app.Run();

@@ -1,0 +1,73 @@
+using System.Globalization;
+using System.Reflection;
+using Hangfire;
+using Hangfire.Common;
+
+namespace Asdamir.Data.HangfireJobs.Catalog;
+
+/// <summary>Reads a job class: its name, contract and attributes.</summary>
+internal static class JobClass
+{
+    public static bool IsJob(Type type) =>
+        type is { IsClass: true, IsAbstract: false, ContainsGenericParameters: false } && Contracts(type).Any();
+
+    /// <returns>The descriptor, or <see langword="null"/> when the faults make the class unusable.</returns>
+    public static JobDescriptor? TryDescribe(Type type, ICollection<string> faults)
+    {
+        var contracts = Contracts(type).ToList();
+        if (contracts.Count != 1)
+        {
+            faults.Add($"{type.FullName} implements {contracts.Count} job contracts ({string.Join(", ", contracts)}). Fix: implement exactly one of IJob and IJob<TArgs>.");
+            return null;
+        }
+
+        var attributes = FilterAttributes(type, contracts[0]);
+        var job = new JobDescriptor
+        {
+            Name = type.GetCustomAttribute<JobNameAttribute>()?.Name ?? type.Name,
+            Type = type,
+            Invoker = JobInvoker.For(contracts[0]),
+            FormerNames = [.. type.GetCustomAttributes<FormerlyKnownAsAttribute>().Select(attribute => attribute.Name)],
+            Schedules = [.. type.GetCustomAttributes<RecurringJobAttribute>()],
+            Filters = [.. attributes.Where(attribute => attribute is not QueueAttribute)],
+            Queue = attributes.OfType<QueueAttribute>().LastOrDefault()?.Queue,
+            Timeout = Timeout(type, faults),
+            IsExclusive = type.IsDefined(typeof(ExclusiveJobAttribute), inherit: true),
+        };
+
+        foreach (var name in job.FormerNames.Prepend(job.Name))
+        {
+            if (Isolation.Names.FaultOfJobName(name) is { } fault)
+                faults.Add($"Job name '{name}' of {type.FullName} {fault}. Fix: correct its [JobName(\"…\")] or [FormerlyKnownAs(\"…\")].");
+        }
+        if (job.Schedules.Count > 0 && job.Invoker.TakesArguments)
+            faults.Add($"{type.FullName} has [RecurringJob], but its runs need arguments. Fix: implement IJob, or call AddOrUpdateRecurring with arguments.");
+        if (attributes.Any(attribute => attribute is DisableConcurrentExecutionAttribute))
+        {
+            // All runs share one envelope method, which is what Hangfire's attribute would lock.
+            faults.Add($"{type.FullName} has [DisableConcurrentExecution], which would lock all jobs of the schema and hold workers while waiting. Fix: use [ExclusiveJob].");
+        }
+        return job;
+    }
+
+    private static IEnumerable<Type> Contracts(Type type) =>
+        type.GetInterfaces().Where(contract =>
+            contract == typeof(IJob) || (contract.IsGenericType && contract.GetGenericTypeDefinition() == typeof(IJob<>)));
+
+    private static List<JobFilterAttribute> FilterAttributes(Type type, Type contract)
+    {
+        var map = type.GetInterfaceMap(contract);
+        var execute = map.TargetMethods[Array.FindIndex(map.InterfaceMethods, method => method.Name == nameof(IJob.ExecuteAsync))];
+        return [.. type.GetCustomAttributes<JobFilterAttribute>(inherit: true), .. execute.GetCustomAttributes<JobFilterAttribute>(inherit: true)];
+    }
+
+    private static TimeSpan? Timeout(Type type, ICollection<string> faults)
+    {
+        if (type.GetCustomAttribute<JobTimeoutAttribute>()?.Timeout is not { } text)
+            return null;
+        if (TimeSpan.TryParse(text, CultureInfo.InvariantCulture, out var timeout) && timeout >= TimeSpan.Zero && timeout.TotalDays <= 24)
+            return timeout;
+        faults.Add($"[JobTimeout(\"{text}\")] on {type.FullName} is not a time from 00:00:00 to 24 days. Fix: write for example [JobTimeout(\"00:05:00\")].");
+        return null;
+    }
+}

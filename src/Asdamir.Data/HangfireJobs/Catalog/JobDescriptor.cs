@@ -1,0 +1,29 @@
+using Hangfire.Common;
+
+namespace Asdamir.Data.HangfireJobs.Catalog;
+
+/// <summary>All that is known of a job class, read once at start-up.</summary>
+internal sealed record JobDescriptor
+{
+    public required string Name { get; init; }
+
+    public required Type Type { get; init; }
+
+    /// <summary>Calls the job's ExecuteAsync with its arguments read from JSON.</summary>
+    public required JobInvoker Invoker { get; init; }
+
+    public required IReadOnlyList<string> FormerNames { get; init; }
+
+    public required IReadOnlyList<RecurringJobAttribute> Schedules { get; init; }
+
+    /// <summary>Hangfire's attributes on the class and on its ExecuteAsync, except <c>[Queue]</c>.</summary>
+    public required IReadOnlyList<JobFilterAttribute> Filters { get; init; }
+
+    /// <summary>The queue named by <c>[Queue]</c>, if any.</summary>
+    public string? Queue { get; init; }
+
+    /// <summary>The limit of <see cref="JobTimeoutAttribute"/>, if any; zero means no limit.</summary>
+    public TimeSpan? Timeout { get; init; }
+
+    public bool IsExclusive { get; init; }
+}

@@ -1,0 +1,134 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
+using Asdamir.Data.HangfireJobs.Runs;
+using Hangfire;
+using Hangfire.Common;
+using Hangfire.States;
+using Hangfire.Storage;
+using Microsoft.Extensions.Logging;
+
+namespace Asdamir.Data.HangfireJobs.Execution;
+
+/// <summary>
+/// At most one run of an exclusive job at a time, in the whole app. The holder is written down in a hash under a
+/// short lock; nothing is held open while the job runs, so no lock timeout can end the exclusivity.
+/// </summary>
+/// <remarks>
+/// A holder counts as long as its run is Processing, or its server is alive (a deleted run may still be ending).
+/// A holder whose process died is freed when the storage delivers its run again: that run takes its own place.
+/// Others wait as scheduled runs in a line; the one that ends wakes the first. Each also looks by itself, the
+/// first in line every 15 seconds and those behind it less often.
+/// </remarks>
+internal sealed partial class ExclusiveRuns(JobStorage storage, RunMoves moves, TimeProvider time, ILogger<ExclusiveRuns> log)
+{
+    private static readonly TimeSpan LockTimeout = TimeSpan.FromSeconds(15);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(15);
+    private static readonly TimeSpan LongestPatience = TimeSpan.FromMinutes(5);
+    private static readonly TimeSpan ReleaseRetryDelay = TimeSpan.FromSeconds(5);
+
+    // A waiting run that is about to be due may already be on its way to the queue; waking it would queue it twice.
+    private static readonly TimeSpan WakeMargin = TimeSpan.FromSeconds(5);
+
+    /// <returns><see langword="null"/> when the run may go on; otherwise how long it should wait, and for whom.</returns>
+    public (TimeSpan Delay, string Holder)? TryTake(string queue, string jobName, BackgroundJob run, string serverId)
+    {
+        var key = Key(queue, jobName);
+        using var connection = (JobStorageConnection)storage.GetConnection();
+        using var _ = connection.AcquireDistributedLock(key, LockTimeout);
+
+        var holder = connection.GetAllEntriesFromHash(key);
+        var heldBy = holder is not null && holder.TryGetValue("RunId", out var id) ? id : null;
+        using var transaction = connection.CreateWriteTransaction();
+        if (heldBy is null || heldBy == run.Id || IsGone(connection, heldBy, holder!.GetValueOrDefault("ServerId")))
+        {
+            transaction.SetRangeInHash(key, new Dictionary<string, string> { ["RunId"] = run.Id, ["ServerId"] = serverId });
+            transaction.RemoveFromSet(Line(key), run.Id);
+            transaction.Commit();
+            return null;
+        }
+
+        var waiting = connection.GetSetCount(Line(key));
+        transaction.AddToSet(Line(key), run.Id, JobHelper.ToTimestamp(run.CreatedAt));
+        transaction.Commit();
+        return (TimeSpan.FromTicks(Math.Min(Patience.Ticks * Math.Max(waiting, 1), LongestPatience.Ticks)), heldBy);
+    }
+
+    /// <summary>Ends the exclusivity and wakes the first in line. Never throws: what fails is tried again in the background.</summary>
+    public void Release(string queue, string jobName, string runId, CancellationToken stopping)
+    {
+        if (!TryRelease(queue, jobName, runId))
+            _ = Task.Run(() => ReleaseLaterAsync(queue, jobName, runId, stopping), CancellationToken.None);
+    }
+
+    private async Task ReleaseLaterAsync(string queue, string jobName, string runId, CancellationToken stopping)
+    {
+        do
+            await Task.Delay(ReleaseRetryDelay, time, stopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        while (!stopping.IsCancellationRequested && !TryRelease(queue, jobName, runId));
+    }
+
+    private bool TryRelease(string queue, string jobName, string runId)
+    {
+        try
+        {
+            var key = Key(queue, jobName);
+            using var connection = (JobStorageConnection)storage.GetConnection();
+            using (connection.AcquireDistributedLock(key, LockTimeout))
+            {
+                if (connection.GetValueFromHash(key, "RunId") != runId)
+                    return true;
+                using var transaction = connection.CreateWriteTransaction();
+                transaction.RemoveHash(key);
+                transaction.Commit();
+            }
+            WakeFirst(connection, key);
+            return true;
+        }
+        catch (Exception exception)
+        {
+            Log.NotReleased(log, exception, jobName, runId);
+            return false;
+        }
+    }
+
+    private void WakeFirst(JobStorageConnection connection, string key)
+    {
+        for (var looked = 0; looked < 10 && connection.GetFirstByLowestScoreFromSet(Line(key), 0, double.MaxValue) is { } runId; looked++)
+        {
+            var state = connection.GetStateData(runId);
+            if (state?.Name == ScheduledState.StateName)
+            {
+                if (JobHelper.DeserializeDateTime(state.Data["EnqueueAt"]) > time.GetUtcNow().UtcDateTime + WakeMargin)
+                    moves.Change(connection, runId, new EnqueuedState { Reason = "Its turn has come" }, ScheduledState.StateName);
+                return;
+            }
+            if (state?.Name is "Enqueued" or "Processing")
+                return;
+
+            // It was deleted or has expired while it waited: the next one is first now.
+            using var transaction = connection.CreateWriteTransaction();
+            transaction.RemoveFromSet(Line(key), runId);
+            transaction.Commit();
+        }
+    }
+
+    private bool IsGone(JobStorageConnection connection, string runId, string? serverId) =>
+        connection.GetStateData(runId)?.Name != ProcessingState.StateName
+        && storage.GetMonitoringApi().Servers().All(server => server.Name != serverId);
+
+    private static string Line(string key) => key + ":line";
+
+    // Hash keys are limited to 100 characters in some storages.
+    private static string Key(string queue, string jobName)
+    {
+        var key = $"exclusive:{queue}:{jobName}";
+        return key.Length <= 80 ? key : string.Create(CultureInfo.InvariantCulture, $"{key[..60]}:{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(key)))[..16]}");
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(EventId = 1301, Level = LogLevel.Warning, Message = "The exclusivity of job {JobName} held by run {RunId} could not be released; it is tried again every 5 seconds")]
+        public static partial void NotReleased(ILogger logger, Exception exception, string jobName, string runId);
+    }
+}

@@ -1,0 +1,198 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+using System.Globalization;
+using System.Runtime.ExceptionServices;
+using System.Text.Json;
+using Asdamir.Data.HangfireJobs.Catalog;
+using Asdamir.Data.HangfireJobs.Isolation;
+using Asdamir.Data.HangfireJobs.Runs;
+using Hangfire;
+using Hangfire.Server;
+using Hangfire.States;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace Asdamir.Data.HangfireJobs.Execution;
+
+/// <summary>Executes a run: finds its job, gives it a scope and a context, and turns its result into what Hangfire understands.</summary>
+internal sealed partial class RunExecutor(
+    JobCatalog catalog,
+    HangfireJobsOptions options,
+    AppIdentity app,
+    RetryPolicy retry,
+    RunMoves moves,
+    ExclusiveRuns exclusive,
+    IServiceScopeFactory scopes,
+    IHostApplicationLifetime lifetime,
+    ILoggerFactory loggers,
+    TimeProvider time) : IRunExecutor
+{
+    private readonly ILogger _log = loggers.CreateLogger<RunExecutor>();
+    private readonly ConcurrentDictionary<Type, bool> _nameChecked = new();
+
+    public async Task<string?> ExecuteAsync(string jobName, string? payloadJson, PerformContext context, CancellationToken cancellationToken)
+    {
+        // The guard postpones unknown jobs before they get here; a former build's guard may not.
+        if (!catalog.TryGet(jobName, out var job))
+            throw Postpone(context, UnknownJob.Postponed(jobName, context.BackgroundJob.CreatedAt, time));
+        var payload = ReadPayload(jobName, payloadJson);
+        if (payload.Version > RunPayload.CurrentVersion)
+        {
+            throw Postpone(context, new ScheduledState(UnknownJob.Delay(context.BackgroundJob.CreatedAt, time))
+            {
+                Reason = $"The payload has version {payload.Version}, this build reads up to {RunPayload.CurrentVersion}. Deploy a newer build",
+            });
+        }
+
+        SetCulture(payload, context.BackgroundJob.Id);
+        if (!job.IsExclusive)
+            return await ExecuteTracedAsync(job, payload, context, cancellationToken).ConfigureAwait(false);
+
+        if (exclusive.TryTake(app.Queue, job.Name, context.BackgroundJob, context.ServerId ?? "") is { } wait)
+            throw Postpone(context, new ScheduledState(wait.Delay) { Reason = $"Waiting for run {wait.Holder}: '{job.Name}' is exclusive" });
+        try
+        {
+            return await ExecuteTracedAsync(job, payload, context, cancellationToken).ConfigureAwait(false);
+        }
+        finally
+        {
+            exclusive.Release(app.Queue, job.Name, context.BackgroundJob.Id, lifetime.ApplicationStopped);
+        }
+    }
+
+    private async Task<string?> ExecuteTracedAsync(JobDescriptor job, RunPayload payload, PerformContext context, CancellationToken cancellationToken)
+    {
+        using var trace = RunTrace.StartExecution(job.Name, context.BackgroundJob.Id, app.Queue, payload);
+        try
+        {
+            return await ExecuteOnceAsync(job, payload, context, cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception exception) when (RunTrace.Fail(trace, exception))
+        {
+            throw;
+        }
+    }
+
+    private async Task<string?> ExecuteOnceAsync(JobDescriptor job, RunPayload payload, PerformContext context, CancellationToken cancellationToken)
+    {
+        var timeout = job.Timeout ?? options.DefaultTimeout;
+        using var timer = timeout > TimeSpan.Zero ? new CancellationTokenSource(timeout, time) : null;
+        using var linked = timer is null ? null : CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, timer.Token);
+        var token = linked?.Token ?? cancellationToken;
+
+        var result = await InvokeAsync(job, payload, context, token).ConfigureAwait(false);
+        if (result.Outcome == JobOutcome.Success)
+            return RunResult.Write(result, _log, context.BackgroundJob.Id);
+
+        if (cancellationToken.IsCancellationRequested)
+            throw GiveBack(context, result, cancellationToken);
+        if (result.Outcome == JobOutcome.RunAgain)
+            throw Postpone(context, new ScheduledState(result.Delay) { Reason = result.Message is null ? "Runs again, as the job asked" : $"Runs again: {result.Message}" });
+        if (timer is { IsCancellationRequested: true })
+            throw new JobTimeoutException($"Job '{job.Name}' took longer than its timeout of {timeout:c}.", result.Exception ?? new JobFailedException(result.Message!));
+
+        var exception = result.Exception ?? new JobFailedException(result.Message!);
+        if (result.Outcome == JobOutcome.PermanentFailure)
+            PermanentFailures.Mark(exception);
+        ExceptionDispatchInfo.Throw(exception);
+        throw exception;
+    }
+
+    /// <summary>Runs the job in its scope. What it throws is a failure with that exception.</summary>
+    private async Task<JobResult> InvokeAsync(JobDescriptor job, RunPayload payload, PerformContext context, CancellationToken token)
+    {
+        var runId = context.BackgroundJob.Id;
+        var appLog = loggers.CreateLogger(job.Type);
+        await using var journal = new RunJournal(context.Storage, runId, time, _log);
+        using var logScope = appLog.BeginScope(new KeyValuePair<string, object>[] { new("JobName", job.Name), new("RunId", runId) });
+        try
+        {
+            await using var scope = scopes.CreateAsyncScope();
+            var instance = scope.ServiceProvider.GetRequiredService(job.Type);
+            WarnOfOtherName(job, instance);
+            var run = new RunContext(
+                context, job, payload.Args, app.Queue, retry.For(job).Attempts + 1,
+                scope.ServiceProvider, journal, new RunLogger(appLog, journal), token);
+            return await job.Invoker.InvokeAsync(instance, payload.Args, run, token).ConfigureAwait(false)
+                ?? JobResult.Failure($"Job '{job.Name}' returned null instead of a JobResult.");
+        }
+        catch (Exception exception)
+        {
+            return JobResult.Failure(exception);
+        }
+    }
+
+    private static RunPayload ReadPayload(string jobName, string? payloadJson)
+    {
+        try
+        {
+            return RunPayload.Read(payloadJson);
+        }
+        catch (JsonException exception)
+        {
+            throw PermanentFailures.Mark(new JobArgumentsException($"The stored payload of job '{jobName}' is broken: {exception.Message} Delete the run and enqueue it again.", exception));
+        }
+    }
+
+    /// <summary>Moves the run to a later time, without an attempt, and tells the worker that it is done with it.</summary>
+    private JobAbortedException Postpone(PerformContext context, ScheduledState later)
+    {
+        using var connection = context.Storage.GetConnection();
+        moves.Change(connection, context.BackgroundJob.Id, later, ProcessingState.StateName);
+        return new JobAbortedException();
+    }
+
+    /// <summary>
+    /// The app stops, or the run was deleted: whatever the job made of its cancelled token, it is not a failed
+    /// attempt. Hangfire puts the run back.
+    /// </summary>
+    private OperationCanceledException GiveBack(PerformContext context, JobResult result, CancellationToken cancellationToken)
+    {
+        try
+        {
+            using var connection = context.Storage.GetConnection();
+            RunParameters.Set(connection, context.BackgroundJob.Id, RunParameters.GivenBack, true);
+        }
+        catch (Exception exception)
+        {
+            // Then the next delivery is counted as a lost one, which does no harm before MaxDeliveries.
+            Log.NotMarkedAsGivenBack(_log, exception, context.BackgroundJob.Id);
+        }
+        return new OperationCanceledException(result.Message, result.Exception, cancellationToken);
+    }
+
+    // The change is confined to this run: the culture flows with the async method that sets it.
+    private void SetCulture(RunPayload payload, string runId)
+    {
+        if (payload.Culture is null)
+            return;
+        try
+        {
+            CultureInfo.CurrentCulture = CultureInfo.GetCultureInfo(payload.Culture);
+            CultureInfo.CurrentUICulture = CultureInfo.GetCultureInfo(payload.UICulture ?? payload.Culture);
+        }
+        catch (CultureNotFoundException exception)
+        {
+            Log.UnknownCulture(_log, exception, runId, payload.Culture);
+        }
+    }
+
+    private void WarnOfOtherName(JobDescriptor job, object instance)
+    {
+        if (_nameChecked.TryAdd(job.Type, true) && job.Invoker.NameOf(instance) is var name && name != job.Name)
+            Log.OtherName(_log, job.Type, name, job.Name);
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(EventId = 1101, Level = LogLevel.Warning, Message = "Culture {Culture} of run {RunId} is unknown here; it runs with the culture of this process")]
+        public static partial void UnknownCulture(ILogger logger, Exception exception, string runId, string culture);
+
+        [LoggerMessage(EventId = 1102, Level = LogLevel.Warning, Message = "Run {RunId} could not be marked as given back; if it is delivered again, that counts as a lost delivery")]
+        public static partial void NotMarkedAsGivenBack(ILogger logger, Exception exception, string runId);
+
+        [LoggerMessage(EventId = 1103, Level = LogLevel.Warning, Message = "{JobType}.Name is '{Name}', but its runs are stored under '{JobName}'. To store them under its Name, put [JobName(\"{Name}\")] on the class")]
+        public static partial void OtherName(ILogger logger, Type jobType, string name, string jobName);
+    }
+}

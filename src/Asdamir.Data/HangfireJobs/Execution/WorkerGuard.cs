@@ -1,0 +1,49 @@
+using System.Globalization;
+using Asdamir.Data.HangfireJobs.Catalog;
+using Asdamir.Data.HangfireJobs.Runs;
+using Hangfire.States;
+
+namespace Asdamir.Data.HangfireJobs.Execution;
+
+/// <summary>
+/// Looks at a run when a worker of this app takes it, before it is executed: a run of another app is handed back,
+/// a run whose job this build does not know waits for one that does, and a run that keeps killing its process is stopped.
+/// Costs nothing on the usual path.
+/// </summary>
+internal sealed class WorkerGuard(JobCatalog catalog, IReadOnlySet<string> ownQueues, int maxDeliveries, TimeProvider time) : IElectStateFilter
+{
+    public void OnStateElection(ElectStateContext context)
+    {
+        if (context.CandidateState is not ProcessingState || !JobEnvelope.TryUnwrap(context.BackgroundJob.Job, out var jobName, out _))
+            return;
+
+        var queue = context.BackgroundJob.Job.Queue ?? EnqueuedState.DefaultQueue;
+        if (!ownQueues.Contains(queue))
+            context.CandidateState = new EnqueuedState(queue) { Reason = $"Handed back to queue '{queue}', where it belongs" };
+        else if (!catalog.TryGet(jobName, out _))
+            context.CandidateState = UnknownJob.Postponed(jobName, context.BackgroundJob.CreatedAt, time);
+        else if (context.CurrentState == ProcessingState.StateName)
+            CountLostDelivery(context, jobName);
+    }
+
+    // A run that is taken while it is Processing was lost by another worker: its process died, or it was given
+    // back in an orderly shutdown, which leaves a mark.
+    private void CountLostDelivery(ElectStateContext context, string jobName)
+    {
+        if (context.GetJobParameter<bool>(RunParameters.GivenBack))
+        {
+            context.SetJobParameter(RunParameters.GivenBack, false);
+            return;
+        }
+        var lost = context.GetJobParameter<int>(RunParameters.LostDeliveries) + 1;
+        context.SetJobParameter(RunParameters.LostDeliveries, lost);
+        if (lost >= maxDeliveries)
+        {
+            context.CandidateState = new FailedState(new JobCrashedException(string.Create(CultureInfo.InvariantCulture,
+                $"Job '{jobName}' was delivered {lost} times and each time its process died before it ended. Fix the job and requeue the run, or raise {HangfireJobsOptions.SectionName}:{nameof(HangfireJobsOptions.MaxDeliveries)}.")))
+            {
+                Reason = $"Delivered {lost} times without an end",
+            };
+        }
+    }
+}

@@ -1,0 +1,51 @@
+using System.Net;
+using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Authorization.Policy;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+
+namespace Asdamir.Data.HangfireJobs.Hosting;
+
+/// <summary>
+/// Decides who may open the API and the dashboard: those the configured policy allows. Without a policy nobody,
+/// except, in Development, a request from this machine that no proxy has passed on.
+/// </summary>
+internal sealed class AccessRule(HangfireJobsOptions options, IHostEnvironment environment)
+{
+    private static readonly string[] ProxyHeaders = ["Forwarded", "X-Forwarded-For", "X-Forwarded-Host", "X-Forwarded-Proto", "X-Real-IP", "Via"];
+
+    /// <returns>0 when allowed; otherwise the status code of the refusal, 401 or 403.</returns>
+    public async Task<int> CheckAsync(HttpContext http)
+    {
+        if (options.Access.Policy.Length == 0)
+            return environment.IsDevelopment() && IsFromThisMachine(http) ? 0 : StatusCodes.Status403Forbidden;
+
+        // The policy's own schemes are used, so this works whether or not the host has put UseAuthentication
+        // and UseAuthorization before these routes.
+        var services = http.RequestServices;
+        var policy = await services.GetRequiredService<IAuthorizationPolicyProvider>().GetPolicyAsync(options.Access.Policy).ConfigureAwait(false)
+            ?? throw new InvalidOperationException(
+                $"{HangfireJobsOptions.SectionName}:Access:Policy = '{options.Access.Policy}' is not a policy of this app. Fix: add it with AddAuthorization(…), or correct the name.");
+        var evaluator = services.GetRequiredService<IPolicyEvaluator>();
+        var authentication = services.GetService<Microsoft.AspNetCore.Authentication.IAuthenticationSchemeProvider>() is null && policy.AuthenticationSchemes.Count == 0
+            ? http.User.Identity is { IsAuthenticated: true }
+                ? Microsoft.AspNetCore.Authentication.AuthenticateResult.Success(new(http.User, "host"))
+                : Microsoft.AspNetCore.Authentication.AuthenticateResult.NoResult()
+            : await evaluator.AuthenticateAsync(policy, http).ConfigureAwait(false);
+        var result = await evaluator.AuthorizeAsync(policy, authentication, http, resource: http).ConfigureAwait(false);
+        return result.Succeeded ? 0
+            : result.Challenged ? StatusCodes.Status401Unauthorized
+            : StatusCodes.Status403Forbidden;
+    }
+
+    private static bool IsFromThisMachine(HttpContext http)
+    {
+        var remote = http.Connection.RemoteIpAddress;
+        return remote is not null
+            && IPAddress.IsLoopback(remote)
+            && !ProxyHeaders.Any(http.Request.Headers.ContainsKey)
+            // A page of another site that resolves its name to this machine carries its own name.
+            && (http.Request.Host.Host is "localhost" || (IPAddress.TryParse(http.Request.Host.Host.Trim('[', ']'), out var host) && IPAddress.IsLoopback(host)));
+    }
+}

@@ -1,0 +1,77 @@
+using Asdamir.Data.HangfireJobs.Dashboard;
+using Asdamir.Data.HangfireJobs.Hosting;
+using Asdamir.Data.HangfireJobs.Monitoring;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+
+namespace Asdamir.Data.HangfireJobs;
+
+/// <summary>Opens the JSON API and the dashboard of an app's jobs.</summary>
+public static partial class HangfireJobsApplicationExtensions
+{
+    private const string DashboardPath = "/hangfire";
+
+    /// <summary>
+    /// Serves the JSON monitoring API under <c>/frameworkapi/hangfire</c>. Only those whom
+    /// <see cref="HangfireJobsAccessOptions"/> lets in get an answer.
+    /// </summary>
+    /// <param name="app">The app, with <c>AddCoreHangfireJobs</c> called on its services.</param>
+    /// <exception cref="InvalidOperationException">The services were not added.</exception>
+    public static WebApplication UseCoreHangfireApi(this WebApplication app)
+    {
+        var access = Access(app, nameof(UseCoreHangfireApi));
+        MonitoringEndpoints.Map(app).AddEndpointFilter(async (context, next) =>
+        {
+            if (await access.CheckAsync(context.HttpContext).ConfigureAwait(false) is var refusal and not 0)
+                return Results.Problem(statusCode: refusal, detail: "You may not see the background jobs of this app.");
+            try
+            {
+                return await next(context).ConfigureAwait(false);
+            }
+            catch (Exception exception) when (exception is not OperationCanceledException and not BadHttpRequestException)
+            {
+                Log.StorageFailed(app.Logger, exception, context.HttpContext.Request.Path);
+                return Results.Problem(statusCode: StatusCodes.Status503ServiceUnavailable, detail: "The job storage did not answer. Try again.");
+            }
+        });
+        return app;
+    }
+
+    /// <summary>
+    /// Serves Hangfire's dashboard under <c>/hangfire</c>. Only those whom <see cref="HangfireJobsAccessOptions"/>
+    /// lets in see it.
+    /// </summary>
+    /// <param name="app">The app, with <c>AddCoreHangfireJobs</c> called on its services.</param>
+    /// <exception cref="InvalidOperationException">The services were not added.</exception>
+    public static WebApplication UseCoreHangfireDashboard(this WebApplication app)
+    {
+        var access = Access(app, nameof(UseCoreHangfireDashboard));
+        var dashboard = DashboardPipeline.Build(app, DashboardPath);
+        app.Map($"{DashboardPath}/{{**path}}", async (HttpContext http) =>
+        {
+            if (await access.CheckAsync(http).ConfigureAwait(false) is var refusal and not 0)
+            {
+                http.Response.StatusCode = refusal;
+                return;
+            }
+            await dashboard(http).ConfigureAwait(false);
+        }).ExcludeFromDescription();
+        return app;
+    }
+
+    private static AccessRule Access(WebApplication app, string method)
+    {
+        ArgumentNullException.ThrowIfNull(app);
+        var access = app.Services.GetService<AccessRule>()
+            ?? throw new InvalidOperationException($"{method} needs the background jobs. Fix: call builder.Services.AddCoreHangfireJobs(builder.Configuration) before builder.Build().");
+        return access;
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(EventId = 1601, Level = LogLevel.Error, Message = "{Path} could not be answered: the job storage failed")]
+        public static partial void StorageFailed(ILogger logger, Exception exception, PathString path);
+    }
+}

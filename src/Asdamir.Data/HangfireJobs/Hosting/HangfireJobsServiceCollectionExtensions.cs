@@ -1,0 +1,147 @@
+using System.Reflection;
+using Asdamir.Data.HangfireJobs.Catalog;
+using Asdamir.Data.HangfireJobs.Dashboard;
+using Asdamir.Data.HangfireJobs.Execution;
+using Asdamir.Data.HangfireJobs.Hosting;
+using Asdamir.Data.HangfireJobs.Isolation;
+using Asdamir.Data.HangfireJobs.Monitoring;
+using Asdamir.Data.HangfireJobs.Runs;
+using Asdamir.Data.HangfireJobs.Scheduling;
+using Hangfire;
+using Hangfire.Common;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Options;
+
+namespace Asdamir.Data.HangfireJobs;
+
+/// <summary>Registers the background jobs of an app.</summary>
+public static class HangfireJobsServiceCollectionExtensions
+{
+    /// <summary>Adds background jobs, configured by the section <c>HangfireJobs</c>, and the job classes of the entry assembly.</summary>
+    /// <param name="services">The services of the host.</param>
+    /// <param name="configuration">The app's configuration, or its section <c>HangfireJobs</c>.</param>
+    /// <returns>A builder for what goes beyond the configuration. Calling it again returns the same builder.</returns>
+    /// <exception cref="OptionsValidationException">Thrown when the app starts and anything is misconfigured; names every fault.</exception>
+    public static IHangfireJobsBuilder AddCoreHangfireJobs(this IServiceCollection services, IConfiguration configuration) =>
+        services.AddCoreHangfireJobs(configuration, static _ => { });
+
+    /// <summary>Adds background jobs, configured in code, and the job classes of the entry assembly.</summary>
+    /// <param name="services">The services of the host.</param>
+    /// <param name="configure">Sets the options.</param>
+    /// <returns>A builder. Calling it again returns the same builder.</returns>
+    /// <inheritdoc cref="AddCoreHangfireJobs(IServiceCollection, IConfiguration)" path="/exception"/>
+    public static IHangfireJobsBuilder AddCoreHangfireJobs(this IServiceCollection services, Action<HangfireJobsOptions> configure) =>
+        services.AddCoreHangfireJobs(new ConfigurationBuilder().Build(), configure);
+
+    /// <summary>Adds background jobs, configured by the section <c>HangfireJobs</c> and then in code, and the job classes of the entry assembly.</summary>
+    /// <param name="services">The services of the host.</param>
+    /// <param name="configuration">The app's configuration, or its section <c>HangfireJobs</c>.</param>
+    /// <param name="configure">Changes the options after the configuration was read.</param>
+    /// <returns>A builder. Calling it again returns the same builder.</returns>
+    /// <inheritdoc cref="AddCoreHangfireJobs(IServiceCollection, IConfiguration)" path="/exception"/>
+    public static IHangfireJobsBuilder AddCoreHangfireJobs(
+        this IServiceCollection services, IConfiguration configuration, Action<HangfireJobsOptions> configure)
+    {
+        ArgumentNullException.ThrowIfNull(services);
+        ArgumentNullException.ThrowIfNull(configuration);
+        ArgumentNullException.ThrowIfNull(configure);
+
+        if (services.Select(service => service.ImplementationInstance).OfType<HangfireJobsBuilder>().FirstOrDefault() is { } existing)
+            return existing;
+
+        HangfireLog.Install();
+        var builder = new HangfireJobsBuilder(services);
+        var section = configuration as IConfigurationSection is { Key: HangfireJobsOptions.SectionName } own
+            ? own
+            : configuration.GetSection(HangfireJobsOptions.SectionName);
+        void Read(HangfireJobsOptions options)
+        {
+            builder.Faults.Clear();
+            OptionsReader.Read(section, options, builder.Faults);
+            configure(options);
+        }
+        var early = new HangfireJobsOptions();
+        Read(early);
+
+        services.AddSingleton(builder);
+        AddOptions(services, Read, early);
+        AddCore(services);
+        AddHangfire(services);
+        if (early.ScanEntryAssembly && Assembly.GetEntryAssembly() is { } entryAssembly)
+            builder.AddJobsFromAssembly(entryAssembly);
+        return builder;
+    }
+
+    private static void AddOptions(IServiceCollection services, Action<HangfireJobsOptions> read, HangfireJobsOptions early)
+    {
+        services.AddSingleton<IValidateOptions<HangfireJobsOptions>, OptionsValidator>();
+        services.AddOptions<HangfireJobsOptions>().Configure(read).ValidateOnStart();
+        services.AddSingleton(provider => provider.GetRequiredService<IOptions<HangfireJobsOptions>>().Value);
+        // The host must not give up before the jobs had the time that was promised to them.
+        services.PostConfigure<HostOptions>(host =>
+        {
+            var needed = early.StopTimeout + early.ShutdownTimeout + TimeSpan.FromSeconds(5);
+            if (host.ShutdownTimeout < needed)
+                host.ShutdownTimeout = needed;
+        });
+    }
+
+    private static void AddCore(IServiceCollection services)
+    {
+        services.TryAddSingleton(TimeProvider.System);
+        services.AddSingleton(provider => new AppIdentity(
+            provider.GetRequiredService<HangfireJobsOptions>().AppQueue,
+            provider.GetRequiredService<HangfireJobsOptions>().RecurringJobIdPrefix));
+        services.AddSingleton(provider => JobCatalog.Build(provider.GetRequiredService<HangfireJobsBuilder>().JobTypes, []));
+        services.AddSingleton<RunRouting>();
+        services.AddSingleton<RunMoves>();
+        services.AddSingleton<RunLookup>();
+        services.AddSingleton<RecurringJobs>();
+        services.AddSingleton(provider => new RetryPolicy(provider.GetRequiredService<HangfireJobsOptions>().Retry));
+        services.AddSingleton<ExclusiveRuns>();
+        services.AddSingleton<IRunExecutor, RunExecutor>();
+        services.AddSingleton<OwnRecurringJobs>();
+        services.AddSingleton<DeclaredRecurringJobs>();
+        services.AddSingleton<RecurringJobWatch>();
+        services.AddSingleton<IHangfireJobService, HangfireJobService>();
+        services.AddSingleton<StatisticsReader>();
+        services.AddSingleton<JobsReader>();
+        services.AddSingleton<RecurringJobsReader>();
+        services.AddSingleton<AccessRule>();
+        services.AddSingleton<StorageOpener>();
+        services.AddHostedService<JobServer>();
+    }
+
+    /// <summary>
+    /// Hangfire's services, all from this container. Not with Hangfire's AddHangfire: it sets statics, which tie
+    /// every host of the process to the one that came last.
+    /// </summary>
+    private static void AddHangfire(IServiceCollection services)
+    {
+        services.TryAddSingleton(provider => provider.GetRequiredService<StorageOpener>().Open(
+            () => StorageChoice.Create(provider.GetRequiredService<HangfireJobsOptions>().Storage),
+            StorageChoice.Describe(provider.GetRequiredService<HangfireJobsOptions>().Storage)));
+        services.AddSingleton<IJobFilterProvider>(provider =>
+        {
+            var options = provider.GetRequiredService<HangfireJobsOptions>();
+            var catalog = provider.GetRequiredService<JobCatalog>();
+            var guard = new WorkerGuard(catalog, provider.GetRequiredService<RunRouting>().OwnQueues, options.MaxDeliveries, provider.GetRequiredService<TimeProvider>());
+            return new EnvelopeFilterProvider(catalog, provider.GetRequiredService<RetryPolicy>(), guard, new RunLifecycle(options.Retention));
+        });
+        services.AddSingleton<JobActivator, RunActivator>();
+        services.TryAddSingleton<IBackgroundJobClientV2>(provider => new BackgroundJobClient(
+            provider.GetRequiredService<JobStorage>(), provider.GetRequiredService<IJobFilterProvider>()));
+        services.TryAddSingleton<IBackgroundJobClient>(provider => provider.GetRequiredService<IBackgroundJobClientV2>());
+        services.TryAddSingleton<IRecurringJobManagerV2>(provider => new RecurringJobManager(
+            provider.GetRequiredService<JobStorage>(), provider.GetRequiredService<IJobFilterProvider>()));
+        services.TryAddSingleton<IRecurringJobManager>(provider => provider.GetRequiredService<IRecurringJobManagerV2>());
+        services.AddAntiforgery();
+        services.AddAuthorization();
+        services.AddSingleton<DashboardClientFactory>();
+        services.AddSingleton<IBackgroundJobClientFactory>(provider => provider.GetRequiredService<DashboardClientFactory>());
+        services.AddSingleton<IRecurringJobManagerFactory>(provider => provider.GetRequiredService<DashboardClientFactory>());
+    }
+}

@@ -1,0 +1,68 @@
+using Asdamir.Data.HangfireJobs.Catalog;
+using Asdamir.Data.HangfireJobs.Isolation;
+using Hangfire;
+using Hangfire.Storage;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace Asdamir.Data.HangfireJobs.Hosting;
+
+/// <summary>
+/// Opens the storage when it is first needed, and makes sure that it answers and can isolate apps. Either the app
+/// gets a storage that works or an error that says what is wrong; nothing is started half.
+/// </summary>
+internal sealed partial class StorageOpener(
+    HangfireJobsOptions options, AppIdentity app, JobCatalog catalog, IHostApplicationLifetime lifetime, ILogger<StorageOpener> log)
+{
+    private static readonly TimeSpan FirstDelay = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan LongestDelay = TimeSpan.FromSeconds(15);
+
+    /// <param name="create">Creates the storage.</param>
+    /// <param name="description">Where it is, for messages.</param>
+    /// <exception cref="InvalidOperationException">It cannot be reached, or lacks what isolation needs.</exception>
+    public JobStorage Open(Func<JobStorage> create, string description)
+    {
+        var delay = FirstDelay;
+        for (var attempt = 1; ; attempt++)
+        {
+            try
+            {
+                var storage = create();
+                using (var connection = storage.GetConnection())
+                    connection.GetAllEntriesFromHash("asdamir:probe");
+                CheckFeatures(storage);
+                return storage;
+            }
+            catch (Exception exception) when (exception is not NotSupportedException)
+            {
+                if (options.Storage.WhenUnavailable == StorageUnavailable.Fail)
+                    throw new InvalidOperationException($"The job storage cannot be used ({description}): {InnermostMessage(exception)} Fix: check {HangfireJobsOptions.SectionName}:Storage and that the server is up, or set {HangfireJobsOptions.SectionName}:Storage:WhenUnavailable to Retry to wait for it.", exception);
+                Log.StorageUnavailable(log, description, attempt, delay, InnermostMessage(exception));
+                if (lifetime.ApplicationStopping.WaitHandle.WaitOne(delay))
+                    throw new OperationCanceledException("The app was stopped while it waited for the job storage.", exception, lifetime.ApplicationStopping);
+                delay = delay * 2 < LongestDelay ? delay * 2 : LongestDelay;
+            }
+        }
+    }
+
+    private void CheckFeatures(JobStorage storage)
+    {
+        if (storage.HasFeature(JobStorageFeatures.JobQueueProperty) || (!app.IsIsolated && catalog.Jobs.All(job => job.Queue is null)))
+            return;
+        throw new NotSupportedException(
+            $"{HangfireJobsOptions.SectionName}:AppQueue = '{app.AppQueue}' (or a [Queue] attribute) needs a storage that keeps the queue with each job ({JobStorageFeatures.JobQueueProperty}), and {storage.GetType().Name} does not: " +
+            "delayed and retried runs would leave the app's queue. Fix: update the storage's package, use another storage, or leave AppQueue empty.");
+    }
+
+    private static string InnermostMessage(Exception exception)
+    {
+        var message = exception.GetBaseException().Message.Trim();
+        return message.EndsWith('.') ? message : message + ".";
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(EventId = 1501, Level = LogLevel.Warning, Message = "The job storage is not available ({Storage}), attempt {Attempt}; the app waits and tries again in {Delay}. {Error}")]
+        public static partial void StorageUnavailable(ILogger logger, string storage, int attempt, TimeSpan delay, string error);
+    }
+}

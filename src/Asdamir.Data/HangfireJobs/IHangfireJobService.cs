@@ -1,0 +1,110 @@
+namespace Asdamir.Data.HangfireJobs;
+
+/// <summary>
+/// Enqueues, schedules and controls this app's runs, by job type. What a call returned is stored: it survives a
+/// crash of the process (with a durable storage). Calls block for one or two round trips to the storage.
+/// </summary>
+/// <remarks>
+/// All runs stay on the app's queue, and ids of recurring jobs get the app's prefix by themselves. Runs and
+/// recurring jobs of other apps in the same schema cannot be reached from here.
+/// </remarks>
+public interface IHangfireJobService
+{
+    /// <summary>Enqueues a run to be executed as soon as a worker is free.</summary>
+    /// <returns>The id of the run.</returns>
+    /// <exception cref="InvalidOperationException"><typeparamref name="TJob"/> is not registered as a job.</exception>
+    string Enqueue<TJob>() where TJob : class, IJob;
+
+    /// <summary>Enqueues a run with arguments.</summary>
+    /// <param name="args">The arguments; stored as JSON, at most <see cref="HangfireJobsOptions.MaxArgumentsBytes"/>.</param>
+    /// <returns>The id of the run.</returns>
+    /// <exception cref="JobArgumentsException">The arguments cannot be serialised or are too large; nothing was enqueued.</exception>
+    string Enqueue<TJob, TArgs>(TArgs args) where TJob : class, IJob<TArgs>;
+
+    /// <summary>Enqueues one run for each element, all of them or, if anything fails, none.</summary>
+    /// <param name="args">The arguments of each run. An empty sequence enqueues nothing.</param>
+    /// <returns>The ids in the order of <paramref name="args"/>.</returns>
+    /// <exception cref="JobArgumentsException">Arguments cannot be serialised or are too large; nothing was enqueued.</exception>
+    IReadOnlyList<string> EnqueueMany<TJob, TArgs>(IEnumerable<TArgs> args) where TJob : class, IJob<TArgs>;
+
+    /// <summary>Schedules a run after a delay. Due runs are looked for every 5 seconds.</summary>
+    /// <param name="delay">Zero or less enqueues at the next look.</param>
+    /// <returns>The id of the run.</returns>
+    string Schedule<TJob>(TimeSpan delay) where TJob : class, IJob;
+
+    /// <summary>Schedules a run with arguments after a delay.</summary>
+    /// <inheritdoc cref="Schedule{TJob}(TimeSpan)"/>
+    string Schedule<TJob, TArgs>(TArgs args, TimeSpan delay) where TJob : class, IJob<TArgs>;
+
+    /// <summary>Schedules a run at a time. Due runs are looked for every 5 seconds.</summary>
+    /// <param name="at">A time in the past enqueues at the next look.</param>
+    /// <returns>The id of the run.</returns>
+    string Schedule<TJob>(DateTimeOffset at) where TJob : class, IJob;
+
+    /// <summary>Schedules a run with arguments at a time.</summary>
+    /// <inheritdoc cref="Schedule{TJob}(DateTimeOffset)"/>
+    string Schedule<TJob, TArgs>(TArgs args, DateTimeOffset at) where TJob : class, IJob<TArgs>;
+
+    /// <summary>Creates a run that waits for another one.</summary>
+    /// <param name="parentRunId">The run to wait for.</param>
+    /// <param name="condition">When to start. The default value is <see cref="ContinueOn.Success"/>.</param>
+    /// <returns>The id of the new run.</returns>
+    /// <exception cref="ArgumentException">There is no such parent run in this app.</exception>
+    string ContinueWith<TJob>(string parentRunId, ContinueOn condition = ContinueOn.Success) where TJob : class, IJob;
+
+    /// <summary>Creates a run with arguments that waits for another one.</summary>
+    /// <inheritdoc cref="ContinueWith{TJob}(string, ContinueOn)"/>
+    string ContinueWith<TJob, TArgs>(string parentRunId, TArgs args, ContinueOn condition = ContinueOn.Success) where TJob : class, IJob<TArgs>;
+
+    /// <summary>Adds a recurring job, or updates the one with the same id. A paused one stays paused.</summary>
+    /// <param name="cron">5 fields (minute, hour, day, month, weekday) or 6 (second first), or a macro such as <c>@daily</c>.</param>
+    /// <param name="id">The id within the app; <see langword="null"/> (the default) means the job's name.</param>
+    /// <param name="timeZone">The IANA id of the time zone. The default value is <c>UTC</c>.</param>
+    /// <param name="misfire">What happens to missed occurrences. The default value is <see cref="MisfirePolicy.RunOnce"/>.</param>
+    /// <exception cref="ArgumentException">The expression is invalid or never fires, or the id or time zone is invalid.</exception>
+    void AddOrUpdateRecurring<TJob>(string cron, string? id = null, string timeZone = "UTC", MisfirePolicy misfire = MisfirePolicy.RunOnce)
+        where TJob : class, IJob;
+
+    /// <summary>Adds a recurring job with arguments, or updates the one with the same id.</summary>
+    /// <inheritdoc cref="AddOrUpdateRecurring{TJob}(string, string?, string, MisfirePolicy)"/>
+    void AddOrUpdateRecurring<TJob, TArgs>(
+        string cron, TArgs args, string? id = null, string timeZone = "UTC", MisfirePolicy misfire = MisfirePolicy.RunOnce)
+        where TJob : class, IJob<TArgs>;
+
+    /// <summary>Removes a recurring job. Runs it has created stay.</summary>
+    /// <param name="id">The id within the app, without the prefix.</param>
+    /// <returns><see langword="false"/> when there was none.</returns>
+    bool RemoveRecurring(string id);
+
+    /// <summary>Creates a run of a recurring job now, also of a paused one. Its schedule stays as it is.</summary>
+    /// <param name="id">The id within the app, without the prefix.</param>
+    /// <returns>The id of the run; <see langword="null"/> when there is no such recurring job.</returns>
+    string? TriggerRecurring(string id);
+
+    /// <summary>Stops a recurring job from creating runs until it is resumed, also across restarts and deploys.</summary>
+    /// <param name="id">The id within the app, without the prefix.</param>
+    /// <param name="reason">Why, for the operator.</param>
+    /// <returns><see langword="false"/> when there is no such recurring job.</returns>
+    bool PauseRecurring(string id, string? reason = null);
+
+    /// <summary>Lets a paused recurring job go on with its next occurrence; those missed while paused are not made up for.</summary>
+    /// <param name="id">The id within the app, without the prefix.</param>
+    /// <returns><see langword="false"/> when there is no such recurring job.</returns>
+    bool ResumeRecurring(string id);
+
+    /// <summary>Deletes a run. A run being executed has its token cancelled within 5 seconds.</summary>
+    /// <param name="runId">The id of the run.</param>
+    RunActionResult Delete(string runId);
+
+    /// <summary>
+    /// Executes a run again that has failed, succeeded, was deleted or is scheduled, with all its attempts. A run
+    /// that is waiting in the queue or being executed is refused, as it would be executed twice.
+    /// </summary>
+    /// <param name="runId">The id of the run.</param>
+    RunActionResult Requeue(string runId);
+
+    /// <summary>Looks a run up.</summary>
+    /// <param name="runId">The id of the run.</param>
+    /// <returns><see langword="null"/> when this app has no such run (any more).</returns>
+    JobRun? Find(string runId);
+}

@@ -1,0 +1,62 @@
+namespace Asdamir.Data.HangfireJobs;
+
+/// <summary>The outcome of one run of a job.</summary>
+public sealed class JobResult
+{
+    private JobResult(JobOutcome outcome) => Outcome = outcome;
+
+    /// <summary>What happened.</summary>
+    public JobOutcome Outcome { get; }
+
+    /// <summary>The duration the job reports for itself; <see langword="null"/> when it reports none.</summary>
+    public TimeSpan? Duration { get; private init; }
+
+    /// <summary>The value stored as the run's result; <see langword="null"/> for none.</summary>
+    public object? Output { get; private init; }
+
+    /// <summary>Why the run failed or must run again; <see langword="null"/> for a success.</summary>
+    public string? Message { get; private init; }
+
+    /// <summary>The exception behind a failure, thrown unchanged by the executor; <see langword="null"/> when only a message was given.</summary>
+    public Exception? Exception { get; private init; }
+
+    /// <summary>How long to wait before the run is executed again; zero unless <see cref="JobOutcome.RunAgain"/>.</summary>
+    public TimeSpan Delay { get; private init; }
+
+    /// <summary>The work is done.</summary>
+    /// <param name="duration">The duration the job reports for itself, stored with the result.</param>
+    /// <param name="output">A value to store with the run, as JSON.</param>
+    public static JobResult Success(TimeSpan? duration = null, object? output = null) =>
+        new(JobOutcome.Success) { Duration = duration, Output = output };
+
+    /// <summary>The attempt failed: the executor throws a <see cref="JobFailedException"/> with this message and Hangfire retries.</summary>
+    /// <param name="message">What went wrong, for the operator.</param>
+    public static JobResult Failure(string message) =>
+        new(JobOutcome.Failure) { Message = message ?? throw new ArgumentNullException(nameof(message)) };
+
+    /// <summary>The attempt failed: the executor throws this very exception and Hangfire retries.</summary>
+    /// <param name="exception">What went wrong.</param>
+    public static JobResult Failure(Exception exception) =>
+        new(JobOutcome.Failure) { Exception = exception ?? throw new ArgumentNullException(nameof(exception)), Message = exception.Message };
+
+    /// <summary>The run failed and must not be retried.</summary>
+    /// <param name="message">What went wrong, for the operator.</param>
+    public static JobResult PermanentFailure(string message) =>
+        new(JobOutcome.PermanentFailure) { Message = message ?? throw new ArgumentNullException(nameof(message)) };
+
+    /// <summary>The run failed and must not be retried.</summary>
+    /// <param name="exception">What went wrong.</param>
+    public static JobResult PermanentFailure(Exception exception) =>
+        new(JobOutcome.PermanentFailure) { Exception = exception ?? throw new ArgumentNullException(nameof(exception)), Message = exception.Message };
+
+    /// <summary>Executes the run again later without using an attempt, for example while a remote system is busy.</summary>
+    /// <param name="delay">How long to wait, from zero to 365 days. Due runs are looked for every 5 seconds.</param>
+    /// <param name="reason">Why, shown in the run's history.</param>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="delay"/> is negative or longer than 365 days.</exception>
+    public static JobResult RunAgainAfter(TimeSpan delay, string? reason = null)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(delay, TimeSpan.Zero);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(delay, TimeSpan.FromDays(365));
+        return new(JobOutcome.RunAgain) { Delay = delay, Message = reason };
+    }
+}

@@ -1,0 +1,49 @@
+using Asdamir.Data.HangfireJobs.Catalog;
+using Asdamir.Data.HangfireJobs.Isolation;
+using Asdamir.Data.HangfireJobs.Runs;
+using Hangfire;
+using Hangfire.Common;
+using Hangfire.Storage;
+
+namespace Asdamir.Data.HangfireJobs.Monitoring;
+
+/// <summary>Lists the app's recurring jobs; without an AppQueue, all of the schema.</summary>
+internal sealed class RecurringJobsReader(JobStorage storage, RecurringJobs recurring, JobCatalog catalog, AppIdentity app, RunRouting routing)
+{
+    public IReadOnlyList<RecurringJobAnswer> Read()
+    {
+        using var connection = storage.GetConnection();
+        return [.. recurring.ListAll()
+            .Where(item => !app.IsIsolated || (app.HasOwnPrefix(item.StoredId) && (item.Entry is null || routing.Owns(item.Entry.Queue))))
+            .Select(item => item.Entry is { } entry ? Answer(connection, entry) : Removed(item.StoredId))];
+    }
+
+    private RecurringJobAnswer Answer(IStorageConnection connection, RecurringJobRecord entry)
+    {
+        var (name, method, type) = JobOf(entry);
+        var last = entry.LastRunId is { } runId ? connection.GetStateData(runId) : null;
+        return new RecurringJobAnswer(
+            entry.StoredId, name, entry.Cron, entry.Queue, entry.NextExecution, entry.LastExecution,
+            entry.LastRunId, last?.Name,
+            last?.Name == "Succeeded" ? RunLookup.ResultOf(RunLookup.Field(last, "Result")) : null,
+            Removed: false, entry.TimeZoneId, method, type);
+    }
+
+    private (string Name, string? Method, string? Class) JobOf(RecurringJobRecord entry)
+    {
+        try
+        {
+            var job = entry.Job;
+            return JobEnvelope.TryUnwrap(job, out var name, out _)
+                ? (name, nameof(IJob.ExecuteAsync), catalog.TryGet(name, out var known) ? known.Type.FullName : null)
+                : ($"{job.Type.Name}.{job.Method.Name}", job.Method.Name, job.Type.FullName);
+        }
+        catch (JobLoadException)
+        {
+            return (entry.StoredId, null, null);
+        }
+    }
+
+    private static RecurringJobAnswer Removed(string storedId) =>
+        new(storedId, storedId, "", AppIdentity.DefaultQueue, null, null, null, null, null, Removed: true, null, null, null);
+}

@@ -1,0 +1,113 @@
+using System.Diagnostics;
+using Asdamir.Data.HangfireJobs.Catalog;
+using Asdamir.Data.HangfireJobs.Isolation;
+using Asdamir.Data.HangfireJobs.Runs;
+using Hangfire;
+using Hangfire.Client;
+using Hangfire.Common;
+using Hangfire.States;
+
+namespace Asdamir.Data.HangfireJobs.Scheduling;
+
+/// <summary>Writes the app's runs and recurring jobs. Everything it creates is an envelope on the app's queue.</summary>
+internal sealed class HangfireJobService(
+    JobStorage storage, IJobFilterProvider filters, JobCatalog catalog, RunRouting routing, RunMoves moves,
+    OwnRecurringJobs recurring, RunLookup runs, HangfireJobsOptions options, TimeProvider time) : IHangfireJobService
+{
+    private readonly BackgroundJobFactory _factory = new(filters);
+
+    public string Enqueue<TJob>() where TJob : class, IJob =>
+        Create(catalog.Get(typeof(TJob)), [], new EnqueuedState());
+
+    public string Enqueue<TJob, TArgs>(TArgs args) where TJob : class, IJob<TArgs> =>
+        Create(catalog.Get(typeof(TJob)), args, new EnqueuedState());
+
+    public IReadOnlyList<string> EnqueueMany<TJob, TArgs>(IEnumerable<TArgs> args) where TJob : class, IJob<TArgs>
+    {
+        ArgumentNullException.ThrowIfNull(args);
+        var job = catalog.Get(typeof(TJob));
+        using var trace = RunTrace.StartEnqueue(job.Name, routing.QueueOf(job));
+        // All arguments are checked before the first run is created.
+        List<Job> envelopes = [.. args.Select(arguments => Wrap(job, Write(job, arguments), Activity.Current))];
+        if (envelopes.Count == 0)
+            return [];
+
+        // A run without a state is invisible and expires, so the one commit that gives all of them their state
+        // is what enqueues them: all or none.
+        using var connection = storage.GetConnection();
+        List<BackgroundJob> created = [.. envelopes.Select(envelope => _factory.Create(new CreateContext(storage, connection, envelope, null)))];
+        using var transaction = connection.CreateWriteTransaction();
+        foreach (var run in created)
+            _factory.StateMachine.ApplyState(new ApplyStateContext(storage, connection, transaction, run, new EnqueuedState(), oldStateName: null));
+        transaction.Commit();
+        return [.. created.Select(run => run.Id)];
+    }
+
+    public string Schedule<TJob>(TimeSpan delay) where TJob : class, IJob =>
+        Create(catalog.Get(typeof(TJob)), [], new ScheduledState(After(delay)));
+
+    public string Schedule<TJob, TArgs>(TArgs args, TimeSpan delay) where TJob : class, IJob<TArgs> =>
+        Create(catalog.Get(typeof(TJob)), args, new ScheduledState(After(delay)));
+
+    public string Schedule<TJob>(DateTimeOffset at) where TJob : class, IJob =>
+        Create(catalog.Get(typeof(TJob)), [], new ScheduledState(at.UtcDateTime));
+
+    public string Schedule<TJob, TArgs>(TArgs args, DateTimeOffset at) where TJob : class, IJob<TArgs> =>
+        Create(catalog.Get(typeof(TJob)), args, new ScheduledState(at.UtcDateTime));
+
+    public string ContinueWith<TJob>(string parentRunId, ContinueOn condition = ContinueOn.Success) where TJob : class, IJob =>
+        Create(catalog.Get(typeof(TJob)), [], After(parentRunId, condition));
+
+    public string ContinueWith<TJob, TArgs>(string parentRunId, TArgs args, ContinueOn condition = ContinueOn.Success) where TJob : class, IJob<TArgs> =>
+        Create(catalog.Get(typeof(TJob)), args, After(parentRunId, condition));
+
+    public void AddOrUpdateRecurring<TJob>(string cron, string? id = null, string timeZone = "UTC", MisfirePolicy misfire = MisfirePolicy.RunOnce)
+        where TJob : class, IJob =>
+        recurring.AddOrUpdate(catalog.Get(typeof(TJob)), [], cron, id, timeZone, misfire);
+
+    public void AddOrUpdateRecurring<TJob, TArgs>(
+        string cron, TArgs args, string? id = null, string timeZone = "UTC", MisfirePolicy misfire = MisfirePolicy.RunOnce)
+        where TJob : class, IJob<TArgs>
+    {
+        var job = catalog.Get(typeof(TJob));
+        recurring.AddOrUpdate(job, Write(job, args), cron, id, timeZone, misfire);
+    }
+
+    public bool RemoveRecurring(string id) => recurring.Remove(id);
+
+    public string? TriggerRecurring(string id) => recurring.Trigger(id);
+
+    public bool PauseRecurring(string id, string? reason = null) => recurring.Pause(id, reason);
+
+    public bool ResumeRecurring(string id) => recurring.Resume(id);
+
+    public RunActionResult Delete(string runId) => moves.Delete(runId, "Deleted by the app", routing.Owns);
+
+    public RunActionResult Requeue(string runId) => moves.Requeue(runId, "Requeued by the app", routing.Owns);
+
+    public JobRun? Find(string runId) => runs.Find(runId, routing.Owns);
+
+    private string Create<TArgs>(JobDescriptor job, TArgs args, IState state) => Create(job, Write(job, args), state);
+
+    private string Create(JobDescriptor job, byte[] argsJson, IState state)
+    {
+        using var trace = RunTrace.StartEnqueue(job.Name, routing.QueueOf(job));
+        using var connection = storage.GetConnection();
+        var run = _factory.Create(new CreateContext(storage, connection, Wrap(job, argsJson, Activity.Current), state))
+            ?? throw new InvalidOperationException($"A client filter on job '{job.Name}' cancelled the creation of the run.");
+        trace?.SetTag("messaging.message.id", run.Id);
+        return run.Id;
+    }
+
+    private AwaitingState After(string parentRunId, ContinueOn condition) =>
+        Find(parentRunId) is null
+            ? throw new ArgumentException($"There is no run '{parentRunId}' to continue.", nameof(parentRunId))
+            : new AwaitingState(parentRunId, new EnqueuedState(), condition == ContinueOn.AnyEnd ? JobContinuationOptions.OnAnyFinishedState : JobContinuationOptions.OnlyOnSucceededState);
+
+    private DateTime After(TimeSpan delay) => time.GetUtcNow().UtcDateTime.Add(delay);
+
+    private byte[] Write<TArgs>(JobDescriptor job, TArgs args) => JobArguments.Write(args, job.Name, options.MaxArgumentsBytes);
+
+    private Job Wrap(JobDescriptor job, byte[] argsJson, Activity? trace) =>
+        JobEnvelope.Wrap(job.Name, RunPayload.Write(argsJson, trace), routing.StoredQueueOf(job));
+}

@@ -1,0 +1,46 @@
+using Asdamir.Data.HangfireJobs.Catalog;
+using Asdamir.Data.HangfireJobs.Isolation;
+using Asdamir.Data.HangfireJobs.Runs;
+using Hangfire.Server;
+using Microsoft.Extensions.Logging;
+
+namespace Asdamir.Data.HangfireJobs.Scheduling;
+
+/// <summary>
+/// Looks after this app's recurring jobs. Any server of the schema may fire them, and one that cannot (it lacks
+/// the time zone, say) writes an error and, after some tries, disables the entry for everybody. Then this app, which
+/// can, raises an alert and schedules it again.
+/// </summary>
+internal sealed partial class RecurringJobWatch(
+    AppIdentity app, RunRouting routing, RecurringJobs recurring, TimeProvider time, ILogger<RecurringJobWatch> log) : IBackgroundProcess
+{
+    private static readonly TimeSpan Interval = TimeSpan.FromMinutes(1);
+
+    public void Execute(BackgroundProcessContext context)
+    {
+        Look();
+        context.Wait(Interval);
+    }
+
+    public void Look()
+    {
+        foreach (var entry in recurring.List().Where(entry =>
+            entry.Error is not null && !entry.IsPaused && app.HasOwnPrefix(entry.StoredId) && routing.Owns(entry.Queue)))
+        {
+            Log.CouldNotBeFired(log, entry.StoredId, entry.NextExecution is null ? "was disabled" : "could not be fired", entry.Error!);
+            if (CronSchedule.TryCreate(entry.Cron, entry.TimeZoneId, time.GetUtcNow(), out var fault) is { } schedule)
+                recurring.AddOrUpdate(entry.StoredId, entry.Job, schedule, entry.Misfire);
+            else
+                Log.CannotBeHealed(log, entry.StoredId, fault!);
+        }
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(EventId = 1402, Level = LogLevel.Error, Message = "Recurring job {RecurringJobId} {What} by a server of this schema and is scheduled again by its app. The error was: {Error}")]
+        public static partial void CouldNotBeFired(ILogger logger, string recurringJobId, string what, string error);
+
+        [LoggerMessage(EventId = 1403, Level = LogLevel.Error, Message = "Recurring job {RecurringJobId} cannot be scheduled by its own app either: {Fault}")]
+        public static partial void CannotBeHealed(ILogger logger, string recurringJobId, string fault);
+    }
+}

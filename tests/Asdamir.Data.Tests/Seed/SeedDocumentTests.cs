@@ -1,0 +1,45 @@
+using Asdamir.Data.HangfireJobs;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Asdamir.Data.Tests.Seed;
+
+public sealed class SeedDocumentTests
+{
+    [Fact]
+    public async Task Seed_RegistersRunsAndSchedules_AsWritten()
+    {
+        Ledger.Reconcile = () => Task.CompletedTask;
+        var builder = WebApplication.CreateBuilder();
+        builder.Configuration["Urls"] = "http://127.0.0.1:0";
+        builder.Configuration["HangfireJobs:ScanEntryAssembly"] = "false";
+        builder.Services.AddCoreHangfireJobs(builder.Configuration).AddJob<NightlyReconcileJob>();
+        builder.Services.AddSingleton<Bootstrap>();
+        await using var app = builder.Build();
+        app.UseCoreHangfireApi();        // JSON monitoring endpoints
+        app.UseCoreHangfireDashboard();  // Hangfire dashboard (guard it behind auth!)
+        await app.StartAsync(TestContext.Current.CancellationToken);
+
+        app.Services.GetRequiredService<Bootstrap>().Configure();
+        var jobs = app.Services.GetRequiredService<IHangfireJobService>();
+        var runId = jobs.TriggerRecurring(nameof(NightlyReconcileJob));
+
+        Assert.NotNull(runId);
+        while (jobs.Find(runId)!.State != RunState.Succeeded)
+            await Task.Delay(20, TestContext.Current.CancellationToken);
+        Assert.Equal("""{"duration":"00:02:00","output":null}""", jobs.Find(runId)!.ResultJson);
+    }
+
+    [Fact]
+    public async Task Seed_FailingResult_IsThrownSoThatHangfireRetries()
+    {
+        Ledger.Reconcile = () => throw new InvalidOperationException("ledger is locked");
+        await using var host = await JobHost.StartAsync(
+            jobs => jobs.AddJob<NightlyReconcileJob>(),
+            options => options.Retry.Attempts = 1);
+
+        var run = await host.WaitForAsync(host.Jobs.Enqueue<NightlyReconcileJob>(), RunState.Scheduled);
+
+        Assert.Equal("Retry attempt 1 of 1: ledger is locked", run.Reason);
+    }
+}
