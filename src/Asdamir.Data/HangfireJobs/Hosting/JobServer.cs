@@ -95,7 +95,8 @@ internal sealed class JobServer(
             {
                 ServerName = $"{app.Queue}@{Environment.MachineName}",
                 StopTimeout = options.StopTimeout,
-                ShutdownTimeout = options.ShutdownTimeout,
+                // Hangfire counts both from the same moment.
+                ShutdownTimeout = options.StopTimeout + options.ShutdownTimeout,
                 CancellationCheckInterval = CancellationCheckInterval,
                 HeartbeatInterval = HeartbeatInterval,
                 ServerTimeout = ServerTimeout,

@@ -1,0 +1,50 @@
+using System.Text.Json;
+using Asdamir.Data.HangfireJobs;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Npgsql;
+
+namespace Apps.Kit;
+
+/// <summary>
+/// The frame of the test executables: a host configured by its command line as any app is, that carries out the
+/// commands it reads line by line and answers each with one line. Its log goes to the error stream.
+/// </summary>
+public static class TestApp
+{
+    public static async Task RunAsync(string[] args, Func<IServiceProvider, Command, object?> execute)
+    {
+        ArgumentNullException.ThrowIfNull(execute);
+        var builder = Host.CreateApplicationBuilder(args);
+        builder.Logging.ClearProviders().AddSimpleConsole(console => console.SingleLine = true);
+        builder.Services.Configure<Microsoft.Extensions.Logging.Console.ConsoleLoggerOptions>(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
+        builder.Services.AddCoreHangfireJobs(builder.Configuration);
+        builder.Services.AddSingleton(new WorkLedger(NpgsqlDataSource.Create(builder.Configuration["HangfireJobs:Storage:ConnectionString"]!)));
+
+        using var host = builder.Build();
+        await host.StartAsync();
+        Answer(new { ready = true });
+        _ = Task.Run(() => Listen(host.Services, execute));
+        await host.WaitForShutdownAsync();
+    }
+
+    private static void Listen(IServiceProvider services, Func<IServiceProvider, Command, object?> execute)
+    {
+        while (Console.ReadLine() is { } line)
+        {
+            try
+            {
+                var command = JsonSerializer.Deserialize<Command>(line, Command.Json)!;
+                Answer(new { result = execute(services, command) });
+            }
+            catch (Exception exception)
+            {
+                Answer(new { error = exception.Message });
+            }
+        }
+    }
+
+    private static void Answer(object answer) => Console.WriteLine("@" + JsonSerializer.Serialize(answer, Command.Json));
+}

@@ -1,0 +1,4 @@
+using Apps.Hr;
+using Apps.Kit;
+
+await TestApp.RunAsync(args, OwnCommands.Execute<HrWork>);

@@ -1,0 +1,68 @@
+using Apps.Kit;
+
+namespace Asdamir.Data.Isolation.Tests;
+
+/// <summary>Exclusivity by name holds over all servers of the app, for as long as the job takes, and holds no worker.</summary>
+public sealed class ExclusiveTests(PostgresServer server)
+{
+    [Fact]
+    public async Task S14_Exclusive_jobs_of_one_name_run_one_after_the_other_on_all_servers_and_others_run_meanwhile()
+    {
+        await using var company = new Company(server);
+        var first = await company.StartCrmAsync("--HangfireJobs:WorkerCount=2");
+        await company.StartCrmAsync("--HangfireJobs:WorkerCount=2");
+        List<string> runIds = [];
+        for (var i = 0; i < 4; i++)
+            runIds.Add(await Company.EnqueueAsync(first, new WorkOrder(company.Tag("one"), Seconds: 2), "CrmExclusive"));
+        var other = await Company.EnqueueAsync(first, new WorkOrder(company.Tag("other"), Seconds: 2), "CrmOtherExclusive");
+        var free = await Company.EnqueueAsync(first, new WorkOrder(company.Tag("free")));
+
+        foreach (var runId in runIds.Append(other).Append(free))
+            await company.UntilStateAsync(runId, "Succeeded");
+
+        var one = await company.ExecutionsAsync("one");
+        Assert.Equal(4, one.Count);
+        Assert.All(one.Zip(one.Skip(1)), pair => Assert.True(pair.First.Ended <= pair.Second.Started, "two runs of one exclusive job overlap"));
+        Assert.All(one, execution => Assert.Equal(1, execution.Attempt));
+        var end = one[^1].Ended;
+        Assert.True((await company.ExecutionsAsync("other"))[0].Ended < end, "an exclusive job of another name waited");
+        Assert.True((await company.ExecutionsAsync("free"))[0].Ended < end, "waiting runs held the workers");
+    }
+
+    [Fact]
+    public async Task S15_An_exclusive_job_longer_than_the_lock_timeout_stays_exclusive()
+    {
+        await using var company = new Company(server);
+        var first = await company.StartCrmAsync();
+        await company.StartCrmAsync();
+        // The storage gives up locks after one minute.
+        var held = await Company.EnqueueAsync(first, new WorkOrder(company.Tag("long"), Seconds: 75), "CrmExclusive");
+        await company.UntilAsync(async () => (await company.ExecutionsAsync("long")).Count == 1, "the first one runs");
+        var waiting = await Company.EnqueueAsync(first, new WorkOrder(company.Tag("long")), "CrmExclusive");
+
+        await company.UntilStateAsync(held, "Succeeded");
+        await company.UntilStateAsync(waiting, "Succeeded");
+
+        var executions = await company.ExecutionsAsync("long");
+        Assert.Equal(2, executions.Count);
+        Assert.True(executions[0].Ended <= executions[1].Started, "the lock timeout ended the exclusivity");
+        Assert.Null(await company.ParameterAsync(waiting, "RetryCount"));
+    }
+
+    [Fact]
+    public async Task An_exclusive_job_whose_process_was_killed_is_taken_up_again_before_the_next_one()
+    {
+        await using var company = new Company(server);
+        var first = await company.StartCrmAsync();
+        var held = await Company.EnqueueAsync(first, new WorkOrder(company.Tag("killed"), Seconds: 3), "CrmExclusive");
+        await company.UntilAsync(async () => (await company.ExecutionsAsync("killed")).Count == 1, "it runs");
+        var next = await Company.EnqueueAsync(first, new WorkOrder(company.Tag("killed")), "CrmExclusive");
+        await first.KillAsync();
+        await company.StartCrmAsync();
+
+        await company.UntilStateAsync(held, "Succeeded");
+        await company.UntilStateAsync(next, "Succeeded");
+
+        Assert.Equal([held, held, next], (await company.ExecutionsAsync("killed")).Select(execution => execution.RunId));
+    }
+}

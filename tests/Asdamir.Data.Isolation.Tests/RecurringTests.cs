@@ -1,0 +1,94 @@
+using Apps.Kit;
+
+namespace Asdamir.Data.Isolation.Tests;
+
+/// <summary>Any server of the schema fires due recurring jobs; they remain their app's.</summary>
+public sealed class RecurringTests(PostgresServer server)
+{
+    private const string EverySecond = "* * * * * *";
+
+    [Fact]
+    public async Task S03_A_recurring_job_fired_by_the_other_apps_server_runs_in_its_app_with_its_owners_culture()
+    {
+        await using var company = new Company(server);
+        var german = await company.StartAsync("Crm", "crm", new() { ["LC_ALL"] = "de_DE.UTF-8" }, []);
+        await german.SendAsync(new Command("recurring", Order: new WorkOrder(company.Tag("fired")), Id: "tick", Cron: EverySecond));
+        await german.StopAsync();
+        await company.ExecuteAsync($"delete from {company.Schema}.jobqueue");
+        await company.StartAsync("Hr", "hr", new() { ["LC_ALL"] = "fr_FR.UTF-8" }, []);
+        await company.UntilAsync(async () => await company.CountAsync("{schema}.jobqueue where queue = 'crm'") > 0, "hr fires crm's recurring job");
+        var firedByHr = await company.ScalarAsync<string>($"select string_agg(jobid::text, ',') from {company.Schema}.jobqueue where queue = 'crm'");
+
+        await company.StartAsync("Crm", "crm", new() { ["LC_ALL"] = "en_US.UTF-8" }, []);
+
+        await company.UntilAsync(
+            async () => (await company.ExecutionsAsync("fired")).Any(execution => firedByHr!.Split(',').Contains(execution.RunId)), "crm executes what hr fired");
+        var execution = (await company.ExecutionsAsync("fired")).First(execution => firedByHr!.Split(',').Contains(execution.RunId));
+        Assert.Equal("Apps.Crm", execution.App);
+        Assert.Equal("de-DE", execution.Culture);
+        Assert.Equal(0, await company.CountAsync("{schema}.jobqueue where queue in ('hr', 'default')"));
+    }
+
+    [Fact]
+    public async Task S04_A_server_without_the_time_zone_raises_an_alert_and_the_owners_next_start_heals_it()
+    {
+        await using var company = new Company(server);
+        var crm = await company.StartCrmAsync();
+        await crm.SendAsync(new Command("recurring", Order: new WorkOrder(company.Tag("zoned")), Id: "zoned", Cron: EverySecond, TimeZone: "Asia/Tokyo"));
+        await crm.StopAsync();
+        var hr = await company.StartAsync("Hr", "hr", new() { ["TZDIR"] = "/nonexistent" }, []);
+        // The worst case: hr has given up and disabled crm's entry for everybody.
+        await company.UntilAsync(async () => await company.CountAsync("{schema}.set where key = 'recurring-jobs' and value = 'crm:zoned' and score = -1") == 1, "hr disables the entry");
+        await hr.StopAsync();
+        Assert.Equal(1, await company.CountAsync("{schema}.hash where key = 'recurring-job:crm:zoned' and field = 'Error' and value like '%Asia/Tokyo%'"));
+        var executedBefore = (await company.ExecutionsAsync("zoned")).Count;
+
+        var healer = await company.StartCrmAsync();
+
+        await company.UntilAsync(async () => (await company.ExecutionsAsync("zoned")).Count > executedBefore, "it runs again");
+        Assert.Contains("Recurring job crm:zoned was disabled by a server of this schema", healer.Log, StringComparison.Ordinal);
+        Assert.Equal(0, await company.CountAsync("{schema}.hash where key = 'recurring-job:crm:zoned' and field = 'Error' and value <> ''"));
+    }
+
+    [Fact]
+    public async Task S11_A_trigger_from_the_console_copies_a_payload_with_a_decimal_and_an_offset_date_byte_for_byte()
+    {
+        await using var company = new Company(server);
+        var crm = await company.StartCrmAsync();
+        var order = new WorkOrder(company.Tag("money"), Amount: 1234567890.10000m, At: new DateTimeOffset(2026, 3, 29, 2, 30, 0, TimeSpan.FromHours(2)));
+        await crm.SendAsync(new Command("recurring", Order: order, Id: "money", Cron: "0 0 1 1 *"));
+        var console = await company.StartConsoleAsync();
+
+        var direct = await Company.EnqueueAsync(crm, order);
+        var triggered = (await console.SendAsync(new Command("trigger", Id: "crm:money"))).GetString()!;
+        await company.UntilStateAsync(direct, "Succeeded");
+        await company.UntilStateAsync(triggered, "Succeeded");
+
+        var executions = await company.ExecutionsAsync("money");
+        Assert.Equal(2, executions.Count);
+        Assert.Contains("1234567890.10000", executions[0].Arguments, StringComparison.Ordinal);
+        Assert.Contains("2026-03-29T02:30:00+02:00", executions[0].Arguments, StringComparison.Ordinal);
+        Assert.Equal(executions[0].Arguments, executions[1].Arguments);
+    }
+
+    [Fact]
+    public async Task S26_An_app_that_removes_its_stale_schedules_leaves_the_other_apps_alone()
+    {
+        await using var company = new Company(server);
+        var crm = await company.StartCrmAsync();
+        await company.StartHrAsync();
+        await crm.SendAsync(new Command("recurring", Order: new WorkOrder(company.Tag("called")), Id: "added-by-call", Cron: "0 0 1 1 *"));
+        await crm.StopAsync();
+        // An earlier build of crm has declared one more.
+        await company.ExecuteAsync($"""
+            insert into {company.Schema}.hash (key, field, value) select 'recurring-job:crm:dropped', field, value from {company.Schema}.hash where key = 'recurring-job:crm:daily-cleanup';
+            insert into {company.Schema}.set (key, value, score) values ('recurring-jobs', 'crm:dropped', 4102444800)
+            """);
+
+        await company.StartCrmAsync();
+
+        Assert.Equal(
+            "crm:added-by-call,crm:daily-cleanup,hr:daily-cleanup",
+            await company.ScalarAsync<string>($"select string_agg(value, ',' order by value) from {company.Schema}.set where key = 'recurring-jobs'"));
+    }
+}

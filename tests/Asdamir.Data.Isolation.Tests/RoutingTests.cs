@@ -1,0 +1,124 @@
+using Apps.Kit;
+
+namespace Asdamir.Data.Isolation.Tests;
+
+/// <summary>Whoever moves a run, it stays on its app's queue and is executed by its app only.</summary>
+public sealed class RoutingTests(PostgresServer server)
+{
+    [Fact]
+    public async Task Two_apps_start_on_an_empty_schema_at_the_same_moment()
+    {
+        await using var company = new Company(server);
+        var apps = await Task.WhenAll(company.StartCrmAsync(), company.StartHrAsync());
+
+        await Company.EnqueueAsync(apps[0], new WorkOrder(company.Tag("both")));
+        await Company.EnqueueAsync(apps[1], new WorkOrder(company.Tag("both")));
+
+        await company.UntilAsync(async () => (await company.ExecutionsAsync("both")).Count == 2, "two executions");
+        Assert.Equal(["Apps.Crm", "Apps.Hr"], (await company.ExecutionsAsync("both")).Select(execution => execution.App).Order());
+    }
+
+    [Fact]
+    public async Task S01_A_delayed_run_moved_by_the_other_app_goes_to_its_own_queue()
+    {
+        await using var company = new Company(server);
+        var crm = await company.StartCrmAsync();
+        var runId = (await crm.SendAsync(new Command("schedule", Order: new WorkOrder(company.Tag("delayed")), Seconds: 8))).GetString()!;
+        await crm.StopAsync();
+        await company.StartHrAsync();
+
+        await company.UntilAsync(async () => (await company.QueueRowsAsync(runId)).Count > 0, "the run is due");
+
+        Assert.Equal(["crm"], await company.QueueRowsAsync(runId));
+        Assert.Equal(0, await company.CountAsync("{schema}.jobqueue where queue = 'default'"));
+        Assert.Empty(await company.ExecutionsAsync("delayed"));
+    }
+
+    [Fact]
+    public async Task S02_A_retry_moved_by_the_other_app_is_back_on_its_queue_with_one_more_attempt()
+    {
+        await using var company = new Company(server);
+        var crm = await company.StartCrmAsync("--HangfireJobs:Retry:BaseDelay=00:00:10", "--HangfireJobs:Retry:MaxDelay=00:00:10");
+        var runId = await Company.EnqueueAsync(crm, new WorkOrder(company.Tag("retry"), FailAttempts: 1));
+        await company.UntilStateAsync(runId, "Scheduled");
+        await crm.StopAsync();
+        await company.StartHrAsync();
+
+        await company.UntilAsync(async () => (await company.QueueRowsAsync(runId)).Count > 0, "the retry is due");
+        Assert.Equal(["crm"], await company.QueueRowsAsync(runId));
+        Assert.Equal("1", await company.ParameterAsync(runId, "RetryCount"));
+
+        await company.StartCrmAsync();
+        await company.UntilStateAsync(runId, "Succeeded");
+        Assert.Equal([("Apps.Crm", 1), ("Apps.Crm", 2)], (await company.ExecutionsAsync("retry")).Select(execution => (execution.App, execution.Attempt)));
+    }
+
+    [Fact]
+    public async Task S05_A_continuation_whose_parent_the_console_deletes_is_deleted_and_never_on_the_default_queue()
+    {
+        await using var company = new Company(server);
+        var crm = await company.StartCrmAsync();
+        var console = await company.StartConsoleAsync();
+        var parent = (await crm.SendAsync(new Command("schedule", Order: new WorkOrder(company.Tag("parent")), Seconds: 600))).GetString()!;
+        var child = (await crm.SendAsync(new Command("continue", Order: new WorkOrder(company.Tag("child")), Id: parent))).GetString()!;
+
+        var deleted = await console.SendAsync(new Command("delete", Id: parent));
+
+        Assert.True(deleted.GetProperty("done").GetBoolean());
+        Assert.Equal("Deleted", await company.StateAsync(child));
+        Assert.Equal(0, await company.CountAsync("{schema}.jobqueue"));
+    }
+
+    [Fact]
+    public async Task S05_A_continuation_started_by_the_other_process_runs_on_its_own_queue()
+    {
+        await using var company = new Company(server);
+        var crm = await company.StartCrmAsync();
+        await company.StartHrAsync();
+        var parent = await Company.EnqueueAsync(crm, new WorkOrder(company.Tag("parent"), Seconds: 1));
+        var child = (await crm.SendAsync(new Command("continue", Order: new WorkOrder(company.Tag("child")), Id: parent))).GetString()!;
+
+        await company.UntilStateAsync(child, "Succeeded");
+
+        Assert.Equal("Apps.Crm", Assert.Single(await company.ExecutionsAsync("child")).App);
+    }
+
+    [Fact]
+    public async Task S06_A_run_in_the_other_apps_queue_is_handed_back_and_executed_by_its_own_app_only()
+    {
+        await using var company = new Company(server);
+        var crm = await company.StartCrmAsync();
+        var runId = (await crm.SendAsync(new Command("schedule", Order: new WorkOrder(company.Tag("stray")), Seconds: 600))).GetString()!;
+        await crm.StopAsync();
+        await company.StartHrAsync();
+        await company.ExecuteAsync($"update {company.Schema}.job set statename = 'Enqueued' where id = {runId}; insert into {company.Schema}.jobqueue (jobid, queue) values ({runId}, 'hr')");
+
+        await company.UntilAsync(async () => (await company.QueueRowsAsync(runId)) is ["crm"], "the stray is handed back");
+        Assert.Equal("Handed back to queue 'crm', where it belongs", await company.ReasonAsync(runId));
+
+        await company.StartCrmAsync();
+        await company.UntilStateAsync(runId, "Succeeded");
+        Assert.Equal("Apps.Crm", Assert.Single(await company.ExecutionsAsync("stray")).App);
+    }
+
+    [Fact]
+    public async Task S29_A_run_whose_job_no_build_knows_yet_waits_and_is_never_lost()
+    {
+        await using var company = new Company(server);
+        var crm = await company.StartCrmAsync();
+        var runId = (await crm.SendAsync(new Command("schedule", Order: new WorkOrder(company.Tag("unknown")), Seconds: 600))).GetString()!;
+        // What a newer build of the app has stored: a job this build does not have.
+        await company.ExecuteAsync($"update {company.Schema}.job set arguments = replace(arguments::text, 'CrmWork', 'CrmWorkOfTomorrow')::jsonb, statename = 'Enqueued' where id = {runId}; insert into {company.Schema}.jobqueue (jobid, queue) values ({runId}, 'crm')");
+
+        await company.UntilAsync(async () => (await company.ReasonAsync(runId))?.Contains("no job named", StringComparison.Ordinal) == true, "the run is postponed");
+
+        Assert.Equal("Scheduled", await company.StateAsync(runId));
+        Assert.StartsWith("This build has no job named 'CrmWorkOfTomorrow'.", await company.ReasonAsync(runId), StringComparison.Ordinal);
+        Assert.Null(await company.ParameterAsync(runId, "RetryCount"));
+
+        // The newer build arrives.
+        await company.ExecuteAsync($"update {company.Schema}.job set arguments = replace(arguments::text, 'CrmWorkOfTomorrow', 'CrmWork')::jsonb where id = {runId}");
+        await company.UntilStateAsync(runId, "Succeeded");
+        Assert.Single(await company.ExecutionsAsync("unknown"));
+    }
+}
