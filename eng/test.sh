@@ -1,0 +1,25 @@
+#!/usr/bin/env bash
+# Runs all tests, and installs what they need first. Arguments are passed on to dotnet test.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+
+need() { # need <Debian package> <why>
+    if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; then
+        echo "Installing $1 ($2) …"
+        [ -n "${apt_updated:-}" ] || apt-get update -q
+        apt_updated=1
+        DEBIAN_FRONTEND=noninteractive apt-get install -yq --no-install-recommends "$1"
+    else
+        echo "The tests need $2. Install the package '$1', for example: sudo apt-get install $1" >&2
+        exit 1
+    fi
+}
+
+has_postgres() { command -v initdb >/dev/null || compgen -G "/usr/lib/postgresql/*/bin/initdb" >/dev/null; }
+
+command -v dotnet >/dev/null || { echo "The tests need the .NET 10 SDK: https://dotnet.microsoft.com/download" >&2; exit 1; }
+has_postgres || need postgresql "a PostgreSQL server; the tests start one of their own"
+[ "$(id -u)" != 0 ] || command -v runuser >/dev/null || need util-linux "runuser, as PostgreSQL does not run as root"
+
+dotnet build Asdamir.Data.slnx --nologo -v quiet
+exec dotnet test --solution Asdamir.Data.slnx --no-build "$@"
