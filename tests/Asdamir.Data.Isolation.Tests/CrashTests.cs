@@ -45,6 +45,19 @@ public sealed class CrashTests(PostgresServer server, ITestOutputHelper output)
     }
 
     [Fact]
+    public async Task A_failure_whose_text_the_database_refuses_is_retried_like_any_other()
+    {
+        await using var company = new Company(server);
+        var crm = await company.StartCrmAsync("--HangfireJobs:Retry:Attempts=1");
+        var runId = await Company.EnqueueAsync(crm, new WorkOrder(company.Tag("hostile"), FailAttempts: 2, FailureText: "nul \0 and half \ud800 a pair"));
+
+        await company.UntilStateAsync(runId, "Failed");
+
+        Assert.Equal([1, 2], (await company.ExecutionsAsync("hostile")).Select(execution => execution.Attempt));
+        Assert.Contains("nul \ufffd and half \ufffd a pair", await company.ScalarAsync<string>($"select data->>'ExceptionMessage' from {company.Schema}.state where jobid = {runId} and name = 'Failed' order by id desc limit 1"), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Everything_an_enqueue_call_returned_is_executed_although_its_process_was_killed_at_once()
     {
         await using var company = new Company(server);

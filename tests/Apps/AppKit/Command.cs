@@ -14,12 +14,13 @@ public sealed record Command(
 /// <param name="Tag">Finds the entries of a test again.</param>
 /// <param name="Seconds">How long it works.</param>
 /// <param name="FailAttempts">How many attempts fail.</param>
+/// <param name="FailureText">What it says when it fails.</param>
 /// <param name="OnCancel">What it does with its token.</param>
 /// <param name="KillProcess">Kills its own process, with SIGKILL.</param>
 /// <param name="Amount">Travels through the storage.</param>
 /// <param name="At">Travels through the storage.</param>
 public sealed record WorkOrder(
-    string Tag, double Seconds = 0, int FailAttempts = 0, OnCancel OnCancel = OnCancel.Honour, bool KillProcess = false,
+    string Tag, double Seconds = 0, int FailAttempts = 0, string? FailureText = null, OnCancel OnCancel = OnCancel.Honour, bool KillProcess = false,
     decimal? Amount = null, DateTimeOffset? At = null);
 
 public enum OnCancel

@@ -28,7 +28,7 @@ public abstract class Work(WorkLedger ledger) : IJob<WorkOrder>
         if (ctx.Attempt <= args.FailAttempts)
         {
             await ledger.EndAsync(entry, "failed");
-            return JobResult.Failure($"attempt {ctx.Attempt} fails, as ordered");
+            return JobResult.Failure(args.FailureText ?? $"attempt {ctx.Attempt} fails, as ordered");
         }
         await ledger.EndAsync(entry, "done");
         return JobResult.Success();

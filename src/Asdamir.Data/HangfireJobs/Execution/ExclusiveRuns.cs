@@ -33,7 +33,19 @@ internal sealed partial class ExclusiveRuns(JobStorage storage, RunMoves moves, 
     /// <returns><see langword="null"/> when the run may go on; otherwise how long it should wait, and for whom.</returns>
     public (TimeSpan Delay, string Holder)? TryTake(string queue, string jobName, BackgroundJob run, string serverId)
     {
-        var key = Key(queue, jobName);
+        try
+        {
+            return TryTakeLocked(Key(queue, jobName), run, serverId);
+        }
+        catch (DistributedLockTimeoutException)
+        {
+            // Many are looking at once, or one died while it looked: no reason to fail.
+            return (Patience, "another run");
+        }
+    }
+
+    private (TimeSpan Delay, string Holder)? TryTakeLocked(string key, BackgroundJob run, string serverId)
+    {
         using var connection = (JobStorageConnection)storage.GetConnection();
         using var _ = connection.AcquireDistributedLock(key, LockTimeout);
 
@@ -51,7 +63,7 @@ internal sealed partial class ExclusiveRuns(JobStorage storage, RunMoves moves, 
         var waiting = connection.GetSetCount(Line(key));
         transaction.AddToSet(Line(key), run.Id, JobHelper.ToTimestamp(run.CreatedAt));
         transaction.Commit();
-        return (TimeSpan.FromTicks(Math.Min(Patience.Ticks * Math.Max(waiting, 1), LongestPatience.Ticks)), heldBy);
+        return (TimeSpan.FromTicks(Math.Min(Patience.Ticks * Math.Max(waiting, 1), LongestPatience.Ticks)), $"run {heldBy}");
     }
 
     /// <summary>Ends the exclusivity and wakes the first in line. Never throws: what fails is tried again in the background.</summary>

@@ -50,7 +50,7 @@ internal sealed partial class RunExecutor(
             return await ExecuteTracedAsync(job, payload, context, cancellationToken).ConfigureAwait(false);
 
         if (exclusive.TryTake(app.Queue, job.Name, context.BackgroundJob, context.ServerId ?? "") is { } wait)
-            throw Postpone(context, new ScheduledState(wait.Delay) { Reason = $"Waiting for run {wait.Holder}: '{job.Name}' is exclusive" });
+            throw Postpone(context, new ScheduledState(wait.Delay) { Reason = $"Waiting for {wait.Holder}: '{job.Name}' is exclusive" });
         try
         {
             return await ExecuteTracedAsync(job, payload, context, cancellationToken).ConfigureAwait(false);
@@ -88,11 +88,11 @@ internal sealed partial class RunExecutor(
         if (cancellationToken.IsCancellationRequested)
             throw GiveBack(context, result, cancellationToken);
         if (result.Outcome == JobOutcome.RunAgain)
-            throw Postpone(context, new ScheduledState(result.Delay) { Reason = result.Message is null ? "Runs again, as the job asked" : $"Runs again: {result.Message}" });
+            throw Postpone(context, new ScheduledState(result.Delay) { Reason = result.Message is null ? "Runs again, as the job asked" : StorableText.Of($"Runs again: {result.Message}") });
         if (timer is { IsCancellationRequested: true })
             throw new JobTimeoutException($"Job '{job.Name}' took longer than its timeout of {timeout:c}.", result.Exception ?? new JobFailedException(result.Message!));
 
-        var exception = result.Exception ?? new JobFailedException(result.Message!);
+        var exception = StorableText.Of(result.Exception ?? new JobFailedException(result.Message!));
         if (result.Outcome == JobOutcome.PermanentFailure)
             PermanentFailures.Mark(exception);
         ExceptionDispatchInfo.Throw(exception);

@@ -1,4 +1,5 @@
 using System.Net;
+using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Authorization.Policy;
 using Microsoft.AspNetCore.Http;
@@ -28,15 +29,23 @@ internal sealed class AccessRule(HangfireJobsOptions options, IHostEnvironment e
             ?? throw new InvalidOperationException(
                 $"{HangfireJobsOptions.SectionName}:Access:Policy = '{options.Access.Policy}' is not a policy of this app. Fix: add it with AddAuthorization(…), or correct the name.");
         var evaluator = services.GetRequiredService<IPolicyEvaluator>();
-        var authentication = services.GetService<Microsoft.AspNetCore.Authentication.IAuthenticationSchemeProvider>() is null && policy.AuthenticationSchemes.Count == 0
-            ? http.User.Identity is { IsAuthenticated: true }
-                ? Microsoft.AspNetCore.Authentication.AuthenticateResult.Success(new(http.User, "host"))
-                : Microsoft.AspNetCore.Authentication.AuthenticateResult.NoResult()
-            : await evaluator.AuthenticateAsync(policy, http).ConfigureAwait(false);
+        var authentication = await evaluator.AuthenticateAsync(policy, http).ConfigureAwait(false);
         var result = await evaluator.AuthorizeAsync(policy, authentication, http, resource: http).ConfigureAwait(false);
         return result.Succeeded ? 0
             : result.Challenged ? StatusCodes.Status401Unauthorized
             : StatusCodes.Status403Forbidden;
+    }
+
+    /// <summary>Sends a browser that is not signed in to the host's sign-in, if the host has one.</summary>
+    public static async Task RefuseAsync(HttpContext http, int refusal)
+    {
+        http.Response.StatusCode = refusal;
+        if (refusal == StatusCodes.Status401Unauthorized
+            && http.RequestServices.GetService<IAuthenticationSchemeProvider>() is { } schemes
+            && await schemes.GetDefaultChallengeSchemeAsync().ConfigureAwait(false) is { } scheme)
+        {
+            await http.ChallengeAsync(scheme.Name).ConfigureAwait(false);
+        }
     }
 
     private static bool IsFromThisMachine(HttpContext http)

@@ -53,7 +53,7 @@ public static partial class HangfireJobsApplicationExtensions
         {
             if (await access.CheckAsync(http).ConfigureAwait(false) is var refusal and not 0)
             {
-                http.Response.StatusCode = refusal;
+                await AccessRule.RefuseAsync(http, refusal).ConfigureAwait(false);
                 return;
             }
             await dashboard(http).ConfigureAwait(false);

@@ -6,6 +6,7 @@ using Hangfire;
 using Hangfire.Client;
 using Hangfire.Common;
 using Hangfire.States;
+using Hangfire.Storage;
 
 namespace Asdamir.Data.HangfireJobs.Scheduling;
 
@@ -35,7 +36,7 @@ internal sealed class HangfireJobService(
         // A run without a state is invisible and expires, so the one commit that gives all of them their state
         // is what enqueues them: all or none.
         using var connection = storage.GetConnection();
-        List<BackgroundJob> created = [.. envelopes.Select(envelope => _factory.Create(new CreateContext(storage, connection, envelope, null)))];
+        List<BackgroundJob> created = [.. envelopes.Select(envelope => Create(connection, job, envelope, state: null))];
         using var transaction = connection.CreateWriteTransaction();
         foreach (var run in created)
             _factory.StateMachine.ApplyState(new ApplyStateContext(storage, connection, transaction, run, new EnqueuedState(), oldStateName: null));
@@ -93,11 +94,14 @@ internal sealed class HangfireJobService(
     {
         using var trace = RunTrace.StartEnqueue(job.Name, routing.QueueOf(job));
         using var connection = storage.GetConnection();
-        var run = _factory.Create(new CreateContext(storage, connection, Wrap(job, argsJson, Activity.Current), state))
-            ?? throw new InvalidOperationException($"A client filter on job '{job.Name}' cancelled the creation of the run.");
+        var run = Create(connection, job, Wrap(job, argsJson, Activity.Current), state);
         trace?.SetTag("messaging.message.id", run.Id);
         return run.Id;
     }
+
+    private BackgroundJob Create(IStorageConnection connection, JobDescriptor job, Job envelope, IState? state) =>
+        _factory.Create(new CreateContext(storage, connection, envelope, state))
+            ?? throw new InvalidOperationException($"A client filter on job '{job.Name}' cancelled the creation of the run.");
 
     private AwaitingState After(string parentRunId, ContinueOn condition) =>
         Find(parentRunId) is null

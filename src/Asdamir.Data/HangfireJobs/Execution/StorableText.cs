@@ -1,0 +1,35 @@
+using System.Text;
+
+namespace Asdamir.Data.HangfireJobs.Execution;
+
+/// <summary>
+/// Text a job wrote that a database would refuse: NUL characters and halves of surrogate pairs. PostgreSQL rejects
+/// both, and a failure that cannot be stored would lose its retries.
+/// </summary>
+internal static class StorableText
+{
+    public static string Of(string text)
+    {
+        if (IsStorable(text))
+            return text;
+        var clean = new StringBuilder(text.Length);
+        foreach (var rune in text.EnumerateRunes())
+            clean.Append(rune.Value == 0 ? Rune.ReplacementChar : rune);
+        return clean.ToString();
+    }
+
+    /// <summary>The exception itself, unless its text cannot be stored; then one that tells the same in storable text.</summary>
+    public static Exception Of(Exception exception) =>
+        exception.ToString() is var text && IsStorable(text) ? exception : new JobFailedException(Of($"{exception.GetType().FullName}: {exception.Message}"));
+
+    private static bool IsStorable(string text)
+    {
+        for (var rest = text.AsSpan(); !rest.IsEmpty;)
+        {
+            if (rest[0] == 0 || Rune.DecodeFromUtf16(rest, out _, out var length) != System.Buffers.OperationStatus.Done)
+                return false;
+            rest = rest[length..];
+        }
+        return true;
+    }
+}
