@@ -1,5 +1,6 @@
 using Asdamir.Data.HangfireJobs;
-using Microsoft.Extensions.Configuration;
+using Hangfire;
+using Hangfire.Storage;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -10,12 +11,19 @@ namespace Asdamir.Data.Tests;
 internal sealed class JobHost : IAsyncDisposable
 {
     private readonly IHost _host;
+    private bool _stopped;
 
     private JobHost(IHost host) => _host = host;
 
     public IServiceProvider Services => _host.Services;
 
     public IHangfireJobService Jobs => Services.GetRequiredService<IHangfireJobService>();
+
+    public JobStorage Storage => Services.GetRequiredService<JobStorage>();
+
+    public Probe Probe => Services.GetRequiredService<Probe>();
+
+    public LogCapture Logs => Services.GetRequiredService<LogCapture>();
 
     public static async Task<JobHost> StartAsync(
         Action<IHangfireJobsBuilder> addJobs,
@@ -27,17 +35,35 @@ internal sealed class JobHost : IAsyncDisposable
         return new JobHost(host);
     }
 
+    /// <summary>A host that can enqueue and look, but executes nothing.</summary>
+    public static Task<JobHost> StartClientAsync(
+        Action<IHangfireJobsBuilder> addJobs,
+        Action<HangfireJobsOptions>? configure = null,
+        Action<IServiceCollection>? services = null) =>
+        StartAsync(
+            addJobs,
+            options =>
+            {
+                options.RunServer = false;
+                configure?.Invoke(options);
+            },
+            services);
+
     public static IHost Create(
         Action<IHangfireJobsBuilder> addJobs, Action<HangfireJobsOptions>? configure = null, Action<IServiceCollection>? services = null)
     {
         var builder = Host.CreateApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true });
         builder.Logging.SetMinimumLevel(LogLevel.Debug);
+        var logs = new LogCapture();
+        builder.Logging.AddProvider(logs);
+        builder.Services.AddSingleton(logs);
         addJobs(builder.Services.AddCoreHangfireJobs(options =>
         {
             options.ScanEntryAssembly = false;
             options.WorkerCount = 4;
             configure?.Invoke(options);
         }));
+        builder.Services.AddSingleton<Probe>();
         services?.Invoke(builder.Services);
         return builder.Build();
     }
@@ -45,21 +71,34 @@ internal sealed class JobHost : IAsyncDisposable
     /// <summary>Waits until the run is in the state and returns it.</summary>
     public async Task<JobRun> WaitForAsync(string runId, RunState state, int seconds = 30)
     {
-        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(seconds));
-        while (true)
-        {
-            var run = Jobs.Find(runId);
-            if (run?.State == state)
-                return run;
-            if (limit.IsCancellationRequested)
-                throw new TimeoutException($"Run {runId} is {run?.State} ({run?.Reason}; {run?.Error}) and not {state} after {seconds} s.");
-            await Task.Delay(20, TestContext.Current.CancellationToken);
-        }
+        JobRun? run = null;
+        await Until.TrueAsync(() => (run = Jobs.Find(runId))?.State == state, () => $"Run {runId} is {run?.State} ({run?.Reason}; {run?.Error}) and not {state}", seconds);
+        return run!;
+    }
+
+    public string? Parameter(string runId, string name)
+    {
+        using var connection = Storage.GetConnection();
+        return connection.GetJobParameter(runId, name);
+    }
+
+    /// <summary>The stored state as the storage has it.</summary>
+    public StateData StateOf(string runId)
+    {
+        using var connection = Storage.GetConnection();
+        return connection.GetStateData(runId);
+    }
+
+    public async Task StopAsync()
+    {
+        if (!_stopped)
+            await _host.StopAsync(CancellationToken.None);
+        _stopped = true;
     }
 
     public async ValueTask DisposeAsync()
     {
-        await _host.StopAsync(CancellationToken.None);
+        await StopAsync();
         _host.Dispose();
     }
 }

@@ -52,7 +52,7 @@ internal sealed record RunPayload(
     {
         using var document = JsonDocument.Parse(json ?? throw new JsonException("The run has no payload."));
         var root = document.RootElement;
-        if (root.ValueKind != JsonValueKind.Object || !root.TryGetProperty("v", out var v) || !v.TryGetInt32(out var version))
+        if (root.ValueKind != JsonValueKind.Object || !root.TryGetProperty("v", out var v) || v.ValueKind != JsonValueKind.Number || !v.TryGetInt32(out var version))
             throw new JsonException("The run's payload has no version number \"v\".");
         return new RunPayload(
             version,

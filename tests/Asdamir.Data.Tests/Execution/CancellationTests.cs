@@ -1,0 +1,83 @@
+using Asdamir.Data.HangfireJobs;
+
+namespace Asdamir.Data.Tests.Execution;
+
+public sealed class CancellationTests
+{
+    [Theory]
+    [InlineData("honour")]
+    [InlineData("wrap message")]
+    [InlineData("wrap exception")]
+    [InlineData("throw other")]
+    [InlineData("permanent")]
+    public async Task Stop_CostsNoAttemptAndTheNextHostRunsIt_WhateverTheJobMakesOfItsToken(string manner)
+    {
+        var storage = new SharedStorage();
+        string runId;
+        await using (var first = await StartAsync(storage))
+        {
+            runId = first.Jobs.Enqueue<StoppedJob, string>(manner);
+            await first.Probe.NotedAsync("started 1");
+            await first.StopAsync();
+
+            Assert.True(first.Parameter(runId, "RetryCount") is null or "0");
+            Assert.NotEqual("Failed", first.StateOf(runId).Name);
+        }
+
+        await using var second = await StartAsync(storage);
+        second.Probe.Open("go");
+        await second.WaitForAsync(runId, RunState.Succeeded);
+
+        Assert.Equal(["started 1"], second.Probe.Notes);
+        Assert.True(second.Parameter(runId, "RetryCount") is null or "0");
+        Assert.True(second.Parameter(runId, "LostDeliveries") is null or "0", "An orderly stop is no crash");
+    }
+
+    [Fact]
+    public async Task Delete_CancelsTheTokenAndStaysDeleted_WhileProcessing()
+    {
+        await using var host = await StartAsync(new SharedStorage());
+        var runId = host.Jobs.Enqueue<StoppedJob, string>("wrap message");
+        await host.Probe.NotedAsync("started 1");
+
+        Assert.True(host.Jobs.Delete(runId).Done);
+        await host.Probe.NotedAsync("cancelled", seconds: 6);
+        await host.StopAsync();
+
+        Assert.Equal("Deleted", host.StateOf(runId).Name);
+        Assert.True(host.Parameter(runId, "RetryCount") is null or "0");
+    }
+
+    private static Task<JobHost> StartAsync(SharedStorage storage) => JobHost.StartAsync(
+        jobs => jobs.AddJob<StoppedJob>().UseStorage(_ => storage),
+        options =>
+        {
+            options.StopTimeout = TimeSpan.FromMilliseconds(50);
+            options.Retry = new() { Attempts = 1, BaseDelay = TimeSpan.Zero };
+        });
+
+    private sealed class StoppedJob(Probe probe) : IJob<string>
+    {
+        public async Task<JobResult> ExecuteAsync(string args, IJobContext ctx, CancellationToken ct = default)
+        {
+            probe.Note($"started {ctx.Attempt}");
+            try
+            {
+                await probe.GateAsync("go", ct);
+                return JobResult.Success();
+            }
+            catch (OperationCanceledException exception)
+            {
+                probe.Note("cancelled");
+                return args switch
+                {
+                    "wrap message" => JobResult.Failure(exception.Message),
+                    "wrap exception" => JobResult.Failure(exception),
+                    "permanent" => JobResult.PermanentFailure("stopped"),
+                    "throw other" => throw new InvalidOperationException("stopped", exception),
+                    _ => throw new OperationCanceledException(ct),
+                };
+            }
+        }
+    }
+}

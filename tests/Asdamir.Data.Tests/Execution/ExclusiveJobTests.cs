@@ -1,0 +1,141 @@
+using Asdamir.Data.HangfireJobs;
+
+namespace Asdamir.Data.Tests.Execution;
+
+public sealed class ExclusiveJobTests
+{
+    [Fact]
+    public async Task ExclusiveJob_RunsOneAfterTheOtherWithoutHoldingAWorker_WhenTheNameIsTheSame()
+    {
+        await using var host = await StartAsync(workers: 2);
+        var first = host.Jobs.Enqueue<ExclusiveA>();
+        await host.Probe.NotedAsync("A in");
+
+        var second = host.Jobs.Enqueue<ExclusiveA>();
+        var waiting = await host.WaitForAsync(second, RunState.Scheduled);
+        // Both workers would be held if the second one waited on its worker.
+        await host.WaitForAsync(host.Jobs.Enqueue<OrdinaryJob>(), RunState.Succeeded);
+
+        Assert.Equal($"Waiting for run {first}: 'ExclusiveA' is exclusive", waiting.Reason);
+        Assert.Equal(1, host.Probe.Count("A in"));
+
+        host.Probe.Open("A");
+        await host.WaitForAsync(first, RunState.Succeeded);
+        await host.WaitForAsync(second, RunState.Succeeded, seconds: 10);
+
+        Assert.Equal(["A in", "A out", "A in", "A out"], host.Probe.Notes.Where(note => note != "ordinary"));
+        Assert.True(host.Parameter(second, "RetryCount") is null or "0");
+    }
+
+    [Fact]
+    public async Task ExclusiveJob_RunsInParallel_WhenTheNamesDiffer()
+    {
+        await using var host = await StartAsync(workers: 2);
+
+        var a = host.Jobs.Enqueue<ExclusiveA>();
+        var b = host.Jobs.Enqueue<ExclusiveB>();
+        await host.Probe.NotedAsync("A in");
+        await host.Probe.NotedAsync("B in");
+        host.Probe.Open("A");
+        host.Probe.Open("B");
+
+        await host.WaitForAsync(a, RunState.Succeeded);
+        await host.WaitForAsync(b, RunState.Succeeded);
+    }
+
+    [Fact]
+    public async Task ExclusiveJob_LetsTheNextOneIn_WhenTheHolderFails()
+    {
+        await using var host = await StartAsync(workers: 1);
+
+        var first = host.Jobs.Enqueue<ExclusiveFailure>();
+        await host.WaitForAsync(first, RunState.Failed);
+        await host.WaitForAsync(host.Jobs.Enqueue<ExclusiveFailure>(), RunState.Failed, seconds: 5);
+
+        Assert.Equal(2, host.Probe.Count("failed"));
+    }
+
+    [Fact]
+    public async Task ExclusiveJob_IsFreed_WhenTheHolderAndItsServerAreGone()
+    {
+        await using var host = await StartAsync(workers: 1);
+        var dead = host.Jobs.Schedule<OrdinaryJob>(TimeSpan.FromHours(1));
+        using (var connection = host.Storage.GetConnection())
+            connection.SetRangeInHash("exclusive:default:ExclusiveFailure", new Dictionary<string, string> { ["RunId"] = dead, ["ServerId"] = "dead" });
+
+        await host.WaitForAsync(host.Jobs.Enqueue<ExclusiveFailure>(), RunState.Failed, seconds: 5);
+
+        Assert.Equal(1, host.Probe.Count("failed"));
+    }
+
+    [Fact]
+    public async Task ExclusiveJob_WaitsForAnotherHost_OnTheSameStorage()
+    {
+        var storage = new SharedStorage();
+        await using var one = await StartAsync(workers: 1, storage);
+        var first = one.Jobs.Enqueue<ExclusiveA>();
+        await one.Probe.NotedAsync("A in");
+
+        await using var two = await StartAsync(workers: 1, storage);
+        var second = two.Jobs.Enqueue<ExclusiveA>();
+        await two.WaitForAsync(second, RunState.Scheduled);
+
+        Assert.Empty(two.Probe.Notes);
+        two.Probe.Open("A");
+        one.Probe.Open("A");
+        await one.WaitForAsync(first, RunState.Succeeded);
+        await two.WaitForAsync(second, RunState.Succeeded, seconds: 10);
+    }
+
+    private static Task<JobHost> StartAsync(int workers, SharedStorage? storage = null) => JobHost.StartAsync(
+        jobs =>
+        {
+            jobs.AddJob<ExclusiveA>().AddJob<ExclusiveB>().AddJob<ExclusiveFailure>().AddJob<OrdinaryJob>();
+            if (storage is not null)
+                jobs.UseStorage(_ => storage);
+        },
+        options =>
+        {
+            options.WorkerCount = workers;
+            options.Retry.Attempts = 0;
+        });
+
+    [ExclusiveJob]
+    private sealed class ExclusiveA(Probe probe) : IJob
+    {
+        public Task<JobResult> ExecuteAsync(IJobContext ctx, CancellationToken ct = default) => PassAsync(probe, "A", ct);
+    }
+
+    [ExclusiveJob]
+    private sealed class ExclusiveB(Probe probe) : IJob
+    {
+        public Task<JobResult> ExecuteAsync(IJobContext ctx, CancellationToken ct = default) => PassAsync(probe, "B", ct);
+    }
+
+    private static async Task<JobResult> PassAsync(Probe probe, string name, CancellationToken ct)
+    {
+        probe.Note($"{name} in");
+        await probe.GateAsync(name, ct);
+        probe.Note($"{name} out");
+        return JobResult.Success();
+    }
+
+    [ExclusiveJob]
+    private sealed class ExclusiveFailure(Probe probe) : IJob
+    {
+        public Task<JobResult> ExecuteAsync(IJobContext ctx, CancellationToken ct = default)
+        {
+            probe.Note("failed");
+            throw new InvalidOperationException("failed");
+        }
+    }
+
+    private sealed class OrdinaryJob(Probe probe) : IJob
+    {
+        public Task<JobResult> ExecuteAsync(IJobContext ctx, CancellationToken ct = default)
+        {
+            probe.Note("ordinary");
+            return Task.FromResult(JobResult.Success());
+        }
+    }
+}

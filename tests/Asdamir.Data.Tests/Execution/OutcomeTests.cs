@@ -1,0 +1,185 @@
+using Asdamir.Data.HangfireJobs;
+using Hangfire;
+
+namespace Asdamir.Data.Tests.Execution;
+
+public sealed class OutcomeTests
+{
+    [Fact]
+    public async Task Success_StoresDurationAndOutput_WhenGiven()
+    {
+        await using var host = await StartAsync();
+
+        var run = await host.WaitForAsync(host.Jobs.Enqueue<OutcomeJob, string>("output"), RunState.Succeeded);
+
+        Assert.Equal("""{"duration":"00:00:07","output":{"count":3,"note":"ä"}}""", run.ResultJson);
+    }
+
+    [Fact]
+    public async Task Success_StoresNoOutputButSucceeds_WhenTheOutputCannotBeWritten()
+    {
+        await using var host = await StartAsync();
+
+        var run = await host.WaitForAsync(host.Jobs.Enqueue<OutcomeJob, string>("bad output"), RunState.Succeeded);
+
+        Assert.Equal("""{"duration":"00:00:07"}""", run.ResultJson);
+        Assert.Single(host.Logs.With(1112));
+    }
+
+    [Theory]
+    [InlineData("failure message", typeof(JobFailedException), "ledger is locked")]
+    [InlineData("failure exception", typeof(TimeZoneNotFoundException), "no such zone")]
+    [InlineData("throw", typeof(DivideByZeroException), "by nought")]
+    [InlineData("null", typeof(JobFailedException), "Job 'OutcomeJob' returned null instead of a JobResult.")]
+    public async Task Failure_StoresTheOriginalTypeAndMessage_WhenTheAttemptsAreUsedUp(string outcome, Type exception, string message)
+    {
+        await using var host = await StartAsync();
+
+        var run = await host.WaitForAsync(host.Jobs.Enqueue<OutcomeJob, string>(outcome), RunState.Failed);
+
+        Assert.Equal(message, run.Error);
+        Assert.Equal(exception.FullName, host.StateOf(run.Id).Data["ExceptionType"]);
+        Assert.Equal(2, host.Probe.Notes.Count);
+    }
+
+    [Theory]
+    [InlineData("permanent message", typeof(JobFailedException), "card was refused")]
+    [InlineData("permanent exception", typeof(NotSupportedException), "never")]
+    public async Task PermanentFailure_IsNotRetried_WithAttemptsLeft(string outcome, Type exception, string message)
+    {
+        await using var host = await StartAsync();
+
+        var run = await host.WaitForAsync(host.Jobs.Enqueue<OutcomeJob, string>(outcome), RunState.Failed);
+
+        Assert.Equal((message, exception.FullName), (run.Error, host.StateOf(run.Id).Data["ExceptionType"]));
+        Assert.Single(host.Probe.Notes);
+    }
+
+    [Fact]
+    public async Task RunAgainAfter_UsesNoAttempt_WhenTheJobAsksForIt()
+    {
+        await using var host = await StartAsync();
+
+        var run = await host.WaitForAsync(host.Jobs.Enqueue<OutcomeJob, string>("again"), RunState.Scheduled);
+
+        Assert.Equal("Runs again: not yet", run.Reason);
+        Assert.True(host.Parameter(run.Id, "RetryCount") is null or "0");
+        var due = Hangfire.Common.JobHelper.DeserializeDateTime(host.StateOf(run.Id).Data["EnqueueAt"]);
+        Assert.InRange(due - DateTime.UtcNow, TimeSpan.FromMinutes(59), TimeSpan.FromMinutes(61));
+    }
+
+    [Fact]
+    public async Task RunAgainAfter_RunsAgainAsTheSameAttempt_WhenItsTimeHasCome()
+    {
+        await using var host = await StartAsync();
+
+        var run = await host.WaitForAsync(host.Jobs.Enqueue<OutcomeJob, string>("again at once"), RunState.Succeeded);
+
+        Assert.Equal(["again at once 1/2", "again at once 1/2"], host.Probe.Notes);
+        Assert.True(host.Parameter(run.Id, "RetryCount") is null or "0");
+    }
+
+    [Fact]
+    public async Task Failure_GivesTheAttemptAndItsMaximum_InTheContext()
+    {
+        await using var host = await StartAsync();
+
+        await host.WaitForAsync(host.Jobs.Enqueue<OutcomeJob, string>("throw"), RunState.Failed);
+
+        Assert.Equal(["throw 1/2", "throw 2/2"], host.Probe.Notes);
+    }
+
+    [Fact]
+    public async Task AutomaticRetry_FailsAfterOneRun_WithZeroAttemptsOnTheClass()
+    {
+        await using var host = await StartAsync();
+
+        var run = await host.WaitForAsync(host.Jobs.Enqueue<OneShotJob>(), RunState.Failed);
+
+        Assert.Equal("missed", run.Error);
+        Assert.Equal(["1/1"], host.Probe.Notes);
+    }
+
+    [Theory]
+    [InlineData(nameof(ArgumentOutOfRangeException), 2)]
+    [InlineData(nameof(InvalidOperationException), 1)]
+    public async Task AutomaticRetry_SeesTheOriginalException_WithOnlyOnOnTheClass(string exception, int runs)
+    {
+        await using var host = await StartAsync();
+
+        await host.WaitForAsync(host.Jobs.Enqueue<OnlyOnJob, string>(exception), RunState.Failed);
+
+        Assert.Equal(runs, host.Probe.Notes.Count);
+    }
+
+    [Theory]
+    [InlineData(nameof(ArgumentOutOfRangeException), 1)]
+    [InlineData(nameof(InvalidOperationException), 2)]
+    public async Task AutomaticRetry_SeesTheOriginalException_WithExceptOnOnTheMethod(string exception, int runs)
+    {
+        await using var host = await StartAsync();
+
+        await host.WaitForAsync(host.Jobs.Enqueue<ExceptOnJob, string>(exception), RunState.Failed);
+
+        Assert.Equal(runs, host.Probe.Notes.Count);
+    }
+
+    private static Task<JobHost> StartAsync() => JobHost.StartAsync(
+        jobs => jobs.AddJob<OutcomeJob>().AddJob<OneShotJob>().AddJob<OnlyOnJob>().AddJob<ExceptOnJob>(),
+        options => options.Retry = new() { Attempts = 1, BaseDelay = TimeSpan.Zero });
+
+    private static Exception Create(string name) =>
+        name == nameof(ArgumentOutOfRangeException) ? new ArgumentOutOfRangeException(nameof(name)) : new InvalidOperationException("invalid");
+
+    private sealed class OutcomeJob(Probe probe) : IJob<string>
+    {
+        public Task<JobResult> ExecuteAsync(string args, IJobContext ctx, CancellationToken ct = default)
+        {
+            var isFirst = probe.Notes.Count == 0;
+            probe.Note($"{args} {ctx.Attempt}/{ctx.MaxAttempts}");
+            return Task.FromResult(args switch
+            {
+                "output" => JobResult.Success(TimeSpan.FromSeconds(7), new { Count = 3, Note = "ä" }),
+                "bad output" => JobResult.Success(TimeSpan.FromSeconds(7), typeof(string)),
+                "failure message" => JobResult.Failure("ledger is locked"),
+                "failure exception" => JobResult.Failure(new TimeZoneNotFoundException("no such zone")),
+                "permanent message" => JobResult.PermanentFailure("card was refused"),
+                "permanent exception" => JobResult.PermanentFailure(new NotSupportedException("never")),
+                "again" => JobResult.RunAgainAfter(TimeSpan.FromHours(1), "not yet"),
+                "again at once" => isFirst ? JobResult.RunAgainAfter(TimeSpan.Zero) : JobResult.Success(),
+                "throw" => throw new DivideByZeroException("by nought"),
+                _ => null!,
+            });
+        }
+    }
+
+    [AutomaticRetry(Attempts = 0)]
+    private sealed class OneShotJob(Probe probe) : IJob
+    {
+        public Task<JobResult> ExecuteAsync(IJobContext ctx, CancellationToken ct = default)
+        {
+            probe.Note($"{ctx.Attempt}/{ctx.MaxAttempts}");
+            return Task.FromResult(JobResult.Failure("missed"));
+        }
+    }
+
+    [AutomaticRetry(Attempts = 1, DelaysInSeconds = [0], OnlyOn = [typeof(ArgumentException)])]
+    private sealed class OnlyOnJob(Probe probe) : IJob<string>
+    {
+        public Task<JobResult> ExecuteAsync(string args, IJobContext ctx, CancellationToken ct = default)
+        {
+            probe.Note(args);
+            return Task.FromResult(JobResult.Failure(Create(args)));
+        }
+    }
+
+    private sealed class ExceptOnJob(Probe probe) : IJob<string>
+    {
+        [AutomaticRetry(Attempts = 1, DelaysInSeconds = [0], ExceptOn = [typeof(ArgumentException)])]
+        public Task<JobResult> ExecuteAsync(string args, IJobContext ctx, CancellationToken ct = default)
+        {
+            probe.Note(args);
+            throw Create(args);
+        }
+    }
+}

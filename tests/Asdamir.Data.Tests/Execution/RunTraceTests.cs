@@ -1,0 +1,64 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+using Asdamir.Data.HangfireJobs;
+using Asdamir.Data.HangfireJobs.Runs;
+
+namespace Asdamir.Data.Tests.Execution;
+
+public sealed class RunTraceTests : IDisposable
+{
+    private readonly ConcurrentQueue<Activity> _spans = new();
+    private readonly ActivityListener _listener;
+
+    public RunTraceTests()
+    {
+        _listener = new ActivityListener
+        {
+            ShouldListenTo = source => source.Name == RunTrace.SourceName,
+            Sample = (ref ActivityCreationOptions<ActivityContext> _) => ActivitySamplingResult.AllDataAndRecorded,
+            ActivityStopped = _spans.Enqueue,
+        };
+        ActivitySource.AddActivityListener(_listener);
+    }
+
+    public void Dispose() => _listener.Dispose();
+
+    [Theory]
+    [InlineData(false, RunState.Succeeded, ActivityStatusCode.Unset)]
+    [InlineData(true, RunState.Failed, ActivityStatusCode.Error)]
+    public async Task Execute_ContinuesTheTraceOfTheEnqueuer_InAConsumerSpan(bool fails, RunState state, ActivityStatusCode status)
+    {
+        await using var host = await JobHost.StartAsync(jobs => jobs.AddJob<TracedJob>(), options =>
+        {
+            options.AppQueue = "crm";
+            options.Retry.Attempts = 0;
+        });
+        string runId;
+        ActivityTraceId traceId;
+        using (var request = new Activity("request").SetIdFormat(ActivityIdFormat.W3C).Start())
+        {
+            traceId = request.TraceId;
+            runId = host.Jobs.Enqueue<TracedJob, bool>(fails);
+        }
+
+        await host.WaitForAsync(runId, state);
+        await Until.TrueAsync(() => Span(runId, ActivityKind.Consumer) is not null, "the consumer span ends");
+
+        var (producer, consumer) = (Span(runId, ActivityKind.Producer)!, Span(runId, ActivityKind.Consumer)!);
+        Assert.Equal((traceId, traceId), (producer.TraceId, consumer.TraceId));
+        Assert.Equal(producer.SpanId, consumer.ParentSpanId);
+        Assert.Equal(("enqueue TracedJob", "process TracedJob"), (producer.OperationName, consumer.OperationName));
+        Assert.Equal("crm", consumer.GetTagItem("messaging.destination.name"));
+        Assert.Equal((status, fails ? "System.InvalidOperationException" : null), (consumer.Status, consumer.GetTagItem("error.type")));
+    }
+
+    private Activity? Span(string runId, ActivityKind kind) =>
+        _spans.FirstOrDefault(span =>
+            span.Kind == kind && (string?)span.GetTagItem("asdamir.job.name") == nameof(TracedJob) && (string?)span.GetTagItem("messaging.message.id") == runId);
+
+    private sealed class TracedJob : IJob<bool>
+    {
+        public Task<JobResult> ExecuteAsync(bool args, IJobContext ctx, CancellationToken ct = default) =>
+            Task.FromResult(args ? JobResult.Failure(new InvalidOperationException("failed")) : JobResult.Success());
+    }
+}

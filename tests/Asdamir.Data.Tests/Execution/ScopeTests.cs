@@ -1,0 +1,73 @@
+using Asdamir.Data.HangfireJobs;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Asdamir.Data.Tests.Execution;
+
+public sealed class ScopeTests
+{
+    [Fact]
+    public async Task Execute_OpensAScopeForEachRunAndDisposesIt_WhenItHasEnded()
+    {
+        await using var host = await JobHost.StartAsync(
+            jobs => jobs.AddJob<ScopedJob>(), services: services => services.AddScoped<UnitOfWork>().AddScoped<AsyncOnlyUnitOfWork>());
+
+        var first = host.Jobs.Enqueue<ScopedJob>();
+        await host.WaitForAsync(first, RunState.Succeeded);
+        var second = host.Jobs.Enqueue<ScopedJob>();
+        await host.WaitForAsync(second, RunState.Succeeded);
+
+        Assert.Equal(["same", "disposed async", "disposed", "same", "disposed async", "disposed"], host.Probe.Notes);
+        Assert.Equal(2, host.Services.GetRequiredService<Probe>().Notes.Count(note => note == "same"));
+    }
+
+    [Fact]
+    public async Task Execute_DisposesTheScope_WhenTheJobThrows()
+    {
+        await using var host = await JobHost.StartAsync(
+            jobs => jobs.AddJob<ThrowingJob>(), options => options.Retry.Attempts = 0, services => services.AddScoped<UnitOfWork>());
+
+        await host.WaitForAsync(host.Jobs.Enqueue<ThrowingJob>(), RunState.Failed);
+
+        Assert.Equal(["disposed"], host.Probe.Notes);
+    }
+
+    [Fact]
+    public async Task Execute_FailsWithTheReason_WhenTheJobCannotBeCreated()
+    {
+        await using var host = await JobHost.StartAsync(jobs => jobs.AddJob<ThrowingJob>(), options => options.Retry.Attempts = 0);
+
+        var run = await host.WaitForAsync(host.Jobs.Enqueue<ThrowingJob>(), RunState.Failed);
+
+        Assert.Contains(nameof(UnitOfWork), run.Error, StringComparison.Ordinal);
+    }
+
+    private sealed class UnitOfWork(Probe probe) : IDisposable
+    {
+        public void Dispose() => probe.Note("disposed");
+    }
+
+    private sealed class AsyncOnlyUnitOfWork(Probe probe) : IAsyncDisposable
+    {
+        public async ValueTask DisposeAsync()
+        {
+            await Task.Yield();
+            probe.Note("disposed async");
+        }
+    }
+
+    private sealed class ScopedJob(Probe probe, UnitOfWork work, AsyncOnlyUnitOfWork asyncWork) : IJob
+    {
+        public Task<JobResult> ExecuteAsync(IJobContext ctx, CancellationToken ct = default)
+        {
+            var isSame = ctx.Services.GetRequiredService<UnitOfWork>() == work && ctx.Services.GetRequiredService<AsyncOnlyUnitOfWork>() == asyncWork;
+            probe.Note(isSame ? "same" : "other");
+            return Task.FromResult(JobResult.Success());
+        }
+    }
+
+    private sealed class ThrowingJob(UnitOfWork work) : IJob
+    {
+        public Task<JobResult> ExecuteAsync(IJobContext ctx, CancellationToken ct = default) =>
+            throw new InvalidOperationException(work.ToString());
+    }
+}

@@ -1,0 +1,121 @@
+using Asdamir.Data.HangfireJobs;
+
+namespace Asdamir.Data.Tests.Execution;
+
+public sealed class TimeoutTests
+{
+    [Fact]
+    public async Task Timeout_FailsTheAttemptAndRetries_WhenTheJobHonoursItsToken()
+    {
+        await using var host = await StartAsync(TimeSpan.FromMilliseconds(50));
+
+        var run = await host.WaitForAsync(host.Jobs.Enqueue<EndlessJob>(), RunState.Failed);
+
+        Assert.Equal("Job 'EndlessJob' took longer than its timeout of 00:00:00.0500000.", run.Error);
+        Assert.Equal(typeof(JobTimeoutException).FullName, host.StateOf(run.Id).Data["ExceptionType"]);
+        Assert.Equal(2, host.Probe.Count("EndlessJob"));
+    }
+
+    [Fact]
+    public async Task Timeout_IsReportedAsSuch_WhenTheJobWrapsItsCancellationInAFailure()
+    {
+        await using var host = await StartAsync(TimeSpan.FromMilliseconds(50));
+
+        var run = await host.WaitForAsync(host.Jobs.Enqueue<WrappingJob>(), RunState.Failed);
+
+        Assert.Equal(typeof(JobTimeoutException).FullName, host.StateOf(run.Id).Data["ExceptionType"]);
+    }
+
+    [Fact]
+    public async Task Timeout_OfTheAttribute_WinsOverTheOption()
+    {
+        await using var host = await StartAsync(TimeSpan.FromMilliseconds(50));
+
+        var limited = await host.WaitForAsync(host.Jobs.Enqueue<ShortJob>(), RunState.Failed);
+        var unlimited = host.Jobs.Enqueue<UnlimitedJob>();
+        await host.Probe.NotedAsync(nameof(UnlimitedJob));
+        await host.Probe.NotedAsync(nameof(UnlimitedJob) + " waited");
+        host.Probe.Open("unlimited");
+        await host.WaitForAsync(unlimited, RunState.Succeeded);
+
+        Assert.Contains("00:00:00.0200000", limited.Error, StringComparison.Ordinal);
+        Assert.Equal(1, host.Probe.Count(nameof(UnlimitedJob)));
+    }
+
+    [Fact]
+    public async Task Timeout_LeavesASuccessAlone_WhenTheJobIgnoredItsToken()
+    {
+        await using var host = await StartAsync(TimeSpan.FromMilliseconds(50));
+
+        var run = await host.WaitForAsync(host.Jobs.Enqueue<DeafJob>(), RunState.Succeeded);
+
+        Assert.Null(run.Error);
+    }
+
+    private static Task<JobHost> StartAsync(TimeSpan timeout) => JobHost.StartAsync(
+        jobs => jobs.AddJob<EndlessJob>().AddJob<WrappingJob>().AddJob<ShortJob>().AddJob<UnlimitedJob>().AddJob<DeafJob>(),
+        options =>
+        {
+            options.DefaultTimeout = timeout;
+            options.Retry = new() { Attempts = 1, BaseDelay = TimeSpan.Zero };
+        });
+
+    private sealed class EndlessJob(Probe probe) : IJob
+    {
+        public async Task<JobResult> ExecuteAsync(IJobContext ctx, CancellationToken ct = default)
+        {
+            probe.Note(nameof(EndlessJob));
+            await Task.Delay(Timeout.Infinite, ct);
+            return JobResult.Success();
+        }
+    }
+
+    private sealed class WrappingJob : IJob
+    {
+        public async Task<JobResult> ExecuteAsync(IJobContext ctx, CancellationToken ct = default)
+        {
+            try
+            {
+                await Task.Delay(Timeout.Infinite, ct);
+                return JobResult.Success();
+            }
+            catch (OperationCanceledException exception)
+            {
+                return JobResult.Failure(exception.Message);
+            }
+        }
+    }
+
+    [JobTimeout("00:00:00.02")]
+    private sealed class ShortJob : IJob
+    {
+        public async Task<JobResult> ExecuteAsync(IJobContext ctx, CancellationToken ct = default)
+        {
+            await Task.Delay(Timeout.Infinite, ct);
+            return JobResult.Success();
+        }
+    }
+
+    [JobTimeout("00:00:00")]
+    private sealed class UnlimitedJob(Probe probe) : IJob
+    {
+        public async Task<JobResult> ExecuteAsync(IJobContext ctx, CancellationToken ct = default)
+        {
+            probe.Note(nameof(UnlimitedJob));
+            var start = TimeProvider.System.GetTimestamp();
+            await Until.TrueAsync(() => TimeProvider.System.GetElapsedTime(start) > TimeSpan.FromMilliseconds(200), "time passes");
+            probe.Note(nameof(UnlimitedJob) + " waited");
+            await probe.GateAsync("unlimited", ct);
+            return JobResult.Success();
+        }
+    }
+
+    private sealed class DeafJob : IJob
+    {
+        public async Task<JobResult> ExecuteAsync(IJobContext ctx, CancellationToken ct = default)
+        {
+            await Until.TrueAsync(() => ct.IsCancellationRequested, "the timeout cancels the token");
+            return JobResult.Success();
+        }
+    }
+}

@@ -1,0 +1,27 @@
+using System.Collections.Concurrent;
+
+namespace Asdamir.Data.Tests;
+
+/// <summary>How the jobs of a test and the test talk to each other: one for each host, from its container.</summary>
+internal sealed class Probe
+{
+    private readonly ConcurrentQueue<string> _notes = new();
+    private readonly ConcurrentDictionary<string, TaskCompletionSource> _gates = new();
+
+    public IReadOnlyList<string> Notes => [.. _notes];
+
+    public void Note(string text) => _notes.Enqueue(text);
+
+    public int Count(string text) => _notes.Count(note => note == text);
+
+    /// <summary>Ends when the test opens the gate.</summary>
+    public Task GateAsync(string name, CancellationToken cancellationToken) => Gate(name).Task.WaitAsync(cancellationToken);
+
+    public void Open(string name) => Gate(name).TrySetResult();
+
+    public Task NotedAsync(string text, int times = 1, int seconds = 30) =>
+        Until.TrueAsync(() => Count(text) >= times, () => $"'{text}' was noted {Count(text)} times and not {times}", seconds);
+
+    private TaskCompletionSource Gate(string name) =>
+        _gates.GetOrAdd(name, _ => new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously));
+}

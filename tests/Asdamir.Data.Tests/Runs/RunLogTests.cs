@@ -1,0 +1,106 @@
+using Asdamir.Data.HangfireJobs;
+using Asdamir.Data.HangfireJobs.Execution;
+using Asdamir.Data.HangfireJobs.Runs;
+using Hangfire.Common;
+using Hangfire.InMemory;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Time.Testing;
+
+namespace Asdamir.Data.Tests.Runs;
+
+public sealed class RunLogTests : IDisposable
+{
+    private readonly InMemoryStorage _storage = new();
+    private readonly FakeTimeProvider _time = new(new DateTimeOffset(2026, 3, 1, 12, 0, 0, TimeSpan.Zero));
+    private readonly string _runId;
+
+    public RunLogTests()
+    {
+        using var connection = _storage.GetConnection();
+        _runId = connection.CreateExpiredJob(Job.FromExpression(() => Console.WriteLine()), new Dictionary<string, string>(), DateTime.UtcNow, TimeSpan.FromHours(1));
+    }
+
+    public void Dispose() => _storage.Dispose();
+
+    [Fact]
+    public async Task Append_KeepsTheNewestLinesInOrder_WhenTheLogIsFull()
+    {
+        const int written = 3_000;
+        await using (var journal = Journal())
+        {
+            for (var i = 0; i < written; i++)
+                journal.Append(LogLevel.Information, $"{i:0000} {new string('x', 60)}");
+        }
+
+        var kept = Lines().Select(line => int.Parse(line.Message[..4], System.Globalization.CultureInfo.InvariantCulture)).ToList();
+
+        Assert.Equal(Enumerable.Range(written - kept.Count, kept.Count), kept);
+        Assert.InRange(kept.Count, 300, 1_000);
+        Assert.True(Lines().Sum(line => line.Message.Length) <= RunLog.ChunkCount * RunLog.ChunkCharacters);
+    }
+
+    [Fact]
+    public async Task Append_CutsALine_WhenItIsTooLong()
+    {
+        await using (var journal = Journal())
+            journal.Append(LogLevel.Error, new string('x', 100_000));
+
+        var line = Assert.Single(Lines());
+        Assert.Equal((2_000, '…', LogLevel.Error, _time.GetUtcNow()), (line.Message.Length, line.Message[^1], line.Level, line.At));
+    }
+
+    [Fact]
+    public async Task Append_FollowsTheEarlierLines_InTheNextAttempt()
+    {
+        await using (var first = Journal())
+            first.Append(LogLevel.Information, "first attempt");
+        await using (var second = Journal())
+            second.Append(LogLevel.Warning, "second attempt");
+
+        Assert.Equal(["first attempt", "second attempt"], Lines().Select(line => line.Message));
+    }
+
+    [Theory]
+    [InlineData(150, 100)]
+    [InlineData(double.PositiveInfinity, 100)]
+    [InlineData(-1, 0)]
+    [InlineData(42.5, 42.5)]
+    public async Task Report_ClampsProgress_To0And100(double reported, double stored)
+    {
+        await using (var journal = Journal())
+            journal.Report(reported, "half");
+
+        Assert.Equal(new RunProgress(stored, "half", _time.GetUtcNow()), Progress());
+    }
+
+    [Fact]
+    public async Task Report_SavesTheLatestOnceASecond_WhileTheRunGoesOn()
+    {
+        await using var journal = Journal();
+        for (var i = 0; i <= 50; i++)
+            journal.Report(i, null);
+        Assert.Null(Progress());
+
+        _time.Advance(TimeSpan.FromSeconds(1));
+
+        Assert.Equal(50, Progress()!.Percent);
+    }
+
+    [Fact]
+    public void ReadLines_IsEmpty_WhenTheRunLoggedNothing() => Assert.Empty(Lines());
+
+    private RunJournal Journal() => new(_storage, _runId, _time, NullLogger.Instance);
+
+    private IReadOnlyList<RunLogLine> Lines()
+    {
+        using var connection = _storage.GetConnection();
+        return RunLog.ReadLines(connection, _runId);
+    }
+
+    private RunProgress? Progress()
+    {
+        using var connection = _storage.GetConnection();
+        return RunLog.ReadProgress(connection, _runId);
+    }
+}
