@@ -38,7 +38,7 @@ internal sealed class HangfireJobsBuilder(IServiceCollection services) : IHangfi
     {
         ArgumentNullException.ThrowIfNull(create);
         services.RemoveAll<JobStorage>();
-        services.AddSingleton(create);
+        services.AddSingleton(provider => provider.GetRequiredService<StorageOpener>().Open(() => create(provider), "handed in with UseStorage"));
         return this;
     }
 

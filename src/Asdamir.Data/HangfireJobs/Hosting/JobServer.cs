@@ -23,7 +23,7 @@ internal sealed class JobServer(
     AppIdentity app,
     RunRouting routing,
     IJobFilterProvider filters,
-    JobActivator activator,
+    StorageOpener opener,
     ILoggerFactory loggers,
     IHostApplicationLifetime lifetime) : IHostedService, IDisposable
 {
@@ -43,8 +43,10 @@ internal sealed class JobServer(
     public async Task StartAsync(CancellationToken cancellationToken)
     {
         _log = HangfireLog.WriteTo(loggers);
-        // Opening blocks; on a thread of its own it can be waited for and given up.
+        // Opening blocks, perhaps for long: on a thread of its own it can be given up. Nothing that needs the
+        // storage is asked for before.
         _storage = await Task.Run(services.GetRequiredService<JobStorage>, cancellationToken).WaitAsync(cancellationToken).ConfigureAwait(false);
+        opener.CheckFeatures(_storage);
         if (!options.RunServer)
             return;
 
@@ -107,7 +109,7 @@ internal sealed class JobServer(
     private List<IBackgroundProcessDispatcherBuilder> Processes()
     {
         var stateChanger = new FailedRunExpiry(new BackgroundJobStateChanger(filters), options.Retention.Failed);
-        var performer = new BackgroundJobPerformer(filters, activator, TaskScheduler.Default);
+        var performer = new BackgroundJobPerformer(filters, services.GetRequiredService<JobActivator>(), TaskScheduler.Default);
         return
         [
             new Worker(routing.OwnQueues, performer, stateChanger).UseBackgroundPool(options.WorkerCount),

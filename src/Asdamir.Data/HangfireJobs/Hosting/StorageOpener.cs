@@ -8,7 +8,7 @@ using Microsoft.Extensions.Logging;
 namespace Asdamir.Data.HangfireJobs.Hosting;
 
 /// <summary>
-/// Opens the storage when it is first needed, and makes sure that it answers and can isolate apps. Either the app
+/// Opens the storage when it is first needed and makes sure that it answers; checks that it can isolate apps. Either the app
 /// gets a storage that works or an error that says what is wrong; nothing is started half.
 /// </summary>
 internal sealed partial class StorageOpener(
@@ -19,7 +19,7 @@ internal sealed partial class StorageOpener(
 
     /// <param name="create">Creates the storage.</param>
     /// <param name="description">Where it is, for messages.</param>
-    /// <exception cref="InvalidOperationException">It cannot be reached, or lacks what isolation needs.</exception>
+    /// <exception cref="InvalidOperationException">It cannot be reached.</exception>
     public JobStorage Open(Func<JobStorage> create, string description)
     {
         var delay = FirstDelay;
@@ -30,10 +30,9 @@ internal sealed partial class StorageOpener(
                 var storage = create();
                 using (var connection = storage.GetConnection())
                     connection.GetAllEntriesFromHash("asdamir:probe");
-                CheckFeatures(storage);
                 return storage;
             }
-            catch (Exception exception) when (exception is not NotSupportedException)
+            catch (Exception exception)
             {
                 if (options.Storage.WhenUnavailable == StorageUnavailable.Fail)
                     throw new InvalidOperationException($"The job storage cannot be used ({description}): {InnermostMessage(exception)} Fix: check {HangfireJobsOptions.SectionName}:Storage and that the server is up, or set {HangfireJobsOptions.SectionName}:Storage:WhenUnavailable to Retry to wait for it.", exception);
@@ -45,7 +44,8 @@ internal sealed partial class StorageOpener(
         }
     }
 
-    private void CheckFeatures(JobStorage storage)
+    /// <exception cref="NotSupportedException">The storage lacks what isolation needs.</exception>
+    public void CheckFeatures(JobStorage storage)
     {
         if (storage.HasFeature(JobStorageFeatures.JobQueueProperty) || (!app.IsIsolated && catalog.Jobs.All(job => job.Queue is null)))
             return;

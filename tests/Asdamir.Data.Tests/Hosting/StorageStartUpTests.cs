@@ -1,0 +1,79 @@
+using System.Diagnostics;
+using Asdamir.Data.HangfireJobs;
+using Hangfire.Storage;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+
+namespace Asdamir.Data.Tests.Hosting;
+
+public sealed class StorageStartUpTests
+{
+    private const string DeadServer = "Host=127.0.0.1;Port=1;Database=company;Username=jobs;Password=s3cret-word;Timeout=2";
+
+    [Fact]
+    public async Task Start_FailsFastAndNamesTheServerAndTheKeyButNoSecret_WhenTheDatabaseIsDead()
+    {
+        using var host = JobHost.Create(_ => { }, UseDeadServer);
+        var start = Stopwatch.GetTimestamp();
+
+        var error = await Assert.ThrowsAsync<InvalidOperationException>(() => host.StartAsync(TestContext.Current.CancellationToken));
+
+        Assert.True(Stopwatch.GetElapsedTime(start) < TimeSpan.FromSeconds(10), "It fails fast");
+        Assert.Contains("PostgreSQL at 127.0.0.1:1, database company, schema hangfire", error.Message, StringComparison.Ordinal);
+        Assert.Contains("HangfireJobs:Storage", error.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain("s3cret-word", error.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Start_KeepsTryingUntilStopped_WhenConfiguredToRetry()
+    {
+        using var host = JobHost.Create(_ => { }, options =>
+        {
+            UseDeadServer(options);
+            options.Storage.WhenUnavailable = StorageUnavailable.Retry;
+        });
+        var logs = host.Services.GetRequiredService<LogCapture>();
+
+        var starting = Task.Run(() => host.StartAsync(TestContext.Current.CancellationToken), TestContext.Current.CancellationToken);
+        await Until.TrueAsync(() => logs.With(1501).Count() >= 2, "two attempts are logged");
+        Assert.False(starting.IsCompleted);
+        host.Services.GetRequiredService<IHostApplicationLifetime>().StopApplication();
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => starting);
+        Assert.Contains("attempt 2", logs.With(1501).ElementAt(1).Message, StringComparison.Ordinal);
+        Assert.DoesNotContain(logs.Entries, entry => entry.Message.Contains("s3cret-word", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Start_Fails_WhenAnAppQueueNeedsAFeatureTheStorageLacks()
+    {
+        var storage = new SharedStorage(lacks: JobStorageFeatures.JobQueueProperty);
+        using var host = JobHost.Create(jobs => jobs.UseStorage(_ => storage), options => options.AppQueue = "crm");
+
+        var error = await Assert.ThrowsAnyAsync<Exception>(() => host.StartAsync(TestContext.Current.CancellationToken));
+
+        Assert.Contains("HangfireJobs:AppQueue = 'crm'", error.Message, StringComparison.Ordinal);
+        Assert.Contains(nameof(SharedStorage), error.Message, StringComparison.Ordinal);
+        Assert.Contains("Fix: ", error.Message, StringComparison.Ordinal);
+        Assert.Empty(storage.GetMonitoringApi().Servers());
+    }
+
+    [Fact]
+    public async Task Start_Works_WhenNothingNeedsTheFeatureTheStorageLacks()
+    {
+        var storage = new SharedStorage(lacks: JobStorageFeatures.JobQueueProperty);
+        await using var host = await JobHost.StartAsync(jobs => jobs.AddJob<IdleJob>().UseStorage(_ => storage));
+
+        await host.WaitForAsync(host.Jobs.Enqueue<IdleJob>(), RunState.Succeeded);
+
+        Assert.Single(storage.GetMonitoringApi().Servers());
+    }
+
+    private static void UseDeadServer(HangfireJobsOptions options) =>
+        (options.Storage.Provider, options.Storage.ConnectionString) = ("PostgreSql", DeadServer);
+
+    private sealed class IdleJob : IJob
+    {
+        public Task<JobResult> ExecuteAsync(IJobContext ctx, CancellationToken ct = default) => Task.FromResult(JobResult.Success());
+    }
+}
