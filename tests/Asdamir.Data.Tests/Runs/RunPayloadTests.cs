@@ -39,6 +39,8 @@ public sealed class RunPayloadTests
     [InlineData("null")]
     [InlineData("[]")]
     [InlineData("{}")]
+    [InlineData("""{"v":"1"}""")]
+    [InlineData("""{"v":1.5}""")]
     [InlineData("""{"v":1""")]
     public void Read_ThrowsJsonException_WhenItIsNoPayload(string? json)
     {

@@ -1,0 +1,48 @@
+using Asdamir.Data.HangfireJobs;
+using NetArchTest.Rules;
+
+namespace Asdamir.Data.Tests.Architecture;
+
+/// <summary>The arrows of ARCHITECTURE.md.</summary>
+public sealed class RoomsTests
+{
+    private const string Root = "Asdamir.Data.HangfireJobs";
+    private static readonly string[] Siblings = ["Execution", "Scheduling", "Monitoring", "Dashboard"];
+
+    public static TheoryData<string, string[]> Arrows => new()
+    {
+        { "Isolation", ["Catalog", "Runs", .. Siblings, "Hosting"] },
+        { "Catalog", ["Runs", .. Siblings, "Hosting"] },
+        { "Runs", [.. Siblings, "Hosting"] },
+        { "Execution", ["Scheduling", "Monitoring", "Dashboard", "Hosting"] },
+        { "Scheduling", ["Execution", "Monitoring", "Dashboard", "Hosting"] },
+        { "Monitoring", ["Execution", "Scheduling", "Dashboard", "Hosting"] },
+        { "Dashboard", ["Execution", "Scheduling", "Monitoring", "Hosting"] },
+    };
+
+    [Theory]
+    [MemberData(nameof(Arrows))]
+    public void Room_ImportsNothingAboveOrBesideIt(string room, string[] forbidden)
+    {
+        var types = Types.InAssembly(typeof(IJob).Assembly).That().ResideInNamespace($"{Root}.{room}");
+        Assert.NotEmpty(types.GetTypes());
+
+        var result = types.ShouldNot().HaveDependencyOnAny([.. forbidden.Select(other => $"{Root}.{other}")]).GetResult();
+
+        Assert.True(result.IsSuccessful, $"{room} imports what it must not: {string.Join(", ", result.FailingTypeNames ?? [])}");
+    }
+
+    [Fact]
+    public void Arrows_AreSeen_WhereTheyExist() =>
+        Assert.False(Types.InAssembly(typeof(IJob).Assembly).That().ResideInNamespace($"{Root}.Hosting").ShouldNot().HaveDependencyOnAny($"{Root}.Execution").GetResult().IsSuccessful);
+
+    [Fact]
+    public void Contract_ShowsNoTypeOfHangfire()
+    {
+        var contract = typeof(IJob).Assembly.GetExportedTypes().Where(type => type.Name is not ("IHangfireJobsBuilder" or "HangfireJobsServiceCollectionExtensions" or "HangfireJobsApplicationExtensions")).ToList();
+
+        Assert.All(contract, type => Assert.Equal(Root, type.Namespace));
+        var shown = contract.SelectMany(type => type.GetMethods().SelectMany(method => method.GetParameters().Select(parameter => parameter.ParameterType).Append(method.ReturnType)));
+        Assert.DoesNotContain(shown, type => type.Namespace?.StartsWith("Hangfire", StringComparison.Ordinal) == true);
+    }
+}

@@ -1,0 +1,78 @@
+using System.Net;
+using Asdamir.Data.HangfireJobs;
+
+namespace Asdamir.Data.Tests.Dashboard;
+
+public sealed class DashboardTests
+{
+    private const string Markup = "<script>alert(1)</script>";
+
+    [JobName("Report " + Markup)]
+    public sealed class HostileJob : IJob<string>
+    {
+        public Task<JobResult> ExecuteAsync(string args, IJobContext ctx, CancellationToken ct = default) =>
+            Task.FromResult(JobResult.PermanentFailure($"failed with {Markup}"));
+    }
+
+    private static async Task<(WebHost Host, string RunId)> StartAsync(Action<HangfireJobsOptions>? configure = null)
+    {
+        var host = await WebHost.StartAsync("Development", jobs => jobs.AddJob<HostileJob>(), configure);
+        var runId = host.Jobs.Enqueue<HostileJob, string>(Markup);
+        await host.UntilAsync(runId, RunState.Failed);
+        return (host, runId);
+    }
+
+    private static async Task<string> PageAsync(WebHost host, string path) =>
+        await (await host.GetAsync(path)).Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
+
+    [Fact]
+    public async Task Pages_ShowTheJobsNameAndItsApp_NotTheEnvelope()
+    {
+        var (host, _) = await StartAsync(options => options.AppQueue = "crm");
+        await using var disposed = host;
+
+        var page = await PageAsync(host, "/hangfire/jobs/failed");
+
+        Assert.Contains($"Report {Markup} · crm", WebUtility.HtmlDecode(page), StringComparison.Ordinal);
+        Assert.DoesNotContain("JobEnvelope.ExecuteAsync", page, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("/hangfire/jobs/failed")]
+    [InlineData("/hangfire/jobs/details/")]
+    public async Task Pages_EncodeWhatAJobWrote(string path)
+    {
+        var (host, runId) = await StartAsync();
+        await using var disposed = host;
+
+        var page = await PageAsync(host, path.EndsWith('/') ? path + runId : path);
+
+        Assert.DoesNotContain(Markup, page, StringComparison.Ordinal);
+        Assert.Contains("&lt;script&gt;alert(1)&lt;/script&gt;", page, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Post_IsRefused_WithoutAnAntiforgeryToken()
+    {
+        var (host, runId) = await StartAsync();
+        await using var disposed = host;
+
+        using var form = new FormUrlEncodedContent([new("jobs[]", runId)]);
+        var response = await host.Client.PostAsync(new Uri("/hangfire/jobs/failed/delete", UriKind.Relative), form, TestContext.Current.CancellationToken);
+
+        Assert.Equal(HttpStatusCode.Forbidden, response.StatusCode);
+        Assert.Equal(RunState.Failed, host.Jobs.Find(runId)!.State);
+    }
+
+    [Fact]
+    public async Task Pages_OfferNoActions_WhenReadOnly()
+    {
+        var (readOnly, _) = await StartAsync(options => options.Access.ReadOnly = true);
+        await using var first = readOnly;
+        var (writable, _) = await StartAsync();
+        await using var second = writable;
+
+        Assert.DoesNotContain("/jobs/failed/requeue", await PageAsync(readOnly, "/hangfire/jobs/failed"), StringComparison.Ordinal);
+        Assert.Contains("/jobs/failed/requeue", await PageAsync(writable, "/hangfire/jobs/failed"), StringComparison.Ordinal);
+    }
+}

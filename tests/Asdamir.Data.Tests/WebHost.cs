@@ -1,0 +1,57 @@
+using Asdamir.Data.HangfireJobs;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Asdamir.Data.Tests;
+
+/// <summary>A real web app on a free port with the API and the dashboard.</summary>
+internal sealed class WebHost : IAsyncDisposable
+{
+    private readonly WebApplication _app;
+
+    private WebHost(WebApplication app)
+    {
+        _app = app;
+        Client = new HttpClient { BaseAddress = new Uri(app.Urls.First()) };
+    }
+
+    public HttpClient Client { get; }
+
+    public IHangfireJobService Jobs => _app.Services.GetRequiredService<IHangfireJobService>();
+
+    public static async Task<WebHost> StartAsync(
+        string environment, Action<IHangfireJobsBuilder> addJobs, Action<HangfireJobsOptions>? configure = null, Action<IServiceCollection>? services = null)
+    {
+        var builder = WebApplication.CreateBuilder(new WebApplicationOptions { EnvironmentName = environment });
+        builder.Configuration["Urls"] = "http://127.0.0.1:0";
+        addJobs(builder.Services.AddCoreHangfireJobs(options =>
+        {
+            options.ScanEntryAssembly = false;
+            configure?.Invoke(options);
+        }));
+        services?.Invoke(builder.Services);
+        var app = builder.Build();
+        app.UseCoreHangfireApi();
+        app.UseCoreHangfireDashboard();
+        await app.StartAsync(TestContext.Current.CancellationToken);
+        return new WebHost(app);
+    }
+
+    public async Task UntilAsync(string runId, RunState state) =>
+        await Until.TrueAsync(() => Jobs.Find(runId)?.State == state, $"run {runId} is {state}");
+
+    public async Task<HttpResponseMessage> GetAsync(string path, params (string Name, string Value)[] headers)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, path);
+        foreach (var (name, value) in headers)
+            request.Headers.TryAddWithoutValidation(name, value);
+        return await Client.SendAsync(request, TestContext.Current.CancellationToken);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        Client.Dispose();
+        await _app.StopAsync(CancellationToken.None);
+        await _app.DisposeAsync();
+    }
+}
