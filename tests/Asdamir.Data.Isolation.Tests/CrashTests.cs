@@ -13,10 +13,9 @@ public sealed class CrashTests(PostgresServer server, ITestOutputHelper output)
         var victim = await company.StartCrmAsync();
         var runId = await Company.EnqueueAsync(victim, new WorkOrder(company.Tag("killed"), Seconds: 5));
         await company.UntilAsync(async () => (await company.ExecutionsAsync("killed")).Count == 1, "it runs");
-        await company.StartCrmAsync();
-
         await victim.KillAsync();
         var clock = Stopwatch.StartNew();
+        await company.StartCrmAsync();
         await company.UntilAsync(async () => (await company.ExecutionsAsync("killed")).Count == 2, "another worker takes it");
         output.WriteLine($"taken up again {clock.Elapsed.TotalSeconds:F1} s after kill -9");
 

@@ -54,7 +54,7 @@ public sealed class ExclusiveTests(PostgresServer server)
     {
         await using var company = new Company(server);
         var first = await company.StartCrmAsync();
-        var held = await Company.EnqueueAsync(first, new WorkOrder(company.Tag("killed"), Seconds: 3), "CrmExclusive");
+        var held = await Company.EnqueueAsync(first, new WorkOrder(company.Tag("killed"), Seconds: 8), "CrmExclusive");
         await company.UntilAsync(async () => (await company.ExecutionsAsync("killed")).Count == 1, "it runs");
         var next = await Company.EnqueueAsync(first, new WorkOrder(company.Tag("killed")), "CrmExclusive");
         await first.KillAsync();
