@@ -1,0 +1,129 @@
+using System.Net;
+using System.Text.RegularExpressions;
+using Asdamir.Data.HangfireJobs;
+using Asdamir.Data.Tests.Runs;
+using Hangfire.States;
+
+namespace Asdamir.Data.Tests.Dashboard;
+
+/// <summary>The buttons follow the same rules as everybody.</summary>
+public sealed partial class DashboardActionsTests
+{
+    private readonly SharedStorage _storage = new();
+
+    [Fact]
+    public async Task Requeue_StartsTheRunOver_WithAnAntiforgeryToken()
+    {
+        await using var web = await StartAsync();
+        var runId = Fail(web);
+
+        Assert.Equal(HttpStatusCode.NoContent, await PostAsync(web, "/jobs/failed/requeue", runId));
+        Assert.Equal(RunState.Enqueued, web.Jobs.Find(runId)!.State);
+        Assert.Equal(1, _storage.GetMonitoringApi().EnqueuedCount("crm"));
+    }
+
+    [Fact]
+    public async Task Requeue_LeavesOneQueueRow_WhenTheRunIsAlreadyEnqueued()
+    {
+        await using var web = await StartAsync();
+        var runId = web.Jobs.Enqueue<IdleJob>();
+
+        Assert.Equal(HttpStatusCode.NoContent, await PostAsync(web, "/jobs/enqueued/requeue", runId));
+        Assert.Equal(1, _storage.GetMonitoringApi().EnqueuedCount("crm"));
+    }
+
+    [Fact]
+    public async Task Requeue_IsRefusedAndChangesNothing_WhenReadOnly()
+    {
+        await using var web = await StartAsync(options => options.Access.ReadOnly = true);
+        var runId = Fail(web);
+
+        var status = await PostAsync(web, "/jobs/failed/requeue", runId);
+
+        Assert.InRange((int)status, 400, 499);
+        Assert.Equal(RunState.Failed, web.Jobs.Find(runId)!.State);
+    }
+
+    [Theory]
+    [InlineData("/jobs/failed/requeue")]
+    [InlineData("/jobs/failed/delete")]
+    public async Task Actions_LeaveTheRunsOfAnotherAppAlone_WithAnAppQueue(string action)
+    {
+        await using var crm = await StartAsync();
+        await using var hr = await StartAsync(options => options.AppQueue = "hr");
+        var runId = Fail(crm);
+
+        await PostAsync(hr, action, runId);
+
+        Assert.Equal(RunState.Failed, crm.Jobs.Find(runId)!.State);
+    }
+
+    [Fact]
+    public async Task Trigger_CreatesARunAndDoesNotResume_WhenTheRecurringJobIsPaused()
+    {
+        await using var web = await StartAsync();
+        web.Jobs.AddOrUpdateRecurring<IdleJob>("@daily", "sweep");
+        web.Jobs.PauseRecurring("sweep");
+
+        Assert.Equal(HttpStatusCode.NoContent, await PostAsync(web, "/recurring/trigger", "sweep"));
+
+        Assert.Equal(1, _storage.GetMonitoringApi().EnqueuedCount("crm"));
+        using var connection = _storage.GetConnection();
+        Assert.Equal("", connection.GetAllEntriesFromHash("recurring-job:sweep")["NextExecution"]);
+    }
+
+    [Fact]
+    public async Task RecurringActions_LeaveTheEntriesOfAnotherAppAlone_WithAnAppQueue()
+    {
+        await using var crm = await StartAsync();
+        await using var hr = await StartAsync(options => options.AppQueue = "hr");
+        crm.Jobs.AddOrUpdateRecurring<IdleJob>("@daily", "sweep");
+
+        await PostAsync(hr, "/recurring/trigger", "sweep");
+        await PostAsync(hr, "/recurring/remove", "sweep");
+
+        Assert.Equal(0, _storage.GetMonitoringApi().EnqueuedCount("crm"));
+        Assert.True(crm.Jobs.RemoveRecurring("sweep"));
+    }
+
+    private static async Task<HttpStatusCode> PostAsync(WebHost web, string path, string id)
+    {
+        // The page gives the cookie and the token that belongs to it.
+        var page = await (await web.GetAsync("/hangfire/retries")).Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/hangfire" + path)
+        {
+            Content = new FormUrlEncodedContent([new("jobs[]", id)]),
+        };
+        request.Headers.Add(Meta(page, "csrf-header"), Meta(page, "csrf-token"));
+        using var response = await web.Client.SendAsync(request, TestContext.Current.CancellationToken);
+        return response.StatusCode;
+    }
+
+    private static string Meta(string html, string name) =>
+        MetaTag().Matches(html).Single(match => match.Groups["name"].Value == name).Groups["content"].Value;
+
+    [GeneratedRegex("<meta name=\"(?<name>[^\"]+)\" content=\"(?<content>[^\"]+)\"")]
+    private static partial Regex MetaTag();
+
+    private string Fail(WebHost web)
+    {
+        var runId = web.Jobs.Schedule<IdleJob>(TimeSpan.FromHours(1));
+        Assert.True(web.Jobs.Delete(runId).Done);
+        StoredStates.Put(_storage, runId, new FailedState(new InvalidOperationException("broken")));
+        return runId;
+    }
+
+    private Task<WebHost> StartAsync(Action<HangfireJobsOptions>? configure = null) => WebHost.StartAsync(
+        "Development",
+        jobs => jobs.AddJob<IdleJob>().UseStorage(_ => _storage),
+        options =>
+        {
+            (options.AppQueue, options.RunServer) = ("crm", false);
+            configure?.Invoke(options);
+        });
+
+    private sealed class IdleJob : IJob
+    {
+        public Task<JobResult> ExecuteAsync(IJobContext ctx, CancellationToken ct = default) => Task.FromResult(JobResult.Success());
+    }
+}
