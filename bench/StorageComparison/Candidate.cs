@@ -1,0 +1,64 @@
+using Asdamir.Data.Storage;
+using Hangfire;
+using Hangfire.InMemory;
+using Hangfire.PostgreSql;
+using Hangfire.PostgreSql.Factories;
+using Npgsql;
+
+namespace StorageComparison;
+
+/// <summary>A storage that is measured. Each opening is on empty tables.</summary>
+internal sealed class Candidate(string name, Func<JobStorage> open)
+{
+    public const string PostgreSql = "PostgreSqlJobStorage";
+    public const string Sqlite = "SqliteJobStorage";
+    public const string HangfirePostgreSql = "Hangfire.PostgreSql";
+    public const string InMemory = "Hangfire.InMemory";
+
+    public string Name => name;
+
+    public JobStorage Open() => open();
+
+    public static Candidate Of(string name, string connectionString, string folder) => name switch
+    {
+        PostgreSql => new Candidate(name, () =>
+        {
+            Drop(connectionString, "bench_ours");
+            return new PostgreSqlJobStorage(connectionString, new PostgreSqlJobStorageOptions { Schema = "bench_ours", MaxConnections = 100 });
+        }),
+        Sqlite => new Candidate(name, () => new SqliteJobStorage($"Data Source={Path.Combine(folder, $"{Guid.NewGuid():n}.db")}")),
+        HangfirePostgreSql => new Candidate(name, () =>
+        {
+            Drop(connectionString, "bench_theirs");
+            return Reopen(name, connectionString, folder);
+        }),
+        InMemory => new Candidate(name, static () => new InMemoryStorage()),
+        _ => throw new ArgumentException($"'{name}' is no storage. Use {PostgreSql}, {Sqlite}, {HangfirePostgreSql} or {InMemory}."),
+    };
+
+    /// <summary>On the tables that are there, for a second process.</summary>
+    public static JobStorage Reopen(string name, string connectionString, string file) => name switch
+    {
+        PostgreSql => new PostgreSqlJobStorage(connectionString, new PostgreSqlJobStorageOptions { Schema = "bench_ours" }),
+        Sqlite => new SqliteJobStorage($"Data Source={file}"),
+        _ => new PostgreSqlStorage(new NpgsqlConnectionFactory(connectionString, TheirOptions), TheirOptions),
+    };
+
+    private static readonly PostgreSqlStorageOptions TheirOptions = new()
+    {
+        SchemaName = "bench_theirs",
+        // Its fastest settings: woken by notifications, and a heartbeat instead of a held transaction.
+        EnableLongPolling = true,
+        UseSlidingInvisibilityTimeout = true,
+        QueuePollInterval = TimeSpan.FromSeconds(1),
+    };
+
+    private static void Drop(string connectionString, string schema)
+    {
+        NpgsqlConnection.ClearAllPools();
+        using var connection = new NpgsqlConnection(connectionString);
+        connection.Open();
+        using var drop = new NpgsqlCommand($"drop schema if exists {schema} cascade", connection);
+        drop.ExecuteNonQuery();
+    }
+}

@@ -1,0 +1,16 @@
+namespace StorageComparison;
+
+/// <summary>The trivial job.</summary>
+public static class Work
+{
+    private static CountdownEvent _left = new(1);
+
+    public static void Expect(int jobs) => _left = new CountdownEvent(jobs);
+
+    public static void Run(int number) => _left.Signal();
+
+    /// <returns>Whether all jobs have run.</returns>
+    public static bool Wait(TimeSpan timeout) => _left.Wait(timeout);
+
+    public static int Left => _left.CurrentCount;
+}

@@ -1,0 +1,17 @@
+using Asdamir.Data.Storage.Reads;
+
+namespace Asdamir.Data.Storage.Claims;
+
+/// <summary>A run that this process may execute.</summary>
+/// <param name="Token">Its row in the queue, and which delivery of it this is.</param>
+/// <param name="LeaseId">The lease it was claimed under.</param>
+/// <param name="JobId">The run.</param>
+/// <param name="Queue">The queue it came from.</param>
+/// <param name="Row">The run as it was when it was claimed; <see langword="null"/> when it does not exist any more.</param>
+internal sealed record ClaimedJob(ClaimToken Token, long LeaseId, long JobId, string Queue, JobRow? Row)
+{
+    public long ClaimedAt { get; } = Environment.TickCount64;
+}
+
+/// <summary>One delivery of one row of a queue: a claim that was given back and taken again is another one.</summary>
+internal readonly record struct ClaimToken(long Id, long Delivery);

@@ -1,0 +1,255 @@
+using System.Diagnostics;
+using Asdamir.Data.Storage.Database;
+using Asdamir.Data.Storage.Leases;
+using Hangfire.Logging;
+
+namespace Asdamir.Data.Storage.Claims;
+
+/// <summary>
+/// Claims runs in batches for the workers of one set of queues: as many as wait for one, and, while runs are short,
+/// those that will be asked for in the next moments. What nobody takes soon goes back, so that a run never waits here
+/// while another process has time for it.
+/// </summary>
+internal sealed class Claimer : IDisposable
+{
+    private const int MaxAhead = 100;
+    private static readonly TimeSpan Horizon = TimeSpan.FromMilliseconds(8);
+    private static readonly TimeSpan Unclaimed = TimeSpan.FromMilliseconds(250);
+
+    private readonly ILog _log = LogProvider.GetLogger(typeof(Claimer));
+    private readonly SqlDatabase _database;
+    private readonly LeaseKeeper _leases;
+    private readonly Action<IReadOnlyList<ClaimedJob>> _giveBack;
+    private readonly string[] _queues;
+    private readonly TimeSpan _pollInterval;
+    private readonly object _gate = new();
+    private readonly Queue<ClaimedJob> _ready = new();
+    private readonly LinkedList<Worker> _waiting = new();
+    private readonly IDisposable _watch;
+    private readonly Thread _thread;
+    private bool _mayHaveMore = true;
+    private bool _surplus;
+    private bool _stopped;
+    private int _wakes;
+    private int _taken;
+    private int _ahead;
+
+    /// <param name="giveBack">Puts claims back into their queues.</param>
+    public Claimer(SqlDatabase database, LeaseKeeper leases, Action<IReadOnlyList<ClaimedJob>> giveBack, string[] queues, TimeSpan pollInterval)
+    {
+        (_database, _leases, _giveBack, _queues, _pollInterval) = (database, leases, giveBack, queues, pollInterval);
+        leases.LeaseLost += Forget;
+        _watch = database.Watch(queues, Wake);
+        _thread = new Thread(Run) { IsBackground = true, Name = "Job storage claims" };
+        _thread.Start();
+    }
+
+    public IReadOnlyList<string> Queues => _queues;
+
+    // While runs are short, the next ones are claimed before the last one is taken.
+    private bool IsRunningLow => _mayHaveMore && _ready.Count < _ahead / 2;
+
+    /// <summary>Waits for a run.</summary>
+    /// <exception cref="OperationCanceledException">The token was cancelled first.</exception>
+    public ClaimedJob Take(CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        Worker worker;
+        lock (_gate)
+        {
+            ObjectDisposedException.ThrowIf(_stopped, this);
+            _taken++;
+            if (_ready.TryDequeue(out var ready))
+            {
+                if (IsRunningLow)
+                    Monitor.Pulse(_gate);
+                return ready;
+            }
+            worker = new Worker();
+            _waiting.AddLast(worker.Place);
+            Monitor.Pulse(_gate);
+        }
+        using (worker)
+        {
+            try
+            {
+                worker.Given.Wait(cancellationToken);
+            }
+            catch (OperationCanceledException)
+            {
+                Leave(worker);
+                throw;
+            }
+            return worker.Claim ?? throw new ObjectDisposedException(nameof(Claimer));
+        }
+    }
+
+    /// <summary>There may be new runs in the queues.</summary>
+    public void Wake()
+    {
+        lock (_gate)
+        {
+            _wakes++;
+            _mayHaveMore = true;
+            Monitor.Pulse(_gate);
+        }
+    }
+
+    public void Dispose()
+    {
+        _leases.LeaseLost -= Forget;
+        _watch.Dispose();
+        lock (_gate)
+        {
+            _stopped = true;
+            Monitor.PulseAll(_gate);
+        }
+        _thread.Join();
+        lock (_gate)
+        {
+            foreach (var worker in _waiting)
+                worker.Given.Set();
+            _waiting.Clear();
+        }
+    }
+
+    // A run that was given to a worker in the moment it gave up goes back, and so does what it will not need.
+    private void Leave(Worker worker)
+    {
+        lock (_gate)
+        {
+            if (worker.Claim is { } claim)
+                _ready.Enqueue(claim);
+            else if (worker.Place.List is not null)
+                _waiting.Remove(worker.Place);
+            _surplus = true;
+            Monitor.Pulse(_gate);
+        }
+    }
+
+    private void Run()
+    {
+        IClaimSource? source = null;
+        var failures = 0;
+        var lastClaim = Stopwatch.GetTimestamp();
+        while (true)
+        {
+            var wanted = AwaitDemand(ref lastClaim, out var wakes, out var back);
+            try
+            {
+                if (back.Count > 0)
+                    _giveBack(back);
+                if (wanted < 0)
+                    break;
+                if (wanted == 0)
+                    continue;
+                source ??= _database.OpenClaimSource(_queues);
+                Hand(source.Claim(wanted, _leases.Current()), wanted, wakes);
+                failures = 0;
+            }
+            catch (Exception exception)
+            {
+                source?.Dispose();
+                source = null;
+                failures++;
+                var pause = TimeSpan.FromMilliseconds(Math.Min(100 << Math.Min(failures, 6), 5_000));
+                if (failures is 1 or 10)
+                    _log.WarnException($"No runs can be claimed from {_database.Description}; it is tried again for as long as it takes.", exception);
+                lock (_gate)
+                {
+                    if (!_stopped)
+                        Monitor.Wait(_gate, pause);
+                    _mayHaveMore = true;
+                }
+            }
+        }
+        source?.Dispose();
+    }
+
+    /// <returns>How many runs to claim; 0 when only something has to go back; below 0 at the end.</returns>
+    private int AwaitDemand(ref long lastClaim, out int wakes, out List<ClaimedJob> back)
+    {
+        lock (_gate)
+        {
+            while (true)
+            {
+                wakes = _wakes;
+                back = TakeBack();
+                if (_stopped)
+                    return -1;
+                if (back.Count > 0)
+                    return 0;
+                if ((_mayHaveMore && _waiting.Count > 0) || IsRunningLow)
+                {
+                    var now = Stopwatch.GetTimestamp();
+                    _ahead = Math.Min((int)(_taken * (Horizon / Stopwatch.GetElapsedTime(lastClaim, now))), MaxAhead);
+                    lastClaim = now;
+                    _taken = 0;
+                    return Math.Max(_waiting.Count + _ahead - _ready.Count, 1);
+                }
+                // Nothing came, or nobody asks.
+                var pause = _ready.Count > 0 ? Unclaimed : _waiting.Count > 0 ? _pollInterval * (0.8 + (0.4 * Random.Shared.NextDouble())) : Timeout.InfiniteTimeSpan;
+                if (!Monitor.Wait(_gate, pause) && _waiting.Count > 0)
+                    _mayHaveMore = true;
+            }
+        }
+    }
+
+    private List<ClaimedJob> TakeBack()
+    {
+        List<ClaimedJob> back = [];
+        if (_stopped || _surplus)
+        {
+            back.AddRange(_ready);
+            _ready.Clear();
+        }
+        else
+        {
+            while (_ready.TryPeek(out var oldest) && Environment.TickCount64 - oldest.ClaimedAt >= Unclaimed.TotalMilliseconds)
+                back.Add(_ready.Dequeue());
+        }
+        _surplus = false;
+        return back;
+    }
+
+    private void Hand(IReadOnlyList<ClaimedJob> claims, int wanted, int wakes)
+    {
+        lock (_gate)
+        {
+            foreach (var claim in claims)
+                _ready.Enqueue(claim);
+            // Fewer than asked for: the queues are empty, unless somebody said otherwise in the meantime.
+            if (claims.Count < wanted && wakes == _wakes)
+                _mayHaveMore = false;
+            while (_waiting.First is { } first && _ready.TryDequeue(out var claim))
+            {
+                _waiting.RemoveFirst();
+                first.Value.Claim = claim;
+                first.Value.Given.Set();
+            }
+        }
+    }
+
+    private void Forget(long lease)
+    {
+        lock (_gate)
+        {
+            _ready.Clear();
+            _mayHaveMore = true;
+            Monitor.Pulse(_gate);
+        }
+    }
+
+    private sealed class Worker : IDisposable
+    {
+        public Worker() => Place = new LinkedListNode<Worker>(this);
+
+        public LinkedListNode<Worker> Place { get; }
+
+        public ManualResetEventSlim Given { get; } = new(false, spinCount: 0);
+
+        public ClaimedJob? Claim { get; set; }
+
+        public void Dispose() => Given.Dispose();
+    }
+}

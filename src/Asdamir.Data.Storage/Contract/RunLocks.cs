@@ -1,0 +1,184 @@
+using System.Diagnostics;
+using Asdamir.Data.Storage.Claims;
+using Asdamir.Data.Storage.Database;
+using Asdamir.Data.Storage.Reads;
+using Asdamir.Data.Storage.Writes;
+using Hangfire.Storage;
+
+namespace Asdamir.Data.Storage.Contract;
+
+/// <summary>
+/// The locks Hangfire takes around a change of a run's state. The worker that has fetched a run needs none: it goes on
+/// from the row it claimed, and its commit fails if the version is another one by then. Everybody else marks the row, which
+/// changes its version, and so wins against the worker.
+/// </summary>
+internal sealed class RunLocks(ISessions sessions) : IDisposable
+{
+    // Longer than any change of state takes. Should its holder die, the run can be changed again after it.
+    private static readonly TimeSpan Validity = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan FirstDelay = TimeSpan.FromMilliseconds(5);
+    private static readonly TimeSpan LongestDelay = TimeSpan.FromMilliseconds(200);
+
+    private readonly Dictionary<long, Held> _held = [];
+    private FetchedJob? _fetched;
+    private JobRow? _fetchedRow;
+
+    public void Fetched(FetchedJob fetched)
+    {
+        _fetched = fetched;
+        _fetchedRow = fetched.Claim.Row;
+    }
+
+    public IDisposable Acquire(long jobId, string resource, TimeSpan timeout)
+    {
+        if (_held.TryGetValue(jobId, out var held))
+        {
+            held.Count++;
+            return new Release(this, jobId);
+        }
+        if (_fetchedRow?.Id == jobId)
+            return NoLock.Instance;
+        // A run that does not exist has nothing to protect.
+        if (Lock(jobId, resource, timeout) is not { } row)
+            return NoLock.Instance;
+        _held.Add(jobId, new Held(row));
+        return new Release(this, jobId);
+    }
+
+    /// <summary>The row of a run this connection has fetched or locked.</summary>
+    public JobRow? Find(long jobId) =>
+        _held.TryGetValue(jobId, out var held) ? held.Row
+        : _fetchedRow?.Id == jobId ? _fetchedRow
+        : null;
+
+    public bool IsLost(long jobId) => _fetched is { IsLost: true } && _fetched.Claim.JobId == jobId;
+
+    /// <summary>Says which version the commit has to find.</summary>
+    public void Expect(WriteSet set, JobWrite job)
+    {
+        if (Find(job.Id) is { } row)
+            job.ExpectedVersion = row.Version;
+        if (_fetched?.Claim.JobId == job.Id)
+            set.DependOn(_fetched.Claim.LeaseId);
+        else
+            job.KeepsOwnRetention = true;
+    }
+
+    public void Applied(WriteSet set)
+    {
+        foreach (var job in set.Jobs)
+        {
+            if (Find(job.Id) is not { } row)
+                continue;
+            row.Version += job.Changes;
+            row.State = job.State?.Name ?? row.State;
+            foreach (var (name, value) in job.Parameters ?? [])
+            {
+                if (value is null)
+                    row.Parameters.Remove(name);
+                else
+                    row.Parameters[name] = value;
+            }
+            if (job.State is not null && _held.TryGetValue(job.Id, out var held))
+                held.IsMarked = false;
+        }
+    }
+
+    /// <summary>What this connection believed about the runs of the set is out of date.</summary>
+    public void Conflict(WriteSet set, Exception exception)
+    {
+        foreach (var job in set.Jobs)
+        {
+            if (_fetchedRow?.Id == job.Id)
+                _fetchedRow = null;
+            if (_held.Remove(job.Id, out var held))
+                Unlock(held);
+        }
+        if (exception is WriteConflictException { IsClaim: true } or LeaseLostException && _fetched is not null)
+            _fetched.MarkLost();
+    }
+
+    public void Dispose()
+    {
+        foreach (var held in _held.Values)
+            Unlock(held);
+        _held.Clear();
+    }
+
+    private JobRow? Lock(long jobId, string resource, TimeSpan timeout)
+    {
+        var started = Stopwatch.GetTimestamp();
+        for (var delay = FirstDelay; ; delay = delay * 2 < LongestDelay ? delay * 2 : LongestDelay)
+        {
+            if (TryLock(jobId, out var exists) is { } row)
+                return row;
+            if (!exists)
+                return null;
+            var left = timeout - Stopwatch.GetElapsedTime(started);
+            if (left <= TimeSpan.Zero)
+                throw new DistributedLockTimeoutException(resource);
+            Thread.Sleep(delay < left ? delay : left);
+        }
+    }
+
+    private JobRow? TryLock(long jobId, out bool exists)
+    {
+        using var session = sessions.Write();
+        var row = session.First(
+            $$"""
+            UPDATE {s}job AS j SET version = version + 1, locked_until = {now} + @validity
+            WHERE id = @id AND (locked_until IS NULL OR locked_until < {now})
+            RETURNING {{JobRow.Columns}}
+            """,
+            JobRow.Read, ("@id", jobId), ("@validity", Micros.Of(Validity)));
+        exists = row is not null || session.Number("SELECT 1 FROM {s}job WHERE id = @id", ("@id", jobId)) is not null;
+        return row;
+    }
+
+    private void ReleaseOnce(long jobId)
+    {
+        if (!_held.TryGetValue(jobId, out var held) || --held.Count > 0)
+            return;
+        _held.Remove(jobId);
+        Unlock(held);
+    }
+
+    // A commit takes the mark away itself; the version says whether it is still ours.
+    private void Unlock(Held held)
+    {
+        if (!held.IsMarked)
+            return;
+        using var session = sessions.Write();
+        session.Execute("UPDATE {s}job SET locked_until = NULL WHERE id = @id AND version = @version", ("@id", held.Row.Id), ("@version", held.Row.Version));
+    }
+
+    private sealed class Held(JobRow row)
+    {
+        public JobRow Row => row;
+
+        public int Count { get; set; } = 1;
+
+        public bool IsMarked { get; set; } = true;
+    }
+
+    private sealed class Release(RunLocks locks, long jobId) : IDisposable
+    {
+        private bool _released;
+
+        public void Dispose()
+        {
+            if (!_released)
+                locks.ReleaseOnce(jobId);
+            _released = true;
+        }
+    }
+
+    private sealed class NoLock : IDisposable
+    {
+        public static readonly NoLock Instance = new();
+
+        public void Dispose()
+        {
+        }
+    }
+}

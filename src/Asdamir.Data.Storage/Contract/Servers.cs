@@ -1,0 +1,50 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Asdamir.Data.Storage.Database;
+using Hangfire.Server;
+using Hangfire.Storage;
+
+namespace Asdamir.Data.Storage.Contract;
+
+/// <summary>Hangfire's servers: announced, alive, timed out.</summary>
+internal static class Servers
+{
+    public static void Announce(ISessions sessions, string id, ServerContext context)
+    {
+        var data = JsonSerializer.Serialize(new ServerData(context.WorkerCount, context.Queues ?? []), ServerJson.Default.ServerData);
+        using var session = sessions.Write();
+        session.Execute(
+            """
+            INSERT INTO {s}server (id, data, started_at, heartbeat_at) VALUES (@id, @data, {now}, {now})
+            ON CONFLICT (id) DO UPDATE SET data = excluded.data, started_at = excluded.started_at, heartbeat_at = excluded.heartbeat_at
+            """,
+            ("@id", id), ("@data", data));
+    }
+
+    public static void Remove(ISessions sessions, string id)
+    {
+        using var session = sessions.Write();
+        session.Execute("DELETE FROM {s}server WHERE id = @id", ("@id", id));
+    }
+
+    /// <exception cref="BackgroundServerGoneException">It was taken for dead and removed; Hangfire announces it again.</exception>
+    public static void Heartbeat(ISessions sessions, string id)
+    {
+        using var session = sessions.Write();
+        if (session.Execute("UPDATE {s}server SET heartbeat_at = {now} WHERE id = @id", ("@id", id)) == 0)
+            throw new BackgroundServerGoneException();
+    }
+
+    public static int RemoveTimedOut(ISessions sessions, TimeSpan timeout)
+    {
+        using var session = sessions.Write();
+        return session.Execute("DELETE FROM {s}server WHERE heartbeat_at < {now} - @timeout", ("@timeout", Micros.Of(timeout)));
+    }
+
+    public static ServerData Read(string json) => JsonSerializer.Deserialize(json, ServerJson.Default.ServerData)!;
+}
+
+internal sealed record ServerData(int WorkerCount, IReadOnlyList<string> Queues);
+
+[JsonSerializable(typeof(ServerData))]
+internal sealed partial class ServerJson : JsonSerializerContext;

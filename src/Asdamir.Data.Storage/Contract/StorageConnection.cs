@@ -1,0 +1,187 @@
+using Asdamir.Data.Storage.Database;
+using Asdamir.Data.Storage.Reads;
+using Asdamir.Data.Storage.Writes;
+using Hangfire.Common;
+using Hangfire.Server;
+using Hangfire.Storage;
+
+namespace Asdamir.Data.Storage.Contract;
+
+/// <summary>
+/// What one thread of Hangfire does with the storage. Holds no database connection: it remembers which runs it has
+/// locked or fetched, at which version, and what it has created but not yet written.
+/// </summary>
+internal sealed partial class StorageConnection : JobStorageConnection
+{
+    private readonly StorageEngine _engine;
+    private readonly ISessions _sessions;
+    private readonly PendingJobs _pending;
+    private readonly RunLocks _locks;
+
+    /// <param name="sessions">The database of the engine, or the transaction of a caller in it.</param>
+    /// <param name="writer">Who commits.</param>
+    public StorageConnection(StorageEngine engine, ISessions sessions, IWriter writer)
+    {
+        (_engine, _sessions) = (engine, sessions);
+        _pending = new PendingJobs(engine, writer);
+        _locks = new RunLocks(sessions);
+    }
+
+    public StorageEngine Engine => _engine;
+
+    public override IWriteOnlyTransaction CreateWriteTransaction() => new StorageTransaction(this);
+
+    public override IDisposable AcquireDistributedLock(string resource, TimeSpan timeout)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(resource);
+        ArgumentOutOfRangeException.ThrowIfLessThan(timeout, TimeSpan.Zero);
+        _pending.Flush();
+        return JobIds.IsLockOf(resource, out var jobId) ? _locks.Acquire(jobId, resource, timeout) : AcquireNamedLock(resource, timeout);
+    }
+
+    public override string CreateExpiredJob(Job job, IDictionary<string, string> parameters, DateTime createdAt, TimeSpan expireIn)
+    {
+        ArgumentNullException.ThrowIfNull(job);
+        ArgumentNullException.ThrowIfNull(parameters);
+        var id = _engine.Ids.Next();
+        _pending.Add(new JobWrite(id) { New = NewJob.Of(job, parameters!, createdAt, expireIn, _engine.NameOf) });
+        return JobIds.Format(id);
+    }
+
+    public override IFetchedJob FetchNextJob(string[] queues, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(queues);
+        if (queues.Length == 0)
+            throw new ArgumentException("At least one queue is needed.", nameof(queues));
+        _pending.Flush();
+        var fetched = new FetchedJob(_engine, _engine.Claim(queues, cancellationToken));
+        _locks.Fetched(fetched);
+        return fetched;
+    }
+
+    public override void SetJobParameter(string id, string name, string? value)
+    {
+        ArgumentNullException.ThrowIfNull(id);
+        ArgumentNullException.ThrowIfNull(name);
+        if (!JobIds.TryParse(id, out var jobId) || _pending.TrySet(jobId, name, value))
+            return;
+        var set = new WriteSet();
+        set.Job(jobId).Set(name, value);
+        Commit(set);
+    }
+
+    public override string? GetJobParameter(string id, string name)
+    {
+        ArgumentNullException.ThrowIfNull(id);
+        ArgumentNullException.ThrowIfNull(name);
+        if (!JobIds.TryParse(id, out var jobId))
+            return null;
+        if (_pending.TryGet(jobId, name, out var pending))
+            return pending;
+        if (_locks.Find(jobId) is { } known)
+            return known.Parameters.GetValueOrDefault(name);
+        _engine.FlushPending(jobId);
+        using var session = _sessions.Read();
+        return Json.Read(session.First("SELECT parameters FROM {s}job WHERE id = @id", static row => row.GetString(0), ("@id", jobId))).GetValueOrDefault(name);
+    }
+
+    public override JobData? GetJobData(string jobId)
+    {
+        ArgumentNullException.ThrowIfNull(jobId);
+        if (!JobIds.TryParse(jobId, out var id))
+            return null;
+        _pending.Flush();
+        // A worker whose claim is gone must not go on: for it, the run does not exist any more.
+        if (_locks.IsLost(id))
+            return null;
+        if (_locks.Find(id) is { } known)
+            return known.ToJobData();
+        _engine.FlushPending(id);
+        using var session = _sessions.Read();
+        return session.First($"SELECT {JobRow.Columns} FROM {{s}}job AS j WHERE j.id = @id", JobRow.Read, ("@id", id))?.ToJobData();
+    }
+
+    public override StateData? GetStateData(string jobId)
+    {
+        ArgumentNullException.ThrowIfNull(jobId);
+        if (!JobIds.TryParse(jobId, out var id))
+            return null;
+        _pending.Flush();
+        _engine.FlushPending(id);
+        using var session = _sessions.Read();
+        return session.First(
+            "SELECT state, state_reason, state_data FROM {s}job WHERE id = @id AND state IS NOT NULL",
+            static row => new StateData { Name = row.GetString(0), Reason = row.TextOrNull(1), Data = Json.Read(row.TextOrNull(2)) },
+            ("@id", id));
+    }
+
+    public override DateTime GetUtcDateTime()
+    {
+        using var session = _sessions.Read();
+        return Micros.ToUtc(session.Number("SELECT {now}")!.Value);
+    }
+
+    public override void AnnounceServer(string serverId, ServerContext context)
+    {
+        ArgumentNullException.ThrowIfNull(serverId);
+        ArgumentNullException.ThrowIfNull(context);
+        Servers.Announce(_sessions, serverId, context);
+    }
+
+    public override void RemoveServer(string serverId)
+    {
+        ArgumentNullException.ThrowIfNull(serverId);
+        Servers.Remove(_sessions, serverId);
+    }
+
+    public override void Heartbeat(string serverId)
+    {
+        ArgumentNullException.ThrowIfNull(serverId);
+        Servers.Heartbeat(_sessions, serverId);
+    }
+
+    public override int RemoveTimedOutServers(TimeSpan timeOut)
+    {
+        if (timeOut < TimeSpan.Zero)
+            throw new ArgumentException($"The timeout of a server must not be negative; it is {timeOut}.", nameof(timeOut));
+        return Servers.RemoveTimedOut(_sessions, timeOut);
+    }
+
+    public override void Dispose()
+    {
+        try
+        {
+            _pending.End();
+        }
+        finally
+        {
+            _locks.Dispose();
+            ReleaseNamedLocks();
+            base.Dispose();
+        }
+    }
+
+    /// <summary>Commits a set under the locks this connection holds, and remembers what it did.</summary>
+    public void Commit(WriteSet set)
+    {
+        foreach (var job in set.Jobs)
+            _locks.Expect(set, job);
+        foreach (var held in _namedLocks.Values)
+            set.DependOn(held.Lock.LeaseId);
+        try
+        {
+            _pending.WriteWith(set);
+        }
+        catch (WriteConflictException exception)
+        {
+            _locks.Conflict(set, exception);
+            throw;
+        }
+        catch (LeaseLostException exception)
+        {
+            _locks.Conflict(set, exception);
+            throw;
+        }
+        _locks.Applied(set);
+    }
+}

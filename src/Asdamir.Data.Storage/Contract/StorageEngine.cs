@@ -1,0 +1,153 @@
+using System.Collections.Concurrent;
+using Asdamir.Data.Storage.Claims;
+using Asdamir.Data.Storage.Database;
+using Asdamir.Data.Storage.Leases;
+using Asdamir.Data.Storage.Reads;
+using Asdamir.Data.Storage.Writes;
+using Hangfire.Common;
+
+namespace Asdamir.Data.Storage.Contract;
+
+/// <summary>The parts of an open storage. Created on first use, so that a dead database blocks nobody's constructor.</summary>
+internal sealed class StorageEngine : IDisposable, IWriter
+{
+    private static readonly TimeSpan ReleaseRetryDelay = TimeSpan.FromSeconds(2);
+
+    private readonly Lock _claimersGate = new();
+    private readonly EngineSettings _settings;
+    private readonly Committer _committer;
+    private Claimer[] _claimers = [];
+    private bool _disposed;
+
+    public StorageEngine(SqlDatabase database, EngineSettings settings)
+    {
+        (Database, _settings) = (database, settings);
+        Leases = new LeaseKeeper(database, settings.LeaseTimeout);
+        Locks = new StorageLocks(database, Leases);
+        Ids = new IdBlocks(database);
+        Counts = new CappedCounts(database);
+        _committer = new Committer(Leases);
+    }
+
+    public SqlDatabase Database { get; }
+
+    public LeaseKeeper Leases { get; }
+
+    public StorageLocks Locks { get; }
+
+    public IdBlocks Ids { get; }
+
+    public CappedCounts Counts { get; }
+
+    /// <summary>Runs created on a connection of this process and not written yet.</summary>
+    public ConcurrentDictionary<long, PendingJobs> Pending { get; } = new();
+
+    public string NameOf(Job job) => _settings.NameOf(job);
+
+    /// <summary>Returns when the set is durable, and wakes the workers it is for.</summary>
+    public void Write(WriteSet set)
+    {
+        _committer.Commit(set);
+        if (set.Enqueued.Count > 0 || set.Released.Count > 0)
+            Wake(set);
+    }
+
+    public ClaimedJob Claim(string[] queues, CancellationToken cancellationToken) => ClaimerOf(queues).Take(cancellationToken);
+
+    public void CompleteClaim(ClaimedJob claim)
+    {
+        if (!Leases.IsCurrent(claim.LeaseId))
+            return;
+        var set = new WriteSet();
+        set.Completed.Add(claim.Token);
+        set.DependOn(claim.LeaseId);
+        TryWrite(set);
+    }
+
+    /// <summary>Puts claims back into their queues. When the database cannot be reached, it goes on trying in the background.</summary>
+    public void ReleaseClaims(IReadOnlyList<ClaimedJob> claims)
+    {
+        try
+        {
+            foreach (var lease in claims.GroupBy(claim => claim.LeaseId).Where(lease => Leases.IsCurrent(lease.Key)))
+            {
+                var set = new WriteSet();
+                set.Released.AddRange(lease.Select(claim => claim.Token));
+                set.DependOn(lease.Key);
+                TryWrite(set);
+            }
+        }
+        catch (JobStorageUnavailableException)
+        {
+            // As long as this process lives, nobody else would free them.
+            _ = Task.Delay(ReleaseRetryDelay).ContinueWith(_ => ReleaseClaims(claims), TaskScheduler.Default);
+        }
+    }
+
+    public void FlushPending(long jobId)
+    {
+        if (!Pending.IsEmpty && Pending.TryGetValue(jobId, out var pending))
+            pending.Flush();
+    }
+
+    public void Dispose()
+    {
+        lock (_claimersGate)
+        {
+            _disposed = true;
+            foreach (var claimer in _claimers)
+                claimer.Dispose();
+            _claimers = [];
+        }
+        _committer.Dispose();
+        Leases.Dispose();
+        Database.Dispose();
+    }
+
+    // A claim that is lost belongs to somebody else: there is nothing to end.
+    private void TryWrite(WriteSet set)
+    {
+        try
+        {
+            Write(set);
+        }
+        catch (Exception exception) when (exception is LeaseLostException or WriteConflictException { IsClaim: true })
+        {
+        }
+    }
+
+    private Claimer ClaimerOf(string[] queues)
+    {
+        foreach (var claimer in _claimers)
+        {
+            if (claimer.Queues.SequenceEqual(queues))
+                return claimer;
+        }
+        lock (_claimersGate)
+        {
+            ObjectDisposedException.ThrowIf(_disposed, this);
+            if (_claimers.FirstOrDefault(claimer => claimer.Queues.SequenceEqual(queues)) is { } existing)
+                return existing;
+            var created = new Claimer(Database, Leases, ReleaseClaims, [.. queues], _settings.PollInterval);
+            _claimers = [.. _claimers, created];
+            return created;
+        }
+    }
+
+    private void Wake(WriteSet set)
+    {
+        foreach (var claimer in _claimers)
+        {
+            if (set.Released.Count > 0 || set.Enqueued.Exists(entry => claimer.Queues.Contains(entry.Queue)))
+                claimer.Wake();
+        }
+    }
+}
+
+/// <summary>Who makes a write set durable: the storage in groups, or the transaction of the caller.</summary>
+internal interface IWriter
+{
+    void Write(WriteSet set);
+}
+
+internal sealed record EngineSettings(TimeSpan LeaseTimeout, TimeSpan PollInterval, Func<Job, string> NameOf);

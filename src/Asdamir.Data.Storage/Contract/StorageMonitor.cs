@@ -1,0 +1,143 @@
+using System.Globalization;
+using Asdamir.Data.Storage.Database;
+using Asdamir.Data.Storage.Reads;
+using Hangfire.Common;
+using Hangfire.States;
+using Hangfire.Storage;
+using Hangfire.Storage.Monitoring;
+
+namespace Asdamir.Data.Storage.Contract;
+
+/// <summary>What Hangfire's dashboard asks.</summary>
+internal sealed partial class StorageMonitor(StorageEngine engine, SqlDatabase database) : JobStorageMonitor
+{
+    public override StatisticsDto GetStatistics()
+    {
+        using var session = database.Read();
+        return new StatisticsDto
+        {
+            Enqueued = engine.Counts.Count(JobQueues.AllWaiting),
+            Processing = CountOf(ProcessingState.StateName),
+            Scheduled = CountOf(ScheduledState.StateName),
+            Failed = CountOf(FailedState.StateName),
+            Awaiting = AwaitingCount(),
+            Succeeded = Counters(session, ["stats:succeeded"]).GetValueOrDefault("stats:succeeded"),
+            Deleted = Counters(session, ["stats:deleted"]).GetValueOrDefault("stats:deleted"),
+            Recurring = CountOfSet(session, "recurring-jobs"),
+            Retries = CountOfSet(session, "retries"),
+            Servers = session.Number("SELECT count(*) FROM {s}server") ?? 0,
+            Queues = session.Query(JobQueues.Names, static row => row.GetString(0)).Count,
+        };
+    }
+
+    public override IList<ServerDto> Servers()
+    {
+        using var session = database.Read();
+        return session.Query("SELECT id, data, started_at, heartbeat_at FROM {s}server ORDER BY id", static row =>
+        {
+            var data = Contract.Servers.Read(row.GetString(1));
+            return new ServerDto
+            {
+                Name = row.GetString(0),
+                WorkersCount = data.WorkerCount,
+                Queues = [.. data.Queues],
+                StartedAt = Micros.ToUtc(row.GetInt64(2)),
+                Heartbeat = Micros.ToUtc(row.GetInt64(3)),
+            };
+        });
+    }
+
+    public override JobDetailsDto? JobDetails(string jobId)
+    {
+        ArgumentNullException.ThrowIfNull(jobId);
+        if (!JobIds.TryParse(jobId, out var id))
+            return null;
+        engine.FlushPending(id);
+        using var session = database.Read();
+        if (session.First($"SELECT {JobRow.Columns}, j.expire_at FROM {{s}}job AS j WHERE j.id = @id", static row => (JobRow.Read(row), row.TimeOrNull(11)), ("@id", id)) is not (JobRow job, var expireAt))
+            return null;
+        var data = job.ToJobData();
+        return new JobDetailsDto
+        {
+            Job = data.Job,
+            LoadException = data.LoadException,
+            InvocationData = data.InvocationData,
+            CreatedAt = job.CreatedAt,
+            ExpireAt = expireAt,
+            Properties = job.Parameters,
+            History = session.Query(
+                "SELECT name, reason, created_at, data FROM {s}state WHERE job_id = @id ORDER BY id DESC",
+                static row => new StateHistoryDto
+                {
+                    StateName = row.GetString(0),
+                    Reason = row.TextOrNull(1),
+                    CreatedAt = Micros.ToUtc(row.GetInt64(2)),
+                    Data = Json.Read(row.TextOrNull(3)),
+                },
+                ("@id", id)),
+        };
+    }
+
+    public override long ScheduledCount() => CountOf(ScheduledState.StateName);
+
+    public override long EnqueuedCount(string queue) => engine.Counts.Count(JobQueues.Waiting, ("@queue", queue));
+
+    public override long FetchedCount(string queue) => engine.Counts.Count(JobQueues.Claimed, ("@queue", queue));
+
+    public override long FailedCount() => CountOf(FailedState.StateName);
+
+    public override long ProcessingCount() => CountOf(ProcessingState.StateName);
+
+    public override long SucceededListCount() => CountOf(SucceededState.StateName);
+
+    public override long DeletedListCount() => CountOf(DeletedState.StateName);
+
+    public override long AwaitingCount() => CountOf(AwaitingState.StateName);
+
+    public override IDictionary<DateTime, long> SucceededByDatesCount() => ByDate("succeeded");
+
+    public override IDictionary<DateTime, long> FailedByDatesCount() => ByDate("failed");
+
+    public override IDictionary<DateTime, long> DeletedByDatesCount() => ByDate("deleted");
+
+    public override IDictionary<DateTime, long> HourlySucceededJobs() => ByHour("succeeded");
+
+    public override IDictionary<DateTime, long> HourlyFailedJobs() => ByHour("failed");
+
+    public override IDictionary<DateTime, long> HourlyDeletedJobs() => ByHour("deleted");
+
+    // The name of a state is a constant here: only then do the indexes of runs at rest apply.
+    private long CountOf(string state) => engine.Counts.Count($"FROM {{s}}job WHERE state = '{state}'");
+
+    private static long CountOfSet(Session session, string key) => session.Number("SELECT count(*) FROM {s}set_item WHERE key = @key", ("@key", key)) ?? 0;
+
+    private Dictionary<DateTime, long> ByDate(string what)
+    {
+        var today = DateTime.UtcNow.Date;
+        return Graph(what, "yyyy-MM-dd", Enumerable.Range(0, 7).Select(day => today.AddDays(-day)));
+    }
+
+    private Dictionary<DateTime, long> ByHour(string what)
+    {
+        var now = DateTime.UtcNow;
+        return Graph(what, "yyyy-MM-dd-HH", Enumerable.Range(0, 24).Select(hour => now.AddHours(-hour)));
+    }
+
+    private Dictionary<DateTime, long> Graph(string what, string format, IEnumerable<DateTime> times)
+    {
+        var keys = times.ToDictionary(static time => time, time => $"stats:{what}:{time.ToString(format, CultureInfo.InvariantCulture)}");
+        using var session = database.Read();
+        var counts = Counters(session, [.. keys.Values]);
+        return keys.ToDictionary(static key => key.Key, key => counts.GetValueOrDefault(key.Value));
+    }
+
+    private Dictionary<string, long> Counters(Session session, string[] keys) =>
+        session.Query(
+            $$"""
+            SELECT key, CAST(sum(value) AS bigint) FROM (
+                SELECT key, value FROM {s}counter WHERE {{database.AnyOf("key", "@keys")}}
+                UNION ALL SELECT key, value FROM {s}counter_total WHERE {{database.AnyOf("key", "@keys")}}) AS counted
+            GROUP BY key
+            """,
+            static row => KeyValuePair.Create(row.GetString(0), row.GetInt64(1)), ("@keys", keys)).ToDictionary();
+}

@@ -1,0 +1,158 @@
+using Asdamir.Data.Storage.Database;
+using Asdamir.Data.Storage.Writes;
+using Hangfire.Common;
+using Hangfire.States;
+using Hangfire.Storage;
+
+namespace Asdamir.Data.Storage.Contract;
+
+/// <summary>Collects what a transaction writes. Nothing reaches the database before <see cref="Commit"/>.</summary>
+internal sealed class StorageTransaction(StorageConnection connection) : JobStorageTransaction
+{
+    private readonly WriteSet _set = new();
+    private readonly List<IDisposable> _locks = [];
+    private readonly List<FetchedJob> _completed = [];
+
+    public override void Commit()
+    {
+        if (!_set.IsEmpty)
+            connection.Commit(_set);
+        foreach (var fetched in _completed)
+            fetched.MarkCompleted();
+    }
+
+    public override void Dispose()
+    {
+        for (var i = _locks.Count - 1; i >= 0; i--)
+            _locks[i].Dispose();
+        _locks.Clear();
+        base.Dispose();
+    }
+
+    public override void AcquireDistributedLock(string resource, TimeSpan timeout) => _locks.Add(connection.AcquireDistributedLock(resource, timeout));
+
+    public override string CreateJob(Job job, IDictionary<string, string> parameters, DateTime createdAt, TimeSpan expireIn)
+    {
+        ArgumentNullException.ThrowIfNull(job);
+        ArgumentNullException.ThrowIfNull(parameters);
+        var id = connection.Engine.Ids.Next();
+        _set.Job(id).New = NewJob.Of(job, parameters!, createdAt, expireIn, connection.Engine.NameOf);
+        return JobIds.Format(id);
+    }
+
+    public override void SetJobParameter(string jobId, string name, string? value)
+    {
+        ArgumentNullException.ThrowIfNull(name);
+        Find(jobId)?.Set(name, value);
+    }
+
+    public override void ExpireJob(string jobId, TimeSpan expireIn) => Find(jobId)?.Expire(Micros.After(expireIn));
+
+    public override void PersistJob(string jobId) => Find(jobId)?.Persist();
+
+    public override void SetJobState(string jobId, IState state) => Find(jobId)?.Enter(StateOf(state));
+
+    public override void AddJobState(string jobId, IState state) => Find(jobId)?.Note(StateOf(state));
+
+    public override void AddToQueue(string queue, string jobId)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(queue);
+        ArgumentNullException.ThrowIfNull(jobId);
+        if (JobIds.TryParse(jobId, out var id))
+            _set.Enqueued.Add((queue, id));
+    }
+
+    public override void RemoveFromQueue(IFetchedJob fetchedJob)
+    {
+        ArgumentNullException.ThrowIfNull(fetchedJob);
+        var fetched = fetchedJob as FetchedJob
+            ?? throw new ArgumentException($"The run was fetched from another storage ({fetchedJob.GetType().Name}).", nameof(fetchedJob));
+        _set.Completed.Add(fetched.Claim.Token);
+        _set.DependOn(fetched.Claim.LeaseId);
+        _completed.Add(fetched);
+    }
+
+    public override void IncrementCounter(string key) => Count(key, 1, null);
+
+    public override void IncrementCounter(string key, TimeSpan expireIn) => Count(key, 1, Micros.After(expireIn));
+
+    public override void DecrementCounter(string key) => Count(key, -1, null);
+
+    public override void DecrementCounter(string key, TimeSpan expireIn) => Count(key, -1, Micros.After(expireIn));
+
+    public override void AddToSet(string key, string value) => AddToSet(key, value, 0);
+
+    public override void AddToSet(string key, string value, double score) => Change(DataChange.SetAdd, key, NotNull(value), score: score);
+
+    public override void AddRangeToSet(string key, IList<string> items)
+    {
+        ArgumentNullException.ThrowIfNull(items);
+        foreach (var item in items)
+            AddToSet(key, item);
+    }
+
+    public override void RemoveFromSet(string key, string value) => Change(DataChange.SetRemove, key, NotNull(value));
+
+    public override void RemoveSet(string key) => Change(DataChange.SetClear, key);
+
+    public override void ExpireSet(string key, TimeSpan expireIn) => Change(DataChange.SetExpire, key, expireAt: Micros.After(expireIn));
+
+    public override void PersistSet(string key) => Change(DataChange.SetExpire, key);
+
+    public override void SetRangeInHash(string key, IEnumerable<KeyValuePair<string, string>> keyValuePairs)
+    {
+        ArgumentNullException.ThrowIfNull(keyValuePairs);
+        foreach (var (field, value) in keyValuePairs)
+            Change(DataChange.HashPut, key, NotNull(field), value);
+    }
+
+    public override void RemoveHash(string key) => Change(DataChange.HashClear, key);
+
+    public override void ExpireHash(string key, TimeSpan expireIn) => Change(DataChange.HashExpire, key, expireAt: Micros.After(expireIn));
+
+    public override void PersistHash(string key) => Change(DataChange.HashExpire, key);
+
+    public override void InsertToList(string key, string value) => Change(DataChange.ListPush, key, value: value);
+
+    public override void RemoveFromList(string key, string value) => Change(DataChange.ListRemove, key, value: value);
+
+    public override void TrimList(string key, int keepStartingFrom, int keepEndingAt)
+    {
+        ArgumentNullException.ThrowIfNull(key);
+        _set.Data.Add(new DataWrite(DataChange.ListTrim, StorableText.Of(key), From: keepStartingFrom, To: keepEndingAt));
+    }
+
+    public override void ExpireList(string key, TimeSpan expireIn) => Change(DataChange.ListExpire, key, expireAt: Micros.After(expireIn));
+
+    public override void PersistList(string key) => Change(DataChange.ListExpire, key);
+
+    private void Change(DataChange change, string key, string? member = null, string? value = null, double score = 0, long? expireAt = null)
+    {
+        ArgumentNullException.ThrowIfNull(key);
+        _set.Data.Add(new DataWrite(change, StorableText.Of(key), StorableText.OrNull(member), StorableText.OrNull(value), score, expireAt));
+    }
+
+    private void Count(string key, long delta, long? expireAt)
+    {
+        ArgumentNullException.ThrowIfNull(key);
+        _set.Count(StorableText.Of(key), delta, expireAt);
+    }
+
+    private JobWrite? Find(string jobId)
+    {
+        ArgumentNullException.ThrowIfNull(jobId);
+        return JobIds.TryParse(jobId, out var id) ? _set.Job(id) : null;
+    }
+
+    private static StateWrite StateOf(IState state)
+    {
+        ArgumentNullException.ThrowIfNull(state);
+        return new StateWrite(StorableText.Of(state.Name), StorableText.OrNull(state.Reason), Micros.Now, Json.Write(state.SerializeData()!));
+    }
+
+    private static string NotNull(string value)
+    {
+        ArgumentNullException.ThrowIfNull(value);
+        return value;
+    }
+}

@@ -1,0 +1,77 @@
+using System.Buffers;
+using System.Text;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+
+namespace Asdamir.Data.Storage.Database;
+
+/// <summary>Names and texts as stored: one flat JSON object.</summary>
+internal static class Json
+{
+    private static readonly JsonWriterOptions Options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, SkipValidation = true };
+
+    [ThreadStatic]
+    private static ArrayBufferWriter<byte>? _buffer;
+
+    [ThreadStatic]
+    private static Utf8JsonWriter? _writer;
+
+    public static string Write(IEnumerable<KeyValuePair<string, string?>> values)
+    {
+        var buffer = _buffer ??= new ArrayBufferWriter<byte>(1024);
+        buffer.ResetWrittenCount();
+        var writer = _writer ??= new Utf8JsonWriter(buffer, Options);
+        writer.Reset(buffer);
+        writer.WriteStartObject();
+        foreach (var (name, value) in values)
+        {
+            if (value is null)
+                writer.WriteNull(StorableText.Of(name));
+            else
+                writer.WriteString(StorableText.Of(name), StorableText.Of(value));
+        }
+        writer.WriteEndObject();
+        writer.Flush();
+        var json = Encoding.UTF8.GetString(buffer.WrittenSpan);
+        // One exceptional value must not stay with the thread for ever.
+        if (buffer.Capacity > 256 * 1024)
+            (_buffer, _writer) = (null, null);
+        return json;
+    }
+
+    /// <remarks>Anything that is not such an object, from whoever wrote it, reads as empty: one row must not make a list unreadable.</remarks>
+    public static Dictionary<string, string> Read(string? json)
+    {
+        Dictionary<string, string> values = [];
+        if (json is not { Length: > 2 })
+            return values;
+        try
+        {
+            var length = Encoding.UTF8.GetMaxByteCount(json.Length);
+            var rented = ArrayPool<byte>.Shared.Rent(length);
+            try
+            {
+                var reader = new Utf8JsonReader(rented.AsSpan(0, Encoding.UTF8.GetBytes(json, rented)));
+                while (reader.Read())
+                {
+                    if (reader.TokenType != JsonTokenType.PropertyName)
+                        continue;
+                    var name = reader.GetString()!;
+                    reader.Read();
+                    if (reader.TokenType == JsonTokenType.String)
+                        values[name] = reader.GetString()!;
+                    else if (reader.TokenType is JsonTokenType.StartObject or JsonTokenType.StartArray)
+                        reader.Skip();
+                }
+            }
+            finally
+            {
+                ArrayPool<byte>.Shared.Return(rented);
+            }
+        }
+        catch (JsonException)
+        {
+        }
+        return values;
+    }
+}

@@ -1,0 +1,20 @@
+namespace Asdamir.Data.Storage.Database;
+
+/// <summary>Times as they are stored: microseconds since 1970-01-01 UTC.</summary>
+internal static class Micros
+{
+    public static long Now => Of(DateTime.UtcNow);
+
+    public static long Of(DateTime utc) => (utc.Ticks - DateTime.UnixEpoch.Ticks) / TimeSpan.TicksPerMicrosecond;
+
+    public static long Of(TimeSpan duration) => duration.Ticks / TimeSpan.TicksPerMicrosecond;
+
+    /// <summary>A moment from now; one beyond the calendar becomes its end.</summary>
+    public static long After(TimeSpan duration)
+    {
+        var now = DateTime.UtcNow;
+        return Of(duration > DateTime.MaxValue - now ? DateTime.MaxValue : now + duration);
+    }
+
+    public static DateTime ToUtc(long micros) => DateTime.UnixEpoch.AddTicks(micros * TimeSpan.TicksPerMicrosecond);
+}

@@ -1,0 +1,44 @@
+using System.Globalization;
+using System.Reflection;
+
+namespace Asdamir.Data.Storage.Database;
+
+/// <summary>A numbered change of the tables, embedded as <c>Migrations/NNNN_name.sql</c> of a database's folder.</summary>
+/// <param name="Number">Its place; applied once, in this order.</param>
+/// <param name="Sql">With <c>{s}</c> for the schema.</param>
+internal sealed record Migration(int Number, string Sql)
+{
+    /// <summary>
+    /// The newest migration an older package can work with on the same tables. A migration that older packages cannot live
+    /// with raises it to its own number.
+    /// </summary>
+    public const int OldestCompatible = 1;
+
+    public static IReadOnlyList<Migration> Of(string folder)
+    {
+        var assembly = Assembly.GetExecutingAssembly();
+        var prefix = $"{assembly.GetName().Name}.{folder}.Migrations.";
+        return [.. assembly.GetManifestResourceNames()
+            .Where(name => name.StartsWith(prefix, StringComparison.Ordinal))
+            .Order(StringComparer.Ordinal)
+            .Select(name => new Migration(int.Parse(name.AsSpan(prefix.Length, 4), CultureInfo.InvariantCulture), Read(assembly, name)))];
+    }
+
+    /// <summary>Checks what newer packages left behind.</summary>
+    /// <exception cref="NotSupportedException">The tables are newer than this package can work with.</exception>
+    public static void CheckCompatible(int applied, int oldestCompatible, IReadOnlyList<Migration> known, string description)
+    {
+        if (applied > known[^1].Number && oldestCompatible > known[^1].Number)
+        {
+            throw new NotSupportedException(
+                $"The tables of the job storage ({description}) are at version {applied} and need a package that knows version {oldestCompatible}; this one knows version {known[^1].Number}. " +
+                "Fix: update the package Asdamir.Data.Storage of this app.");
+        }
+    }
+
+    private static string Read(Assembly assembly, string name)
+    {
+        using var reader = new StreamReader(assembly.GetManifestResourceStream(name)!);
+        return reader.ReadToEnd();
+    }
+}

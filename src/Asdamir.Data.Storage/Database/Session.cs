@@ -1,0 +1,91 @@
+using System.Data.Common;
+
+namespace Asdamir.Data.Storage.Database;
+
+/// <summary>A connection for as long as it is needed. Give it back by disposing it.</summary>
+internal sealed class Session(SqlDatabase database, DbConnection connection, DbTransaction? transaction, Action? release, bool ownsTransaction = true) : IDisposable
+{
+    private bool _committed;
+
+    public int Execute(string sql, params ReadOnlySpan<Parameter> parameters)
+    {
+        using var command = Command(sql, parameters);
+        return command.ExecuteNonQuery();
+    }
+
+    public List<T> Query<T>(string sql, Func<DbDataReader, T> map, params ReadOnlySpan<Parameter> parameters)
+    {
+        using var command = Command(sql, parameters);
+        using var reader = command.ExecuteReader();
+        List<T> rows = [];
+        while (reader.Read())
+            rows.Add(map(reader));
+        return rows;
+    }
+
+    /// <returns>The first row, or the default value when there is none.</returns>
+    public T? First<T>(string sql, Func<DbDataReader, T> map, params ReadOnlySpan<Parameter> parameters)
+    {
+        using var command = Command(sql, parameters);
+        using var reader = command.ExecuteReader();
+        return reader.Read() ? map(reader) : default;
+    }
+
+    /// <returns>The first number, or <see langword="null"/> when there is no row or no value.</returns>
+    public long? Number(string sql, params ReadOnlySpan<Parameter> parameters) =>
+        First(sql, static row => row.NumberOrNull(0), parameters);
+
+    public void Commit()
+    {
+        transaction?.Commit();
+        _committed = true;
+    }
+
+    public void Dispose()
+    {
+        try
+        {
+            if (transaction is not null && ownsTransaction && !_committed)
+                RollBack();
+        }
+        finally
+        {
+            if (ownsTransaction)
+                transaction?.Dispose();
+            release?.Invoke();
+        }
+    }
+
+    // A broken connection cannot roll back and need not: its transaction ended with it.
+    private void RollBack()
+    {
+        try
+        {
+            transaction!.Rollback();
+        }
+        catch (Exception exception) when (exception is DbException or InvalidOperationException)
+        {
+        }
+    }
+
+    private DbCommand Command(string sql, ReadOnlySpan<Parameter> parameters)
+    {
+        var command = connection.CreateCommand();
+        command.CommandText = database.Sql(sql);
+        command.Transaction = transaction;
+        foreach (var parameter in parameters)
+        {
+            if (parameter.Value is Array values)
+            {
+                database.BindArray(command, parameter.Name, values);
+                continue;
+            }
+            var bound = command.CreateParameter();
+            bound.ParameterName = parameter.Name;
+            bound.DbType = parameter.Type;
+            bound.Value = parameter.Value ?? DBNull.Value;
+            command.Parameters.Add(bound);
+        }
+        return command;
+    }
+}

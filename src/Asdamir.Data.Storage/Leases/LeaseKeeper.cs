@@ -1,0 +1,145 @@
+using Asdamir.Data.Storage.Database;
+using Asdamir.Data.Storage.Writes;
+using Hangfire.Logging;
+
+namespace Asdamir.Data.Storage.Leases;
+
+/// <summary>
+/// This process's sign of life. What it claims and locks belongs to its lease; when the lease is not renewed in time,
+/// any other process ends it and gives everything back. Renewed by a thread of its own, so that it goes on while a
+/// server drains.
+/// </summary>
+internal sealed class LeaseKeeper(SqlDatabase database, TimeSpan timeout) : IDisposable
+{
+    private const int RenewalsPerTimeout = 6;
+    private const int RoundsBetweenSweeps = 6;
+
+    private readonly ILog _log = LogProvider.GetLogger(typeof(LeaseKeeper));
+    private readonly Lock _gate = new();
+    private readonly ManualResetEventSlim _stop = new(false);
+    private Thread? _thread;
+    private long _lease;
+
+    /// <summary>Raised with a lease that is over although the process lives.</summary>
+    public event Action<long>? LeaseLost;
+
+    private TimeSpan Interval => timeout / RenewalsPerTimeout;
+
+    /// <summary>The lease of this process, opened when there is none.</summary>
+    public long Current()
+    {
+        if (Volatile.Read(ref _lease) is var lease and not 0)
+            return lease;
+        lock (_gate)
+        {
+            ObjectDisposedException.ThrowIf(_stop.IsSet, this);
+            if (_lease == 0)
+            {
+                Volatile.Write(ref _lease, Open());
+                if (_thread is null)
+                    (_thread = new Thread(Run) { IsBackground = true, Name = "Job storage lease", Priority = ThreadPriority.AboveNormal }).Start();
+            }
+            return _lease;
+        }
+    }
+
+    public bool IsCurrent(long lease) => Volatile.Read(ref _lease) == lease;
+
+    public ILane OpenLane(long lease) => database.OpenLane(lease);
+
+    public void Lost(long lease)
+    {
+        if (Interlocked.CompareExchange(ref _lease, 0, lease) == lease)
+        {
+            _log.Warn($"The lease {lease} of this process on {database.Description} is over, because it was not renewed within {timeout}. Its claimed runs and locks were given to others.");
+            LeaseLost?.Invoke(lease);
+        }
+    }
+
+    /// <summary>Ends the lease: its claims and locks are free at once.</summary>
+    public void Dispose()
+    {
+        _stop.Set();
+        _thread?.Join();
+        if (_lease == 0)
+            return;
+        try
+        {
+            using var session = database.Begin();
+            session.Execute("DELETE FROM {s}lease WHERE id = @id", ("@id", _lease));
+            GiveBack(session, [_lease]);
+            session.Commit();
+        }
+        catch (Exception exception)
+        {
+            _log.DebugException("The lease could not be ended; it ends by itself.", exception);
+        }
+        _lease = 0;
+    }
+
+    private long Open()
+    {
+        using var session = database.Write();
+        return session.Number(
+            "INSERT INTO {s}lease (owner, expires_at) VALUES (@owner, {now} + @timeout) RETURNING id",
+            ("@owner", $"{Environment.MachineName}:{Environment.ProcessId}"), ("@timeout", Micros.Of(timeout)))!.Value;
+    }
+
+    private void Run()
+    {
+        var renewedInARow = 0;
+        for (var round = 1; !_stop.Wait(Interval); round++)
+        {
+            try
+            {
+                var started = Environment.TickCount64;
+                Renew();
+                // After an outage of the database everybody gets the time to renew before anybody is taken for dead.
+                renewedInARow = Environment.TickCount64 - started < Interval.TotalMilliseconds ? renewedInARow + 1 : 0;
+                if (renewedInARow >= 2)
+                    EndStaleLeases(sweep: round % RoundsBetweenSweeps == 0);
+            }
+            catch (Exception exception)
+            {
+                renewedInARow = 0;
+                _log.WarnException($"The lease on {database.Description} could not be renewed; it is tried again in {Interval}.", exception);
+            }
+        }
+    }
+
+    private void Renew()
+    {
+        if (Volatile.Read(ref _lease) is not (var lease and not 0))
+            return;
+        using var session = database.Write();
+        if (session.Execute("UPDATE {s}lease SET expires_at = {now} + @timeout WHERE id = @id", ("@timeout", Micros.Of(timeout)), ("@id", lease)) == 0)
+            Lost(lease);
+    }
+
+    private void EndStaleLeases(bool sweep)
+    {
+        using (var look = database.Read())
+        {
+            if (!sweep && look.Number("SELECT 1 FROM {s}lease WHERE expires_at < {now} LIMIT 1") is null)
+                return;
+        }
+        using var session = database.Begin();
+        var ended = session.Query("DELETE FROM {s}lease WHERE expires_at < {now} RETURNING id", static row => row.GetInt64(0)).ToArray();
+        var givenBack = GiveBack(session, ended);
+        session.Commit();
+        if (ended.Length > 0)
+            _log.Warn($"{ended.Length} process(es) stopped renewing their lease on {database.Description}; {givenBack} claimed run(s) were given back.");
+    }
+
+    // Also what was claimed in the very moment a lease ended: everything whose lease does not exist.
+    private int GiveBack(Session session, long[] ended)
+    {
+        if (ended.Length > 0)
+            database.CloseLanes(session, ended);
+        session.Execute("DELETE FROM {s}lock WHERE NOT EXISTS (SELECT 1 FROM {s}lease WHERE {s}lease.id = {s}lock.lease_id)");
+        return session.Execute("""
+            UPDATE {s}queue SET claimed_by = NULL, claimed_at = NULL
+            WHERE claimed_by IS NOT NULL AND NOT EXISTS (SELECT 1 FROM {s}lease WHERE {s}lease.id = {s}queue.claimed_by)
+            """);
+    }
+}

@@ -1,0 +1,60 @@
+using Asdamir.Data.Storage.Claims;
+using Asdamir.Data.Storage.Database;
+using Asdamir.Data.Storage.Reads;
+using Npgsql;
+
+namespace Asdamir.Data.Storage.PostgreSql;
+
+/// <summary>
+/// Claims runs. A claim need not be durable: should the database crash before it is written, the run is free again,
+/// and a run that was begun has committed its Processing state, which makes every claim before it durable, too.
+/// </summary>
+internal sealed class PostgreSqlClaimSource(PostgreSqlDatabase database, string[] queues) : IClaimSource
+{
+    private const string Settings = "SET synchronous_commit = off; SET enable_seqscan = off; SET enable_hashjoin = off; SET enable_mergejoin = off; SET jit = off";
+
+    private const string Sql = $$"""
+        WITH picked AS (
+            SELECT waiting.id, wanted.place
+            FROM unnest($1) WITH ORDINALITY AS wanted (queue, place)
+            CROSS JOIN LATERAL (
+                SELECT q.id FROM {s}queue AS q WHERE q.queue = wanted.queue AND q.claimed_by IS NULL
+                ORDER BY q.id LIMIT $2 FOR UPDATE SKIP LOCKED) AS waiting
+            ORDER BY wanted.place, waiting.id LIMIT $2),
+        claimed AS (
+            UPDATE {s}queue AS q SET claimed_by = $3, claimed_at = {now}, deliveries = q.deliveries + 1
+            FROM picked WHERE q.id = picked.id AND EXISTS (SELECT 1 FROM {s}lease AS l WHERE l.id = $3)
+            RETURNING q.id, q.deliveries, q.job_id, q.queue, picked.place)
+        SELECT c.id, c.deliveries, c.job_id, c.queue, {{JobRow.Columns}}
+        FROM claimed AS c LEFT JOIN {s}job AS j ON j.id = c.job_id ORDER BY c.place, c.id
+        """;
+
+    private readonly NpgsqlConnection _connection = Open(database);
+
+    public IReadOnlyList<ClaimedJob> Claim(int count, long leaseId)
+    {
+        using var command = new NpgsqlCommand(database.Sql(Sql), _connection)
+        {
+            Parameters = { new() { Value = queues }, new() { Value = (long)count }, new() { Value = leaseId } },
+        };
+        using var row = command.ExecuteReader();
+        List<ClaimedJob> claims = [];
+        while (row.Read())
+        {
+            claims.Add(new ClaimedJob(
+                new ClaimToken(row.GetInt64(0), row.GetInt64(1)), leaseId, row.GetInt64(2), row.GetString(3),
+                row.IsDBNull(4) ? null : JobRow.Read(row, 4)));
+        }
+        return claims;
+    }
+
+    public void Dispose() => _connection.Dispose();
+
+    private static NpgsqlConnection Open(PostgreSqlDatabase database)
+    {
+        var connection = database.Connect();
+        using var command = new NpgsqlCommand(Settings, connection);
+        command.ExecuteNonQuery();
+        return connection;
+    }
+}

@@ -1,0 +1,117 @@
+using System.Data.Common;
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
+using Asdamir.Data.Storage.Claims;
+using Asdamir.Data.Storage.Database;
+using Asdamir.Data.Storage.Writes;
+using Npgsql;
+
+namespace Asdamir.Data.Storage.PostgreSql;
+
+/// <summary>A schema of a PostgreSQL database.</summary>
+internal sealed class PostgreSqlDatabase : SqlDatabase
+{
+    private const int IdsPerBlock = 100;
+
+    private readonly NpgsqlDataSource _source;
+    private readonly PostgreSqlJobStorageOptions _options;
+
+    public PostgreSqlDatabase(string connectionString, PostgreSqlJobStorageOptions options)
+        : base($"\"{options.Schema}\".", "CAST(extract(epoch FROM clock_timestamp()) * 1000000 AS bigint)", options.Retention)
+    {
+        _options = options;
+        var settings = new NpgsqlConnectionStringBuilder(connectionString) { Enlist = false };
+        Description = $"PostgreSQL at {settings.Host}:{settings.Port}, database {settings.Database}, schema {options.Schema}";
+        settings.ApplicationName ??= "Asdamir.Data.Storage";
+        if (!settings.ContainsKey("Maximum Pool Size"))
+            settings.MaxPoolSize = options.MaxConnections;
+        if (!settings.ContainsKey("Keepalive"))
+            settings.KeepAlive = 30;
+        if (options.PrepareStatements && !settings.ContainsKey("Max Auto Prepare"))
+            (settings.MaxAutoPrepare, settings.AutoPrepareMinUsages) = (100, 2);
+        _source = NpgsqlDataSource.Create(settings);
+    }
+
+    public override string Description { get; }
+
+    public override string Advice => "check that the server is up, reachable, writable and not full";
+
+    public override void Migrate() => Unavailable.Guard(this, () => PostgreSqlMigrations.Apply(this, _source, _options.Schema, _options.CreateSchema));
+
+    public override Session Read() => Open();
+
+    public override Session Write() => Open();
+
+    public override Session Begin(bool relaxed = false)
+    {
+        var connection = Connect();
+        try
+        {
+            var transaction = connection.BeginTransaction();
+            var session = new Session(this, connection, transaction, connection.Dispose);
+            if (relaxed)
+                session.Execute("SET LOCAL synchronous_commit = off");
+            return session;
+        }
+        catch
+        {
+            connection.Dispose();
+            throw;
+        }
+    }
+
+    public override ILane OpenLane(long leaseId) => new PostgreSqlLane(this, leaseId);
+
+    public override void CloseLanes(Session session, IReadOnlyList<long> leaseIds) =>
+        session.Execute("UPDATE {s}lane SET epoch = epoch + 1, closed_at = {now} WHERE lease_id = ANY(@leases)", ("@leases", leaseIds.ToArray()));
+
+    public override long DeleteClosedLanes(TimeSpan age)
+    {
+        using var session = Write();
+        return session.Execute("DELETE FROM {s}lane WHERE closed_at < {now} - @age", ("@age", Micros.Of(age)));
+    }
+
+    public override string SkipLocked => " FOR UPDATE SKIP LOCKED";
+
+    public override IClaimSource OpenClaimSource(string[] queues) => new PostgreSqlClaimSource(this, queues);
+
+    public override IDisposable Watch(IReadOnlyList<string> queues, Action wake) => new PostgreSqlListener(this, queues.Select(ChannelOf), wake);
+
+    public override (long First, int Count) ReserveIds()
+    {
+        using var session = Open();
+        return (session.Number("SELECT nextval('{s}job_id')")!.Value, IdsPerBlock);
+    }
+
+    public override string AnyOf(string column, string parameter) => $"{column} = ANY({parameter})";
+
+    public override string Like(string column, string parameter) => $"{column} ILIKE {parameter} ESCAPE '\\'";
+
+    public override void BindArray(DbCommand command, string name, Array values) =>
+        command.Parameters.Add(new NpgsqlParameter(name, values));
+
+    public override bool IsUnavailable(Exception exception) => exception switch
+    {
+        // 08 connection, 25006 read-only, 53 out of disk, memory or connections, 57P stopping or starting.
+        PostgresException { SqlState: var state } => state.StartsWith("08", StringComparison.Ordinal) || state == "25006"
+            || state.StartsWith("53", StringComparison.Ordinal) || state.StartsWith("57P", StringComparison.Ordinal),
+        NpgsqlException or TimeoutException or IOException => true,
+        _ => false,
+    };
+
+    /// <summary>The channel that tells of new runs in a queue; at most 63 characters, whatever the names are.</summary>
+    public string ChannelOf(string queue) =>
+        "asdamir_" + Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{_options.Schema}\n{queue}")))[..32];
+
+    /// <exception cref="JobStorageUnavailableException">The database cannot be reached.</exception>
+    public NpgsqlConnection Connect() => Unavailable.Guard(this, _source.OpenConnection);
+
+    public override void Dispose() => _source.Dispose();
+
+    private Session Open()
+    {
+        var connection = Connect();
+        return new Session(this, connection, null, connection.Dispose);
+    }
+}

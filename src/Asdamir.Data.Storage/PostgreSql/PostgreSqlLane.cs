@@ -1,0 +1,160 @@
+using Asdamir.Data.Storage.Database;
+using Asdamir.Data.Storage.Writes;
+using Npgsql;
+
+namespace Asdamir.Data.Storage.PostgreSql;
+
+/// <summary>
+/// A connection that commits. Its row in the database counts its commits, as the first statement of each: after a
+/// broken connection the count tells whether the last one came through, and taking the row's next epoch makes sure that it
+/// cannot come through later.
+/// </summary>
+internal sealed class PostgreSqlLane : ILane
+{
+    private static readonly TimeSpan ResolveTimeout = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan ResolvePause = TimeSpan.FromMilliseconds(250);
+
+    // Plans that fit small tables must not be kept for large ones: everything here is found by a key.
+    private const string Settings = "SET enable_seqscan = off; SET enable_hashjoin = off; SET enable_mergejoin = off; SET jit = off";
+
+    private readonly PostgreSqlDatabase _database;
+    private readonly long _id;
+    private NpgsqlConnection? _connection;
+    private long _epoch;
+    private long _commits;
+
+    public PostgreSqlLane(PostgreSqlDatabase database, long leaseId)
+    {
+        (_database, LeaseId) = (database, leaseId);
+        using var session = database.Write();
+        // Only a lease that exists may have lanes: otherwise nobody would ever end this one.
+        _id = session.Number(
+            "INSERT INTO {s}lane (lease_id, epoch, commits) SELECT id, 0, 0 FROM {s}lease WHERE id = @lease FOR KEY SHARE RETURNING id",
+            ("@lease", leaseId)) ?? throw new LeaseLostException();
+    }
+
+    public long LeaseId { get; }
+
+    public void Commit(IReadOnlyList<WriteSet> sets)
+    {
+        while (true)
+        {
+            _connection ??= Open();
+            try
+            {
+                using (var batch = new PostgreSqlWriteBatch(_database, _connection))
+                {
+                    batch.AddGuard(_id, _epoch, _commits);
+                    batch.Add(sets, LeaseId);
+                    batch.Execute();
+                }
+                _commits++;
+                return;
+            }
+            catch (PostgresException exception) when (!_database.IsUnavailable(exception))
+            {
+                // The server refused, so nothing was written.
+                switch (exception.SqlState)
+                {
+                    case PostgreSqlWriteBatch.VersionConflict:
+                        throw new WriteConflictException(isClaim: false);
+                    case PostgreSqlWriteBatch.ClaimConflict:
+                        throw new WriteConflictException(isClaim: true);
+                    case PostgreSqlWriteBatch.LaneConflict:
+                        throw new LeaseLostException();
+                    case PostgresErrorCodes.DeadlockDetected or PostgresErrorCodes.SerializationFailure:
+                        continue;
+                    default:
+                        throw;
+                }
+            }
+            catch (PostgresException exception) when (exception.SqlState is PostgresErrorCodes.ReadOnlySqlTransaction || exception.SqlState.StartsWith("53", StringComparison.Ordinal))
+            {
+                throw Unavailable.Error(_database, exception, mayBeCommitted: false);
+            }
+            catch (Exception exception) when (_database.IsUnavailable(exception))
+            {
+                Drop();
+                if (CameThrough(exception))
+                    return;
+            }
+        }
+    }
+
+    public void Dispose()
+    {
+        try
+        {
+            if (_connection is null)
+                return;
+            using var command = new NpgsqlCommand(_database.Sql("DELETE FROM {s}lane WHERE id = $1"), _connection) { Parameters = { new() { Value = _id } } };
+            command.ExecuteNonQuery();
+        }
+        catch (Exception exception) when (exception is NpgsqlException or InvalidOperationException)
+        {
+            // The row is cleaned up later.
+        }
+        finally
+        {
+            Drop();
+        }
+    }
+
+    /// <summary>Finds out what became of a commit whose answer was lost.</summary>
+    private bool CameThrough(Exception lost)
+    {
+        var giveUp = Environment.TickCount64 + (long)ResolveTimeout.TotalMilliseconds;
+        while (true)
+        {
+            try
+            {
+                _connection = Open();
+                // Waits for the lost commit, should it still be at work, and shuts it out, should it not have begun.
+                using var command = new NpgsqlCommand(_database.Sql("UPDATE {s}lane SET epoch = epoch + 1 WHERE id = $1 RETURNING epoch, commits, closed_at"), _connection)
+                {
+                    Parameters = { new() { Value = _id } },
+                };
+                using var row = command.ExecuteReader();
+                if (!row.Read())
+                    throw Unavailable.Error(_database, lost, mayBeCommitted: true);
+                var commits = row.GetInt64(1);
+                var cameThrough = commits == _commits + 1;
+                (_epoch, _commits) = (row.GetInt64(0), commits);
+                if (!cameThrough && !row.IsDBNull(2))
+                    throw new LeaseLostException();
+                return cameThrough;
+            }
+            catch (Exception exception) when (_database.IsUnavailable(exception) || exception is JobStorageUnavailableException { MayBeCommitted: false })
+            {
+                Drop();
+                if (Environment.TickCount64 > giveUp)
+                    throw Unavailable.Error(_database, lost, mayBeCommitted: true);
+                Thread.Sleep(ResolvePause);
+            }
+        }
+    }
+
+    private NpgsqlConnection Open()
+    {
+        var connection = _database.Connect();
+        try
+        {
+            using var command = new NpgsqlCommand(Settings, connection);
+            command.ExecuteNonQuery();
+            return connection;
+        }
+        catch (Exception exception)
+        {
+            connection.Dispose();
+            if (_database.IsUnavailable(exception))
+                throw Unavailable.Error(_database, exception, mayBeCommitted: false);
+            throw;
+        }
+    }
+
+    private void Drop()
+    {
+        _connection?.Dispose();
+        _connection = null;
+    }
+}

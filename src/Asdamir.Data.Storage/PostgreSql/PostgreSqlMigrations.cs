@@ -1,0 +1,76 @@
+using Asdamir.Data.Storage.Database;
+using Npgsql;
+
+namespace Asdamir.Data.Storage.PostgreSql;
+
+/// <summary>Creates and updates the tables: by whichever app starts first, while the others wait.</summary>
+internal static class PostgreSqlMigrations
+{
+    public static void Apply(PostgreSqlDatabase database, NpgsqlDataSource source, string schema, bool createSchema)
+    {
+        var known = Migration.Of("PostgreSql");
+        using var connection = source.OpenConnection();
+        if (IsCurrent(connection, database, schema, known))
+            return;
+
+        using var transaction = connection.BeginTransaction();
+        Run(connection, $"SELECT pg_advisory_xact_lock(hashtext('asdamir_migrations'), hashtext('{schema}'))");
+        RefuseForeignTables(connection, schema, database.Description);
+        if (createSchema)
+            Run(connection, $"CREATE SCHEMA IF NOT EXISTS \"{schema}\"");
+        Run(connection, database.Sql("""
+            CREATE TABLE IF NOT EXISTS {s}migration (
+                number int PRIMARY KEY,
+                oldest_compatible int NOT NULL,
+                applied_at timestamptz NOT NULL DEFAULT now())
+            """));
+        var (applied, oldestCompatible) = Applied(connection, database);
+        Migration.CheckCompatible(applied, oldestCompatible, known, database.Description);
+        foreach (var migration in known.Where(migration => migration.Number > applied))
+        {
+            Run(connection, database.Expand(migration.Sql));
+            Run(connection, database.Sql($"INSERT INTO {{s}}migration (number, oldest_compatible) VALUES ({migration.Number}, {Migration.OldestCompatible})"));
+        }
+        transaction.Commit();
+    }
+
+    private static bool IsCurrent(NpgsqlConnection connection, PostgreSqlDatabase database, string schema, IReadOnlyList<Migration> known)
+    {
+        if (Scalar(connection, $"SELECT to_regclass('\"{schema}\".migration')::text") is null)
+            return false;
+        var (applied, oldestCompatible) = Applied(connection, database);
+        Migration.CheckCompatible(applied, oldestCompatible, known, database.Description);
+        return applied >= known[^1].Number;
+    }
+
+    private static (int Applied, int OldestCompatible) Applied(NpgsqlConnection connection, PostgreSqlDatabase database)
+    {
+        using var command = new NpgsqlCommand(database.Sql("SELECT coalesce(max(number), 0), coalesce(max(oldest_compatible), 0) FROM {s}migration"), connection);
+        using var row = command.ExecuteReader();
+        row.Read();
+        return (row.GetInt32(0), row.GetInt32(1));
+    }
+
+    // Hangfire.PostgreSql keeps its version in a table named schema.
+    private static void RefuseForeignTables(NpgsqlConnection connection, string schema, string description)
+    {
+        if (Scalar(connection, $"SELECT to_regclass('\"{schema}\".jobqueue')::text") is not null)
+        {
+            throw new NotSupportedException(
+                $"The schema '{schema}' holds the tables of Hangfire.PostgreSql, which this storage does not touch ({description}). " +
+                "Fix: use another schema for the option Schema, and let the old storage run empty beside it.");
+        }
+    }
+
+    private static object? Scalar(NpgsqlConnection connection, string sql)
+    {
+        using var command = new NpgsqlCommand(sql, connection);
+        return command.ExecuteScalar() is { } value and not DBNull ? value : null;
+    }
+
+    private static void Run(NpgsqlConnection connection, string sql)
+    {
+        using var command = new NpgsqlCommand(sql, connection);
+        command.ExecuteNonQuery();
+    }
+}

@@ -1,0 +1,193 @@
+using Asdamir.Data.Storage.Database;
+using Asdamir.Data.Storage.Writes;
+using Npgsql;
+using NpgsqlTypes;
+
+namespace Asdamir.Data.Storage.PostgreSql;
+
+/// <summary>
+/// Many write sets as few statements over arrays, sent in one round trip. Outside a transaction the server runs them
+/// as one. A statement that finds other rows than expected ends all of them.
+/// </summary>
+internal sealed class PostgreSqlWriteBatch(PostgreSqlDatabase database, NpgsqlConnection connection, NpgsqlTransaction? transaction = null) : IDisposable
+{
+    public const string VersionConflict = "AD001";
+    public const string ClaimConflict = "AD002";
+    public const string LaneConflict = "AD003";
+
+    private readonly NpgsqlBatch _batch = new(connection, transaction);
+
+    public void AddGuard(long lane, long epoch, long commits) => Statement(PostgreSqlWriteSql.Guard, lane, epoch, commits);
+
+    public void Add(IReadOnlyList<WriteSet> sets, long leaseId)
+    {
+        AddJobs([.. sets.SelectMany(set => set.Jobs)], sets);
+        AddQueue(sets, leaseId);
+        AddCounters(sets);
+        foreach (var step in DataPlan.Of(sets.SelectMany(set => set.Data)))
+            AddData(step);
+        AddNotes(sets);
+        var channels = sets.SelectMany(set => set.Enqueued).Select(entry => entry.Queue).Distinct().Select(database.ChannelOf).Order(StringComparer.Ordinal).ToArray();
+        if (channels.Length > 0)
+            Statement(PostgreSqlWriteSql.Notify, new NpgsqlParameter { Value = channels });
+    }
+
+    public void Execute()
+    {
+        if (_batch.BatchCommands.Count > 0)
+            _batch.ExecuteNonQuery();
+    }
+
+    public void Dispose() => _batch.Dispose();
+
+    private void AddJobs(List<JobWrite> jobs, IReadOnlyList<WriteSet> sets)
+    {
+        jobs.Sort(static (one, other) => one.Id.CompareTo(other.Id));
+        AddCreated(jobs.FindAll(static job => job.New is not null), sets);
+        AddChanged(jobs.FindAll(static job => job.New is null && job.ChangesRow));
+        AddHistory(jobs);
+    }
+
+    private void AddCreated(List<JobWrite> jobs, IReadOnlyList<WriteSet> sets)
+    {
+        if (jobs.Count == 0)
+            return;
+        var queues = JobColumns.QueuesOf(sets);
+        var rows = jobs.ConvertAll(job => JobColumns.Of(job, queues));
+        Statement(
+            PostgreSqlWriteSql.Create,
+            Array(rows, static row => row.Id), Array(rows, static row => row.Version), Array(rows, static row => row.CreatedAt), Numbers(rows, static row => row.ExpireAt),
+            Array(rows, static row => row.Queue), Array(rows, static row => row.Name),
+            Texts(rows, static row => row.State?.Name), Numbers(rows, static row => row.State?.At), Texts(rows, static row => row.State?.Reason), Texts(rows, static row => row.State?.Data),
+            Texts(rows, static row => row.Invocation.Queue), Texts(rows, static row => row.Invocation.Type), Texts(rows, static row => row.Invocation.Method),
+            Texts(rows, static row => row.Invocation.ParameterTypes), Texts(rows, static row => row.Arguments), Array(rows, static row => row.Parameters),
+            Nullable(database.Retention.Succeeded), Nullable(database.Retention.Deleted), Nullable(database.Retention.Failed));
+    }
+
+    private void AddChanged(List<JobWrite> jobs)
+    {
+        if (jobs.Count == 0)
+            return;
+        Statement(
+            PostgreSqlWriteSql.Change,
+            Array(jobs, static job => job.Id), Numbers(jobs, static job => job.ExpectedVersion), Array(jobs, static job => (long)job.Changes),
+            Texts(jobs, static job => job.State?.Name), Numbers(jobs, static job => job.State?.At), Texts(jobs, static job => job.State?.Reason), Texts(jobs, static job => job.State?.Data),
+            Array(jobs, static job => (short)job.Expiry), Array(jobs, static job => job.ExpireAt), Array(jobs, static job => job.KeepsOwnRetention),
+            Texts(jobs, static job => job.Parameters is { } parameters ? Json.Write(parameters) : null),
+            (long)jobs.Count(static job => job.ExpectedVersion is not null));
+    }
+
+    private void AddHistory(List<JobWrite> jobs)
+    {
+        var entries = jobs.SelectMany(static job => job.History.Select(state => (job, state))).ToList();
+        if (entries.Count == 0)
+            return;
+        Statement(
+            PostgreSqlWriteSql.History,
+            Array(entries, static entry => entry.job.Id), Array(entries, static entry => entry.state.Name), Texts(entries, static entry => entry.state.Reason),
+            Array(entries, static entry => entry.state.At), Array(entries, static entry => entry.state.Data),
+            // A run that this batch creates or has checked is there; any other may be gone.
+            Array(entries, static entry => entry.job.New is not null || entry.job.ExpectedVersion is not null));
+    }
+
+    private void AddQueue(IReadOnlyList<WriteSet> sets, long leaseId)
+    {
+        var enqueued = sets.SelectMany(static set => set.Enqueued).ToList();
+        if (enqueued.Count > 0)
+            Statement(PostgreSqlWriteSql.Enqueue, Array(enqueued, static entry => StorableText.Of(entry.Queue)), Array(enqueued, static entry => entry.JobId));
+        var completed = sets.SelectMany(static set => set.Completed).OrderBy(static claim => claim.Id).ToList();
+        if (completed.Count > 0)
+            Statement(PostgreSqlWriteSql.Complete, Array(completed, static claim => claim.Id), Array(completed, static claim => claim.Delivery), leaseId, (long)completed.Count);
+        var released = sets.SelectMany(static set => set.Released).OrderBy(static claim => claim.Id).ToList();
+        if (released.Count > 0)
+            Statement(PostgreSqlWriteSql.Release, Array(released, static claim => claim.Id), Array(released, static claim => claim.Delivery), leaseId);
+    }
+
+    private void AddCounters(IReadOnlyList<WriteSet> sets)
+    {
+        SortedDictionary<string, (long Delta, long? ExpireAt)> sums = new(StringComparer.Ordinal);
+        foreach (var (key, (delta, expireAt)) in sets.SelectMany(static set => set.Counters))
+        {
+            var (sum, until) = sums.GetValueOrDefault(key);
+            sums[key] = (sum + delta, WriteSet.Latest(until, expireAt));
+        }
+        if (sums.Count > 0)
+            Statement(PostgreSqlWriteSql.Count, sums.Keys.ToArray(), sums.Values.Select(static sum => sum.Delta).ToArray(), Numbers(sums.Values.ToList(), static sum => sum.ExpireAt));
+    }
+
+    private void AddData(DataStep step)
+    {
+        var one = step.Writes[0];
+        switch (step.Change)
+        {
+            case DataChange.SetAdd:
+                Statement(PostgreSqlWriteSql.SetAdd, Array(step.Writes, static write => write.Key), Array(step.Writes, static write => write.Member!), Array(step.Writes, static write => write.Score));
+                break;
+            case DataChange.SetRemove:
+                Statement(PostgreSqlWriteSql.SetRemove, Array(step.Writes, static write => write.Key), Array(step.Writes, static write => write.Member!));
+                break;
+            case DataChange.HashPut:
+                Statement(PostgreSqlWriteSql.HashPut, Array(step.Writes, static write => write.Key), Array(step.Writes, static write => write.Member!), Texts(step.Writes, static write => write.Value));
+                break;
+            case DataChange.SetClear:
+                Statement(PostgreSqlWriteSql.SetClear, one.Key);
+                break;
+            case DataChange.SetExpire:
+                Statement(PostgreSqlWriteSql.SetExpire, one.Key, Nullable(one.ExpireAt));
+                break;
+            case DataChange.HashClear:
+                Statement(PostgreSqlWriteSql.HashClear, one.Key);
+                break;
+            case DataChange.HashExpire:
+                Statement(PostgreSqlWriteSql.HashExpire, one.Key, Nullable(one.ExpireAt));
+                break;
+            case DataChange.ListPush:
+                Statement(PostgreSqlWriteSql.ListPush, one.Key, Nullable(one.Value));
+                break;
+            case DataChange.ListRemove:
+                Statement(PostgreSqlWriteSql.ListRemove, one.Key, Nullable(one.Value));
+                break;
+            case DataChange.ListTrim:
+                Statement(PostgreSqlWriteSql.ListTrim, one.Key, (long)one.From, (long)one.To);
+                break;
+            case DataChange.ListExpire:
+                Statement(PostgreSqlWriteSql.ListExpire, one.Key, Nullable(one.ExpireAt));
+                break;
+        }
+    }
+
+    private void AddNotes(IReadOnlyList<WriteSet> sets)
+    {
+        SortedDictionary<(long JobId, string Name), string> notes = [];
+        foreach (var (key, value) in sets.SelectMany(static set => set.Notes))
+            notes[key] = value;
+        if (notes.Count > 0)
+            Statement(PostgreSqlWriteSql.Note, notes.Keys.Select(static key => key.JobId).ToArray(), notes.Keys.Select(static key => key.Name).ToArray(), notes.Values.ToArray());
+    }
+
+    private void Statement(string sql, params ReadOnlySpan<object> values)
+    {
+        var command = new NpgsqlBatchCommand(database.Sql(sql));
+        foreach (var value in values)
+            command.Parameters.Add(value as NpgsqlParameter ?? new NpgsqlParameter { Value = value });
+        _batch.BatchCommands.Add(command);
+    }
+
+    private static T[] Array<TRow, T>(IReadOnlyList<TRow> rows, Func<TRow, T> column)
+    {
+        var values = new T[rows.Count];
+        for (var i = 0; i < values.Length; i++)
+            values[i] = column(rows[i]);
+        return values;
+    }
+
+    private static NpgsqlParameter Texts<TRow>(IReadOnlyList<TRow> rows, Func<TRow, string?> column) =>
+        new() { Value = Array(rows, column), NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Text };
+
+    private static NpgsqlParameter Numbers<TRow>(IReadOnlyList<TRow> rows, Func<TRow, long?> column) =>
+        new() { Value = Array(rows, column), NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Bigint };
+
+    private static NpgsqlParameter Nullable(long? value) => new() { Value = value ?? (object)DBNull.Value, NpgsqlDbType = NpgsqlDbType.Bigint };
+
+    private static NpgsqlParameter Nullable(string? value) => new() { Value = value ?? (object)DBNull.Value, NpgsqlDbType = NpgsqlDbType.Text };
+}

@@ -1,0 +1,108 @@
+namespace Asdamir.Data.Storage.PostgreSql;
+
+/// <summary>The statements of <see cref="PostgreSqlWriteBatch"/>.</summary>
+internal static class PostgreSqlWriteSql
+{
+    public const string Guard = """
+        WITH counted AS (UPDATE {s}lane SET commits = commits + 1 WHERE id = $1 AND epoch = $2 AND commits = $3 AND closed_at IS NULL RETURNING 1)
+        SELECT {s}expect(count(*), 1, 'AD003') FROM counted
+        """;
+
+    public const string Create = """
+        INSERT INTO {s}job (
+            id, version, created_at, expire_at, queue, name, state, state_at, state_reason, state_data,
+            job_queue, type, method, parameter_types, arguments, parameters, keep_succeeded, keep_deleted, keep_failed)
+        SELECT new.*, $17, $18, $19
+        FROM unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16) AS new
+        """;
+
+    // A run that failed is kept as its owner wishes; what somebody else than its worker ends, too.
+    public const string Change = """
+        WITH changed AS (
+            UPDATE {s}job AS j SET
+                version = j.version + c.changes,
+                state = coalesce(c.state, j.state),
+                state_at = coalesce(c.state_at, j.state_at),
+                state_reason = CASE WHEN c.state IS NULL THEN j.state_reason ELSE c.reason END,
+                state_data = coalesce(c.data, j.state_data),
+                locked_until = CASE WHEN c.state IS NULL THEN j.locked_until END,
+                expire_at = CASE
+                    WHEN c.state = 'Failed' THEN c.state_at + j.keep_failed
+                    WHEN c.expiry = 1 AND c.keeps AND c.state = 'Deleted' AND j.keep_deleted IS NOT NULL THEN c.state_at + j.keep_deleted
+                    WHEN c.expiry = 1 AND c.keeps AND c.state = 'Succeeded' AND j.keep_succeeded IS NOT NULL THEN c.state_at + j.keep_succeeded
+                    WHEN c.expiry = 1 THEN c.expire_at
+                    WHEN c.expiry = 0 THEN j.expire_at END,
+                parameters = CASE WHEN c.parameters IS NULL THEN j.parameters ELSE CAST(CAST(j.parameters AS jsonb) || CAST(c.parameters AS jsonb) AS text) END
+            FROM unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
+                AS c (id, expected, changes, state, state_at, reason, data, expiry, expire_at, keeps, parameters)
+            WHERE j.id = c.id AND (c.expected IS NULL OR j.version = c.expected)
+            RETURNING c.expected)
+        SELECT {s}expect(count(expected), $12, 'AD001') FROM changed
+        """;
+
+    public const string History = """
+        INSERT INTO {s}state (job_id, name, reason, created_at, data)
+        SELECT new.job_id, new.name, new.reason, new.created_at, new.data
+        FROM unnest($1, $2, $3, $4, $5, $6) AS new (job_id, name, reason, created_at, data, is_there)
+        WHERE new.is_there OR EXISTS (SELECT 1 FROM {s}job AS j WHERE j.id = new.job_id)
+        """;
+
+    public const string Enqueue = """
+        INSERT INTO {s}queue (queue, job_id, added_at) SELECT new.queue, new.job_id, {now} FROM unnest($1, $2) AS new (queue, job_id)
+        """;
+
+    public const string Complete = """
+        WITH completed AS (
+            DELETE FROM {s}queue AS q USING unnest($1, $2) AS c (id, delivery)
+            WHERE q.id = c.id AND q.deliveries = c.delivery AND q.claimed_by = $3 RETURNING 1)
+        SELECT {s}expect(count(*), $4, 'AD002') FROM completed
+        """;
+
+    public const string Release = """
+        UPDATE {s}queue AS q SET claimed_by = NULL, claimed_at = NULL FROM unnest($1, $2) AS c (id, delivery)
+        WHERE q.id = c.id AND q.deliveries = c.delivery AND q.claimed_by = $3
+        """;
+
+    public const string Count = "INSERT INTO {s}counter (key, value, expire_at) SELECT * FROM unnest($1, $2, $3)";
+
+    public const string SetAdd = """
+        INSERT INTO {s}set_item (key, value, score) SELECT * FROM unnest($1, $2, $3)
+        ON CONFLICT (key, value) DO UPDATE SET score = excluded.score
+        """;
+
+    public const string SetRemove = """
+        DELETE FROM {s}set_item AS s USING unnest($1, $2) AS gone (key, value) WHERE s.key = gone.key AND s.value = gone.value
+        """;
+
+    public const string SetClear = "DELETE FROM {s}set_item WHERE key = $1";
+
+    public const string SetExpire = "UPDATE {s}set_item SET expire_at = $2 WHERE key = $1";
+
+    public const string HashPut = """
+        INSERT INTO {s}hash_field (key, field, value) SELECT * FROM unnest($1, $2, $3)
+        ON CONFLICT (key, field) DO UPDATE SET value = excluded.value
+        """;
+
+    public const string HashClear = "DELETE FROM {s}hash_field WHERE key = $1";
+
+    public const string HashExpire = "UPDATE {s}hash_field SET expire_at = $2 WHERE key = $1";
+
+    public const string ListPush = "INSERT INTO {s}list_item (key, value) VALUES ($1, $2)";
+
+    public const string ListRemove = "DELETE FROM {s}list_item WHERE key = $1 AND value = $2";
+
+    public const string ListTrim = """
+        DELETE FROM {s}list_item WHERE key = $1 AND id NOT IN (
+            SELECT id FROM (SELECT id, row_number() OVER (ORDER BY id DESC) - 1 AS place FROM {s}list_item WHERE key = $1) AS placed
+            WHERE place BETWEEN $2 AND $3)
+        """;
+
+    public const string ListExpire = "UPDATE {s}list_item SET expire_at = $2 WHERE key = $1";
+
+    public const string Note = """
+        INSERT INTO {s}run_note (job_id, name, value) SELECT * FROM unnest($1, $2, $3)
+        ON CONFLICT (job_id, name) DO UPDATE SET value = excluded.value
+        """;
+
+    public const string Notify = "SELECT pg_notify(channel, '') FROM unnest($1) AS channel";
+}

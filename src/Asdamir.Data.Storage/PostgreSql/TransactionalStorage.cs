@@ -1,0 +1,48 @@
+using Asdamir.Data.Storage.Contract;
+using Asdamir.Data.Storage.Database;
+using Asdamir.Data.Storage.Writes;
+using Hangfire;
+using Hangfire.Storage;
+using Npgsql;
+
+namespace Asdamir.Data.Storage.PostgreSql;
+
+/// <summary>A storage inside a transaction of its caller: all it writes becomes visible when that commits, or never.</summary>
+internal sealed class TransactionalStorage(PostgreSqlJobStorage storage, StorageEngine engine, PostgreSqlDatabase database, NpgsqlTransaction transaction)
+    : JobStorage, ISessions, IWriter
+{
+    public override bool LinearizableReads => true;
+
+    public override IStorageConnection GetConnection() => new StorageConnection(engine, this, this);
+
+    public override IMonitoringApi GetMonitoringApi() => storage.GetMonitoringApi();
+
+    public override bool HasFeature(string featureId) => storage.HasFeature(featureId);
+
+    public override string ToString() => $"{storage}, in a transaction";
+
+    public Session Read() => Open();
+
+    public Session Write() => Open();
+
+    public string AnyOf(string column, string parameter) => database.AnyOf(column, parameter);
+
+    void IWriter.Write(WriteSet set)
+    {
+        try
+        {
+            using var batch = new PostgreSqlWriteBatch(database, Connection, transaction);
+            batch.Add([set], set.LeaseId ?? 0);
+            batch.Execute();
+        }
+        catch (PostgresException exception) when (exception.SqlState == PostgreSqlWriteBatch.VersionConflict)
+        {
+            throw new WriteConflictException(isClaim: false);
+        }
+    }
+
+    private NpgsqlConnection Connection =>
+        transaction.Connection ?? throw new InvalidOperationException("The transaction this storage belongs to has ended. Fix: use the storage only while the transaction is open.");
+
+    private Session Open() => new(database, Connection, transaction, release: null, ownsTransaction: false);
+}

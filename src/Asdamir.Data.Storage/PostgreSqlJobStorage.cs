@@ -1,0 +1,55 @@
+using System.Text.RegularExpressions;
+using Asdamir.Data.Storage.Contract;
+using Asdamir.Data.Storage.Database;
+using Asdamir.Data.Storage.PostgreSql;
+using Hangfire;
+using Npgsql;
+
+namespace Asdamir.Data.Storage;
+
+/// <summary>
+/// Stores Hangfire's jobs in PostgreSQL 13 or newer: durable, shared by any number of processes. Creating it does not
+/// connect; the first use does, and creates or updates the tables.
+/// </summary>
+public sealed partial class PostgreSqlJobStorage : SqlJobStorage
+{
+    /// <summary>Creates the storage.</summary>
+    /// <param name="connectionString">The Npgsql connection string.</param>
+    /// <param name="options">The settings; <see langword="null"/> for the default values.</param>
+    /// <exception cref="ArgumentException">The connection string or a setting is invalid; the message says which and how to fix it.</exception>
+    public PostgreSqlJobStorage(string connectionString, PostgreSqlJobStorageOptions? options = null)
+        : base(Parts(connectionString, options ?? new PostgreSqlJobStorageOptions()))
+    {
+    }
+
+    /// <summary>
+    /// The same storage inside a transaction of yours: runs that are enqueued, scheduled or continued through it exist
+    /// exactly when your transaction commits. Use it with <c>new BackgroundJobClient(storage.InTransaction(transaction))</c>, on the
+    /// thread of the transaction, and only until it ends. It cannot be used by a server.
+    /// </summary>
+    /// <param name="transaction">An open transaction on the database of this storage.</param>
+    /// <exception cref="ArgumentException">The transaction has ended.</exception>
+    public JobStorage InTransaction(NpgsqlTransaction transaction)
+    {
+        ArgumentNullException.ThrowIfNull(transaction);
+        return transaction.Connection is null
+            ? throw new ArgumentException("The transaction has ended.", nameof(transaction))
+            : new TransactionalStorage(this, Engine, (PostgreSqlDatabase)Database, transaction);
+    }
+
+    private static (SqlDatabase, EngineSettings) Parts(string connectionString, PostgreSqlJobStorageOptions options)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(connectionString);
+        ArgumentNullException.ThrowIfNull(options.Retention);
+        ArgumentNullException.ThrowIfNull(options.JobName);
+        if (!SchemaPattern().IsMatch(options.Schema))
+            throw Settings.Invalid(nameof(options.Schema), options.Schema, "is no valid schema name", "use 1 to 63 lowercase letters, digits and '_', not starting with a digit");
+        Settings.CheckRange(nameof(options.LeaseTimeout), options.LeaseTimeout, TimeSpan.FromSeconds(5), TimeSpan.FromMinutes(10));
+        Settings.CheckRange(nameof(options.PollInterval), options.PollInterval, TimeSpan.FromMilliseconds(50), TimeSpan.FromMinutes(1));
+        Settings.CheckRange(nameof(options.MaxConnections), options.MaxConnections, 8, 1_000);
+        return (new PostgreSqlDatabase(connectionString, options), new EngineSettings(options.LeaseTimeout, options.PollInterval, options.JobName));
+    }
+
+    [GeneratedRegex(@"\A[a-z_][a-z0-9_]{0,62}\z")]
+    private static partial Regex SchemaPattern();
+}

@@ -1,0 +1,22 @@
+namespace Asdamir.Data.Storage.Reads;
+
+/// <summary>Rows of the queues.</summary>
+internal static class JobQueues
+{
+    // Hops from queue to queue along the index instead of reading all rows.
+    public const string Names = """
+        WITH RECURSIVE waiting (queue) AS (
+            SELECT min(queue) FROM {s}queue WHERE claimed_by IS NULL
+            UNION ALL
+            SELECT (SELECT min(q.queue) FROM {s}queue AS q WHERE q.claimed_by IS NULL AND q.queue > waiting.queue) FROM waiting WHERE waiting.queue IS NOT NULL)
+        SELECT queue FROM waiting WHERE queue IS NOT NULL
+        UNION SELECT queue FROM {s}queue WHERE claimed_by IS NOT NULL
+        ORDER BY 1
+        """;
+
+    public const string Waiting = "FROM {s}queue AS q WHERE q.queue = @queue AND q.claimed_by IS NULL";
+
+    public const string Claimed = "FROM {s}queue AS q WHERE q.queue = @queue AND q.claimed_by IS NOT NULL";
+
+    public const string AllWaiting = "FROM {s}queue AS q WHERE q.claimed_by IS NULL";
+}

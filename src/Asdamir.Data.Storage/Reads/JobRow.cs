@@ -1,0 +1,59 @@
+using System.Data.Common;
+using Asdamir.Data.Storage.Database;
+using Hangfire.Common;
+using Hangfire.Storage;
+
+namespace Asdamir.Data.Storage.Reads;
+
+/// <summary>A run as it was last read or written by this process.</summary>
+internal sealed class JobRow
+{
+    public const string Columns =
+        "j.id, j.version, j.state, j.created_at, j.job_queue, j.type, j.method, j.parameter_types, j.arguments, j.parameters, j.locked_until";
+
+    private Job? _job;
+    private JobLoadException? _loadException;
+
+    public required long Id { get; init; }
+
+    public required long Version { get; set; }
+
+    public required string? State { get; set; }
+
+    public required DateTime CreatedAt { get; init; }
+
+    public required InvocationData Invocation { get; init; }
+
+    public required Dictionary<string, string> Parameters { get; init; }
+
+    public long? LockedUntil { get; init; }
+
+    public static JobRow Read(DbDataReader row) => Read(row, 0);
+
+    public static JobRow Read(DbDataReader row, int first) => new()
+    {
+        Id = row.GetInt64(first),
+        Version = row.GetInt64(first + 1),
+        State = row.TextOrNull(first + 2),
+        CreatedAt = Micros.ToUtc(row.GetInt64(first + 3)),
+        Invocation = new InvocationData(
+            row.TextOrNull(first + 5), row.TextOrNull(first + 6), row.TextOrNull(first + 7), row.TextOrNull(first + 8), row.TextOrNull(first + 4)),
+        Parameters = Json.Read(row.TextOrNull(first + 9)),
+        LockedUntil = row.NumberOrNull(first + 10),
+    };
+
+    /// <summary>The job itself is read once: its arguments may be large.</summary>
+    public JobData ToJobData()
+    {
+        (_job, _loadException) = _job is null && _loadException is null ? StoredJob.Load(Invocation) : (_job, _loadException);
+        return new JobData
+        {
+            Job = _job,
+            LoadException = _loadException,
+            InvocationData = Invocation,
+            State = State,
+            CreatedAt = CreatedAt,
+            ParametersSnapshot = new Dictionary<string, string>(Parameters),
+        };
+    }
+}

@@ -1,0 +1,126 @@
+using Asdamir.Data.Storage.Contract;
+using Asdamir.Data.Storage.Database;
+using Asdamir.Data.Storage.Upkeep;
+using Hangfire;
+using Hangfire.Common;
+using Hangfire.Logging;
+using Hangfire.Server;
+using Hangfire.Storage;
+
+namespace Asdamir.Data.Storage;
+
+/// <summary>
+/// What <see cref="SqliteJobStorage"/> and <see cref="PostgreSqlJobStorage"/> have in common. Create one for a process and
+/// dispose it at the end: its claimed runs are free at once then, and otherwise after the lease timeout.
+/// </summary>
+public abstract class SqlJobStorage : JobStorage, IDisposable
+{
+    private static readonly HashSet<string> Features =
+    [
+        JobStorageFeatures.JobQueueProperty,
+        JobStorageFeatures.ExtendedApi,
+        JobStorageFeatures.ProcessesInsteadOfComponents,
+        JobStorageFeatures.Connection.GetUtcDateTime,
+        JobStorageFeatures.Connection.GetSetContains,
+        JobStorageFeatures.Connection.LimitedGetSetCount,
+        JobStorageFeatures.Connection.BatchedGetFirstByLowest,
+        JobStorageFeatures.Transaction.AcquireDistributedLock,
+        JobStorageFeatures.Transaction.CreateJob,
+        JobStorageFeatures.Transaction.SetJobParameter,
+        JobStorageFeatures.Transaction.RemoveFromQueue(typeof(FetchedJob)),
+        JobStorageFeatures.Monitoring.DeletedStateGraphs,
+        JobStorageFeatures.Monitoring.AwaitingJobs,
+    ];
+
+    private readonly Lock _gate = new();
+    private readonly SqlDatabase _database;
+    private readonly EngineSettings _settings;
+    private StorageEngine? _engine;
+    private bool _disposed;
+
+    private protected SqlJobStorage((SqlDatabase Database, EngineSettings Settings) parts) => (_database, _settings) = parts;
+
+    /// <summary>Reads see what was committed before them.</summary>
+    public override bool LinearizableReads => true;
+
+    /// <inheritdoc/>
+    /// <exception cref="JobStorageUnavailableException">It is used for the first time and the database cannot be reached.</exception>
+    public override IStorageConnection GetConnection() => NewConnection();
+
+    /// <inheritdoc/>
+    /// <exception cref="JobStorageUnavailableException">It is used for the first time and the database cannot be reached.</exception>
+    public override IMonitoringApi GetMonitoringApi() => new StorageMonitor(Engine, _database);
+
+    /// <inheritdoc/>
+    public override IEnumerable<IBackgroundProcess> GetStorageWideProcesses() => [new UpkeepProcess(() => Engine)];
+
+    /// <inheritdoc/>
+    public override bool HasFeature(string featureId)
+    {
+        ArgumentNullException.ThrowIfNull(featureId);
+        return Features.Contains(featureId);
+    }
+
+    /// <inheritdoc/>
+    public override void WriteOptionsToLog(ILog logger)
+    {
+        ArgumentNullException.ThrowIfNull(logger);
+        logger.Info($"Job storage: {_database.Description}. Runs of a crashed process come back after {_settings.LeaseTimeout}.");
+    }
+
+    /// <summary>Where it is; never with a secret.</summary>
+    public override string ToString() => _database.Description;
+
+    /// <summary>Ends what this process holds in the storage: claims, locks and connections.</summary>
+    public void Dispose()
+    {
+        Dispose(true);
+        GC.SuppressFinalize(this);
+    }
+
+    /// <summary>Ends what this process holds in the storage.</summary>
+    /// <param name="disposing">Whether it is called by <see cref="Dispose()"/>.</param>
+    protected virtual void Dispose(bool disposing)
+    {
+        lock (_gate)
+        {
+            if (!disposing || _disposed)
+                return;
+            _disposed = true;
+            if (_engine is { } engine)
+                engine.Dispose();
+            else
+                _database.Dispose();
+        }
+    }
+
+    internal static string DefaultName(Job job) => $"{job.Type.Name}.{job.Method.Name}";
+
+    private protected SqlDatabase Database => _database;
+
+    /// <summary>Opened when it is first needed; what fails then is tried again with the next call.</summary>
+    private protected StorageEngine Engine
+    {
+        get
+        {
+            if (Volatile.Read(ref _engine) is { } engine)
+                return engine;
+            lock (_gate)
+            {
+                ObjectDisposedException.ThrowIf(_disposed, this);
+                if (_engine is null)
+                {
+                    _database.Migrate();
+                    Volatile.Write(ref _engine, new StorageEngine(_database, _settings));
+                }
+                return _engine!;
+            }
+        }
+    }
+
+    private StorageConnection NewConnection()
+    {
+        var engine = Engine;
+        return new StorageConnection(engine, _database, engine);
+    }
+}

@@ -1,0 +1,123 @@
+-- Times are microseconds since 1970-01-01 UTC. The tables are those of PostgreSQL.
+
+CREATE TABLE job_id (next INTEGER NOT NULL);
+INSERT INTO job_id VALUES (1);
+
+CREATE TABLE job (
+    id INTEGER PRIMARY KEY,
+    version INTEGER NOT NULL,
+    created_at INTEGER NOT NULL,
+    expire_at INTEGER,
+    locked_until INTEGER,
+    queue TEXT NOT NULL,
+    name TEXT NOT NULL,
+    state TEXT,
+    state_at INTEGER,
+    state_reason TEXT,
+    state_data TEXT,
+    job_queue TEXT,
+    type TEXT,
+    method TEXT,
+    parameter_types TEXT,
+    arguments TEXT,
+    parameters TEXT NOT NULL,
+    keep_succeeded INTEGER,
+    keep_deleted INTEGER,
+    keep_failed INTEGER
+);
+CREATE INDEX job_listed ON job (state, state_at DESC, id DESC) WHERE state NOT IN ('Enqueued', 'Processing');
+CREATE INDEX job_listed_by_queue ON job (queue, state, state_at DESC, id DESC) WHERE state NOT IN ('Enqueued', 'Processing');
+CREATE INDEX job_listed_by_name ON job (name, state, state_at DESC, id DESC) WHERE state NOT IN ('Enqueued', 'Processing');
+CREATE INDEX job_processing ON job (state_at DESC, id DESC) WHERE state = 'Processing';
+CREATE INDEX job_expiring ON job (expire_at) WHERE expire_at IS NOT NULL;
+
+CREATE TABLE state (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    job_id INTEGER NOT NULL,
+    name TEXT NOT NULL,
+    reason TEXT,
+    created_at INTEGER NOT NULL,
+    data TEXT NOT NULL
+);
+CREATE INDEX state_by_job ON state (job_id);
+
+CREATE TABLE run_note (
+    job_id INTEGER NOT NULL,
+    name TEXT NOT NULL,
+    value TEXT NOT NULL,
+    PRIMARY KEY (job_id, name)
+) WITHOUT ROWID;
+
+CREATE TABLE lease (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    owner TEXT NOT NULL,
+    expires_at INTEGER NOT NULL
+);
+
+CREATE TABLE queue (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    queue TEXT NOT NULL,
+    job_id INTEGER NOT NULL,
+    added_at INTEGER NOT NULL,
+    claimed_by INTEGER,
+    claimed_at INTEGER,
+    deliveries INTEGER NOT NULL DEFAULT 0
+);
+CREATE INDEX queue_waiting ON queue (queue, id) WHERE claimed_by IS NULL;
+CREATE INDEX queue_claimed ON queue (claimed_by) WHERE claimed_by IS NOT NULL;
+
+CREATE TABLE lock (
+    resource TEXT PRIMARY KEY,
+    lease_id INTEGER NOT NULL,
+    token INTEGER NOT NULL
+) WITHOUT ROWID;
+
+CREATE TABLE server (
+    id TEXT PRIMARY KEY,
+    data TEXT NOT NULL,
+    started_at INTEGER NOT NULL,
+    heartbeat_at INTEGER NOT NULL
+) WITHOUT ROWID;
+
+CREATE TABLE set_item (
+    key TEXT NOT NULL,
+    value TEXT NOT NULL,
+    score REAL NOT NULL,
+    expire_at INTEGER,
+    PRIMARY KEY (key, value)
+) WITHOUT ROWID;
+CREATE INDEX set_item_by_score ON set_item (key, score, value);
+CREATE INDEX set_item_expiring ON set_item (expire_at) WHERE expire_at IS NOT NULL;
+
+CREATE TABLE hash_field (
+    key TEXT NOT NULL,
+    field TEXT NOT NULL,
+    value TEXT,
+    expire_at INTEGER,
+    PRIMARY KEY (key, field)
+) WITHOUT ROWID;
+CREATE INDEX hash_field_expiring ON hash_field (expire_at) WHERE expire_at IS NOT NULL;
+
+CREATE TABLE list_item (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    key TEXT NOT NULL,
+    value TEXT,
+    expire_at INTEGER
+);
+CREATE INDEX list_item_by_key ON list_item (key, id DESC);
+CREATE INDEX list_item_expiring ON list_item (expire_at) WHERE expire_at IS NOT NULL;
+
+CREATE TABLE counter (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    key TEXT NOT NULL,
+    value INTEGER NOT NULL,
+    expire_at INTEGER
+);
+CREATE INDEX counter_by_key ON counter (key);
+
+CREATE TABLE counter_total (
+    key TEXT PRIMARY KEY,
+    value INTEGER NOT NULL,
+    expire_at INTEGER
+) WITHOUT ROWID;
+CREATE INDEX counter_total_expiring ON counter_total (expire_at) WHERE expire_at IS NOT NULL;

@@ -1,0 +1,53 @@
+using Asdamir.Data.Storage.Claims;
+using Asdamir.Data.Storage.Database;
+using Asdamir.Data.Storage.Reads;
+
+namespace Asdamir.Data.Storage.Sqlite;
+
+/// <summary>Claims runs. As in PostgreSQL a claim need not be durable: the commit that begins a run makes it so.</summary>
+internal sealed class SqliteClaimSource(SqliteDatabase database, string[] queues) : IClaimSource
+{
+    public IReadOnlyList<ClaimedJob> Claim(int count, long leaseId)
+    {
+        if (!IsAnythingWaiting())
+            return [];
+        using var session = database.Begin(relaxed: true);
+        List<(ClaimToken Token, long JobId, string Queue)> claims = [];
+        foreach (var queue in queues)
+        {
+            if (claims.Count == count)
+                break;
+            claims.AddRange(session.Query(
+                """
+                UPDATE {s}queue SET claimed_by = @lease, claimed_at = {now}, deliveries = deliveries + 1
+                WHERE id IN (SELECT id FROM {s}queue WHERE queue = @queue AND claimed_by IS NULL ORDER BY id LIMIT @count)
+                    AND EXISTS (SELECT 1 FROM {s}lease WHERE id = @lease)
+                RETURNING id, deliveries, job_id, queue
+                """,
+                static row => (new ClaimToken(row.GetInt64(0), row.GetInt64(1)), row.GetInt64(2), row.GetString(3)),
+                ("@lease", leaseId), ("@queue", queue), ("@count", count - claims.Count))
+                .OrderBy(static claim => claim.Item1.Id));
+        }
+        var rows = session.Query(
+            $"SELECT {JobRow.Columns} FROM {{s}}job AS j WHERE " + database.AnyOf("j.id", "@ids"), JobRow.Read,
+            ("@ids", claims.ConvertAll(static claim => claim.JobId).ToArray())).ToDictionary(static row => row.Id);
+        session.Commit();
+        return claims.ConvertAll(claim => new ClaimedJob(claim.Token, leaseId, claim.JobId, claim.Queue, rows.GetValueOrDefault(claim.JobId)));
+    }
+
+    public void Dispose()
+    {
+    }
+
+    // Looking does not take the turn to write from anybody.
+    private bool IsAnythingWaiting()
+    {
+        using var session = database.Read();
+        foreach (var queue in queues)
+        {
+            if (session.Number("SELECT 1 FROM {s}queue WHERE queue = @queue AND claimed_by IS NULL LIMIT 1", ("@queue", queue)) is not null)
+                return true;
+        }
+        return false;
+    }
+}

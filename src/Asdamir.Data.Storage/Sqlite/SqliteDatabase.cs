@@ -1,0 +1,176 @@
+using System.Data.Common;
+using System.Globalization;
+using System.Text.Json;
+using Asdamir.Data.Storage.Claims;
+using Asdamir.Data.Storage.Database;
+using Asdamir.Data.Storage.Writes;
+using Microsoft.Data.Sqlite;
+
+namespace Asdamir.Data.Storage.Sqlite;
+
+/// <summary>
+/// A SQLite file in WAL mode. It has one writer at a time: inside this process writers take turns without asking the
+/// file, between processes they wait for each other's file lock. Readers never wait.
+/// </summary>
+internal sealed class SqliteDatabase : SqlDatabase
+{
+    private const int IdsPerBlock = 100;
+
+    private readonly object _turn = new();
+    private readonly SqliteJobStorageOptions _options;
+    private readonly string _connectionString;
+    private SqliteConnection? _durable;
+    private SqliteConnection? _relaxed;
+    private bool _disposed;
+
+    public SqliteDatabase(string connectionString, SqliteJobStorageOptions options)
+        : base("main.", "CAST(unixepoch('subsec') * 1000000 AS INTEGER)", options.Retention)
+    {
+        _options = options;
+        var settings = new SqliteConnectionStringBuilder(connectionString)
+        {
+            DefaultTimeout = (int)Math.Ceiling(options.BusyTimeout.TotalSeconds),
+            Mode = SqliteOpenMode.ReadWriteCreate,
+        };
+        _connectionString = settings.ToString();
+        Description = $"SQLite file {settings.DataSource}";
+    }
+
+    public override string Description { get; }
+
+    public override string Advice => "check that the file and its folder exist, can be written, are not on a full disk, are no damaged or foreign file, and that no other program holds a lock on it";
+
+    /// <summary>Statements of the lane, kept for as long as its connection lives.</summary>
+    public SqliteStatements? Statements { get; private set; }
+
+    public override void Migrate() => Unavailable.Guard(this, () => SqliteMigrations.Apply(this));
+
+    public override Session Read()
+    {
+        var connection = Unavailable.Guard(this, () => Connect("PRAGMA query_only = ON"));
+        return new Session(this, connection, null, connection.Dispose);
+    }
+
+    public override Session Write() => Take(transactional: false, relaxed: false);
+
+    public override Session Begin(bool relaxed = false) => Take(transactional: true, relaxed);
+
+    public override ILane OpenLane(long leaseId) => new SqliteLane(this, leaseId);
+
+    // A lane of a lease that is over finds that out by itself: it looks at the lease in every commit.
+    public override void CloseLanes(Session session, IReadOnlyList<long> leaseIds)
+    {
+    }
+
+    public override long DeleteClosedLanes(TimeSpan age) => 0;
+
+    // One writer at a time: nobody else holds rows.
+    public override string SkipLocked => "";
+
+    public override IClaimSource OpenClaimSource(string[] queues) => new SqliteClaimSource(this, queues);
+
+    public override IDisposable Watch(IReadOnlyList<string> queues, Action wake) => new SqliteWatch(this, _options.PollInterval, wake);
+
+    public override (long First, int Count) ReserveIds()
+    {
+        using var session = Take(transactional: false, relaxed: true);
+        return (session.Number($"UPDATE {{s}}job_id SET next = next + {IdsPerBlock} RETURNING next - {IdsPerBlock}")!.Value, IdsPerBlock);
+    }
+
+    public override string AnyOf(string column, string parameter) => $"{column} IN (SELECT value FROM json_each({parameter}))";
+
+    public override string Like(string column, string parameter) => $"{column} LIKE {parameter} ESCAPE '\\'";
+
+    public override void BindArray(DbCommand command, string name, Array values) =>
+        command.Parameters.Add(new SqliteParameter(name, JsonSerializer.Serialize(values, values.GetType())));
+
+    public override bool IsUnavailable(Exception exception) => exception is SqliteException
+    {
+        // Busy, locked, read-only, input/output, corrupt, full, cannot open, not a database.
+        SqliteErrorCode: 5 or 6 or 8 or 10 or 11 or 13 or 14 or 26,
+    };
+
+    /// <summary>The turn to write, for the lane.</summary>
+    public T WithTurn<T>(Func<SqliteStatements, T> work)
+    {
+        lock (_turn)
+        {
+            var connection = Writer(relaxed: false);
+            try
+            {
+                return work(Statements ??= new SqliteStatements(connection));
+            }
+            catch (SqliteException)
+            {
+                Drop(relaxed: false);
+                throw;
+            }
+        }
+    }
+
+    public SqliteConnection Connect(string settings)
+    {
+        var connection = new SqliteConnection(_connectionString);
+        try
+        {
+            connection.Open();
+            using var command = connection.CreateCommand();
+            command.CommandText = string.Create(CultureInfo.InvariantCulture, $"PRAGMA busy_timeout = {(long)_options.BusyTimeout.TotalMilliseconds}; {settings}");
+            command.ExecuteNonQuery();
+            return connection;
+        }
+        catch
+        {
+            connection.Dispose();
+            throw;
+        }
+    }
+
+    public override void Dispose()
+    {
+        lock (_turn)
+        {
+            _disposed = true;
+            Drop(relaxed: false);
+            Drop(relaxed: true);
+        }
+        using var any = new SqliteConnection(_connectionString);
+        SqliteConnection.ClearPool(any);
+    }
+
+    private Session Take(bool transactional, bool relaxed)
+    {
+        Monitor.Enter(_turn);
+        try
+        {
+            var connection = Unavailable.Guard(this, () => Writer(relaxed));
+            var transaction = transactional ? Unavailable.Guard(this, () => connection.BeginTransaction(deferred: false)) : null;
+            return new Session(this, connection, transaction, () => Monitor.Exit(_turn));
+        }
+        catch
+        {
+            Monitor.Exit(_turn);
+            throw;
+        }
+    }
+
+    // What may be lost in a power cut does not wait for the disk.
+    private SqliteConnection Writer(bool relaxed)
+    {
+        ObjectDisposedException.ThrowIf(_disposed, this);
+        ref var connection = ref relaxed ? ref _relaxed : ref _durable;
+        return connection ??= Connect("PRAGMA journal_mode = WAL; PRAGMA synchronous = " + (relaxed || !_options.Durable ? "NORMAL" : "FULL"));
+    }
+
+    private void Drop(bool relaxed)
+    {
+        if (!relaxed)
+        {
+            Statements?.Dispose();
+            Statements = null;
+        }
+        ref var connection = ref relaxed ? ref _relaxed : ref _durable;
+        connection?.Dispose();
+        connection = null;
+    }
+}

@@ -1,0 +1,79 @@
+namespace Asdamir.Data.Storage.Sqlite;
+
+/// <summary>The statements of <see cref="SqliteLane"/>.</summary>
+internal static class SqliteWriteSql
+{
+    public const string Lease = "SELECT 1 FROM lease WHERE id = $1";
+
+    public const string Create = """
+        INSERT INTO job (
+            id, version, created_at, expire_at, queue, name, state, state_at, state_reason, state_data,
+            job_queue, type, method, parameter_types, arguments, parameters, keep_succeeded, keep_deleted, keep_failed)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19)
+        """;
+
+    // $1 id, $2 expected version, $3 changes, $4 state, $5 since, $6 reason, $7 data, $8 expiry, $9 expire at, $10 keeps its own retention, $11 parameters
+    public const string Change = """
+        UPDATE job SET
+            version = version + $3,
+            state = coalesce($4, state),
+            state_at = coalesce($5, state_at),
+            state_reason = CASE WHEN $4 IS NULL THEN state_reason ELSE $6 END,
+            state_data = coalesce($7, state_data),
+            locked_until = CASE WHEN $4 IS NULL THEN locked_until END,
+            expire_at = CASE
+                WHEN $4 = 'Failed' THEN $5 + keep_failed
+                WHEN $8 = 1 AND $10 AND $4 = 'Deleted' AND keep_deleted IS NOT NULL THEN $5 + keep_deleted
+                WHEN $8 = 1 AND $10 AND $4 = 'Succeeded' AND keep_succeeded IS NOT NULL THEN $5 + keep_succeeded
+                WHEN $8 = 1 THEN $9
+                WHEN $8 = 0 THEN expire_at END,
+            parameters = CASE WHEN $11 IS NULL THEN parameters ELSE json_patch(parameters, $11) END
+        WHERE id = $1 AND ($2 IS NULL OR version = $2)
+        """;
+
+    public const string History = """
+        INSERT INTO state (job_id, name, reason, created_at, data) SELECT $1, $2, $3, $4, $5 WHERE EXISTS (SELECT 1 FROM job WHERE id = $1)
+        """;
+
+    public const string Enqueue = "INSERT INTO queue (queue, job_id, added_at) VALUES ($1, $2, $3)";
+
+    public const string Complete = "DELETE FROM queue WHERE id = $1 AND deliveries = $2 AND claimed_by = $3";
+
+    public const string Release = "UPDATE queue SET claimed_by = NULL, claimed_at = NULL WHERE id = $1 AND deliveries = $2 AND claimed_by = $3";
+
+    public const string Count = "INSERT INTO counter (key, value, expire_at) VALUES ($1, $2, $3)";
+
+    public const string SetAdd = """
+        INSERT INTO set_item (key, value, score) VALUES ($1, $2, $3) ON CONFLICT (key, value) DO UPDATE SET score = excluded.score
+        """;
+
+    public const string SetRemove = "DELETE FROM set_item WHERE key = $1 AND value = $2";
+
+    public const string SetClear = "DELETE FROM set_item WHERE key = $1";
+
+    public const string SetExpire = "UPDATE set_item SET expire_at = $2 WHERE key = $1";
+
+    public const string HashPut = """
+        INSERT INTO hash_field (key, field, value) VALUES ($1, $2, $3) ON CONFLICT (key, field) DO UPDATE SET value = excluded.value
+        """;
+
+    public const string HashClear = "DELETE FROM hash_field WHERE key = $1";
+
+    public const string HashExpire = "UPDATE hash_field SET expire_at = $2 WHERE key = $1";
+
+    public const string ListPush = "INSERT INTO list_item (key, value) VALUES ($1, $2)";
+
+    public const string ListRemove = "DELETE FROM list_item WHERE key = $1 AND value = $2";
+
+    public const string ListTrim = """
+        DELETE FROM list_item WHERE key = $1 AND id NOT IN (
+            SELECT id FROM (SELECT id, row_number() OVER (ORDER BY id DESC) - 1 AS place FROM list_item WHERE key = $1)
+            WHERE place BETWEEN $2 AND $3)
+        """;
+
+    public const string ListExpire = "UPDATE list_item SET expire_at = $2 WHERE key = $1";
+
+    public const string Note = """
+        INSERT INTO run_note (job_id, name, value) VALUES ($1, $2, $3) ON CONFLICT (job_id, name) DO UPDATE SET value = excluded.value
+        """;
+}

@@ -1,0 +1,37 @@
+using Asdamir.Data.Storage.Contract;
+using Asdamir.Data.Storage.Database;
+using Asdamir.Data.Storage.Sqlite;
+using Microsoft.Data.Sqlite;
+
+namespace Asdamir.Data.Storage;
+
+/// <summary>
+/// Stores Hangfire's jobs in a SQLite file: durable, without a server. Several processes of one machine may share the
+/// file; it must not lie on a network drive. Creating the storage does not open the file; the first use does, and
+/// creates or updates the tables.
+/// </summary>
+public sealed class SqliteJobStorage : SqlJobStorage
+{
+    /// <summary>Creates the storage.</summary>
+    /// <param name="connectionString">The connection string, as in <c>Data Source=jobs.db</c>. The file is created when it is missing, its folder is not.</param>
+    /// <param name="options">The settings; <see langword="null"/> for the default values.</param>
+    /// <exception cref="ArgumentException">The connection string or a setting is invalid; the message says which and how to fix it.</exception>
+    public SqliteJobStorage(string connectionString, SqliteJobStorageOptions? options = null)
+        : base(Parts(connectionString, options ?? new SqliteJobStorageOptions()))
+    {
+    }
+
+    private static (SqlDatabase, EngineSettings) Parts(string connectionString, SqliteJobStorageOptions options)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(connectionString);
+        ArgumentNullException.ThrowIfNull(options.Retention);
+        ArgumentNullException.ThrowIfNull(options.JobName);
+        var settings = new SqliteConnectionStringBuilder(connectionString);
+        if (settings.DataSource.Length == 0 || settings.DataSource.Contains(":memory:", StringComparison.OrdinalIgnoreCase) || settings.Mode == SqliteOpenMode.Memory)
+            throw Settings.Invalid("Data Source", settings.DataSource, "names no file", "write for example 'Data Source=jobs.db'; for jobs in memory use Hangfire.InMemory");
+        Settings.CheckRange(nameof(options.LeaseTimeout), options.LeaseTimeout, TimeSpan.FromSeconds(5), TimeSpan.FromMinutes(10));
+        Settings.CheckRange(nameof(options.PollInterval), options.PollInterval, TimeSpan.FromMilliseconds(10), TimeSpan.FromMinutes(1));
+        Settings.CheckRange(nameof(options.BusyTimeout), options.BusyTimeout, TimeSpan.FromSeconds(1), TimeSpan.FromMinutes(5));
+        return (new SqliteDatabase(connectionString, options), new EngineSettings(options.LeaseTimeout, options.PollInterval, options.JobName));
+    }
+}

@@ -1,0 +1,32 @@
+using Hangfire.Common;
+
+namespace Asdamir.Data.Storage;
+
+/// <summary>The settings of <see cref="SqliteJobStorage"/>.</summary>
+public sealed class SqliteJobStorageOptions
+{
+    /// <inheritdoc cref="PostgreSqlJobStorageOptions.LeaseTimeout"/>
+    public TimeSpan LeaseTimeout { get; set; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>
+    /// How often idle workers look for runs that another process has put into the file. Runs of their own process wake them
+    /// at once. From 10 milliseconds to 1 minute. The default value is 100 milliseconds.
+    /// </summary>
+    public TimeSpan PollInterval { get; set; } = TimeSpan.FromMilliseconds(100);
+
+    /// <summary>
+    /// Whether every commit waits until it is on the disk (<c>synchronous=FULL</c>). With <see langword="false"/> the last
+    /// commits may be lost when the machine loses power, though not when the process is killed. The default value is
+    /// <see langword="true"/>.
+    /// </summary>
+    public bool Durable { get; set; } = true;
+
+    /// <summary>How long a write waits for another process that is writing to the file. From 1 second to 5 minutes. The default value is 30 seconds.</summary>
+    public TimeSpan BusyTimeout { get; set; } = TimeSpan.FromSeconds(30);
+
+    /// <inheritdoc cref="PostgreSqlJobStorageOptions.Retention"/>
+    public JobRetention Retention { get; set; } = new();
+
+    /// <inheritdoc cref="PostgreSqlJobStorageOptions.JobName"/>
+    public Func<Job, string> JobName { get; set; } = SqlJobStorage.DefaultName;
+}

@@ -1,0 +1,62 @@
+using Asdamir.Data.Storage.Database;
+
+namespace Asdamir.Data.Storage.Upkeep;
+
+/// <summary>One round of the upkeep.</summary>
+internal sealed class UpkeepWork(SqlDatabase database)
+{
+    private const int Batch = 1_000;
+    private static readonly string[] KeyedTables = ["set_item", "hash_field", "list_item", "counter_total"];
+    private static readonly TimeSpan LaneRetention = TimeSpan.FromHours(1);
+
+    /// <returns>How many rows it took care of; 0 when there is nothing left to do.</returns>
+    public long DoBatch() => ExpireJobs() + FoldCounters() + KeyedTables.Sum(ExpireRows) + database.DeleteClosedLanes(LaneRetention);
+
+    private long ExpireJobs()
+    {
+        using var session = database.Begin(relaxed: true);
+        var ids = session.Query(
+            "DELETE FROM {s}job WHERE id IN (SELECT id FROM {s}job WHERE expire_at < {now} ORDER BY expire_at LIMIT @count" + database.SkipLocked + ") RETURNING id",
+            static row => row.GetInt64(0), ("@count", Batch)).ToArray();
+        if (ids.Length == 0)
+            return 0;
+        foreach (var table in new[] { "state", "run_note" })
+            session.Execute($"DELETE FROM {{s}}{table} WHERE " + database.AnyOf("job_id", "@ids"), ("@ids", ids));
+        session.Commit();
+        return ids.Length;
+    }
+
+    private long FoldCounters()
+    {
+        using var session = database.Begin(relaxed: true);
+        var rows = session.Query(
+            "DELETE FROM {s}counter WHERE id IN (SELECT id FROM {s}counter ORDER BY id LIMIT @count" + database.SkipLocked + ") RETURNING key, value, expire_at",
+            static row => (Key: row.GetString(0), Value: row.GetInt64(1), ExpireAt: row.NumberOrNull(2)), ("@count", Batch));
+        // In one order everywhere, so that two of these never wait for each other.
+        foreach (var counter in rows.GroupBy(static row => row.Key).OrderBy(static counter => counter.Key, StringComparer.Ordinal))
+        {
+            session.Execute(
+                """
+                INSERT INTO {s}counter_total (key, value, expire_at) VALUES (@key, @value, @expire)
+                ON CONFLICT (key) DO UPDATE SET
+                    value = {s}counter_total.value + excluded.value,
+                    expire_at = coalesce(excluded.expire_at, {s}counter_total.expire_at)
+                """,
+                ("@key", counter.Key), ("@value", counter.Sum(static row => row.Value)), ("@expire", counter.Max(static row => row.ExpireAt)));
+        }
+        session.Commit();
+        // A handful of rows is no reason for another round.
+        return rows.Count == Batch ? rows.Count : 0;
+    }
+
+    private long ExpireRows(string table)
+    {
+        var key = table switch { "set_item" => "(key, value)", "hash_field" => "(key, field)", "list_item" => "id", _ => "key" };
+        using var session = database.Begin(relaxed: true);
+        var gone = session.Execute(
+            $"DELETE FROM {{s}}{table} WHERE {key} IN (SELECT {key.Trim('(', ')')} FROM {{s}}{table} WHERE expire_at < {{now}} LIMIT @count" + database.SkipLocked + ")",
+            ("@count", Batch));
+        session.Commit();
+        return gone;
+    }
+}

@@ -1,0 +1,39 @@
+using Asdamir.Data.Storage.Database;
+using Hangfire.Storage;
+
+namespace Asdamir.Data.Storage.Writes;
+
+/// <summary>A new run as a row, with the first state it gets in the same transaction.</summary>
+internal sealed record JobColumns(
+    long Id, long Version, long CreatedAt, long? ExpireAt, string Queue, string Name, StateWrite? State, InvocationData Invocation, string? Arguments, string Parameters)
+{
+    private const string DefaultQueue = "default";
+
+    /// <summary>The queues runs are put into, for runs that say nothing about theirs.</summary>
+    public static Dictionary<long, string> QueuesOf(IReadOnlyList<WriteSet> sets)
+    {
+        Dictionary<long, string> queues = [];
+        foreach (var (queue, jobId) in sets.SelectMany(static set => set.Enqueued))
+            queues[jobId] = queue;
+        return queues;
+    }
+
+    public static JobColumns Of(JobWrite job, Dictionary<long, string> queues)
+    {
+        var created = job.New!;
+        IEnumerable<KeyValuePair<string, string?>> parameters = created.Parameters;
+        if (job.Parameters is { } changed)
+            parameters = parameters.Where(parameter => !changed.ContainsKey(parameter.Key)).Concat(changed);
+        return new JobColumns(
+            job.Id,
+            job.Changes,
+            created.CreatedAt,
+            job.Expiry switch { ExpiryChange.None => created.ExpireAt, ExpiryChange.At => job.ExpireAt, _ => null },
+            StorableText.Of(created.Invocation.Queue ?? queues.GetValueOrDefault(job.Id, DefaultQueue)),
+            created.Name,
+            job.State,
+            created.Invocation,
+            StorableText.OrNull(created.Invocation.Arguments),
+            Json.Write(parameters));
+    }
+}

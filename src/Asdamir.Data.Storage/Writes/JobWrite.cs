@@ -1,0 +1,59 @@
+namespace Asdamir.Data.Storage.Writes;
+
+/// <summary>What one transaction does to one run.</summary>
+internal sealed class JobWrite(long id)
+{
+    public long Id => id;
+
+    /// <summary>The run itself, when this transaction creates it.</summary>
+    public NewJob? New { get; set; }
+
+    /// <summary>The version it must still have; <see langword="null"/> when the writer holds no lock on it.</summary>
+    public long? ExpectedVersion { get; set; }
+
+    /// <summary>By how much the version grows: only states count, a parameter that matters is set under a lock.</summary>
+    public int Changes { get; private set; }
+
+    /// <summary>The new current state.</summary>
+    public StateWrite? State { get; private set; }
+
+    /// <summary>New entries of the history, in their order; the current state is one of them.</summary>
+    public List<StateWrite> History { get; } = [];
+
+    public ExpiryChange Expiry { get; private set; }
+
+    public long ExpireAt { get; private set; }
+
+    public Dictionary<string, string?>? Parameters { get; private set; }
+
+    /// <summary>Whether the retention stored with the run wins over the one of this transaction: it is not its worker's.</summary>
+    public bool KeepsOwnRetention { get; set; }
+
+    /// <summary>Whether the row of the run must be touched; a pure entry of its history needs no more than that entry.</summary>
+    public bool ChangesRow => State is not null || Expiry != ExpiryChange.None || Parameters is not null || ExpectedVersion is not null;
+
+    public void Enter(StateWrite state)
+    {
+        State = state;
+        History.Add(state);
+        Changes++;
+    }
+
+    public void Note(StateWrite state) => History.Add(state);
+
+    public void Expire(long at) => (Expiry, ExpireAt) = (ExpiryChange.At, at);
+
+    public void Persist() => (Expiry, ExpireAt) = (ExpiryChange.Never, 0);
+
+    public void Set(string name, string? value) => (Parameters ??= [])[name] = value;
+}
+
+internal enum ExpiryChange
+{
+    None,
+    At,
+    Never,
+}
+
+/// <summary>A state as it is written.</summary>
+internal sealed record StateWrite(string Name, string? Reason, long At, string Data);

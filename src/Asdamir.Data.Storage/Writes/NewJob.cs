@@ -1,0 +1,28 @@
+using Asdamir.Data.Storage.Database;
+using Hangfire.Common;
+using Hangfire.Storage;
+
+namespace Asdamir.Data.Storage.Writes;
+
+/// <summary>A run that does not exist yet.</summary>
+internal sealed class NewJob
+{
+    public required long CreatedAt { get; init; }
+
+    public required long ExpireAt { get; init; }
+
+    public required string Name { get; init; }
+
+    public required InvocationData Invocation { get; init; }
+
+    public required Dictionary<string, string?> Parameters { get; init; }
+
+    public static NewJob Of(Job job, IDictionary<string, string?> parameters, DateTime createdAt, TimeSpan expireIn, Func<Job, string> nameOf) => new()
+    {
+        CreatedAt = Micros.Of(createdAt.ToUniversalTime()),
+        ExpireAt = Micros.After(expireIn),
+        Name = StorableText.Of(nameOf(job)),
+        Invocation = InvocationData.SerializeJob(job),
+        Parameters = new Dictionary<string, string?>(parameters),
+    };
+}

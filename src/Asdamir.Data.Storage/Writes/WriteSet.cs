@@ -1,0 +1,64 @@
+using Asdamir.Data.Storage.Claims;
+
+namespace Asdamir.Data.Storage.Writes;
+
+/// <summary>A plain description of everything one transaction writes. Whoever commits decides how.</summary>
+internal sealed class WriteSet
+{
+    private readonly Dictionary<long, JobWrite> _jobs = [];
+
+    public IReadOnlyCollection<JobWrite> Jobs => _jobs.Values;
+
+    /// <summary>Runs put into queues.</summary>
+    public List<(string Queue, long JobId)> Enqueued { get; } = [];
+
+    /// <summary>Claims whose runs are done with.</summary>
+    public List<ClaimToken> Completed { get; } = [];
+
+    /// <summary>Claims given back to their queues.</summary>
+    public List<ClaimToken> Released { get; } = [];
+
+    public Dictionary<string, (long Delta, long? ExpireAt)> Counters { get; } = [];
+
+    /// <summary>Changes of sets, hashes and lists, in their order.</summary>
+    public List<DataWrite> Data { get; } = [];
+
+    public Dictionary<(long JobId, string Name), string> Notes { get; } = [];
+
+    /// <summary>The lease under which runs were claimed or locks taken; without it the set stands for itself.</summary>
+    public long? LeaseId { get; private set; }
+
+    public bool IsEmpty =>
+        _jobs.Count == 0 && Enqueued.Count == 0 && Completed.Count == 0 && Released.Count == 0
+        && Counters.Count == 0 && Data.Count == 0 && Notes.Count == 0;
+
+    /// <summary>About how many rows it writes.</summary>
+    public int Rows => (2 * _jobs.Count) + Enqueued.Count + Completed.Count + Counters.Count + Data.Count + Notes.Count;
+
+    public JobWrite Job(long id)
+    {
+        if (!_jobs.TryGetValue(id, out var job))
+            _jobs.Add(id, job = new JobWrite(id));
+        return job;
+    }
+
+    public JobWrite? FindJob(long id) => _jobs.GetValueOrDefault(id);
+
+    public void Add(JobWrite job) => _jobs.Add(job.Id, job);
+
+    public void Count(string key, long delta, long? expireAt)
+    {
+        var (sum, until) = Counters.GetValueOrDefault(key);
+        Counters[key] = (sum + delta, Latest(until, expireAt));
+    }
+
+    /// <exception cref="LeaseLostException">It already depends on another lease, which must be over.</exception>
+    public void DependOn(long leaseId)
+    {
+        if (LeaseId is { } other && other != leaseId)
+            throw new LeaseLostException();
+        LeaseId = leaseId;
+    }
+
+    public static long? Latest(long? one, long? other) => one is null || other > one ? other : one;
+}
