@@ -52,9 +52,10 @@ internal static class Measurements
         EnqueueMany(storage, jobs);
         var clock = Stopwatch.StartNew();
         using var server = new BackgroundJobServer(new BackgroundJobServerOptions { WorkerCount = workers, ShutdownTimeout = TimeSpan.FromSeconds(5) }, storage);
-        // A storage that loses a job for good must not stop the comparison.
-        if (!Work.Wait(TimeSpan.FromMinutes(3)))
-            Console.WriteLine($"  {Work.Left} of {jobs} jobs were not executed within 3 minutes.");
+        // A storage that holds up single jobs for long must not stop the comparison.
+        var nearlyAll = jobs - (jobs / 100);
+        while (jobs - Work.Left < nearlyAll && clock.Elapsed < TimeSpan.FromMinutes(2))
+            Thread.Sleep(1);
         return (jobs - Work.Left) / clock.Elapsed.TotalSeconds;
     }
 }

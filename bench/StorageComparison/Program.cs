@@ -28,9 +28,12 @@ try
             {
                 var storage = candidate.Open();
                 double figure;
+                string costs;
                 try
                 {
+                    var before = Costs.Read(options.ConnectionString);
                     figure = run(storage);
+                    costs = Costs.Read(options.ConnectionString).Since(before, jobs);
                 }
                 finally
                 {
@@ -39,7 +42,7 @@ try
                 // The first round warms up.
                 if (round == 0)
                     continue;
-                Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"  {round}/{options.Rounds} {candidate.Name,-22} {measure,-22} {figure,9:F0}/s"));
+                Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"  {round}/{options.Rounds} {candidate.Name,-22} {measure,-22} {figure,9:F0}/s  {costs}"));
                 if (!results[candidate.Name].TryGetValue(measure, out var figures))
                     results[candidate.Name].Add(measure, figures = []);
                 figures.Add(figure);

@@ -9,8 +9,5 @@ public static class Work
 
     public static void Run(int number) => _left.Signal();
 
-    /// <returns>Whether all jobs have run.</returns>
-    public static bool Wait(TimeSpan timeout) => _left.Wait(timeout);
-
     public static int Left => _left.CurrentCount;
 }

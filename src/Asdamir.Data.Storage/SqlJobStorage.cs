@@ -1,6 +1,8 @@
 using Asdamir.Data.Storage.Contract;
 using Asdamir.Data.Storage.Database;
+using Asdamir.Data.Storage.Reads;
 using Asdamir.Data.Storage.Upkeep;
+using Asdamir.Data.Storage.Writes;
 using Hangfire;
 using Hangfire.Common;
 using Hangfire.Logging;
@@ -13,7 +15,7 @@ namespace Asdamir.Data.Storage;
 /// What <see cref="SqliteJobStorage"/> and <see cref="PostgreSqlJobStorage"/> have in common. Create one for a process and
 /// dispose it at the end: its claimed runs are free at once then, and otherwise after the lease timeout.
 /// </summary>
-public abstract class SqlJobStorage : JobStorage, IDisposable
+public abstract class SqlJobStorage : JobStorage, IJobSearch, IRunNotes, IDisposable
 {
     private static readonly HashSet<string> Features =
     [
@@ -68,6 +70,36 @@ public abstract class SqlJobStorage : JobStorage, IDisposable
         logger.Info($"Job storage: {_database.Description}. Runs of a crashed process come back after {_settings.LeaseTimeout}.");
     }
 
+    /// <inheritdoc/>
+    public JobPage Find(JobQuery query) => new JobSearch(Open()).Find(query);
+
+    /// <inheritdoc/>
+    public long Count(JobQuery query, int limit) => new JobSearch(Open()).Count(query, limit);
+
+    /// <inheritdoc/>
+    public void WriteNotes(string jobId, IReadOnlyDictionary<string, string> notes)
+    {
+        ArgumentNullException.ThrowIfNull(jobId);
+        ArgumentNullException.ThrowIfNull(notes);
+        if (!JobIds.TryParse(jobId, out var id))
+            return;
+        var set = new WriteSet();
+        foreach (var (name, value) in notes)
+            set.Notes[(id, StorableText.Of(name))] = StorableText.Of(value);
+        if (!set.IsEmpty)
+            Engine.Write(set);
+    }
+
+    /// <inheritdoc/>
+    public IReadOnlyDictionary<string, string> ReadNotes(string jobId)
+    {
+        ArgumentNullException.ThrowIfNull(jobId);
+        if (!JobIds.TryParse(jobId, out var id))
+            return new Dictionary<string, string>();
+        using var session = Open().Read();
+        return session.Query("SELECT name, value FROM {s}run_note WHERE job_id = @id", static row => KeyValuePair.Create(row.GetString(0), row.GetString(1)), ("@id", id)).ToDictionary();
+    }
+
     /// <summary>Where it is; never with a secret.</summary>
     public override string ToString() => _database.Description;
 
@@ -116,6 +148,12 @@ public abstract class SqlJobStorage : JobStorage, IDisposable
                 return _engine!;
             }
         }
+    }
+
+    private SqlDatabase Open()
+    {
+        _ = Engine;
+        return _database;
     }
 
     private StorageConnection NewConnection()

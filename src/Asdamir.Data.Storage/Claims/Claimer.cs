@@ -13,6 +13,8 @@ namespace Asdamir.Data.Storage.Claims;
 internal sealed class Claimer : IDisposable
 {
     private const int MaxAhead = 100;
+    private const int FewestTaken = 4;
+    private static readonly TimeSpan ShortestCount = TimeSpan.FromMilliseconds(5);
     private static readonly TimeSpan Horizon = TimeSpan.FromMilliseconds(8);
     private static readonly TimeSpan Unclaimed = TimeSpan.FromMilliseconds(250);
 
@@ -31,6 +33,7 @@ internal sealed class Claimer : IDisposable
     private bool _surplus;
     private bool _stopped;
     private int _wakes;
+    private long _countedSince = Stopwatch.GetTimestamp();
     private int _taken;
     private int _ahead;
 
@@ -131,10 +134,9 @@ internal sealed class Claimer : IDisposable
     {
         IClaimSource? source = null;
         var failures = 0;
-        var lastClaim = Stopwatch.GetTimestamp();
         while (true)
         {
-            var wanted = AwaitDemand(ref lastClaim, out var wakes, out var back);
+            var wanted = AwaitDemand(out var wakes, out var back);
             try
             {
                 if (back.Count > 0)
@@ -167,7 +169,7 @@ internal sealed class Claimer : IDisposable
     }
 
     /// <returns>How many runs to claim; 0 when only something has to go back; below 0 at the end.</returns>
-    private int AwaitDemand(ref long lastClaim, out int wakes, out List<ClaimedJob> back)
+    private int AwaitDemand(out int wakes, out List<ClaimedJob> back)
     {
         lock (_gate)
         {
@@ -181,10 +183,7 @@ internal sealed class Claimer : IDisposable
                     return 0;
                 if ((_mayHaveMore && _waiting.Count > 0) || IsRunningLow)
                 {
-                    var now = Stopwatch.GetTimestamp();
-                    _ahead = Math.Min((int)(_taken * (Horizon / Stopwatch.GetElapsedTime(lastClaim, now))), MaxAhead);
-                    lastClaim = now;
-                    _taken = 0;
+                    LookAhead();
                     return Math.Max(_waiting.Count + _ahead - _ready.Count, 1);
                 }
                 // Nothing came, or nobody asks.
@@ -193,6 +192,17 @@ internal sealed class Claimer : IDisposable
                     _mayHaveMore = true;
             }
         }
+    }
+
+    // How many runs were asked for of late says how many will be in the next moments; a few say nothing.
+    private void LookAhead()
+    {
+        var elapsed = Stopwatch.GetElapsedTime(_countedSince);
+        if (elapsed < ShortestCount)
+            return;
+        _ahead = _taken < FewestTaken ? 0 : Math.Min((int)(_taken * (Horizon / elapsed)), MaxAhead);
+        _countedSince = Stopwatch.GetTimestamp();
+        _taken = 0;
     }
 
     private List<ClaimedJob> TakeBack()

@@ -45,6 +45,12 @@ internal sealed class PendingJobs(StorageEngine engine, IWriter writer)
         }
     }
 
+    public bool Contains(long jobId)
+    {
+        lock (_gate)
+            return _jobs.ContainsKey(jobId);
+    }
+
     public void Flush()
     {
         if (!IsEmpty)

@@ -8,9 +8,9 @@ using Hangfire.Storage;
 namespace Asdamir.Data.Storage.Contract;
 
 /// <summary>
-/// The locks Hangfire takes around a change of a run's state. The worker that has fetched a run needs none: it goes on
-/// from the row it claimed, and its commit fails if the version is another one by then. Everybody else marks the row, which
-/// changes its version, and so wins against the worker.
+/// The locks Hangfire takes around a change of a run's state. For the worker that has fetched the run a lock costs nothing:
+/// inside it, it goes on from the row it claimed, and its commit fails if the version is another one by then. Everybody else
+/// marks the row, which changes its version, and so wins against the worker.
 /// </summary>
 internal sealed class RunLocks(ISessions sessions) : IDisposable
 {
@@ -22,11 +22,13 @@ internal sealed class RunLocks(ISessions sessions) : IDisposable
     private readonly Dictionary<long, Held> _held = [];
     private FetchedJob? _fetched;
     private JobRow? _fetchedRow;
+    private int _fetchedLocks;
 
     public void Fetched(FetchedJob fetched)
     {
         _fetched = fetched;
         _fetchedRow = fetched.Claim.Row;
+        _fetchedLocks = 0;
     }
 
     public IDisposable Acquire(long jobId, string resource, TimeSpan timeout)
@@ -37,7 +39,10 @@ internal sealed class RunLocks(ISessions sessions) : IDisposable
             return new Release(this, jobId);
         }
         if (_fetchedRow?.Id == jobId)
-            return NoLock.Instance;
+        {
+            _fetchedLocks++;
+            return new Release(this, jobId);
+        }
         // A run that does not exist has nothing to protect.
         if (Lock(jobId, resource, timeout) is not { } row)
             return NoLock.Instance;
@@ -45,10 +50,10 @@ internal sealed class RunLocks(ISessions sessions) : IDisposable
         return new Release(this, jobId);
     }
 
-    /// <summary>The row of a run this connection has fetched or locked.</summary>
+    /// <summary>The row of a run this connection has locked; without a lock, others may have changed it.</summary>
     public JobRow? Find(long jobId) =>
         _held.TryGetValue(jobId, out var held) ? held.Row
-        : _fetchedRow?.Id == jobId ? _fetchedRow
+        : _fetchedLocks > 0 && _fetchedRow?.Id == jobId ? _fetchedRow
         : null;
 
     public bool IsLost(long jobId) => _fetched is { IsLost: true } && _fetched.Claim.JobId == jobId;
@@ -69,7 +74,12 @@ internal sealed class RunLocks(ISessions sessions) : IDisposable
         foreach (var job in set.Jobs)
         {
             if (Find(job.Id) is not { } row)
+            {
+                // Its own worker changed it outside a lock: the row it claimed is out of date.
+                if (_fetchedRow?.Id == job.Id)
+                    _fetchedRow = null;
                 continue;
+            }
             row.Version += job.Changes;
             row.State = job.State?.Name ?? row.State;
             foreach (var (name, value) in job.Parameters ?? [])
@@ -128,7 +138,7 @@ internal sealed class RunLocks(ISessions sessions) : IDisposable
             $$"""
             UPDATE {s}job AS j SET version = version + 1, locked_until = {now} + @validity
             WHERE id = @id AND (locked_until IS NULL OR locked_until < {now})
-            RETURNING {{JobRow.Columns}}
+            RETURNING {{JobRow.ReturnedColumns}}
             """,
             JobRow.Read, ("@id", jobId), ("@validity", Micros.Of(Validity)));
         exists = row is not null || session.Number("SELECT 1 FROM {s}job WHERE id = @id", ("@id", jobId)) is not null;
@@ -137,7 +147,12 @@ internal sealed class RunLocks(ISessions sessions) : IDisposable
 
     private void ReleaseOnce(long jobId)
     {
-        if (!_held.TryGetValue(jobId, out var held) || --held.Count > 0)
+        if (!_held.TryGetValue(jobId, out var held))
+        {
+            _fetchedLocks = Math.Max(_fetchedLocks - 1, 0);
+            return;
+        }
+        if (--held.Count > 0)
             return;
         _held.Remove(jobId);
         Unlock(held);

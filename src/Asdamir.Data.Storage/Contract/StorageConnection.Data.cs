@@ -118,11 +118,12 @@ internal sealed partial class StorageConnection
     private List<string> Range(string sql, string key, int startingFrom, int endingAt)
     {
         ArgumentNullException.ThrowIfNull(key);
-        if (endingAt < startingFrom || endingAt < 0)
-            return [];
-        var from = Math.Max(startingFrom, 0);
+        if (startingFrom < 0)
+            throw new ArgumentException($"The first place of a range must not be negative; it is {startingFrom}.", nameof(startingFrom));
+        if (endingAt < startingFrom)
+            throw new ArgumentException($"A range must not end ({endingAt}) before it starts ({startingFrom}).", nameof(endingAt));
         using var session = _sessions.Read();
-        return session.Query(sql, static row => row.TextOrNull(0)!, ("@key", key), ("@from", from), ("@count", (long)endingAt - from + 1));
+        return session.Query(sql, static row => row.TextOrNull(0)!, ("@key", key), ("@from", startingFrom), ("@count", (long)endingAt - startingFrom + 1));
     }
 
     /// <returns>Below zero when the key does not exist or does not expire.</returns>

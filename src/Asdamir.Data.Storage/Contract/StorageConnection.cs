@@ -165,7 +165,12 @@ internal sealed partial class StorageConnection : JobStorageConnection
     public void Commit(WriteSet set)
     {
         foreach (var job in set.Jobs)
+        {
+            // Another connection of this process may have created the run and not written it yet.
+            if (!_pending.Contains(job.Id))
+                _engine.FlushPending(job.Id);
             _locks.Expect(set, job);
+        }
         foreach (var held in _namedLocks.Values)
             set.DependOn(held.Lock.LeaseId);
         try

@@ -11,7 +11,7 @@ internal sealed partial class StorageMonitor
 {
     private const string ListColumns = JobRow.Columns + ", j.state_at, j.state_reason, j.state_data";
 
-    public override JobList<ProcessingJobDto> ProcessingJobs(int from, int count) => List(ProcessingState.StateName, from, count, "state_at ASC, id ASC", static run => new ProcessingJobDto
+    public override JobList<ProcessingJobDto> ProcessingJobs(int from, int count) => List(ProcessingState.StateName, from, count, Oldest, static run => new ProcessingJobDto
     {
         Job = run.Data.Job,
         LoadException = run.Data.LoadException,
@@ -22,22 +22,16 @@ internal sealed partial class StorageMonitor
         StateData = run.State,
     });
 
-    public override JobList<ScheduledJobDto> ScheduledJobs(int from, int count)
+    public override JobList<ScheduledJobDto> ScheduledJobs(int from, int count) => List(ScheduledState.StateName, from, count, Oldest, static run => new ScheduledJobDto
     {
-        using var session = database.Read();
-        return ToList(session.Query(
-            $"SELECT {ListColumns} FROM {{s}}job AS j WHERE j.state = '{ScheduledState.StateName}' ORDER BY j.state_at DESC, j.id DESC LIMIT @count OFFSET @from",
-            Listed.Read, ("@from", from), ("@count", count)), static run => new ScheduledJobDto
-            {
-                Job = run.Data.Job,
-                LoadException = run.Data.LoadException,
-                InvocationData = run.Data.InvocationData,
-                InScheduledState = true,
-                EnqueueAt = run.Time("EnqueueAt") ?? DateTime.MinValue,
-                ScheduledAt = run.Time("ScheduledAt") ?? run.At,
-                StateData = run.State,
-            });
-    }
+        Job = run.Data.Job,
+        LoadException = run.Data.LoadException,
+        InvocationData = run.Data.InvocationData,
+        InScheduledState = true,
+        EnqueueAt = run.Time("EnqueueAt") ?? DateTime.MinValue,
+        ScheduledAt = run.Time("ScheduledAt") ?? run.At,
+        StateData = run.State,
+    });
 
     public override JobList<SucceededJobDto> SucceededJobs(int from, int count) => List(SucceededState.StateName, from, count, Newest, static run => new SucceededJobDto
     {
@@ -78,7 +72,7 @@ internal sealed partial class StorageMonitor
     public override JobList<AwaitingJobDto> AwaitingJobs(int from, int count)
     {
         using var session = database.Read();
-        var runs = session.Query(ListSql(AwaitingState.StateName, Newest), Listed.Read, ("@from", from), ("@count", count));
+        var runs = session.Query(ListSql(AwaitingState.StateName, Oldest), Listed.Read, ("@from", from), ("@count", count));
         var parents = runs.Select(static run => JobIds.TryParse(run.Text("ParentId"), out var id) ? id : 0).Distinct().ToArray();
         var states = session.Query(
             "SELECT id, state FROM {s}job WHERE " + database.AnyOf("id", "@ids"),
@@ -139,6 +133,8 @@ internal sealed partial class StorageMonitor
     }
 
     private const string Newest = "state_at DESC, id DESC";
+
+    private const string Oldest = "state_at, id";
 
     private static readonly string ClaimedRows = QueueRows(JobQueues.Claimed);
 

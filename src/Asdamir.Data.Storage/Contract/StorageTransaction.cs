@@ -19,13 +19,12 @@ internal sealed class StorageTransaction(StorageConnection connection) : JobStor
             connection.Commit(_set);
         foreach (var fetched in _completed)
             fetched.MarkCompleted();
+        ReleaseLocks();
     }
 
     public override void Dispose()
     {
-        for (var i = _locks.Count - 1; i >= 0; i--)
-            _locks[i].Dispose();
-        _locks.Clear();
+        ReleaseLocks();
         base.Dispose();
     }
 
@@ -86,6 +85,7 @@ internal sealed class StorageTransaction(StorageConnection connection) : JobStor
 
     public override void AddRangeToSet(string key, IList<string> items)
     {
+        ArgumentNullException.ThrowIfNull(key);
         ArgumentNullException.ThrowIfNull(items);
         foreach (var item in items)
             AddToSet(key, item);
@@ -101,6 +101,7 @@ internal sealed class StorageTransaction(StorageConnection connection) : JobStor
 
     public override void SetRangeInHash(string key, IEnumerable<KeyValuePair<string, string>> keyValuePairs)
     {
+        ArgumentNullException.ThrowIfNull(key);
         ArgumentNullException.ThrowIfNull(keyValuePairs);
         foreach (var (field, value) in keyValuePairs)
             Change(DataChange.HashPut, key, NotNull(field), value);
@@ -112,9 +113,9 @@ internal sealed class StorageTransaction(StorageConnection connection) : JobStor
 
     public override void PersistHash(string key) => Change(DataChange.HashExpire, key);
 
-    public override void InsertToList(string key, string value) => Change(DataChange.ListPush, key, value: value);
+    public override void InsertToList(string key, string value) => Change(DataChange.ListPush, key, value: NotNull(value));
 
-    public override void RemoveFromList(string key, string value) => Change(DataChange.ListRemove, key, value: value);
+    public override void RemoveFromList(string key, string value) => Change(DataChange.ListRemove, key, value: NotNull(value));
 
     public override void TrimList(string key, int keepStartingFrom, int keepEndingAt)
     {
@@ -125,6 +126,13 @@ internal sealed class StorageTransaction(StorageConnection connection) : JobStor
     public override void ExpireList(string key, TimeSpan expireIn) => Change(DataChange.ListExpire, key, expireAt: Micros.After(expireIn));
 
     public override void PersistList(string key) => Change(DataChange.ListExpire, key);
+
+    private void ReleaseLocks()
+    {
+        for (var i = _locks.Count - 1; i >= 0; i--)
+            _locks[i].Dispose();
+        _locks.Clear();
+    }
 
     private void Change(DataChange change, string key, string? member = null, string? value = null, double score = 0, long? expireAt = null)
     {
@@ -147,7 +155,7 @@ internal sealed class StorageTransaction(StorageConnection connection) : JobStor
     private static StateWrite StateOf(IState state)
     {
         ArgumentNullException.ThrowIfNull(state);
-        return new StateWrite(StorableText.Of(state.Name), StorableText.OrNull(state.Reason), Micros.Now, Json.Write(state.SerializeData()!));
+        return new StateWrite(StorableText.Of(state.Name), StorableText.OrNull(state.Reason), Micros.Now, Json.Write(state.SerializeData()));
     }
 
     private static string NotNull(string value)

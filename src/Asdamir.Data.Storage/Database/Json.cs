@@ -16,14 +16,14 @@ internal static class Json
     [ThreadStatic]
     private static Utf8JsonWriter? _writer;
 
-    public static string Write(IEnumerable<KeyValuePair<string, string?>> values)
+    public static string Write(IEnumerable<KeyValuePair<string, string?>>? values)
     {
         var buffer = _buffer ??= new ArrayBufferWriter<byte>(1024);
         buffer.ResetWrittenCount();
         var writer = _writer ??= new Utf8JsonWriter(buffer, Options);
         writer.Reset(buffer);
         writer.WriteStartObject();
-        foreach (var (name, value) in values)
+        foreach (var (name, value) in values ?? [])
         {
             if (value is null)
                 writer.WriteNull(StorableText.Of(name));

@@ -11,7 +11,7 @@ namespace Asdamir.Data.Storage.PostgreSql;
 /// </summary>
 internal sealed class PostgreSqlClaimSource(PostgreSqlDatabase database, string[] queues) : IClaimSource
 {
-    private const string Settings = "SET synchronous_commit = off; SET enable_seqscan = off; SET enable_hashjoin = off; SET enable_mergejoin = off; SET jit = off";
+    private const string Settings = "SET synchronous_commit = off; SET enable_seqscan = off; SET enable_hashjoin = off; SET enable_mergejoin = off; SET jit = off; SET plan_cache_mode = force_generic_plan";
 
     private const string Sql = $$"""
         WITH picked AS (

@@ -23,12 +23,13 @@ internal sealed class PostgreSqlDatabase : SqlDatabase
         _options = options;
         var settings = new NpgsqlConnectionStringBuilder(connectionString) { Enlist = false };
         Description = $"PostgreSQL at {settings.Host}:{settings.Port}, database {settings.Database}, schema {options.Schema}";
+        var chosen = settings.Keys!.Cast<string>().ToHashSet(StringComparer.OrdinalIgnoreCase);
         settings.ApplicationName ??= "Asdamir.Data.Storage";
-        if (!settings.ContainsKey("Maximum Pool Size"))
+        if (!chosen.Contains("Maximum Pool Size"))
             settings.MaxPoolSize = options.MaxConnections;
-        if (!settings.ContainsKey("Keepalive"))
+        if (!chosen.Contains("Keepalive"))
             settings.KeepAlive = 30;
-        if (options.PrepareStatements && !settings.ContainsKey("Max Auto Prepare"))
+        if (options.PrepareStatements && !chosen.Contains("Max Auto Prepare"))
             (settings.MaxAutoPrepare, settings.AutoPrepareMinUsages) = (100, 2);
         _source = NpgsqlDataSource.Create(settings);
     }

@@ -15,7 +15,7 @@ internal sealed class PostgreSqlLane : ILane
     private static readonly TimeSpan ResolvePause = TimeSpan.FromMilliseconds(250);
 
     // Plans that fit small tables must not be kept for large ones: everything here is found by a key.
-    private const string Settings = "SET enable_seqscan = off; SET enable_hashjoin = off; SET enable_mergejoin = off; SET jit = off";
+    private const string Settings = "SET enable_seqscan = off; SET enable_hashjoin = off; SET enable_mergejoin = off; SET jit = off; SET plan_cache_mode = force_generic_plan";
 
     private readonly PostgreSqlDatabase _database;
     private readonly long _id;

@@ -100,7 +100,9 @@ internal static class PostgreSqlWriteSql
     public const string ListExpire = "UPDATE {s}list_item SET expire_at = $2 WHERE key = $1";
 
     public const string Note = """
-        INSERT INTO {s}run_note (job_id, name, value) SELECT * FROM unnest($1, $2, $3)
+        INSERT INTO {s}run_note (job_id, name, value)
+        SELECT new.job_id, new.name, new.value FROM unnest($1, $2, $3) AS new (job_id, name, value)
+        WHERE EXISTS (SELECT 1 FROM {s}job AS j WHERE j.id = new.job_id)
         ON CONFLICT (job_id, name) DO UPDATE SET value = excluded.value
         """;
 

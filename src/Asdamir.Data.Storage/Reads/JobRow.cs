@@ -11,6 +11,9 @@ internal sealed class JobRow
     public const string Columns =
         "j.id, j.version, j.state, j.created_at, j.job_queue, j.type, j.method, j.parameter_types, j.arguments, j.parameters, j.locked_until";
 
+    /// <summary>The same for a statement that returns what it has changed: SQLite knows no alias there.</summary>
+    public static readonly string ReturnedColumns = Columns.Replace("j.", "", StringComparison.Ordinal);
+
     private Job? _job;
     private JobLoadException? _loadException;
 

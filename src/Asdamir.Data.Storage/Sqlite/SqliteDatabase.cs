@@ -47,7 +47,7 @@ internal sealed class SqliteDatabase : SqlDatabase
 
     public override Session Read()
     {
-        var connection = Unavailable.Guard(this, () => Connect("PRAGMA query_only = ON"));
+        var connection = Unavailable.Guard(this, () => Connect("PRAGMA query_only = ON", pooled: true));
         return new Session(this, connection, null, connection.Dispose);
     }
 
@@ -108,9 +108,9 @@ internal sealed class SqliteDatabase : SqlDatabase
         }
     }
 
-    public SqliteConnection Connect(string settings)
+    public SqliteConnection Connect(string settings, bool pooled = false)
     {
-        var connection = new SqliteConnection(_connectionString);
+        var connection = new SqliteConnection(pooled ? _connectionString : _connectionString + ";Pooling=False");
         try
         {
             connection.Open();

@@ -11,7 +11,7 @@ internal sealed class JobWrite(long id)
     /// <summary>The version it must still have; <see langword="null"/> when the writer holds no lock on it.</summary>
     public long? ExpectedVersion { get; set; }
 
-    /// <summary>By how much the version grows: only states count, a parameter that matters is set under a lock.</summary>
+    /// <summary>By how much the version grows: whoever goes on from an older row must notice.</summary>
     public int Changes { get; private set; }
 
     /// <summary>The new current state.</summary>
@@ -45,7 +45,11 @@ internal sealed class JobWrite(long id)
 
     public void Persist() => (Expiry, ExpireAt) = (ExpiryChange.Never, 0);
 
-    public void Set(string name, string? value) => (Parameters ??= [])[name] = value;
+    public void Set(string name, string? value)
+    {
+        (Parameters ??= [])[name] = value;
+        Changes++;
+    }
 }
 
 internal enum ExpiryChange

@@ -1,0 +1,22 @@
+namespace Asdamir.Data.Storage;
+
+/// <summary>
+/// Finds runs by what operators ask for, which Hangfire's monitoring cannot. Implemented by <see cref="SqliteJobStorage"/> and
+/// <see cref="PostgreSqlJobStorage"/>; every question is answered from an index, however many runs there are.
+/// </summary>
+public interface IJobSearch
+{
+    /// <summary>Lists runs, those that entered their state last first.</summary>
+    /// <param name="query">Which runs, and which page.</param>
+    /// <exception cref="ArgumentException">The size or the cursor of the query is invalid.</exception>
+    /// <exception cref="JobStorageUnavailableException">The database cannot be reached.</exception>
+    JobPage Find(JobQuery query);
+
+    /// <summary>Counts runs, up to a limit. Paging does not matter.</summary>
+    /// <param name="query">Which runs.</param>
+    /// <param name="limit">Where counting ends, 1 to 1,000,000.</param>
+    /// <returns>The number of runs; <paramref name="limit"/> stands for that many or more.</returns>
+    /// <exception cref="ArgumentException">The limit is invalid.</exception>
+    /// <exception cref="JobStorageUnavailableException">The database cannot be reached.</exception>
+    long Count(JobQuery query, int limit);
+}

@@ -1,0 +1,35 @@
+namespace Asdamir.Data.Storage;
+
+/// <summary>Which runs are asked for. What is left out does not matter.</summary>
+public sealed record JobQuery
+{
+    /// <summary>
+    /// The name of the state, as in <c>Failed</c>. A run whose time has come and that waits in its queue counts as
+    /// <c>Enqueued</c>. The default value is <see langword="null"/>: all of Hangfire's states.
+    /// </summary>
+    public string? State { get; init; }
+
+    /// <summary>The queue, exactly.</summary>
+    public string? Queue { get; init; }
+
+    /// <summary>The name of the job, exactly.</summary>
+    public string? Name { get; init; }
+
+    /// <summary>The earliest time at which the run entered its state, UTC.</summary>
+    public DateTime? From { get; init; }
+
+    /// <summary>The time before which the run entered its state, UTC.</summary>
+    public DateTime? To { get; init; }
+
+    /// <summary>
+    /// A text that the arguments or the state (an exception, a result) contain; upper and lower case do not matter. Looks at
+    /// 10,000 runs a page at most; see <see cref="JobPage.IsPartial"/>.
+    /// </summary>
+    public string? Text { get; init; }
+
+    /// <summary><see cref="JobPage.Next"/> of the page before; <see langword="null"/> for the first page.</summary>
+    public string? After { get; init; }
+
+    /// <summary>The most runs of a page, 1 to 1,000. The default value is 50.</summary>
+    public int Size { get; init; } = 50;
+}

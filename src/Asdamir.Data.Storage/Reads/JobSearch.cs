@@ -1,0 +1,115 @@
+using System.Data.Common;
+using Asdamir.Data.Storage.Contract;
+using Asdamir.Data.Storage.Database;
+using Hangfire.States;
+
+namespace Asdamir.Data.Storage.Reads;
+
+/// <summary>
+/// Answers <see cref="IJobSearch"/>. A state is asked for at a time, each along the index that fits; the pages of several
+/// states are merged by time.
+/// </summary>
+internal sealed class JobSearch(SqlDatabase database)
+{
+    private const int MaxSize = 1_000;
+    private const int MaxCount = 1_000_000;
+
+    // How many rows are looked at for what no index knows.
+    private const int Window = 10_000;
+
+    private static readonly string[] States =
+    [
+        EnqueuedState.StateName, ProcessingState.StateName, ScheduledState.StateName, AwaitingState.StateName,
+        SucceededState.StateName, FailedState.StateName, DeletedState.StateName,
+    ];
+
+    public JobPage Find(JobQuery query)
+    {
+        ArgumentNullException.ThrowIfNull(query);
+        if (query.Size is < 1 or > MaxSize)
+            throw new ArgumentException($"{nameof(query.Size)} = {query.Size} is out of range. Fix: use a number from 1 to {MaxSize}.", nameof(query));
+        var after = SearchCursor.Parse(query.After);
+        using var session = database.Read();
+        List<Hit> hits = [];
+        SearchCursor? stopped = null;
+        foreach (var state in StatesOf(query))
+        {
+            var search = Rows(state, query, after);
+            var found = session.Query(search.PageSql(query.Size), row => ReadHit(row, state), search.Parameters);
+            hits.AddRange(found);
+            if (search.IsWindowed && found.Count < query.Size && session.First(search.WindowEndSql, ReadEnd, search.Parameters) is { Rows: >= Window } end)
+                stopped = stopped is { } other && other.At > end.Cursor.At ? other : end.Cursor;
+        }
+        hits.Sort(static (one, other) => (other.At, other.Id).CompareTo((one.At, one.Id)));
+        // Beyond the end of the shortest window, runs of one state might be missing between those of another.
+        if (stopped is { } limit)
+            hits.RemoveAll(hit => (hit.At, hit.Id).CompareTo((limit.At, limit.Id)) < 0);
+        var page = hits.Take(query.Size).ToList();
+        var isFull = page.Count == query.Size;
+        var queueRow = page.FindLast(static hit => hit.QueueRow is not null)?.QueueRow ?? after?.QueueRow;
+        var next = isFull ? new SearchCursor(page[^1].At, page[^1].Id, queueRow).ToString() : stopped?.ToString();
+        return new JobPage(page.ConvertAll(static hit => hit.Item), next, IsPartial: !isFull && stopped is not null);
+    }
+
+    public long Count(JobQuery query, int limit)
+    {
+        ArgumentNullException.ThrowIfNull(query);
+        if (limit is < 1 or > MaxCount)
+            throw new ArgumentException($"{nameof(limit)} = {limit} is out of range. Fix: use a number from 1 to {MaxCount}.", nameof(limit));
+        using var session = database.Read();
+        long count = 0;
+        foreach (var state in StatesOf(query))
+        {
+            if (count >= limit)
+                break;
+            var search = Rows(state, query, after: null);
+            count += session.Number(search.CountSql(limit - count), search.Parameters) ?? 0;
+        }
+        return Math.Min(count, limit);
+    }
+
+    private static string[] StatesOf(JobQuery query) => query.State is { } state ? [state] : States;
+
+    private SearchSql Rows(string state, JobQuery query, SearchCursor? after)
+    {
+        var isQueued = state.Equals(EnqueuedState.StateName, StringComparison.OrdinalIgnoreCase);
+        var search = new SearchSql(isQueued, Window);
+        // The name of a state stands in the statement itself: only then do the indexes of runs at rest apply.
+        search.Where(isQueued ? "q.claimed_by IS NULL" : $"j.state = '{StorableText.Of(state).Replace("'", "''", StringComparison.Ordinal)}'");
+        var at = isQueued ? "q.added_at" : "j.state_at";
+        if (query.Queue is { } queue)
+            search.Where(isQueued ? "q.queue = @queue" : "j.queue = @queue", ("@queue", queue));
+        if (query.From is { } from)
+            search.Where($"{at} >= @from", ("@from", Micros.Of(from)));
+        if (query.To is { } to)
+            search.Where($"{at} < @to", ("@to", Micros.Of(to)));
+        if (after is { QueueRow: { } row } && isQueued)
+            search.Where("q.id < @row", ("@row", row));
+        else if (after is { } cursor)
+            search.Where(isQueued ? "(q.added_at, q.job_id) < (@at, @id)" : "(j.state_at, j.id) < (@at, @id)", ("@at", cursor.At), ("@id", cursor.Id));
+        if (query.Name is { } name)
+            search.WhereJob("j.name = @name", isIndexed: !isQueued, ("@name", name));
+        if (query.Text is { Length: > 0 } text)
+        {
+            search.WhereJob(
+                $"({database.Like("j.arguments", "@text")} OR {database.Like("j.state_data", "@text")})", isIndexed: false,
+                ("@text", $"%{text.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("%", "\\%", StringComparison.Ordinal).Replace("_", "\\_", StringComparison.Ordinal)}%"));
+        }
+        return search;
+    }
+
+    private static Hit ReadHit(DbDataReader row, string state)
+    {
+        var job = JobRow.Read(row);
+        var (at, queueRow) = (row.GetInt64(15), row.NumberOrNull(16));
+        return new Hit(at, job.Id, queueRow, new JobListItem(
+            JobIds.Format(job.Id), row.GetString(11), row.GetString(12), state, Micros.ToUtc(at), row.TextOrNull(13), Json.Read(row.TextOrNull(14)), job.CreatedAt, job.Invocation));
+    }
+
+    private static WindowEnd ReadEnd(DbDataReader row) =>
+        new(new SearchCursor(row.GetInt64(0), row.GetInt64(1), row.NumberOrNull(2)), row.GetInt64(3));
+
+    private sealed record Hit(long At, long Id, long? QueueRow, JobListItem Item);
+
+    private sealed record WindowEnd(SearchCursor Cursor, long Rows);
+}

@@ -1,0 +1,56 @@
+using Asdamir.Data.Storage.Database;
+
+namespace Asdamir.Data.Storage.Reads;
+
+/// <summary>
+/// The statements of one search in one state. Conditions an index knows bound the rows; for others a window of
+/// the newest rows is looked at.
+/// </summary>
+internal sealed class SearchSql(bool isQueued, int window)
+{
+    private readonly List<string> _indexed = [];
+    private readonly List<string> _looked = [];
+    private readonly List<Parameter> _parameters = [];
+
+    public bool IsWindowed => _looked.Count > 0;
+
+    public Parameter[] Parameters => [.. _parameters];
+
+    private string At => isQueued ? "q.added_at" : "j.state_at";
+
+    private string Order => isQueued ? "q.id DESC" : "j.state_at DESC, j.id DESC";
+
+    private string Source => isQueued ? "{s}queue AS q" : "{s}job AS j";
+
+    private string QueueRow => isQueued ? "q.id" : "CAST(NULL AS bigint)";
+
+    public void Where(string condition, params ReadOnlySpan<Parameter> parameters)
+    {
+        _indexed.Add(condition);
+        _parameters.AddRange(parameters);
+    }
+
+    /// <summary>A condition on the run itself, which the queue's rows do not carry.</summary>
+    public void WhereJob(string condition, bool isIndexed, params ReadOnlySpan<Parameter> parameters)
+    {
+        (isIndexed ? _indexed : _looked).Add(condition);
+        _parameters.AddRange(parameters);
+    }
+
+    public string PageSql(int size) =>
+        $"SELECT {JobRow.Columns}, j.name, j.queue, j.state_reason, j.state_data, picked.at, picked.queue_row {Picked(IsWindowed ? window : size)} ORDER BY picked.at DESC, picked.id DESC LIMIT {size}";
+
+    public string CountSql(long limit) => IsWindowed
+        ? $"SELECT count(*) FROM (SELECT 1 {Picked(window)} LIMIT {limit}) AS counted"
+        : $"SELECT count(*) FROM (SELECT 1 FROM {Source} WHERE {All(_indexed)} LIMIT {limit}) AS counted";
+
+    /// <summary>Where the window ends, and how many rows it has.</summary>
+    public string WindowEndSql => $"SELECT at, id, queue_row, (SELECT count(*) FROM {Rows(window)}) FROM {Rows(window)} ORDER BY at, id LIMIT 1";
+
+    private string Picked(int rows) => $"FROM {Rows(rows)} JOIN {{s}}job AS j ON j.id = picked.id" + (IsWindowed ? $" WHERE {All(_looked)}" : "");
+
+    private string Rows(int limit) =>
+        $"(SELECT {(isQueued ? "q.job_id" : "j.id")} AS id, {At} AS at, {QueueRow} AS queue_row FROM {Source} WHERE {All(_indexed)} ORDER BY {Order} LIMIT {limit}) AS picked";
+
+    private static string All(List<string> conditions) => string.Join(" AND ", conditions);
+}
