@@ -61,6 +61,7 @@ internal sealed class JobHost : IAsyncDisposable
         {
             options.ScanEntryAssembly = false;
             options.WorkerCount = 4;
+            options.Storage.Provider = "InMemory";
             configure?.Invoke(options);
         }));
         builder.Services.AddSingleton<Probe>();

@@ -27,6 +27,7 @@ internal sealed class WebHost : IAsyncDisposable
         addJobs(builder.Services.AddCoreHangfireJobs(options =>
         {
             options.ScanEntryAssembly = false;
+            options.Storage.Provider = "InMemory";
             configure?.Invoke(options);
         }));
         services?.Invoke(builder.Services);

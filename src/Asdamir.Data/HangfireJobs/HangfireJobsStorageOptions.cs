@@ -4,12 +4,16 @@ namespace Asdamir.Data.HangfireJobs;
 public sealed class HangfireJobsStorageOptions
 {
     /// <summary>
-    /// <c>InMemory</c> (the default value: for one process and for tests, nothing survives a restart) or
-    /// <c>PostgreSql</c>. Upper and lower case do not matter.
+    /// <c>Sqlite</c> (the default value: a file, durable, for the processes of one machine), <c>PostgreSql</c> (for any number of
+    /// machines) or <c>InMemory</c> (for tests: nothing survives a restart). Upper and lower case do not matter.
     /// </summary>
-    public string Provider { get; set; } = "InMemory";
+    public string Provider { get; set; } = "Sqlite";
 
-    /// <summary>The Npgsql connection string; required for <c>PostgreSql</c>. The default value is empty.</summary>
+    /// <summary>
+    /// For <c>PostgreSql</c> the Npgsql connection string, required. For <c>Sqlite</c> the connection string of the file, as in
+    /// <c>Data Source=/var/lib/shop/jobs.db</c>; a relative path starts at the app's content root. The default value is empty: for
+    /// <c>Sqlite</c> the file <c>jobs.db</c> in the content root.
+    /// </summary>
     public string ConnectionString { get; set; } = "";
 
     /// <summary>

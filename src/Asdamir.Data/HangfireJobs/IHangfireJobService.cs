@@ -1,3 +1,5 @@
+using System.Data.Common;
+
 namespace Asdamir.Data.HangfireJobs;
 
 /// <summary>
@@ -107,4 +109,12 @@ public interface IHangfireJobService
     /// <param name="runId">The id of the run.</param>
     /// <returns><see langword="null"/> when this app has no such run (any more).</returns>
     JobRun? Find(string runId);
+
+    /// <summary>
+    /// The same service inside a database transaction of yours: what is enqueued, scheduled or continued through it exists exactly
+    /// when your transaction commits. Use it on the thread of the transaction, and only until it ends.
+    /// </summary>
+    /// <param name="transaction">An open <c>NpgsqlTransaction</c> on the database of the job storage.</param>
+    /// <exception cref="NotSupportedException">The jobs are not stored in PostgreSQL by this package, or the transaction is of another driver.</exception>
+    IHangfireJobService InTransaction(DbTransaction transaction);
 }

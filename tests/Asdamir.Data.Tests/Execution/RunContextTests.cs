@@ -53,8 +53,7 @@ public sealed class RunContextTests
 
         var run = await host.WaitForAsync(host.Jobs.Enqueue<InspectingJob, Order>(new Order(1)), RunState.Succeeded);
 
-        using var connection = host.Storage.GetConnection();
-        var lines = RunLog.ReadLines(connection, run.Id);
+        var lines = RunLog.ReadLines(new RunNotes(host.Storage), run.Id);
         Assert.Equal([LogLevel.Information, LogLevel.Error], lines.Select(line => line.Level));
         Assert.Equal("read 3 rows", lines[0].Message);
         Assert.StartsWith($"skipped{Environment.NewLine}System.InvalidOperationException: row 2", lines[1].Message, StringComparison.Ordinal);

@@ -33,7 +33,7 @@ public sealed class StartUpFaultsTests
         AssertFault(faults, "HangfireJobs:WorkerCount = 'abc'", "is not a number");
         AssertFault(faults, "HangfireJobs:AppQue = 'crm'", "known here: AppQueue, RecurringJobIdPrefix");
         AssertFault(faults, "HangfireJobs:Retry:Backoff = 'Quadratic'", "one of Fixed, Linear, Exponential");
-        AssertFault(faults, "HangfireJobs:Storage:Provider = 'Oracle'", "use InMemory or PostgreSql");
+        AssertFault(faults, "HangfireJobs:Storage:Provider = 'Oracle'", "use Sqlite, PostgreSql or InMemory");
         AssertFault(faults, typeof(NeverJob).FullName!, "cron '0 0 31 2 *' never fires", hasFix: false);
         AssertFault(faults, typeof(MailQueueJob).FullName!, "remove the attribute");
     }

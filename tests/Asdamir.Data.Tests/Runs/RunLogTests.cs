@@ -1,6 +1,7 @@
 using Asdamir.Data.HangfireJobs;
 using Asdamir.Data.HangfireJobs.Execution;
 using Asdamir.Data.HangfireJobs.Runs;
+using Hangfire;
 using Hangfire.Common;
 using Hangfire.InMemory;
 using Microsoft.Extensions.Logging;
@@ -9,19 +10,32 @@ using Microsoft.Extensions.Time.Testing;
 
 namespace Asdamir.Data.Tests.Runs;
 
-public sealed class RunLogTests : IDisposable
+/// <summary>On a storage of ours, which keeps notes beside the run.</summary>
+public sealed class RunLogOnSqliteTests() : RunLogTests(static folder => folder.NewStorage());
+
+/// <summary>On any other storage, where they are parameters of the run.</summary>
+public sealed class RunLogInMemoryTests() : RunLogTests(static _ => new InMemoryStorage());
+
+public abstract class RunLogTests : IDisposable
 {
-    private readonly InMemoryStorage _storage = new();
+    private readonly TemporaryFolder _folder = new();
+    private readonly JobStorage _storage;
     private readonly FakeTimeProvider _time = new(new DateTimeOffset(2026, 3, 1, 12, 0, 0, TimeSpan.Zero));
     private readonly string _runId;
 
-    public RunLogTests()
+    private protected RunLogTests(Func<TemporaryFolder, JobStorage> open)
     {
+        _storage = open(_folder);
         using var connection = _storage.GetConnection();
         _runId = connection.CreateExpiredJob(Job.FromExpression(() => Console.WriteLine()), new Dictionary<string, string>(), DateTime.UtcNow, TimeSpan.FromHours(1));
     }
 
-    public void Dispose() => _storage.Dispose();
+    public void Dispose()
+    {
+        ((IDisposable)_storage).Dispose();
+        _folder.Dispose();
+        GC.SuppressFinalize(this);
+    }
 
     [Fact]
     public async Task Append_KeepsTheNewestLinesInOrder_WhenTheLogIsFull()
@@ -90,17 +104,9 @@ public sealed class RunLogTests : IDisposable
     [Fact]
     public void ReadLines_IsEmpty_WhenTheRunLoggedNothing() => Assert.Empty(Lines());
 
-    private RunJournal Journal() => new(_storage, _runId, _time, NullLogger.Instance);
+    private RunJournal Journal() => new(new RunNotes(_storage), _runId, _time, NullLogger.Instance);
 
-    private IReadOnlyList<RunLogLine> Lines()
-    {
-        using var connection = _storage.GetConnection();
-        return RunLog.ReadLines(connection, _runId);
-    }
+    private IReadOnlyList<RunLogLine> Lines() => RunLog.ReadLines(new RunNotes(_storage), _runId);
 
-    private RunProgress? Progress()
-    {
-        using var connection = _storage.GetConnection();
-        return RunLog.ReadProgress(connection, _runId);
-    }
+    private RunProgress? Progress() => RunLog.ReadProgress(new RunNotes(_storage), _runId);
 }

@@ -104,7 +104,7 @@ internal sealed partial class RunExecutor(
     {
         var runId = context.BackgroundJob.Id;
         var appLog = loggers.CreateLogger(job.Type);
-        await using var journal = new RunJournal(context.Storage, runId, time, _log);
+        await using var journal = new RunJournal(new RunNotes(context.Storage), runId, time, _log);
         using var logScope = appLog.BeginScope(new KeyValuePair<string, object>[] { new("JobName", job.Name), new("RunId", runId) });
         try
         {

@@ -1,15 +1,12 @@
 using Asdamir.Data.HangfireJobs.Runs;
-using Hangfire;
-using Hangfire.Storage;
 using Microsoft.Extensions.Logging;
 
 namespace Asdamir.Data.HangfireJobs.Execution;
 
 /// <summary>
-/// Collects the progress and the log of one run and saves them at most once a second and at the end, on a
-/// connection of its own. A storage that fails costs lines, never the run; a run that reports nothing costs nothing.
+/// Collects the progress and the log of one run and saves them at most once a second and at the end. A storage that fails costs lines, never the run; a run that reports nothing costs nothing.
 /// </summary>
-internal sealed partial class RunJournal(JobStorage storage, string runId, TimeProvider time, ILogger log) : IAsyncDisposable
+internal sealed partial class RunJournal(RunNotes notes, string runId, TimeProvider time, ILogger log) : IAsyncDisposable
 {
     private const int MaxLineCharacters = 2_000;
     private const int MaxProgressTextCharacters = 200;
@@ -75,10 +72,11 @@ internal sealed partial class RunJournal(JobStorage storage, string runId, TimeP
                 var (progress, chunks) = TakeUnsaved();
                 if (progress is null && chunks.Count == 0)
                     return;
-                using var connection = storage.GetConnection();
+                Dictionary<string, string> changed = [];
                 if (progress is not null)
-                    RunLog.Write(connection, runId, progress);
-                WriteChunks(connection, chunks);
+                    RunLog.Add(changed, progress);
+                AddChunks(changed, chunks);
+                notes.Write(runId, changed);
             }
             catch (Exception exception)
             {
@@ -103,13 +101,13 @@ internal sealed partial class RunJournal(JobStorage storage, string runId, TimeP
         }
     }
 
-    private void WriteChunks(IStorageConnection connection, List<(bool IsFull, IReadOnlyList<RunLogLine> Lines)> chunks)
+    private void AddChunks(Dictionary<string, string> changed, List<(bool IsFull, IReadOnlyList<RunLogLine> Lines)> chunks)
     {
         foreach (var (isFull, lines) in chunks)
         {
             // The first chunk of an attempt follows the last one of the attempt before.
-            _chunkNumber ??= RunLog.ReadHead(connection, runId) + 1;
-            RunLog.Write(connection, runId, new RunLogChunk(_chunkNumber.Value, lines));
+            _chunkNumber ??= RunLog.ReadHead(notes, runId) + 1;
+            RunLog.Add(changed, new RunLogChunk(_chunkNumber.Value, lines));
             if (isFull)
                 _chunkNumber++;
         }

@@ -121,9 +121,13 @@ public static class HangfireJobsServiceCollectionExtensions
     /// </summary>
     private static void AddHangfire(IServiceCollection services)
     {
-        services.TryAddSingleton(provider => provider.GetRequiredService<StorageOpener>().Open(
-            () => StorageChoice.Create(provider.GetRequiredService<HangfireJobsOptions>().Storage),
-            StorageChoice.Describe(provider.GetRequiredService<HangfireJobsOptions>().Storage)));
+        services.TryAddSingleton(provider =>
+        {
+            var options = provider.GetRequiredService<HangfireJobsOptions>();
+            var folder = provider.GetRequiredService<IHostEnvironment>().ContentRootPath;
+            return provider.GetRequiredService<StorageOpener>().Open(
+                () => StorageChoice.Create(options, folder), StorageChoice.Describe(options.Storage, folder));
+        });
         services.AddSingleton<IJobFilterProvider>(provider =>
         {
             var options = provider.GetRequiredService<HangfireJobsOptions>();

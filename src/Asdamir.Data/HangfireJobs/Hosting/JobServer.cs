@@ -2,6 +2,7 @@ using Asdamir.Data.HangfireJobs.Execution;
 using Asdamir.Data.HangfireJobs.Isolation;
 using Asdamir.Data.HangfireJobs.Runs;
 using Asdamir.Data.HangfireJobs.Scheduling;
+using Asdamir.Data.Storage;
 using Hangfire;
 using Hangfire.Client;
 using Hangfire.Common;
@@ -108,7 +109,10 @@ internal sealed class JobServer(
 
     private List<IBackgroundProcessDispatcherBuilder> Processes()
     {
-        var stateChanger = new FailedRunExpiry(new BackgroundJobStateChanger(filters), options.Retention.Failed);
+        IBackgroundJobStateChanger stateChanger = new BackgroundJobStateChanger(filters);
+        // Our own storages know how long a run is kept.
+        if (_storage is not SqlJobStorage)
+            stateChanger = new FailedRunExpiry(stateChanger, options.Retention.Failed);
         var performer = new BackgroundJobPerformer(filters, services.GetRequiredService<JobActivator>(), TaskScheduler.Default);
         return
         [

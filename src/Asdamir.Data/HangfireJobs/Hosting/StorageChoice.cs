@@ -1,81 +1,101 @@
 using System.Text.RegularExpressions;
+using Asdamir.Data.HangfireJobs.Catalog;
+using Asdamir.Data.HangfireJobs.Runs;
+using Asdamir.Data.Storage;
 using Hangfire;
+using Hangfire.Common;
 using Hangfire.InMemory;
-using Hangfire.PostgreSql;
-using Hangfire.PostgreSql.Factories;
+using Microsoft.Data.Sqlite;
 using Npgsql;
 
 namespace Asdamir.Data.HangfireJobs.Hosting;
 
-/// <summary>The one place that knows which storages there are and how they are tuned.</summary>
+/// <summary>The one place that knows which storages there are and how they are set up.</summary>
 internal static partial class StorageChoice
 {
     private const string InMemory = "InMemory";
     private const string PostgreSql = "PostgreSql";
+    private const string Sqlite = "Sqlite";
+    private const string DefaultFile = "Data Source=jobs.db";
 
     public static IEnumerable<string> FaultsOf(HangfireJobsStorageOptions options)
     {
         const string section = $"{HangfireJobsOptions.SectionName}:{nameof(HangfireJobsOptions.Storage)}";
         if (Is(options, InMemory))
             yield break;
-        if (!Is(options, PostgreSql))
+        if (Is(options, Sqlite))
         {
-            yield return $"{section}:Provider = '{options.Provider}' is unknown. Fix: use {InMemory} or {PostgreSql}, or hand in a storage with UseStorage(…).";
+            if (FaultOfFile(options.ConnectionString) is { } fileFault)
+                yield return $"{section}:ConnectionString {fileFault}. Fix: leave it empty, or write for example 'Data Source=/var/lib/shop/jobs.db'; for jobs in memory set Provider to {InMemory}.";
             yield break;
         }
-        if (FaultOfConnectionString(options.ConnectionString) is { } fault)
+        if (!Is(options, PostgreSql))
+        {
+            yield return $"{section}:Provider = '{options.Provider}' is unknown. Fix: use {Sqlite}, {PostgreSql} or {InMemory}, or hand in a storage with UseStorage(…).";
+            yield break;
+        }
+        if (FaultOfServer(options.ConnectionString) is { } fault)
             yield return $"{section}:ConnectionString {fault}. Fix: write for example 'Host=db;Database=company;Username=jobs;Password=…'.";
         if (!SchemaPattern().IsMatch(options.Schema))
             yield return $"{section}:Schema = '{options.Schema}' is no valid schema name. Fix: use 1 to 63 lowercase letters, digits and '_', not starting with a digit.";
     }
 
-    public static JobStorage Create(HangfireJobsStorageOptions options) =>
-        Is(options, InMemory) ? new InMemoryStorage() : CreatePostgreSql(options);
+    /// <param name="options">The app's options.</param>
+    /// <param name="folder">Where relative files start.</param>
+    public static JobStorage Create(HangfireJobsOptions options, string folder)
+    {
+        var retention = new JobRetention { Succeeded = options.Retention.Succeeded, Deleted = options.Retention.Deleted, Failed = options.Retention.Failed };
+        return Is(options.Storage, InMemory) ? new InMemoryStorage()
+            : Is(options.Storage, Sqlite) ? new SqliteJobStorage(FileIn(folder, options.Storage.ConnectionString), new SqliteJobStorageOptions { Retention = retention, JobName = NameOf })
+            : new PostgreSqlJobStorage(options.Storage.ConnectionString, new PostgreSqlJobStorageOptions
+            {
+                Schema = options.Storage.Schema,
+                Retention = retention,
+                JobName = NameOf,
+                // Beside the workers' reads: the commits, the claims and the notifications.
+                MaxConnections = Math.Max(20, options.WorkerCount / 2),
+            });
+    }
 
     /// <summary>Where the storage is, for messages; never with a secret.</summary>
-    public static string Describe(HangfireJobsStorageOptions options)
+    public static string Describe(HangfireJobsStorageOptions options, string folder)
     {
+        if (Is(options, Sqlite))
+            return $"SQLite file {new SqliteConnectionStringBuilder(FileIn(folder, options.ConnectionString)).DataSource}";
         if (!Is(options, PostgreSql))
             return options.Provider;
         var connection = new NpgsqlConnectionStringBuilder(options.ConnectionString);
         return $"PostgreSQL at {connection.Host}:{connection.Port}, database {connection.Database}, schema {options.Schema}";
     }
 
-    private static PostgreSqlStorage CreatePostgreSql(HangfireJobsStorageOptions options)
+    private static string FileIn(string folder, string connectionString)
     {
-        var settings = new PostgreSqlStorageOptions
-        {
-            SchemaName = options.Schema,
-            // The start-up decides about waiting and failing; the storage must not start half, silently.
-            AllowDegradedModeWithoutStorage = false,
-            StartupConnectionMaxRetries = 0,
-            // A crashed worker's runs come back after this time. A live worker renews it every 6 seconds.
-            UseSlidingInvisibilityTimeout = true,
-            InvisibilityTimeout = TimeSpan.FromSeconds(30),
-            // A lock whose process died holds up every app of the schema for this long.
-            DistributedLockTimeout = TimeSpan.FromMinutes(1),
-            EnableLongPolling = true,
-            QueuePollInterval = TimeSpan.FromSeconds(2),
-        };
-        // Hangfire.PostgreSql's installer fails when two apps create the schema at the same moment.
-        using var connection = new NpgsqlConnection(options.ConnectionString);
-        connection.Open();
-        using var take = new NpgsqlCommand("select pg_advisory_lock(hashtext('hangfire-install'), hashtext($1))", connection);
-        take.Parameters.AddWithValue(options.Schema);
-        take.ExecuteNonQuery();
+        var file = new SqliteConnectionStringBuilder(connectionString.Length == 0 ? DefaultFile : connectionString);
+        file.DataSource = Path.Combine(folder, file.DataSource);
+        return file.ToString();
+    }
+
+    // The names people see everywhere else, also for the storage's own searches.
+    private static string NameOf(Job job) =>
+        JobEnvelope.TryUnwrap(job, out var name, out _) ? name : $"{job.Type.Name}.{job.Method.Name}";
+
+    private static string? FaultOfFile(string connectionString)
+    {
         try
         {
-            return new PostgreSqlStorage(new NpgsqlConnectionFactory(options.ConnectionString, settings), settings);
+            var file = new SqliteConnectionStringBuilder(connectionString);
+            return connectionString.Length == 0 ? null
+                : file.DataSource.Length == 0 ? "names no Data Source"
+                : file.DataSource.Contains(":memory:", StringComparison.OrdinalIgnoreCase) || file.Mode == SqliteOpenMode.Memory ? "names no file"
+                : null;
         }
-        finally
+        catch (ArgumentException)
         {
-            using var release = new NpgsqlCommand("select pg_advisory_unlock(hashtext('hangfire-install'), hashtext($1))", connection);
-            release.Parameters.AddWithValue(options.Schema);
-            release.ExecuteNonQuery();
+            return "is not a valid SQLite connection string";
         }
     }
 
-    private static string? FaultOfConnectionString(string connectionString)
+    private static string? FaultOfServer(string connectionString)
     {
         if (string.IsNullOrWhiteSpace(connectionString))
             return "is empty";

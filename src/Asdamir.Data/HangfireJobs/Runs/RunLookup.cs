@@ -22,7 +22,7 @@ internal sealed class RunLookup(JobStorage storage, TimeProvider time)
             StateOf(state, time.GetUtcNow().UtcDateTime),
             state?.Reason,
             new DateTimeOffset(DateTime.SpecifyKind(data.CreatedAt, DateTimeKind.Utc)),
-            RunLog.ReadProgress(connection, runId),
+            RunLog.ReadProgress(new RunNotes(storage), runId),
             state?.Name == FailedState.StateName ? Field(state, "ExceptionMessage") : null,
             state?.Name == SucceededState.StateName ? ResultOf(Field(state, "Result")) : null);
     }

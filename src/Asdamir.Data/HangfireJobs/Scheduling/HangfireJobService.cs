@@ -1,12 +1,15 @@
+using System.Data.Common;
 using System.Diagnostics;
 using Asdamir.Data.HangfireJobs.Catalog;
 using Asdamir.Data.HangfireJobs.Isolation;
 using Asdamir.Data.HangfireJobs.Runs;
+using Asdamir.Data.Storage;
 using Hangfire;
 using Hangfire.Client;
 using Hangfire.Common;
 using Hangfire.States;
 using Hangfire.Storage;
+using Npgsql;
 
 namespace Asdamir.Data.HangfireJobs.Scheduling;
 
@@ -87,6 +90,21 @@ internal sealed class HangfireJobService(
     public RunActionResult Requeue(string runId) => moves.Requeue(runId, "Requeued by the app", routing.Owns);
 
     public JobRun? Find(string runId) => runs.Find(runId, routing.Owns);
+
+    public IHangfireJobService InTransaction(DbTransaction transaction)
+    {
+        ArgumentNullException.ThrowIfNull(transaction);
+        if (storage is not PostgreSqlJobStorage own || transaction is not NpgsqlTransaction open)
+        {
+            throw new NotSupportedException(
+                $"Runs can join a transaction only when they are stored in PostgreSQL by this package and the transaction is an NpgsqlTransaction; here the storage is {storage} and the transaction {transaction.GetType().Name}. " +
+                $"Fix: set {HangfireJobsOptions.SectionName}:Storage:Provider to PostgreSql, and pass the transaction of a connection to that database.");
+        }
+        var joined = own.InTransaction(open);
+        return new HangfireJobService(
+            joined, filters, catalog, routing, new RunMoves(joined, filters, time), new OwnRecurringJobs(new RecurringJobs(joined, filters, time), routing, time),
+            new RunLookup(joined, time), options, time);
+    }
 
     private string Create<TArgs>(JobDescriptor job, TArgs args, IState state) => Create(job, Write(job, args), state);
 
