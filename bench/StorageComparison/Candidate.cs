@@ -8,7 +8,7 @@ using Npgsql;
 namespace StorageComparison;
 
 /// <summary>A storage that is measured. Each opening is on empty tables.</summary>
-internal sealed class Candidate(string name, Func<JobStorage> open)
+internal sealed class Candidate(string name, Func<string, JobStorage> open, string folder)
 {
     public const string PostgreSql = "PostgreSqlJobStorage";
     public const string Sqlite = "SqliteJobStorage";
@@ -17,22 +17,25 @@ internal sealed class Candidate(string name, Func<JobStorage> open)
 
     public string Name => name;
 
-    public JobStorage Open() => open();
+    /// <summary>The SQLite file of the last opening.</summary>
+    public string File { get; private set; } = "";
+
+    public JobStorage Open() => open(File = Path.Combine(folder, $"{Guid.NewGuid():n}.db"));
 
     public static Candidate Of(string name, string connectionString, string folder) => name switch
     {
-        PostgreSql => new Candidate(name, () =>
+        PostgreSql => new Candidate(name, _ =>
         {
             Drop(connectionString, "bench_ours");
-            return new PostgreSqlJobStorage(connectionString, new PostgreSqlJobStorageOptions { Schema = "bench_ours", MaxConnections = 100 });
-        }),
-        Sqlite => new Candidate(name, () => new SqliteJobStorage($"Data Source={Path.Combine(folder, $"{Guid.NewGuid():n}.db")}")),
-        HangfirePostgreSql => new Candidate(name, () =>
+            return Reopen(name, connectionString, "");
+        }, folder),
+        Sqlite => new Candidate(name, file => Reopen(name, connectionString, file), folder),
+        HangfirePostgreSql => new Candidate(name, _ =>
         {
             Drop(connectionString, "bench_theirs");
-            return Reopen(name, connectionString, folder);
-        }),
-        InMemory => new Candidate(name, static () => new InMemoryStorage()),
+            return Reopen(name, connectionString, "");
+        }, folder),
+        InMemory => new Candidate(name, static _ => new InMemoryStorage(), folder),
         _ => throw new ArgumentException($"'{name}' is no storage. Use {PostgreSql}, {Sqlite}, {HangfirePostgreSql} or {InMemory}."),
     };
 

@@ -2,17 +2,29 @@ using System.Globalization;
 
 namespace StorageComparison;
 
-internal static class Report
+/// <summary>Collects the figures of all rounds.</summary>
+internal sealed class Report
 {
-    /// <summary>A table in Markdown: medians, and in brackets the ratio to Hangfire.PostgreSql when it was measured.</summary>
-    public static void Print(Dictionary<string, Dictionary<string, List<double>>> results)
+    private readonly Dictionary<string, Dictionary<string, List<double>>> _figures = [];
+
+    public void Add(string storage, string measure, double figure)
     {
-        var measures = results.Values.First().Keys.ToList();
-        var peer = results.GetValueOrDefault(Candidate.HangfirePostgreSql);
+        if (!_figures.TryGetValue(storage, out var measures))
+            _figures.Add(storage, measures = []);
+        if (!measures.TryGetValue(measure, out var figures))
+            measures.Add(measure, figures = []);
+        figures.Add(figure);
+    }
+
+    /// <summary>A table in Markdown: medians, and in brackets the ratio to Hangfire.PostgreSql when it was measured.</summary>
+    public void Print()
+    {
+        var measures = _figures.Values.First().Keys.ToList();
+        var peer = _figures.GetValueOrDefault(Candidate.HangfirePostgreSql);
         Console.WriteLine();
         Console.WriteLine($"| jobs per second | {string.Join(" | ", measures)} |");
         Console.WriteLine($"|---|{string.Concat(measures.Select(static _ => "---:|"))}");
-        foreach (var (name, figures) in results)
+        foreach (var (name, figures) in _figures)
         {
             var cells = measures.Select(measure => peer is null || name == Candidate.HangfirePostgreSql
                 ? Number(Median(figures[measure]))

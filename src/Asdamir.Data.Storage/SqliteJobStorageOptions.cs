@@ -10,9 +10,9 @@ public sealed class SqliteJobStorageOptions
 
     /// <summary>
     /// How often idle workers look for runs that another process has put into the file. Runs of their own process wake them
-    /// at once. From 10 milliseconds to 1 minute. The default value is 100 milliseconds.
+    /// at once. From 10 milliseconds to 1 minute. The default value is 25 milliseconds.
     /// </summary>
-    public TimeSpan PollInterval { get; set; } = TimeSpan.FromMilliseconds(100);
+    public TimeSpan PollInterval { get; set; } = TimeSpan.FromMilliseconds(25);
 
     /// <summary>
     /// Whether every commit waits until it is on the disk (<c>synchronous=FULL</c>). With <see langword="false"/> the last

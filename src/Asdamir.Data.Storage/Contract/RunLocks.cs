@@ -10,12 +10,13 @@ namespace Asdamir.Data.Storage.Contract;
 /// <summary>
 /// The locks Hangfire takes around a change of a run's state. For the worker that has fetched the run a lock costs nothing:
 /// inside it, it goes on from the row it claimed, and its commit fails if the version is another one by then. Everybody else
-/// marks the row, which changes its version, and so wins against the worker.
+/// marks the row, which changes its version, and so wins against the worker; their commit needs the mark to be still there.
 /// </summary>
 internal sealed class RunLocks(ISessions sessions) : IDisposable
 {
-    // Longer than any change of state takes. Should its holder die, the run can be changed again after it.
-    private static readonly TimeSpan Validity = TimeSpan.FromSeconds(60);
+    // Longer than changes of state take, and shorter than a lease: should its holder die, schedulers wait that long for the
+    // run. A holder that takes longer loses nothing but its turn, as its commit finds another version.
+    private static readonly TimeSpan Validity = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan FirstDelay = TimeSpan.FromMilliseconds(5);
     private static readonly TimeSpan LongestDelay = TimeSpan.FromMilliseconds(200);
 
@@ -27,7 +28,8 @@ internal sealed class RunLocks(ISessions sessions) : IDisposable
     public void Fetched(FetchedJob fetched)
     {
         _fetched = fetched;
-        _fetchedRow = fetched.Claim.Row;
+        // A run that somebody holds at the moment is waited for like any other: going on from its row would break the lock.
+        _fetchedRow = fetched.Claim.Row is { LockedUntil: null } row ? row : null;
         _fetchedLocks = 0;
     }
 
@@ -58,10 +60,15 @@ internal sealed class RunLocks(ISessions sessions) : IDisposable
 
     public bool IsLost(long jobId) => _fetched is { IsLost: true } && _fetched.Claim.JobId == jobId;
 
-    /// <summary>Says which version the commit has to find.</summary>
+    /// <summary>The row a worker has fetched and locked: parameters are read from it, as whoever sets one changes its version.</summary>
+    public JobRow? FindFetched(long jobId) => _held.ContainsKey(jobId) ? null : Find(jobId);
+
+    /// <summary>Says what the commit has to find.</summary>
     public void Expect(WriteSet set, JobWrite job)
     {
-        if (Find(job.Id) is { } row)
+        if (_held.TryGetValue(job.Id, out var held) && held.IsMarked)
+            job.ExpectedMark = held.Row.LockedUntil;
+        else if (Find(job.Id) is { } row)
             job.ExpectedVersion = row.Version;
         if (_fetched?.Claim.JobId == job.Id)
             set.DependOn(_fetched.Claim.LeaseId);
@@ -158,13 +165,13 @@ internal sealed class RunLocks(ISessions sessions) : IDisposable
         Unlock(held);
     }
 
-    // A commit takes the mark away itself; the version says whether it is still ours.
+    // A commit of a state takes the mark away itself.
     private void Unlock(Held held)
     {
         if (!held.IsMarked)
             return;
         using var session = sessions.Write();
-        session.Execute("UPDATE {s}job SET locked_until = NULL WHERE id = @id AND version = @version", ("@id", held.Row.Id), ("@version", held.Row.Version));
+        session.Execute("UPDATE {s}job SET locked_until = NULL WHERE id = @id AND locked_until = @mark", ("@id", held.Row.Id), ("@mark", held.Row.LockedUntil));
     }
 
     private sealed class Held(JobRow row)

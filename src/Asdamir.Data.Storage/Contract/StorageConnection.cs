@@ -78,7 +78,7 @@ internal sealed partial class StorageConnection : JobStorageConnection
             return null;
         if (_pending.TryGet(jobId, name, out var pending))
             return pending;
-        if (_locks.Find(jobId) is { } known)
+        if (_locks.FindFetched(jobId) is { } known)
             return known.Parameters.GetValueOrDefault(name);
         _engine.FlushPending(jobId);
         using var session = _sessions.Read();

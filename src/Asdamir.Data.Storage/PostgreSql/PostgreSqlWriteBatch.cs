@@ -70,11 +70,12 @@ internal sealed class PostgreSqlWriteBatch(PostgreSqlDatabase database, NpgsqlCo
             return;
         Statement(
             PostgreSqlWriteSql.Change,
-            Array(jobs, static job => job.Id), Numbers(jobs, static job => job.ExpectedVersion), Array(jobs, static job => (long)job.Changes),
+            Array(jobs, static job => job.Id), Numbers(jobs, static job => job.ExpectedVersion), Numbers(jobs, static job => job.ExpectedMark),
+            Array(jobs, static job => (long)job.Changes),
             Texts(jobs, static job => job.State?.Name), Numbers(jobs, static job => job.State?.At), Texts(jobs, static job => job.State?.Reason), Texts(jobs, static job => job.State?.Data),
             Array(jobs, static job => (short)job.Expiry), Array(jobs, static job => job.ExpireAt), Array(jobs, static job => job.KeepsOwnRetention),
             Texts(jobs, static job => job.Parameters is { } parameters ? Json.Write(parameters) : null),
-            (long)jobs.Count(static job => job.ExpectedVersion is not null));
+            (long)jobs.Count(static job => job.IsChecked));
     }
 
     private void AddHistory(List<JobWrite> jobs)
@@ -87,7 +88,7 @@ internal sealed class PostgreSqlWriteBatch(PostgreSqlDatabase database, NpgsqlCo
             Array(entries, static entry => entry.job.Id), Array(entries, static entry => entry.state.Name), Texts(entries, static entry => entry.state.Reason),
             Array(entries, static entry => entry.state.At), Array(entries, static entry => entry.state.Data),
             // A run that this batch creates or has checked is there; any other may be gone.
-            Array(entries, static entry => entry.job.New is not null || entry.job.ExpectedVersion is not null));
+            Array(entries, static entry => entry.job.New is not null || entry.job.IsChecked));
     }
 
     private void AddQueue(IReadOnlyList<WriteSet> sets, long leaseId)

@@ -33,11 +33,11 @@ internal static class PostgreSqlWriteSql
                     WHEN c.expiry = 1 THEN c.expire_at
                     WHEN c.expiry = 0 THEN j.expire_at END,
                 parameters = CASE WHEN c.parameters IS NULL THEN j.parameters ELSE CAST(CAST(j.parameters AS jsonb) || CAST(c.parameters AS jsonb) AS text) END
-            FROM unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
-                AS c (id, expected, changes, state, state_at, reason, data, expiry, expire_at, keeps, parameters)
-            WHERE j.id = c.id AND (c.expected IS NULL OR j.version = c.expected)
-            RETURNING c.expected)
-        SELECT {s}expect(count(expected), $12, 'AD001') FROM changed
+            FROM unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
+                AS c (id, expected, mark, changes, state, state_at, reason, data, expiry, expire_at, keeps, parameters)
+            WHERE j.id = c.id AND (c.expected IS NULL OR j.version = c.expected) AND (c.mark IS NULL OR j.locked_until = c.mark)
+            RETURNING coalesce(c.expected, c.mark) AS checked)
+        SELECT {s}expect(count(checked), $13, 'AD001') FROM changed
         """;
 
     public const string History = """

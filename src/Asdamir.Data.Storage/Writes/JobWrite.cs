@@ -8,8 +8,13 @@ internal sealed class JobWrite(long id)
     /// <summary>The run itself, when this transaction creates it.</summary>
     public NewJob? New { get; set; }
 
-    /// <summary>The version it must still have; <see langword="null"/> when the writer holds no lock on it.</summary>
+    /// <summary>The version it must still have; <see langword="null"/> when the writer does not go on from it.</summary>
     public long? ExpectedVersion { get; set; }
+
+    /// <summary>The mark it must still have, when the writer has marked it.</summary>
+    public long? ExpectedMark { get; set; }
+
+    public bool IsChecked => ExpectedVersion is not null || ExpectedMark is not null;
 
     /// <summary>By how much the version grows: whoever goes on from an older row must notice.</summary>
     public int Changes { get; private set; }
@@ -30,7 +35,7 @@ internal sealed class JobWrite(long id)
     public bool KeepsOwnRetention { get; set; }
 
     /// <summary>Whether the row of the run must be touched; a pure entry of its history needs no more than that entry.</summary>
-    public bool ChangesRow => State is not null || Expiry != ExpiryChange.None || Parameters is not null || ExpectedVersion is not null;
+    public bool ChangesRow => State is not null || Expiry != ExpiryChange.None || Parameters is not null || IsChecked;
 
     public void Enter(StateWrite state)
     {

@@ -1,0 +1,27 @@
+using Asdamir.Data.Storage.Tests;
+using Asdamir.Data.Storage.Tests.Storages;
+using TestServers;
+
+[assembly: AssemblyFixture(typeof(StorageServer))]
+
+namespace Asdamir.Data.Storage.Tests;
+
+/// <summary>Where the storages of one test run keep their data; gone after the run.</summary>
+public sealed class StorageServer : PostgresServer, IAsyncLifetime
+{
+    private readonly DirectoryInfo _files = Directory.CreateTempSubdirectory("asdamir-files-");
+
+    public async ValueTask InitializeAsync() => await StartAsync();
+
+    public Place NewPlace()
+    {
+        var name = NewSchema();
+        return new Place($"{ConnectionString};Maximum Pool Size=200", name, Path.Combine(_files.FullName, $"{name}.db"));
+    }
+
+    public override async ValueTask DisposeAsync()
+    {
+        await base.DisposeAsync();
+        _files.Delete(recursive: true);
+    }
+}
