@@ -32,7 +32,7 @@ public sealed partial class PostgreSqlJobStorage : SqlJobStorage
     public JobStorage InTransaction(NpgsqlTransaction transaction)
     {
         ArgumentNullException.ThrowIfNull(transaction);
-        return transaction.Connection is null
+        return TransactionalStorage.ConnectionOf(transaction) is null
             ? throw new ArgumentException("The transaction has ended.", nameof(transaction))
             : new TransactionalStorage(this, Engine, (PostgreSqlDatabase)Database, transaction);
     }

@@ -1,34 +1,59 @@
+using System.Data;
 using System.Data.Common;
 
 namespace Asdamir.Data.Storage.Database;
 
 /// <summary>A connection for as long as it is needed. Give it back by disposing it.</summary>
-internal sealed class Session(SqlDatabase database, DbConnection connection, DbTransaction? transaction, Action? release, bool ownsTransaction = true) : IDisposable
+internal sealed class Session(SqlDatabase database, DbConnection connection, DbTransaction? transaction, Action? release, bool ownsTransaction = true, bool readOnly = false) : IDisposable
 {
     private bool _committed;
+
+    /// <summary>How long a statement may take; <see langword="null"/> for what the connection string says.</summary>
+    public TimeSpan? Timeout { get; set; }
 
     public int Execute(string sql, params ReadOnlySpan<Parameter> parameters)
     {
         using var command = Command(sql, parameters);
-        return command.ExecuteNonQuery();
+        try
+        {
+            return command.ExecuteNonQuery();
+        }
+        catch (Exception exception) when (IsUnavailable(exception))
+        {
+            throw Unavailable.Error(database, exception, MayBeWritten(exception));
+        }
     }
 
     public List<T> Query<T>(string sql, Func<DbDataReader, T> map, params ReadOnlySpan<Parameter> parameters)
     {
         using var command = Command(sql, parameters);
-        using var reader = command.ExecuteReader();
-        List<T> rows = [];
-        while (reader.Read())
-            rows.Add(map(reader));
-        return rows;
+        try
+        {
+            using var reader = command.ExecuteReader();
+            List<T> rows = [];
+            while (reader.Read())
+                rows.Add(map(reader));
+            return rows;
+        }
+        catch (Exception exception) when (IsUnavailable(exception))
+        {
+            throw Unavailable.Error(database, exception, MayBeWritten(exception));
+        }
     }
 
     /// <returns>The first row, or the default value when there is none.</returns>
     public T? First<T>(string sql, Func<DbDataReader, T> map, params ReadOnlySpan<Parameter> parameters)
     {
         using var command = Command(sql, parameters);
-        using var reader = command.ExecuteReader();
-        return reader.Read() ? map(reader) : default;
+        try
+        {
+            using var reader = command.ExecuteReader();
+            return reader.Read() ? map(reader) : default;
+        }
+        catch (Exception exception) when (IsUnavailable(exception))
+        {
+            throw Unavailable.Error(database, exception, MayBeWritten(exception));
+        }
     }
 
     /// <returns>The first number, or <see langword="null"/> when there is no row or no value.</returns>
@@ -37,7 +62,14 @@ internal sealed class Session(SqlDatabase database, DbConnection connection, DbT
 
     public void Commit()
     {
-        transaction?.Commit();
+        try
+        {
+            transaction?.Commit();
+        }
+        catch (Exception exception) when (IsUnavailable(exception))
+        {
+            throw Unavailable.Error(database, exception, mayBeCommitted: !database.IsRefusal(exception));
+        }
         _committed = true;
     }
 
@@ -56,6 +88,13 @@ internal sealed class Session(SqlDatabase database, DbConnection connection, DbT
         }
     }
 
+    // A connection that broke between two statements says so in its own way.
+    private bool IsUnavailable(Exception exception) =>
+        database.IsUnavailable(exception) || (exception is InvalidOperationException && connection.State != ConnectionState.Open);
+
+    // Inside a transaction nothing counts before its commit.
+    private bool MayBeWritten(Exception exception) => !readOnly && transaction is null && !database.IsRefusal(exception);
+
     // A broken connection cannot roll back and need not: its transaction ended with it.
     private void RollBack()
     {
@@ -73,6 +112,8 @@ internal sealed class Session(SqlDatabase database, DbConnection connection, DbT
         var command = connection.CreateCommand();
         command.CommandText = database.Sql(sql);
         command.Transaction = transaction;
+        if (Timeout is { } timeout)
+            command.CommandTimeout = (int)Math.Ceiling(timeout.TotalSeconds);
         foreach (var parameter in parameters)
         {
             if (parameter.Value is Array values)

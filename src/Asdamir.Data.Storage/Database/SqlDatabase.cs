@@ -59,6 +59,9 @@ internal abstract class SqlDatabase(string schemaPrefix, string now, JobRetentio
     /// <summary>Whether the database may be missing, restarting or busy, so that trying again later helps.</summary>
     public abstract bool IsUnavailable(Exception exception);
 
+    /// <summary>Whether the database itself said no, so that what it was asked to write is not written.</summary>
+    public abstract bool IsRefusal(Exception exception);
+
     /// <summary>A condition that compares text without regard to case with a pattern that was escaped with a backslash.</summary>
     public abstract string Like(string column, string parameter);
 

@@ -1,5 +1,6 @@
 using System.Data.Common;
 using System.Globalization;
+using System.Net.Sockets;
 using System.Security.Cryptography;
 using System.Text;
 using Asdamir.Data.Storage.Claims;
@@ -13,6 +14,7 @@ namespace Asdamir.Data.Storage.PostgreSql;
 internal sealed class PostgreSqlDatabase : SqlDatabase
 {
     private const int IdsPerBlock = 100;
+    private static readonly string[] UnavailableClasses = ["08", "28", "53", "57P"];
 
     private readonly NpgsqlDataSource _source;
     private readonly PostgreSqlJobStorageOptions _options;
@@ -40,9 +42,9 @@ internal sealed class PostgreSqlDatabase : SqlDatabase
 
     public override void Migrate() => Unavailable.Guard(this, () => PostgreSqlMigrations.Apply(this, _source, _options.Schema, _options.CreateSchema));
 
-    public override Session Read() => Open();
+    public override Session Read() => Open(readOnly: true);
 
-    public override Session Write() => Open();
+    public override Session Write() => Open(readOnly: false);
 
     public override Session Begin(bool relaxed = false)
     {
@@ -81,7 +83,7 @@ internal sealed class PostgreSqlDatabase : SqlDatabase
 
     public override (long First, int Count) ReserveIds()
     {
-        using var session = Open();
+        using var session = Read();
         return (session.Number("SELECT nextval('{s}job_id')")!.Value, IdsPerBlock);
     }
 
@@ -94,12 +96,16 @@ internal sealed class PostgreSqlDatabase : SqlDatabase
 
     public override bool IsUnavailable(Exception exception) => exception switch
     {
-        // 08 connection, 25006 read-only, 53 out of disk, memory or connections, 57P stopping or starting.
-        PostgresException { SqlState: var state } => state.StartsWith("08", StringComparison.Ordinal) || state == "25006"
-            || state.StartsWith("53", StringComparison.Ordinal) || state.StartsWith("57P", StringComparison.Ordinal),
-        NpgsqlException or TimeoutException or IOException => true,
+        // Read-only, not allowed, no such database; connection, login, out of disk, memory or connections, stopping or starting.
+        PostgresException { SqlState: var state } => state is "25006" or "42501" or "3D000"
+            || Array.Exists(UnavailableClasses, prefix => state.StartsWith(prefix, StringComparison.Ordinal)),
+        NpgsqlException or TimeoutException or IOException or SocketException => true,
         _ => false,
     };
+
+    // A server that is stopping may have committed before it says so.
+    public override bool IsRefusal(Exception exception) =>
+        exception is PostgresException { SqlState: var state } && !state.StartsWith("57P", StringComparison.Ordinal) && !state.StartsWith("08", StringComparison.Ordinal);
 
     /// <summary>The channel that tells of new runs in a queue; at most 63 characters, whatever the names are.</summary>
     public string ChannelOf(string queue) =>
@@ -110,9 +116,9 @@ internal sealed class PostgreSqlDatabase : SqlDatabase
 
     public override void Dispose() => _source.Dispose();
 
-    private Session Open()
+    private Session Open(bool readOnly)
     {
         var connection = Connect();
-        return new Session(this, connection, null, connection.Dispose);
+        return new Session(this, connection, null, connection.Dispose, readOnly: readOnly);
     }
 }

@@ -1,3 +1,4 @@
+using System.Data;
 using Asdamir.Data.Storage.Database;
 using Asdamir.Data.Storage.Writes;
 using Npgsql;
@@ -68,11 +69,12 @@ internal sealed class PostgreSqlLane : ILane
                         throw;
                 }
             }
-            catch (PostgresException exception) when (exception.SqlState is PostgresErrorCodes.ReadOnlySqlTransaction || exception.SqlState.StartsWith("53", StringComparison.Ordinal))
+            catch (PostgresException exception) when (_database.IsRefusal(exception))
             {
                 throw Unavailable.Error(_database, exception, mayBeCommitted: false);
             }
-            catch (Exception exception) when (_database.IsUnavailable(exception))
+            // A connection that broke while it was idle says so in its own way.
+            catch (Exception exception) when (_database.IsUnavailable(exception) || (exception is InvalidOperationException && _connection.State != ConnectionState.Open))
             {
                 Drop();
                 if (CameThrough(exception))

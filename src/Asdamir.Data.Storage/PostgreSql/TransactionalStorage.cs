@@ -41,8 +41,22 @@ internal sealed class TransactionalStorage(PostgreSqlJobStorage storage, Storage
         }
     }
 
+    /// <returns><see langword="null"/> when the transaction has ended.</returns>
+    public static NpgsqlConnection? ConnectionOf(NpgsqlTransaction transaction)
+    {
+        try
+        {
+            return transaction.Connection;
+        }
+        catch (InvalidOperationException)
+        {
+            // Npgsql's way of saying so.
+            return null;
+        }
+    }
+
     private NpgsqlConnection Connection =>
-        transaction.Connection ?? throw new InvalidOperationException("The transaction this storage belongs to has ended. Fix: use the storage only while the transaction is open.");
+        ConnectionOf(transaction) ?? throw new InvalidOperationException("The transaction this storage belongs to has ended. Fix: use the storage only while the transaction is open.");
 
     private Session Open() => new(database, Connection, transaction, release: null, ownsTransaction: false);
 }

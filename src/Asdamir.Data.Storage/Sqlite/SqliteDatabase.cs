@@ -90,6 +90,8 @@ internal sealed class SqliteDatabase : SqlDatabase
         SqliteErrorCode: 5 or 6 or 8 or 10 or 11 or 13 or 14 or 26,
     };
 
+    public override bool IsRefusal(Exception exception) => exception is SqliteException;
+
     /// <summary>The turn to write, for the lane.</summary>
     public T WithTurn<T>(Func<SqliteStatements, T> work)
     {

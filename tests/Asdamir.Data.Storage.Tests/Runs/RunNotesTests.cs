@@ -1,0 +1,54 @@
+using Asdamir.Data.Storage.Tests.Conformance;
+using Asdamir.Data.Storage.Tests.Storages;
+using Hangfire.States;
+using Hangfire.Storage;
+
+namespace Asdamir.Data.Storage.Tests.Runs;
+
+public sealed class RunNotesOnPostgreSql() : RunNotesTests(static place => OnPostgreSql(place));
+
+public sealed class RunNotesOnSqlite() : RunNotesTests(static place => OnSqlite(place));
+
+public abstract class RunNotesTests(Func<Place, SqlJobStorage> open) : OwnStorageTests(open)
+{
+    [Fact]
+    public void WriteNotes_ReplacesThoseOfTheSameName_AndKeepsTheOthers()
+    {
+        var id = Client.Create(SampleJobs.Text("x"), new EnqueuedState());
+
+        Storage.WriteNotes(id, new Dictionary<string, string> { ["Progress"] = "10", ["Log.0"] = "first" });
+        Storage.WriteNotes(id, new Dictionary<string, string> { ["Progress"] = "20\0" });
+
+        Assert.Equal(new Dictionary<string, string> { ["Progress"] = "20\ufffd", ["Log.0"] = "first" }, Storage.ReadNotes(id));
+    }
+
+    [Theory]
+    [InlineData("9999999")]
+    [InlineData("abc")]
+    public void WriteNotes_DoesNothing_WhenThereIsNoSuchRun(string id)
+    {
+        Storage.WriteNotes(id, new Dictionary<string, string> { ["Progress"] = "10" });
+
+        Assert.Empty(Storage.ReadNotes(id));
+    }
+
+    [Fact]
+    public void WriteNotes_DoesNotDisturbTheWorker_ThatEndsTheRun()
+    {
+        var id = Client.Create(SampleJobs.Text("x"), new EnqueuedState());
+        using var connection = (JobStorageConnection)Storage.GetConnection();
+        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(20));
+        using var fetched = connection.FetchNextJob(["default"], limit.Token);
+        using (connection.AcquireDistributedLock($"job:{id}:state-lock", TimeSpan.FromSeconds(5)))
+        {
+            Assert.NotNull(connection.GetJobData(id));
+            Storage.WriteNotes(id, new Dictionary<string, string> { ["Progress"] = "10" });
+            using var transaction = connection.CreateWriteTransaction();
+            transaction.SetJobState(id, new SucceededState(null, 1, 1));
+            transaction.Commit();
+        }
+        fetched.RemoveFromQueue();
+
+        Assert.Equal("Succeeded", connection.GetStateData(id).Name);
+    }
+}
