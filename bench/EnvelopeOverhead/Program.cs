@@ -1,21 +1,29 @@
 using System.Globalization;
+using Asdamir.Data.Storage;
 using EnvelopeOverhead;
 using Hangfire;
 using Hangfire.InMemory;
-using Hangfire.PostgreSql;
-using Hangfire.PostgreSql.Factories;
 using Npgsql;
 
 // What the envelope costs: the same trivial job as a bare Hangfire job and as an IJob, on the same kind of storage,
 // alternating in one process. Prints medians and their ratio.
 //   dotnet run -c Release --project bench/EnvelopeOverhead -- [jobs] [rounds] [PostgreSQL connection string]
-var jobs = args.Length > 0 ? int.Parse(args[0], CultureInfo.InvariantCulture) : 2_000;
+var jobs = args.Length > 0 ? int.Parse(args[0], CultureInfo.InvariantCulture) : 10_000;
 var rounds = args.Length > 1 ? int.Parse(args[1], CultureInfo.InvariantCulture) : 5;
 var connectionString = args.Length > 2 ? args[2] : null;
 
-await CompareAsync("InMemory", static () => new InMemoryStorage(), jobs * 10, rounds);
-if (connectionString is not null)
-    await CompareAsync("PostgreSQL", () => NewPostgreSql(connectionString), jobs, rounds);
+var folder = Directory.CreateTempSubdirectory("envelope-overhead").FullName;
+try
+{
+    await CompareAsync("InMemory", static () => new InMemoryStorage(), jobs * 2, rounds);
+    await CompareAsync("SQLite", () => new SqliteJobStorage($"Data Source={Path.Combine(folder, $"{Guid.NewGuid():n}.db")}"), jobs, rounds);
+    if (connectionString is not null)
+        await CompareAsync("PostgreSQL", () => NewPostgreSql(connectionString), jobs, rounds);
+}
+finally
+{
+    Directory.Delete(folder, recursive: true);
+}
 
 static async Task CompareAsync(string storage, Func<JobStorage> create, int jobs, int rounds)
 {
@@ -23,7 +31,9 @@ static async Task CompareAsync(string storage, Func<JobStorage> create, int jobs
     // The first round warms up and is not counted.
     for (var round = 0; round <= rounds; round++)
     {
-        var one = await BareRun.MeasureAsync(create(), jobs);
+        var bareStorage = create();
+        var one = await BareRun.MeasureAsync(bareStorage, jobs);
+        (bareStorage as IDisposable)?.Dispose();
         var other = await EnvelopeRun.MeasureAsync(create(), jobs);
         if (round == 0)
             continue;
@@ -53,15 +63,5 @@ static JobStorage NewPostgreSql(string connectionString)
         using var drop = new NpgsqlCommand("drop schema if exists envelope_bench cascade", connection);
         drop.ExecuteNonQuery();
     }
-    // As StorageChoice tunes it.
-    var options = new PostgreSqlStorageOptions
-    {
-        SchemaName = "envelope_bench",
-        UseSlidingInvisibilityTimeout = true,
-        InvisibilityTimeout = TimeSpan.FromSeconds(30),
-        DistributedLockTimeout = TimeSpan.FromMinutes(1),
-        EnableLongPolling = true,
-        QueuePollInterval = TimeSpan.FromSeconds(2),
-    };
-    return new PostgreSqlStorage(new NpgsqlConnectionFactory(connectionString, options), options);
+    return new PostgreSqlJobStorage(connectionString, new PostgreSqlJobStorageOptions { Schema = "envelope_bench" });
 }
