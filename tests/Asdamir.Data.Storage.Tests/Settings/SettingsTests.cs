@@ -67,7 +67,7 @@ public sealed class SettingsTests
         Assert.Equal("PostgreSQL at db.example:5432, database company, schema jobs", storage.ToString());
     }
 
-    private static void AssertRefused(Action create, string named)
+    private static void AssertRefused(Func<JobStorage> create, string named)
     {
         var error = Assert.ThrowsAny<ArgumentException>(create);
         Assert.Contains(named, error.Message, StringComparison.Ordinal);
