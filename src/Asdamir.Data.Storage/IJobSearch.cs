@@ -19,4 +19,16 @@ public interface IJobSearch
     /// <exception cref="ArgumentException">The limit is invalid.</exception>
     /// <exception cref="JobStorageUnavailableException">The database cannot be reached.</exception>
     long Count(JobQuery query, int limit);
+
+    /// <summary>Shows the queues that hold runs, by name.</summary>
+    /// <exception cref="JobStorageUnavailableException">The database cannot be reached.</exception>
+    IReadOnlyList<QueueDepth> Queues();
+
+    /// <summary>Counts failed runs by job, those with the most failures first. Looks at the 20,000 newest failures at most.</summary>
+    /// <param name="queue">Only runs of this queue; <see langword="null"/> for all.</param>
+    /// <param name="from">The earliest time at which a run failed, UTC.</param>
+    /// <param name="size">The most jobs, 1 to 100.</param>
+    /// <exception cref="ArgumentException">The size is invalid.</exception>
+    /// <exception cref="JobStorageUnavailableException">The database cannot be reached.</exception>
+    IReadOnlyList<JobFailures> TopFailures(string? queue, DateTime from, int size);
 }

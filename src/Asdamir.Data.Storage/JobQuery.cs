@@ -27,6 +27,9 @@ public sealed record JobQuery
     /// </summary>
     public string? Text { get; init; }
 
+    /// <summary>Whether those that entered their state first come first. The default value is <see langword="false"/>: the newest first.</summary>
+    public bool OldestFirst { get; init; }
+
     /// <summary><see cref="JobPage.Next"/> of the page before; <see langword="null"/> for the first page.</summary>
     public string? After { get; init; }
 

@@ -77,6 +77,12 @@ public abstract class SqlJobStorage : JobStorage, IJobSearch, IRunNotes, IDispos
     public long Count(JobQuery query, int limit) => new JobSearch(Open()).Count(query, limit);
 
     /// <inheritdoc/>
+    public IReadOnlyList<QueueDepth> Queues() => new JobSearch(Open()).Queues(Engine.Counts);
+
+    /// <inheritdoc/>
+    public IReadOnlyList<JobFailures> TopFailures(string? queue, DateTime from, int size) => new JobSearch(Open()).TopFailures(queue, from, size);
+
+    /// <inheritdoc/>
     public void WriteNotes(string jobId, IReadOnlyDictionary<string, string> notes)
     {
         ArgumentNullException.ThrowIfNull(jobId);

@@ -45,8 +45,22 @@ public abstract class OwnStorageTests(Func<Place, SqlJobStorage> open) : IAsyncL
         using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(20));
         using var fetched = connection.FetchNextJob([queue], limit.Token);
         var changer = new BackgroundJobStateChanger(NoFilters);
-        changer.ChangeState(new StateChangeContext(Storage, connection, fetched.JobId, new FailedState(new InvalidOperationException("not yet"))));
+        changer.ChangeState(new StateChangeContext(Storage, connection, fetched.JobId, new BegunState()));
         changer.ChangeState(new StateChangeContext(Storage, connection, fetched.JobId, end));
         fetched.RemoveFromQueue();
+    }
+
+    // Hangfire's own cannot be created outside Hangfire.
+    private sealed class BegunState : IState
+    {
+        public string Name => ProcessingState.StateName;
+
+        public string? Reason => null;
+
+        public bool IsFinal => false;
+
+        public bool IgnoreJobLoadException => false;
+
+        public Dictionary<string, string> SerializeData() => [];
     }
 }

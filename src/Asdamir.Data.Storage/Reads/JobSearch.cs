@@ -16,6 +16,7 @@ internal sealed class JobSearch(SqlDatabase database)
 
     // How many rows are looked at for what no index knows.
     private const int Window = 10_000;
+    private const int FailureWindow = 20_000;
 
     private static readonly string[] States =
     [
@@ -38,17 +39,20 @@ internal sealed class JobSearch(SqlDatabase database)
             var found = session.Query(search.PageSql(query.Size), row => ReadHit(row, state), search.Parameters);
             hits.AddRange(found);
             if (search.IsWindowed && found.Count < query.Size && session.First(search.WindowEndSql, ReadEnd, search.Parameters) is { Rows: >= Window } end)
-                stopped = stopped is { } other && other.At > end.Cursor.At ? other : end.Cursor;
+                stopped = stopped is { } other && Compare(other.At, other.Id, end.Cursor.At, end.Cursor.Id) < 0 ? other : end.Cursor;
         }
-        hits.Sort(static (one, other) => (other.At, other.Id).CompareTo((one.At, one.Id)));
+        hits.Sort((one, other) => Compare(one.At, one.Id, other.At, other.Id));
         // Beyond the end of the shortest window, runs of one state might be missing between those of another.
         if (stopped is { } limit)
-            hits.RemoveAll(hit => (hit.At, hit.Id).CompareTo((limit.At, limit.Id)) < 0);
+            hits.RemoveAll(hit => Compare(hit.At, hit.Id, limit.At, limit.Id) > 0);
         var page = hits.Take(query.Size).ToList();
         var isFull = page.Count == query.Size;
         var queueRow = page.FindLast(static hit => hit.QueueRow is not null)?.QueueRow ?? after?.QueueRow;
         var next = isFull ? new SearchCursor(page[^1].At, page[^1].Id, queueRow).ToString() : stopped?.ToString();
         return new JobPage(page.ConvertAll(static hit => hit.Item), next, IsPartial: !isFull && stopped is not null);
+
+        int Compare(long at, long id, long otherAt, long otherId) =>
+            query.OldestFirst ? (at, id).CompareTo((otherAt, otherId)) : (otherAt, otherId).CompareTo((at, id));
     }
 
     public long Count(JobQuery query, int limit)
@@ -68,12 +72,40 @@ internal sealed class JobSearch(SqlDatabase database)
         return Math.Min(count, limit);
     }
 
+    public IReadOnlyList<QueueDepth> Queues(CappedCounts counts)
+    {
+        using var session = database.Read();
+        return session.Query(JobQueues.Names, static row => row.GetString(0)).ConvertAll(queue => new QueueDepth(
+            queue,
+            counts.Count(JobQueues.Waiting, ("@queue", queue)),
+            // The first in line: the index knows only that order, and it is the one of the times.
+            session.First($"SELECT q.added_at {JobQueues.Waiting} ORDER BY q.id LIMIT 1", static row => row.TimeOrNull(0), ("@queue", queue)),
+            counts.Count(JobQueues.Claimed, ("@queue", queue))));
+    }
+
+    public IReadOnlyList<JobFailures> TopFailures(string? queue, DateTime from, int size)
+    {
+        if (size is < 1 or > 100)
+            throw new ArgumentException($"{nameof(size)} = {size} is out of range. Fix: use a number from 1 to 100.", nameof(size));
+        using var session = database.Read();
+        return session.Query(
+            $$"""
+            SELECT name, queue, count(*), max(state_at), max(id) FROM (
+                SELECT name, queue, state_at, id FROM {s}job
+                WHERE state = 'Failed' AND state_at >= @from {{(queue is null ? "" : "AND queue = @queue")}}
+                ORDER BY state_at DESC, id DESC LIMIT {{FailureWindow}}) AS failed
+            GROUP BY name, queue ORDER BY 3 DESC, 4 DESC LIMIT {{size}}
+            """,
+            static row => new JobFailures(row.GetString(0), row.GetString(1), row.GetInt64(2), Micros.ToUtc(row.GetInt64(3)), JobIds.Format(row.GetInt64(4))),
+            queue is null ? [("@from", Micros.Of(from))] : [("@from", Micros.Of(from)), ("@queue", queue)]);
+    }
+
     private static string[] StatesOf(JobQuery query) => query.State is { } state ? [state] : States;
 
     private SearchSql Rows(string state, JobQuery query, SearchCursor? after)
     {
         var isQueued = state.Equals(EnqueuedState.StateName, StringComparison.OrdinalIgnoreCase);
-        var search = new SearchSql(isQueued, Window);
+        var search = new SearchSql(isQueued, query.OldestFirst, Window);
         // The name of a state stands in the statement itself: only then do the indexes of runs at rest apply.
         search.Where(isQueued ? "q.claimed_by IS NULL" : $"j.state = '{StorableText.Of(state).Replace("'", "''", StringComparison.Ordinal)}'");
         var at = isQueued ? "q.added_at" : "j.state_at";
@@ -83,10 +115,11 @@ internal sealed class JobSearch(SqlDatabase database)
             search.Where($"{at} >= @from", ("@from", Micros.Of(from)));
         if (query.To is { } to)
             search.Where($"{at} < @to", ("@to", Micros.Of(to)));
+        var beyond = query.OldestFirst ? ">" : "<";
         if (after is { QueueRow: { } row } && isQueued)
-            search.Where("q.id < @row", ("@row", row));
+            search.Where($"q.id {beyond} @row", ("@row", row));
         else if (after is { } cursor)
-            search.Where(isQueued ? "(q.added_at, q.job_id) < (@at, @id)" : "(j.state_at, j.id) < (@at, @id)", ("@at", cursor.At), ("@id", cursor.Id));
+            search.Where(isQueued ? $"(q.added_at, q.job_id) {beyond} (@at, @id)" : $"(j.state_at, j.id) {beyond} (@at, @id)", ("@at", cursor.At), ("@id", cursor.Id));
         if (query.Name is { } name)
             search.WhereJob("j.name = @name", isIndexed: !isQueued, ("@name", name));
         if (query.Text is { Length: > 0 } text)
@@ -103,7 +136,8 @@ internal sealed class JobSearch(SqlDatabase database)
         var job = JobRow.Read(row);
         var (at, queueRow) = (row.GetInt64(15), row.NumberOrNull(16));
         return new Hit(at, job.Id, queueRow, new JobListItem(
-            JobIds.Format(job.Id), row.GetString(11), row.GetString(12), state, Micros.ToUtc(at), row.TextOrNull(13), Json.Read(row.TextOrNull(14)), job.CreatedAt, job.Invocation));
+            JobIds.Format(job.Id), row.GetString(11), row.GetString(12), state, Micros.ToUtc(at), row.TextOrNull(13), Json.Read(row.TextOrNull(14)),
+            row.TimeOrNull(17), job.CreatedAt, job.Invocation));
     }
 
     private static WindowEnd ReadEnd(DbDataReader row) =>

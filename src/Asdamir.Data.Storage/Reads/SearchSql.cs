@@ -6,7 +6,7 @@ namespace Asdamir.Data.Storage.Reads;
 /// The statements of one search in one state. Conditions an index knows bound the rows; for others a window of
 /// the newest rows is looked at.
 /// </summary>
-internal sealed class SearchSql(bool isQueued, int window)
+internal sealed class SearchSql(bool isQueued, bool oldestFirst, int window)
 {
     private readonly List<string> _indexed = [];
     private readonly List<string> _looked = [];
@@ -18,7 +18,11 @@ internal sealed class SearchSql(bool isQueued, int window)
 
     private string At => isQueued ? "q.added_at" : "j.state_at";
 
-    private string Order => isQueued ? "q.id DESC" : "j.state_at DESC, j.id DESC";
+    private string Order => isQueued ? $"q.id{Direction}" : $"j.state_at{Direction}, j.id{Direction}";
+
+    private string Direction => oldestFirst ? "" : " DESC";
+
+    private string Backwards => oldestFirst ? " DESC" : "";
 
     private string Source => isQueued ? "{s}queue AS q" : "{s}job AS j";
 
@@ -38,14 +42,14 @@ internal sealed class SearchSql(bool isQueued, int window)
     }
 
     public string PageSql(int size) =>
-        $"SELECT {JobRow.Columns}, j.name, j.queue, j.state_reason, j.state_data, picked.at, picked.queue_row {Picked(IsWindowed ? window : size)} ORDER BY picked.at DESC, picked.id DESC LIMIT {size}";
+        $"SELECT {JobRow.Columns}, j.name, j.queue, j.state_reason, j.state_data, picked.at, picked.queue_row, (SELECT max(s.created_at) FROM {{s}}state AS s WHERE s.job_id = j.id AND s.name = 'Processing') {Picked(IsWindowed ? window : size)} ORDER BY picked.at{Direction}, picked.id{Direction} LIMIT {size}";
 
     public string CountSql(long limit) => IsWindowed
         ? $"SELECT count(*) FROM (SELECT 1 {Picked(window)} LIMIT {limit}) AS counted"
         : $"SELECT count(*) FROM (SELECT 1 FROM {Source} WHERE {All(_indexed)} LIMIT {limit}) AS counted";
 
     /// <summary>Where the window ends, and how many rows it has.</summary>
-    public string WindowEndSql => $"SELECT at, id, queue_row, (SELECT count(*) FROM {Rows(window)}) FROM {Rows(window)} ORDER BY at, id LIMIT 1";
+    public string WindowEndSql => $"SELECT at, id, queue_row, (SELECT count(*) FROM {Rows(window)}) FROM {Rows(window)} ORDER BY at{Backwards}, id{Backwards} LIMIT 1";
 
     private string Picked(int rows) => $"FROM {Rows(rows)} JOIN {{s}}job AS j ON j.id = picked.id" + (IsWindowed ? $" WHERE {All(_looked)}" : "");
 

@@ -119,6 +119,66 @@ public abstract class JobSearchTests(Func<Place, SqlJobStorage> open) : OwnStora
     }
 
     [Theory]
+    [InlineData("Enqueued")]
+    [InlineData("Failed")]
+    public void Find_ListsTheOldestFirst_WhenAskedTo_OverSeveralPages(string state)
+    {
+        var expected = Enumerable.Range(0, 7).Select(_ => Create("crm", "text", state)).ToList();
+
+        Assert.Equal(expected, AllPages(new JobQuery { State = state, OldestFirst = true, Size = 2 }).Select(run => run.Id));
+        Assert.Equal(expected, AllPages(new JobQuery { OldestFirst = true, Size = 3 }).Select(run => run.Id));
+    }
+
+    [Fact]
+    public void Find_SaysWhenARunWasBegun()
+    {
+        var waiting = Client.Create(SampleJobs.Text("x"), new EnqueuedState());
+        Assert.Null(Assert.Single(Storage.Find(new JobQuery()).Jobs).StartedAt);
+
+        Work("default", new SucceededState(null, 1, 1));
+
+        var run = Assert.Single(Storage.Find(new JobQuery { State = "Succeeded" }).Jobs);
+        Assert.Equal(waiting, run.Id);
+        Assert.Equal(run.StateAt, Assert.NotNull(run.StartedAt), TimeSpan.FromSeconds(5));
+        Assert.True(run.StartedAt <= run.StateAt);
+    }
+
+    [Fact]
+    public void Queues_ShowsDepthOldestAndClaimed_OfEach()
+    {
+        Create("hr", "x", "Enqueued");
+        var before = DateTime.UtcNow;
+        Create("crm", "x", "Enqueued");
+        Create("crm", "x", "Enqueued");
+        using var connection = Storage.GetConnection();
+        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(20));
+        using var fetched = connection.FetchNextJob(["hr"], limit.Token);
+
+        var queues = Storage.Queues();
+
+        Assert.Equal([("crm", 2, 0), ("hr", 0, 1)], queues.Select(queue => (queue.Name, queue.Waiting, queue.Claimed)));
+        Assert.Equal(before, queues[0].OldestAt!.Value, TimeSpan.FromSeconds(5));
+        Assert.Null(queues[1].OldestAt);
+    }
+
+    [Fact]
+    public void TopFailures_CountsByJobAndQueue_TheMostFirst_SinceATime()
+    {
+        Create("hr", "x", "Failed");
+        Create("crm", "x", "Failed");
+        var last = Create("crm", "x", "Failed");
+        Create("crm", "x", "Succeeded");
+
+        var all = Storage.TopFailures(null, DateTime.UtcNow.AddHours(-1), 10);
+
+        Assert.Equal([("crm", 2), ("hr", 1)], all.Select(job => (job.Queue, job.Count)));
+        Assert.Equal((Name, last), (all[0].Name, all[0].LastId));
+        Assert.Equal(1, Assert.Single(Storage.TopFailures("hr", DateTime.UtcNow.AddHours(-1), 10)).Count);
+        Assert.Empty(Storage.TopFailures(null, DateTime.UtcNow.AddHours(1), 10));
+        Assert.Throws<ArgumentException>(() => Storage.TopFailures(null, DateTime.UtcNow, 0));
+    }
+
+    [Theory]
     [InlineData("'; DROP TABLE job; --")]
     [InlineData("Nothing")]
     [InlineData("\0")]
@@ -147,11 +207,7 @@ public abstract class JobSearchTests(Func<Place, SqlJobStorage> open) : OwnStora
         Assert.Contains("Fix:", error.Message, StringComparison.Ordinal);
     }
 
-    private string Create(string queue, string argument, string state)
-    {
-        var id = Client.Create(SampleJobs.Text(argument, queue), StateOf(state, queue));
-        return id;
-    }
+    private string Create(string queue, string argument, string state) => Client.Create(SampleJobs.Text(argument, queue), StateOf(state, queue));
 
     private void CreateMany(int count, string state)
     {
