@@ -31,4 +31,10 @@ public interface IJobSearch
     /// <exception cref="ArgumentException">The size is invalid.</exception>
     /// <exception cref="JobStorageUnavailableException">The database cannot be reached.</exception>
     IReadOnlyList<JobFailures> TopFailures(string? queue, DateTime from, int size);
+
+    /// <summary>Reads many counters at once.</summary>
+    /// <param name="keys">The counters.</param>
+    /// <returns>Those that exist, with their values.</returns>
+    /// <exception cref="JobStorageUnavailableException">The database cannot be reached.</exception>
+    IReadOnlyDictionary<string, long> Counters(IReadOnlyCollection<string> keys);
 }

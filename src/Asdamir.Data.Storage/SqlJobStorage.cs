@@ -83,6 +83,14 @@ public abstract class SqlJobStorage : JobStorage, IJobSearch, IRunNotes, IDispos
     public IReadOnlyList<JobFailures> TopFailures(string? queue, DateTime from, int size) => new JobSearch(Open()).TopFailures(queue, from, size);
 
     /// <inheritdoc/>
+    public IReadOnlyDictionary<string, long> Counters(IReadOnlyCollection<string> keys)
+    {
+        ArgumentNullException.ThrowIfNull(keys);
+        using var session = Open().Read();
+        return CounterReads.Read(_database, session, [.. keys]);
+    }
+
+    /// <inheritdoc/>
     public void WriteNotes(string jobId, IReadOnlyDictionary<string, string> notes)
     {
         ArgumentNullException.ThrowIfNull(jobId);

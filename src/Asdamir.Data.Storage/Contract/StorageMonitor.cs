@@ -21,8 +21,8 @@ internal sealed partial class StorageMonitor(StorageEngine engine, SqlDatabase d
             Scheduled = CountOf(ScheduledState.StateName),
             Failed = CountOf(FailedState.StateName),
             Awaiting = AwaitingCount(),
-            Succeeded = Counters(session, ["stats:succeeded"]).GetValueOrDefault("stats:succeeded"),
-            Deleted = Counters(session, ["stats:deleted"]).GetValueOrDefault("stats:deleted"),
+            Succeeded = CounterReads.Read(database, session, ["stats:succeeded"]).GetValueOrDefault("stats:succeeded"),
+            Deleted = CounterReads.Read(database, session, ["stats:deleted"]).GetValueOrDefault("stats:deleted"),
             Recurring = CountOfSet(session, "recurring-jobs"),
             Retries = CountOfSet(session, "retries"),
             Servers = session.Number("SELECT count(*) FROM {s}server") ?? 0,
@@ -127,17 +127,7 @@ internal sealed partial class StorageMonitor(StorageEngine engine, SqlDatabase d
     {
         var keys = times.ToDictionary(static time => time, time => $"stats:{what}:{time.ToString(format, CultureInfo.InvariantCulture)}");
         using var session = database.Read();
-        var counts = Counters(session, [.. keys.Values]);
+        var counts = CounterReads.Read(database, session, [.. keys.Values]);
         return keys.ToDictionary(static key => key.Key, key => counts.GetValueOrDefault(key.Value));
     }
-
-    private Dictionary<string, long> Counters(Session session, string[] keys) =>
-        session.Query(
-            $$"""
-            SELECT key, CAST(sum(value) AS bigint) FROM (
-                SELECT key, value FROM {s}counter WHERE {{database.AnyOf("key", "@keys")}}
-                UNION ALL SELECT key, value FROM {s}counter_total WHERE {{database.AnyOf("key", "@keys")}}) AS counted
-            GROUP BY key
-            """,
-            static row => KeyValuePair.Create(row.GetString(0), row.GetInt64(1)), ("@keys", keys)).ToDictionary();
 }

@@ -6,9 +6,20 @@ namespace Asdamir.Data.HangfireJobs;
 /// </summary>
 public sealed class HangfireJobsAccessOptions
 {
-    /// <summary>The name of an authorization policy of the host. The default value is empty: no policy.</summary>
+    /// <summary>The name of an authorization policy of the host: who may look. The default value is empty: no policy.</summary>
     public string Policy { get; set; } = "";
 
-    /// <summary>Whether the dashboard only shows, and offers no action. The default value is <see langword="false"/>.</summary>
+    /// <summary>
+    /// The name of an authorization policy of the host: who of those who may look may also act. The default value is empty: all of them.
+    /// </summary>
+    public string OperatorPolicy { get; set; } = "";
+
+    /// <summary>Whether API and dashboard only show, and offer no action to anybody. The default value is <see langword="false"/>.</summary>
     public bool ReadOnly { get; set; }
+
+    /// <summary>The most requests a user, or an address without a user, may send to the API in a minute, 1 to 100,000. The default value is 600.</summary>
+    public int RequestsPerMinute { get; set; } = 600;
+
+    /// <summary>The most actions a user, or an address without a user, may ask the API for in a minute, 1 to 100,000. The default value is 120.</summary>
+    public int ActionsPerMinute { get; set; } = 120;
 }

@@ -71,4 +71,7 @@ public sealed class HangfireJobsOptions
 
     /// <summary>Who may open the JSON API and the dashboard.</summary>
     public HangfireJobsAccessOptions Access { get; set; } = new();
+
+    /// <summary>From when on the health check reports trouble.</summary>
+    public HangfireJobsHealthOptions Health { get; set; } = new();
 }

@@ -10,6 +10,9 @@ namespace Asdamir.Data.HangfireJobs.Dashboard;
 /// <summary>Hangfire's dashboard with readable job names and safe actions. Who may open it is decided before it.</summary>
 internal static class DashboardPipeline
 {
+    /// <summary>Under this key a request says whether its sender may act.</summary>
+    public static readonly object MayAct = new();
+
     public static RequestDelegate Build(IEndpointRouteBuilder endpoints, string path)
     {
         var options = endpoints.ServiceProvider.GetRequiredService<HangfireJobsOptions>();
@@ -17,17 +20,17 @@ internal static class DashboardPipeline
         var pipeline = new Lazy<RequestDelegate>(() => endpoints.CreateApplicationBuilder()
             .UsePathBase(path)
             .UseMiddleware<AspNetCoreDashboardMiddleware>(
-                endpoints.ServiceProvider.GetRequiredService<JobStorage>(), Options(options), DashboardRoutes.Routes, true)
+                endpoints.ServiceProvider.GetRequiredService<JobStorage>(), Options(options.AppQueue), DashboardRoutes.Routes, true)
             .Build());
         return http => pipeline.Value(http);
     }
 
-    private static DashboardOptions Options(HangfireJobsOptions options) => new()
+    private static DashboardOptions Options(string app) => new()
     {
         Authorization = [],
-        IsReadOnlyFunc = _ => options.Access.ReadOnly,
+        IsReadOnlyFunc = static context => context.GetHttpContext().Items[MayAct] is not true,
         DisplayNameFunc = (_, job) => DashboardNames.Of(job),
-        DashboardTitle = options.AppQueue.Length == 0 ? "Background jobs" : $"Background jobs · {options.AppQueue}",
+        DashboardTitle = app.Length == 0 ? "Background jobs" : $"Background jobs · {app}",
         DisplayStorageConnectionString = false,
     };
 }

@@ -19,13 +19,14 @@ internal sealed class EnvelopeFilterProvider : IJobFilterProvider
     private readonly FrozenDictionary<string, JobFilter[]> _byJobName;
     private readonly JobFilter[] _ofUnknownJobs;
 
-    public EnvelopeFilterProvider(JobCatalog catalog, RetryPolicy retry, WorkerGuard guard, RunLifecycle lifecycle)
+    public EnvelopeFilterProvider(JobCatalog catalog, RetryPolicy retry, WorkerGuard guard, RunLifecycle lifecycle, ThroughputFilter throughput)
     {
         JobFilter[] common =
         [
             Global(new StatisticsHistoryAttribute(), 30),
             Global(guard, GuardOrder),
             Global(lifecycle, GuardOrder),
+            Global(throughput, GuardOrder),
             Global(new ContinuationsSupportAttribute(false, FinalStates, new BackgroundJobStateChanger(this)), 1000),
         ];
         _ofUnknownJobs = common;

@@ -26,6 +26,7 @@ internal sealed partial class RunExecutor(
     IServiceScopeFactory scopes,
     IHostApplicationLifetime lifetime,
     ILoggerFactory loggers,
+    RunMetrics metrics,
     TimeProvider time) : IRunExecutor
 {
     private readonly ILogger _log = loggers.CreateLogger<RunExecutor>();
@@ -64,13 +65,27 @@ internal sealed partial class RunExecutor(
     private async Task<string?> ExecuteTracedAsync(JobDescriptor job, RunPayload payload, PerformContext context, CancellationToken cancellationToken)
     {
         using var trace = RunTrace.StartExecution(job.Name, context.BackgroundJob.Id, app.Queue, payload);
+        var execution = metrics.Begin(job.Name, app.Queue);
         try
         {
-            return await ExecuteOnceAsync(job, payload, context, cancellationToken).ConfigureAwait(false);
+            var result = await ExecuteOnceAsync(job, payload, context, cancellationToken).ConfigureAwait(false);
+            execution.Succeed();
+            return result;
         }
-        catch (Exception exception) when (RunTrace.Fail(trace, exception))
+        catch (Exception exception) when (exception is JobAbortedException or OperationCanceledException)
         {
+            execution.Postpone();
             throw;
+        }
+        catch (Exception exception)
+        {
+            RunTrace.Fail(trace, exception);
+            execution.Fail(exception);
+            throw;
+        }
+        finally
+        {
+            execution.Dispose();
         }
     }
 

@@ -16,25 +16,18 @@ internal sealed class AccessRule(HangfireJobsOptions options, IHostEnvironment e
 {
     private static readonly string[] ProxyHeaders = ["Forwarded", "X-Forwarded-For", "X-Forwarded-Host", "X-Forwarded-Proto", "X-Real-IP", "Via"];
 
+    /// <summary>Whether the sender may look.</summary>
     /// <returns>0 when allowed; otherwise the status code of the refusal, 401 or 403.</returns>
-    public async Task<int> CheckAsync(HttpContext http)
-    {
-        if (options.Access.Policy.Length == 0)
-            return environment.IsDevelopment() && IsFromThisMachine(http) ? 0 : StatusCodes.Status403Forbidden;
+    public Task<int> CheckAsync(HttpContext http) =>
+        options.Access.Policy.Length > 0
+            ? CheckAsync(http, nameof(options.Access.Policy), options.Access.Policy)
+            : Task.FromResult(environment.IsDevelopment() && IsFromThisMachine(http) ? 0 : StatusCodes.Status403Forbidden);
 
-        // The policy's own schemes are used, so this works whether or not the host has put UseAuthentication
-        // and UseAuthorization before these routes.
-        var services = http.RequestServices;
-        var policy = await services.GetRequiredService<IAuthorizationPolicyProvider>().GetPolicyAsync(options.Access.Policy).ConfigureAwait(false)
-            ?? throw new InvalidOperationException(
-                $"{HangfireJobsOptions.SectionName}:Access:Policy = '{options.Access.Policy}' is not a policy of this app. Fix: add it with AddAuthorization(…), or correct the name.");
-        var evaluator = services.GetRequiredService<IPolicyEvaluator>();
-        var authentication = await evaluator.AuthenticateAsync(policy, http).ConfigureAwait(false);
-        var result = await evaluator.AuthorizeAsync(policy, authentication, http, resource: http).ConfigureAwait(false);
-        return result.Succeeded ? 0
-            : result.Challenged ? StatusCodes.Status401Unauthorized
-            : StatusCodes.Status403Forbidden;
-    }
+    /// <summary>Whether the sender, who may look, may also act.</summary>
+    public async Task<bool> MayActAsync(HttpContext http) =>
+        !options.Access.ReadOnly
+        && (options.Access.OperatorPolicy.Length == 0
+            || await CheckAsync(http, nameof(options.Access.OperatorPolicy), options.Access.OperatorPolicy).ConfigureAwait(false) == 0);
 
     /// <summary>Sends a browser that is not signed in to the host's sign-in, if the host has one.</summary>
     public static async Task RefuseAsync(HttpContext http, int refusal)
@@ -46,6 +39,24 @@ internal sealed class AccessRule(HangfireJobsOptions options, IHostEnvironment e
         {
             await http.ChallengeAsync(scheme.Name).ConfigureAwait(false);
         }
+    }
+
+    private static async Task<int> CheckAsync(HttpContext http, string key, string name)
+    {
+        // The policy's own schemes are used, so this works whether or not the host has put UseAuthentication
+        // and UseAuthorization before these routes.
+        var services = http.RequestServices;
+        var policy = await services.GetRequiredService<IAuthorizationPolicyProvider>().GetPolicyAsync(name).ConfigureAwait(false)
+            ?? throw new InvalidOperationException(
+                $"{HangfireJobsOptions.SectionName}:Access:{key} = '{name}' is not a policy of this app. Fix: add it with AddAuthorization(…), or correct the name.");
+        var evaluator = services.GetRequiredService<IPolicyEvaluator>();
+        var authentication = await evaluator.AuthenticateAsync(policy, http).ConfigureAwait(false);
+        if (authentication is { Succeeded: true, Principal: { } user })
+            http.User = user;
+        var result = await evaluator.AuthorizeAsync(policy, authentication, http, resource: http).ConfigureAwait(false);
+        return result.Succeeded ? 0
+            : result.Challenged ? StatusCodes.Status401Unauthorized
+            : StatusCodes.Status403Forbidden;
     }
 
     private static bool IsFromThisMachine(HttpContext http)

@@ -1,15 +1,14 @@
 using Asdamir.Data.HangfireJobs.Dashboard;
 using Asdamir.Data.HangfireJobs.Hosting;
-using Asdamir.Data.HangfireJobs.Monitoring;
+using Asdamir.Data.HangfireJobs.Monitoring.Api;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Logging;
 
 namespace Asdamir.Data.HangfireJobs;
 
 /// <summary>Opens the JSON API and the dashboard of an app's jobs.</summary>
-public static partial class HangfireJobsApplicationExtensions
+public static class HangfireJobsApplicationExtensions
 {
     private const string DashboardPath = "/hangfire";
 
@@ -21,21 +20,8 @@ public static partial class HangfireJobsApplicationExtensions
     /// <exception cref="InvalidOperationException">The services were not added.</exception>
     public static WebApplication UseCoreHangfireApi(this WebApplication app)
     {
-        var access = Access(app, nameof(UseCoreHangfireApi));
-        MonitoringEndpoints.Map(app).AddEndpointFilter(async (context, next) =>
-        {
-            if (await access.CheckAsync(context.HttpContext).ConfigureAwait(false) is var refusal and not 0)
-                return Results.Problem(statusCode: refusal, detail: "You may not see the background jobs of this app.");
-            try
-            {
-                return await next(context).ConfigureAwait(false);
-            }
-            catch (Exception exception) when (exception is not OperationCanceledException and not BadHttpRequestException)
-            {
-                Log.StorageFailed(app.Logger, exception, context.HttpContext.Request.Path);
-                return Results.Problem(statusCode: StatusCodes.Status503ServiceUnavailable, detail: "The job storage did not answer. Try again.");
-            }
-        });
+        Access(app, nameof(UseCoreHangfireApi));
+        MonitoringEndpoints.Map(app).AddEndpointFilter(app.Services.GetRequiredService<ApiGuard>());
         return app;
     }
 
@@ -56,6 +42,7 @@ public static partial class HangfireJobsApplicationExtensions
                 await AccessRule.RefuseAsync(http, refusal).ConfigureAwait(false);
                 return;
             }
+            http.Items[DashboardPipeline.MayAct] = await access.MayActAsync(http).ConfigureAwait(false);
             await dashboard(http).ConfigureAwait(false);
         }).ExcludeFromDescription();
         return app;
@@ -67,11 +54,5 @@ public static partial class HangfireJobsApplicationExtensions
         var access = app.Services.GetService<AccessRule>()
             ?? throw new InvalidOperationException($"{method} needs the background jobs. Fix: call builder.Services.AddCoreHangfireJobs(builder.Configuration) before builder.Build().");
         return access;
-    }
-
-    private static partial class Log
-    {
-        [LoggerMessage(EventId = 1601, Level = LogLevel.Error, Message = "{Path} could not be answered: the job storage failed")]
-        public static partial void StorageFailed(ILogger logger, Exception exception, PathString path);
     }
 }

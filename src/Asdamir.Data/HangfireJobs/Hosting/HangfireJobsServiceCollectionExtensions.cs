@@ -5,6 +5,10 @@ using Asdamir.Data.HangfireJobs.Execution;
 using Asdamir.Data.HangfireJobs.Hosting;
 using Asdamir.Data.HangfireJobs.Isolation;
 using Asdamir.Data.HangfireJobs.Monitoring;
+using Asdamir.Data.HangfireJobs.Monitoring.Actions;
+using Asdamir.Data.HangfireJobs.Monitoring.Api;
+using Asdamir.Data.HangfireJobs.Monitoring.Reads;
+using Asdamir.Data.HangfireJobs.Monitoring.Telemetry;
 using Asdamir.Data.HangfireJobs.Runs;
 using Asdamir.Data.HangfireJobs.Scheduling;
 using Hangfire;
@@ -92,6 +96,8 @@ public static class HangfireJobsServiceCollectionExtensions
     private static void AddCore(IServiceCollection services)
     {
         services.TryAddSingleton(TimeProvider.System);
+        services.AddMetrics();
+        services.AddSingleton<RunMetrics>();
         services.AddSingleton(provider => new AppIdentity(
             provider.GetRequiredService<HangfireJobsOptions>().AppQueue,
             provider.GetRequiredService<HangfireJobsOptions>().RecurringJobIdPrefix));
@@ -107,12 +113,33 @@ public static class HangfireJobsServiceCollectionExtensions
         services.AddSingleton<DeclaredRecurringJobs>();
         services.AddSingleton<RecurringJobWatch>();
         services.AddSingleton<IHangfireJobService, HangfireJobService>();
-        services.AddSingleton<StatisticsReader>();
-        services.AddSingleton<JobsReader>();
-        services.AddSingleton<RecurringJobsReader>();
+        AddMonitoring(services);
         services.AddSingleton<AccessRule>();
         services.AddSingleton<StorageOpener>();
         services.AddHostedService<JobServer>();
+    }
+
+    private static void AddMonitoring(IServiceCollection services)
+    {
+        services.AddSingleton<StatisticsReader>();
+        services.AddSingleton<JobsReader>();
+        services.AddSingleton<RunsReader>();
+        services.AddSingleton<RunDetailsReader>();
+        services.AddSingleton<RecurringJobsReader>();
+        services.AddSingleton<QueuesReader>();
+        services.AddSingleton<ServersReader>();
+        services.AddSingleton<HistoryReader>();
+        services.AddSingleton<FailuresReader>();
+        services.AddSingleton<AppScope>();
+        services.AddSingleton<RequeueAction>();
+        services.AddSingleton<DeleteAction>();
+        services.AddSingleton<TriggerAction>();
+        services.AddSingleton<PauseAction>();
+        services.AddSingleton<ResumeAction>();
+        services.AddSingleton<AuditedActions>();
+        services.AddSingleton<Operations>();
+        services.AddSingleton<ApiGuard>();
+        services.AddSingleton<QueueMetrics>();
     }
 
     /// <summary>
@@ -133,7 +160,8 @@ public static class HangfireJobsServiceCollectionExtensions
             var options = provider.GetRequiredService<HangfireJobsOptions>();
             var catalog = provider.GetRequiredService<JobCatalog>();
             var guard = new WorkerGuard(catalog, provider.GetRequiredService<RunRouting>().OwnQueues, options.MaxDeliveries, provider.GetRequiredService<TimeProvider>());
-            return new EnvelopeFilterProvider(catalog, provider.GetRequiredService<RetryPolicy>(), guard, new RunLifecycle(options.Retention));
+            return new EnvelopeFilterProvider(catalog, provider.GetRequiredService<RetryPolicy>(), guard,
+                new RunLifecycle(options.Retention), new ThroughputFilter(provider.GetRequiredService<TimeProvider>()));
         });
         services.AddSingleton<JobActivator, RunActivator>();
         services.TryAddSingleton<IBackgroundJobClientV2>(provider => new BackgroundJobClient(

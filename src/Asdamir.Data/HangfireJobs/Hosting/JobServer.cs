@@ -1,5 +1,6 @@
 using Asdamir.Data.HangfireJobs.Execution;
 using Asdamir.Data.HangfireJobs.Isolation;
+using Asdamir.Data.HangfireJobs.Monitoring.Telemetry;
 using Asdamir.Data.HangfireJobs.Runs;
 using Asdamir.Data.HangfireJobs.Scheduling;
 using Asdamir.Data.Storage;
@@ -48,6 +49,8 @@ internal sealed class JobServer(
         // storage is asked for before.
         _storage = await Task.Run(services.GetRequiredService<JobStorage>, cancellationToken).WaitAsync(cancellationToken).ConfigureAwait(false);
         opener.CheckFeatures(_storage);
+        // From now on collectors may ask for the depth of queues.
+        services.GetRequiredService<QueueMetrics>();
         if (!options.RunServer)
             return;
 

@@ -43,6 +43,11 @@ internal sealed class OptionsValidator(HangfireJobsBuilder builder, TimeProvider
             yield return Fault("Retry:Attempts", options.Retry.Attempts, "is not a number from 0 to 1000", "set the number of retries");
         if (options.Retry.Jitter is not (>= 0 and <= 1))
             yield return Fault("Retry:Jitter", options.Retry.Jitter, "is not a number from 0 to 1", "set the part of a delay that is added at random");
+        foreach (var (key, value) in new[] { ("RequestsPerMinute", options.Access.RequestsPerMinute), ("ActionsPerMinute", options.Access.ActionsPerMinute) })
+        {
+            if (value is < 1 or > 100_000)
+                yield return Fault($"Access:{key}", value, "is not a number from 1 to 100000", "set how many one user may send in a minute");
+        }
         if (options.Retry.MaxDelay < options.Retry.BaseDelay)
             yield return Fault("Retry:MaxDelay", options.Retry.MaxDelay, $"is shorter than Retry:BaseDelay ({options.Retry.BaseDelay:c})", "raise it to at least the base delay");
 
@@ -53,6 +58,10 @@ internal sealed class OptionsValidator(HangfireJobsBuilder builder, TimeProvider
             ("ShutdownTimeout", options.ShutdownTimeout),
             ("Retry:BaseDelay", options.Retry.BaseDelay),
             ("Retry:MaxDelay", options.Retry.MaxDelay),
+            ("Health:DegradedWait", options.Health.DegradedWait),
+            ("Health:UnhealthyWait", options.Health.UnhealthyWait),
+            ("Health:DegradedLateness", options.Health.DegradedLateness),
+            ("Health:UnhealthySilence", options.Health.UnhealthySilence),
         })
         {
             if (value < TimeSpan.Zero || value > Longest)

@@ -1,5 +1,6 @@
 using Asdamir.Data.HangfireJobs.Isolation;
 using Asdamir.Data.HangfireJobs.Runs;
+using Asdamir.Data.HangfireJobs.Monitoring.Api;
 using Hangfire;
 using Hangfire.Common;
 using Hangfire.Storage;

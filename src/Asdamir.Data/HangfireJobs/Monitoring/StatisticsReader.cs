@@ -1,3 +1,4 @@
+using Asdamir.Data.HangfireJobs.Monitoring.Api;
 using Hangfire;
 
 namespace Asdamir.Data.HangfireJobs.Monitoring;

@@ -18,15 +18,10 @@ internal static class RunTrace
         return Start("process", ActivityKind.Consumer, jobName, queue, parent)?.SetTag("messaging.message.id", runId);
     }
 
-    /// <summary>Marks the span as failed. Returns <see langword="false"/>, to be used as an exception filter.</summary>
-    public static bool Fail(Activity? activity, Exception exception)
+    public static void Fail(Activity? activity, Exception exception)
     {
-        if (exception is not OperationCanceledException)
-        {
-            activity?.SetStatus(ActivityStatusCode.Error, exception.Message);
-            activity?.SetTag("error.type", exception.GetType().FullName);
-        }
-        return false;
+        activity?.SetStatus(ActivityStatusCode.Error, exception.Message);
+        activity?.SetTag("error.type", exception.GetType().FullName);
     }
 
     private static Activity? Start(string operation, ActivityKind kind, string jobName, string queue, ActivityContext parent) =>

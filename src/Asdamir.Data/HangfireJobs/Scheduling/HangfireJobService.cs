@@ -16,7 +16,7 @@ namespace Asdamir.Data.HangfireJobs.Scheduling;
 /// <summary>Writes the app's runs and recurring jobs. Everything it creates is an envelope on the app's queue.</summary>
 internal sealed class HangfireJobService(
     JobStorage storage, IJobFilterProvider filters, JobCatalog catalog, RunRouting routing, RunMoves moves,
-    OwnRecurringJobs recurring, RunLookup runs, HangfireJobsOptions options, TimeProvider time) : IHangfireJobService
+    OwnRecurringJobs recurring, RunLookup runs, HangfireJobsOptions options, RunMetrics metrics, TimeProvider time) : IHangfireJobService
 {
     private readonly BackgroundJobFactory _factory = new(filters);
 
@@ -44,6 +44,7 @@ internal sealed class HangfireJobService(
         foreach (var run in created)
             _factory.StateMachine.ApplyState(new ApplyStateContext(storage, connection, transaction, run, new EnqueuedState(), oldStateName: null));
         transaction.Commit();
+        metrics.Sent(job.Name, routing.QueueOf(job), created.Count);
         return [.. created.Select(run => run.Id)];
     }
 
@@ -103,7 +104,7 @@ internal sealed class HangfireJobService(
         var joined = own.InTransaction(open);
         return new HangfireJobService(
             joined, filters, catalog, routing, new RunMoves(joined, filters, time), new OwnRecurringJobs(new RecurringJobs(joined, filters, time), routing, time),
-            new RunLookup(joined, time), options, time);
+            new RunLookup(joined, time), options, metrics, time);
     }
 
     private string Create<TArgs>(JobDescriptor job, TArgs args, IState state) => Create(job, Write(job, args), state);
@@ -114,6 +115,7 @@ internal sealed class HangfireJobService(
         using var connection = storage.GetConnection();
         var run = Create(connection, job, Wrap(job, argsJson, Activity.Current), state);
         trace?.SetTag("messaging.message.id", run.Id);
+        metrics.Sent(job.Name, routing.QueueOf(job));
         return run.Id;
     }
 

@@ -1,0 +1,61 @@
+using System.Collections.Concurrent;
+
+namespace Asdamir.Data.HangfireJobs.Monitoring.Actions;
+
+/// <summary>Actions on many runs that go on after their request was answered. Kept in this process; the audit is what lasts.</summary>
+internal sealed class Operations(TimeProvider time)
+{
+    private const int MaxKept = 200;
+
+    private readonly ConcurrentDictionary<Guid, Operation> _operations = new();
+
+    public Operation Start(JobAction action, Func<IProgress<JobActionReport>, JobActionReport> work)
+    {
+        var operation = new Operation(action, time.GetUtcNow());
+        _operations[action.Id] = operation;
+        foreach (var old in _operations.Values.Where(static one => one.IsFinished).OrderBy(static one => one.StartedAt).Take(Math.Max(_operations.Count - MaxKept, 0)))
+            _operations.TryRemove(old.Action.Id, out _);
+        _ = Task.Factory.StartNew(() => Run(operation, work), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+        return operation;
+    }
+
+    public Operation? Find(Guid id) => _operations.GetValueOrDefault(id);
+
+    private static void Run(Operation operation, Func<IProgress<JobActionReport>, JobActionReport> work)
+    {
+        try
+        {
+            operation.Finish(work(operation), null);
+        }
+        catch (Exception exception)
+        {
+            operation.Finish(null, exception.GetBaseException().Message);
+        }
+    }
+}
+
+/// <summary>One such action with its progress.</summary>
+internal sealed class Operation(JobAction action, DateTimeOffset startedAt) : IProgress<JobActionReport>
+{
+    private volatile JobActionReport _report = new(0, 0, 0, []);
+    private volatile bool _isFinished;
+
+    public JobAction Action => action;
+
+    public DateTimeOffset StartedAt => startedAt;
+
+    public JobActionReport Progress => _report;
+
+    public bool IsFinished => _isFinished;
+
+    public string? Error { get; private set; }
+
+    public void Report(JobActionReport value) => _report = value;
+
+    public void Finish(JobActionReport? report, string? error)
+    {
+        _report = report ?? _report;
+        Error = error;
+        _isFinished = true;
+    }
+}

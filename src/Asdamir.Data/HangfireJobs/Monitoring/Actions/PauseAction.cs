@@ -1,0 +1,11 @@
+using Asdamir.Data.HangfireJobs.Runs;
+
+namespace Asdamir.Data.HangfireJobs.Monitoring.Actions;
+
+/// <summary>Pauses a recurring job; it stays so over deploys.</summary>
+internal sealed class PauseAction(RecurringJobs recurring) : RecurringAction(recurring)
+{
+    public override JobActionKind Kind => JobActionKind.Pause;
+
+    protected override (bool Found, string? RunId) Do(string storedId, string? reason) => (Recurring.Pause(storedId, reason), null);
+}

@@ -1,0 +1,11 @@
+using Asdamir.Data.HangfireJobs.Runs;
+
+namespace Asdamir.Data.HangfireJobs.Monitoring.Actions;
+
+/// <summary>Resumes a paused recurring job.</summary>
+internal sealed class ResumeAction(RecurringJobs recurring) : RecurringAction(recurring)
+{
+    public override JobActionKind Kind => JobActionKind.Resume;
+
+    protected override (bool Found, string? RunId) Do(string storedId, string? reason) => (Recurring.Resume(storedId), null);
+}

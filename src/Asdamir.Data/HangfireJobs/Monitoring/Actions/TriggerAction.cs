@@ -1,0 +1,12 @@
+using Asdamir.Data.HangfireJobs.Runs;
+
+namespace Asdamir.Data.HangfireJobs.Monitoring.Actions;
+
+/// <summary>Starts a recurring job now.</summary>
+internal sealed class TriggerAction(RecurringJobs recurring) : RecurringAction(recurring)
+{
+    public override JobActionKind Kind => JobActionKind.Trigger;
+
+    protected override (bool Found, string? RunId) Do(string storedId, string? reason) =>
+        Recurring.Trigger(storedId, reason ?? "Triggered by an operator") is { } runId ? (true, runId) : (false, null);
+}

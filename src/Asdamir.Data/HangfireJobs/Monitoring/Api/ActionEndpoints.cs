@@ -1,0 +1,136 @@
+using System.Diagnostics;
+using System.Text.Json;
+using Asdamir.Data.HangfireJobs.Monitoring.Actions;
+using Asdamir.Data.HangfireJobs.Monitoring.Reads;
+using Microsoft.AspNetCore.Antiforgery;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Asdamir.Data.HangfireJobs.Monitoring.Api;
+
+/// <summary>What operators do. Single and few runs are answered with the report; more go on in the background.</summary>
+internal static class ActionEndpoints
+{
+    private const int MaxIds = 10_000;
+    private const int MaxAtOnce = 200;
+    private const int MaxReason = 500;
+
+    public static void Map(RouteGroupBuilder group)
+    {
+        group.MapGet("/antiforgery", static (HttpContext http, IAntiforgery antiforgery) =>
+        {
+            var tokens = antiforgery.GetAndStoreTokens(http);
+            return Results.Json(new AntiforgeryAnswer(tokens.HeaderName!, tokens.RequestToken!), MonitoringJson.Default.AntiforgeryAnswer);
+        });
+        group.MapGet("/operations/{id:guid}", static (Operations operations, Guid id) =>
+            operations.Find(id) is { } operation
+                ? Results.Json(Answer(operation), MonitoringJson.Default.OperationAnswer)
+                : MonitoringEndpoints.NotFound($"There is no operation '{id}'; finished ones are forgotten after a while."));
+
+        group.MapPost("/jobs/{id}/requeue", static (HttpContext http, string id) => OneAsync<RequeueAction>(http, id));
+        group.MapPost("/jobs/{id}/delete", static (HttpContext http, string id) => OneAsync<DeleteAction>(http, id));
+        group.MapPost("/jobs/requeue", (Delegate)ManyAsync<RequeueAction>);
+        group.MapPost("/jobs/delete", (Delegate)ManyAsync<DeleteAction>);
+        group.MapPost("/recurring-jobs/{id}/trigger", static (HttpContext http, string id) => RecurringAsync<TriggerAction>(http, id));
+        group.MapPost("/recurring-jobs/{id}/pause", static (HttpContext http, string id) => RecurringAsync<PauseAction>(http, id));
+        group.MapPost("/recurring-jobs/{id}/resume", static (HttpContext http, string id) => RecurringAsync<ResumeAction>(http, id));
+    }
+
+    private static async Task<IResult> OneAsync<TAction>(HttpContext http, string id) where TAction : RunAction
+    {
+        var request = await ReadAsync(http).ConfigureAwait(false);
+        if (request.Ids is not null || request.Filter is not null)
+            throw new InvalidParameterException(request.Ids is not null ? "ids" : "filter", "cannot be used for a single run");
+        var (action, scope) = (http.RequestServices.GetRequiredService<TAction>(), http.RequestServices.GetRequiredService<AppScope>());
+        if (http.RequestServices.GetRequiredService<RunDetailsReader>().Read(id, scope.App) is null)
+            return JobsEndpoints.NoSuchRun(id);
+        var expected = Parameters.State("expectedState", request.ExpectedState)?.ToString();
+        return Answer(Do(http, action.Kind, id, request, () => action.OnRuns([id], expected, request.Reason, scope.MayActOn, null, http.RequestAborted)));
+    }
+
+    private static async Task<IResult> ManyAsync<TAction>(HttpContext http) where TAction : RunAction
+    {
+        var request = await ReadAsync(http).ConfigureAwait(false);
+        var (action, scope) = (http.RequestServices.GetRequiredService<TAction>(), http.RequestServices.GetRequiredService<AppScope>());
+        var expected = Parameters.State("expectedState", request.ExpectedState)?.ToString();
+        switch (request)
+        {
+            case { Ids: null, Filter: null } or { Ids: not null, Filter: not null }:
+                throw new InvalidParameterException("ids", "or 'filter' must be given, and not both");
+            case { Ids: { Count: 0 or > MaxIds } }:
+                throw new InvalidParameterException("ids", $"does not have 1 to {MaxIds} entries");
+            case { Ids: { Count: <= MaxAtOnce } few }:
+                return Results.Json(
+                    ActionAnswer.Of(Do(http, action.Kind, string.Join(' ', few), request, () => action.OnRuns(few, expected, request.Reason, scope.MayActOn, null, http.RequestAborted))),
+                    MonitoringJson.Default.ActionAnswer);
+            case { Ids: { } many }:
+                return Start(http, action.Kind, $"{many.Count} runs: {string.Join(' ', many)}", request,
+                    progress => action.OnRuns(many, expected, request.Reason, scope.MayActOn, progress, CancellationToken.None));
+        }
+        var wanted = request.Filter!;
+        if (string.IsNullOrEmpty(wanted.State))
+            throw new InvalidParameterException("filter.state", "must be given");
+        var filter = Parameters.Filter(scope, wanted.State, wanted.App, wanted.Name, wanted.From, wanted.To, wanted.Q);
+        // What enters the state from now on was not meant.
+        var now = http.RequestServices.GetRequiredService<TimeProvider>().GetUtcNow().UtcDateTime;
+        filter = filter with { To = filter.To is { } to && to < now ? to : now };
+        return Start(http, action.Kind, JsonSerializer.Serialize(wanted, MonitoringJson.Default.FilterRequest), request,
+            progress => action.OnMatching(filter, request.Reason, scope.MayActOn, progress, CancellationToken.None));
+    }
+
+    private static async Task<IResult> RecurringAsync<TAction>(HttpContext http, string id) where TAction : RecurringAction
+    {
+        var request = await ReadAsync(http).ConfigureAwait(false);
+        var (action, scope) = (http.RequestServices.GetRequiredService<TAction>(), http.RequestServices.GetRequiredService<AppScope>());
+        var report = Do(http, action.Kind, id, request, () => action.On(id, request.Reason, scope.MayActOn));
+        return report.Skipped > 0 ? MonitoringEndpoints.NotFound(report.Remarks[0].Value) : Answer(report);
+    }
+
+    private static JobActionReport Do(HttpContext http, JobActionKind kind, string target, ActionRequest request, Func<JobActionReport> work) =>
+        http.RequestServices.GetRequiredService<AuditedActions>().Do(ActionOf(http, kind, target, request), work);
+
+    private static IResult Start(HttpContext http, JobActionKind kind, string target, ActionRequest request, Func<IProgress<JobActionReport>, JobActionReport> work)
+    {
+        var action = ActionOf(http, kind, target, request);
+        var audited = http.RequestServices.GetRequiredService<AuditedActions>();
+        var operation = http.RequestServices.GetRequiredService<Operations>().Start(action, progress => audited.Do(action, () => work(progress)));
+        http.Response.Headers.Location = $"{http.Request.PathBase}{MonitoringEndpoints.Root}/operations/{action.Id}";
+        return Results.Json(Answer(operation), MonitoringJson.Default.OperationAnswer, statusCode: StatusCodes.Status202Accepted);
+    }
+
+    /// <summary>One run or recurring job: what was not done is a conflict, with the reason.</summary>
+    private static IResult Answer(JobActionReport report) =>
+        report.Failed > 0 ? Results.Problem(statusCode: StatusCodes.Status503ServiceUnavailable, title: "Not done", detail: report.Remarks[0].Value)
+        : report.Skipped > 0 ? Results.Problem(statusCode: StatusCodes.Status409Conflict, title: "Refused", detail: report.Remarks[0].Value)
+        : Results.Json(ActionAnswer.Of(report), MonitoringJson.Default.ActionAnswer);
+
+    private static OperationAnswer Answer(Operation operation) => new(
+        operation.Action.Id.ToString(), operation.Action.Kind.ToString(), operation.Action.Target, operation.IsFinished, operation.StartedAt,
+        ActionAnswer.Of(operation.Progress), operation.Error);
+
+    private static JobAction ActionOf(HttpContext http, JobActionKind kind, string target, ActionRequest request) => new(
+        Guid.CreateVersion7(), kind, target, request.Reason, http.User.Identity?.Name, http.Connection.RemoteIpAddress?.ToString(), Activity.Current?.TraceId.ToString(),
+        http.RequestServices.GetRequiredService<TimeProvider>().GetUtcNow());
+
+    private static async Task<ActionRequest> ReadAsync(HttpContext http)
+    {
+        if (http.Request.ContentLength is 0 or null && http.Request.Headers.TransferEncoding.Count == 0)
+            return new ActionRequest(null, null, null, null);
+        ActionRequest? request;
+        try
+        {
+            request = await JsonSerializer.DeserializeAsync(http.Request.Body, MonitoringJson.Default.ActionRequest, http.RequestAborted).ConfigureAwait(false);
+        }
+        catch (JsonException exception)
+        {
+            throw new InvalidParameterException(exception.Path is { Length: > 2 } path ? path[2..] : "body", "is not the JSON that is expected here");
+        }
+        if (request?.Ids?.Any(static id => string.IsNullOrEmpty(id)) == true)
+            throw new InvalidParameterException("ids", "has an empty entry");
+        return request?.Reason is { Length: > MaxReason }
+            ? throw new InvalidParameterException("reason", $"is longer than {MaxReason} characters")
+            : request ?? new ActionRequest(null, null, null, null);
+    }
+}

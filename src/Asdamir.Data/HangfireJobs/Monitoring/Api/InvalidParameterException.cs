@@ -1,0 +1,7 @@
+namespace Asdamir.Data.HangfireJobs.Monitoring.Api;
+
+/// <summary>A request that names something impossible; answered with a problem that names the parameter.</summary>
+internal sealed class InvalidParameterException(string parameter, string fault) : Exception($"The parameter '{parameter}' {fault}.")
+{
+    public string Parameter => parameter;
+}

@@ -1,0 +1,100 @@
+using System.Globalization;
+using Asdamir.Data.HangfireJobs.Monitoring.Reads;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+
+namespace Asdamir.Data.HangfireJobs.Monitoring.Api;
+
+/// <summary>Lists of runs, and single ones.</summary>
+internal static class JobsEndpoints
+{
+    private const int MaxPageSize = 200;
+    private const int CountLimit = 10_000;
+
+    public static void Map(RouteGroupBuilder group)
+    {
+        group.MapGet("/jobs", Jobs);
+        group.MapGet("/jobs/{id}", static (RunDetailsReader reader, AppScope scope, string id) =>
+            reader.Read(id, scope.App) is { } run ? Results.Json(Answer(run), MonitoringJson.Default.JobDetailsAnswer) : NoSuchRun(id));
+        group.MapGet("/jobs/{id}/log", static (RunDetailsReader reader, AppScope scope, string id) =>
+            reader.ReadLog(id, scope.App) is { } lines ? Results.Json(lines, MonitoringJson.Default.IReadOnlyListRunLogLine) : NoSuchRun(id));
+    }
+
+    public static IResult NoSuchRun(string id) => MonitoringEndpoints.NotFound($"There is no run '{id}'.");
+
+    private static IResult Jobs(HttpContext http, RunsReader runs, AppScope scope)
+    {
+        var query = http.Request.Query;
+        var filter = Parameters.Filter(query, scope);
+        var size = Parameters.Number("pageSize", query["pageSize"], 50, 1, MaxPageSize);
+        var hasPage = !string.IsNullOrEmpty(query["page"]);
+        var page = Parameters.Number("page", query["page"], 1, 1, CountLimit);
+        if (hasPage && (page - 1) * (long)size >= CountLimit)
+            throw new InvalidParameterException("page", $"is beyond the first {CountLimit} runs; follow the links of a request without 'page' instead");
+        string? after = query["after"];
+        if (hasPage && !string.IsNullOrEmpty(after))
+            throw new InvalidParameterException("after", "cannot be combined with 'page'");
+
+        var listing = hasPage ? Page(runs.Source, filter, page, size) : Find(runs.Source, filter, string.IsNullOrEmpty(after) ? null : after, size);
+        var total = runs.Source.Count(filter, CountLimit);
+        http.Response.Headers["X-Total-Count"] = total.ToString(CultureInfo.InvariantCulture);
+        if (total == CountLimit)
+            http.Response.Headers["X-Total-Limit"] = total.ToString(CultureInfo.InvariantCulture);
+        if (listing.IsBounded)
+            http.Response.Headers["X-Scan-Limit"] = (runs.Source.ScanLimit ?? CountLimit).ToString(CultureInfo.InvariantCulture);
+        if (Links(http.Request, hasPage ? page : null, listing.Next) is { Length: > 0 } links)
+            http.Response.Headers.Link = links;
+        return Results.Json<IReadOnlyList<JobAnswer>>([.. listing.Runs.Select(Answer)], MonitoringJson.Default.IReadOnlyListJobAnswer);
+    }
+
+    private static RunListing Find(IRunSource source, RunFilter filter, string? after, int size)
+    {
+        try
+        {
+            return source.Find(filter, after, size);
+        }
+        catch (ArgumentException)
+        {
+            throw new InvalidParameterException("after", "is no cursor; use the one of the link to the next page");
+        }
+    }
+
+    // By number, as existing clients page: a walk along the cursors, bounded by the count limit.
+    private static RunListing Page(IRunSource source, RunFilter filter, int page, int size)
+    {
+        var skip = (page - 1) * size;
+        string? after = null;
+        while (skip > 0)
+        {
+            var skipped = source.Find(filter, after, Math.Min(skip, 1_000));
+            if (skipped.Next is null)
+                return new RunListing([], null, skipped.IsBounded);
+            skip -= skipped.Runs.Count;
+            after = skipped.Next;
+        }
+        return source.Find(filter, after, size);
+    }
+
+    private static string Links(HttpRequest request, int? page, string? next)
+    {
+        var kept = request.Query.Where(static pair => pair.Key is not ("page" or "after"))
+            .SelectMany(static pair => pair.Value.Select(value => KeyValuePair.Create(pair.Key, value))).ToList();
+        List<string> links = [];
+        if (page > 1)
+            links.Add(Link("page", (page.Value - 1).ToString(CultureInfo.InvariantCulture), "prev"));
+        if (next is not null)
+            links.Add(page is null ? Link("after", next, "next") : Link("page", (page.Value + 1).ToString(CultureInfo.InvariantCulture), "next"));
+        return string.Join(", ", links);
+
+        string Link(string name, string value, string relation) =>
+            $"<{request.PathBase}{MonitoringEndpoints.Root}/jobs{QueryString.Create(kept.Append(KeyValuePair.Create(name, (string?)value)))}>; rel=\"{relation}\"";
+    }
+
+    private static JobAnswer Answer(RunSummary run) => new(
+        run.Id, run.Name, run.State.ToString(), run.CreatedAt, run.StartedAt, run.CompletedAt, run.Error, run.App, run.Arguments);
+
+    private static JobDetailsAnswer Answer(RunDetails run) => new(
+        run.Id, run.Name, run.State, run.Reason, run.App, run.CreatedAt, run.ExpiresAt, run.Attempt, run.Arguments, run.Error, run.Output, run.Progress,
+        run.RecurringJobId, run.ParentId, run.ChildIds, run.History, run.LoadError);
+}

@@ -1,0 +1,57 @@
+using System.Globalization;
+using Asdamir.Data.HangfireJobs.Monitoring.Reads;
+using Microsoft.AspNetCore.Http;
+
+namespace Asdamir.Data.HangfireJobs.Monitoring.Api;
+
+/// <summary>Reads and checks parameters of requests.</summary>
+internal static class Parameters
+{
+    private const int MaxText = 200;
+
+    public static RunFilter Filter(IQueryCollection query, AppScope scope) => Filter(
+        scope, query["state"], query["app"], query["name"], query["from"], query["to"], query["q"]) with
+    {
+        OldestFirst = Text("sort", query["sort"]) switch
+        {
+            null or "newest" => false,
+            "oldest" => true,
+            _ => throw new InvalidParameterException("sort", "is not one of newest, oldest"),
+        },
+    };
+
+    public static RunFilter Filter(AppScope scope, string? state, string? app, string? name, string? from, string? to, string? text)
+    {
+        var filter = new RunFilter
+        {
+            State = State("state", state),
+            App = scope.Restrict(Text("app", app)),
+            Name = Text("name", name),
+            From = Time("from", from),
+            To = Time("to", to),
+            Text = Text("q", text),
+        };
+        return filter.From > filter.To ? throw new InvalidParameterException("to", "is before 'from'") : filter;
+    }
+
+    /// <returns><see langword="null"/> when it is not given.</returns>
+    public static RunState? State(string name, string? text) =>
+        string.IsNullOrEmpty(text) ? null
+        : Enum.TryParse<RunState>(text, ignoreCase: true, out var state) && Enum.IsDefined(state) && char.IsAsciiLetter(text[0]) ? state
+        : throw new InvalidParameterException(name, $"is not one of {string.Join(", ", Enum.GetNames<RunState>())}");
+
+    public static int Number(string name, string? text, int fallback, int least, int most) =>
+        string.IsNullOrEmpty(text) ? fallback
+        : int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number >= least && number <= most ? number
+        : throw new InvalidParameterException(name, string.Create(CultureInfo.InvariantCulture, $"is not a number from {least} to {most}"));
+
+    public static DateTime? Time(string name, string? text) =>
+        string.IsNullOrEmpty(text) ? null
+        : DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time) ? time.UtcDateTime
+        : throw new InvalidParameterException(name, "is not a time such as 2026-11-24T02:00:00Z");
+
+    public static string? Text(string name, string? text) =>
+        string.IsNullOrEmpty(text) ? null
+        : text.Length <= MaxText ? text
+        : throw new InvalidParameterException(name, string.Create(CultureInfo.InvariantCulture, $"is longer than {MaxText} characters"));
+}

@@ -1,0 +1,88 @@
+using System.Text.Json;
+using Asdamir.Data.HangfireJobs.Runs;
+using Hangfire;
+using Hangfire.Storage;
+using Hangfire.Storage.Monitoring;
+
+namespace Asdamir.Data.HangfireJobs.Monitoring.Reads;
+
+/// <summary>Reads one run with its history, on any storage.</summary>
+internal sealed class RunDetailsReader(JobStorage storage)
+{
+    private const string Continuations = "Continuations";
+    private readonly RunNotes _notes = new(storage);
+
+    /// <returns><see langword="null"/> when there is no such run, or it is not of the app.</returns>
+    public RunDetails? Read(string id, string? app)
+    {
+        if (TryGet(id) is not { } details)
+            return null;
+        var data = new JobData { Job = details.Job, InvocationData = details.InvocationData };
+        var queue = RunMoves.QueueOf(data);
+        if (app is not null && queue != app)
+            return null;
+        var latest = details.History.FirstOrDefault();
+        var parameters = details.Properties;
+        return new RunDetails(
+            id, RunLookup.NameOf(data), queue, latest?.StateName ?? "", latest?.Reason, Utc(details.CreatedAt) ?? DateTime.UnixEpoch, Utc(details.ExpireAt),
+            Number(parameters, RunParameters.RetryCount) + 1,
+            RunSummary.ArgumentsOf(details.InvocationData, details.Job),
+            latest?.StateName == "Failed" ? new RunError(Field(latest, "ExceptionType"), Field(latest, "ExceptionMessage"), Field(latest, "ExceptionDetails")) : null,
+            latest?.StateName == "Succeeded" ? RunLookup.ResultOf(Field(latest, "Result")) : null,
+            RunLog.ReadProgress(_notes, id),
+            Text(parameters, RunParameters.RecurringJobId),
+            details.History.Select(static entry => Field(entry, "ParentId")).FirstOrDefault(static parent => parent is not null),
+            Children(parameters),
+            [.. details.History.Select(static entry => new RunHistoryEntry(entry.StateName, entry.Reason, Utc(entry.CreatedAt)!.Value, new Dictionary<string, string>(entry.Data)))],
+            details.LoadException?.InnerException?.Message ?? details.LoadException?.Message);
+    }
+
+    /// <returns><see langword="null"/> when there is no such run, or it is not of the app.</returns>
+    public IReadOnlyList<RunLogLine>? ReadLog(string id, string? app) =>
+        TryGet(id) is { } details && (app is null || RunMoves.QueueOf(new JobData { Job = details.Job, InvocationData = details.InvocationData }) == app)
+            ? RunLog.ReadLines(_notes, id)
+            : null;
+
+    private JobDetailsDto? TryGet(string id)
+    {
+        try
+        {
+            return storage.GetMonitoringApi().JobDetails(id);
+        }
+        catch (FormatException)
+        {
+            // Some storages cannot even parse it.
+            return null;
+        }
+    }
+
+    // Hangfire's own list; a broken one, from whoever wrote it, has no children.
+    private static List<string> Children(IDictionary<string, string> parameters)
+    {
+        try
+        {
+            using var json = JsonDocument.Parse(parameters.TryGetValue(Continuations, out var text) ? text ?? "[]" : "[]");
+            return json.RootElement.ValueKind != JsonValueKind.Array ? [] :
+            [
+                .. json.RootElement.EnumerateArray()
+                    .Where(static child => child.ValueKind == JsonValueKind.Object)
+                    .Select(static child => child.TryGetProperty("JobId", out var id) ? id.GetString() : null)
+                    .OfType<string>()
+            ];
+        }
+        catch (JsonException)
+        {
+            return [];
+        }
+    }
+
+    private static string? Field(StateHistoryDto entry, string name) => entry.Data.TryGetValue(name, out var value) ? value : null;
+
+    private static int Number(IDictionary<string, string> parameters, string name) =>
+        parameters.TryGetValue(name, out var text) && int.TryParse(text, out var number) ? number : 0;
+
+    private static string? Text(IDictionary<string, string> parameters, string name) =>
+        parameters.TryGetValue(name, out var text) && text is not null ? text.Trim('"') : null;
+
+    private static DateTime? Utc(DateTime? time) => time is { } value ? DateTime.SpecifyKind(value, DateTimeKind.Utc) : null;
+}

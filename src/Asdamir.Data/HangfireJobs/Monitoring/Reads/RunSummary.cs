@@ -1,0 +1,20 @@
+using Hangfire.Common;
+using Hangfire.Storage;
+
+namespace Asdamir.Data.HangfireJobs.Monitoring.Reads;
+
+/// <summary>A run in a list.</summary>
+internal sealed record RunSummary(
+    string Id, string Name, string App, RunState State, DateTime? StateAt, DateTime CreatedAt, DateTime? StartedAt, string? Error, string? Arguments)
+{
+    /// <summary>When it ended; <see langword="null"/> while it has not.</summary>
+    public DateTime? CompletedAt => State is RunState.Succeeded or RunState.Failed or RunState.Deleted ? StateAt : null;
+
+    /// <summary>The arguments as stored: of an envelope those of its job, of any other job Hangfire's own JSON.</summary>
+    public static string? ArgumentsOf(InvocationData? stored, Job? loaded)
+    {
+        if (JobEnvelope.TryUnwrap(loaded, out _, out var payload))
+            return payload is null ? null : Runs.RunPayload.ArgumentsOf(payload);
+        return loaded is null ? null : stored?.Arguments is { Length: > 2 } arguments ? arguments : null;
+    }
+}

@@ -1,0 +1,51 @@
+using System.Diagnostics.Metrics;
+using Asdamir.Data.HangfireJobs.Monitoring.Reads;
+using Asdamir.Data.HangfireJobs.Runs;
+using Asdamir.Data.Storage;
+
+namespace Asdamir.Data.HangfireJobs.Monitoring.Telemetry;
+
+/// <summary>
+/// Depth and oldest wait of the app's queues, read when a collector asks, at most every 10 seconds. While the storage
+/// does not answer there is no value, rather than an old one.
+/// </summary>
+internal sealed class QueueMetrics
+{
+    private static readonly TimeSpan MaxAge = TimeSpan.FromSeconds(10);
+
+    private readonly Lock _gate = new();
+    private readonly QueuesReader _queues;
+    private readonly RunRouting _routing;
+    private readonly TimeProvider _time;
+    private IReadOnlyList<QueueDepth> _depths = [];
+    private DateTimeOffset _readAt = DateTimeOffset.MinValue;
+
+    public QueueMetrics(RunMetrics metrics, QueuesReader queues, RunRouting routing, TimeProvider time)
+    {
+        (_queues, _routing, _time) = (queues, routing, time);
+        metrics.Meter.CreateObservableGauge("asdamir.queue.depth", () => Read(static (queue, _) => queue.Waiting), "{run}", "How many runs wait in the queue.");
+        metrics.Meter.CreateObservableGauge("asdamir.queue.oldest_wait", () => Read(static (queue, now) => queue.OldestAt is { } at ? Math.Max((now - at).TotalSeconds, 0) : 0), "s", "How long the first of them has waited.");
+    }
+
+    private List<Measurement<T>> Read<T>(Func<QueueDepth, DateTime, T> value) where T : struct
+    {
+        lock (_gate)
+        {
+            var now = _time.GetUtcNow();
+            if (now - _readAt >= MaxAge)
+            {
+                try
+                {
+                    _depths = [.. _routing.OwnQueues.SelectMany(queue => _queues.Read(queue))];
+                }
+                catch (Exception)
+                {
+                    // A collector must not fail because of the storage; the health check tells of it.
+                    _depths = [];
+                }
+                _readAt = now;
+            }
+            return [.. _depths.Select(queue => new Measurement<T>(value(queue, now.UtcDateTime), RunMetrics.Tags(queue.Name)))];
+        }
+    }
+}
