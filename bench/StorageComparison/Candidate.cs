@@ -14,6 +14,8 @@ internal sealed class Candidate(string name, Func<string, JobStorage> open, stri
     public const string Sqlite = "SqliteJobStorage";
     public const string HangfirePostgreSql = "Hangfire.PostgreSql";
     public const string InMemory = "Hangfire.InMemory";
+    public const string OurSchema = "bench_ours";
+    public const string TheirSchema = "bench_theirs";
 
     public string Name => name;
 
@@ -26,13 +28,13 @@ internal sealed class Candidate(string name, Func<string, JobStorage> open, stri
     {
         PostgreSql => new Candidate(name, _ =>
         {
-            Drop(connectionString, "bench_ours");
+            Drop(connectionString, OurSchema);
             return Reopen(name, connectionString, "");
         }, folder),
         Sqlite => new Candidate(name, file => Reopen(name, connectionString, file), folder),
         HangfirePostgreSql => new Candidate(name, _ =>
         {
-            Drop(connectionString, "bench_theirs");
+            Drop(connectionString, TheirSchema);
             return Reopen(name, connectionString, "");
         }, folder),
         InMemory => new Candidate(name, static _ => new InMemoryStorage(), folder),
@@ -42,14 +44,14 @@ internal sealed class Candidate(string name, Func<string, JobStorage> open, stri
     /// <summary>On the tables that are there, for a second process.</summary>
     public static JobStorage Reopen(string name, string connectionString, string file) => name switch
     {
-        PostgreSql => new PostgreSqlJobStorage(connectionString, new PostgreSqlJobStorageOptions { Schema = "bench_ours" }),
+        PostgreSql => new PostgreSqlJobStorage(connectionString, new PostgreSqlJobStorageOptions { Schema = OurSchema }),
         Sqlite => new SqliteJobStorage($"Data Source={file}"),
         _ => new PostgreSqlStorage(new NpgsqlConnectionFactory(connectionString, TheirOptions), TheirOptions),
     };
 
     private static readonly PostgreSqlStorageOptions TheirOptions = new()
     {
-        SchemaName = "bench_theirs",
+        SchemaName = TheirSchema,
         // Its fastest settings: woken by notifications, and a heartbeat instead of a held transaction.
         EnableLongPolling = true,
         UseSlidingInvisibilityTimeout = true,

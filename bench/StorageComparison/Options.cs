@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace StorageComparison;
 
-internal sealed record Options(string ConnectionString, int Rounds, int Jobs, int Workers, int Processes, int Growth, List<string> Storages)
+internal sealed record Options(string ConnectionString, int Rounds, int Jobs, int Workers, int Processes, int Growth, int Monitoring, List<string> Storages)
 {
     public static Options Parse(string[] args)
     {
@@ -13,7 +13,7 @@ internal sealed record Options(string ConnectionString, int Rounds, int Jobs, in
             ? [Candidate.Sqlite, Candidate.InMemory]
             : new List<string> { Candidate.HangfirePostgreSql, Candidate.PostgreSql, Candidate.Sqlite, Candidate.InMemory };
         return new Options(
-            connectionString, Number("--rounds", 5), Number("--jobs", 20_000), Number("--workers", 20), Number("--processes", 0), Number("--growth", 0),
+            connectionString, Number("--rounds", 5), Number("--jobs", 20_000), Number("--workers", 20), Number("--processes", 0), Number("--growth", 0), Number("--monitoring", 0),
             values.TryGetValue("--only", out var only) ? [.. only.Split(',')] : all);
     }
 }

@@ -1,0 +1,68 @@
+using System.Globalization;
+using Asdamir.Data.Storage;
+using Hangfire;
+using Hangfire.Storage;
+
+namespace StorageComparison;
+
+/// <summary>What operators ask, with a million finished and a hundred thousand failed runs of twenty apps, beside what Hangfire.PostgreSql can be asked.</summary>
+internal static class Monitoring
+{
+    public static void Run(Options options, int finished)
+    {
+        var failed = finished / 10;
+        using var ours = (PostgreSqlJobStorage)Candidate.Of(Candidate.PostgreSql, options.ConnectionString, "").Open();
+        ours.GetMonitoringApi().GetStatistics();
+        var theirs = Candidate.Of(Candidate.HangfirePostgreSql, options.ConnectionString, "").Open();
+        Console.WriteLine($"Writing {finished:N0} succeeded and {failed:N0} failed runs into both …");
+        RetainedRuns.WriteOurs(options.ConnectionString, Candidate.OurSchema, finished, failed, 0);
+        RetainedRuns.WriteTheirs(options.ConnectionString, Candidate.TheirSchema, finished, failed);
+
+        Console.WriteLine("| question | storage | median ms | p99 ms |\n|---|---|---:|---:|");
+        AskHangfires(Candidate.HangfirePostgreSql, theirs);
+        AskOurs(ours);
+        Page(ours);
+    }
+
+    public static void AskOurs(PostgreSqlJobStorage storage)
+    {
+        AskHangfires(Candidate.PostgreSql, storage);
+        Ask("failed runs, newest", () => storage.Find(new JobQuery { State = "Failed" }));
+        Ask("failed runs of an app", () => storage.Find(new JobQuery { State = "Failed", Queue = "app7" }));
+        Ask("succeeded runs of an app, oldest", () => storage.Find(new JobQuery { State = "Succeeded", Queue = "app7", OldestFirst = true }));
+        Ask("runs of a job in all states", () => storage.Find(new JobQuery { Name = "Job13" }));
+        Ask("runs of an app in a time range", () => storage.Find(new JobQuery { Queue = "app3", From = DateTime.UtcNow.AddMinutes(-50), To = DateTime.UtcNow.AddMinutes(-45) }));
+        Ask("text that nobody wrote, 10,000 runs looked at", () => storage.Find(new JobQuery { State = "Succeeded", Text = "nowhere" }));
+        Ask("all runs, newest", () => storage.Find(new JobQuery()));
+        Ask("count of an app's failed, up to 10,000", () => storage.Count(new JobQuery { State = "Failed", Queue = "app7" }, 10_000));
+        Ask("count of all succeeded, up to 10,000", () => storage.Count(new JobQuery { State = "Succeeded" }, 10_000));
+        Ask("top failing jobs", () => storage.TopFailures(null, DateTime.UtcNow.AddDays(-1), 10));
+        Ask("top failing jobs of an app", () => storage.TopFailures("app7", DateTime.UtcNow.AddDays(-1), 10));
+        Ask("queues", () => storage.Queues());
+        Ask("180 points of a chart", () => storage.Counters([.. Enumerable.Range(0, 180).Select(static i => string.Create(CultureInfo.InvariantCulture, $"runs:app7:Failed:{i}"))]));
+
+        static void Ask(string what, Action ask) => Questions.Ask(Candidate.PostgreSql, what, ask);
+    }
+
+    private static void AskHangfires(string name, JobStorage storage)
+    {
+        var monitoring = storage.GetMonitoringApi();
+        Questions.Ask(name, "Hangfire: statistics", () => monitoring.GetStatistics());
+        Questions.Ask(name, "Hangfire: succeeded, first page", () => monitoring.SucceededJobs(0, 50));
+        Questions.Ask(name, "Hangfire: failed, first page", () => monitoring.FailedJobs(0, 50));
+        Questions.Ask(name, "Hangfire: one run", () => monitoring.JobDetails("4711"));
+    }
+
+    private static void Page(PostgreSqlJobStorage storage)
+    {
+        string? after = null;
+        long before = 0;
+        for (var page = 1; page <= 400; page++)
+        {
+            after = storage.Find(new JobQuery { State = "Succeeded", Size = 200, After = after }).Next;
+            if (page == 50)
+                before = GC.GetTotalMemory(forceFullCollection: true);
+        }
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"Paging on from page 50 to 400 (of 200 runs) left {(GC.GetTotalMemory(forceFullCollection: true) - before) / 1024.0:F0} KB more on the heap."));
+    }
+}
