@@ -2,13 +2,13 @@ using Apps.Kit;
 
 namespace Asdamir.Data.Isolation.Tests;
 
-/// <summary>A company: one schema of its own on the real server, its apps as processes, and what the schema and the ledger say.</summary>
-public sealed class Company(PostgresServer server) : IAsyncDisposable
+/// <summary>A company: one storage of its own, its apps as processes, and what the tables and the ledger say.</summary>
+public sealed class Company(CompanyServer server, string name, JobTables stored) : IAsyncDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(90);
     private readonly List<AppProcess> _processes = [];
 
-    public string Schema { get; } = server.NewSchema();
+    public JobTables Stored => stored;
 
     public Task<AppProcess> StartCrmAsync(params string[] options) => StartAsync("Crm", "crm", [], options);
 
@@ -22,8 +22,7 @@ public sealed class Company(PostgresServer server) : IAsyncDisposable
             app,
             [
                 $"--HangfireJobs:AppQueue={code}", $"--HangfireJobs:RecurringJobIdPrefix={code}",
-                "--HangfireJobs:Storage:Provider=PostgreSql", $"--HangfireJobs:Storage:ConnectionString={server.ConnectionString}",
-                $"--HangfireJobs:Storage:Schema={Schema}", "--HangfireJobs:WorkerCount=4",
+                .. stored.Settings, $"--Ledger={server.ConnectionString}", "--HangfireJobs:WorkerCount=4",
                 "--HangfireJobs:Retry:BaseDelay=00:00:01", "--HangfireJobs:Retry:MaxDelay=00:00:01", "--HangfireJobs:Retry:Jitter=0",
                 .. options,
             ],
@@ -53,45 +52,10 @@ public sealed class Company(PostgresServer server) : IAsyncDisposable
     }
 
     /// <summary>Makes a tag unique to this company, as all companies share the ledger.</summary>
-    public string Tag(string tag) => $"{Schema}/{tag}";
-
-    public Task<string?> StateAsync(string runId) =>
-        ScalarAsync<string>($"select statename from {Schema}.job where id = {runId}");
-
-    public Task<string?> ReasonAsync(string runId) =>
-        ScalarAsync<string>($"select s.reason from {Schema}.job j join {Schema}.state s on s.id = j.stateid where j.id = {runId}");
-
-    public async Task<string?> ParameterAsync(string runId, string name) =>
-        await ScalarAsync<string>($"select value from {Schema}.jobparameter where jobid = {runId} and name = '{name}'");
-
-    /// <summary>The queues that hold a row of the run; a queue stands as often as it holds one.</summary>
-    public async Task<IReadOnlyList<string>> QueueRowsAsync(string runId)
-    {
-        await using var query = server.Database.CreateCommand($"select queue from {Schema}.jobqueue where jobid = {runId}");
-        await using var reader = await query.ExecuteReaderAsync();
-        List<string> queues = [];
-        while (await reader.ReadAsync())
-            queues.Add(reader.GetString(0));
-        return queues;
-    }
-
-    public async Task<long> CountAsync(string fromWhere) =>
-        await ScalarAsync<long>($"select count(*) from {fromWhere.Replace("{schema}", Schema, StringComparison.Ordinal)}");
-
-    public async Task<T?> ScalarAsync<T>(string sql)
-    {
-        await using var query = server.Database.CreateCommand(sql);
-        return await query.ExecuteScalarAsync() is T value ? value : default;
-    }
-
-    public async Task ExecuteAsync(string sql)
-    {
-        await using var command = server.Database.CreateCommand(sql);
-        await command.ExecuteNonQueryAsync();
-    }
+    public string Tag(string tag) => $"{name}/{tag}";
 
     public Task UntilStateAsync(string runId, string state) =>
-        UntilAsync(async () => await StateAsync(runId) == state, async () => $"Run {runId} is {await StateAsync(runId)} ({await ReasonAsync(runId)}) and not {state}");
+        UntilAsync(async () => await stored.StateAsync(runId) == state, async () => $"Run {runId} is {await stored.StateAsync(runId)} ({await stored.ReasonAsync(runId)}) and not {state}");
 
     public Task UntilAsync(Func<Task<bool>> condition, string what) => UntilAsync(condition, () => Task.FromResult($"Not in time: {what}"));
 
@@ -102,7 +66,7 @@ public sealed class Company(PostgresServer server) : IAsyncDisposable
         {
             if (limit.IsCancellationRequested)
                 throw new TimeoutException($"{await explain()}\n{string.Join("\n", _processes.Select(process => process.Log))}");
-            await Task.Delay(50);
+            await Task.Delay(20);
         }
     }
 
@@ -110,6 +74,7 @@ public sealed class Company(PostgresServer server) : IAsyncDisposable
     {
         foreach (var process in _processes)
             await process.DisposeAsync();
+        await stored.DisposeAsync();
     }
 }
 

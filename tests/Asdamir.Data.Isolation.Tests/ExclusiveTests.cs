@@ -3,12 +3,12 @@ using Apps.Kit;
 namespace Asdamir.Data.Isolation.Tests;
 
 /// <summary>Exclusivity by name holds over all servers of the app, for as long as the job takes, and holds no worker.</summary>
-public sealed class ExclusiveTests(PostgresServer server)
+public abstract class ExclusiveTests(Func<Company> newCompany)
 {
     [Fact]
     public async Task S14_Exclusive_jobs_of_one_name_run_one_after_the_other_on_all_servers_and_others_run_meanwhile()
     {
-        await using var company = new Company(server);
+        await using var company = newCompany();
         var first = await company.StartCrmAsync("--HangfireJobs:WorkerCount=2");
         await company.StartCrmAsync("--HangfireJobs:WorkerCount=2");
         List<string> runIds = [];
@@ -32,10 +32,10 @@ public sealed class ExclusiveTests(PostgresServer server)
     [Fact]
     public async Task S15_An_exclusive_job_longer_than_the_lock_timeout_stays_exclusive()
     {
-        await using var company = new Company(server);
+        await using var company = newCompany();
         var first = await company.StartCrmAsync();
         await company.StartCrmAsync();
-        // The storage gives up locks after one minute.
+        // No lock of the storages is kept longer than a minute for a holder that is silent.
         var held = await Company.EnqueueAsync(first, new WorkOrder(company.Tag("long"), Seconds: 75), "CrmExclusive");
         await company.UntilAsync(async () => (await company.ExecutionsAsync("long")).Count == 1, "the first one runs");
         var waiting = await Company.EnqueueAsync(first, new WorkOrder(company.Tag("long")), "CrmExclusive");
@@ -46,13 +46,13 @@ public sealed class ExclusiveTests(PostgresServer server)
         var executions = await company.ExecutionsAsync("long");
         Assert.Equal(2, executions.Count);
         Assert.True(executions[0].Ended <= executions[1].Started, "the lock timeout ended the exclusivity");
-        Assert.Null(await company.ParameterAsync(waiting, "RetryCount"));
+        Assert.Null(await company.Stored.ParameterAsync(waiting, "RetryCount"));
     }
 
     [Fact]
     public async Task An_exclusive_job_whose_process_was_killed_is_taken_up_again_before_the_next_one()
     {
-        await using var company = new Company(server);
+        await using var company = newCompany();
         var first = await company.StartCrmAsync();
         var held = await Company.EnqueueAsync(first, new WorkOrder(company.Tag("killed"), Seconds: 8), "CrmExclusive");
         await company.UntilAsync(async () => (await company.ExecutionsAsync("killed")).Count == 1, "it runs");
@@ -66,3 +66,7 @@ public sealed class ExclusiveTests(PostgresServer server)
         Assert.Equal([held, held, next], (await company.ExecutionsAsync("killed")).Select(execution => execution.RunId));
     }
 }
+
+public sealed class ExclusiveTestsOnPostgreSql(CompanyServer server) : ExclusiveTests(server.OnPostgreSql);
+
+public sealed class ExclusiveTestsOnSqlite(CompanyServer server) : ExclusiveTests(server.OnSqlite);

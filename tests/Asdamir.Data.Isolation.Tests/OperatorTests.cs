@@ -3,30 +3,30 @@ using Apps.Kit;
 namespace Asdamir.Data.Isolation.Tests;
 
 /// <summary>What a console without workers and without the apps' assemblies may do, and what it is refused.</summary>
-public sealed class OperatorTests(PostgresServer server)
+public abstract class OperatorTests(Func<Company> newCompany)
 {
     [Fact]
     public async Task S07_A_failed_run_the_console_requeues_is_on_its_apps_queue_with_all_its_attempts()
     {
-        await using var company = new Company(server);
+        await using var company = newCompany();
         var crm = await company.StartCrmAsync("--HangfireJobs:Retry:Attempts=1");
         var console = await company.StartConsoleAsync();
         var runId = await Company.EnqueueAsync(crm, new WorkOrder(company.Tag("fails"), FailAttempts: 2));
         await company.UntilStateAsync(runId, "Failed");
-        Assert.Equal("1", await company.ParameterAsync(runId, "RetryCount"));
+        Assert.Equal("1", await company.Stored.ParameterAsync(runId, "RetryCount"));
         await crm.StopAsync();
 
         var requeued = await console.SendAsync(new Command("requeue", Id: runId, Text: "Failed"));
 
         Assert.True(requeued.GetProperty("done").GetBoolean());
-        Assert.Equal(["crm"], await company.QueueRowsAsync(runId));
-        Assert.Equal("0", await company.ParameterAsync(runId, "RetryCount"));
+        Assert.Equal(["crm"], await company.Stored.QueueRowsAsync(runId));
+        Assert.Equal("0", await company.Stored.ParameterAsync(runId, "RetryCount"));
     }
 
     [Fact]
     public async Task S08_A_requeue_of_a_processing_or_enqueued_run_is_refused_with_a_reason()
     {
-        await using var company = new Company(server);
+        await using var company = newCompany();
         var crm = await company.StartCrmAsync("--HangfireJobs:WorkerCount=1");
         var console = await company.StartConsoleAsync();
         var processing = await Company.EnqueueAsync(crm, new WorkOrder(company.Tag("busy"), Seconds: 60));
@@ -38,14 +38,14 @@ public sealed class OperatorTests(PostgresServer server)
 
         Assert.Equal($"Run {processing} is Processing: requeueing it would execute it twice.", first.GetProperty("reason").GetString());
         Assert.Equal($"Run {enqueued} is Enqueued: requeueing it would execute it twice.", second.GetProperty("reason").GetString());
-        Assert.Equal(["crm"], await company.QueueRowsAsync(processing));
-        Assert.Equal(["crm"], await company.QueueRowsAsync(enqueued));
+        Assert.Equal(["crm"], await company.Stored.QueueRowsAsync(processing));
+        Assert.Equal(["crm"], await company.Stored.QueueRowsAsync(enqueued));
     }
 
     [Fact]
     public async Task S09_A_requeue_of_a_run_the_console_cannot_load_is_an_error_and_changes_nothing()
     {
-        await using var company = new Company(server);
+        await using var company = newCompany();
         var crm = await company.StartCrmAsync();
         var console = await company.StartConsoleAsync();
         var runId = (await crm.SendAsync(new Command("plain"))).GetString()!;
@@ -55,14 +55,14 @@ public sealed class OperatorTests(PostgresServer server)
 
         Assert.False(refused.GetProperty("done").GetBoolean());
         Assert.StartsWith($"Run {runId} cannot be loaded by this process", refused.GetProperty("reason").GetString(), StringComparison.Ordinal);
-        Assert.Equal("Failed", await company.StateAsync(runId));
-        Assert.Empty(await company.QueueRowsAsync(runId));
+        Assert.Equal("Failed", await company.Stored.StateAsync(runId));
+        Assert.Empty(await company.Stored.QueueRowsAsync(runId));
     }
 
     [Fact]
     public async Task S10_A_run_deleted_while_it_is_executed_is_cancelled_within_the_check_interval_and_stays_deleted()
     {
-        await using var company = new Company(server);
+        await using var company = newCompany();
         var crm = await company.StartCrmAsync();
         var console = await company.StartConsoleAsync();
         var runId = await Company.EnqueueAsync(crm, new WorkOrder(company.Tag("deleted"), Seconds: 60));
@@ -72,20 +72,20 @@ public sealed class OperatorTests(PostgresServer server)
         await company.UntilAsync(async () => (await company.ExecutionsAsync("deleted"))[0].Outcome == "cancelled", "its token fires");
 
         // By the database's records, so that a busy test machine does not count.
-        var deletedAt = await company.ScalarAsync<DateTime>($"select createdat from {company.Schema}.state where jobid = {runId} and name = 'Deleted'");
+        var deletedAt = await company.Stored.SinceAsync(runId);
         Assert.True((await company.ExecutionsAsync("deleted"))[0].Ended - deletedAt < TimeSpan.FromSeconds(6), "its token fired too late");
-        await company.UntilAsync(async () => (await company.QueueRowsAsync(runId)).Count == 0, "the worker lets go of it");
-        Assert.Equal("Deleted", await company.StateAsync(runId));
+        await company.UntilAsync(async () => (await company.Stored.QueueRowsAsync(runId)).Count == 0, "the worker lets go of it");
+        Assert.Equal("Deleted", await company.Stored.StateAsync(runId));
     }
 
     [Fact]
     public async Task S12_A_console_that_lists_a_hostile_payload_shows_it_as_text()
     {
-        await using var company = new Company(server);
+        await using var company = newCompany();
         var crm = await company.StartCrmAsync();
         var console = await company.StartConsoleAsync();
         var runId = (await crm.SendAsync(new Command("schedule", Order: new WorkOrder("hostile"), Seconds: 600))).GetString()!;
-        await company.ExecuteAsync($$"""update {{company.Schema}}.job set arguments = replace(arguments::text, 'tag\\\":', '$type\\\":\\\"System.IO.FileInfo, System.IO.FileSystem\\\",\\\"tag\\\":')::jsonb where id = {{runId}}""");
+        await company.Stored.ChangeArgumentsAsync(runId, """tag\\\":""", """$type\\\":\\\"System.IO.FileInfo, System.IO.FileSystem\\\",\\\"tag\\\":""");
 
         var listed = (await console.SendAsync(new Command("jobs"))).EnumerateArray().Single(job => job.GetProperty("id").GetString() == runId);
 
@@ -95,16 +95,16 @@ public sealed class OperatorTests(PostgresServer server)
     [Fact]
     public async Task S24_A_console_leaves_no_row_in_the_list_of_servers()
     {
-        await using var company = new Company(server);
+        await using var company = newCompany();
         await company.StartConsoleAsync();
 
-        Assert.Equal(0, await company.CountAsync("{schema}.server"));
+        Assert.Equal(0, await company.Stored.ServersAsync());
     }
 
     [Fact]
     public async Task An_app_cannot_reach_the_runs_and_schedules_of_the_other_app()
     {
-        await using var company = new Company(server);
+        await using var company = newCompany();
         var crm = await company.StartCrmAsync();
         var hr = await company.StartHrAsync();
         var runId = (await crm.SendAsync(new Command("schedule", Order: new WorkOrder(company.Tag("private")), Seconds: 600))).GetString()!;
@@ -113,7 +113,11 @@ public sealed class OperatorTests(PostgresServer server)
         Assert.Equal($"There is no run '{runId}'.", (await hr.SendAsync(new Command("requeue", Id: runId))).GetProperty("reason").GetString());
         Assert.Equal(System.Text.Json.JsonValueKind.Null, (await hr.SendAsync(new Command("find", Id: runId))).ValueKind);
         Assert.True((await hr.SendAsync(new Command("remove", Id: "daily-cleanup"))).GetBoolean());
-        Assert.Equal(1, await company.CountAsync("{schema}.set where key = 'recurring-jobs' and value = 'crm:daily-cleanup'"));
-        Assert.Equal("Scheduled", await company.StateAsync(runId));
+        Assert.Equal(["crm:daily-cleanup"], await company.Stored.RecurringIdsAsync());
+        Assert.Equal("Scheduled", await company.Stored.StateAsync(runId));
     }
 }
+
+public sealed class OperatorTestsOnPostgreSql(CompanyServer server) : OperatorTests(server.OnPostgreSql);
+
+public sealed class OperatorTestsOnSqlite(CompanyServer server) : OperatorTests(server.OnSqlite);

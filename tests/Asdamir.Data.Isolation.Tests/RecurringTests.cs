@@ -3,57 +3,57 @@ using Apps.Kit;
 namespace Asdamir.Data.Isolation.Tests;
 
 /// <summary>Any server of the schema fires due recurring jobs; they remain their app's.</summary>
-public sealed class RecurringTests(PostgresServer server)
+public abstract class RecurringTests(Func<Company> newCompany)
 {
     private const string EverySecond = "* * * * * *";
 
     [Fact]
     public async Task S03_A_recurring_job_fired_by_the_other_apps_server_runs_in_its_app_with_its_owners_culture()
     {
-        await using var company = new Company(server);
+        await using var company = newCompany();
         var german = await company.StartAsync("Crm", "crm", new() { ["LC_ALL"] = "de_DE.UTF-8" }, []);
         await german.SendAsync(new Command("recurring", Order: new WorkOrder(company.Tag("fired")), Id: "tick", Cron: EverySecond));
         await german.StopAsync();
-        await company.ExecuteAsync($"delete from {company.Schema}.jobqueue");
+        await company.Stored.ClearQueuesAsync();
         await company.StartAsync("Hr", "hr", new() { ["LC_ALL"] = "fr_FR.UTF-8" }, []);
-        await company.UntilAsync(async () => await company.CountAsync("{schema}.jobqueue where queue = 'crm'") > 0, "hr fires crm's recurring job");
-        var firedByHr = await company.ScalarAsync<string>($"select string_agg(jobid::text, ',') from {company.Schema}.jobqueue where queue = 'crm'");
+        await company.UntilAsync(async () => await company.Stored.QueueLengthAsync("crm") > 0, "hr fires crm's recurring job");
+        var firedByHr = await company.Stored.RunsInQueueAsync("crm");
 
         await company.StartAsync("Crm", "crm", new() { ["LC_ALL"] = "en_US.UTF-8" }, []);
 
         await company.UntilAsync(
-            async () => (await company.ExecutionsAsync("fired")).Any(execution => firedByHr!.Split(',').Contains(execution.RunId)), "crm executes what hr fired");
-        var execution = (await company.ExecutionsAsync("fired")).First(execution => firedByHr!.Split(',').Contains(execution.RunId));
+            async () => (await company.ExecutionsAsync("fired")).Any(execution => firedByHr.Contains(execution.RunId)), "crm executes what hr fired");
+        var execution = (await company.ExecutionsAsync("fired")).First(execution => firedByHr.Contains(execution.RunId));
         Assert.Equal("Apps.Crm", execution.App);
         Assert.Equal("de-DE", execution.Culture);
-        Assert.Equal(0, await company.CountAsync("{schema}.jobqueue where queue in ('hr', 'default')"));
+        Assert.Empty((await company.Stored.QueuesInUseAsync()).Except(["crm"]));
     }
 
     [Fact]
     public async Task S04_A_server_without_the_time_zone_raises_an_alert_and_the_owners_next_start_heals_it()
     {
-        await using var company = new Company(server);
+        await using var company = newCompany();
         var crm = await company.StartCrmAsync();
         await crm.SendAsync(new Command("recurring", Order: new WorkOrder(company.Tag("zoned")), Id: "zoned", Cron: EverySecond, TimeZone: "Asia/Tokyo"));
         await crm.StopAsync();
         var hr = await company.StartAsync("Hr", "hr", new() { ["TZDIR"] = "/nonexistent" }, []);
         // The worst case: hr has given up and disabled crm's entry for everybody.
-        await company.UntilAsync(async () => await company.CountAsync("{schema}.set where key = 'recurring-jobs' and value = 'crm:zoned' and score = -1") == 1, "hr disables the entry");
+        await company.UntilAsync(async () => await company.Stored.IsDisabledAsync("crm:zoned"), "hr disables the entry");
         await hr.StopAsync();
-        Assert.Equal(1, await company.CountAsync("{schema}.hash where key = 'recurring-job:crm:zoned' and field = 'Error' and value like '%Asia/Tokyo%'"));
+        Assert.Contains("Asia/Tokyo", await company.Stored.RecurringErrorAsync("crm:zoned"), StringComparison.Ordinal);
         var executedBefore = (await company.ExecutionsAsync("zoned")).Count;
 
         var healer = await company.StartCrmAsync();
 
         await company.UntilAsync(async () => (await company.ExecutionsAsync("zoned")).Count > executedBefore, "it runs again");
         Assert.Contains("Recurring job crm:zoned was disabled by a server of this schema", healer.Log, StringComparison.Ordinal);
-        Assert.Equal(0, await company.CountAsync("{schema}.hash where key = 'recurring-job:crm:zoned' and field = 'Error' and value <> ''"));
+        Assert.True(string.IsNullOrEmpty(await company.Stored.RecurringErrorAsync("crm:zoned")));
     }
 
     [Fact]
     public async Task S11_A_trigger_from_the_console_copies_a_payload_with_a_decimal_and_an_offset_date_byte_for_byte()
     {
-        await using var company = new Company(server);
+        await using var company = newCompany();
         var crm = await company.StartCrmAsync();
         var order = new WorkOrder(company.Tag("money"), Amount: 1234567890.10000m, At: new DateTimeOffset(2026, 3, 29, 2, 30, 0, TimeSpan.FromHours(2)));
         await crm.SendAsync(new Command("recurring", Order: order, Id: "money", Cron: "0 0 1 1 *"));
@@ -74,21 +74,20 @@ public sealed class RecurringTests(PostgresServer server)
     [Fact]
     public async Task S26_An_app_that_removes_its_stale_schedules_leaves_the_other_apps_alone()
     {
-        await using var company = new Company(server);
+        await using var company = newCompany();
         var crm = await company.StartCrmAsync();
         await company.StartHrAsync();
         await crm.SendAsync(new Command("recurring", Order: new WorkOrder(company.Tag("called")), Id: "added-by-call", Cron: "0 0 1 1 *"));
         await crm.StopAsync();
         // An earlier build of crm has declared one more.
-        await company.ExecuteAsync($"""
-            insert into {company.Schema}.hash (key, field, value) select 'recurring-job:crm:dropped', field, value from {company.Schema}.hash where key = 'recurring-job:crm:daily-cleanup';
-            insert into {company.Schema}.set (key, value, score) values ('recurring-jobs', 'crm:dropped', 4102444800)
-            """);
+        await company.Stored.CopyRecurringAsync("crm:daily-cleanup", "crm:dropped");
 
         await company.StartCrmAsync();
 
-        Assert.Equal(
-            "crm:added-by-call,crm:daily-cleanup,hr:daily-cleanup",
-            await company.ScalarAsync<string>($"select string_agg(value, ',' order by value) from {company.Schema}.set where key = 'recurring-jobs'"));
+        Assert.Equal(["crm:added-by-call", "crm:daily-cleanup", "hr:daily-cleanup"], await company.Stored.RecurringIdsAsync());
     }
 }
+
+public sealed class RecurringTestsOnPostgreSql(CompanyServer server) : RecurringTests(server.OnPostgreSql);
+
+public sealed class RecurringTestsOnSqlite(CompanyServer server) : RecurringTests(server.OnSqlite);

@@ -3,12 +3,12 @@ using Apps.Kit;
 namespace Asdamir.Data.Isolation.Tests;
 
 /// <summary>Whoever moves a run, it stays on its app's queue and is executed by its app only.</summary>
-public sealed class RoutingTests(PostgresServer server)
+public abstract class RoutingTests(Func<Company> newCompany)
 {
     [Fact]
     public async Task Two_apps_start_on_an_empty_schema_at_the_same_moment()
     {
-        await using var company = new Company(server);
+        await using var company = newCompany();
         var apps = await Task.WhenAll(company.StartCrmAsync(), company.StartHrAsync());
 
         await Company.EnqueueAsync(apps[0], new WorkOrder(company.Tag("both")));
@@ -21,32 +21,32 @@ public sealed class RoutingTests(PostgresServer server)
     [Fact]
     public async Task S01_A_delayed_run_moved_by_the_other_app_goes_to_its_own_queue()
     {
-        await using var company = new Company(server);
+        await using var company = newCompany();
         var crm = await company.StartCrmAsync();
         var runId = (await crm.SendAsync(new Command("schedule", Order: new WorkOrder(company.Tag("delayed")), Seconds: 8))).GetString()!;
         await crm.StopAsync();
         await company.StartHrAsync();
 
-        await company.UntilAsync(async () => (await company.QueueRowsAsync(runId)).Count > 0, "the run is due");
+        await company.UntilAsync(async () => (await company.Stored.QueueRowsAsync(runId)).Count > 0, "the run is due");
 
-        Assert.Equal(["crm"], await company.QueueRowsAsync(runId));
-        Assert.Equal(0, await company.CountAsync("{schema}.jobqueue where queue = 'default'"));
+        Assert.Equal(["crm"], await company.Stored.QueueRowsAsync(runId));
+        Assert.Equal(["crm"], await company.Stored.QueuesInUseAsync());
         Assert.Empty(await company.ExecutionsAsync("delayed"));
     }
 
     [Fact]
     public async Task S02_A_retry_moved_by_the_other_app_is_back_on_its_queue_with_one_more_attempt()
     {
-        await using var company = new Company(server);
+        await using var company = newCompany();
         var crm = await company.StartCrmAsync("--HangfireJobs:Retry:BaseDelay=00:00:10", "--HangfireJobs:Retry:MaxDelay=00:00:10");
         var runId = await Company.EnqueueAsync(crm, new WorkOrder(company.Tag("retry"), FailAttempts: 1));
         await company.UntilStateAsync(runId, "Scheduled");
         await crm.StopAsync();
         await company.StartHrAsync();
 
-        await company.UntilAsync(async () => (await company.QueueRowsAsync(runId)).Count > 0, "the retry is due");
-        Assert.Equal(["crm"], await company.QueueRowsAsync(runId));
-        Assert.Equal("1", await company.ParameterAsync(runId, "RetryCount"));
+        await company.UntilAsync(async () => (await company.Stored.QueueRowsAsync(runId)).Count > 0, "the retry is due");
+        Assert.Equal(["crm"], await company.Stored.QueueRowsAsync(runId));
+        Assert.Equal("1", await company.Stored.ParameterAsync(runId, "RetryCount"));
 
         await company.StartCrmAsync();
         await company.UntilStateAsync(runId, "Succeeded");
@@ -56,7 +56,7 @@ public sealed class RoutingTests(PostgresServer server)
     [Fact]
     public async Task S05_A_continuation_whose_parent_the_console_deletes_is_deleted_and_never_on_the_default_queue()
     {
-        await using var company = new Company(server);
+        await using var company = newCompany();
         var crm = await company.StartCrmAsync();
         var console = await company.StartConsoleAsync();
         var parent = (await crm.SendAsync(new Command("schedule", Order: new WorkOrder(company.Tag("parent")), Seconds: 600))).GetString()!;
@@ -65,14 +65,14 @@ public sealed class RoutingTests(PostgresServer server)
         var deleted = await console.SendAsync(new Command("delete", Id: parent));
 
         Assert.True(deleted.GetProperty("done").GetBoolean());
-        Assert.Equal("Deleted", await company.StateAsync(child));
-        Assert.Equal(0, await company.CountAsync("{schema}.jobqueue"));
+        Assert.Equal("Deleted", await company.Stored.StateAsync(child));
+        Assert.Empty(await company.Stored.QueuesInUseAsync());
     }
 
     [Fact]
     public async Task S05_A_continuation_started_by_the_other_process_runs_on_its_own_queue()
     {
-        await using var company = new Company(server);
+        await using var company = newCompany();
         var crm = await company.StartCrmAsync();
         await company.StartHrAsync();
         var parent = await Company.EnqueueAsync(crm, new WorkOrder(company.Tag("parent"), Seconds: 1));
@@ -86,15 +86,15 @@ public sealed class RoutingTests(PostgresServer server)
     [Fact]
     public async Task S06_A_run_in_the_other_apps_queue_is_handed_back_and_executed_by_its_own_app_only()
     {
-        await using var company = new Company(server);
+        await using var company = newCompany();
         var crm = await company.StartCrmAsync();
         var runId = (await crm.SendAsync(new Command("schedule", Order: new WorkOrder(company.Tag("stray")), Seconds: 600))).GetString()!;
         await crm.StopAsync();
         await company.StartHrAsync();
-        await company.ExecuteAsync($"update {company.Schema}.job set statename = 'Enqueued' where id = {runId}; insert into {company.Schema}.jobqueue (jobid, queue) values ({runId}, 'hr')");
+        await company.Stored.EnqueueAsync(runId, "hr");
 
-        await company.UntilAsync(async () => (await company.QueueRowsAsync(runId)) is ["crm"], "the stray is handed back");
-        Assert.Equal("Handed back to queue 'crm', where it belongs", await company.ReasonAsync(runId));
+        await company.UntilAsync(async () => (await company.Stored.QueueRowsAsync(runId)) is ["crm"], "the stray is handed back");
+        Assert.Equal("Handed back to queue 'crm', where it belongs", await company.Stored.ReasonAsync(runId));
 
         await company.StartCrmAsync();
         await company.UntilStateAsync(runId, "Succeeded");
@@ -104,21 +104,26 @@ public sealed class RoutingTests(PostgresServer server)
     [Fact]
     public async Task S29_A_run_whose_job_no_build_knows_yet_waits_and_is_never_lost()
     {
-        await using var company = new Company(server);
+        await using var company = newCompany();
         var crm = await company.StartCrmAsync();
         var runId = (await crm.SendAsync(new Command("schedule", Order: new WorkOrder(company.Tag("unknown")), Seconds: 600))).GetString()!;
         // What a newer build of the app has stored: a job this build does not have.
-        await company.ExecuteAsync($"update {company.Schema}.job set arguments = replace(arguments::text, 'CrmWork', 'CrmWorkOfTomorrow')::jsonb, statename = 'Enqueued' where id = {runId}; insert into {company.Schema}.jobqueue (jobid, queue) values ({runId}, 'crm')");
+        await company.Stored.ChangeArgumentsAsync(runId, "CrmWork", "CrmWorkOfTomorrow");
+        await company.Stored.EnqueueAsync(runId, "crm");
 
-        await company.UntilAsync(async () => (await company.ReasonAsync(runId))?.Contains("no job named", StringComparison.Ordinal) == true, "the run is postponed");
+        await company.UntilAsync(async () => (await company.Stored.ReasonAsync(runId))?.Contains("no job named", StringComparison.Ordinal) == true, "the run is postponed");
 
-        Assert.Equal("Scheduled", await company.StateAsync(runId));
-        Assert.StartsWith("This build has no job named 'CrmWorkOfTomorrow'.", await company.ReasonAsync(runId), StringComparison.Ordinal);
-        Assert.Null(await company.ParameterAsync(runId, "RetryCount"));
+        Assert.Equal("Scheduled", await company.Stored.StateAsync(runId));
+        Assert.StartsWith("This build has no job named 'CrmWorkOfTomorrow'.", await company.Stored.ReasonAsync(runId), StringComparison.Ordinal);
+        Assert.Null(await company.Stored.ParameterAsync(runId, "RetryCount"));
 
         // The newer build arrives.
-        await company.ExecuteAsync($"update {company.Schema}.job set arguments = replace(arguments::text, 'CrmWorkOfTomorrow', 'CrmWork')::jsonb where id = {runId}");
+        await company.Stored.ChangeArgumentsAsync(runId, "CrmWorkOfTomorrow", "CrmWork");
         await company.UntilStateAsync(runId, "Succeeded");
         Assert.Single(await company.ExecutionsAsync("unknown"));
     }
 }
+
+public sealed class RoutingTestsOnPostgreSql(CompanyServer server) : RoutingTests(server.OnPostgreSql);
+
+public sealed class RoutingTestsOnSqlite(CompanyServer server) : RoutingTests(server.OnSqlite);

@@ -1,25 +1,31 @@
 using Apps.Kit;
+using Asdamir.Data.HangfireJobs;
 
 namespace Asdamir.Data.Isolation.Tests;
 
 /// <summary>An orderly stop loses nothing, costs no attempt and lets nothing run twice at once.</summary>
-public sealed class ShutdownTests(PostgresServer server)
+public abstract class ShutdownTests(Func<Company> newCompany)
 {
     [Fact]
     public async Task S16_A_job_longer_than_the_invisibility_timeout_runs_once_also_while_its_server_drains()
     {
-        await using var company = new Company(server);
-        // The storage hands a run to another worker when nobody has renewed it for 30 seconds.
-        var draining = await company.StartCrmAsync("--HangfireJobs:StopTimeout=00:01:20");
-        var runId = await Company.EnqueueAsync(draining, new WorkOrder(company.Tag("drained"), Seconds: 70));
+        await using var company = newCompany();
+        await DrainAsync(company);
+    }
+
+    internal static async Task DrainAsync(Company company, params string[] options)
+    {
+        // Every storage hands a run to another worker when nobody has renewed it for 30 seconds.
+        var draining = await company.StartCrmAsync(["--HangfireJobs:StopTimeout=00:01:20", .. options]);
+        var runId = await Company.EnqueueAsync(draining, new WorkOrder(company.Tag("drained"), Seconds: 60));
         await company.UntilAsync(async () => (await company.ExecutionsAsync("drained")).Count == 1, "it runs");
-        await company.StartCrmAsync();
+        var other = await company.StartCrmAsync(options);
 
         draining.Terminate();
         await draining.WaitForExitAsync(TimeSpan.FromSeconds(100));
 
-        Assert.Equal("Succeeded", await company.StateAsync(runId));
         Assert.Equal("done", Assert.Single(await company.ExecutionsAsync("drained")).Outcome);
+        Assert.Equal((int)RunState.Succeeded, (await other.SendAsync(new Command("find", Id: runId))).GetProperty("state").GetInt32());
     }
 
     [Theory]
@@ -27,27 +33,27 @@ public sealed class ShutdownTests(PostgresServer server)
     [InlineData(OnCancel.WrapInFailure)]
     public async Task S17_S18_A_job_cancelled_by_a_stop_is_back_on_its_queue_and_has_used_no_attempt(OnCancel onCancel)
     {
-        await using var company = new Company(server);
+        await using var company = newCompany();
         var crm = await company.StartCrmAsync();
         var runId = await Company.EnqueueAsync(crm, new WorkOrder(company.Tag("stopped"), Seconds: 8, OnCancel: onCancel));
         await company.UntilAsync(async () => (await company.ExecutionsAsync("stopped")).Count == 1, "it runs");
 
         await crm.StopAsync();
 
-        Assert.Equal(["crm"], await company.QueueRowsAsync(runId));
-        Assert.Null(await company.ParameterAsync(runId, "RetryCount"));
+        Assert.Equal(["crm"], await company.Stored.QueueRowsAsync(runId));
+        Assert.Null(await company.Stored.ParameterAsync(runId, "RetryCount"));
         Assert.Equal("cancelled", Assert.Single(await company.ExecutionsAsync("stopped")).Outcome);
 
         await company.StartCrmAsync();
         await company.UntilStateAsync(runId, "Succeeded");
-        Assert.Null(await company.ParameterAsync(runId, "LostDeliveries"));
+        Assert.Null(await company.Stored.ParameterAsync(runId, "LostDeliveries"));
         Assert.Equal([1, 1], (await company.ExecutionsAsync("stopped")).Select(execution => execution.Attempt));
     }
 
     [Fact]
     public async Task A_job_that_ignores_its_token_is_left_behind_and_executed_again_elsewhere()
     {
-        await using var company = new Company(server);
+        await using var company = newCompany();
         var crm = await company.StartCrmAsync("--HangfireJobs:ShutdownTimeout=00:00:02");
         var runId = await Company.EnqueueAsync(crm, new WorkOrder(company.Tag("stubborn"), Seconds: 12, OnCancel: OnCancel.Ignore));
         await company.UntilAsync(async () => (await company.ExecutionsAsync("stubborn")).Count == 1, "it runs");
@@ -58,6 +64,21 @@ public sealed class ShutdownTests(PostgresServer server)
 
         await company.UntilStateAsync(runId, "Succeeded");
         Assert.Equal([null, "done"], (await company.ExecutionsAsync("stubborn")).Select(execution => execution.Outcome));
-        Assert.Null(await company.ParameterAsync(runId, "RetryCount"));
+        Assert.Null(await company.Stored.ParameterAsync(runId, "RetryCount"));
+    }
+}
+
+public sealed class ShutdownTestsOnPostgreSql(CompanyServer server) : ShutdownTests(server.OnPostgreSql);
+
+public sealed class ShutdownTestsOnSqlite(CompanyServer server) : ShutdownTests(server.OnSqlite);
+
+/// <summary>A storage of somebody else, in which a component of the server renews what runs.</summary>
+public sealed class ShutdownTestsOnAHandedInStorage(CompanyServer server)
+{
+    [Fact]
+    public async Task S16_A_job_longer_than_the_invisibility_timeout_runs_once_also_while_its_server_drains()
+    {
+        await using var company = server.OnPostgreSql();
+        await ShutdownTests.DrainAsync(company, "--HandIn=Hangfire.PostgreSql");
     }
 }

@@ -1,5 +1,7 @@
 using System.Text.Json;
 using Asdamir.Data.HangfireJobs;
+using Hangfire.PostgreSql;
+using Hangfire.PostgreSql.Factories;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -20,14 +22,28 @@ public static class TestApp
         var builder = Host.CreateApplicationBuilder(args);
         builder.Logging.ClearProviders().AddSimpleConsole(console => console.SingleLine = true);
         builder.Services.Configure<Microsoft.Extensions.Logging.Console.ConsoleLoggerOptions>(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
-        builder.Services.AddCoreHangfireJobs(builder.Configuration);
-        builder.Services.AddSingleton(new WorkLedger(NpgsqlDataSource.Create(builder.Configuration["HangfireJobs:Storage:ConnectionString"]!)));
+        var jobs = builder.Services.AddCoreHangfireJobs(builder.Configuration);
+        if (builder.Configuration["HandIn"] == "Hangfire.PostgreSql")
+            jobs.UseStorage(services => HangfirePostgreSql(services.GetRequiredService<HangfireJobsOptions>().Storage));
+        builder.Services.AddSingleton(new WorkLedger(NpgsqlDataSource.Create(builder.Configuration["Ledger"]!)));
 
         using var host = builder.Build();
         await host.StartAsync();
         Answer(new { ready = true });
         _ = Task.Run(() => Listen(host.Services, execute));
         await host.WaitForShutdownAsync();
+    }
+
+    private static PostgreSqlStorage HangfirePostgreSql(HangfireJobsStorageOptions storage)
+    {
+        var options = new PostgreSqlStorageOptions
+        {
+            SchemaName = storage.Schema,
+            UseSlidingInvisibilityTimeout = true,
+            InvisibilityTimeout = TimeSpan.FromSeconds(30),
+            QueuePollInterval = TimeSpan.FromSeconds(2),
+        };
+        return new PostgreSqlStorage(new NpgsqlConnectionFactory(storage.ConnectionString, options), options);
     }
 
     private static void Listen(IServiceProvider services, Func<IServiceProvider, Command, object?> execute)

@@ -1,0 +1,102 @@
+using System.Data.Common;
+using System.Globalization;
+using System.Text.Json;
+
+namespace Asdamir.Data.Isolation.Tests;
+
+/// <summary>
+/// What stands in the tables of a company's storage, past all code of the product. The tables have the same names and
+/// columns in both storages; where they are differs.
+/// </summary>
+public abstract class JobTables : IAsyncDisposable
+{
+    /// <summary>The storage, on the command line of an app.</summary>
+    public abstract IEnumerable<string> Settings { get; }
+
+    public Task<string?> StateAsync(string runId) => OfRunAsync(runId, "state");
+
+    public Task<string?> ReasonAsync(string runId) => OfRunAsync(runId, "state_reason");
+
+    /// <summary>When the run got its state.</summary>
+    public async Task<DateTime> SinceAsync(string runId) =>
+        DateTime.UnixEpoch.AddMicroseconds(long.Parse((await OfRunAsync(runId, "state_at"))!, CultureInfo.InvariantCulture));
+
+    public async Task<string?> ParameterAsync(string runId, string name) => Field(await OfRunAsync(runId, "parameters"), name);
+
+    public async Task<string?> StateDataAsync(string runId, string name) => Field(await OfRunAsync(runId, "state_data"), name);
+
+    /// <summary>The queues that hold a row of the run; a queue stands as often as it holds one.</summary>
+    public Task<List<string?>> QueueRowsAsync(string runId) => TextsAsync($"select queue from queue where job_id = {runId}");
+
+    /// <summary>The queues that hold a row of any run.</summary>
+    public Task<List<string?>> QueuesInUseAsync() => TextsAsync("select distinct queue from queue");
+
+    public Task<List<string?>> RunsInQueueAsync(string queue) => TextsAsync($"select cast(job_id as text) from queue where queue = '{queue}'");
+
+    public Task<long> QueueLengthAsync(string queue) => CountAsync($"queue where queue = '{queue}'");
+
+    public Task<long> ServersAsync() => CountAsync("server");
+
+    public Task<List<string?>> RecurringIdsAsync() => TextsAsync("select value from set_item where key = 'recurring-jobs' order by value");
+
+    /// <summary>Hangfire disables a schedule with this score.</summary>
+    public async Task<bool> IsDisabledAsync(string recurringId) =>
+        await CountAsync($"set_item where key = 'recurring-jobs' and value = '{recurringId}' and score = -1") == 1;
+
+    public async Task<string?> RecurringErrorAsync(string recurringId) =>
+        (await TextsAsync($"select value from hash_field where key = 'recurring-job:{recurringId}' and field = 'Error'")).SingleOrDefault();
+
+    /// <summary>How much has been written so far, also by a transaction that has not ended.</summary>
+    public abstract Task<long> WrittenBytesAsync();
+
+    public Task ClearQueuesAsync() => ExecuteAsync("delete from queue");
+
+    public Task EnqueueAsync(string runId, string queue) => ExecuteAsync($"""
+        update job set state = 'Enqueued', version = version + 1 where id = {runId};
+        insert into queue (queue, job_id, added_at) values ('{queue}', {runId}, 0)
+        """);
+
+    public Task ChangeArgumentsAsync(string runId, string text, string replacement) =>
+        ExecuteAsync($"update job set arguments = replace(arguments, '{text}', '{replacement}'), version = version + 1 where id = {runId}");
+
+    public Task CopyRecurringAsync(string recurringId, string copy) => ExecuteAsync($"""
+        insert into hash_field (key, field, value) select 'recurring-job:{copy}', field, value from hash_field where key = 'recurring-job:{recurringId}';
+        insert into set_item (key, value, score) values ('recurring-jobs', '{copy}', 4102444800)
+        """);
+
+    public abstract ValueTask DisposeAsync();
+
+    protected abstract Task<DbConnection> OpenAsync(bool forWriting);
+
+    protected async Task<long> CountAsync(string fromWhere) =>
+        long.Parse((await TextsAsync($"select cast(count(*) as text) from {fromWhere}"))[0]!, CultureInfo.InvariantCulture);
+
+    protected async Task<List<string?>> TextsAsync(string sql)
+    {
+        await using var connection = await OpenAsync(forWriting: false);
+        await using var query = connection.CreateCommand();
+        query.CommandText = sql;
+        await using var reader = await query.ExecuteReaderAsync();
+        List<string?> texts = [];
+        while (await reader.ReadAsync())
+            texts.Add(reader.IsDBNull(0) ? null : reader.GetString(0));
+        return texts;
+    }
+
+    private async Task<string?> OfRunAsync(string runId, string column) =>
+        (await TextsAsync($"select cast({column} as text) from job where id = {runId}")).SingleOrDefault();
+
+    private async Task ExecuteAsync(string sql)
+    {
+        await using var connection = await OpenAsync(forWriting: true);
+        await using var transaction = await connection.BeginTransactionAsync();
+        await using var command = connection.CreateCommand();
+        command.Transaction = transaction;
+        command.CommandText = sql;
+        await command.ExecuteNonQueryAsync();
+        await transaction.CommitAsync();
+    }
+
+    private static string? Field(string? json, string name) =>
+        json is not null && JsonDocument.Parse(json).RootElement.TryGetProperty(name, out var value) ? value.GetString() : null;
+}
