@@ -21,6 +21,7 @@ internal sealed class Claimer : IDisposable
     private readonly ILog _log = LogProvider.GetLogger(typeof(Claimer));
     private readonly SqlDatabase _database;
     private readonly LeaseKeeper _leases;
+    private readonly HeldClaims _held;
     private readonly Action<IReadOnlyList<ClaimedJob>> _giveBack;
     private readonly string[] _queues;
     private readonly TimeSpan _pollInterval;
@@ -38,9 +39,9 @@ internal sealed class Claimer : IDisposable
     private int _ahead;
 
     /// <param name="giveBack">Puts claims back into their queues.</param>
-    public Claimer(SqlDatabase database, LeaseKeeper leases, Action<IReadOnlyList<ClaimedJob>> giveBack, string[] queues, TimeSpan pollInterval)
+    public Claimer(SqlDatabase database, LeaseKeeper leases, HeldClaims held, Action<IReadOnlyList<ClaimedJob>> giveBack, string[] queues, TimeSpan pollInterval)
     {
-        (_database, _leases, _giveBack, _queues, _pollInterval) = (database, leases, giveBack, queues, pollInterval);
+        (_database, _leases, _held, _giveBack, _queues, _pollInterval) = (database, leases, held, giveBack, queues, pollInterval);
         leases.LeaseLost += Forget;
         _watch = database.Watch(queues, Wake);
         _thread = new Thread(Run) { IsBackground = true, Name = "Job storage claims" };
@@ -146,7 +147,8 @@ internal sealed class Claimer : IDisposable
                 if (wanted == 0)
                     continue;
                 source ??= _database.OpenClaimSource(_queues);
-                Hand(source.Claim(wanted, _leases.Current()), wanted, wakes);
+                var lease = _leases.Current();
+                Hand(_held.Take(() => source.Claim(wanted, lease)), wanted, wakes);
                 failures = 0;
             }
             catch (Exception exception)
@@ -244,6 +246,8 @@ internal sealed class Claimer : IDisposable
     {
         lock (_gate)
         {
+            foreach (var claim in _ready)
+                _held.End(claim);
             _ready.Clear();
             _mayHaveMore = true;
             Monitor.Pulse(_gate);

@@ -38,5 +38,9 @@ internal sealed class FetchedJob(StorageEngine engine, ClaimedJob claim) : IFetc
     }
 
     /// <summary>What was neither finished nor given back goes back.</summary>
-    public void Dispose() => Requeue();
+    public void Dispose()
+    {
+        Requeue();
+        engine.Held.End(claim);
+    }
 }

@@ -170,8 +170,15 @@ internal sealed class RunLocks(ISessions sessions) : IDisposable
     {
         if (!held.IsMarked)
             return;
-        using var session = sessions.Write();
-        session.Execute("UPDATE {s}job SET locked_until = NULL WHERE id = @id AND locked_until = @mark", ("@id", held.Row.Id), ("@mark", held.Row.LockedUntil));
+        try
+        {
+            using var session = sessions.Write();
+            session.Execute("UPDATE {s}job SET locked_until = NULL WHERE id = @id AND locked_until = @mark", ("@id", held.Row.Id), ("@mark", held.Row.LockedUntil));
+        }
+        catch (JobStorageUnavailableException)
+        {
+            // It ends by itself, and what was done under it is done.
+        }
     }
 
     private sealed class Held(JobRow row)

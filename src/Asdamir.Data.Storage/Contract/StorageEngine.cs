@@ -5,6 +5,7 @@ using Asdamir.Data.Storage.Leases;
 using Asdamir.Data.Storage.Reads;
 using Asdamir.Data.Storage.Writes;
 using Hangfire.Common;
+using Hangfire.Logging;
 
 namespace Asdamir.Data.Storage.Contract;
 
@@ -13,6 +14,7 @@ internal sealed class StorageEngine : IDisposable, IWriter
 {
     private static readonly TimeSpan ReleaseRetryDelay = TimeSpan.FromSeconds(2);
 
+    private readonly ILog _log = LogProvider.GetLogger(typeof(StorageEngine));
     private readonly Lock _claimersGate = new();
     private readonly EngineSettings _settings;
     private readonly Committer _committer;
@@ -24,9 +26,11 @@ internal sealed class StorageEngine : IDisposable, IWriter
         (Database, _settings) = (database, settings);
         Leases = new LeaseKeeper(database, settings.LeaseTimeout);
         Locks = new StorageLocks(database, Leases);
+        Held = new HeldClaims(database);
         Ids = new IdBlocks(database);
         Counts = new CappedCounts(database);
         _committer = new Committer(Leases);
+        Leases.Sweeping += GiveBackForgotten;
     }
 
     public SqlDatabase Database { get; }
@@ -34,6 +38,8 @@ internal sealed class StorageEngine : IDisposable, IWriter
     public LeaseKeeper Leases { get; }
 
     public StorageLocks Locks { get; }
+
+    public HeldClaims Held { get; }
 
     public IdBlocks Ids { get; }
 
@@ -67,6 +73,8 @@ internal sealed class StorageEngine : IDisposable, IWriter
     /// <summary>Puts claims back into their queues. When the database cannot be reached, it goes on trying in the background.</summary>
     public void ReleaseClaims(IReadOnlyList<ClaimedJob> claims)
     {
+        foreach (var claim in claims)
+            Held.End(claim);
         try
         {
             foreach (var lease in claims.GroupBy(claim => claim.LeaseId).Where(lease => Leases.IsCurrent(lease.Key)))
@@ -104,6 +112,19 @@ internal sealed class StorageEngine : IDisposable, IWriter
         Database.Dispose();
     }
 
+    // What belongs to the lease of this process although nobody here has it in hand.
+    private void GiveBackForgotten(long lease)
+    {
+        Locks.ReleaseForgotten(lease);
+        var set = new WriteSet();
+        set.Released.AddRange(Held.FindForgotten(lease));
+        if (set.IsEmpty)
+            return;
+        set.DependOn(lease);
+        TryWrite(set);
+        _log.Warn($"{set.Released.Count} run(s) of {Database.Description} were claimed for this process without an answer reaching it; they were given back.");
+    }
+
     // A claim that is lost belongs to somebody else: there is nothing to end.
     private void TryWrite(WriteSet set)
     {
@@ -128,7 +149,7 @@ internal sealed class StorageEngine : IDisposable, IWriter
             ObjectDisposedException.ThrowIf(_disposed, this);
             if (_claimers.FirstOrDefault(claimer => claimer.Queues.SequenceEqual(queues)) is { } existing)
                 return existing;
-            var created = new Claimer(Database, Leases, ReleaseClaims, [.. queues], _settings.PollInterval);
+            var created = new Claimer(Database, Leases, Held, ReleaseClaims, [.. queues], _settings.PollInterval);
             _claimers = [.. _claimers, created];
             return created;
         }

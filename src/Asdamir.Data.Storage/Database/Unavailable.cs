@@ -23,9 +23,12 @@ internal static class Unavailable
         });
 
     public static JobStorageUnavailableException Error(SqlDatabase database, Exception exception, bool mayBeCommitted) => new(
-        $"The job storage ({database.Description}) cannot be used now: {exception.GetBaseException().Message.TrimEnd('.')}. "
+        $"The job storage ({database.Description}) cannot be used now: {FirstLine(exception.GetBaseException().Message).TrimEnd('.')}. "
         + (mayBeCommitted ? "The connection broke in the middle of a commit and it could not be found out whether it came through: it may or may not have. " : "Nothing was written. ")
         + $"Fix: {database.Advice}; the same call works again then.",
         exception,
         mayBeCommitted);
+
+    // What follows are positions and details the driver hides.
+    private static string FirstLine(string text) => text.AsSpan().IndexOfAny('\r', '\n') is var end and >= 0 ? text[..end] : text;
 }

@@ -18,10 +18,14 @@ internal sealed class LeaseKeeper(SqlDatabase database, TimeSpan timeout) : IDis
     private readonly Lock _gate = new();
     private readonly ManualResetEventSlim _stop = new(false);
     private Thread? _thread;
+    private Task _sweep = Task.CompletedTask;
     private long _lease;
 
     /// <summary>Raised with a lease that is over although the process lives.</summary>
     public event Action<long>? LeaseLost;
+
+    /// <summary>Raised about once per timeout, with the lease, on a thread that may take its time.</summary>
+    public event Action<long>? Sweeping;
 
     private TimeSpan Interval => timeout / RenewalsPerTimeout;
 
@@ -61,11 +65,13 @@ internal sealed class LeaseKeeper(SqlDatabase database, TimeSpan timeout) : IDis
     {
         _stop.Set();
         _thread?.Join();
+        _sweep.Wait();
         if (_lease == 0)
             return;
         try
         {
             using var session = database.Begin();
+            session.Timeout = Interval;
             session.Execute("DELETE FROM {s}lease WHERE id = @id", ("@id", _lease));
             GiveBack(session, [_lease]);
             session.Commit();
@@ -96,8 +102,12 @@ internal sealed class LeaseKeeper(SqlDatabase database, TimeSpan timeout) : IDis
                 Renew();
                 // After an outage of the database everybody gets the time to renew before anybody is taken for dead.
                 renewedInARow = Environment.TickCount64 - started < Interval.TotalMilliseconds ? renewedInARow + 1 : 0;
-                if (renewedInARow >= 2)
-                    EndStaleLeases(sweep: round % RoundsBetweenSweeps == 0);
+                if (renewedInARow < 2)
+                    continue;
+                var sweep = round % RoundsBetweenSweeps == 0;
+                EndStaleLeases(sweep);
+                if (sweep && _sweep.IsCompleted && Volatile.Read(ref _lease) is var lease and not 0)
+                    _sweep = Task.Run(() => Sweep(lease));
             }
             catch (Exception exception)
             {
@@ -112,18 +122,34 @@ internal sealed class LeaseKeeper(SqlDatabase database, TimeSpan timeout) : IDis
         if (Volatile.Read(ref _lease) is not (var lease and not 0))
             return;
         using var session = database.Write();
+        // One connection that hangs must not cost the lease.
+        session.Timeout = Interval;
         if (session.Execute("UPDATE {s}lease SET expires_at = {now} + @timeout WHERE id = @id", ("@timeout", Micros.Of(timeout)), ("@id", lease)) == 0)
             Lost(lease);
+    }
+
+    private void Sweep(long lease)
+    {
+        try
+        {
+            Sweeping?.Invoke(lease);
+        }
+        catch (Exception exception)
+        {
+            _log.DebugException("What nobody holds could not be given back; it is tried again.", exception);
+        }
     }
 
     private void EndStaleLeases(bool sweep)
     {
         using (var look = database.Read())
         {
+            look.Timeout = Interval;
             if (!sweep && look.Number("SELECT 1 FROM {s}lease WHERE expires_at < {now} LIMIT 1") is null)
                 return;
         }
         using var session = database.Begin();
+        session.Timeout = Interval;
         var ended = session.Query("DELETE FROM {s}lease WHERE expires_at < {now} RETURNING id", static row => row.GetInt64(0)).ToArray();
         var givenBack = GiveBack(session, ended);
         session.Commit();

@@ -1,5 +1,7 @@
+using System.Collections.Concurrent;
 using System.Diagnostics;
 using Asdamir.Data.Storage.Database;
+using Hangfire.Logging;
 using Hangfire.Storage;
 
 namespace Asdamir.Data.Storage.Leases;
@@ -13,6 +15,8 @@ internal sealed class StorageLocks(SqlDatabase database, LeaseKeeper leases)
     private static readonly TimeSpan FirstDelay = TimeSpan.FromMilliseconds(10);
     private static readonly TimeSpan LongestDelay = TimeSpan.FromMilliseconds(250);
 
+    private readonly ILog _log = LogProvider.GetLogger(typeof(StorageLocks));
+    private readonly ConcurrentDictionary<long, string> _held = new();
     private long _lastToken;
 
     /// <exception cref="DistributedLockTimeoutException">Somebody else held it for longer than the timeout.</exception>
@@ -36,6 +40,49 @@ internal sealed class StorageLocks(SqlDatabase database, LeaseKeeper leases)
     {
         var lease = leases.Current();
         var token = Interlocked.Increment(ref _lastToken);
+        var isHeld = false;
+        // Before the database knows of it, so that whatever it knows and this process does not is nobody's.
+        _held[token] = resource;
+        try
+        {
+            return (isHeld = Insert(resource, lease, token)) ? new HeldLock(resource, lease, token) : null;
+        }
+        finally
+        {
+            if (!isHeld)
+                _held.TryRemove(token, out _);
+        }
+    }
+
+    /// <summary>Should the database not be reached, the lock is free a little later.</summary>
+    public void Release(HeldLock held)
+    {
+        _held.TryRemove(held.Token, out _);
+        try
+        {
+            Delete(held.Resource, held.LeaseId, held.Token);
+        }
+        catch (JobStorageUnavailableException exception)
+        {
+            _log.DebugException($"The lock '{held.Resource}' could not be released; it is tried again.", exception);
+        }
+    }
+
+    /// <summary>
+    /// Frees what belongs to the lease of this process without anybody here holding it: because an answer was lost, or the
+    /// request that should have released it.
+    /// </summary>
+    public void ReleaseForgotten(long lease)
+    {
+        List<(string Resource, long Token)> rows;
+        using (var session = database.Read())
+            rows = session.Query("SELECT resource, token FROM {s}lock WHERE lease_id = @lease", static row => (row.GetString(0), row.GetInt64(1)), ("@lease", lease));
+        foreach (var (resource, token) in rows.Where(row => !_held.ContainsKey(row.Token)))
+            Delete(resource, lease, token);
+    }
+
+    private bool Insert(string resource, long lease, long token)
+    {
         using var session = database.Write();
         return session.Execute(
             """
@@ -43,17 +90,15 @@ internal sealed class StorageLocks(SqlDatabase database, LeaseKeeper leases)
             ON CONFLICT (resource) DO UPDATE SET lease_id = excluded.lease_id, token = excluded.token
             WHERE NOT EXISTS (SELECT 1 FROM {s}lease WHERE {s}lease.id = {s}lock.lease_id)
             """,
-            ("@resource", resource), ("@lease", lease), ("@token", token)) == 1
-            ? new HeldLock(resource, lease, token)
-            : null;
+            ("@resource", resource), ("@lease", lease), ("@token", token)) == 1;
     }
 
-    public void Release(HeldLock held)
+    private void Delete(string resource, long lease, long token)
     {
         using var session = database.Write();
         session.Execute(
             "DELETE FROM {s}lock WHERE resource = @resource AND lease_id = @lease AND token = @token",
-            ("@resource", held.Resource), ("@lease", held.LeaseId), ("@token", held.Token));
+            ("@resource", resource), ("@lease", lease), ("@token", token));
     }
 }
 

@@ -14,6 +14,7 @@ internal sealed class PostgreSqlLane : ILane
 {
     private static readonly TimeSpan ResolveTimeout = TimeSpan.FromSeconds(20);
     private static readonly TimeSpan ResolvePause = TimeSpan.FromMilliseconds(250);
+    private const int DisposeSeconds = 5;
 
     // Plans that fit small tables must not be kept for large ones: everything here is found by a key.
     private const string Settings = "SET enable_seqscan = off; SET enable_hashjoin = off; SET enable_mergejoin = off; SET jit = off; SET plan_cache_mode = force_generic_plan";
@@ -40,6 +41,9 @@ internal sealed class PostgreSqlLane : ILane
     {
         while (true)
         {
+            // Nothing is sent on a connection that is known to be broken, so nothing needs to be found out afterwards.
+            if (_connection is { State: not ConnectionState.Open })
+                Drop();
             _connection ??= Open();
             try
             {
@@ -73,8 +77,7 @@ internal sealed class PostgreSqlLane : ILane
             {
                 throw Unavailable.Error(_database, exception, mayBeCommitted: false);
             }
-            // A connection that broke while it was idle says so in its own way.
-            catch (Exception exception) when (_database.IsUnavailable(exception) || (exception is InvalidOperationException && _connection.State != ConnectionState.Open))
+            catch (Exception exception) when (IsBroken(exception))
             {
                 Drop();
                 if (CameThrough(exception))
@@ -89,7 +92,7 @@ internal sealed class PostgreSqlLane : ILane
         {
             if (_connection is null)
                 return;
-            using var command = new NpgsqlCommand(_database.Sql("DELETE FROM {s}lane WHERE id = $1"), _connection) { Parameters = { new() { Value = _id } } };
+            using var command = new NpgsqlCommand(_database.Sql("DELETE FROM {s}lane WHERE id = $1"), _connection) { CommandTimeout = DisposeSeconds, Parameters = { new() { Value = _id } } };
             command.ExecuteNonQuery();
         }
         catch (Exception exception) when (exception is NpgsqlException or InvalidOperationException)
@@ -111,22 +114,16 @@ internal sealed class PostgreSqlLane : ILane
             try
             {
                 _connection = Open();
-                // Waits for the lost commit, should it still be at work, and shuts it out, should it not have begun.
-                using var command = new NpgsqlCommand(_database.Sql("UPDATE {s}lane SET epoch = epoch + 1 WHERE id = $1 RETURNING epoch, commits, closed_at"), _connection)
-                {
-                    Parameters = { new() { Value = _id } },
-                };
-                using var row = command.ExecuteReader();
-                if (!row.Read())
+                if (TakeNextEpoch() is not { } row)
                     throw Unavailable.Error(_database, lost, mayBeCommitted: true);
-                var commits = row.GetInt64(1);
-                var cameThrough = commits == _commits + 1;
-                (_epoch, _commits) = (row.GetInt64(0), commits);
-                if (!cameThrough && !row.IsDBNull(2))
+                var cameThrough = row.Commits == _commits + 1;
+                // Not before the server has confirmed the epoch: should that get lost too, it is asked again.
+                (_epoch, _commits) = (row.Epoch, row.Commits);
+                if (!cameThrough && row.IsClosed)
                     throw new LeaseLostException();
                 return cameThrough;
             }
-            catch (Exception exception) when (_database.IsUnavailable(exception) || exception is JobStorageUnavailableException { MayBeCommitted: false })
+            catch (Exception exception) when (IsBroken(exception) || exception is JobStorageUnavailableException { MayBeCommitted: false })
             {
                 Drop();
                 if (Environment.TickCount64 > giveUp)
@@ -135,6 +132,21 @@ internal sealed class PostgreSqlLane : ILane
             }
         }
     }
+
+    // Waits for the lost commit, should it still be at work, and shuts it out, should it not have begun.
+    private (long Epoch, long Commits, bool IsClosed)? TakeNextEpoch()
+    {
+        using var command = new NpgsqlCommand(_database.Sql("UPDATE {s}lane SET epoch = epoch + 1 WHERE id = $1 RETURNING epoch, commits, closed_at"), _connection)
+        {
+            Parameters = { new() { Value = _id } },
+        };
+        using var row = command.ExecuteReader();
+        return row.Read() ? (row.GetInt64(0), row.GetInt64(1), !row.IsDBNull(2)) : null;
+    }
+
+    // A connection that broke while it was idle says so in its own way.
+    private bool IsBroken(Exception exception) =>
+        _database.IsUnavailable(exception) || (exception is InvalidOperationException and not LeaseLostException && _connection?.State != ConnectionState.Open);
 
     private NpgsqlConnection Open()
     {

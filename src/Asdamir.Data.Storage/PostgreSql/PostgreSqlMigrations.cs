@@ -18,6 +18,8 @@ internal static class PostgreSqlMigrations
         RefuseForeignTables(connection, schema, database.Description);
         if (createSchema)
             Run(connection, $"CREATE SCHEMA IF NOT EXISTS \"{schema}\"");
+        else if (Scalar(connection, $"SELECT to_regnamespace('\"{schema}\"')::text") is null)
+            throw new JobStorageUnavailableException($"The schema '{schema}' does not exist ({database.Description}), and the option CreateSchema is off. Nothing was written. Fix: create the schema, or turn CreateSchema on.");
         Run(connection, database.Sql("""
             CREATE TABLE IF NOT EXISTS {s}migration (
                 number int PRIMARY KEY,

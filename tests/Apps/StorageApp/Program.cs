@@ -1,0 +1,33 @@
+using System.Runtime.InteropServices;
+using Apps.Storage;
+using Hangfire;
+
+var settings = new Settings(args);
+GlobalConfiguration.Configuration.UseLogProvider(new ErrorStreamLog());
+using var stop = new CancellationTokenSource();
+using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, signal =>
+{
+    signal.Cancel = true;
+    stop.Cancel();
+});
+using var ledger = new Ledger(settings.Ledger);
+using var storage = settings.Open();
+if (settings.Mode == "enqueue")
+{
+    Console.WriteLine("@ready");
+    new Enqueuer(storage, ledger, settings).Run(stop.Token);
+}
+else
+{
+    Work.Ledger = ledger;
+    using var server = new BackgroundJobServer(
+        new BackgroundJobServerOptions
+        {
+            WorkerCount = settings.Threads,
+            SchedulePollingInterval = TimeSpan.FromSeconds(1),
+            ShutdownTimeout = settings.ShutdownTimeout,
+        },
+        storage);
+    Console.WriteLine("@ready");
+    stop.Token.WaitHandle.WaitOne();
+}

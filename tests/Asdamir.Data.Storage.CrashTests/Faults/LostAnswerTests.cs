@@ -1,0 +1,286 @@
+using System.Collections.Concurrent;
+using Hangfire;
+using Hangfire.Common;
+using Hangfire.States;
+using Hangfire.Storage;
+using TestServers;
+
+namespace Asdamir.Data.Storage.CrashTests.Faults;
+
+/// <summary>Requests and answers that get lost on the way: what a call returned is in the database once, and nothing hangs on what nobody was told.</summary>
+public sealed class LostAnswerTests(FaultServer server) : IClassFixture<FaultServer>, IDisposable
+{
+    private const string Commit = "SET commits = commits + 1";
+    private const string Claim = "SET claimed_by = $3";
+    private readonly FaultProxy _proxy = new(server.ConnectionString);
+
+    [Theory]
+    [InlineData(Fault.LoseAnswer)]
+    [InlineData(Fault.LoseRequest)]
+    internal async Task An_enqueued_run_exists_once_when_its_commit_meets_a_fault(Fault fault)
+    {
+        var place = NewPlace();
+        using var storage = place.Open();
+        var client = new BackgroundJobClient(storage);
+        client.Enqueue(() => Jobs.Run(place.Schema, -1));
+        _proxy.Decide = sql => sql.Contains(Commit, StringComparison.Ordinal) && Random.Shared.Next(5) == 0 ? fault : Fault.None;
+
+        ConcurrentBag<string> returned = [];
+        await Task.WhenAll(Enumerable.Range(0, 4).Select(thread => Task.Run(() =>
+        {
+            for (var i = 0; i < 50; i++)
+                returned.Add(client.Enqueue(() => Jobs.Run(place.Schema, (thread * 50) + i)));
+        })));
+
+        Assert.True(_proxy.Faults > 0);
+        Assert.Equal(200, returned.Distinct().Count());
+        Assert.Equal(201, place.Count("{s}job WHERE state = 'Enqueued'"));
+        Assert.Equal(201, place.Count("{s}queue"));
+        Assert.Equal(201, place.Count("{s}state"));
+    }
+
+    [Fact]
+    public void An_enqueued_run_exists_once_when_the_answer_about_its_commit_is_cut_off()
+    {
+        var place = NewPlace();
+        using var storage = place.Open();
+        var client = new BackgroundJobClient(storage);
+        client.Enqueue(() => Jobs.Run(place.Schema, 0));
+        _proxy.Decide = sql => (sql, _proxy.Faults) switch
+        {
+            ({ } commit, 0) when commit.Contains(Commit, StringComparison.Ordinal) => Fault.LoseAnswer,
+            ({ } question, 1) when question.Contains("SET epoch = epoch + 1", StringComparison.Ordinal) => Fault.CutAnswer,
+            _ => Fault.None,
+        };
+
+        client.Enqueue(() => Jobs.Run(place.Schema, 1));
+
+        Assert.Equal(2, _proxy.Faults);
+        Assert.Equal(2, place.Count("{s}job WHERE state = 'Enqueued'"));
+        Assert.Equal(2, place.Count("{s}queue"));
+        Assert.Equal(2, place.Count("{s}state"));
+    }
+
+    [Fact]
+    public void An_enqueued_run_exists_once_when_the_answer_to_its_commit_hangs()
+    {
+        var place = NewPlace("Command Timeout=2");
+        using var storage = place.Open();
+        var client = new BackgroundJobClient(storage);
+        client.Enqueue(() => Jobs.Run(place.Schema, 0));
+        _proxy.Once(Commit, Fault.HangAnswer);
+
+        client.Enqueue(() => Jobs.Run(place.Schema, 1));
+
+        Assert.Equal(1, _proxy.Faults);
+        Assert.Equal(2, place.Count("{s}job WHERE state = 'Enqueued'"));
+        Assert.Equal(2, place.Count("{s}queue"));
+        Assert.Equal(2, place.Count("{s}state"));
+    }
+
+    [Theory]
+    [InlineData(Fault.LoseAnswer)]
+    [InlineData(Fault.LoseRequest)]
+    internal void An_enqueued_run_exists_once_when_it_is_tried_again_after_nobody_could_say_what_became_of_it(Fault fault)
+    {
+        var place = NewPlace();
+        using var storage = place.Open();
+        new BackgroundJobClient(storage).Enqueue(() => Jobs.Run(place.Schema, 0));
+        _proxy.Decide = sql =>
+        {
+            if (!sql.Contains(Commit, StringComparison.Ordinal))
+                return Fault.None;
+            _proxy.IsDown = true;
+            return fault;
+        };
+        using var connection = storage.GetConnection();
+        var id = connection.CreateExpiredJob(Job.FromExpression(() => Jobs.Run(place.Schema, 1)), new Dictionary<string, string>(), DateTime.UtcNow, TimeSpan.FromDays(1));
+
+        Assert.True(Assert.Throws<JobStorageUnavailableException>(() => Initialize(connection, id)).MayBeCommitted);
+        _proxy.IsDown = false;
+        _proxy.Decide = static _ => Fault.None;
+        // As Hangfire's client tries again.
+        if (connection.GetJobData(id).State is null)
+            Initialize(connection, id);
+
+        Assert.Equal(2, place.Count("{s}job WHERE state = 'Enqueued'"));
+        Assert.Equal(2, place.Count("{s}queue"));
+        Assert.Equal(2, place.Count("{s}state"));
+    }
+
+    [Theory]
+    [InlineData(Fault.LoseAnswer)]
+    [InlineData(Fault.LoseRequest)]
+    internal async Task Every_change_of_state_happens_once_when_its_commit_meets_a_fault(Fault fault)
+    {
+        var place = NewPlace();
+        using var storage = place.Open();
+        var client = new BackgroundJobClient(storage);
+        for (var i = 0; i < 300; i++)
+            client.Enqueue(() => Jobs.Run(place.Schema, i));
+        _proxy.Decide = sql => sql.Contains(Commit, StringComparison.Ordinal) && Random.Shared.Next(5) == 0 ? fault : Fault.None;
+
+        using (new BackgroundJobServer(new BackgroundJobServerOptions { WorkerCount = 10 }, storage))
+            await Until.TrueAsync(() => place.Count("{s}job WHERE state = 'Succeeded'") == 300, () => Describe(place), 60);
+
+        Assert.True(_proxy.Faults > 0);
+        Assert.Equal(300, Jobs.Executions(place.Schema));
+        Assert.Equal(900, place.Count("{s}state"));
+        Assert.Equal(0, place.Count("{s}queue"));
+        Assert.Equal(300, storage.GetMonitoringApi().GetStatistics().Succeeded);
+    }
+
+    [Theory]
+    [InlineData(Fault.LoseAnswer)]
+    [InlineData(Fault.HangAnswer)]
+    internal async Task Runs_are_executed_although_the_answer_to_their_claim_was_lost(Fault fault)
+    {
+        var place = NewPlace("Command Timeout=3");
+        using var storage = place.Open();
+        var client = new BackgroundJobClient(storage);
+        client.Enqueue(() => Jobs.Run(place.Schema, 0));
+        _proxy.Once(Claim, fault);
+
+        using var server = new BackgroundJobServer(new BackgroundJobServerOptions { WorkerCount = 2 }, storage);
+
+        await Until.TrueAsync(() => place.Count("{s}job WHERE state = 'Succeeded'") == 1, () => Describe(place), 30);
+        Assert.Equal(1, _proxy.Faults);
+        Assert.Equal(1, Jobs.Executions(place.Schema));
+    }
+
+    [Theory]
+    [InlineData("INSERT INTO {s}lock")]
+    [InlineData("DELETE FROM {s}lock WHERE resource")]
+    public async Task A_lock_is_free_again_although_the_answer_about_it_was_lost(string statement)
+    {
+        var place = NewPlace();
+        using var storage = place.Open();
+        using var connection = storage.GetConnection();
+        connection.AcquireDistributedLock("warm", TimeSpan.Zero).Dispose();
+        _proxy.Once(statement.Replace("{s}", $"\"{place.Schema}\".", StringComparison.Ordinal), statement.StartsWith('D') ? Fault.LoseRequest : Fault.LoseAnswer);
+        try
+        {
+            connection.AcquireDistributedLock("recurring", TimeSpan.Zero).Dispose();
+        }
+        catch (JobStorageUnavailableException)
+        {
+        }
+        Assert.Equal(1, _proxy.Faults);
+        Assert.Equal(1, place.Count("{s}lock"));
+
+        await Until.TrueAsync(() => place.Count("{s}lock") == 0, "the lock nobody holds is gone although its process lives", 25);
+    }
+
+    [Fact]
+    public async Task A_change_of_state_waits_no_longer_than_ten_seconds_for_a_lock_nobody_releases()
+    {
+        var place = NewPlace();
+        using var storage = place.Open();
+        var id = new BackgroundJobClient(storage).Schedule(() => Jobs.Run(place.Schema, 0), TimeSpan.FromHours(1));
+        using var dead = storage.GetConnection();
+        dead.AcquireDistributedLock($"job:{id}:state-lock", TimeSpan.Zero);
+
+        var changed = Task.Run(() => new BackgroundJobClient(storage).Requeue(id), TestContext.Current.CancellationToken);
+
+        Assert.True(await changed.WaitAsync(TimeSpan.FromSeconds(14), TestContext.Current.CancellationToken));
+    }
+
+    [Fact]
+    public void A_held_run_lock_is_not_broken_by_the_worker_that_fetches_the_run()
+    {
+        var place = NewPlace();
+        using var storage = place.Open();
+        var id = new BackgroundJobClient(storage).Enqueue(() => Jobs.Run(place.Schema, 0));
+        using var other = storage.GetConnection();
+        using var held = other.AcquireDistributedLock($"job:{id}:state-lock", TimeSpan.Zero);
+        using var worker = storage.GetConnection();
+        using var fetched = worker.FetchNextJob(["default"], TestContext.Current.CancellationToken);
+        Assert.Equal(id, fetched.JobId);
+
+        Assert.Throws<DistributedLockTimeoutException>(() => worker.AcquireDistributedLock($"job:{id}:state-lock", TimeSpan.Zero));
+        other.SetJobParameter(id, "Continuations", "[]");
+    }
+
+    [Fact]
+    public async Task Connections_that_broke_while_idle_are_replaced_unnoticed()
+    {
+        var place = NewPlace("Keepalive=1");
+        using var storage = place.Open();
+        var client = new BackgroundJobClient(storage);
+        client.Enqueue(() => Jobs.Run(place.Schema, 0));
+        _proxy.Cut();
+        // Longer than the keepalive, which notices first.
+        await Task.Delay(TimeSpan.FromSeconds(3), TestContext.Current.CancellationToken);
+
+        client.Enqueue(() => Jobs.Run(place.Schema, 1));
+
+        Assert.Equal(2, place.Count("{s}queue"));
+    }
+
+    [Fact]
+    public async Task The_lease_survives_a_connection_that_hangs()
+    {
+        var place = NewPlace();
+        using var storage = place.Open(static options => options.LeaseTimeout = TimeSpan.FromSeconds(10));
+        new BackgroundJobClient(storage).Enqueue(() => Jobs.Run(place.Schema, 0));
+        _proxy.Once("SET expires_at", Fault.HangAnswer);
+        await Until.TrueAsync(() => _proxy.Faults == 1, "a renewal hangs");
+        var hung = ExpiresAt(place);
+
+        await Until.TrueAsync(() => ExpiresAt(place) > hung, "it is renewed on another connection in time", 9);
+
+        static long ExpiresAt(PostgreSqlPlace place) => place.Query("SELECT '', expires_at FROM {s}lease")[0].Number;
+    }
+
+    [Fact]
+    public async Task Nothing_is_lost_on_a_line_on_which_anything_may_get_lost()
+    {
+        var place = NewPlace();
+        using var storage = place.Open();
+        var client = new BackgroundJobClient(storage);
+        client.Enqueue(() => Jobs.Run(place.Schema, -1));
+        // Rarely enough that Hangfire's attempts at one change of state, five and ten in a row, do not all fail.
+        _proxy.Decide = static _ => Random.Shared.Next(50) switch { 0 => Fault.LoseAnswer, 1 => Fault.LoseRequest, _ => Fault.None };
+        using var background = new BackgroundJobServer(new BackgroundJobServerOptions { WorkerCount = 8, SchedulePollingInterval = TimeSpan.FromSeconds(1) }, storage);
+        List<string> returned = [];
+        var end = Environment.TickCount64 + 10_000;
+        while (Environment.TickCount64 < end)
+        {
+            try
+            {
+                var number = returned.Count;
+                returned.Add(Random.Shared.Next(10) == 0
+                    ? client.Schedule(() => Jobs.Run(place.Schema, number), TimeSpan.FromSeconds(1))
+                    : client.Enqueue(() => Jobs.Run(place.Schema, number)));
+            }
+            catch (BackgroundJobClientException exception)
+            {
+                var unavailable = Assert.IsType<JobStorageUnavailableException>(exception.InnerException);
+                Assert.False(unavailable.MayBeCommitted);
+            }
+        }
+        _proxy.Decide = static _ => Fault.None;
+
+        await Until.TrueAsync(() => place.Count("{s}job WHERE state <> 'Succeeded'") == 0 && place.Count("{s}queue") == 0, () => Describe(place), 60);
+        Assert.True(returned.Count > 10);
+        Assert.Equal(returned.Count + 1, place.Count("{s}job WHERE state = 'Succeeded'"));
+        Assert.Equal(returned.Count + 1, storage.GetMonitoringApi().GetStatistics().Succeeded);
+    }
+
+    public void Dispose() => _proxy.Dispose();
+
+    private static void Initialize(IStorageConnection connection, string id)
+    {
+        using var transaction = connection.CreateWriteTransaction();
+        transaction.SetJobState(id, new EnqueuedState());
+        transaction.AddToQueue("default", id);
+        transaction.Commit();
+    }
+
+    private PostgreSqlPlace NewPlace(string more = "") => new(server, $"{_proxy.ConnectionString};{more}");
+
+    private static string Describe(PostgreSqlPlace place) =>
+        string.Join(", ", place.States().Select(static state => $"{state.Value} {state.Key}")) + "; "
+        + string.Join(", ", place.Query("SELECT 'job ' || id || ': ' || state_reason || ' ' || state_data, version FROM {s}job WHERE state = 'Failed' LIMIT 3").Select(static row => row.Text))
+        + string.Join(", ", place.Query("SELECT 'job ' || job_id || ' claimed by ' || coalesce(claimed_by::text, 'nobody'), deliveries FROM {s}queue LIMIT 10").Select(static row => $"{row.Text} ({row.Number})"));
+}

@@ -1,0 +1,161 @@
+using Hangfire;
+using Microsoft.Data.Sqlite;
+
+namespace Asdamir.Data.Storage.CrashTests.Faults;
+
+/// <summary>A SQLite file that cannot be used, and one that several processes use.</summary>
+public sealed class SqliteTests(Files files)
+{
+    [Fact]
+    public void A_file_that_is_no_database_is_named_and_left_alone()
+    {
+        var path = files.NewPath();
+        File.WriteAllText(path, new string('x', 10_000));
+
+        Refusal(() => Enqueue(new SqlitePlace(path)), path);
+
+        Assert.Equal(new string('x', 10_000), File.ReadAllText(path));
+    }
+
+    [Fact]
+    public void A_damaged_file_is_named()
+    {
+        var place = files.NewSqlite();
+        for (var i = 0; i < 50; i++)
+            Enqueue(place);
+        using (var file = new FileStream(place.File, FileMode.Open))
+        {
+            file.Seek(4_096, SeekOrigin.Begin);
+            file.Write(new byte[file.Length - 4_096]);
+        }
+
+        Assert.Contains("malformed", Refusal(() => Enqueue(place), place.File), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_missing_folder_is_named_and_used_when_it_is_there()
+    {
+        var folder = files.NewPath();
+        var place = new SqlitePlace(Path.Combine(folder, "jobs.db"));
+        using var storage = place.Open();
+
+        Assert.Contains("folder", Refusal(() => new BackgroundJobClient(storage).Enqueue(() => Jobs.Run("", 0)), place.File), StringComparison.Ordinal);
+        Directory.CreateDirectory(folder);
+
+        Assert.NotNull(new BackgroundJobClient(storage).Enqueue(() => Jobs.Run("", 0)));
+    }
+
+    [Fact]
+    public void A_file_that_must_not_be_written_is_named()
+    {
+        var place = files.NewSqlite();
+        Enqueue(place);
+        using var storage = new SqliteJobStorage($"{place.ConnectionString};Mode=ReadOnly");
+
+        // The connection string's own mode does not count, as a storage has to write; what SQLite itself refuses does.
+        Assert.NotNull(new BackgroundJobClient(storage).Enqueue(() => Jobs.Run("", 0)));
+        MakeReadOnly(place.File);
+        Assert.Contains("written", Refusal(() => Enqueue(place), place.File), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_file_locked_by_another_program_is_named_and_written_when_it_is_free()
+    {
+        var place = files.NewSqlite();
+        using var storage = place.Open(static options => options.BusyTimeout = TimeSpan.FromSeconds(1));
+        var client = new BackgroundJobClient(storage);
+        using var background = new BackgroundJobServer(new BackgroundJobServerOptions { WorkerCount = 2 }, storage);
+        client.Enqueue(() => Jobs.Run(place.File, 0));
+        await UntilSucceededAsync(place, 1);
+        using (var other = new SqliteConnection($"{place.ConnectionString};Pooling=False"))
+        {
+            other.Open();
+            using var locking = other.BeginTransaction(deferred: false);
+            Assert.Contains("locked", Refusal(() => client.Enqueue(() => Jobs.Run(place.File, 1)), place.File), StringComparison.Ordinal);
+            // Longer than the lease.
+            await Task.Delay(TimeSpan.FromSeconds(7), TestContext.Current.CancellationToken);
+        }
+
+        await Until.TrueAsync(() => Succeeds(() => client.Enqueue(() => Jobs.Run(place.File, 2))), "it is written again", 10);
+        await UntilSucceededAsync(place, 2);
+        Assert.Equal(2, Jobs.Executions(place.File));
+    }
+
+    [Fact]
+    public void Writing_goes_on_after_reading()
+    {
+        var place = files.NewSqlite();
+        using var storage = place.Open();
+        Assert.Equal(0, storage.GetMonitoringApi().GetStatistics().Enqueued);
+
+        Assert.NotNull(new BackgroundJobClient(storage).Enqueue(() => Jobs.Run("", 0)));
+    }
+
+    [Fact]
+    public async Task Two_processes_work_together_on_one_file()
+    {
+        var place = files.NewSqlite();
+        await using var site = new Site(place);
+        await site.StartWorkerAsync(threads: 2);
+        await site.StartWorkerAsync(threads: 2);
+        using var storage = place.Open();
+        for (var i = 0; i < 60; i++)
+            new BackgroundJobClient(storage).Enqueue(() => Apps.Storage.Work.Run(50, 0, null!));
+
+        await Until.TrueAsync(() => place.Count("{s}job WHERE state = 'Succeeded'") == 60, () => site.Logs);
+        Assert.Equal(60, site.Begun.Count);
+        Assert.Equal(2, site.Begun.Select(static execution => execution.Ledger).Distinct().Count());
+    }
+
+    [Fact]
+    public void Tables_of_a_newer_package_are_used_when_they_are_compatible_and_refused_when_they_are_not()
+    {
+        var place = files.NewSqlite();
+        Enqueue(place);
+        place.Query("INSERT INTO migration (number, oldest_compatible) VALUES (901, 1) RETURNING '', 0");
+        Enqueue(place);
+        place.Query("INSERT INTO migration (number, oldest_compatible) VALUES (902, 902) RETURNING '', 0");
+        using var incompatible = place.Open();
+
+        Assert.Contains("update the package", Assert.Throws<NotSupportedException>(() => incompatible.GetMonitoringApi()).Message, StringComparison.Ordinal);
+    }
+
+    private static void Enqueue(SqlitePlace place)
+    {
+        using var storage = place.Open();
+        new BackgroundJobClient(storage).Enqueue(() => Jobs.Run(place.File, 0));
+    }
+
+    private static string Refusal(Action use, string path)
+    {
+        var exception = Assert.ThrowsAny<Exception>(use);
+        var unavailable = Assert.IsType<JobStorageUnavailableException>(exception is BackgroundJobClientException ? exception.InnerException : exception);
+        Assert.Contains(path, unavailable.Message, StringComparison.Ordinal);
+        Assert.Contains("Fix:", unavailable.Message, StringComparison.Ordinal);
+        Assert.False(unavailable.MayBeCommitted);
+        return unavailable.Message;
+    }
+
+    private static bool Succeeds(Action use)
+    {
+        try
+        {
+            use();
+            return true;
+        }
+        catch (Exception)
+        {
+            return false;
+        }
+    }
+
+    // Root may write whatever the mode says, so the folder takes the place of the journal, which nobody can open as a file.
+    private static void MakeReadOnly(string path)
+    {
+        File.Delete($"{path}-wal");
+        Directory.CreateDirectory($"{path}-wal");
+    }
+
+    private static Task UntilSucceededAsync(SqlitePlace place, int count) =>
+        Until.TrueAsync(() => place.Count("{s}job WHERE state = 'Succeeded'") == count && place.Count("{s}queue") == 0, () => string.Join(", ", place.States()));
+}

@@ -1,0 +1,371 @@
+using System.Diagnostics;
+using System.Security.Cryptography;
+using Hangfire;
+using Npgsql;
+using TestServers;
+
+namespace Asdamir.Data.Storage.CrashTests.Faults;
+
+/// <summary>A PostgreSQL database that cannot be used: who asks is told what and where, and all goes on by itself when it is back.</summary>
+public sealed class UnavailableTests(FaultServer server, ITestOutputHelper output) : IClassFixture<FaultServer>, IDisposable
+{
+    private const string Password = "the-secret";
+    private readonly FaultProxy _proxy = new(server.ConnectionString);
+
+    [Fact]
+    public async Task An_unreachable_database_is_named_at_the_first_use_and_used_when_it_is_back()
+    {
+        var place = NewPlace();
+        _proxy.IsDown = true;
+        using var storage = place.Open();
+        var client = new BackgroundJobClient(storage);
+        using var background = new BackgroundJobServer(new BackgroundJobServerOptions { WorkerCount = 2 }, storage);
+
+        Assert.Contains("check that the server is up", Refusal(() => client.Enqueue(() => Jobs.Run(place.Schema, 0))), StringComparison.Ordinal);
+        _proxy.IsDown = false;
+
+        client.Enqueue(() => Jobs.Run(place.Schema, 1));
+        await UntilSucceededAsync(place, 1);
+    }
+
+    [Fact]
+    public async Task A_database_that_goes_away_is_named_and_what_waits_is_executed_when_it_is_back()
+    {
+        var place = NewPlace();
+        using var storage = place.Open();
+        var client = new BackgroundJobClient(storage);
+        using var background = new BackgroundJobServer(new BackgroundJobServerOptions { WorkerCount = 4, SchedulePollingInterval = TimeSpan.FromSeconds(1) }, storage);
+        client.Enqueue(() => Jobs.Run(place.Schema, 0));
+        client.Schedule(() => Jobs.Run(place.Schema, 1), TimeSpan.FromSeconds(1));
+        _proxy.IsDown = true;
+        _proxy.Cut();
+
+        // Nobody can find out now what became of the one that was sent on a broken connection; all others are certain.
+        Assert.IsType<JobStorageUnavailableException>(Record(() => client.Enqueue(() => Jobs.Run(place.Schema, 2))));
+        Refusal(() => client.Enqueue(() => Jobs.Run(place.Schema, 2)));
+        Refusal(() => storage.GetConnection().AcquireDistributedLock("any", TimeSpan.Zero));
+        Refusal(() => storage.GetConnection().GetJobData("1"));
+        Refusal(() => storage.GetMonitoringApi().GetStatistics());
+        _proxy.IsDown = false;
+
+        client.Enqueue(() => Jobs.Run(place.Schema, 3));
+        await UntilSucceededAsync(place, 3);
+        Assert.Equal(3, Jobs.Executions(place.Schema));
+    }
+
+    [Fact]
+    public async Task A_read_only_database_is_named_and_written_when_it_is_writable_again()
+    {
+        var database = NewDatabase();
+        var place = new PostgreSqlPlace(server, $"{server.ConnectionString};Database={database}");
+        using var storage = place.Open();
+        var client = new BackgroundJobClient(storage);
+        client.Enqueue(() => Jobs.Run(place.Schema, 0));
+        place.Execute($"ALTER DATABASE {database} SET default_transaction_read_only = on");
+        place.Execute($"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{database}'");
+
+        // Nobody can find out here what became of the one that was sent on a broken connection; all others are certain.
+        Assert.IsType<JobStorageUnavailableException>(Record(() => client.Enqueue(() => Jobs.Run(place.Schema, 1))));
+        Assert.Contains("read-only", Refusal(() => client.Enqueue(() => Jobs.Run(place.Schema, 1)), database), StringComparison.Ordinal);
+        Assert.Contains("read-only", Refusal(() => storage.GetConnection().AcquireDistributedLock("any", TimeSpan.Zero), database), StringComparison.Ordinal);
+
+        place.Execute($"ALTER DATABASE {database} RESET default_transaction_read_only");
+        place.Execute($"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{database}'");
+        await Until.TrueAsync(() => Succeeds(() => client.Enqueue(() => Jobs.Run(place.Schema, 2))), "it is written again", 10);
+        Assert.Equal(2, storage.GetMonitoringApi().EnqueuedCount("default"));
+    }
+
+    [Fact]
+    public async Task A_full_disk_is_named_and_nothing_is_lost_when_there_is_room_again()
+    {
+        using var disk = SmallDisk.TryMount();
+        await using var own = new PostgresServer();
+        await own.StartAsync();
+        var place = new PostgreSqlPlace(own);
+        using var storage = place.Open();
+        var client = new BackgroundJobClient(storage);
+        client.Enqueue(() => Jobs.Run(place.Schema, 0));
+        Fill(place, disk);
+
+        List<string> returned = [];
+        var refusal = Refusal(() =>
+        {
+            while (returned.Count < 5_000)
+                returned.Add(client.Enqueue(() => Jobs.Big(place.Schema, Convert.ToHexString(RandomNumberGenerator.GetBytes(3_000)))));
+        });
+        Assert.Contains("No space left", refusal, StringComparison.Ordinal);
+        using var background = new BackgroundJobServer(new BackgroundJobServerOptions { WorkerCount = 2 }, storage);
+        Refusal(() => client.Enqueue(() => Jobs.Big(place.Schema, Convert.ToHexString(RandomNumberGenerator.GetBytes(30_000)))));
+        Empty(place, disk);
+
+        client.Enqueue(() => Jobs.Run(place.Schema, 1));
+        await UntilSucceededAsync(place, returned.Count + 2);
+        Assert.Equal(returned.Count + 2, place.Count("{s}job"));
+    }
+
+    [Fact]
+    public void A_server_without_free_connections_is_named()
+    {
+        using var admin = new NpgsqlConnection(server.ConnectionString);
+        admin.Open();
+        Execute(admin, $"CREATE ROLE few LOGIN CONNECTION LIMIT 2 PASSWORD '{Password}'; GRANT CREATE ON DATABASE postgres TO few");
+        var place = new PostgreSqlPlace(server, $"{server.ConnectionString};Username=few;Password={Password}");
+        List<NpgsqlConnection> taken = [new(place.ConnectionString + ";Pooling=False"), new(place.ConnectionString + ";Pooling=False")];
+        taken.ForEach(static connection => connection.Open());
+        using var storage = place.Open();
+
+        Assert.Contains("too many connections", Refusal(() => new BackgroundJobClient(storage).Enqueue(() => Jobs.Run(place.Schema, 0)), "role"), StringComparison.Ordinal);
+        taken.ForEach(static connection => connection.Dispose());
+
+        Assert.NotNull(new BackgroundJobClient(storage).Enqueue(() => Jobs.Run(place.Schema, 1)));
+    }
+
+    [Fact]
+    public async Task A_pool_that_is_too_small_delays_and_loses_nothing()
+    {
+        var place = new PostgreSqlPlace(server, $"{server.ConnectionString};Maximum Pool Size=4");
+        using var storage = place.Open();
+        var client = new BackgroundJobClient(storage);
+        for (var i = 0; i < 100; i++)
+            client.Enqueue(() => Jobs.Run(place.Schema, i));
+        using var background = new BackgroundJobServer(new BackgroundJobServerOptions { WorkerCount = 20 }, storage);
+        await UntilSucceededAsync(place, 100);
+        Assert.Equal(100, Jobs.Executions(place.Schema));
+    }
+
+    [Fact]
+    public void A_role_that_may_not_write_is_named()
+    {
+        var place = new PostgreSqlPlace(server);
+        using (var owner = place.Open())
+            new BackgroundJobClient(owner).Enqueue(() => Jobs.Run(place.Schema, 0));
+        place.Execute($$"""CREATE ROLE reader LOGIN PASSWORD '{{Password}}'; GRANT USAGE ON SCHEMA "{{place.Schema}}" TO reader; GRANT SELECT ON ALL TABLES IN SCHEMA "{{place.Schema}}" TO reader""");
+        var settings = new NpgsqlConnectionStringBuilder(server.ConnectionString) { Username = "reader", Password = Password };
+        using var storage = new PostgreSqlJobStorage(settings.ToString(), new PostgreSqlJobStorageOptions { Schema = place.Schema });
+
+        Assert.Contains("permission denied", Refusal(() => new BackgroundJobClient(storage).Enqueue(() => Jobs.Run(place.Schema, 1)), "permission"), StringComparison.Ordinal);
+        Assert.Equal(1, storage.GetMonitoringApi().EnqueuedCount("default"));
+    }
+
+    [Fact]
+    public void A_database_that_does_not_exist_is_named()
+    {
+        using var storage = new PostgreSqlJobStorage($"{server.ConnectionString};Database=nowhere;Password={Password}");
+        Assert.Contains("\"nowhere\" does not exist", Refusal(() => storage.GetMonitoringApi(), "nowhere"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_schema_that_must_not_be_created_is_named()
+    {
+        var place = new PostgreSqlPlace(server);
+        using var storage = place.Open(static options => options.CreateSchema = false);
+
+        Assert.Contains("CreateSchema", Refusal(() => storage.GetMonitoringApi(), place.Schema), StringComparison.Ordinal);
+        Assert.Equal(0, place.Count($"pg_namespace WHERE nspname = '{place.Schema}'"));
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("Upper")]
+    [InlineData("1st")]
+    [InlineData("a b")]
+    [InlineData("a\"; DROP TABLE x; --")]
+    [InlineData("a123456789012345678901234567890123456789012345678901234567890123")]
+    public void An_invalid_schema_name_is_named_with_the_fix(string schema)
+    {
+        var error = Assert.Throws<ArgumentException>(() => new PostgreSqlJobStorage($"{server.ConnectionString};Password={Password}", new PostgreSqlJobStorageOptions { Schema = schema }));
+        Assert.Contains("Fix:", error.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain(Password, error.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_schema_with_the_tables_of_another_storage_is_left_alone()
+    {
+        var place = new PostgreSqlPlace(server);
+        using (new Hangfire.PostgreSql.PostgreSqlStorage(
+            new Hangfire.PostgreSql.Factories.NpgsqlConnectionFactory(server.ConnectionString, new Hangfire.PostgreSql.PostgreSqlStorageOptions { SchemaName = place.Schema }),
+            new Hangfire.PostgreSql.PostgreSqlStorageOptions { SchemaName = place.Schema }) as IDisposable)
+        {
+        }
+        var before = place.Count($"pg_tables WHERE schemaname = '{place.Schema}'");
+        using var storage = place.Open();
+
+        var error = Assert.Throws<NotSupportedException>(() => storage.GetMonitoringApi());
+
+        Assert.Contains("Hangfire.PostgreSql", error.Message, StringComparison.Ordinal);
+        Assert.Contains("Fix:", error.Message, StringComparison.Ordinal);
+        Assert.Equal(before, place.Count($"pg_tables WHERE schemaname = '{place.Schema}'"));
+    }
+
+    [Fact]
+    public void Tables_of_a_newer_package_are_used_when_they_are_compatible_and_refused_when_they_are_not()
+    {
+        var place = new PostgreSqlPlace(server);
+        using (var first = place.Open())
+            new BackgroundJobClient(first).Enqueue(() => Jobs.Run(place.Schema, 0));
+        place.Execute("INSERT INTO {s}migration (number, oldest_compatible) VALUES (901, 1)");
+        using (var compatible = place.Open())
+            Assert.NotNull(new BackgroundJobClient(compatible).Enqueue(() => Jobs.Run(place.Schema, 1)));
+        place.Execute("INSERT INTO {s}migration (number, oldest_compatible) VALUES (902, 902)");
+        using var incompatible = place.Open();
+
+        var error = Assert.Throws<NotSupportedException>(() => incompatible.GetMonitoringApi());
+
+        Assert.Contains("902", error.Message, StringComparison.Ordinal);
+        Assert.Contains("update the package", error.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_server_whose_database_is_gone_uses_next_to_no_processor_time(bool wasThere)
+    {
+        await using var own = new PostgresServer();
+        await own.StartAsync();
+        await using var site = new Site(new PostgreSqlPlace(own), leaseSeconds: 30);
+        if (!wasThere)
+            await own.StopImmediatelyAsync();
+        var worker = await site.StartWorkerAsync(threads: 20);
+        if (wasThere)
+        {
+            await Until.TrueAsync(() => Succeeds(() => Assert.Equal(1, site.Place.Count("{s}lease"))), "it has started");
+            await own.StopImmediatelyAsync();
+        }
+        // The first errors are formatted and logged with all that is compiled for it.
+        await Task.Delay(TimeSpan.FromSeconds(5), TestContext.Current.CancellationToken);
+
+        var before = worker.CpuTime;
+        var clock = Stopwatch.StartNew();
+        await Task.Delay(TimeSpan.FromSeconds(10), TestContext.Current.CancellationToken);
+        var share = (worker.CpuTime - before) / clock.Elapsed;
+
+        output.WriteLine($"{share:P1} of a core, after {before.TotalSeconds:F1} s");
+        Assert.InRange(before, TimeSpan.FromMilliseconds(50), TimeSpan.MaxValue);
+        Assert.InRange(share, 0, 0.05);
+        await own.StartAgainAsync();
+        using (var storage = site.Place.Open())
+            new BackgroundJobClient(storage).Enqueue(() => Apps.Storage.Work.Run(0, 0, null!));
+        clock.Restart();
+        await Until.TrueAsync(() => site.Ended.Count == 1, () => $"it works again\n{site.Logs}", 45);
+        output.WriteLine($"works again {clock.Elapsed.TotalSeconds:F1} s after its database is back");
+    }
+
+    [Fact]
+    public async Task A_server_ends_in_time_although_its_database_is_gone()
+    {
+        await using var own = new PostgresServer();
+        await own.StartAsync();
+        await using var site = new Site(new PostgreSqlPlace(own));
+        var worker = await site.StartWorkerAsync(threads: 4);
+        await Until.TrueAsync(() => Succeeds(() => Assert.Equal(1, site.Place.Count("{s}lease"))), "it has started");
+        await own.StopImmediatelyAsync();
+        var clock = Stopwatch.StartNew();
+
+        await worker.StopAsync();
+
+        output.WriteLine($"ended {clock.Elapsed.TotalSeconds:F1} s after SIGTERM");
+        Assert.Equal(0, worker.ExitCode);
+        Assert.InRange(clock.Elapsed, TimeSpan.Zero, TimeSpan.FromSeconds(25));
+    }
+
+    [Fact]
+    public async Task A_storage_ends_in_time_although_nothing_answers()
+    {
+        var place = NewPlace();
+        var storage = place.Open();
+        new BackgroundJobClient(storage).Enqueue(() => Jobs.Run(place.Schema, 0));
+        _proxy.Decide = static _ => Fault.HangAnswer;
+
+        await Task.Run(storage.Dispose, TestContext.Current.CancellationToken).WaitAsync(TimeSpan.FromSeconds(40), TestContext.Current.CancellationToken);
+    }
+
+    [Fact]
+    public async Task Broken_connections_cost_no_more_than_one_call()
+    {
+        var place = NewPlace();
+        using var storage = place.Open();
+        var client = new BackgroundJobClient(storage);
+        client.Enqueue(() => Jobs.Run(place.Schema, 0));
+        // Fills the pool.
+        await Task.WhenAll(Enumerable.Range(0, 12).Select(_ => Task.Run(() => storage.GetMonitoringApi().GetStatistics())));
+        _proxy.Cut();
+
+        Assert.InRange(Enumerable.Range(0, 12).Count(_ => !Succeeds(() => storage.GetMonitoringApi().GetStatistics())), 0, 1);
+        client.Enqueue(() => Jobs.Run(place.Schema, 1));
+        Assert.Equal(2, place.Count("{s}queue"));
+    }
+
+    public void Dispose() => _proxy.Dispose();
+
+    // Where no disk can be mounted, the server says the same without one.
+    private static void Fill(PostgreSqlPlace place, SmallDisk? disk)
+    {
+        if (disk is not null)
+        {
+            place.Execute($"CREATE TABLESPACE small LOCATION '{disk.Path}'");
+            place.Execute("ALTER TABLE {s}job SET TABLESPACE small");
+            return;
+        }
+        place.Execute("""
+            CREATE FUNCTION {s}full_disk() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION 'could not extend file: No space left on device' USING ERRCODE = '53100'; END $$;
+            CREATE TRIGGER full_disk BEFORE INSERT OR UPDATE ON {s}job FOR EACH STATEMENT EXECUTE FUNCTION {s}full_disk();
+            """);
+    }
+
+    private static void Empty(PostgreSqlPlace place, SmallDisk? disk)
+    {
+        if (disk is not null)
+            disk.Grow();
+        else
+            place.Execute("DROP TRIGGER full_disk ON {s}job");
+    }
+
+    private PostgreSqlPlace NewPlace() => new(server, $"{_proxy.ConnectionString};Password={Password}");
+
+    private string NewDatabase()
+    {
+        var name = $"d{Guid.NewGuid():N}";
+        using var create = server.Database.CreateCommand($"CREATE DATABASE {name}");
+        create.ExecuteNonQuery();
+        return name;
+    }
+
+    /// <returns>What the caller is told: where it is and what to do, and no secret.</returns>
+    private static string Refusal(Action use, string named = "127.0.0.1")
+    {
+        var unavailable = Assert.IsType<JobStorageUnavailableException>(Record(use));
+        Assert.Contains(named, unavailable.Message, StringComparison.Ordinal);
+        Assert.Contains("Fix:", unavailable.Message, StringComparison.Ordinal);
+        Assert.False(unavailable.MayBeCommitted);
+        return unavailable.Message;
+    }
+
+    private static Exception Record(Action use)
+    {
+        var exception = Assert.ThrowsAny<Exception>(use);
+        Assert.DoesNotContain(Password, exception.ToString(), StringComparison.Ordinal);
+        return exception is BackgroundJobClientException ? exception.InnerException! : exception;
+    }
+
+    private static bool Succeeds(Action use)
+    {
+        try
+        {
+            use();
+            return true;
+        }
+        catch (Exception)
+        {
+            return false;
+        }
+    }
+
+    private static void Execute(NpgsqlConnection connection, string sql)
+    {
+        using var command = new NpgsqlCommand(sql, connection);
+        command.ExecuteNonQuery();
+    }
+
+    private static Task UntilSucceededAsync(PostgreSqlPlace place, int count) =>
+        Until.TrueAsync(() => place.Count("{s}job WHERE state = 'Succeeded'") == count && place.Count("{s}queue") == 0, () => string.Join(", ", place.States()), 40);
+}

@@ -1,0 +1,51 @@
+using Hangfire;
+using TestServers;
+
+namespace Asdamir.Data.Storage.CrashTests;
+
+/// <summary>Many processes that use an empty database at the same moment.</summary>
+public sealed class MigrationTests(RecoveryServer server, Files files) : IClassFixture<RecoveryServer>
+{
+    private const int Processes = 8;
+
+    [Fact]
+    public async Task PostgreSql_is_migrated_by_exactly_one_of_the_processes_that_start_together() => await StartTogetherAsync(new PostgreSqlPlace(server));
+
+    [Fact]
+    public async Task Sqlite_is_migrated_by_exactly_one_of_the_processes_that_start_together() => await StartTogetherAsync(files.NewSqlite());
+
+    [Fact]
+    public async Task PostgreSql_is_migrated_by_exactly_one_of_the_storages_that_are_used_together() => await UseTogetherAsync(new PostgreSqlPlace(server));
+
+    [Fact]
+    public async Task Sqlite_is_migrated_by_exactly_one_of_the_storages_that_are_used_together() => await UseTogetherAsync(files.NewSqlite());
+
+    private static async Task StartTogetherAsync(IPlace place)
+    {
+        await using var site = new Site(place);
+        var processes = await Task.WhenAll(Enumerable.Range(0, Processes).Select(_ => site.StartEnqueuerAsync(threads: 1, pause: 50)));
+        await Until.TrueAsync(() => processes.All(process => File.Exists(process.Ledger) && File.ReadAllText(process.Ledger).Contains("enqueued", StringComparison.Ordinal)), () => site.Logs);
+        foreach (var process in processes)
+            await process.StopAsync();
+
+        Assert.Empty(site.Refused);
+        Assert.Equal(place.Query("SELECT '', max(number) FROM {s}migration")[0].Number, place.Count("{s}migration"));
+        Assert.Equal(site.Enqueued.Count, place.Count("{s}job"));
+    }
+
+    private static async Task UseTogetherAsync(IPlace place)
+    {
+        using var start = new Barrier(Processes);
+        await Task.WhenAll(Enumerable.Range(0, Processes).Select(_ => Task.Factory.StartNew(
+            () =>
+            {
+                using var storage = place.Open();
+                start.SignalAndWait();
+                Assert.NotNull(new BackgroundJobClient(storage).Enqueue(() => Console.WriteLine()));
+            },
+            TestContext.Current.CancellationToken, TaskCreationOptions.LongRunning, TaskScheduler.Default)));
+
+        Assert.Equal(place.Query("SELECT '', max(number) FROM {s}migration")[0].Number, place.Count("{s}migration"));
+        Assert.Equal(Processes, place.Count("{s}queue"));
+    }
+}

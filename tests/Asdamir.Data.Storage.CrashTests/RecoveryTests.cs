@@ -1,0 +1,103 @@
+using System.Diagnostics;
+using Apps.Storage;
+using Hangfire;
+using TestServers;
+
+namespace Asdamir.Data.Storage.CrashTests;
+
+/// <summary>What becomes of the runs of a process that dies, drains or stands still.</summary>
+public sealed class RecoveryTests(RecoveryServer server, Files files, ITestOutputHelper output) : IClassFixture<RecoveryServer>
+{
+    [Theory]
+    [InlineData(Kind.PostgreSql)]
+    [InlineData(Kind.Sqlite)]
+    internal async Task A_run_of_a_killed_process_begins_again_within_a_minute_with_the_default_lease(Kind kind)
+    {
+        await using var site = new Site(NewPlace(kind), leaseSeconds: 30);
+        var victim = await site.StartWorkerAsync(threads: 2);
+        Enqueue(site, milliseconds: 3_000);
+        await Until.TrueAsync(() => site.Begun.Count == 1, "it runs");
+        await site.StartWorkerAsync(threads: 2);
+        await victim.KillAsync();
+        var clock = Stopwatch.StartNew();
+
+        await Until.TrueAsync(() => site.Begun.Count == 2, "another process begins it again", 60);
+        output.WriteLine($"{kind}: begun again {clock.Elapsed.TotalSeconds:F1} s after kill -9");
+        await UntilSucceededAsync(site, 1);
+    }
+
+    [Theory]
+    [InlineData(Kind.PostgreSql)]
+    [InlineData(Kind.Sqlite)]
+    internal async Task A_run_that_takes_longer_than_leases_is_executed_once_also_while_its_server_drains(Kind kind)
+    {
+        await using var site = new Site(NewPlace(kind));
+        var worker = await site.StartWorkerAsync(threads: 2, "shutdown=60");
+        Enqueue(site, milliseconds: 14_000);
+        await Until.TrueAsync(() => site.Begun.Count == 1, "it runs");
+        await site.StartWorkerAsync(threads: 2);
+        // Two seconds alive, then the rest of it draining: each of both processes would have ended a stale lease by then.
+        await Until.TrueAsync(() => DateTime.UtcNow - site.Begun[0].At > TimeSpan.FromSeconds(2), "it has run for a while");
+        await worker.StopAsync();
+
+        Assert.Equal(0, worker.ExitCode);
+        await UntilSucceededAsync(site, 1);
+        Assert.Single(site.Begun);
+        Assert.Single(site.Ended);
+    }
+
+    [Theory]
+    [InlineData(Kind.PostgreSql)]
+    [InlineData(Kind.Sqlite)]
+    internal async Task A_process_that_stood_still_does_not_commit_for_runs_given_to_others_and_works_on(Kind kind)
+    {
+        await using var site = new Site(NewPlace(kind));
+        var frozen = await site.StartWorkerAsync(threads: 3);
+        for (var i = 0; i < 3; i++)
+            Enqueue(site, milliseconds: 6_000);
+        await Until.TrueAsync(() => site.Begun.Count == 3, "they run");
+        frozen.Signal("STOP");
+        var other = await site.StartWorkerAsync(threads: 3);
+        await Until.TrueAsync(() => site.Begun.Count == 6, "another process begins them again", 40);
+        frozen.Signal("CONT");
+
+        await Until.TrueAsync(() => site.Ended.Count(execution => execution.Ledger == frozen.Ledger) == 3, "the frozen process ends its executions");
+        await Until.TrueAsync(() => site.Ended.Count == 6, "the other process ends its executions");
+        await UntilSucceededAsync(site, 3);
+        Assert.Equal(3, site.Place.Count("{s}state WHERE name = 'Succeeded'"));
+        var succeeded = site.Place.Query("SELECT '', min(created_at) FROM {s}state WHERE name = 'Succeeded'")[0].Number;
+        Assert.True(Micros(site.Begun.Where(execution => execution.Ledger == other.Ledger).Min(static execution => execution.At)) + 6_000_000 <= succeeded, "The process that lost its runs committed for them.");
+
+        await other.StopAsync();
+        Enqueue(site, milliseconds: 0);
+        await UntilSucceededAsync(site, 4);
+        Assert.Equal(frozen.Ledger, site.Ended[^1].Ledger);
+        Assert.False(frozen.HasExited);
+    }
+
+    private static void Enqueue(Site site, int milliseconds)
+    {
+        using var storage = site.Place.Open();
+        new BackgroundJobClient(storage).Enqueue(() => Work.Run(milliseconds, 0, null!));
+    }
+
+    private static Task UntilSucceededAsync(Site site, int count) =>
+        Until.TrueAsync(() => site.Place.Count("{s}job WHERE state = 'Succeeded'") == count && site.Place.Count("{s}queue") == 0, () => $"{string.Join(", ", site.Place.States())}\n{site.Logs}");
+
+    private static long Micros(DateTime time) => (time - DateTime.UnixEpoch).Ticks / TimeSpan.TicksPerMicrosecond;
+
+    private IPlace NewPlace(Kind kind) => kind == Kind.Sqlite ? files.NewSqlite() : new PostgreSqlPlace(server);
+
+    /// <summary>The databases.</summary>
+    internal enum Kind
+    {
+        PostgreSql,
+        Sqlite,
+    }
+}
+
+/// <summary>The server of a test class.</summary>
+public sealed class RecoveryServer : PostgresServer, IAsyncLifetime
+{
+    public async ValueTask InitializeAsync() => await StartAsync();
+}

@@ -1,0 +1,64 @@
+using System.Collections.Concurrent;
+using System.Globalization;
+
+namespace Asdamir.Data.Storage.CrashTests;
+
+/// <summary>Processes that share one place, and what their ledgers say.</summary>
+internal sealed class Site(IPlace place, int leaseSeconds = 5) : IAsyncDisposable
+{
+    private readonly DirectoryInfo _ledgers = Directory.CreateTempSubdirectory("asdamir-ledgers-");
+    private readonly ConcurrentQueue<StorageProcess> _processes = new();
+    private int _started;
+
+    public IPlace Place => place;
+
+    /// <summary>What enqueue calls returned.</summary>
+    public List<string> Enqueued => [.. Lines("enqueue").Where(static line => line.Words[0] == "enqueued").Select(static line => line.Words[1])];
+
+    /// <summary>Enqueue calls that failed, by what they were told.</summary>
+    public Dictionary<string, int> Refused => Lines("enqueue").Where(static line => line.Words[0] != "enqueued").CountBy(static line => string.Join(' ', line.Words)).ToDictionary();
+
+    public List<Execution> Begun => Executions("begun");
+
+    public List<Execution> Ended => Executions("ended");
+
+    public string Logs => string.Join('\n', _processes.Select(static process => process.Log));
+
+    public Task<StorageProcess> StartWorkerAsync(int threads = 8, params string[] more) => StartAsync("work", [$"threads={threads}", .. more]);
+
+    public Task<StorageProcess> StartEnqueuerAsync(int threads = 4, int pause = 20) => StartAsync("enqueue", [$"threads={threads}", $"pause={pause}"]);
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var process in _processes)
+            await process.DisposeAsync();
+        _ledgers.Delete(recursive: true);
+    }
+
+    private async Task<StorageProcess> StartAsync(string mode, IEnumerable<string> arguments)
+    {
+        var process = await StorageProcess.StartAsync(
+            Path.Combine(_ledgers.FullName, $"{mode}-{Interlocked.Increment(ref _started)}"), [$"mode={mode}", $"lease={leaseSeconds}", .. place.Arguments, .. arguments]);
+        _processes.Enqueue(process);
+        return process;
+    }
+
+    private List<Execution> Executions(string word) =>
+        [.. Lines("work").Where(line => line.Words[0] == word)
+            .Select(static line => new Execution(line.Words[1], int.Parse(line.Words[2], CultureInfo.InvariantCulture), new DateTime(long.Parse(line.Words[3], CultureInfo.InvariantCulture), DateTimeKind.Utc), line.Ledger))
+            .OrderBy(static execution => execution.At)];
+
+    // The last line of a killed process may be cut off.
+    private IEnumerable<(string Ledger, string[] Words)> Lines(string mode)
+    {
+        foreach (var file in _ledgers.GetFiles($"{mode}-*"))
+        {
+            using var text = new StreamReader(new FileStream(file.FullName, FileMode.Open, FileAccess.Read, FileShare.ReadWrite));
+            foreach (var line in text.ReadToEnd().Split('\n')[..^1])
+                yield return (file.FullName, line.Split(' '));
+        }
+    }
+}
+
+/// <summary>An attempt at a run, and the ledger of the process that noted it.</summary>
+internal sealed record Execution(string Id, int Attempt, DateTime At, string Ledger);
