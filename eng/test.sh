@@ -22,7 +22,7 @@ has_postgres || need postgresql "a PostgreSQL server; the tests start one of the
 [ "$(id -u)" != 0 ] || command -v runuser >/dev/null || need util-linux "runuser, as PostgreSQL does not run as root"
 
 dotnet build Asdamir.Data.slnx --nologo -v quiet
-# One after the other: the second starts many processes and measures times.
-for project in Asdamir.Data.Tests Asdamir.Data.Isolation.Tests; do
+# One after the other: the last two start many processes and measure times.
+for project in Asdamir.Data.Tests Asdamir.Data.Storage.Tests Asdamir.Data.Storage.CrashTests Asdamir.Data.Isolation.Tests; do
     dotnet test --project "tests/$project" --no-build "$@"
 done
