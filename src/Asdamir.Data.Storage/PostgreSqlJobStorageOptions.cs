@@ -33,8 +33,9 @@ public sealed class PostgreSqlJobStorageOptions
     public int MaxConnections { get; set; } = 20;
 
     /// <summary>
-    /// Whether statements are prepared. Turn it off behind a proxy that pools transactions, as PgBouncer in transaction mode
-    /// does without <c>max_prepared_statements</c>. The default value is <see langword="true"/>.
+    /// Whether statements are prepared and sessions have settings of their own. Turn it off behind a proxy that pools
+    /// transactions, as PgBouncer in transaction mode does: jobs are slower then, and idle workers of other processes look
+    /// every <see cref="PollInterval"/>, as such a proxy passes on no notifications. The default value is <see langword="true"/>.
     /// </summary>
     public bool PrepareStatements { get; set; } = true;
 

@@ -53,6 +53,7 @@ internal sealed class StorageEngine : IDisposable, IWriter
     /// <summary>Returns when the set is durable, and wakes the workers it is for.</summary>
     public void Write(WriteSet set)
     {
+        Outages.CheckFailures(set);
         _committer.Commit(set);
         if (set.Enqueued.Count > 0 || set.Released.Count > 0)
             Wake(set);

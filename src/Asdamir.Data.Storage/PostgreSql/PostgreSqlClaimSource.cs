@@ -29,7 +29,7 @@ internal sealed class PostgreSqlClaimSource(PostgreSqlDatabase database, string[
         FROM claimed AS c LEFT JOIN {s}job AS j ON j.id = c.job_id ORDER BY c.place, c.id
         """;
 
-    private readonly NpgsqlConnection _connection = Open(database);
+    private readonly NpgsqlConnection _connection = database.Connect(Settings);
 
     public IReadOnlyList<ClaimedJob> Claim(int count, long leaseId)
     {
@@ -49,12 +49,4 @@ internal sealed class PostgreSqlClaimSource(PostgreSqlDatabase database, string[
     }
 
     public void Dispose() => _connection.Dispose();
-
-    private static NpgsqlConnection Open(PostgreSqlDatabase database)
-    {
-        var connection = database.Connect();
-        using var command = new NpgsqlCommand(Settings, connection);
-        command.ExecuteNonQuery();
-        return connection;
-    }
 }

@@ -114,6 +114,27 @@ internal sealed class PostgreSqlDatabase : SqlDatabase
     /// <exception cref="JobStorageUnavailableException">The database cannot be reached.</exception>
     public NpgsqlConnection Connect() => Unavailable.Guard(this, _source.OpenConnection);
 
+    /// <summary>A connection that is kept, with settings for its session. A proxy that pools transactions would hand them to others.</summary>
+    /// <exception cref="JobStorageUnavailableException">The database cannot be reached.</exception>
+    public NpgsqlConnection Connect(string settings)
+    {
+        var connection = Connect();
+        try
+        {
+            if (_options.PrepareStatements)
+            {
+                using var command = new NpgsqlCommand(settings, connection);
+                Unavailable.Guard(this, command.ExecuteNonQuery);
+            }
+            return connection;
+        }
+        catch
+        {
+            connection.Dispose();
+            throw;
+        }
+    }
+
     public override void Dispose() => _source.Dispose();
 
     private Session Open(bool readOnly)

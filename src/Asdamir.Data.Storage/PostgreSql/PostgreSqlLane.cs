@@ -44,7 +44,7 @@ internal sealed class PostgreSqlLane : ILane
             // Nothing is sent on a connection that is known to be broken, so nothing needs to be found out afterwards.
             if (_connection is { State: not ConnectionState.Open })
                 Drop();
-            _connection ??= Open();
+            _connection ??= _database.Connect(Settings);
             try
             {
                 using (var batch = new PostgreSqlWriteBatch(_database, _connection))
@@ -113,7 +113,7 @@ internal sealed class PostgreSqlLane : ILane
         {
             try
             {
-                _connection = Open();
+                _connection = _database.Connect(Settings);
                 if (TakeNextEpoch() is not { } row)
                     throw Unavailable.Error(_database, lost, mayBeCommitted: true);
                 var cameThrough = row.Commits == _commits + 1;
@@ -147,24 +147,6 @@ internal sealed class PostgreSqlLane : ILane
     // A connection that broke while it was idle says so in its own way.
     private bool IsBroken(Exception exception) =>
         _database.IsUnavailable(exception) || (exception is InvalidOperationException and not LeaseLostException && _connection?.State != ConnectionState.Open);
-
-    private NpgsqlConnection Open()
-    {
-        var connection = _database.Connect();
-        try
-        {
-            using var command = new NpgsqlCommand(Settings, connection);
-            command.ExecuteNonQuery();
-            return connection;
-        }
-        catch (Exception exception)
-        {
-            connection.Dispose();
-            if (_database.IsUnavailable(exception))
-                throw Unavailable.Error(_database, exception, mayBeCommitted: false);
-            throw;
-        }
-    }
 
     private void Drop()
     {

@@ -106,12 +106,7 @@ internal sealed class PostgreSqlWriteBatch(PostgreSqlDatabase database, NpgsqlCo
 
     private void AddCounters(IReadOnlyList<WriteSet> sets)
     {
-        SortedDictionary<string, (long Delta, long? ExpireAt)> sums = new(StringComparer.Ordinal);
-        foreach (var (key, (delta, expireAt)) in sets.SelectMany(static set => set.Counters))
-        {
-            var (sum, until) = sums.GetValueOrDefault(key);
-            sums[key] = (sum + delta, WriteSet.Latest(until, expireAt));
-        }
+        var sums = WriteSet.SumCounters(sets);
         if (sums.Count > 0)
             Statement(PostgreSqlWriteSql.Count, sums.Keys.ToArray(), sums.Values.Select(static sum => sum.Delta).ToArray(), Numbers(sums.Values.ToList(), static sum => sum.ExpireAt));
     }

@@ -62,13 +62,7 @@ internal sealed class SqliteLane(SqliteDatabase database, long leaseId) : ILane
             foreach (var ((jobId, name), value) in set.Notes)
                 statements.Execute(SqliteWriteSql.Note, jobId, name, value);
         }
-        Dictionary<string, (long Delta, long? ExpireAt)> sums = new(StringComparer.Ordinal);
-        foreach (var (key, (delta, expireAt)) in sets.SelectMany(static set => set.Counters))
-        {
-            var (sum, until) = sums.GetValueOrDefault(key);
-            sums[key] = (sum + delta, WriteSet.Latest(until, expireAt));
-        }
-        foreach (var (key, (delta, expireAt)) in sums)
+        foreach (var (key, (delta, expireAt)) in WriteSet.SumCounters(sets))
             statements.Execute(SqliteWriteSql.Count, key, delta, expireAt);
     }
 

@@ -60,5 +60,17 @@ internal sealed class WriteSet
         LeaseId = leaseId;
     }
 
-    public static long? Latest(long? one, long? other) => one is null || other > one ? other : one;
+    /// <summary>The counters of many sets, in one order everywhere.</summary>
+    public static SortedDictionary<string, (long Delta, long? ExpireAt)> SumCounters(IReadOnlyList<WriteSet> sets)
+    {
+        SortedDictionary<string, (long Delta, long? ExpireAt)> sums = new(StringComparer.Ordinal);
+        foreach (var (key, (delta, expireAt)) in sets.SelectMany(static set => set.Counters))
+        {
+            var (sum, until) = sums.GetValueOrDefault(key);
+            sums[key] = (sum + delta, Latest(until, expireAt));
+        }
+        return sums;
+    }
+
+    private static long? Latest(long? one, long? other) => one is null || other > one ? other : one;
 }

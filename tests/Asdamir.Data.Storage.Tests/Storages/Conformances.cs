@@ -11,4 +11,6 @@ public sealed class HangfirePostgreSqlConformance() : StorageConformance(Storage
 
 public sealed class PostgreSqlConformance() : StorageConformance(StorageUnderTest.PostgreSql);
 
+public sealed class PostgreSqlUnpreparedConformance() : StorageConformance(StorageUnderTest.PostgreSqlUnprepared);
+
 public sealed class SqliteConformance() : StorageConformance(StorageUnderTest.Sqlite);

@@ -1,0 +1,29 @@
+namespace Asdamir.Data.Storage.Writes;
+
+/// <summary>
+/// Hangfire tries a change of state five or ten times, and then marks the run as failed, past all filters and so past its
+/// retries. When all that stood in the way was a database that was away for a while, that would end a run nothing is
+/// wrong with.
+/// </summary>
+internal static class Outages
+{
+    // As of Hangfire 1.8: the beginning of the reason in Worker and DelayedJobScheduler.
+    private const string GaveUp = "Failed to change state to ";
+
+    /// <exception cref="JobStorageUnavailableException">
+    /// A run is to fail because of an outage. The worker puts it back into its queue then, and the scheduler leaves it scheduled.
+    /// </exception>
+    public static void CheckFailures(WriteSet set)
+    {
+        foreach (var job in set.Jobs)
+        {
+            if (job.State is { Name: "Failed", Reason: { } reason } state
+                && reason.StartsWith(GaveUp, StringComparison.Ordinal)
+                && state.Data.Contains($"\"{typeof(JobStorageUnavailableException).FullName}\"", StringComparison.Ordinal))
+            {
+                throw new JobStorageUnavailableException(
+                    $"The run {job.Id} was not marked as failed, because nothing is wrong with it: the job storage could not be used when its state was to change. Nothing was written. Fix: nothing, it is tried again.");
+            }
+        }
+    }
+}
