@@ -202,6 +202,22 @@ public sealed class LostAnswerTests(FaultServer server) : IClassFixture<FaultSer
     }
 
     [Fact]
+    public async Task A_scheduled_run_does_not_fail_because_its_database_was_away_when_it_was_due()
+    {
+        var place = NewPlace();
+        using var storage = place.Open();
+        new BackgroundJobClient(storage).Schedule(() => Jobs.Run(place.Schema, 0), TimeSpan.FromSeconds(1));
+        // All the attempts Hangfire makes before it gives the run up.
+        _proxy.Decide = sql => _proxy.Faults < 5 && sql.Contains("locked_until = CAST", StringComparison.Ordinal) ? Fault.LoseRequest : Fault.None;
+
+        using var background = new BackgroundJobServer(new BackgroundJobServerOptions { WorkerCount = 1, SchedulePollingInterval = TimeSpan.FromSeconds(1) }, storage);
+
+        await Until.TrueAsync(() => place.Count("{s}job WHERE state = 'Succeeded'") == 1, () => Describe(place), 45);
+        Assert.Equal(5, _proxy.Faults);
+        Assert.Equal(0, place.Count("{s}state WHERE name = 'Failed'"));
+    }
+
+    [Fact]
     public async Task Connections_that_broke_while_idle_are_replaced_unnoticed()
     {
         var place = NewPlace("Keepalive=1");
