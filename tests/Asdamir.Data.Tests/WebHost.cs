@@ -1,6 +1,8 @@
 using Asdamir.Data.HangfireJobs;
+using Hangfire;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 
 namespace Asdamir.Data.Tests;
 
@@ -17,13 +19,19 @@ internal sealed class WebHost : IAsyncDisposable
 
     public HttpClient Client { get; }
 
-    public IHangfireJobService Jobs => _app.Services.GetRequiredService<IHangfireJobService>();
+    public IServiceProvider Services => _app.Services;
+
+    public JobStorage Storage => Services.GetRequiredService<JobStorage>();
+
+    public IHangfireJobService Jobs => Services.GetRequiredService<IHangfireJobService>();
 
     public static async Task<WebHost> StartAsync(
-        string environment, Action<IHangfireJobsBuilder> addJobs, Action<HangfireJobsOptions>? configure = null, Action<IServiceCollection>? services = null)
+        string environment, Action<IHangfireJobsBuilder> addJobs, Action<HangfireJobsOptions>? configure = null, Action<IServiceCollection>? services = null,
+        Action<WebApplication>? use = null)
     {
         var builder = WebApplication.CreateBuilder(new WebApplicationOptions { EnvironmentName = environment });
         builder.Configuration["Urls"] = "http://127.0.0.1:0";
+        builder.Logging.ClearProviders();
         addJobs(builder.Services.AddCoreHangfireJobs(options =>
         {
             options.ScanEntryAssembly = false;
@@ -32,6 +40,7 @@ internal sealed class WebHost : IAsyncDisposable
         }));
         services?.Invoke(builder.Services);
         var app = builder.Build();
+        use?.Invoke(app);
         app.UseCoreHangfireApi();
         app.UseCoreHangfireDashboard();
         await app.StartAsync(TestContext.Current.CancellationToken);

@@ -1,10 +1,4 @@
 using System.Net;
-using System.Security.Claims;
-using System.Text.Encodings.Web;
-using Microsoft.AspNetCore.Authentication;
-using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Options;
 
 namespace Asdamir.Data.Tests.Hosting;
 
@@ -41,24 +35,11 @@ public sealed class AccessTests
         await using var host = await WebHost.StartAsync(
             "Development",
             _ => { },
-            options => options.Access.Policy = "jobs",
-            services =>
-            {
-                services.AddAuthentication("Header").AddScheme<AuthenticationSchemeOptions, HeaderAuthentication>("Header", null);
-                services.AddAuthorizationBuilder().AddPolicy("jobs", policy => policy.RequireRole("operator"));
-            });
+            options => options.Access.Policy = "operator",
+            HeaderAuthentication.Add);
 
         Assert.Equal(HttpStatusCode.Unauthorized, (await host.GetAsync(path)).StatusCode);
         Assert.Equal(HttpStatusCode.Forbidden, (await host.GetAsync(path, ("X-Role", "guest"))).StatusCode);
         Assert.Equal(HttpStatusCode.OK, (await host.GetAsync(path, ("X-Role", "operator"))).StatusCode);
-    }
-
-    private sealed class HeaderAuthentication(IOptionsMonitor<AuthenticationSchemeOptions> options, ILoggerFactory logger, UrlEncoder encoder)
-        : AuthenticationHandler<AuthenticationSchemeOptions>(options, logger, encoder)
-    {
-        protected override Task<AuthenticateResult> HandleAuthenticateAsync() =>
-            Task.FromResult(Request.Headers["X-Role"] is [{ } role]
-                ? AuthenticateResult.Success(new AuthenticationTicket(new ClaimsPrincipal(new ClaimsIdentity([new Claim(ClaimTypes.Role, role)], "Header")), "Header"))
-                : AuthenticateResult.NoResult());
     }
 }

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Globalization;
 using System.Threading.RateLimiting;
 using Asdamir.Data.HangfireJobs.Monitoring.Actions;
@@ -24,6 +25,8 @@ internal sealed partial class ApiGuard(
     public async ValueTask<object?> InvokeAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next)
     {
         var http = context.HttpContext;
+        // Answers carry texts of others, which no browser shall take for a page.
+        http.Response.Headers.XContentTypeOptions = "nosniff";
         try
         {
             return await RefuseAsync(http).ConfigureAwait(false) ?? await next(context).ConfigureAwait(false);
@@ -31,6 +34,11 @@ internal sealed partial class ApiGuard(
         catch (InvalidParameterException exception)
         {
             return MonitoringEndpoints.Invalid(exception);
+        }
+        catch (AuditUnavailableException exception)
+        {
+            Log.AuditFailed(log, exception, http.Request.Path);
+            return Results.Problem(statusCode: StatusCodes.Status503ServiceUnavailable, title: "Not done", detail: exception.Message);
         }
         catch (BadHttpRequestException exception)
         {
@@ -52,10 +60,12 @@ internal sealed partial class ApiGuard(
     private async ValueTask<IResult?> RefuseAsync(HttpContext http)
     {
         var acts = !HttpMethods.IsGet(http.Request.Method) && !HttpMethods.IsHead(http.Request.Method);
-        if (await access.CheckAsync(http).ConfigureAwait(false) is var refusal and not 0)
-            return Deny(http, acts, refusal, "You may not see the background jobs of this app.");
+        var refusal = await access.CheckAsync(http).ConfigureAwait(false);
+        // Also for those who are refused, as each of their attempts to act fills the audit.
         if (Limit(http, _requests) is { } tooMany)
             return tooMany;
+        if (refusal != 0)
+            return Deny(http, acts, refusal, "You may not see the background jobs of this app.");
         if (!acts)
             return null;
         if (!await access.MayActAsync(http).ConfigureAwait(false))
@@ -68,17 +78,20 @@ internal sealed partial class ApiGuard(
 
     private IResult Deny(HttpContext http, bool acts, int status, string why)
     {
-        if (acts)
+        if (acts && KindOf(http.Request.Path.Value!) is { } kind)
         {
             audit.Deny(
-                new JobAction(Guid.CreateVersion7(), KindOf(http.Request.Path), http.Request.Path, null, http.User.Identity?.Name, http.Connection.RemoteIpAddress?.ToString(), null, time.GetUtcNow()),
+                new JobAction(
+                    Guid.CreateVersion7(), kind, http.Request.Path, null, http.User.Identity?.Name, http.Connection.RemoteIpAddress?.ToString(),
+                    Activity.Current?.TraceId.ToString(), time.GetUtcNow()),
                 why);
         }
         return Results.Problem(statusCode: status, detail: why);
     }
 
-    private static JobActionKind KindOf(PathString path) =>
-        Enum.TryParse<JobActionKind>(path.Value!.AsSpan(path.Value!.LastIndexOf('/') + 1), ignoreCase: true, out var kind) ? kind : JobActionKind.Requeue;
+    /// <returns><see langword="null"/> for a path that is no action.</returns>
+    private static JobActionKind? KindOf(string path) =>
+        Enum.TryParse<JobActionKind>(path.AsSpan(path.LastIndexOf('/') + 1), ignoreCase: true, out var kind) && Enum.IsDefined(kind) && !char.IsAsciiDigit(path[^1]) ? kind : null;
 
     private static IResult? Limit(HttpContext http, PartitionedRateLimiter<HttpContext> limiter)
     {
@@ -101,5 +114,8 @@ internal sealed partial class ApiGuard(
     {
         [LoggerMessage(EventId = 1601, Level = LogLevel.Error, Message = "{Path} could not be answered: the job storage failed")]
         public static partial void StorageFailed(ILogger logger, Exception exception, PathString path);
+
+        [LoggerMessage(EventId = 1602, Level = LogLevel.Error, Message = "{Path} was not carried out: the audit failed")]
+        public static partial void AuditFailed(ILogger logger, Exception exception, PathString path);
     }
 }

@@ -31,17 +31,45 @@ internal sealed class RecurringJobRecord(string storedId, Dictionary<string, str
 
     public bool IsPaused => Text(PausedAtField) is not null;
 
+    public DateTime? PausedAt => Date(PausedAtField);
+
     public string? PauseReason => Text(PauseReasonField);
 
     public string? DeclaredBy => Text(DeclaredByField);
 
-    /// <exception cref="JobLoadException">This process does not have the stored method.</exception>
-    public Job Job => InvocationData.DeserializePayload(Text("Job") ?? throw new JobLoadException($"Recurring job '{storedId}' has no job.", new InvalidOperationException())).DeserializeJob();
+    /// <exception cref="JobLoadException">This process does not have the stored method, or what is stored is none.</exception>
+    public Job Job => (Stored ?? throw new JobLoadException($"Recurring job '{storedId}' has no job that can be read.", new InvalidOperationException())).DeserializeJob();
 
     /// <summary>The queue of its runs, known even when the job cannot be loaded.</summary>
-    public string Queue => (Text("Job") is { } job ? InvocationData.DeserializePayload(job).Queue : null) ?? Text("Queue") ?? "default";
+    public string Queue => Stored?.Queue ?? Text("Queue") ?? "default";
+
+    // What somebody else has written wrongly must not hide all other entries.
+    private InvocationData? Stored
+    {
+        get
+        {
+            try
+            {
+                return Text("Job") is { } job ? InvocationData.DeserializePayload(job) : null;
+            }
+            catch (Exception)
+            {
+                return null;
+            }
+        }
+    }
 
     private string? Text(string field) => fields.TryGetValue(field, out var value) && !string.IsNullOrEmpty(value) ? value : null;
 
-    private DateTime? Date(string field) => Text(field) is { } value ? JobHelper.DeserializeDateTime(value) : null;
+    private DateTime? Date(string field)
+    {
+        try
+        {
+            return JobHelper.DeserializeNullableDateTime(Text(field));
+        }
+        catch (Exception exception) when (exception is FormatException or OverflowException or ArgumentException)
+        {
+            return null;
+        }
+    }
 }

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using System.Text.Json.Serialization.Metadata;
 using Microsoft.Extensions.Logging;
 
 namespace Asdamir.Data.HangfireJobs.Runs;
@@ -17,9 +18,7 @@ internal static class RunLog
     private const string HeadNote = "LogHead";
 
     public static RunProgress? ReadProgress(RunNotes notes, string runId) =>
-        notes.Read(runId, [ProgressNote]).TryGetValue(ProgressNote, out var json)
-            ? JsonSerializer.Deserialize(json, RunLogJson.Default.RunProgress)
-            : null;
+        notes.Read(runId, [ProgressNote]).TryGetValue(ProgressNote, out var json) ? Read(json, RunLogJson.Default.RunProgress) : null;
 
     /// <summary>The lines still kept, oldest first.</summary>
     public static IReadOnlyList<RunLogLine> ReadLines(RunNotes notes, string runId)
@@ -28,9 +27,10 @@ internal static class RunLog
         var stored = notes.Read(runId, names);
         return [.. names
             .Where(stored.ContainsKey)
-            .Select(name => JsonSerializer.Deserialize(stored[name], RunLogJson.Default.RunLogChunk)!)
+            .Select(name => Read(stored[name], RunLogJson.Default.RunLogChunk))
+            .OfType<RunLogChunk>()
             .OrderBy(chunk => chunk.Number)
-            .SelectMany(chunk => chunk.Lines)];
+            .SelectMany(chunk => chunk.Lines ?? [])];
     }
 
     /// <summary>The number of the newest chunk; -1 when there is none.</summary>
@@ -44,6 +44,19 @@ internal static class RunLog
     {
         notes[ChunkNote(chunk.Number % ChunkCount)] = JsonSerializer.Serialize(chunk, RunLogJson.Default.RunLogChunk);
         notes[HeadNote] = chunk.Number.ToString(System.Globalization.CultureInfo.InvariantCulture);
+    }
+
+    // On a storage of others, these are parameters that anybody may write.
+    private static T? Read<T>(string json, JsonTypeInfo<T> type) where T : class
+    {
+        try
+        {
+            return JsonSerializer.Deserialize(json, type);
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
     }
 
     private static string ChunkNote(int slot) => $"Log.{slot}";

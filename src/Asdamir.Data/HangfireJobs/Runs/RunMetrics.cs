@@ -8,6 +8,8 @@ internal sealed class RunMetrics
 {
     public const string MeterName = "Asdamir.Data.HangfireJobs";
 
+    private const string Process = "process";
+
     private readonly Histogram<double> _duration;
     private readonly Counter<long> _sent;
     private readonly Counter<long> _runs;
@@ -26,19 +28,20 @@ internal sealed class RunMetrics
 
     public Meter Meter { get; }
 
-    public void Sent(string jobName, string app, int count = 1) => _sent.Add(count, Tags(jobName, app));
+    public void Sent(string jobName, string app, int count = 1) => _sent.Add(count, Tags(jobName, app, "enqueue"));
 
     public Execution Begin(string jobName, string app)
     {
-        _active.Add(1, Tags(jobName, app));
+        _active.Add(1, Tags(jobName, app, Process));
         return new Execution(this, jobName, app);
     }
 
     public static TagList Tags(string app) => new() { { "messaging.system", "hangfire" }, { "messaging.destination.name", app } };
 
-    private static TagList Tags(string jobName, string app)
+    private static TagList Tags(string jobName, string app, string operation)
     {
         var tags = Tags(app);
+        tags.Add("messaging.operation.name", operation);
         tags.Add("asdamir.job.name", jobName);
         return tags;
     }
@@ -59,7 +62,7 @@ internal sealed class RunMetrics
 
         public readonly void Dispose()
         {
-            var tags = Tags(jobName, app);
+            var tags = Tags(jobName, app, Process);
             metrics._active.Add(-1, tags);
             if (_errorType is not null)
                 tags.Add("error.type", _errorType);

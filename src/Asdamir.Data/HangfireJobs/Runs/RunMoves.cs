@@ -61,14 +61,18 @@ internal sealed class RunMoves(JobStorage storage, IJobFilterProvider filters, T
         && state.Data.TryGetValue("EnqueueAt", out var at)
         && JobHelper.DeserializeDateTime(at) <= time.GetUtcNow().UtcDateTime;
 
-    private static string? Load(IStorageConnection connection, string runId, Func<string, bool> isMine, string? expected, out JobData run)
+    private string? Load(IStorageConnection connection, string runId, Func<string, bool> isMine, string? expected, out JobData run)
     {
         ArgumentNullException.ThrowIfNull(runId);
         run = TryGet(connection, runId)!;
         return run is null || !isMine(QueueOf(run)) ? $"There is no run '{runId}'."
-            : expected is not null && run.State != expected ? $"Run {runId} is no longer {expected}: it is {run.State}."
+            : expected is not null && run.State != expected && !IsSeenAs(connection, runId, run.State, expected) ? $"Run {runId} is no longer {expected}: it is {run.State}."
             : null;
     }
+
+    // A due run is shown as enqueued, and so that is the state the caller has seen.
+    private bool IsSeenAs(IStorageConnection connection, string runId, string stored, string expected) =>
+        expected == EnqueuedState.StateName && stored == ScheduledState.StateName && IsDue(connection, runId);
 
     /// <returns><see langword="null"/> when there is no such run, also when the storage cannot even parse the id.</returns>
     public static JobData? TryGet(IStorageConnection connection, string runId)

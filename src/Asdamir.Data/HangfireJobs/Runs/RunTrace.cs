@@ -27,6 +27,7 @@ internal static class RunTrace
     private static Activity? Start(string operation, ActivityKind kind, string jobName, string queue, ActivityContext parent) =>
         Source.StartActivity($"{operation} {jobName}", kind, parent)?
             .SetTag("messaging.system", "hangfire")
+            .SetTag("messaging.operation.name", operation)
             .SetTag("messaging.operation.type", operation == "enqueue" ? "send" : "process")
             .SetTag("messaging.destination.name", queue)
             .SetTag("asdamir.job.name", jobName);

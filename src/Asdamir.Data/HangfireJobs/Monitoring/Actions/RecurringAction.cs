@@ -1,4 +1,5 @@
 using Asdamir.Data.HangfireJobs.Runs;
+using Hangfire.Common;
 
 namespace Asdamir.Data.HangfireJobs.Monitoring.Actions;
 
@@ -12,19 +13,30 @@ internal abstract class RecurringAction(RecurringJobs recurring)
     /// <returns>The id of a new run, or <see langword="null"/>; and whether there was such a recurring job.</returns>
     protected abstract (bool Found, string? RunId) Do(string storedId, string? reason);
 
+    public bool Exists(string storedId, Func<string, bool> isMine) => recurring.Read(storedId) is { } entry && isMine(entry.Queue);
+
     public JobActionReport On(string storedId, string? reason, Func<string, bool> isMine)
     {
-        var notFound = new JobActionReport(0, 1, 0, [KeyValuePair.Create(storedId, $"There is no recurring job '{storedId}'.")]);
-        if (recurring.Read(storedId) is not { } entry || !isMine(entry.Queue))
-            return notFound;
+        if (!Exists(storedId, isMine))
+            return Refused(storedId, $"There is no recurring job '{storedId}'.");
         try
         {
             var (found, runId) = Do(storedId, reason);
-            return found ? new JobActionReport(1, 0, 0, [], runId) : notFound;
+            return found ? new JobActionReport(1, 0, 0, [], runId) : Refused(storedId, $"There is no recurring job '{storedId}' any more.");
+        }
+        catch (JobLoadException exception)
+        {
+            return Refused(storedId, $"This process does not have the job of '{storedId}': {(exception.InnerException ?? exception).Message}");
+        }
+        catch (InvalidOperationException exception) when (exception is not ObjectDisposedException)
+        {
+            return Refused(storedId, exception.Message);
         }
         catch (Exception exception) when (exception is not OperationCanceledException)
         {
             return new JobActionReport(0, 0, 1, [KeyValuePair.Create(storedId, exception.GetBaseException().Message)]);
         }
     }
+
+    private static JobActionReport Refused(string storedId, string why) => new(0, 1, 0, [KeyValuePair.Create(storedId, why)]);
 }

@@ -5,8 +5,10 @@ using Asdamir.Data.HangfireJobs.Monitoring.Reads;
 using Microsoft.AspNetCore.Antiforgery;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 
 namespace Asdamir.Data.HangfireJobs.Monitoring.Api;
 
@@ -24,8 +26,8 @@ internal static class ActionEndpoints
             var tokens = antiforgery.GetAndStoreTokens(http);
             return Results.Json(new AntiforgeryAnswer(tokens.HeaderName!, tokens.RequestToken!), MonitoringJson.Default.AntiforgeryAnswer);
         });
-        group.MapGet("/operations/{id:guid}", static (Operations operations, Guid id) =>
-            operations.Find(id) is { } operation
+        group.MapGet("/operations/{id}", static (Operations operations, string id) =>
+            Guid.TryParse(id, out var known) && operations.Find(known) is { } operation
                 ? Results.Json(Answer(operation), MonitoringJson.Default.OperationAnswer)
                 : MonitoringEndpoints.NotFound($"There is no operation '{id}'; finished ones are forgotten after a while."));
 
@@ -33,9 +35,9 @@ internal static class ActionEndpoints
         group.MapPost("/jobs/{id}/delete", static (HttpContext http, string id) => OneAsync<DeleteAction>(http, id));
         group.MapPost("/jobs/requeue", (Delegate)ManyAsync<RequeueAction>);
         group.MapPost("/jobs/delete", (Delegate)ManyAsync<DeleteAction>);
-        group.MapPost("/recurring-jobs/{id}/trigger", static (HttpContext http, string id) => RecurringAsync<TriggerAction>(http, id));
-        group.MapPost("/recurring-jobs/{id}/pause", static (HttpContext http, string id) => RecurringAsync<PauseAction>(http, id));
-        group.MapPost("/recurring-jobs/{id}/resume", static (HttpContext http, string id) => RecurringAsync<ResumeAction>(http, id));
+        group.MapPost("/recurring-jobs/{id}/trigger", (Delegate)RecurringAsync<TriggerAction>);
+        group.MapPost("/recurring-jobs/{id}/pause", (Delegate)RecurringAsync<PauseAction>);
+        group.MapPost("/recurring-jobs/{id}/resume", (Delegate)RecurringAsync<ResumeAction>);
     }
 
     private static async Task<IResult> OneAsync<TAction>(HttpContext http, string id) where TAction : RunAction
@@ -55,6 +57,8 @@ internal static class ActionEndpoints
         var request = await ReadAsync(http).ConfigureAwait(false);
         var (action, scope) = (http.RequestServices.GetRequiredService<TAction>(), http.RequestServices.GetRequiredService<AppScope>());
         var expected = Parameters.State("expectedState", request.ExpectedState)?.ToString();
+        // The request is answered long before, so only the end of the app ends what goes on.
+        var stopping = http.RequestServices.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping;
         switch (request)
         {
             case { Ids: null, Filter: null } or { Ids: not null, Filter: not null }:
@@ -67,25 +71,44 @@ internal static class ActionEndpoints
                     MonitoringJson.Default.ActionAnswer);
             case { Ids: { } many }:
                 return Start(http, action.Kind, $"{many.Count} runs: {string.Join(' ', many)}", request,
-                    progress => action.OnRuns(many, expected, request.Reason, scope.MayActOn, progress, CancellationToken.None));
+                    progress => action.OnRuns(many, expected, request.Reason, scope.MayActOn, progress, stopping));
         }
         var wanted = request.Filter!;
         if (string.IsNullOrEmpty(wanted.State))
             throw new InvalidParameterException("filter.state", "must be given");
-        var filter = Parameters.Filter(scope, wanted.State, wanted.App, wanted.Name, wanted.From, wanted.To, wanted.Q);
+        var filter = FilterOf(wanted, scope);
         // What enters the state from now on was not meant.
         var now = http.RequestServices.GetRequiredService<TimeProvider>().GetUtcNow().UtcDateTime;
         filter = filter with { To = filter.To is { } to && to < now ? to : now };
         return Start(http, action.Kind, JsonSerializer.Serialize(wanted, MonitoringJson.Default.FilterRequest), request,
-            progress => action.OnMatching(filter, request.Reason, scope.MayActOn, progress, CancellationToken.None));
+            progress => action.OnMatching(filter, request.Reason, scope.MayActOn, progress, stopping));
     }
 
-    private static async Task<IResult> RecurringAsync<TAction>(HttpContext http, string id) where TAction : RecurringAction
+    private static RunFilter FilterOf(FilterRequest wanted, AppScope scope)
+    {
+        try
+        {
+            return Parameters.Filter(scope, wanted.State, wanted.App, wanted.Name, wanted.From, wanted.To, wanted.Q);
+        }
+        catch (InvalidParameterException exception)
+        {
+            throw exception.Inside("filter");
+        }
+    }
+
+    private static async Task<IResult> RecurringAsync<TAction>(HttpContext http) where TAction : RecurringAction
     {
         var request = await ReadAsync(http).ConfigureAwait(false);
+        foreach (var (name, value) in new[] { ("ids", (object?)request.Ids), ("filter", request.Filter), ("expectedState", request.ExpectedState) })
+        {
+            if (value is not null)
+                throw new InvalidParameterException(name, "cannot be used for a recurring job");
+        }
+        var id = Parameters.PathSegment(http, 1);
         var (action, scope) = (http.RequestServices.GetRequiredService<TAction>(), http.RequestServices.GetRequiredService<AppScope>());
-        var report = Do(http, action.Kind, id, request, () => action.On(id, request.Reason, scope.MayActOn));
-        return report.Skipped > 0 ? MonitoringEndpoints.NotFound(report.Remarks[0].Value) : Answer(report);
+        if (!action.Exists(id, scope.MayActOn))
+            return MonitoringEndpoints.NotFound($"There is no recurring job '{id}'.");
+        return Answer(Do(http, action.Kind, id, request, () => action.On(id, request.Reason, scope.MayActOn)));
     }
 
     private static JobActionReport Do(HttpContext http, JobActionKind kind, string target, ActionRequest request, Func<JobActionReport> work) =>
@@ -116,7 +139,7 @@ internal static class ActionEndpoints
 
     private static async Task<ActionRequest> ReadAsync(HttpContext http)
     {
-        if (http.Request.ContentLength is 0 or null && http.Request.Headers.TransferEncoding.Count == 0)
+        if (http.Features.Get<IHttpRequestBodyDetectionFeature>() is { CanHaveBody: false })
             return new ActionRequest(null, null, null, null);
         ActionRequest? request;
         try

@@ -4,4 +4,7 @@ namespace Asdamir.Data.HangfireJobs.Monitoring.Api;
 internal sealed class InvalidParameterException(string parameter, string fault) : Exception($"The parameter '{parameter}' {fault}.")
 {
     public string Parameter => parameter;
+
+    /// <summary>The same fault of a parameter inside another.</summary>
+    public InvalidParameterException Inside(string outer) => new($"{outer}.{parameter}", fault);
 }

@@ -11,6 +11,7 @@ internal static class JobsEndpoints
 {
     private const int MaxPageSize = 200;
     private const int CountLimit = 10_000;
+    private const int MaxSkip = 1_000;
 
     public static void Map(RouteGroupBuilder group)
     {
@@ -43,7 +44,8 @@ internal static class JobsEndpoints
             http.Response.Headers["X-Total-Limit"] = total.ToString(CultureInfo.InvariantCulture);
         if (listing.IsBounded)
             http.Response.Headers["X-Scan-Limit"] = (runs.Source.ScanLimit ?? CountLimit).ToString(CultureInfo.InvariantCulture);
-        if (Links(http.Request, hasPage ? page : null, listing.Next) is { Length: > 0 } links)
+        var next = hasPage && page * (long)size >= CountLimit ? null : listing.Next;
+        if (Links(http.Request, hasPage ? page : null, next) is { Length: > 0 } links)
             http.Response.Headers.Link = links;
         return Results.Json<IReadOnlyList<JobAnswer>>([.. listing.Runs.Select(Answer)], MonitoringJson.Default.IReadOnlyListJobAnswer);
     }
@@ -67,8 +69,10 @@ internal static class JobsEndpoints
         string? after = null;
         while (skip > 0)
         {
-            var skipped = source.Find(filter, after, Math.Min(skip, 1_000));
-            if (skipped.Next is null)
+            var wanted = Math.Min(skip, MaxSkip);
+            var skipped = source.Find(filter, after, wanted);
+            // A search for a text gives up after a while with fewer runs; going on could look at all there are.
+            if (skipped.Next is null || skipped.Runs.Count < wanted)
                 return new RunListing([], null, skipped.IsBounded);
             skip -= skipped.Runs.Count;
             after = skipped.Next;

@@ -16,6 +16,7 @@ internal static class MonitoringEndpoints
         JobsEndpoints.Map(group);
         ActionEndpoints.Map(group);
         OpenApiDocument.Map(group);
+        UnknownRoutes.Map(group);
         return group;
     }
 

@@ -7,10 +7,11 @@ using Asdamir.Data.Storage;
 namespace Asdamir.Data.HangfireJobs.Monitoring.Api;
 
 /// <summary>The answers of the JSON API. Existing clients depend on the shapes of statistics, jobs and recurring jobs.</summary>
-[JsonSourceGenerationOptions(JsonSerializerDefaults.Web, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull, UseStringEnumConverter = true)]
+[JsonSourceGenerationOptions(JsonSerializerDefaults.Web, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull, UseStringEnumConverter = true, Converters = [typeof(UtcTimeConverter)])]
 [JsonSerializable(typeof(StatisticsAnswer))]
 [JsonSerializable(typeof(IReadOnlyList<JobAnswer>))]
 [JsonSerializable(typeof(IReadOnlyList<RecurringJobAnswer>))]
+[JsonSerializable(typeof(RecurringJobDetails))]
 [JsonSerializable(typeof(JobDetailsAnswer))]
 [JsonSerializable(typeof(IReadOnlyList<RunLogLine>))]
 [JsonSerializable(typeof(IReadOnlyList<QueueAnswer>))]
@@ -43,8 +44,11 @@ internal sealed record JobDetailsAnswer(
 
 internal sealed record QueueAnswer(string Name, long Waiting, DateTime? OldestAt, double? OldestWaitSeconds, long Claimed);
 
+// A misspelt condition must not silently select more than was meant.
+[JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
 internal sealed record ActionRequest(IReadOnlyList<string>? Ids, FilterRequest? Filter, string? ExpectedState, string? Reason);
 
+[JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
 internal sealed record FilterRequest(string? State, string? App, string? Name, string? From, string? To, string? Q);
 
 internal sealed record ActionAnswer(int Done, int Skipped, int Failed, IReadOnlyList<RemarkAnswer> Remarks, string? RunId = null)

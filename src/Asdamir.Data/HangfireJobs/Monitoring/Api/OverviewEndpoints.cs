@@ -16,6 +16,10 @@ internal static class OverviewEndpoints
         group.MapGet("/statistics", Statistics);
         group.MapGet("/recurring-jobs", static (RecurringJobsReader reader) =>
             Results.Json(reader.Read(), MonitoringJson.Default.IReadOnlyListRecurringJobAnswer));
+        group.MapGet("/recurring-jobs/{id}", static (HttpContext http, RecurringJobsReader reader) =>
+            reader.Read(Parameters.PathSegment(http, 0)) is { } job
+                ? Results.Json(job, MonitoringJson.Default.RecurringJobDetails)
+                : MonitoringEndpoints.NotFound($"There is no recurring job '{Parameters.PathSegment(http, 0)}'."));
         group.MapGet("/queues", Queues);
         group.MapGet("/servers", static (ServersReader reader, AppScope scope, string? app) =>
             Results.Json(reader.Read(scope.Restrict(Parameters.Text("app", app))), MonitoringJson.Default.IReadOnlyListServerSummary));

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Asdamir.Data.HangfireJobs.Monitoring.Reads;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
 
 namespace Asdamir.Data.HangfireJobs.Monitoring.Api;
 
@@ -40,6 +41,13 @@ internal static class Parameters
         : Enum.TryParse<RunState>(text, ignoreCase: true, out var state) && Enum.IsDefined(state) && char.IsAsciiLetter(text[0]) ? state
         : throw new InvalidParameterException(name, $"is not one of {string.Join(", ", Enum.GetNames<RunState>())}");
 
+    /// <summary>A part of the path, counted from its end. Routing leaves an encoded slash as it is, and ids of recurring jobs may have one.</summary>
+    public static string PathSegment(HttpContext http, int fromEnd)
+    {
+        var target = http.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget;
+        return Uri.UnescapeDataString(target.Split('?')[0].TrimEnd('/').Split('/')[^(fromEnd + 1)]);
+    }
+
     public static int Number(string name, string? text, int fallback, int least, int most) =>
         string.IsNullOrEmpty(text) ? fallback
         : int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number >= least && number <= most ? number
@@ -52,6 +60,8 @@ internal static class Parameters
 
     public static string? Text(string name, string? text) =>
         string.IsNullOrEmpty(text) ? null
-        : text.Length <= MaxText ? text
-        : throw new InvalidParameterException(name, string.Create(CultureInfo.InvariantCulture, $"is longer than {MaxText} characters"));
+        : text.Length > MaxText ? throw new InvalidParameterException(name, string.Create(CultureInfo.InvariantCulture, $"is longer than {MaxText} characters"))
+        // No stored text has it, and databases refuse it.
+        : text.Contains('\0', StringComparison.Ordinal) ? throw new InvalidParameterException(name, "has a character 0")
+        : text;
 }

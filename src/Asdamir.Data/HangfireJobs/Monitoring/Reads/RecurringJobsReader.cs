@@ -6,7 +6,7 @@ using Hangfire;
 using Hangfire.Common;
 using Hangfire.Storage;
 
-namespace Asdamir.Data.HangfireJobs.Monitoring;
+namespace Asdamir.Data.HangfireJobs.Monitoring.Reads;
 
 /// <summary>Lists the app's recurring jobs; without an AppQueue, all of the schema.</summary>
 internal sealed class RecurringJobsReader(JobStorage storage, RecurringJobs recurring, JobCatalog catalog, AppIdentity app, RunRouting routing)
@@ -17,6 +17,17 @@ internal sealed class RecurringJobsReader(JobStorage storage, RecurringJobs recu
         return [.. recurring.ListAll()
             .Where(item => !app.IsIsolated || (app.HasOwnPrefix(item.StoredId) && (item.Entry is null || routing.Owns(item.Entry.Queue))))
             .Select(item => item.Entry is { } entry ? Answer(connection, entry) : Removed(item.StoredId))];
+    }
+
+    /// <returns><see langword="null"/> when the app has no such recurring job.</returns>
+    public RecurringJobDetails? Read(string storedId)
+    {
+        if (recurring.Read(storedId) is not { } entry || (app.IsIsolated && !(app.HasOwnPrefix(storedId) && routing.Owns(entry.Queue))))
+            return null;
+        var (name, _, type) = JobOf(entry);
+        return new RecurringJobDetails(
+            storedId, name, entry.Cron, entry.TimeZoneId, entry.Queue, entry.NextExecution, entry.LastExecution, entry.LastRunId,
+            entry.IsPaused, entry.PausedAt, entry.PauseReason, entry.Error, entry.Misfire, entry.DeclaredBy is not null, ArgumentsOf(entry), type);
     }
 
     private RecurringJobAnswer Answer(IStorageConnection connection, RecurringJobRecord entry)
@@ -45,6 +56,25 @@ internal sealed class RecurringJobsReader(JobStorage storage, RecurringJobs recu
         }
     }
 
+    private static string? ArgumentsOf(RecurringJobRecord entry)
+    {
+        try
+        {
+            return RunSummary.ArgumentsOf(null, entry.Job);
+        }
+        catch (JobLoadException)
+        {
+            return null;
+        }
+    }
+
     private static RecurringJobAnswer Removed(string storedId) =>
         new(storedId, storedId, "", AppIdentity.DefaultQueue, null, null, null, null, null, Removed: true, null, null, null);
 }
+
+/// <summary>Everything known of a recurring job.</summary>
+/// <param name="Error">Why a server could not create its run.</param>
+/// <param name="Declared">Whether an attribute in the app's code declares it.</param>
+internal sealed record RecurringJobDetails(
+    string Id, string Name, string Cron, string TimeZoneId, string Queue, DateTime? NextExecution, DateTime? LastExecution, string? LastJobId,
+    bool Paused, DateTime? PausedAt, string? PauseReason, string? Error, MisfirePolicy Misfire, bool Declared, string? Arguments, string? Class);

@@ -1,13 +1,15 @@
 using System.Text.Json;
 using Asdamir.Data.HangfireJobs.Runs;
 using Hangfire;
+using Hangfire.Common;
+using Hangfire.States;
 using Hangfire.Storage;
 using Hangfire.Storage.Monitoring;
 
 namespace Asdamir.Data.HangfireJobs.Monitoring.Reads;
 
 /// <summary>Reads one run with its history, on any storage.</summary>
-internal sealed class RunDetailsReader(JobStorage storage)
+internal sealed class RunDetailsReader(JobStorage storage, TimeProvider time)
 {
     private const string Continuations = "Continuations";
     private readonly RunNotes _notes = new(storage);
@@ -21,19 +23,21 @@ internal sealed class RunDetailsReader(JobStorage storage)
         var queue = RunMoves.QueueOf(data);
         if (app is not null && queue != app)
             return null;
-        var latest = details.History.FirstOrDefault();
+        // A run that is only just being created.
+        if (details.History.FirstOrDefault() is not { } latest)
+            return null;
         var parameters = details.Properties;
         return new RunDetails(
-            id, RunLookup.NameOf(data), queue, latest?.StateName ?? "", latest?.Reason, Utc(details.CreatedAt) ?? DateTime.UnixEpoch, Utc(details.ExpireAt),
+            id, RunLookup.NameOf(data), queue, StateOf(latest), latest.Reason, Utc(details.CreatedAt) ?? DateTime.UnixEpoch, Utc(details.ExpireAt),
             Number(parameters, RunParameters.RetryCount) + 1,
             RunSummary.ArgumentsOf(details.InvocationData, details.Job),
-            latest?.StateName == "Failed" ? new RunError(Field(latest, "ExceptionType"), Field(latest, "ExceptionMessage"), Field(latest, "ExceptionDetails")) : null,
-            latest?.StateName == "Succeeded" ? RunLookup.ResultOf(Field(latest, "Result")) : null,
+            latest.StateName == "Failed" ? new RunError(Field(latest, "ExceptionType"), Field(latest, "ExceptionMessage"), Field(latest, "ExceptionDetails")) : null,
+            latest.StateName == "Succeeded" ? RunLookup.ResultOf(Field(latest, "Result")) : null,
             RunLog.ReadProgress(_notes, id),
             Text(parameters, RunParameters.RecurringJobId),
             details.History.Select(static entry => Field(entry, "ParentId")).FirstOrDefault(static parent => parent is not null),
             Children(parameters),
-            [.. details.History.Select(static entry => new RunHistoryEntry(entry.StateName, entry.Reason, Utc(entry.CreatedAt)!.Value, new Dictionary<string, string>(entry.Data)))],
+            [.. details.History.Select(entry => new RunHistoryEntry(entry.StateName, entry.Reason, Utc(entry.CreatedAt)!.Value, Data(entry, queue)))],
             details.LoadException?.InnerException?.Message ?? details.LoadException?.Message);
     }
 
@@ -54,6 +58,21 @@ internal sealed class RunDetailsReader(JobStorage storage)
             // Some storages cannot even parse it.
             return null;
         }
+    }
+
+    // As in lists: a due run is moved to its queue without a new state.
+    private string StateOf(StateHistoryDto latest) =>
+        latest.StateName == ScheduledState.StateName && Field(latest, "EnqueueAt") is { } at && JobHelper.DeserializeDateTime(at) <= time.GetUtcNow().UtcDateTime
+            ? nameof(RunState.Enqueued)
+            : latest.StateName;
+
+    // The state names Hangfire's default queue, also where the run's own queue wins.
+    private static Dictionary<string, string> Data(StateHistoryDto entry, string queue)
+    {
+        var data = new Dictionary<string, string>(entry.Data);
+        if (data.ContainsKey("Queue"))
+            data["Queue"] = queue;
+        return data;
     }
 
     // Hangfire's own list; a broken one, from whoever wrote it, has no children.

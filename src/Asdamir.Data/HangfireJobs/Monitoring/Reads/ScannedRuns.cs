@@ -61,8 +61,12 @@ internal sealed class ScannedRuns(JobStorage storage) : IRunSource
 
     private IEnumerable<Row> Read(IMonitoringApi monitoring, RunState state, string? app) => state switch
     {
+        // A run that was deleted stays in the queue until a worker takes it.
         RunState.Enqueued => Queues(monitoring, app).SelectMany(queue => Pages((from, count) => monitoring.EnqueuedJobs(queue, from, count)
-            .Select(pair => new Row(pair.Key, state, pair.Value?.Job, pair.Value?.InvocationData, pair.Value?.EnqueuedAt)))),
+            .Select(pair => new Row(pair.Key, state, pair.Value?.Job, pair.Value?.InvocationData, pair.Value?.EnqueuedAt ?? DueAt(monitoring, pair))
+            {
+                HasLeft = pair.Value?.State is not (null or "Enqueued" or "Scheduled"),
+            }))),
         RunState.Processing => Pages((from, count) => monitoring.ProcessingJobs(from, count)
             .Select(pair => new Row(pair.Key, state, pair.Value?.Job, pair.Value?.InvocationData, pair.Value?.StartedAt))),
         RunState.Scheduled => Pages((from, count) => monitoring.ScheduledJobs(from, count)
@@ -79,6 +83,10 @@ internal sealed class ScannedRuns(JobStorage storage) : IRunSource
         _ => [],
     };
 
+    // A due run is moved to its queue without a new state.
+    private static DateTime? DueAt(IMonitoringApi monitoring, KeyValuePair<string, EnqueuedJobDto?> run) =>
+        run.Value?.State == "Scheduled" && monitoring.JobDetails(run.Key) is { } details ? TimeOf(details.History, "Scheduled", "EnqueueAt") : null;
+
     private static IEnumerable<string> Queues(IMonitoringApi monitoring, string? app) =>
         app is not null ? [app] : monitoring.Queues().Select(static queue => queue.Name);
 
@@ -88,7 +96,7 @@ internal sealed class ScannedRuns(JobStorage storage) : IRunSource
         for (var from = 0; from < Limit; from += ScanPage)
         {
             var page = read(from, ScanPage).ToList();
-            foreach (var row in page.Where(static row => row.Job is not null || row.Stored is not null))
+            foreach (var row in page.Where(static row => (row.Job is not null || row.Stored is not null) && !row.HasLeft))
                 yield return row;
             if (page.Count < ScanPage)
                 yield break;
@@ -116,6 +124,9 @@ internal sealed class ScannedRuns(JobStorage storage) : IRunSource
 
     private sealed record Row(string Id, RunState State, Job? Job, InvocationData? Stored, DateTime? At, string? Text = null)
     {
+        /// <summary>Whether it is in another state than the list it was found in says.</summary>
+        public bool HasLeft { get; init; }
+
         public string App => Job?.Queue ?? Stored?.Queue ?? AppIdentity.DefaultQueue;
 
         public string Name => RunLookup.NameOf(new JobData { Job = Job, InvocationData = Stored });

@@ -1,7 +1,7 @@
 using Asdamir.Data.HangfireJobs.Monitoring.Api;
 using Hangfire;
 
-namespace Asdamir.Data.HangfireJobs.Monitoring;
+namespace Asdamir.Data.HangfireJobs.Monitoring.Reads;
 
 /// <summary>Counts the runs of the schema by state. A foreign storage can count them per schema only, not per app.</summary>
 internal sealed class StatisticsReader(JobStorage storage)

@@ -1,0 +1,89 @@
+using System.Net;
+using Asdamir.Data.HangfireJobs;
+
+namespace Asdamir.Data.Tests.Monitoring.Access;
+
+/// <summary>A page of another site must not be able to act in the name of whoever looks at it.</summary>
+public sealed class AntiforgeryTests() : MonitoringTests(StorageKind.InMemory)
+{
+    private static readonly (string, string) Ada = ("X-User", "ada");
+    private static readonly (string, string) Operator = ("X-Role", "operator");
+
+    [Fact]
+    public async Task Action_NeedsTheToken_OfAUserWhomTheBrowserSignsInByItself()
+    {
+        var crm = await StartGuardedAsync();
+        var runId = Fail(crm);
+
+        var why = (await ActAsync(crm, runId, Operator, Ada)).Problem(HttpStatusCode.BadRequest);
+        Assert.Contains($"{Api.Root}/antiforgery", why, StringComparison.Ordinal);
+        Assert.Equal(RunState.Failed, crm.Jobs.Find(runId)!.State);
+
+        Assert.Equal(HttpStatusCode.OK, (await ActAsync(crm, runId, await TokenAsync(crm, Operator, Ada), Operator, Ada)).Status);
+        Assert.Equal(RunState.Enqueued, crm.Jobs.Find(runId)!.State);
+    }
+
+    [Fact]
+    public async Task Action_IsRefused_WithATokenOfAnotherUser_OrAForgedOne()
+    {
+        var crm = await StartGuardedAsync();
+        var runId = Fail(crm);
+        var token = await TokenAsync(crm, Operator, ("X-User", "eve"));
+
+        (await ActAsync(crm, runId, token, Operator, Ada)).Problem(HttpStatusCode.BadRequest);
+        (await ActAsync(crm, runId, (token.Name, "forged"), Operator, Ada)).Problem(HttpStatusCode.BadRequest);
+        Assert.Equal(RunState.Failed, crm.Jobs.Find(runId)!.State);
+    }
+
+    [Fact]
+    public async Task Action_IsRefused_WithATokenWithoutItsCookie()
+    {
+        var (one, other) = (await StartGuardedAsync(), await StartGuardedAsync());
+        var token = await TokenAsync(one, Operator, Ada);
+
+        (await ActAsync(other, Fail(other), token, Operator, Ada)).Problem(HttpStatusCode.BadRequest);
+    }
+
+    [Theory]
+    [InlineData("Bearer operator")]
+    [InlineData("bearer operator")]
+    public async Task Action_NeedsNoToken_WithABearerToken(string authorization)
+    {
+        var crm = await StartAsync();
+
+        Assert.Equal(HttpStatusCode.OK, (await ActAsync(crm, Fail(crm), ("Authorization", authorization))).Status);
+    }
+
+    [Theory]
+    [InlineData("Basic b3BlcmF0b3I6eA==")]
+    [InlineData("Negotiate abc")]
+    public async Task Action_NeedsTheToken_WithWhatBrowsersSendByThemselves(string authorization)
+    {
+        var crm = await StartAsync();
+
+        (await ActAsync(crm, Fail(crm), ("Authorization", authorization))).Problem(HttpStatusCode.BadRequest);
+    }
+
+    [Fact]
+    public async Task Action_NeedsTheToken_InDevelopmentToo()
+    {
+        var crm = await StartAsync();
+        var runId = Fail(crm);
+
+        (await ActAsync(crm, runId)).Problem(HttpStatusCode.BadRequest);
+        Assert.Equal(HttpStatusCode.OK, (await ActAsync(crm, runId, await TokenAsync(crm))).Status);
+    }
+
+    private static async Task<(string Name, string Value)> TokenAsync(WebHost app, params (string, string)[] user)
+    {
+        var answer = await app.AskAsync("/antiforgery", user);
+        Assert.Contains("no-store", answer.Header("Cache-Control"), StringComparison.Ordinal);
+        return (answer.Json.Text("headerName")!, answer.Json.Text("token")!);
+    }
+
+    private static Task<Answer> ActAsync(WebHost app, string runId, params (string, string)[] headers) =>
+        app.SendAsync(HttpMethod.Post, $"/jobs/{runId}/requeue", null, headers);
+
+    private Task<WebHost> StartGuardedAsync() =>
+        StartAsync(configure: options => (options.Access.Policy, options.Access.OperatorPolicy) = ("viewer", "operator"), services: HeaderAuthentication.Add);
+}

@@ -1,0 +1,60 @@
+using System.Globalization;
+using System.Net;
+using Asdamir.Data.HangfireJobs;
+
+namespace Asdamir.Data.Tests.Monitoring.Access;
+
+public sealed class RateLimitTests() : MonitoringTests(StorageKind.InMemory)
+{
+    [Fact]
+    public async Task Requests_AreRefusedWithATimeToRetry_BeyondTheLimit()
+    {
+        var crm = await StartAsync(configure: options => options.Access.RequestsPerMinute = 5);
+
+        for (var i = 0; i < 5; i++)
+            Assert.Equal(HttpStatusCode.OK, (await crm.AskAsync("/statistics")).Status);
+        var refused = await crm.AskAsync("/jobs");
+
+        refused.Problem(HttpStatusCode.TooManyRequests);
+        Assert.InRange(int.Parse(refused.Header("Retry-After")!, CultureInfo.InvariantCulture), 1, 60);
+    }
+
+    [Fact]
+    public async Task Actions_HaveALimitOfTheirOwn()
+    {
+        var crm = await StartAsync(configure: options => options.Access.ActionsPerMinute = 2);
+        var runs = new[] { Fail(crm), Fail(crm), Fail(crm) };
+
+        Assert.Equal(HttpStatusCode.OK, (await crm.PostAsync($"/jobs/{runs[0]}/delete")).Status);
+        Assert.Equal(HttpStatusCode.OK, (await crm.PostAsync($"/jobs/{runs[1]}/delete")).Status);
+        var refused = await crm.PostAsync($"/jobs/{runs[2]}/delete");
+
+        refused.Problem(HttpStatusCode.TooManyRequests);
+        Assert.NotNull(refused.Header("Retry-After"));
+        Assert.Equal(RunState.Failed, crm.Jobs.Find(runs[2])!.State);
+        Assert.Equal(HttpStatusCode.OK, (await crm.AskAsync("/jobs")).Status);
+    }
+
+    [Fact]
+    public async Task Limits_AreThoseOfEachUser()
+    {
+        var crm = await StartAsync(
+            configure: options => (options.Access.Policy, options.Access.RequestsPerMinute) = ("viewer", 1), services: HeaderAuthentication.Add);
+
+        Assert.Equal(HttpStatusCode.OK, (await AskAsync("ada")).Status);
+        (await AskAsync("ada")).Problem(HttpStatusCode.TooManyRequests);
+        Assert.Equal(HttpStatusCode.OK, (await AskAsync("bob")).Status);
+
+        Task<Answer> AskAsync(string user) => crm.AskAsync("/statistics", ("X-Role", "viewer"), ("X-User", user));
+    }
+
+    [Fact]
+    public async Task RefusedRequests_CountToo()
+    {
+        var crm = await StartAsync(
+            configure: options => (options.Access.Policy, options.Access.RequestsPerMinute) = ("viewer", 1), services: HeaderAuthentication.Add);
+
+        (await crm.AskAsync("/statistics")).Problem(HttpStatusCode.Unauthorized);
+        (await crm.AskAsync("/statistics")).Problem(HttpStatusCode.TooManyRequests);
+    }
+}

@@ -1,0 +1,168 @@
+using System.Collections.Concurrent;
+using System.Net;
+using System.Text;
+using Asdamir.Data.HangfireJobs;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Asdamir.Data.Tests.Monitoring.Actions;
+
+public sealed class AuditTests() : MonitoringTests(StorageKind.InMemory)
+{
+    private readonly Recorder _audit = new();
+
+    [Fact]
+    public async Task Audit_IsToldTheIntent_AndTheOutcome_OfTheSameAction()
+    {
+        var crm = await StartAuditedAsync();
+        var runId = Fail(crm);
+
+        await SendAsync(crm, $"/jobs/{runId}/requeue", """{"reason":"room again"}""", ("X-Role", "operator"), ("X-User", "ada"), Api.Bearer);
+
+        var (intent, outcome) = (_audit.Intents.Single(), _audit.Outcomes.Single());
+        Assert.Same(intent, outcome.Action);
+        Assert.Equal((JobActionKind.Requeue, runId, "room again", "ada", "127.0.0.1"), (intent.Kind, intent.Target, intent.Reason, intent.User, intent.Address));
+        Assert.InRange(intent.At, DateTimeOffset.UtcNow.AddMinutes(-1), DateTimeOffset.UtcNow);
+        Assert.Equal((1, 0, 0), (outcome.Report.Done, outcome.Report.Skipped, outcome.Report.Failed));
+    }
+
+    [Fact]
+    public async Task Audit_IsToldWhyAnActionWasRefused()
+    {
+        var crm = await StartAuditedAsync();
+        var runId = crm.Jobs.Enqueue<IdleJob>();
+
+        await SendAsync(crm, $"/jobs/{runId}/requeue", "", Api.Bearer);
+
+        Assert.Single(_audit.Intents);
+        Assert.Equal((0, 1), (_audit.Outcomes.Single().Report.Done, _audit.Outcomes.Single().Report.Skipped));
+        Assert.Contains("twice", _audit.Outcomes.Single().Report.Remarks.Single().Value, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("viewer", JobActionKind.Delete, "/jobs/1/delete", "not act")]
+    [InlineData("guest", JobActionKind.Pause, "/recurring-jobs/sweep/pause", "may not see")]
+    [InlineData(null, JobActionKind.Requeue, "/jobs/requeue", "may not see")]
+    public async Task Audit_IsToldOfDeniedAttempts_WithoutAnIntent(string? role, JobActionKind kind, string path, string why)
+    {
+        var crm = await StartAuditedAsync();
+
+        var answer = role is null ? await SendAsync(crm, path, "") : await SendAsync(crm, path, "", ("Authorization", $"Bearer {role}"), ("X-User", "eve"));
+
+        answer.Problem(role is null ? HttpStatusCode.Unauthorized : HttpStatusCode.Forbidden);
+        Assert.Empty(_audit.Intents);
+        var (action, report) = _audit.Outcomes.Single();
+        Assert.Equal((kind, Api.Root + path, role is null ? null : "eve"), (action.Kind, action.Target, action.User));
+        Assert.Equal((0, 0, 0), (report.Done, report.Skipped, report.Failed));
+        Assert.Contains(why, report.Remarks.Single().Value, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Audit_IsToldOfAnAttemptWithoutAntiforgeryToken()
+    {
+        var crm = await StartAuditedAsync();
+
+        (await SendAsync(crm, "/jobs/1/delete", "", ("X-Role", "operator"))).Problem(HttpStatusCode.BadRequest);
+
+        Assert.Contains("antiforgery", _audit.Outcomes.Single().Report.Remarks.Single().Value, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Audit_IsNotFlooded_ByDeniedAttempts()
+    {
+        var crm = await StartAuditedAsync(options => options.Access.RequestsPerMinute = 3);
+
+        for (var i = 0; i < 10; i++)
+            await SendAsync(crm, "/jobs/1/delete", "");
+
+        Assert.Equal(3, _audit.Outcomes.Count);
+    }
+
+    [Fact]
+    public async Task Audit_IsToldNothing_OfLooks_AndOfPathsThatAreNoAction()
+    {
+        var crm = await StartAuditedAsync();
+
+        await crm.AskAsync("/jobs");
+        (await SendAsync(crm, "/jobs/1/nonsense", "")).Problem(HttpStatusCode.Unauthorized);
+        (await SendAsync(crm, "/jobs/1", "")).Problem(HttpStatusCode.Unauthorized);
+
+        Assert.Empty(_audit.Outcomes);
+    }
+
+    [Fact]
+    public async Task Action_IsNotCarriedOut_WhenTheAuditDoesNotAcceptIt()
+    {
+        var crm = await StartAuditedAsync();
+        var runId = Fail(crm);
+        _audit.OnIntended = () => throw new IOException("the audit's disk is full");
+
+        var why = (await SendAsync(crm, $"/jobs/{runId}/delete", "", Api.Bearer)).Problem(HttpStatusCode.ServiceUnavailable);
+
+        Assert.Contains("audit", why, StringComparison.Ordinal);
+        Assert.DoesNotContain("disk is full", why, StringComparison.Ordinal);
+        Assert.Equal(RunState.Failed, crm.Jobs.Find(runId)!.State);
+    }
+
+    [Fact]
+    public async Task Action_IsAnsweredAsDone_WhenOnlyTheOutcomeCouldNotBeAudited()
+    {
+        var crm = await StartAuditedAsync();
+        var runId = Fail(crm);
+        _audit.OnCompleted = () => throw new IOException("the audit's disk is full");
+
+        Assert.Equal(HttpStatusCode.OK, (await SendAsync(crm, $"/jobs/{runId}/delete", "", Api.Bearer)).Status);
+        Assert.Equal(RunState.Deleted, crm.Jobs.Find(runId)!.State);
+    }
+
+    [Fact]
+    public async Task Audit_IsToldTheOutcomeOfABulkAction_WhenItHasEnded()
+    {
+        var crm = await StartAuditedAsync();
+        Fail(crm);
+        Fail(crm);
+
+        var answer = await SendAsync(crm, "/jobs/delete", """{"filter":{"state":"Failed"}}""", Api.Bearer);
+        await Until.TrueAsync(() => _audit.Outcomes.Count == 1, "the outcome is known");
+
+        Assert.Equal(answer.Json.Text("id"), _audit.Outcomes.Single().Action.Id.ToString());
+        Assert.Equal(2, _audit.Outcomes.Single().Report.Done);
+    }
+
+    private static Task<Answer> SendAsync(WebHost app, string path, string body, params (string Name, string Value)[] headers) =>
+        app.SendAsync(HttpMethod.Post, path, new StringContent(body, Encoding.UTF8, "application/json"), headers);
+
+    private Task<WebHost> StartAuditedAsync(Action<HangfireJobsOptions>? configure = null) => StartAsync(
+        configure: options =>
+        {
+            (options.Access.Policy, options.Access.OperatorPolicy) = ("viewer", "operator");
+            configure?.Invoke(options);
+        },
+        services: services =>
+        {
+            HeaderAuthentication.Add(services);
+            services.AddSingleton<IJobActionAudit>(_audit);
+        });
+
+    private sealed class Recorder : IJobActionAudit
+    {
+        public ConcurrentQueue<JobAction> Intents { get; } = new();
+
+        public ConcurrentQueue<(JobAction Action, JobActionReport Report)> Outcomes { get; } = new();
+
+        public Action OnIntended { get; set; } = static () => { };
+
+        public Action OnCompleted { get; set; } = static () => { };
+
+        public void Intended(JobAction action)
+        {
+            Intents.Enqueue(action);
+            OnIntended();
+        }
+
+        public void Completed(JobAction action, JobActionReport report)
+        {
+            Outcomes.Enqueue((action, report));
+            OnCompleted();
+        }
+    }
+}

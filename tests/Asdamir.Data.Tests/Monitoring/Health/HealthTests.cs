@@ -1,0 +1,126 @@
+using Asdamir.Data.HangfireJobs;
+using Asdamir.Data.Tests.Runs;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
+using Microsoft.Extensions.Time.Testing;
+
+namespace Asdamir.Data.Tests.Monitoring.Health;
+
+public sealed class HealthInMemory() : HealthTests(StorageKind.InMemory);
+
+public sealed class HealthOnSqlite() : HealthTests(StorageKind.Sqlite);
+
+public sealed class HealthOnPostgreSql() : HealthTests(StorageKind.PostgreSql);
+
+public abstract class HealthTests(StorageKind kind) : MonitoringTests(kind)
+{
+    private readonly FakeTimeProvider _time = new(DateTimeOffset.UtcNow);
+
+    [Fact]
+    public async Task Check_IsHealthy_WhenNothingIsWrong()
+    {
+        var crm = await StartCheckedAsync(options => options.RunServer = true);
+        crm.Jobs.AddOrUpdateRecurring<IdleJob>("@daily");
+
+        await Until.TrueAsync(() => Check(crm).Status == HealthStatus.Healthy, "the server shows itself");
+
+        var data = Check(crm).Data;
+        Assert.Equal((1, 0L, 0L, 0), (data["servers"], data["waiting"], data["failedLastHour"], data["recurringInTrouble"]));
+    }
+
+    [Fact]
+    public async Task Check_IsUnhealthy_WhenNoServerOfTheAppLives()
+    {
+        var crm = await StartCheckedAsync(options => options.RunServer = true);
+        await Until.TrueAsync(() => Check(crm).Status == HealthStatus.Healthy, "the server shows itself");
+        _time.Advance(TimeSpan.FromMinutes(3));
+
+        AssertTrouble(crm, HealthStatus.Unhealthy, "sign of life", "servers", 0);
+    }
+
+    [Fact]
+    public async Task Check_DoesNotMissAServer_InAProcessThatRunsNone() =>
+        Assert.Equal(HealthStatus.Healthy, Check(await StartCheckedAsync()).Status);
+
+    [Theory]
+    [InlineData(6, HealthStatus.Degraded)]
+    [InlineData(31, HealthStatus.Unhealthy)]
+    public async Task Check_IsInTrouble_WhenARunWaitsForTooLong(int minutes, HealthStatus status)
+    {
+        var crm = await StartCheckedAsync();
+        crm.Jobs.Enqueue<IdleJob>();
+        Assert.Equal(HealthStatus.Healthy, Check(crm).Status);
+        _time.Advance(TimeSpan.FromMinutes(minutes));
+
+        AssertTrouble(crm, status, "has waited", "waiting", 1L);
+    }
+
+    [Fact]
+    public async Task Check_DoesNotMindTheQueueOfAnotherApp()
+    {
+        var crm = await StartCheckedAsync();
+        (await StartAsync("hr")).Jobs.Enqueue<IdleJob>();
+        _time.Advance(TimeSpan.FromHours(1));
+
+        Assert.Equal(HealthStatus.Healthy, Check(crm).Status);
+    }
+
+    [Theory]
+    [InlineData(2, HealthStatus.Healthy)]
+    [InlineData(3, HealthStatus.Degraded)]
+    [InlineData(5, HealthStatus.Unhealthy)]
+    public async Task Check_IsInTrouble_WhenManyRunsFailWithinAnHour(int failures, HealthStatus status)
+    {
+        var crm = await StartCheckedAsync(options =>
+        {
+            options.RunServer = true;
+            (options.Health.DegradedFailures, options.Health.UnhealthyFailures) = (2, 4);
+        });
+        await Until.TrueAsync(() => Check(crm).Status == HealthStatus.Healthy, "the server shows itself");
+        foreach (var runId in crm.Jobs.EnqueueMany<BadJob, string>(Enumerable.Repeat("broken", failures)))
+            await crm.UntilAsync(runId, RunState.Failed);
+
+        if (status == HealthStatus.Healthy)
+            Assert.Equal(HealthStatus.Healthy, Check(crm).Status);
+        else
+            AssertTrouble(crm, status, $"{failures} runs have failed", "failedLastHour", (long)failures);
+    }
+
+    [Fact]
+    public async Task Check_IsDegraded_WhenARecurringJobIsLate()
+    {
+        var crm = await StartCheckedAsync();
+        crm.Jobs.AddOrUpdateRecurring<IdleJob>("0 0 1 1 *", "yearly");
+        _time.Advance(TimeSpan.FromDays(370));
+
+        AssertTrouble(crm, HealthStatus.Degraded, "crm:yearly", "recurringInTrouble", 1);
+        crm.Jobs.PauseRecurring("yearly");
+        Assert.Equal(HealthStatus.Healthy, Check(crm).Status);
+    }
+
+    [Fact]
+    public async Task Check_IsDegraded_WhenARecurringJobCouldNotBeStarted()
+    {
+        var crm = await StartCheckedAsync();
+        crm.Jobs.AddOrUpdateRecurring<IdleJob>("@daily", "sweep");
+        using (var connection = crm.Storage.GetConnection())
+            connection.SetRangeInHash("recurring-job:crm:sweep", new Dictionary<string, string> { ["Error"] = "no such time zone", ["NextExecution"] = "" });
+
+        AssertTrouble(crm, HealthStatus.Degraded, "crm:sweep", "recurringInTrouble", 1);
+    }
+
+    private HealthReport Report(WebHost app) => app.Services.GetRequiredService<HealthCheckService>().CheckHealthAsync(TestContext.Current.CancellationToken).GetAwaiter().GetResult();
+
+    private HealthReportEntry Check(WebHost app) => Report(app).Entries["hangfire-jobs"];
+
+    private void AssertTrouble(WebHost app, HealthStatus status, string why, string key, object value)
+    {
+        var entry = Check(app);
+        Assert.Equal((status, value), (entry.Status, entry.Data[key]));
+        Assert.Contains(why, entry.Description, StringComparison.Ordinal);
+    }
+
+    private Task<WebHost> StartCheckedAsync(Action<HangfireJobsOptions>? configure = null) => StartAsync(
+        configure: configure,
+        services: services => services.AddSingleton<TimeProvider>(_time).AddHealthChecks().AddHangfireJobs());
+}

@@ -1,0 +1,31 @@
+namespace Asdamir.Data.Tests.Monitoring.Lists;
+
+public sealed class StablePagingOnSqlite() : StablePagingTests(StorageKind.Sqlite);
+
+public sealed class StablePagingOnPostgreSql() : StablePagingTests(StorageKind.PostgreSql);
+
+/// <summary>What a storage of ours promises beyond a scanned one, whose cursor counts runs.</summary>
+public abstract class StablePagingTests(StorageKind kind) : MonitoringTests(kind)
+{
+    [Fact]
+    public async Task NewRuns_DoNotShiftTheNextPage_WhenLinksAreFollowed()
+    {
+        var crm = await StartAsync();
+        var runs = Enumerable.Range(0, 4).Select(_ => Fail(crm)).Reverse().ToList();
+
+        var first = await crm.AskAsync("/jobs?pageSize=2");
+        Fail(crm);
+
+        Assert.Equal(runs.Take(2), first.Json.Ids());
+        Assert.Equal(runs.Skip(2), (await crm.AskAsync(first.Link("next")!)).Json.Ids());
+    }
+
+    [Fact]
+    public async Task Lists_AreNotBounded_AsAllRunsAreIndexed()
+    {
+        var crm = await StartAsync();
+        Fail(crm);
+
+        Assert.Null((await crm.AskAsync("/jobs")).Header("X-Scan-Limit"));
+    }
+}

@@ -1,0 +1,66 @@
+using System.Diagnostics.Metrics;
+using Asdamir.Data.HangfireJobs;
+using Asdamir.Data.HangfireJobs.Runs;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Time.Testing;
+
+namespace Asdamir.Data.Tests.Monitoring.Telemetry;
+
+/// <summary>Collectors ask often and must neither burden the storage nor see old values.</summary>
+public sealed class QueueMetricsTests
+{
+    private readonly FakeTimeProvider _time = new(DateTimeOffset.UtcNow);
+    private readonly FailingStorage _storage = new();
+
+    [Fact]
+    public async Task Queues_AreReadOnceInTenSeconds_HoweverOftenTheyAreAskedFor()
+    {
+        await using var host = await StartAsync();
+        var before = _storage.Reads;
+
+        for (var i = 0; i < 5; i++)
+            Assert.Equal(1, Depth(host));
+        Assert.Equal(before + 1, _storage.Reads);
+        _time.Advance(TimeSpan.FromSeconds(11));
+
+        Assert.Equal(1, Depth(host));
+        Assert.Equal(before + 2, _storage.Reads);
+    }
+
+    [Fact]
+    public async Task Queues_HaveNoValue_WhileTheStorageDoesNotAnswer()
+    {
+        await using var host = await StartAsync();
+        Assert.Equal(1, Depth(host));
+        _storage.IsDown = true;
+        _time.Advance(TimeSpan.FromSeconds(11));
+
+        Assert.Null(Depth(host));
+        _storage.IsDown = false;
+        _time.Advance(TimeSpan.FromSeconds(11));
+        Assert.Equal(1, Depth(host));
+    }
+
+    private async Task<JobHost> StartAsync()
+    {
+        var host = await JobHost.StartClientAsync(
+            jobs => jobs.AddJob<IdleJob>().UseStorage(_ => _storage), options => options.AppQueue = "crm", services => services.AddSingleton<TimeProvider>(_time));
+        host.Jobs.Enqueue<IdleJob>();
+        return host;
+    }
+
+    private static double? Depth(JobHost host)
+    {
+        double? depth = null;
+        using var listener = new MeterListener();
+        listener.InstrumentPublished = (instrument, one) =>
+        {
+            if (instrument.Name == "asdamir.queue.depth" && ReferenceEquals(instrument.Meter, host.Services.GetRequiredService<RunMetrics>().Meter))
+                one.EnableMeasurementEvents(instrument);
+        };
+        listener.SetMeasurementEventCallback<long>((_, value, _, _) => depth = value);
+        listener.Start();
+        listener.RecordObservableInstruments();
+        return depth;
+    }
+}
