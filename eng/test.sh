@@ -17,12 +17,15 @@ need() { # need <Debian package> <why>
 
 has_postgres() { command -v initdb >/dev/null || compgen -G "/usr/lib/postgresql/*/bin/initdb" >/dev/null; }
 
+has_chromium() { command -v chromium || command -v chromium-browser || command -v google-chrome; } >/dev/null
+
 command -v dotnet >/dev/null || { echo "The tests need the .NET 10 SDK: https://dotnet.microsoft.com/download" >&2; exit 1; }
 has_postgres || need postgresql "a PostgreSQL server; the tests start one of their own"
+has_chromium || { [ "$(id -u)" != 0 ] && [ "${CI:-}" != true ] && echo "There is no Chromium: the browser tests are skipped." >&2; } || need chromium "Chromium; the browser tests look at the dashboard with it"
 [ "$(id -u)" != 0 ] || command -v runuser >/dev/null || need util-linux "runuser, as PostgreSQL does not run as root"
 
 dotnet build Asdamir.Data.slnx --nologo -v quiet
 # One after the other: the last two start many processes and measure times.
-for project in Asdamir.Data.Tests Asdamir.Data.Storage.Tests Asdamir.Data.Storage.CrashTests Asdamir.Data.Isolation.Tests; do
+for project in Asdamir.Data.Tests Asdamir.Data.Browser.Tests Asdamir.Data.Storage.Tests Asdamir.Data.Storage.CrashTests Asdamir.Data.Isolation.Tests; do
     dotnet test --project "tests/$project" --no-build "$@"
 done

@@ -9,9 +9,11 @@ namespace Asdamir.Data.Tests.Runs;
 /// <summary>Puts runs into states as another process would have left them: straight into the storage.</summary>
 internal static class StoredStates
 {
-    public static IState Processing { get; } = new State("Processing", new()
+    public static IState Processing { get; } = ProcessingBy("other", "1");
+
+    public static IState ProcessingBy(string serverId, string workerId) => new State("Processing", new()
     {
-        ["StartedAt"] = JobHelper.SerializeDateTime(DateTime.UtcNow), ["ServerId"] = "other", ["WorkerId"] = "1",
+        ["StartedAt"] = JobHelper.SerializeDateTime(DateTime.UtcNow), ["ServerId"] = serverId, ["WorkerId"] = workerId,
     });
 
     public static IState Of(string name) => name switch

@@ -1,0 +1,53 @@
+using Asdamir.Data.Browser.Tests;
+using Microsoft.Playwright;
+
+[assembly: AssemblyFixture(typeof(Browser))]
+
+namespace Asdamir.Data.Browser.Tests;
+
+/// <summary>The machine's own Chromium, started once for the run.</summary>
+public sealed class Browser : IAsyncLifetime
+{
+    private static readonly string[] Names = ["chromium", "chromium-browser", "google-chrome"];
+
+    private IPlaywright? _playwright;
+    private IBrowser? _browser;
+
+    public async ValueTask InitializeAsync()
+    {
+        if (FindChromium() is not { } chromium)
+            return;
+        _playwright = await Playwright.CreateAsync();
+        _browser = await _playwright.Chromium.LaunchAsync(new BrowserTypeLaunchOptions
+        {
+            ExecutablePath = chromium,
+            Headless = true,
+            Args = ["--no-sandbox", "--headless", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"],
+        });
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_browser is not null)
+            await _browser.DisposeAsync();
+        _playwright?.Dispose();
+    }
+
+    /// <summary>A new page of a visitor with a role. Without a browser the test is skipped, and in CI it fails.</summary>
+    internal static async Task<IPage> NewPageAsync(string role)
+    {
+        var browser = (await TestContext.Current.GetFixture<Browser>())?._browser;
+        if (browser is null)
+        {
+            const string fix = "These tests need Chromium. Run eng/test.sh, which installs it, or install the package 'chromium'.";
+            Assert.False(Environment.GetEnvironmentVariable("CI") == "true", fix);
+            Assert.Skip(fix);
+        }
+        var context = await browser.NewContextAsync();
+        await context.SetExtraHTTPHeadersAsync(new Dictionary<string, string> { ["X-Role"] = role });
+        return await context.NewPageAsync();
+    }
+
+    private static string? FindChromium() =>
+        (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator).SelectMany(static folder => Names.Select(name => Path.Combine(folder, name))).FirstOrDefault(File.Exists);
+}
