@@ -5,10 +5,14 @@ using Quickstart.Jobs;
 var builder = WebApplication.CreateBuilder(args);
 builder.Services.AddCoreHangfireJobs(builder.Configuration);
 builder.Services.AddSingleton<Bootstrap>();
+builder.Services.AddHealthChecks().AddHangfireJobs();
+if (builder.Configuration.GetValue<bool>("Telemetry"))
+    builder.Services.AddConsoleTelemetry();
 
 var app = builder.Build();
 app.UseCoreHangfireApi();        // JSON monitoring endpoints
 app.UseCoreHangfireDashboard();  // Hangfire dashboard (guard it behind auth!)
+app.MapHealthChecks("/health");
 
 app.Lifetime.ApplicationStarted.Register(() =>
 {
@@ -24,6 +28,7 @@ app.Lifetime.ApplicationStarted.Register(() =>
 
           Dashboard   {url}/hangfire
           API         {url}/frameworkapi/hangfire/jobs
+          Health      {url}/health
           Stop        Ctrl+C
 
         """);

@@ -48,8 +48,26 @@ public sealed class RunTraceTests : IDisposable
         Assert.Equal((traceId, traceId), (producer.TraceId, consumer.TraceId));
         Assert.Equal(producer.SpanId, consumer.ParentSpanId);
         Assert.Equal(("enqueue TracedJob", "process TracedJob"), (producer.OperationName, consumer.OperationName));
-        Assert.Equal("crm", consumer.GetTagItem("messaging.destination.name"));
+        Assert.All(new[] { producer, consumer }, span => Assert.Equal(("hangfire", "crm"), (span.GetTagItem("messaging.system"), span.GetTagItem("messaging.destination.name"))));
+        Assert.Equal(("enqueue", "send"), (producer.GetTagItem("messaging.operation.name"), producer.GetTagItem("messaging.operation.type")));
+        Assert.Equal(("process", "process"), (consumer.GetTagItem("messaging.operation.name"), consumer.GetTagItem("messaging.operation.type")));
         Assert.Equal((status, fails ? "System.InvalidOperationException" : null), (consumer.Status, consumer.GetTagItem("error.type")));
+    }
+
+    [Fact]
+    public async Task Execute_ContinuesTheTrace_OfAnEnqueuerInAnotherProcess()
+    {
+        var storage = new SharedStorage();
+        string runId;
+        await using (var enqueuer = await JobHost.StartClientAsync(jobs => jobs.AddJob<TracedJob>().UseStorage(_ => storage)))
+            runId = enqueuer.Jobs.Enqueue<TracedJob, bool>(false);
+        await using var worker = await JobHost.StartAsync(jobs => jobs.AddJob<TracedJob>().UseStorage(_ => storage));
+
+        await worker.WaitForAsync(runId, RunState.Succeeded);
+        await Until.TrueAsync(() => Span(runId, ActivityKind.Consumer) is not null, "the consumer span ends");
+
+        var (producer, consumer) = (Span(runId, ActivityKind.Producer)!, Span(runId, ActivityKind.Consumer)!);
+        Assert.Equal((producer.TraceId, producer.SpanId, true), (consumer.TraceId, consumer.ParentSpanId, consumer.HasRemoteParent));
     }
 
     private Activity? Span(string runId, ActivityKind kind) =>
