@@ -7,7 +7,6 @@ using StorageComparison;
 //   … --growth 5000000     our PostgreSQL storage with that many retained runs beside empty tables
 //   … --monitoring 1000000 what operators ask, with that many retained runs, beside Hangfire.PostgreSql
 GlobalConfiguration.Configuration.UseNoOpLogProvider();
-ThreadPool.SetMinThreads(100, 100);
 if (args is ["worker", var storage, var connectionString, var file, var workers])
 {
     WorkerProcess.Run(storage, connectionString, file, int.Parse(workers, System.Globalization.CultureInfo.InvariantCulture));

@@ -95,7 +95,7 @@ internal sealed class StorageEngine : IDisposable, IWriter
 
     public void FlushPending(long jobId)
     {
-        if (!Pending.IsEmpty && Pending.TryGetValue(jobId, out var pending))
+        if (Pending.TryGetValue(jobId, out var pending))
             pending.Flush();
     }
 

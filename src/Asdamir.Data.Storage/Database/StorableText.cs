@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Text;
 
 namespace Asdamir.Data.Storage.Database;
@@ -9,12 +8,9 @@ namespace Asdamir.Data.Storage.Database;
 /// </summary>
 internal static class StorableText
 {
-    private static readonly SearchValues<char> Suspicious = SearchValues.Create([
-        '\0', .. Enumerable.Range(0xD800, 0x800).Select(code => (char)code)]);
-
     public static string Of(string text)
     {
-        if (!text.AsSpan().ContainsAny(Suspicious))
+        if (!text.Contains('\0', StringComparison.Ordinal) && !text.AsSpan().ContainsAnyInRange('\ud800', '\udfff'))
             return text;
         var clean = new StringBuilder(text.Length);
         foreach (var rune in text.EnumerateRunes())
