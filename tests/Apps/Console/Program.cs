@@ -1,5 +1,5 @@
 using Apps.Kit;
-using Asdamir.Data.HangfireJobs.Monitoring;
+using Asdamir.Data.HangfireJobs.Monitoring.Reads;
 using Asdamir.Data.HangfireJobs.Runs;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -12,7 +12,7 @@ await TestApp.RunAsync([.. args, "--HangfireJobs:RunServer=false", "--HangfireJo
         "requeue" => moves.Requeue(command.Id!, "Requeued by an operator", _ => true, command.Text),
         "delete" => moves.Delete(command.Id!, "Deleted by an operator", _ => true, command.Text),
         "trigger" => services.GetRequiredService<RecurringJobs>().Trigger(command.Id!, "Triggered by an operator"),
-        "jobs" => services.GetRequiredService<JobsReader>().Read(null, 0, 200).Jobs,
+        "jobs" => services.GetRequiredService<RunsReader>().Source.Find(new RunFilter(), null, 200).Runs,
         "find" => services.GetRequiredService<RunLookup>().Find(command.Id!, _ => true),
         _ => throw new ArgumentException($"Unknown command '{command.Name}'."),
     };

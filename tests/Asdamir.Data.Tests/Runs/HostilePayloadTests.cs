@@ -1,5 +1,5 @@
 using Asdamir.Data.HangfireJobs;
-using Asdamir.Data.HangfireJobs.Monitoring;
+using Asdamir.Data.HangfireJobs.Monitoring.Reads;
 using Hangfire;
 using Hangfire.States;
 using Hangfire.Storage;
@@ -23,7 +23,7 @@ public sealed class HostilePayloadTests
 
         var runId = host.Services.GetRequiredService<IBackgroundJobClient>().Create(envelope, new EnqueuedState());
         await host.WaitForAsync(runId, RunState.Succeeded);
-        var listed = host.Services.GetRequiredService<JobsReader>().Read(null, 0, 10).Jobs;
+        var listed = host.Services.GetRequiredService<RunsReader>().Source.Find(new RunFilter(), null, 10).Runs;
 
         Assert.Equal(args, Assert.Single(listed).Arguments);
         Assert.Equal([args], host.Probe.Notes);

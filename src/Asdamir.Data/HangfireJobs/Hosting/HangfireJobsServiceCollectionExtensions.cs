@@ -4,7 +4,6 @@ using Asdamir.Data.HangfireJobs.Dashboard;
 using Asdamir.Data.HangfireJobs.Execution;
 using Asdamir.Data.HangfireJobs.Hosting;
 using Asdamir.Data.HangfireJobs.Isolation;
-using Asdamir.Data.HangfireJobs.Monitoring;
 using Asdamir.Data.HangfireJobs.Monitoring.Actions;
 using Asdamir.Data.HangfireJobs.Monitoring.Api;
 using Asdamir.Data.HangfireJobs.Monitoring.Reads;
@@ -122,7 +121,6 @@ public static class HangfireJobsServiceCollectionExtensions
     private static void AddMonitoring(IServiceCollection services)
     {
         services.AddSingleton<StatisticsReader>();
-        services.AddSingleton<JobsReader>();
         services.AddSingleton<RunsReader>();
         services.AddSingleton<RunDetailsReader>();
         services.AddSingleton<RecurringJobsReader>();
