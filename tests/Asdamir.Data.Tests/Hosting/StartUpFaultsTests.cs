@@ -10,6 +10,23 @@ namespace Asdamir.Data.Tests.Hosting;
 
 public sealed class StartUpFaultsTests
 {
+    [Theory]
+    [InlineData("Access:RequestsPerMinute", "0", "from 1 to 100000")]
+    [InlineData("Access:ActionsPerMinute", "100001", "from 1 to 100000")]
+    [InlineData("Access:OperatorPolicie", "x", "known here: Policy, OperatorPolicy, ReadOnly")]
+    [InlineData("Health:DegradedFailures", "-1", "below zero")]
+    [InlineData("Health:UnhealthyFailures", "9", "is less than Health:DegradedFailures (10)")]
+    [InlineData("Health:UnhealthyWait", "00:04:00", "is shorter than Health:DegradedWait (00:05:00)")]
+    [InlineData("Health:DegradedWait", "-00:00:01", "is not a duration")]
+    [InlineData("Health:DegradedLateness", "soon", "is not a duration")]
+    [InlineData("Health:UnhealthySilence", "25.00:00:00", "is not a duration")]
+    public async Task Start_ReportsAnImpossibleSettingOfAccessOrHealth(string key, string value, string fault)
+    {
+        var error = await Assert.ThrowsAsync<OptionsValidationException>(() => StartAsync(new() { [$"HangfireJobs:{key}"] = value }, _ => { }));
+
+        AssertFault(error.Message.Split(Environment.NewLine), $"HangfireJobs:{key} = '", fault);
+    }
+
     [Fact]
     public async Task Start_ReportsEveryFaultWithKeyValueAndFix_InOneMessage()
     {

@@ -48,6 +48,15 @@ internal sealed class OptionsValidator(HangfireJobsBuilder builder, TimeProvider
             if (value is < 1 or > 100_000)
                 yield return Fault($"Access:{key}", value, "is not a number from 1 to 100000", "set how many one user may send in a minute");
         }
+        foreach (var (key, value) in new[] { ("DegradedFailures", options.Health.DegradedFailures), ("UnhealthyFailures", options.Health.UnhealthyFailures) })
+        {
+            if (value < 0)
+                yield return Fault($"Health:{key}", value, "is below zero", "set how many runs may fail within an hour");
+        }
+        if (options.Health.UnhealthyFailures < options.Health.DegradedFailures)
+            yield return Fault("Health:UnhealthyFailures", options.Health.UnhealthyFailures, $"is less than Health:DegradedFailures ({options.Health.DegradedFailures})", "raise it to at least that number");
+        if (options.Health.UnhealthyWait < options.Health.DegradedWait)
+            yield return Fault("Health:UnhealthyWait", options.Health.UnhealthyWait, $"is shorter than Health:DegradedWait ({options.Health.DegradedWait:c})", "raise it to at least that wait");
         if (options.Retry.MaxDelay < options.Retry.BaseDelay)
             yield return Fault("Retry:MaxDelay", options.Retry.MaxDelay, $"is shorter than Retry:BaseDelay ({options.Retry.BaseDelay:c})", "raise it to at least the base delay");
 

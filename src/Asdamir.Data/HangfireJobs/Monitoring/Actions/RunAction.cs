@@ -18,7 +18,7 @@ internal abstract class RunAction(RunsReader runs)
         IEnumerable<string> ids, string? expected, string? reason, Func<string, bool> isMine, IProgress<JobActionReport>? progress, CancellationToken cancellationToken)
     {
         var tally = new Tally();
-        foreach (var chunk in ids.Distinct(StringComparer.Ordinal).Chunk(50))
+        foreach (var chunk in ids.Distinct(StringComparer.Ordinal).Chunk(50).TakeWhile(_ => !tally.HasStopped))
             Do(chunk.Select(id => (id, expected)), reason, isMine, tally, progress, cancellationToken);
         return tally.Report;
     }
@@ -28,7 +28,7 @@ internal abstract class RunAction(RunsReader runs)
         RunFilter filter, string? reason, Func<string, bool> isMine, IProgress<JobActionReport>? progress, CancellationToken cancellationToken)
     {
         var tally = new Tally();
-        foreach (var chunk in runs.Chunks(filter))
+        foreach (var chunk in runs.Chunks(filter).TakeWhile(_ => !tally.HasStopped))
             Do(chunk.Select(run => (run.Id, (string?)run.State.ToString())), reason, isMine, tally, progress, cancellationToken);
         return tally.Report;
     }
@@ -39,7 +39,12 @@ internal abstract class RunAction(RunsReader runs)
     {
         foreach (var (id, expected) in chunk)
         {
-            cancellationToken.ThrowIfCancellationRequested();
+            // What was done until then is reported, and nothing is left half.
+            if (cancellationToken.IsCancellationRequested)
+            {
+                tally.Stop(id);
+                break;
+            }
             try
             {
                 tally.Add(id, Do(id, reason, isMine, expected));
@@ -70,6 +75,15 @@ internal abstract class RunAction(RunsReader runs)
             }
             _skipped++;
             Remark(id, result.Reason!);
+        }
+
+        public bool HasStopped { get; private set; }
+
+        public void Stop(string id)
+        {
+            HasStopped = true;
+            _failed++;
+            Remark(id, "The action was stopped before this run; it and all that follow were left as they are.");
         }
 
         public void Fail(string id, Exception exception)

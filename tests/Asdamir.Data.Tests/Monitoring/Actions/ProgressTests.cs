@@ -1,0 +1,62 @@
+using Asdamir.Data.HangfireJobs;
+using Asdamir.Data.HangfireJobs.Monitoring.Actions;
+using Asdamir.Data.HangfireJobs.Monitoring.Reads;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Asdamir.Data.Tests.Monitoring.Actions;
+
+public sealed class ProgressInMemory() : ProgressTests(StorageKind.InMemory);
+
+public sealed class ProgressOnSqlite() : ProgressTests(StorageKind.Sqlite);
+
+public abstract class ProgressTests(StorageKind kind) : MonitoringTests(kind)
+{
+    [Fact]
+    public async Task Action_ReportsItsProgress_AfterEachChunk()
+    {
+        var crm = await StartAsync();
+        var ids = crm.Jobs.EnqueueMany<BadJob, string>(Enumerable.Repeat("x", 120));
+        var steps = new Steps();
+
+        var report = crm.Services.GetRequiredService<DeleteAction>().OnRuns(ids, null, null, static _ => true, steps, TestContext.Current.CancellationToken);
+
+        Assert.Equal([50, 100, 120], steps.Select(static step => step.Done));
+        Assert.Equal((120, 0, 0), (report.Done, report.Skipped, report.Failed));
+    }
+
+    [Fact]
+    public async Task Action_StopsWithATrueReport_WhenTheAppStops()
+    {
+        var crm = await StartAsync();
+        var ids = crm.Jobs.EnqueueMany<BadJob, string>(Enumerable.Repeat("x", 250));
+        using var stop = new CancellationTokenSource();
+
+        var report = crm.Services.GetRequiredService<DeleteAction>().OnMatching(
+            new RunFilter { State = RunState.Enqueued }, null, static _ => true, new Steps(stop.Cancel), stop.Token);
+
+        Assert.Equal((200, 0, 1), (report.Done, report.Skipped, report.Failed));
+        Assert.Equal(200, ids.Count(id => crm.Jobs.Find(id)!.State == RunState.Deleted));
+    }
+
+    [Fact]
+    public async Task Action_DoesNothing_WhenTheAppHasStopped()
+    {
+        var crm = await StartAsync();
+        var runId = Fail(crm);
+
+        var report = crm.Services.GetRequiredService<DeleteAction>().OnRuns([runId, "2"], null, null, static _ => true, null, new CancellationToken(canceled: true));
+
+        Assert.Equal((0, 0, 1), (report.Done, report.Skipped, report.Failed));
+        Assert.Contains("stopped", Assert.Single(report.Remarks).Value, StringComparison.Ordinal);
+        Assert.Equal(RunState.Failed, crm.Jobs.Find(runId)!.State);
+    }
+
+    private sealed class Steps(Action? onReport = null) : List<JobActionReport>, IProgress<JobActionReport>
+    {
+        public void Report(JobActionReport value)
+        {
+            Add(value);
+            onReport?.Invoke();
+        }
+    }
+}
