@@ -5,10 +5,14 @@ internal static class Until
 {
     public static Task TrueAsync(Func<bool> condition, string what, int seconds = 30) => TrueAsync(condition, () => what, seconds);
 
-    public static async Task TrueAsync(Func<bool> condition, Func<string> what, int seconds = 30)
+    public static Task TrueAsync(Func<bool> condition, Func<string> what, int seconds = 30) => TrueAsync(() => Task.FromResult(condition()), what, seconds);
+
+    public static Task TrueAsync(Func<Task<bool>> condition, string what, int seconds = 30) => TrueAsync(condition, () => what, seconds);
+
+    public static async Task TrueAsync(Func<Task<bool>> condition, Func<string> what, int seconds = 30)
     {
         using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(seconds));
-        while (!condition())
+        while (!await condition())
         {
             if (limit.IsCancellationRequested)
                 throw new TimeoutException($"{what()} after {seconds} s.");

@@ -31,7 +31,7 @@ public sealed class DatabaseOutageTests
             Assert.DoesNotContain("127.0.0.1", (await crm.AskAsync(path)).Problem(HttpStatusCode.ServiceUnavailable), StringComparison.Ordinal);
 
         await server.StartAgainAsync();
-        await Until.TrueAsync(() => StatusAsync(crm).GetAwaiter().GetResult() == HealthStatus.Healthy, "the app is healthy again");
+        await Until.TrueAsync(async () => await StatusAsync(crm) == HealthStatus.Healthy, "the app is healthy again");
         Assert.Empty((await crm.ReadAsync("/jobs")).Ids());
     }
 

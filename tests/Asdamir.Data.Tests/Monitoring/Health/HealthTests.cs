@@ -22,9 +22,9 @@ public abstract class HealthTests(StorageKind kind) : MonitoringTests(kind)
         var crm = await StartCheckedAsync(options => options.RunServer = true);
         crm.Jobs.AddOrUpdateRecurring<IdleJob>("@daily");
 
-        await Until.TrueAsync(() => Check(crm).Status == HealthStatus.Healthy, "the server shows itself");
+        await Until.TrueAsync(async () => (await CheckAsync(crm)).Status == HealthStatus.Healthy, "the server shows itself");
 
-        var data = Check(crm).Data;
+        var data = (await CheckAsync(crm)).Data;
         Assert.Equal((1, 0L, 0L, 0), (data["servers"], data["waiting"], data["failedLastHour"], data["recurringInTrouble"]));
     }
 
@@ -32,15 +32,15 @@ public abstract class HealthTests(StorageKind kind) : MonitoringTests(kind)
     public async Task Check_IsUnhealthy_WhenNoServerOfTheAppLives()
     {
         var crm = await StartCheckedAsync(options => options.RunServer = true);
-        await Until.TrueAsync(() => Check(crm).Status == HealthStatus.Healthy, "the server shows itself");
+        await Until.TrueAsync(async () => (await CheckAsync(crm)).Status == HealthStatus.Healthy, "the server shows itself");
         _time.Advance(TimeSpan.FromMinutes(3));
 
-        AssertTrouble(crm, HealthStatus.Unhealthy, "sign of life", "servers", 0);
+        await AssertTroubleAsync(crm, HealthStatus.Unhealthy, "sign of life", "servers", 0);
     }
 
     [Fact]
     public async Task Check_DoesNotMissAServer_InAProcessThatRunsNone() =>
-        Assert.Equal(HealthStatus.Healthy, Check(await StartCheckedAsync()).Status);
+        Assert.Equal(HealthStatus.Healthy, (await CheckAsync(await StartCheckedAsync())).Status);
 
     [Theory]
     [InlineData(6, HealthStatus.Degraded)]
@@ -49,10 +49,10 @@ public abstract class HealthTests(StorageKind kind) : MonitoringTests(kind)
     {
         var crm = await StartCheckedAsync();
         crm.Jobs.Enqueue<IdleJob>();
-        Assert.Equal(HealthStatus.Healthy, Check(crm).Status);
+        Assert.Equal(HealthStatus.Healthy, (await CheckAsync(crm)).Status);
         _time.Advance(TimeSpan.FromMinutes(minutes));
 
-        AssertTrouble(crm, status, "has waited", "waiting", 1L);
+        await AssertTroubleAsync(crm, status, "has waited", "waiting", 1L);
     }
 
     [Fact]
@@ -62,7 +62,7 @@ public abstract class HealthTests(StorageKind kind) : MonitoringTests(kind)
         (await StartAsync("hr")).Jobs.Enqueue<IdleJob>();
         _time.Advance(TimeSpan.FromHours(1));
 
-        Assert.Equal(HealthStatus.Healthy, Check(crm).Status);
+        Assert.Equal(HealthStatus.Healthy, (await CheckAsync(crm)).Status);
     }
 
     [Theory]
@@ -76,14 +76,14 @@ public abstract class HealthTests(StorageKind kind) : MonitoringTests(kind)
             options.RunServer = true;
             (options.Health.DegradedFailures, options.Health.UnhealthyFailures) = (2, 4);
         });
-        await Until.TrueAsync(() => Check(crm).Status == HealthStatus.Healthy, "the server shows itself");
+        await Until.TrueAsync(async () => (await CheckAsync(crm)).Status == HealthStatus.Healthy, "the server shows itself");
         foreach (var runId in crm.Jobs.EnqueueMany<BadJob, string>(Enumerable.Repeat("broken", failures)))
             await crm.UntilAsync(runId, RunState.Failed);
 
         if (status == HealthStatus.Healthy)
-            Assert.Equal(HealthStatus.Healthy, Check(crm).Status);
+            Assert.Equal(HealthStatus.Healthy, (await CheckAsync(crm)).Status);
         else
-            AssertTrouble(crm, status, $"{failures} runs have failed", "failedLastHour", (long)failures);
+            await AssertTroubleAsync(crm, status, $"{failures} runs have failed", "failedLastHour", (long)failures);
     }
 
     [Fact]
@@ -93,9 +93,9 @@ public abstract class HealthTests(StorageKind kind) : MonitoringTests(kind)
         crm.Jobs.AddOrUpdateRecurring<IdleJob>("0 0 1 1 *", "yearly");
         _time.Advance(TimeSpan.FromDays(370));
 
-        AssertTrouble(crm, HealthStatus.Degraded, "crm:yearly", "recurringInTrouble", 1);
+        await AssertTroubleAsync(crm, HealthStatus.Degraded, "crm:yearly", "recurringInTrouble", 1);
         crm.Jobs.PauseRecurring("yearly");
-        Assert.Equal(HealthStatus.Healthy, Check(crm).Status);
+        Assert.Equal(HealthStatus.Healthy, (await CheckAsync(crm)).Status);
     }
 
     [Fact]
@@ -106,16 +106,15 @@ public abstract class HealthTests(StorageKind kind) : MonitoringTests(kind)
         using (var connection = crm.Storage.GetConnection())
             connection.SetRangeInHash("recurring-job:crm:sweep", new Dictionary<string, string> { ["Error"] = "no such time zone", ["NextExecution"] = "" });
 
-        AssertTrouble(crm, HealthStatus.Degraded, "crm:sweep", "recurringInTrouble", 1);
+        await AssertTroubleAsync(crm, HealthStatus.Degraded, "crm:sweep", "recurringInTrouble", 1);
     }
 
-    private HealthReport Report(WebHost app) => app.Services.GetRequiredService<HealthCheckService>().CheckHealthAsync(TestContext.Current.CancellationToken).GetAwaiter().GetResult();
+    private static async Task<HealthReportEntry> CheckAsync(WebHost app) =>
+        (await app.Services.GetRequiredService<HealthCheckService>().CheckHealthAsync(TestContext.Current.CancellationToken)).Entries["hangfire-jobs"];
 
-    private HealthReportEntry Check(WebHost app) => Report(app).Entries["hangfire-jobs"];
-
-    private void AssertTrouble(WebHost app, HealthStatus status, string why, string key, object value)
+    private static async Task AssertTroubleAsync(WebHost app, HealthStatus status, string why, string key, object value)
     {
-        var entry = Check(app);
+        var entry = await CheckAsync(app);
         Assert.Equal((status, value), (entry.Status, entry.Data[key]));
         Assert.Contains(why, entry.Description, StringComparison.Ordinal);
     }

@@ -36,4 +36,15 @@ public sealed class BoundedScanTests() : MonitoringTests(StorageKind.InMemory)
 
         Assert.Equal([waiting], (await crm.ReadAsync("/jobs?state=Enqueued")).Ids());
     }
+
+    [Fact]
+    public async Task Jobs_AreFoundById()
+    {
+        var crm = await StartAsync();
+        Fail(crm);
+        var wanted = Fail(crm);
+        Fail(crm);
+
+        Assert.Equal([wanted], (await crm.ReadAsync($"/jobs?q={wanted}")).Ids());
+    }
 }

@@ -45,17 +45,6 @@ public abstract class RunFilterTests(StorageKind kind) : MonitoringTests(kind)
     }
 
     [Fact]
-    public async Task Jobs_AreFoundById()
-    {
-        var crm = await StartAsync();
-        Fail(crm);
-        var wanted = Fail(crm);
-        Fail(crm);
-
-        Assert.Contains(wanted, (await crm.ReadAsync($"/jobs?q={wanted}")).Ids());
-    }
-
-    [Fact]
     public async Task Jobs_AreSortedByTheTimeOfTheirState_BothWays()
     {
         var crm = await StartAsync();

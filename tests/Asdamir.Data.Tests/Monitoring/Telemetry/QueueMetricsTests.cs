@@ -41,6 +41,20 @@ public sealed class QueueMetricsTests
         Assert.Equal(1, Depth(host));
     }
 
+    [Fact]
+    public async Task Queues_TellTheirDepthAndTheOldestWait()
+    {
+        await using var host = await StartAsync();
+        _time.Advance(TimeSpan.FromMinutes(1));
+
+        var (depth, wait) = (Read(host, "asdamir.queue.depth")!, Read(host, "asdamir.queue.oldest_wait")!);
+
+        Assert.Equal((1, "{run}"), (depth.Value, depth.Unit));
+        Assert.Equal("s", wait.Unit);
+        Assert.InRange(wait.Value, 30, 90);
+        Assert.All(new[] { depth, wait }, measured => Assert.Equal([new("messaging.system", "hangfire"), new("messaging.destination.name", "crm")], measured.Tags));
+    }
+
     private async Task<JobHost> StartAsync()
     {
         var host = await JobHost.StartClientAsync(
@@ -49,18 +63,23 @@ public sealed class QueueMetricsTests
         return host;
     }
 
-    private static double? Depth(JobHost host)
+    private static double? Depth(JobHost host) => Read(host, "asdamir.queue.depth")?.Value;
+
+    private static Measured? Read(JobHost host, string name)
     {
-        double? depth = null;
+        Measured? measured = null;
         using var listener = new MeterListener();
         listener.InstrumentPublished = (instrument, one) =>
         {
-            if (instrument.Name == "asdamir.queue.depth" && ReferenceEquals(instrument.Meter, host.Services.GetRequiredService<RunMetrics>().Meter))
+            if (instrument.Name == name && ReferenceEquals(instrument.Meter, host.Services.GetRequiredService<RunMetrics>().Meter))
                 one.EnableMeasurementEvents(instrument);
         };
-        listener.SetMeasurementEventCallback<long>((_, value, _, _) => depth = value);
+        listener.SetMeasurementEventCallback<long>((instrument, value, tags, _) => measured = new Measured(value, instrument.Unit, tags.ToArray()));
+        listener.SetMeasurementEventCallback<double>((instrument, value, tags, _) => measured = new Measured(value, instrument.Unit, tags.ToArray()));
         listener.Start();
         listener.RecordObservableInstruments();
-        return depth;
+        return measured;
     }
+
+    private sealed record Measured(double Value, string? Unit, KeyValuePair<string, object?>[] Tags);
 }

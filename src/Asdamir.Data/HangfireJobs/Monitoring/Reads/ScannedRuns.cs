@@ -56,7 +56,7 @@ internal sealed class ScannedRuns(JobStorage storage) : IRunSource
         && (filter.To is null || row.At < filter.To)
         && (string.IsNullOrEmpty(filter.Text)
             || row.Id == filter.Text
-            || (row.Stored?.Arguments ?? RunSummary.ArgumentsOf(row.Stored, row.Job))?.Contains(filter.Text, StringComparison.OrdinalIgnoreCase) == true
+            || RunSummary.ArgumentsOf(row.Stored, row.Job)?.Contains(filter.Text, StringComparison.OrdinalIgnoreCase) == true
             || row.Text?.Contains(filter.Text, StringComparison.OrdinalIgnoreCase) == true);
 
     private IEnumerable<Row> Read(IMonitoringApi monitoring, RunState state, string? app) => state switch
