@@ -25,7 +25,7 @@ internal static class Latency
                 Thread.Sleep(Random.Shared.Next(5, 25));
                 var asked = Stopwatch.GetTimestamp();
                 client.Create(() => Pickup.Run(asked), new EnqueuedState());
-                var latency = worker.ReadJob().Latency.TotalMilliseconds;
+                var latency = worker.ReadJob()!.Value.Latency.TotalMilliseconds;
                 if (i >= WarmUp)
                     latencies.Add(latency);
             }

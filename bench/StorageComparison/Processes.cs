@@ -31,9 +31,8 @@ internal static class Processes
             var gate = new Lock();
             var readers = workers.ConvertAll(worker => new Thread(() =>
             {
-                while (Volatile.Read(ref left) > 0)
+                while (worker.ReadJob() is { Began: var began })
                 {
-                    var began = worker.ReadJob().Began;
                     lock (gate)
                         (first, last) = (Math.Min(first, began), Math.Max(last, began));
                     Interlocked.Decrement(ref left);

@@ -23,9 +23,11 @@ internal sealed class WorkerProcess : IDisposable
             throw new InvalidOperationException("The worker process did not start.");
     }
 
-    public (long Began, TimeSpan Latency) ReadJob()
+    /// <returns><see langword="null"/> when the process has ended.</returns>
+    public (long Began, TimeSpan Latency)? ReadJob()
     {
-        var parts = _process.StandardOutput.ReadLine()!.Split(' ');
+        if (_process.StandardOutput.ReadLine()?.Split(' ') is not { } parts)
+            return null;
         return (long.Parse(parts[0], CultureInfo.InvariantCulture), TimeSpan.FromTicks(long.Parse(parts[1], CultureInfo.InvariantCulture)));
     }
 
