@@ -1,4 +1,6 @@
+using System.Collections.Concurrent;
 using System.Diagnostics;
+using Hangfire;
 using Hangfire.Client;
 using Hangfire.Common;
 using Hangfire.States;
@@ -17,37 +19,38 @@ internal static class Processes
         {
             storage.GetMonitoringApi().GetStatistics();
             workers.AddRange(Enumerable.Range(0, processes).Select(_ => new WorkerProcess(candidate.Name, connectionString, candidate.File, workers: 20)));
-            var factory = new BackgroundJobFactory();
-            using (var connection = storage.GetConnection())
-            {
-                var created = Enumerable.Range(0, jobs).Select(_ => factory.Create(new CreateContext(storage, connection, Job.FromExpression(() => Pickup.Run(0)), null))).ToList();
-                using var transaction = connection.CreateWriteTransaction();
-                foreach (var job in created)
-                    factory.StateMachine.ApplyState(new ApplyStateContext(storage, connection, transaction, job, new EnqueuedState(), null));
-                transaction.Commit();
-            }
-            var left = jobs;
-            long first = long.MaxValue, last = 0;
-            var gate = new Lock();
-            var readers = workers.ConvertAll(worker => new Thread(() =>
-            {
-                while (worker.ReadJob() is { Began: var began })
-                {
-                    lock (gate)
-                        (first, last) = (Math.Min(first, began), Math.Max(last, began));
-                    Interlocked.Decrement(ref left);
-                }
-            })
-            { IsBackground = true });
-            readers.ForEach(static reader => reader.Start());
-            while (Volatile.Read(ref left) > 0)
-                Thread.Sleep(5);
-            return jobs / Stopwatch.GetElapsedTime(first, last).TotalSeconds;
+            using var begun = new BlockingCollection<long>();
+            foreach (var worker in workers)
+                new Thread(() => Read(worker, begun)) { IsBackground = true }.Start();
+            // The first backlog warms the processes up.
+            WorkOff(storage, begun, jobs / 2);
+            return WorkOff(storage, begun, jobs);
         }
         finally
         {
             workers.ForEach(static worker => worker.Dispose());
             (storage as IDisposable)?.Dispose();
         }
+    }
+
+    private static void Read(WorkerProcess worker, BlockingCollection<long> begun)
+    {
+        while (worker.ReadJob() is { Began: var at })
+            begun.Add(at);
+    }
+
+    private static double WorkOff(JobStorage storage, BlockingCollection<long> begun, int jobs)
+    {
+        var factory = new BackgroundJobFactory();
+        using (var connection = storage.GetConnection())
+        {
+            var created = Enumerable.Range(0, jobs).Select(_ => factory.Create(new CreateContext(storage, connection, Job.FromExpression(() => Pickup.Run(0)), null))).ToList();
+            using var transaction = connection.CreateWriteTransaction();
+            foreach (var job in created)
+                factory.StateMachine.ApplyState(new ApplyStateContext(storage, connection, transaction, job, new EnqueuedState(), null));
+            transaction.Commit();
+        }
+        var times = begun.GetConsumingEnumerable().Take(jobs).ToList();
+        return jobs / Stopwatch.GetElapsedTime(times.Min(), times.Max()).TotalSeconds;
     }
 }

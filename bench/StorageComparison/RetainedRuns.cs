@@ -20,16 +20,16 @@ internal static class RetainedRuns
                 insert into {schema}.job (id, version, created_at, expire_at, queue, name, state, state_at, state_data, job_queue, type, method, parameter_types, arguments, parameters)
                 select id, 3, t, {(state == "Succeeded" ? "t + 2592000000000" : "null")}, 'app' || id % 20, 'Job' || id % 100, '{state}', t, '{data}', 'app' || id % 20,
                     'Shop.Orders.InvoiceMailer, Shop.Orders, Version=1.0.0.0, Culture=neutral, PublicKeyToken=null', 'Run', '["System.Int32"]', '["' || id || '"]', '{"{}"}'
-                from (select id, {start} + id * 500 as t from generate_series({from}, {to}) as id) as runs
+                from (select id, {start} + id * 500 as t from generate_series({from}::bigint, {to}) as id) as runs
                 """);
             Run(source, $"""
                 insert into {schema}.state (job_id, name, created_at, data)
-                select id, name, {start} + id * 500, '{data}' from generate_series({from}, {to}) as id, (values ('Enqueued'), ('Processing'), ('{state}')) as names (name)
+                select id, name, {start} + id * 500, '{data}' from generate_series({from}::bigint, {to}) as id, (values ('Enqueued'), ('Processing'), ('{state}')) as names (name)
                 """);
         }
         var total = succeeded + failed + scheduled;
         if (scheduled > 0)
-            Run(source, $"insert into {schema}.set_item (key, value, score) select 'schedule', 'app' || id % 20 || ':' || id, 4000000000 + id from generate_series({total - scheduled + 1}, {total}) as id");
+            Run(source, $"insert into {schema}.set_item (key, value, score) select 'schedule', 'app' || id % 20 || ':' || id, 4000000000 + id from generate_series({total - scheduled + 1}::bigint, {total}) as id");
         Run(source, $"select setval('{schema}.job_id', {total + 1_000})");
         foreach (var table in new[] { "job", "state", "set_item" })
             Run(source, $"vacuum analyze {schema}.{table}");

@@ -23,7 +23,7 @@ public sealed record JobQuery
 
     /// <summary>
     /// A text that the arguments or the state (an exception, a result) contain; upper and lower case do not matter. Looks at
-    /// 10,000 runs a page at most; see <see cref="JobPage.IsPartial"/>.
+    /// 10,000 runs a page at most; see <see cref="JobPage.IsPartial"/>. The id of a run is found however old that is, unless it waits in a queue.
     /// </summary>
     public string? Text { get; init; }
 

@@ -17,6 +17,7 @@ internal sealed class JobSearch(SqlDatabase database)
     // How many rows are looked at for what no index knows.
     private const int Window = 10_000;
     private const int FailureWindow = 20_000;
+    private const int DeletedInQueue = 100;
 
     private static readonly string[] States =
     [
@@ -38,13 +39,19 @@ internal sealed class JobSearch(SqlDatabase database)
             var search = Rows(state, query, after);
             var found = session.Query(search.PageSql(query.Size), row => ReadHit(row, state), search.Parameters);
             hits.AddRange(found);
-            if (search.IsWindowed && found.Count < query.Size && session.First(search.WindowEndSql, ReadEnd, search.Parameters) is { Rows: >= Window } end)
+            if (search.IsWindowed && found.Count < query.Size && session.First(search.WindowEndSql(query.Size), ReadEnd, search.Parameters) is { } end && end.Rows >= search.WindowOf(query.Size))
                 stopped = stopped is { } other && Compare(other.At, other.Id, end.Cursor.At, end.Cursor.Id) < 0 ? other : end.Cursor;
         }
         hits.Sort((one, other) => Compare(one.At, one.Id, other.At, other.Id));
         // Beyond the end of the shortest window, runs of one state might be missing between those of another.
         if (stopped is { } limit)
             hits.RemoveAll(hit => Compare(hit.At, hit.Id, limit.At, limit.Id) > 0);
+        // Who asks for an id wants that run first, however old it is.
+        if (after is null && query.Text is { } text && JobIds.TryParse(text, out var id) && FindById(session, id, query) is { } wanted)
+        {
+            hits.RemoveAll(hit => hit.Id == id);
+            hits.Insert(0, wanted);
+        }
         var page = hits.Take(query.Size).ToList();
         var isFull = page.Count == query.Size;
         var queueRow = page.FindLast(static hit => hit.QueueRow is not null)?.QueueRow ?? after?.QueueRow;
@@ -53,6 +60,18 @@ internal sealed class JobSearch(SqlDatabase database)
 
         int Compare(long at, long id, long otherAt, long otherId) =>
             query.OldestFirst ? (at, id).CompareTo((otherAt, otherId)) : (otherAt, otherId).CompareTo((at, id));
+    }
+
+    private Hit? FindById(Session session, long id, JobQuery query)
+    {
+        foreach (var state in StatesOf(query).Where(static state => !IsQueued(state)))
+        {
+            var search = Rows(state, query with { Text = null }, after: null);
+            search.Where("j.id = @wanted", ("@wanted", id));
+            if (session.Query(search.PageSql(1), row => ReadHit(row, state), search.Parameters) is [var hit])
+                return hit;
+        }
+        return null;
     }
 
     public long Count(JobQuery query, int limit)
@@ -100,12 +119,14 @@ internal sealed class JobSearch(SqlDatabase database)
             queue is null ? [("@from", Micros.Of(from))] : [("@from", Micros.Of(from)), ("@queue", queue)]);
     }
 
+    private static bool IsQueued(string state) => state.Equals(EnqueuedState.StateName, StringComparison.OrdinalIgnoreCase);
+
     private static string[] StatesOf(JobQuery query) => query.State is { } state ? [state] : States;
 
     private SearchSql Rows(string state, JobQuery query, SearchCursor? after)
     {
-        var isQueued = state.Equals(EnqueuedState.StateName, StringComparison.OrdinalIgnoreCase);
-        var search = new SearchSql(isQueued, query.OldestFirst, Window);
+        var isQueued = IsQueued(state);
+        var search = new SearchSql(isQueued, query.OldestFirst, Window, DeletedInQueue);
         // The name of a state stands in the statement itself: only then do the indexes of runs at rest apply.
         search.Where(isQueued ? "q.claimed_by IS NULL" : $"j.state = '{StorableText.Of(state).Replace("'", "''", StringComparison.Ordinal)}'");
         var at = isQueued ? "q.added_at" : "j.state_at";
@@ -123,13 +144,33 @@ internal sealed class JobSearch(SqlDatabase database)
         if (query.Name is { } name)
             search.WhereJob("j.name = @name", isIndexed: !isQueued, ("@name", name));
         if (query.Text is { Length: > 0 } text)
-        {
-            search.WhereJob(
-                $"({database.Like("j.arguments", "@text")} OR {database.Like("j.state_data", "@text")})", isIndexed: false,
-                ("@text", $"%{text.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("%", "\\%", StringComparison.Ordinal).Replace("_", "\\_", StringComparison.Ordinal)}%"));
-        }
+            AddText(search, text);
         return search;
     }
+
+    // Arguments are JSON in JSON, and in JSON once more for jobs that carry a payload; a state is JSON.
+    private void AddText(SearchSql search, string text)
+    {
+        List<(string Column, string Text)> places = [("j.state_data", Escaped(text, 1)), ("j.arguments", Escaped(text, 2))];
+        if (Escaped(text, 3) is var deeper && deeper != places[1].Text)
+            places.Add(("j.arguments", deeper));
+        List<string> conditions = [];
+        List<Parameter> parameters = [];
+        for (var i = 0; i < places.Count; i++)
+        {
+            conditions.Add(database.Like(places[i].Column, $"@text{i}"));
+            parameters.Add(($"@text{i}", $"%{places[i].Text.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("%", "\\%", StringComparison.Ordinal).Replace("_", "\\_", StringComparison.Ordinal)}%"));
+        }
+        if (JobIds.TryParse(text, out var id))
+        {
+            conditions.Add("j.id = @textId");
+            parameters.Add(("@textId", id));
+        }
+        search.WhereJob($"({string.Join(" OR ", conditions)})", isIndexed: false, [.. parameters]);
+    }
+
+    private static string Escaped(string text, int times) =>
+        times == 0 ? text : Escaped(text.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal), times - 1);
 
     private static Hit ReadHit(DbDataReader row, string state)
     {

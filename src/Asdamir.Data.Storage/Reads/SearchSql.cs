@@ -4,15 +4,21 @@ namespace Asdamir.Data.Storage.Reads;
 
 /// <summary>
 /// The statements of one search in one state. Conditions an index knows bound the rows; for others a window of
-/// the newest rows is looked at.
+/// the newest rows is looked at. Rows of a queue may belong to runs that were deleted meanwhile, so a few more than a page are read.
 /// </summary>
-internal sealed class SearchSql(bool isQueued, bool oldestFirst, int window)
+internal sealed class SearchSql(bool isQueued, bool oldestFirst, int window, int slack)
 {
+    private const string StillQueued = "j.state IN ('Enqueued', 'Scheduled', 'Processing', 'Awaiting')";
+
     private readonly List<string> _indexed = [];
     private readonly List<string> _looked = [];
     private readonly List<Parameter> _parameters = [];
 
-    public bool IsWindowed => _looked.Count > 0;
+    /// <summary>Whether a page may be short although there is more.</summary>
+    public bool IsWindowed => _looked.Count > 0 || isQueued;
+
+    /// <summary>How many rows are looked at for a page.</summary>
+    public int WindowOf(int size) => _looked.Count > 0 ? window : isQueued ? size + slack : size;
 
     public Parameter[] Parameters => [.. _parameters];
 
@@ -42,18 +48,18 @@ internal sealed class SearchSql(bool isQueued, bool oldestFirst, int window)
     }
 
     public string PageSql(int size) =>
-        $"SELECT {JobRow.Columns}, j.name, j.queue, j.state_reason, j.state_data, picked.at, picked.queue_row, (SELECT max(s.created_at) FROM {{s}}state AS s WHERE s.job_id = j.id AND s.name = 'Processing') {Picked(IsWindowed ? window : size)} ORDER BY picked.at{Direction}, picked.id{Direction} LIMIT {size}";
+        $"SELECT {JobRow.Columns}, j.name, j.queue, j.state_reason, j.state_data, picked.at, picked.queue_row, (SELECT max(s.created_at) FROM {{s}}state AS s WHERE s.job_id = j.id AND s.name = 'Processing') {Picked(WindowOf(size))} ORDER BY picked.at{Direction}, picked.id{Direction} LIMIT {size}";
 
     public string CountSql(long limit) => IsWindowed
-        ? $"SELECT count(*) FROM (SELECT 1 {Picked(window)} LIMIT {limit}) AS counted"
+        ? $"SELECT count(*) FROM (SELECT 1 {Picked(_looked.Count > 0 ? window : limit + slack)} LIMIT {limit}) AS counted"
         : $"SELECT count(*) FROM (SELECT 1 FROM {Source} WHERE {All(_indexed)} LIMIT {limit}) AS counted";
 
     /// <summary>Where the window ends, and how many rows it has.</summary>
-    public string WindowEndSql => $"SELECT at, id, queue_row, (SELECT count(*) FROM {Rows(window)}) FROM {Rows(window)} ORDER BY at{Backwards}, id{Backwards} LIMIT 1";
+    public string WindowEndSql(int size) => $"SELECT at, id, queue_row, (SELECT count(*) FROM {Rows(WindowOf(size))}) FROM {Rows(WindowOf(size))} ORDER BY at{Backwards}, id{Backwards} LIMIT 1";
 
-    private string Picked(int rows) => $"FROM {Rows(rows)} JOIN {{s}}job AS j ON j.id = picked.id" + (IsWindowed ? $" WHERE {All(_looked)}" : "");
+    private string Picked(long rows) => $"FROM {Rows(rows)} JOIN {{s}}job AS j ON j.id = picked.id WHERE {All([.. isQueued ? [StillQueued] : (string[])[], .. _looked, "1 = 1"])}";
 
-    private string Rows(int limit) =>
+    private string Rows(long limit) =>
         $"(SELECT {(isQueued ? "q.job_id" : "j.id")} AS id, {At} AS at, {QueueRow} AS queue_row FROM {Source} WHERE {All(_indexed)} ORDER BY {Order} LIMIT {limit}) AS picked";
 
     private static string All(List<string> conditions) => string.Join(" AND ", conditions);

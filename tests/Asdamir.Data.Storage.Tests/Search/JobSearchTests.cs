@@ -1,5 +1,6 @@
 using Asdamir.Data.Storage.Tests.Conformance;
 using Asdamir.Data.Storage.Tests.Storages;
+using Hangfire;
 using Hangfire.States;
 
 namespace Asdamir.Data.Storage.Tests.Search;
@@ -73,6 +74,8 @@ public abstract class JobSearchTests(Func<Place, SqlJobStorage> open) : OwnStora
     [InlineData("a_b", "A_B", true)]
     [InlineData("axb", "a_b", false)]
     [InlineData("it's", "'", true)]
+    [InlineData("say \"hi\" now", "\"hi\"", true)]
+    [InlineData("C:\\temp\\x", "p\\x", true)]
     public void Find_LooksForTextInArguments_AsItIsWritten(string argument, string text, bool found)
     {
         var id = Create("crm", argument, "Failed");
@@ -87,6 +90,36 @@ public abstract class JobSearchTests(Func<Place, SqlJobStorage> open) : OwnStora
         var id = Client.Create(SampleJobs.Text("x"), new FailedState(new InvalidOperationException("The remote system is busy")));
 
         Assert.Equal([id], Ids(new JobQuery { Text = "remote SYSTEM" }));
+    }
+
+    [Fact]
+    public void Find_LooksForTextWithQuotesInExceptions()
+    {
+        var id = Client.Create(SampleJobs.Text("x"), new FailedState(new InvalidOperationException("no \"order\" 7")));
+
+        Assert.Equal([id], Ids(new JobQuery { State = "Failed", Text = "\"Order\"" }));
+    }
+
+    [Fact]
+    public void Find_PutsTheRunOfAnIdFirst_HoweverOldItIs()
+    {
+        var old = Create("crm", "x", "Failed");
+        CreateMany(12_000, "Failed");
+
+        Assert.Equal(old, Storage.Find(new JobQuery { Text = old }).Jobs[0].Id);
+        Assert.DoesNotContain(old, Ids(new JobQuery { Text = old, State = "Succeeded" }));
+    }
+
+    [Fact]
+    public void Find_LeavesOutRunsThatWereDeletedWhileTheyWaited_AndStillFillsItsPages()
+    {
+        var all = Enumerable.Range(0, 30).Select(_ => Create("crm", "x", "Enqueued")).ToList();
+        foreach (var id in all.Where((_, i) => i % 2 == 0))
+            Assert.True(Client.Delete(id));
+        var expected = all.Where((_, i) => i % 2 == 1).Reverse().ToList();
+
+        Assert.Equal(expected, AllPages(new JobQuery { State = "Enqueued", Size = 4 }).Select(run => run.Id));
+        Assert.Equal(15, Storage.Count(new JobQuery { State = "Enqueued" }, 100));
     }
 
     [Fact]
