@@ -16,12 +16,11 @@ internal sealed class UpkeepWork(SqlDatabase database)
     {
         using var session = database.Begin(relaxed: true);
         var ids = session.Query(
-            "DELETE FROM {s}job WHERE id IN (SELECT id FROM {s}job WHERE expire_at < {now} ORDER BY expire_at LIMIT @count" + database.SkipLocked + ") RETURNING id",
-            static row => row.GetInt64(0), ("@count", Batch)).ToArray();
+            $"SELECT id FROM {{s}}job WHERE expire_at < {{now}} ORDER BY expire_at LIMIT {Batch}" + database.SkipLocked, static row => row.GetInt64(0)).ToArray();
         if (ids.Length == 0)
             return 0;
-        foreach (var table in new[] { "state", "run_note" })
-            session.Execute($"DELETE FROM {{s}}{table} WHERE " + database.AnyOf("job_id", "@ids"), ("@ids", ids));
+        foreach (var (table, column) in new[] { ("job", "id"), ("state", "job_id"), ("run_note", "job_id") })
+            session.Execute($"DELETE FROM {{s}}{table} WHERE " + database.AnyOf(column, "@ids"), ("@ids", ids));
         session.Commit();
         return ids.Length;
     }
@@ -30,8 +29,8 @@ internal sealed class UpkeepWork(SqlDatabase database)
     {
         using var session = database.Begin(relaxed: true);
         var rows = session.Query(
-            "DELETE FROM {s}counter WHERE id IN (SELECT id FROM {s}counter ORDER BY id LIMIT @count" + database.SkipLocked + ") RETURNING key, value, expire_at",
-            static row => (Key: row.GetString(0), Value: row.GetInt64(1), ExpireAt: row.NumberOrNull(2)), ("@count", Batch));
+            $"DELETE FROM {{s}}counter WHERE id IN (SELECT id FROM {{s}}counter ORDER BY id LIMIT {Batch}" + database.SkipLocked + ") RETURNING key, value, expire_at",
+            static row => (Key: row.GetString(0), Value: row.GetInt64(1), ExpireAt: row.NumberOrNull(2)));
         // In one order everywhere, so that two of these never wait for each other.
         foreach (var counter in rows.GroupBy(static row => row.Key).OrderBy(static counter => counter.Key, StringComparer.Ordinal))
         {
@@ -54,8 +53,7 @@ internal sealed class UpkeepWork(SqlDatabase database)
         var key = table switch { "set_item" => "(key, value)", "hash_field" => "(key, field)", "list_item" => "id", _ => "key" };
         using var session = database.Begin(relaxed: true);
         var gone = session.Execute(
-            $"DELETE FROM {{s}}{table} WHERE {key} IN (SELECT {key.Trim('(', ')')} FROM {{s}}{table} WHERE expire_at < {{now}} LIMIT @count" + database.SkipLocked + ")",
-            ("@count", Batch));
+            $"DELETE FROM {{s}}{table} WHERE {key} IN (SELECT {key.Trim('(', ')')} FROM {{s}}{table} WHERE expire_at < {{now}} LIMIT {Batch}" + database.SkipLocked + ")");
         session.Commit();
         return gone;
     }

@@ -63,8 +63,11 @@ internal sealed class Committer(LeaseKeeper leases) : IDisposable
                     Monitor.Wait(_gate);
                 if (_queue.Count == 0)
                     return;
-                Take(group);
             }
+            // Whoever is about to write and only lacks a processor comes along; on an idle machine this costs nothing.
+            Thread.Yield();
+            lock (_gate)
+                Take(group);
             Commit(group);
             group.Clear();
         }
