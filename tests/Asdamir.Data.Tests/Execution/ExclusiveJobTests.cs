@@ -1,4 +1,8 @@
 using Asdamir.Data.HangfireJobs;
+using Asdamir.Data.HangfireJobs.Execution;
+using Asdamir.Data.Storage;
+using Asdamir.Data.Tests.Monitoring;
+using Hangfire;
 
 namespace Asdamir.Data.Tests.Execution;
 
@@ -87,7 +91,27 @@ public sealed class ExclusiveJobTests
         await two.WaitForAsync(second, RunState.Succeeded, seconds: 10);
     }
 
-    private static Task<JobHost> StartAsync(int workers, SharedStorage? storage = null) => JobHost.StartAsync(
+    [Fact]
+    public async Task ExclusiveJob_UsesNoAttempt_WhenTheStorageIsAwayBeforeItBegins()
+    {
+        var outages = 2;
+        var storage = new FailingStorage
+        {
+            OnConnect = _ => Environment.StackTrace.Contains(nameof(ExclusiveRuns.TryTake), StringComparison.Ordinal) && Interlocked.Decrement(ref outages) >= 0
+                ? new JobStorageUnavailableException("away")
+                : null,
+        };
+        await using var host = await StartAsync(workers: 1, storage);
+        host.Probe.Open("A");
+
+        var run = host.Jobs.Enqueue<ExclusiveA>();
+        await host.WaitForAsync(run, RunState.Succeeded);
+
+        Assert.True(outages < 0);
+        Assert.True(host.Parameter(run, "RetryCount") is null or "0");
+    }
+
+    private static Task<JobHost> StartAsync(int workers, JobStorage? storage = null) => JobHost.StartAsync(
         jobs =>
         {
             jobs.AddJob<ExclusiveA>().AddJob<ExclusiveB>().AddJob<ExclusiveFailure>().AddJob<OrdinaryJob>();
