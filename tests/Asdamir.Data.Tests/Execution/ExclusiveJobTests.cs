@@ -3,6 +3,7 @@ using Asdamir.Data.HangfireJobs.Execution;
 using Asdamir.Data.Storage;
 using Asdamir.Data.Tests.Monitoring;
 using Hangfire;
+using TestServers;
 
 namespace Asdamir.Data.Tests.Execution;
 
@@ -109,6 +110,27 @@ public sealed class ExclusiveJobTests
 
         Assert.True(outages < 0);
         Assert.True(host.Parameter(run, "RetryCount") is null or "0");
+    }
+
+    [Fact]
+    public async Task ExclusiveJob_WakesTheNextOne_WhenTheConnectionBrokeAfterItsRelease()
+    {
+        using var proxy = new FaultProxy((await DatabaseServer.GetAsync()).ConnectionString);
+        using var storage = new PostgreSqlJobStorage(proxy.ConnectionString, new PostgreSqlJobStorageOptions { Schema = "exclusive_wake" });
+        await using var host = await StartAsync(workers: 2, storage);
+        host.Jobs.Enqueue<ExclusiveA>();
+        await host.Probe.NotedAsync("A in");
+        var next = host.Jobs.Enqueue<ExclusiveA>();
+        await host.WaitForAsync(next, RunState.Scheduled);
+
+        // Who is first in line?
+        proxy.Decide = static sql => sql.Contains("ORDER BY score, value LIMIT", StringComparison.Ordinal) ? Fault.LoseRequest : Fault.None;
+        host.Probe.Open("A");
+        await Until.TrueAsync(() => host.Logs.With(1301).Any(), "it could not be released completely");
+        proxy.Decide = static _ => Fault.None;
+
+        // By itself it would look again after 15 seconds.
+        await host.WaitForAsync(next, RunState.Succeeded, seconds: 11);
     }
 
     private static Task<JobHost> StartAsync(int workers, JobStorage? storage = null) => JobHost.StartAsync(

@@ -88,11 +88,16 @@ internal sealed partial class ExclusiveRuns(JobStorage storage, RunMoves moves, 
             using var connection = (JobStorageConnection)storage.GetConnection();
             using (connection.AcquireDistributedLock(key, LockTimeout))
             {
-                if (connection.GetValueFromHash(key, "RunId") != runId)
+                var holder = connection.GetValueFromHash(key, "RunId");
+                if (holder is not null && holder != runId)
                     return true;
-                using var transaction = connection.CreateWriteTransaction();
-                transaction.RemoveHash(key);
-                transaction.Commit();
+                // Nobody holds it when an earlier try got this far, and could not wake the first in line.
+                if (holder is not null)
+                {
+                    using var transaction = connection.CreateWriteTransaction();
+                    transaction.RemoveHash(key);
+                    transaction.Commit();
+                }
             }
             WakeFirst(connection, key);
             return true;
