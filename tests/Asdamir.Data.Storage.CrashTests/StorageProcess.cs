@@ -9,7 +9,7 @@ internal sealed class StorageProcess : ChildProcess
     private static readonly string App = typeof(StorageProcess).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().First(static attribute => attribute.Key == "StorageApp").Value!;
 
     private StorageProcess(string ledger, IEnumerable<string> arguments)
-        : base(App, [$"ledger={ledger}", .. arguments]) => Ledger = ledger;
+        : base(["dotnet", App, $"ledger={ledger}", .. arguments]) => Ledger = ledger;
 
     public string Ledger { get; }
 

@@ -6,7 +6,7 @@ namespace Chaos.Processes;
 internal sealed class AppProcess : ChildProcess
 {
     private AppProcess(string role, IEnumerable<string> arguments, IReadOnlyDictionary<string, string> environment)
-        : base(typeof(AppProcess).Assembly.Location, [role, .. arguments], environment)
+        : base(["dotnet", typeof(AppProcess).Assembly.Location, role, .. arguments], environment)
     {
     }
 
