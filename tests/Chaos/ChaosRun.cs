@@ -23,7 +23,7 @@ internal sealed class ChaosRun(Options options) : IAsyncDisposable
 
     private readonly DateTime _started = DateTime.UtcNow;
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("asdamir-books-");
-    private readonly IPlace _place = options.Storage == "Sqlite" ? new SqlitePlace() : new PostgreSqlPlace();
+    private readonly IPlace _place = options.Storage == "Sqlite" ? new SqlitePlace() : new PostgreSqlPlace(canFill: true);
     private readonly List<Slot> _slots = [];
     private Books? _books;
 

@@ -3,15 +3,17 @@ using TestServers;
 
 namespace Chaos.Places;
 
-/// <summary>A schema of a server of the kit's own, on a disk that can be filled.</summary>
-internal sealed class PostgreSqlPlace : IPlace
+/// <summary>A schema of a server of the kit's own.</summary>
+/// <param name="canFill">Whether its tables are on a disk that can be filled.</param>
+internal sealed class PostgreSqlPlace(bool canFill) : IPlace
 {
-    private const string Schema = "company";
+    public const string Schema = "company";
+
     private readonly PostgresServer _server = new();
 
     public PostgresServer Server => _server;
 
-    public SmallDisk? Disk { get; } = SmallDisk.TryMount(megabytes: 2_048);
+    public SmallDisk? Disk { get; } = canFill ? SmallDisk.TryMount(megabytes: 2_048) : null;
 
     public async Task StartAsync()
     {

@@ -1,4 +1,5 @@
 using Asdamir.Data.HangfireJobs;
+using Chaos.Soak;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -20,6 +21,10 @@ internal static class AppHost
             builder.Services.AddSingleton(new Ledger(path));
         if (role == Flow.Role)
             builder.Services.AddHostedService<Flow>();
+        if (role == SoakFlow.Role)
+            builder.Services.AddHostedService<SoakFlow>();
+        if (role == SoakFigures.Role)
+            builder.Services.AddSingleton<SoakFigures>().AddHostedService(static services => services.GetRequiredService<SoakFigures>());
         return builder.Build();
     }
 
