@@ -2,6 +2,7 @@ using System.Globalization;
 using Asdamir.Data.HangfireJobs;
 using Asdamir.Data.Storage;
 using Hangfire;
+using Hangfire.Storage;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Hosting;
 using TestServers;
@@ -133,7 +134,13 @@ internal sealed class Flow(IHangfireJobService jobs, Ledger ledger, IConfigurati
     private void NoteRefused(WorkOrder order, Exception exception)
     {
         var reason = exception is BackgroundJobClientException { InnerException: { } inner } ? inner : exception;
-        var word = reason is JobStorageUnavailableException unavailable ? unavailable.MayBeCommitted ? "unknown" : "refused" : "error";
+        var word = reason switch
+        {
+            JobStorageUnavailableException { MayBeCommitted: true } => "unknown",
+            // A lock of somebody who is dead or stands still: nothing was written either.
+            JobStorageUnavailableException or DistributedLockTimeoutException => "refused",
+            _ => "error",
+        };
         ledger.Write(string.Create(CultureInfo.InvariantCulture, $"{word} {DateTime.UtcNow.Ticks} {order.Tag} {(word == "error" ? reason.ToString().ReplaceLineEndings(" ") : "")}"));
     }
 
