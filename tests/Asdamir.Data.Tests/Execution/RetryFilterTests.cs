@@ -12,8 +12,7 @@ public sealed class RetryFilterTests
     {
         var storage = new SharedStorage();
         using var connection = storage.GetConnection();
-        var run = new BackgroundJob(
-            connection.CreateExpiredJob(Job.FromExpression(() => Console.WriteLine()), new Dictionary<string, string>(), DateTime.UtcNow, TimeSpan.FromHours(1)), null, DateTime.UtcNow);
+        var id = connection.CreateExpiredJob(Job.FromExpression(() => Console.WriteLine()), new Dictionary<string, string>(), DateTime.UtcNow, TimeSpan.FromHours(1));
         var filter = new RetryFilter(new AutomaticRetryAttribute { Attempts = 3 });
         var failure = new FailedState(new InvalidOperationException("failed"));
 
@@ -28,6 +27,8 @@ public sealed class RetryFilterTests
         IState Elect(IState candidate)
         {
             using var transaction = connection.CreateWriteTransaction();
+            // Read anew for each election, as Hangfire does.
+            var run = new BackgroundJob(id, null, DateTime.UtcNow, connection.GetJobData(id).ParametersSnapshot);
             var context = new ElectStateContext(new ApplyStateContext(storage, connection, transaction, run, candidate, ProcessingState.StateName), null);
             filter.OnStateElection(context);
             return context.CandidateState;
