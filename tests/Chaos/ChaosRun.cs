@@ -84,7 +84,7 @@ internal sealed class ChaosRun(Options options) : IAsyncDisposable
         var end = options.Duration is { } duration ? _started + duration - TimeToDrain : DateTime.MaxValue;
         while (DateTime.UtcNow < end && injector.Injected.Count < (options.Faults ?? int.MaxValue))
         {
-            await Task.Delay(Random.Shared.Next(300, 2_500));
+            await Task.Delay(Random.Shared.Next(200, 1_500));
             var kind = deck.Next();
             if (!kind.TakesLong() || DateTime.UtcNow < end - LongestFault)
                 await injector.InjectAsync(kind);

@@ -3,6 +3,7 @@ using Asdamir.Data.HangfireJobs.Execution;
 using Asdamir.Data.Storage;
 using Asdamir.Data.Tests.Monitoring;
 using Hangfire;
+using Hangfire.Common;
 using TestServers;
 
 namespace Asdamir.Data.Tests.Execution;
@@ -71,6 +72,44 @@ public sealed class ExclusiveJobTests
         await host.WaitForAsync(host.Jobs.Enqueue<ExclusiveFailure>(), RunState.Failed, seconds: 5);
 
         Assert.Equal(1, host.Probe.Count("failed"));
+    }
+
+    [Fact]
+    public async Task ExclusiveJob_IsFreed_WhenTheHolderHasSucceededAndItsDeadServerIsStillListed()
+    {
+        await using var host = await StartAsync(workers: 1);
+        var done = host.Jobs.Enqueue<OrdinaryJob>();
+        await host.WaitForAsync(done, RunState.Succeeded);
+        using (var connection = host.Storage.GetConnection())
+            connection.SetRangeInHash("exclusive:default:ExclusiveFailure", new Dictionary<string, string> { ["RunId"] = done, ["ServerId"] = host.Storage.GetMonitoringApi().Servers().Single().Name });
+
+        await host.WaitForAsync(host.Jobs.Enqueue<ExclusiveFailure>(), RunState.Failed, seconds: 5);
+
+        Assert.Equal(1, host.Probe.Count("failed"));
+    }
+
+    [Fact]
+    public async Task ExclusiveJob_LooksAgainAfter15Seconds_WhenItIsFirstInALongLine()
+    {
+        await using var host = await StartAsync(workers: 1);
+        var later = JobHelper.ToTimestamp(DateTime.UtcNow.AddHours(1));
+        using (var connection = host.Storage.GetConnection())
+        {
+            connection.SetRangeInHash("exclusive:default:ExclusiveA", new Dictionary<string, string> { ["RunId"] = host.Jobs.Enqueue<ExclusiveB>(), ["ServerId"] = "any" });
+            using var transaction = connection.CreateWriteTransaction();
+            for (var i = 0; i < 10; i++)
+                transaction.AddToSet("exclusive:default:ExclusiveA:line", $"behind-{i}", later);
+            transaction.Commit();
+        }
+        await host.Probe.NotedAsync("B in");
+
+        await using var second = await StartAsync(workers: 1, host.Storage);
+        var first = second.Jobs.Enqueue<ExclusiveA>();
+        await second.WaitForAsync(first, RunState.Scheduled);
+
+        var enqueueAt = JobHelper.DeserializeDateTime(second.StateOf(first).Data["EnqueueAt"]);
+        Assert.InRange(enqueueAt, DateTime.UtcNow, DateTime.UtcNow.AddSeconds(15));
+        host.Probe.Open("B");
     }
 
     [Fact]
