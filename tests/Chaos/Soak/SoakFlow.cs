@@ -38,7 +38,7 @@ internal sealed class SoakFlow(IHangfireJobService jobs, IConfiguration configur
                 jobs.EnqueueMany<SoakWork, SoakOrder>(Enumerable.Range(0, Many).Select(static _ => Now()));
                 return Many;
             case < 6:
-                jobs.Schedule<SoakWork, SoakOrder>(Now() with { Due = Stopwatch.GetTimestamp() + (long)(Delay.TotalSeconds * Stopwatch.Frequency) }, Delay);
+                jobs.Schedule<SoakWork, SoakOrder>(Now() with { Due = 0 }, Delay);
                 return 1;
             case < 8:
                 jobs.Enqueue<SoakWork, SoakOrder>(Now() with { Failures = 1 });
