@@ -38,6 +38,13 @@ internal sealed class HeldClaims(SqlDatabase database)
         }
     }
 
+    /// <summary>Whether nobody else in this process has the same claim in hand: one that a crash of the database undid is made again.</summary>
+    public bool Holds(ClaimedJob claim)
+    {
+        lock (_gate)
+            return _held.TryGetValue(claim.Token, out var held) && ReferenceEquals(held, claim);
+    }
+
     /// <summary>Nobody has it in hand any more.</summary>
     public void End(ClaimedJob claim)
     {

@@ -70,10 +70,16 @@ internal sealed class RunLocks(ISessions sessions) : IDisposable
             job.ExpectedMark = held.Row.LockedUntil;
         else if (Find(job.Id) is { } row)
             job.ExpectedVersion = row.Version;
-        if (_fetched?.Claim.JobId == job.Id)
-            set.DependOn(_fetched.Claim.LeaseId);
-        else
+        if (_fetched?.Claim.JobId != job.Id)
+        {
             job.KeepsOwnRetention = true;
+            return;
+        }
+        set.DependOn(_fetched.Claim.LeaseId);
+        // The version of the row it claimed says that the claim is good. Any other row may have been read after the database
+        // crashed, undid the claim, and gave the run to somebody else, while the lease went on.
+        if (_fetched.IsOpen && (_fetchedRow?.Id != job.Id || job.ExpectedVersion != _fetchedRow.Version) && !set.Completed.Contains(_fetched.Claim.Token))
+            set.Held.Add(_fetched.Claim.Token);
     }
 
     public void Applied(WriteSet set)

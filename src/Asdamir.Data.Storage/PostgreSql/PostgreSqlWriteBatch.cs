@@ -99,6 +99,9 @@ internal sealed class PostgreSqlWriteBatch(PostgreSqlDatabase database, NpgsqlCo
         var completed = sets.SelectMany(static set => set.Completed).OrderBy(static claim => claim.Id).ToList();
         if (completed.Count > 0)
             Statement(PostgreSqlWriteSql.Complete, Array(completed, static claim => claim.Id), Array(completed, static claim => claim.Delivery), leaseId, (long)completed.Count);
+        var held = sets.SelectMany(static set => set.Held).ToList();
+        if (held.Count > 0)
+            Statement(PostgreSqlWriteSql.Held, Array(held, static claim => claim.Id), Array(held, static claim => claim.Delivery), leaseId, (long)held.Count);
         var released = sets.SelectMany(static set => set.Released).OrderBy(static claim => claim.Id).ToList();
         if (released.Count > 0)
             Statement(PostgreSqlWriteSql.Release, Array(released, static claim => claim.Id), Array(released, static claim => claim.Delivery), leaseId);

@@ -58,6 +58,11 @@ internal static class PostgreSqlWriteSql
         SELECT {s}expect(count(*), $4, 'AD002') FROM completed
         """;
 
+    public const string Held = """
+        SELECT {s}expect(count(*), $4, 'AD002') FROM {s}queue AS q JOIN unnest($1, $2) AS c (id, delivery)
+        ON q.id = c.id AND q.deliveries = c.delivery AND q.claimed_by = $3
+        """;
+
     public const string Release = """
         UPDATE {s}queue AS q SET claimed_by = NULL, claimed_at = NULL FROM unnest($1, $2) AS c (id, delivery)
         WHERE q.id = c.id AND q.deliveries = c.delivery AND q.claimed_by = $3

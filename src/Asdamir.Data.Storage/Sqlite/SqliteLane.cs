@@ -55,6 +55,11 @@ internal sealed class SqliteLane(SqliteDatabase database, long leaseId) : ILane
                 if (statements.Execute(SqliteWriteSql.Complete, claim.Id, claim.Delivery, leaseId) == 0)
                     throw new WriteConflictException(isClaim: true);
             }
+            foreach (var claim in set.Held)
+            {
+                if (!statements.Exists(SqliteWriteSql.Held, claim.Id, claim.Delivery, leaseId))
+                    throw new WriteConflictException(isClaim: true);
+            }
             foreach (var claim in set.Released)
                 statements.Execute(SqliteWriteSql.Release, claim.Id, claim.Delivery, leaseId);
             foreach (var write in set.Data)
