@@ -38,13 +38,6 @@ internal sealed class HeldClaims(SqlDatabase database)
         }
     }
 
-    /// <summary>Whether nobody else in this process has the same claim in hand: one that a crash of the database undid is made again.</summary>
-    public bool Holds(ClaimedJob claim)
-    {
-        lock (_gate)
-            return _held.TryGetValue(claim.Token, out var held) && ReferenceEquals(held, claim);
-    }
-
     /// <summary>Nobody has it in hand any more.</summary>
     public void End(ClaimedJob claim)
     {
@@ -67,7 +60,7 @@ internal sealed class HeldClaims(SqlDatabase database)
         }
         List<ClaimToken> rows;
         using (var session = database.Read())
-            rows = session.Query("SELECT id, deliveries FROM {s}queue WHERE claimed_by = @lease", static row => new ClaimToken(row.GetInt64(0), row.GetInt64(1)), ("@lease", lease));
+            rows = session.Query("SELECT id, deliveries, claimed_at FROM {s}queue WHERE claimed_by = @lease", static row => new ClaimToken(row.GetInt64(0), row.GetInt64(1), row.GetInt64(2)), ("@lease", lease));
         lock (_gate)
         {
             var unknown = rows.Where(row => !_held.ContainsKey(row)).ToHashSet();

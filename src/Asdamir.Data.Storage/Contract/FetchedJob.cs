@@ -17,8 +17,8 @@ internal sealed class FetchedJob(StorageEngine engine, ClaimedJob claim) : IFetc
     /// <summary>Whether it was neither finished nor given back.</summary>
     public bool IsOpen => !_ended;
 
-    /// <summary>Whether the claim is somebody else's by now, as far as this process knows: of another one, or of another worker here.</summary>
-    public bool IsLost => _lost || !engine.Leases.IsCurrent(claim.LeaseId) || (IsOpen && !engine.Held.Holds(claim));
+    /// <summary>Whether the claim is somebody else's by now, as far as this process knows.</summary>
+    public bool IsLost => _lost || !engine.Leases.IsCurrent(claim.LeaseId);
 
     public void MarkLost() => (_lost, _ended) = (true, true);
 

@@ -24,8 +24,8 @@ internal sealed class PostgreSqlClaimSource(PostgreSqlDatabase database, string[
         claimed AS (
             UPDATE {s}queue AS q SET claimed_by = $3, claimed_at = {now}, deliveries = q.deliveries + 1
             FROM picked WHERE q.id = picked.id AND EXISTS (SELECT 1 FROM {s}lease AS l WHERE l.id = $3)
-            RETURNING q.id, q.deliveries, q.job_id, q.queue, picked.place)
-        SELECT c.id, c.deliveries, c.job_id, c.queue, {{JobRow.Columns}}
+            RETURNING q.id, q.deliveries, q.claimed_at, q.job_id, q.queue, picked.place)
+        SELECT c.id, c.deliveries, c.claimed_at, c.job_id, c.queue, {{JobRow.Columns}}
         FROM claimed AS c LEFT JOIN {s}job AS j ON j.id = c.job_id ORDER BY c.place, c.id
         """;
 
@@ -42,8 +42,8 @@ internal sealed class PostgreSqlClaimSource(PostgreSqlDatabase database, string[
         while (row.Read())
         {
             claims.Add(new ClaimedJob(
-                new ClaimToken(row.GetInt64(0), row.GetInt64(1)), leaseId, row.GetInt64(2), row.GetString(3),
-                row.IsDBNull(4) ? null : JobRow.Read(row, 4)));
+                new ClaimToken(row.GetInt64(0), row.GetInt64(1), row.GetInt64(2)), leaseId, row.GetInt64(3), row.GetString(4),
+                row.IsDBNull(5) ? null : JobRow.Read(row, 5)));
         }
         return claims;
     }

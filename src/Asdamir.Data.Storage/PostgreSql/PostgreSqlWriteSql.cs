@@ -53,19 +53,19 @@ internal static class PostgreSqlWriteSql
 
     public const string Complete = """
         WITH completed AS (
-            DELETE FROM {s}queue AS q USING unnest($1, $2) AS c (id, delivery)
-            WHERE q.id = c.id AND q.deliveries = c.delivery AND q.claimed_by = $3 RETURNING 1)
-        SELECT {s}expect(count(*), $4, 'AD002') FROM completed
+            DELETE FROM {s}queue AS q USING unnest($1, $2, $3) AS c (id, delivery, at)
+            WHERE q.id = c.id AND q.deliveries = c.delivery AND q.claimed_at = c.at AND q.claimed_by = $4 RETURNING 1)
+        SELECT {s}expect(count(*), $5, 'AD002') FROM completed
         """;
 
     public const string Held = """
-        SELECT {s}expect(count(*), $4, 'AD002') FROM {s}queue AS q JOIN unnest($1, $2) AS c (id, delivery)
-        ON q.id = c.id AND q.deliveries = c.delivery AND q.claimed_by = $3
+        SELECT {s}expect(count(*), $5, 'AD002') FROM {s}queue AS q JOIN unnest($1, $2, $3) AS c (id, delivery, at)
+        ON q.id = c.id AND q.deliveries = c.delivery AND q.claimed_at = c.at AND q.claimed_by = $4
         """;
 
     public const string Release = """
-        UPDATE {s}queue AS q SET claimed_by = NULL, claimed_at = NULL FROM unnest($1, $2) AS c (id, delivery)
-        WHERE q.id = c.id AND q.deliveries = c.delivery AND q.claimed_by = $3
+        UPDATE {s}queue AS q SET claimed_by = NULL, claimed_at = NULL FROM unnest($1, $2, $3) AS c (id, delivery, at)
+        WHERE q.id = c.id AND q.deliveries = c.delivery AND q.claimed_at = c.at AND q.claimed_by = $4
         """;
 
     public const string Count = "INSERT INTO {s}counter (key, value, expire_at) SELECT * FROM unnest($1, $2, $3)";

@@ -52,16 +52,16 @@ internal sealed class SqliteLane(SqliteDatabase database, long leaseId) : ILane
                 statements.Execute(SqliteWriteSql.Enqueue, StorableText.Of(queue), jobId, Micros.Now);
             foreach (var claim in set.Completed)
             {
-                if (statements.Execute(SqliteWriteSql.Complete, claim.Id, claim.Delivery, leaseId) == 0)
+                if (statements.Execute(SqliteWriteSql.Complete, claim.Id, claim.Delivery, claim.At, leaseId) == 0)
                     throw new WriteConflictException(isClaim: true);
             }
             foreach (var claim in set.Held)
             {
-                if (!statements.Exists(SqliteWriteSql.Held, claim.Id, claim.Delivery, leaseId))
+                if (!statements.Exists(SqliteWriteSql.Held, claim.Id, claim.Delivery, claim.At, leaseId))
                     throw new WriteConflictException(isClaim: true);
             }
             foreach (var claim in set.Released)
-                statements.Execute(SqliteWriteSql.Release, claim.Id, claim.Delivery, leaseId);
+                statements.Execute(SqliteWriteSql.Release, claim.Id, claim.Delivery, claim.At, leaseId);
             foreach (var write in set.Data)
                 Write(statements, write);
             foreach (var ((jobId, name), value) in set.Notes)

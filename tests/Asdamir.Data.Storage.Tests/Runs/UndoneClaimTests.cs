@@ -52,6 +52,29 @@ public abstract class UndoneClaimTests(Func<Place, SqlJobStorage> open, Func<Pla
     }
 
     [Fact]
+    public void FirstWorker_CannotTakeTheRun_FromTheWorkerOfItsProcessThatExecutesIt()
+    {
+        var id = Client.Create(SampleJobs.Text("x"), new EnqueuedState());
+        using var connection = (JobStorageConnection)Storage.GetConnection();
+        var fetched = Fetch(connection);
+        UndoClaims();
+        using var otherConnection = (JobStorageConnection)Storage.GetConnection();
+        using var taken = Fetch(otherConnection);
+        Assert.True(Change(Storage, otherConnection, id, new BegunState(), "Enqueued"));
+
+        BeginAsHangfire(connection, fetched);
+        fetched.RemoveFromQueue();
+        fetched.Dispose();
+
+        Assert.Equal(1, Storage.Queues().Single().Claimed);
+        using var transaction = (JobStorageTransaction)otherConnection.CreateWriteTransaction();
+        transaction.SetJobState(id, new DeletedState());
+        transaction.RemoveFromQueue(taken);
+        transaction.Commit();
+        Assert.Equal("Deleted", otherConnection.GetStateData(id).Name);
+    }
+
+    [Fact]
     public void Worker_GoesOn_WhenSomebodyElseTouchedItsRun_AndItStillHasTheClaim()
     {
         var id = Client.Create(SampleJobs.Text("x"), new EnqueuedState());
