@@ -38,7 +38,7 @@ internal sealed class Operations(TimeProvider time)
 internal sealed class Operation(JobAction action, DateTimeOffset startedAt) : IProgress<JobActionReport>
 {
     private volatile JobActionReport _report = new(0, 0, 0, []);
-    private volatile bool _isFinished;
+    private readonly TaskCompletionSource _finished = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     public JobAction Action => action;
 
@@ -46,9 +46,12 @@ internal sealed class Operation(JobAction action, DateTimeOffset startedAt) : IP
 
     public JobActionReport Progress => _report;
 
-    public bool IsFinished => _isFinished;
+    public bool IsFinished => _finished.Task.IsCompleted;
 
     public string? Error { get; private set; }
+
+    /// <summary>Waits until it is finished, but not longer than that.</summary>
+    public Task WaitAsync(TimeSpan most) => Task.WhenAny(_finished.Task, Task.Delay(most));
 
     public void Report(JobActionReport value) => _report = value;
 
@@ -56,6 +59,6 @@ internal sealed class Operation(JobAction action, DateTimeOffset startedAt) : IP
     {
         _report = report ?? _report;
         Error = error;
-        _isFinished = true;
+        _finished.SetResult();
     }
 }

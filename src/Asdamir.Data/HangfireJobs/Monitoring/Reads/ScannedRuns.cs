@@ -111,7 +111,10 @@ internal sealed class ScannedRuns(JobStorage storage) : IRunSource
             row.Id, row.Name, row.App, row.State, Utc(row.At), Utc(details?.CreatedAt ?? row.At) ?? DateTime.UnixEpoch,
             Utc(TimeOf(history, "Processing", "StartedAt")),
             row.State == RunState.Failed ? Field(history, "Failed", "ExceptionMessage") : null,
-            RunSummary.ArgumentsOf(row.Stored, row.Job));
+            RunSummary.ArgumentsOf(row.Stored, row.Job))
+        {
+            Server = row.State == RunState.Processing ? Field(history, "Processing", "ServerId") : null,
+        };
     }
 
     private static DateTime? TimeOf(IEnumerable<StateHistoryDto> history, string state, string field) =>
