@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Reflection;
 
 namespace TwoCompanies.Launcher;
 
@@ -10,14 +9,13 @@ internal static class ConsoleProcess
 
     public static async Task RunAsync(IReadOnlyDictionary<string, string> databases, string data, CancellationToken stop)
     {
-        var assembly = typeof(ConsoleProcess).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().First(static attribute => attribute.Key == "AdminConsole").Value!;
-        if (!File.Exists(assembly))
+        if (!File.Exists(BuildFacts.AdminConsole))
         {
             Events.Write("console", "is not built");
             return;
         }
 
-        var start = new ProcessStartInfo("dotnet", [assembly]) { WorkingDirectory = Path.GetDirectoryName(assembly) };
+        var start = new ProcessStartInfo("dotnet", [BuildFacts.AdminConsole]) { WorkingDirectory = Path.GetDirectoryName(BuildFacts.AdminConsole) };
         start.Environment["Urls"] = Url;
         start.Environment["AdminConsole__DataFolder"] = data;
         for (var i = 0; i < Company.All.Count; i++)

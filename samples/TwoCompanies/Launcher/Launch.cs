@@ -17,7 +17,7 @@ internal static class Launch
         }
 
         var configuration = new ConfigurationBuilder().AddEnvironmentVariables("TWOCOMPANIES_").AddCommandLine(args).Build();
-        var data = Directory.CreateDirectory("data").FullName;
+        var data = Directory.CreateDirectory(BuildFacts.DataFolder).FullName;
         try
         {
             using var one = new FileStream(Path.Combine(data, "lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
@@ -39,7 +39,7 @@ internal static class Launch
     {
         await using var own = postgres is null ? await LocalPostgres.StartAsync(Path.Combine(data, "postgres"), stop) : null;
         var databases = await Databases.CreateAsync(postgres ?? own!.ConnectionString, stop);
-        Events.Write("launcher", "Stop everything with Ctrl+C. The apps' logs are in data/logs.");
+        Events.Write("launcher", $"Stop everything with Ctrl+C. The apps' logs are in {Path.Combine(data, "logs")}.");
 
         var started = DateTimeOffset.UtcNow;
         List<Task> running = [Events.TellOutagesAsync(started, stop)];
