@@ -9,22 +9,16 @@ internal static class ConsoleProcess
 
     public static async Task RunAsync(IReadOnlyDictionary<string, string> databases, string data, CancellationToken stop)
     {
-        if (!File.Exists(BuildFacts.AdminConsole))
-        {
-            Events.Write("console", "is not built");
-            return;
-        }
-
         var start = new ProcessStartInfo("dotnet", [BuildFacts.AdminConsole]) { WorkingDirectory = Path.GetDirectoryName(BuildFacts.AdminConsole) };
         start.Environment["Urls"] = Url;
-        start.Environment["AdminConsole__DataFolder"] = data;
+        start.Environment["DataFolder"] = data;
         for (var i = 0; i < Company.All.Count; i++)
         {
             var company = Company.All[i];
-            start.Environment[$"AdminConsole__Companies__{i}__Code"] = company.Code;
-            start.Environment[$"AdminConsole__Companies__{i}__Name"] = company.Name;
-            start.Environment[$"AdminConsole__Companies__{i}__Storage__Provider"] = "PostgreSql";
-            start.Environment[$"AdminConsole__Companies__{i}__Storage__ConnectionString"] = databases[company.Code];
+            start.Environment[$"Companies__{i}__Code"] = company.Code;
+            start.Environment[$"Companies__{i}__Name"] = company.Name;
+            start.Environment[$"Companies__{i}__Storage__Provider"] = "PostgreSql";
+            start.Environment[$"Companies__{i}__Storage__ConnectionString"] = databases[company.Code];
         }
 
         using var process = Process.Start(start)!;

@@ -63,6 +63,10 @@ internal static class SignInSetup
         (provider.Authority, provider.ClientId, provider.RequireHttpsMetadata) = (settings.Authority, settings.ClientId, settings.RequireHttps);
         provider.ClientSecret = settings.ClientSecretFile.Length > 0 ? File.ReadAllText(settings.ClientSecretFile).Trim() : settings.ClientSecret;
         provider.ResponseType = OpenIdConnectResponseType.Code;
+        // The answer comes as a link and not as a form of another site, so the cookies in between need not be for other sites.
+        provider.ResponseMode = OpenIdConnectResponseMode.Query;
+        (provider.CorrelationCookie.SameSite, provider.CorrelationCookie.SecurePolicy) = (SameSiteMode.Lax, CookieSecurePolicy.SameAsRequest);
+        (provider.NonceCookie.SameSite, provider.NonceCookie.SecurePolicy) = (SameSiteMode.Lax, CookieSecurePolicy.SameAsRequest);
         provider.MapInboundClaims = false;
         provider.GetClaimsFromUserInfoEndpoint = true;
         provider.Scope.Clear();
