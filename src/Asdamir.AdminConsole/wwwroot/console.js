@@ -141,11 +141,12 @@ document.addEventListener("submit", async event => {
     const form = event.target;
     if (!form.matches("[data-act]") || !ask) return;
     event.preventDefault();
+    // Not form.action: that is its button of this name.
     const body = new URLSearchParams(new FormData(form, event.submitter));
     form.setAttribute("aria-busy", "true");
     event.submitter.disabled = true;
     try {
-        const answer = await fetch(form.action, { method: "POST", body });
+        const answer = await fetch(form.getAttribute("action"), { method: "POST", body });
         if (answer.redirected && answer.ok) return void (location.href = answer.url);
         const page = new DOMParser().parseFromString(await answer.text(), "text/html");
         const question = $("#ask-content", page);
