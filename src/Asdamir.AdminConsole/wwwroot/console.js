@@ -222,6 +222,6 @@ document.addEventListener("keydown", event => {
         }
         return;
     }
-    if (event.key === "g") { going = true; setTimeout(() => going = false, 1200); }
+    if (event.key === "g") { going = true; setTimeout(() => going = false, 2000); }
     else if (act) { if (event.key !== "Enter") event.preventDefault(); act(); }
 });

@@ -35,6 +35,8 @@ public sealed class ActingTests
         var id = await site.Shop.FailedPaymentAsync(2);
         var page = await site.SignInAsync(Look.Wide);
 
+        // The script is there.
+        await Expect(page.Locator("[data-live-state]")).ToHaveTextAsync("Live");
         await page.Keyboard.PressAsync("g");
         await page.Keyboard.PressAsync("j");
         await Expect(page).ToHaveURLAsync(new Uri(site.Url, "/shop/jobs").ToString());
@@ -53,7 +55,7 @@ public sealed class ActingTests
         await page.Keyboard.PressAsync("Escape");
 
         await page.Locator("button.user").ClickAsync();
-        await page.GetByLabel("Keys").SelectOptionAsync("off");
+        await page.Locator("[data-cookie=console-keys]").SelectOptionAsync("off");
         await page.Keyboard.PressAsync("Escape");
         await page.ReloadAsync();
         await page.Keyboard.PressAsync("?");

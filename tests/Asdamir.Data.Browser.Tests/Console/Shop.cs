@@ -49,14 +49,14 @@ internal sealed class Shop(IHost host) : IAsyncDisposable
             gateway.IsDown ? throw new InvalidOperationException($"The payment gateway does not answer for order {args.Order}.") : Task.FromResult(JobResult.Success());
     }
 
-    private sealed class ReportJob(Gateway gateway, ILogger<ReportJob> log) : IJob<int>
+    private sealed class ReportJob(Gateway gateway) : IJob<int>
     {
         public async Task<JobResult> ExecuteAsync(int args, IJobContext ctx, CancellationToken ct = default)
         {
             for (var page = 1; page <= args; page++)
             {
                 await gateway.WaitForPageAsync(ct);
-                log.LogWarning("Page {Page} is written", page);
+                ctx.Logger.LogWarning("Page {Page} is written", page);
                 ctx.ReportProgress(100.0 * page / args, $"Page {page} of {args}");
             }
             return JobResult.Success(output: new { pages = args });

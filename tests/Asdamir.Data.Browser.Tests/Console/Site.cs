@@ -67,6 +67,7 @@ internal sealed class Site : IAsyncDisposable
         await page.GetByLabel("Name").FillAsync("anna");
         await page.GetByLabel("Password").FillAsync(_password);
         await page.GetByRole(AriaRole.Button, new() { Name = "Sign in" }).ClickAsync();
+        await page.Locator("button.user").WaitForAsync();
         return page;
     }
 
