@@ -1,0 +1,57 @@
+using System.Globalization;
+using Peers.Servers;
+
+namespace Peers;
+
+/// <summary>All peers in turns. The first round warms up.</summary>
+internal static class Comparison
+{
+    private const int LimitSeconds = 12;
+    private const int WarmUpLimitSeconds = 3;
+
+    public static async Task RunAsync(Options options)
+    {
+        var chosen = Catalogue.All.Where(peer => options.Only.Count == 0 || options.Only.Exists(only => peer.Name.Contains(only, StringComparison.OrdinalIgnoreCase))).ToList();
+        var figures = chosen.ToDictionary(static peer => peer, static _ => new Figures());
+        var (node, missing) = chosen.Exists(static peer => peer.Runtime == Runtime.Node) ? Installation.PrepareNode() : (null, "");
+        await using var servers = await Keepers.StartAsync(chosen);
+        List<(Peer Peer, IPeerServer Server, PeerProcess Client)> running = [];
+        try
+        {
+            foreach (var peer in chosen)
+            {
+                figures[peer].Missing = peer.Runtime == Runtime.Node && node is null ? missing : servers.Missing(peer.Keeper);
+                if (figures[peer].Missing is null)
+                    running.Add((peer, servers.Of(peer.Keeper), Start(peer, servers.Of(peer.Keeper).PlaceFor(peer.Runtime))));
+            }
+            for (var number = 0; number <= options.Rounds; number++)
+            {
+                foreach (var (peer, server, client) in running.Where(entry => figures[entry.Peer].Missing is null))
+                {
+                    var counted = number == 0 ? new Figures() : figures[peer];
+                    var round = new Round(client, server, options, counted);
+                    try
+                    {
+                        round.Run(number == 0 ? options.Jobs / 2 : options.Jobs, number == 0 ? WarmUpLimitSeconds : LimitSeconds);
+                        if (number > 0)
+                            round.MeasurePickup(place => Start(peer, place), options.Pickups);
+                        client.Order("empty");
+                    }
+                    catch (Exception failure) when (failure is TimeoutException or InvalidOperationException or IOException)
+                    {
+                        figures[peer].Missing = failure.Message;
+                    }
+                    Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
+                        $"  {(number == 0 ? "warm-up" : $"{number}/{options.Rounds}    ")} {peer.Name,-50} {counted.Median(Round.OneByOne),7:F0} {counted.Median(Round.Many),7:F0} {counted.Median(Round.Process),7:F0}/s  p50 {counted.Pickup(50),5:F1} ms  {counted.Median(Round.Seconds):F3} s  {counted.Median(Round.Bytes),6:F0} bytes  {figures[peer].Missing}"));
+                }
+            }
+        }
+        finally
+        {
+            running.ForEach(static entry => entry.Client.Dispose());
+        }
+        Table.Print(figures, options);
+
+        PeerProcess Start(Peer peer, string place) => new(peer, place, peer.Runtime == Runtime.Node ? node : null);
+    }
+}
