@@ -6,7 +6,7 @@ namespace Peers;
 /// <summary>All peers in turns. The first round warms up.</summary>
 internal static class Comparison
 {
-    private const int LimitSeconds = 12;
+    private const int LimitSeconds = 8;
     private const int WarmUpLimitSeconds = 3;
 
     public static async Task RunAsync(Options options)
@@ -32,7 +32,7 @@ internal static class Comparison
                     var round = new Round(client, server, options, counted);
                     try
                     {
-                        round.Run(number == 0 ? options.Jobs / 2 : options.Jobs, number == 0 ? WarmUpLimitSeconds : LimitSeconds);
+                        round.Run(number == 0 ? options.Jobs / 4 : options.Jobs, number == 0 ? WarmUpLimitSeconds : LimitSeconds);
                         if (number > 0)
                             round.MeasurePickup(place => Start(peer, place), options.Pickups);
                         client.Order("empty");

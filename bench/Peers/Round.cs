@@ -11,13 +11,14 @@ internal sealed class Round(PeerProcess client, IPeerServer server, Options opti
     public const string Seconds = "CPU seconds per 1,000";
     public const string Bytes = "bytes per job";
     private const int WarmUpPickups = 50;
+    private const int Parts = 5;
     private static readonly TimeSpan LongestPickup = TimeSpan.FromSeconds(45);
 
-    /// <param name="seconds">After which a slow peer stops to work off; what it did until then counts.</param>
+    /// <param name="seconds">After which a slow peer stops to enqueue one by one, or to work off; what it did until then counts.</param>
     public void Run(int jobs, int seconds)
     {
         Empty();
-        figures.Add(OneByOne, client.Order($"one-by-one {jobs}").PerSecond);
+        figures.Add(OneByOne, EnqueueOneByOne(jobs, seconds));
 
         // A job's costs: of its creation with many others, and of its execution.
         Empty();
@@ -41,6 +42,18 @@ internal sealed class Round(PeerProcess client, IPeerServer server, Options opti
         listener.Order($"listen {options.Workers}");
         Ask(listener, WarmUpPickups, pause: 10);
         figures.Pickups.AddRange(Ask(listener, pickups, pause: 50));
+    }
+
+    private double EnqueueOneByOne(int jobs, int limit)
+    {
+        var (seconds, enqueued) = (0d, 0);
+        for (var part = 0; part < Parts && seconds < limit; part++)
+        {
+            var (perSecond, some, _) = client.Order($"one-by-one {jobs / Parts}");
+            seconds += some / perSecond;
+            enqueued += some;
+        }
+        return enqueued / seconds;
     }
 
     private List<double> Ask(PeerProcess listener, int times, int pause)
