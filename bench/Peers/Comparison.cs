@@ -39,10 +39,9 @@ internal static class Comparison
                     }
                     catch (Exception failure) when (failure is TimeoutException or InvalidOperationException or IOException)
                     {
-                        figures[peer].Missing = failure.Message;
+                        counted.Missing = figures[peer].Missing = failure.Message;
                     }
-                    Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
-                        $"  {(number == 0 ? "warm-up" : $"{number}/{options.Rounds}    ")} {peer.Name,-50} {counted.Median(Round.OneByOne),7:F0} {counted.Median(Round.Many),7:F0} {counted.Median(Round.Process),7:F0}/s  p50 {counted.Pickup(50),5:F1} ms  {counted.Median(Round.Seconds):F3} s  {counted.Median(Round.Bytes),6:F0} bytes  {figures[peer].Missing}"));
+                    PrintProgress(number == 0 ? "warm-up" : $"{number}/{options.Rounds}", peer, counted);
                 }
             }
         }
@@ -51,6 +50,9 @@ internal static class Comparison
             running.ForEach(static entry => entry.Client.Dispose());
         }
         Table.Print(figures, options);
+
+        static void PrintProgress(string round, Peer peer, Figures counted) => Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
+            $"  {round,-7} {peer.Name,-50} {counted.Last(Round.OneByOne),7:F0} {counted.Last(Round.Many),7:F0} {counted.Last(Round.Process),7:F0}/s, {counted.Last(Round.Seconds):F3} s, {counted.Last(Round.Bytes),6:F0} bytes {counted.Missing}"));
 
         PeerProcess Start(Peer peer, string place) => new(peer, place, peer.Runtime == Runtime.Node ? node : null);
     }

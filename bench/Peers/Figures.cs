@@ -19,5 +19,7 @@ internal sealed class Figures
 
     public double? Median(string measure) => _rounds.TryGetValue(measure, out var figures) ? figures.Order().ElementAt(figures.Count / 2) : null;
 
+    public double? Last(string measure) => _rounds.TryGetValue(measure, out var figures) ? figures[^1] : null;
+
     public double? Pickup(int percent) => Pickups.Count == 0 ? null : Pickups.Order().ElementAt(Pickups.Count * percent / 100);
 }
