@@ -21,8 +21,15 @@ internal static class Comparison
             foreach (var peer in chosen)
             {
                 figures[peer].Missing = peer.Runtime == Runtime.Node && node is null ? missing : servers.Missing(peer.Keeper);
-                if (figures[peer].Missing is null)
-                    running.Add((peer, servers.Of(peer.Keeper), Start(peer, servers.Of(peer.Keeper).PlaceFor(peer.Runtime))));
+                try
+                {
+                    if (figures[peer].Missing is null)
+                        running.Add((peer, servers.Of(peer.Keeper), Start(peer, servers.Of(peer.Keeper).PlaceFor(peer.Runtime))));
+                }
+                catch (InvalidOperationException failure)
+                {
+                    figures[peer].Missing = failure.Message;
+                }
             }
             for (var number = 0; number <= options.Rounds; number++)
             {
