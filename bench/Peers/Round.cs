@@ -46,11 +46,12 @@ internal sealed class Round(PeerProcess client, IPeerServer server, Options opti
 
     private double EnqueueOneByOne(int jobs, int limit)
     {
+        // Each of the eight enqueues as many as the others.
+        var some = Math.Max(jobs / Parts / 8, 1) * 8;
         var (seconds, enqueued) = (0d, 0);
         for (var part = 0; part < Parts && seconds < limit; part++)
         {
-            var (perSecond, some, _) = client.Order($"one-by-one {jobs / Parts}");
-            seconds += some / perSecond;
+            seconds += some / client.Order($"one-by-one {some}").PerSecond;
             enqueued += some;
         }
         return enqueued / seconds;
