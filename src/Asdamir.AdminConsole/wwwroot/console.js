@@ -201,6 +201,8 @@ function move(step) {
     ($("input[type=checkbox], a", row))?.focus({ preventScroll: true });
 }
 document.addEventListener("keydown", event => {
+    // On a checkbox the browser would send the form with its first button: nobody who selects rows means that.
+    if (event.key === "Enter" && event.target.matches("form[data-act] input[type=checkbox]")) event.preventDefault();
     if (document.documentElement.dataset.keys === "off" || event.ctrlKey || event.metaKey || event.altKey || $("dialog[open]")) return;
     if (event.target.matches("input:not([type=checkbox]), select, textarea")) return;
     const row = $("[data-rows] tr[data-current]");
