@@ -65,7 +65,7 @@ internal sealed partial class ConsoleProcess : IAsyncDisposable
 
     public async Task<HttpClient> SignInAsync()
     {
-        var browser = new HttpClient(new SocketsHttpHandler { CookieContainer = new CookieContainer(), UseCookies = true, MaxConnectionsPerServer = 1_000 });
+        var browser = new HttpClient(new SocketsHttpHandler { CookieContainer = new CookieContainer(), UseCookies = true, MaxConnectionsPerServer = 1_000 }) { Timeout = Timeout.InfiniteTimeSpan };
         var token = Token().Match(await browser.GetStringAsync(new Uri(Url, "/login"))).Groups[1].Value;
         using var form = new FormUrlEncodedContent(new Dictionary<string, string> { ["__form"] = token, ["name"] = "operator", ["password"] = _password });
         using var answer = await browser.PostAsync(new Uri(Url, "/login"), form);

@@ -12,7 +12,6 @@ internal sealed class OpenPages(HttpClient browser, List<Stream> streams, Cancel
     public static async Task<OpenPages> OpenAsync(ConsoleProcess console, int count)
     {
         var browser = await console.SignInAsync();
-        browser.Timeout = Timeout.InfiniteTimeSpan;
         var pages = new OpenPages(browser, [], new CancellationTokenSource());
         for (var i = 0; i < count; i++)
             await pages.OpenAsync(new Uri(console.Url, Path(i)));
