@@ -32,27 +32,12 @@ try
 
     using var playwright = await Playwright.CreateAsync();
     await using var browser = await playwright.Chromium.LaunchAsync(new BrowserTypeLaunchOptions { ExecutablePath = FindChromium(), Args = ["--no-sandbox", "--headless", "--disable-gpu"] });
-    foreach (var (width, height, scheme, kind) in new[] { (1280, 860, ColorScheme.Light, "light"), (1280, 860, ColorScheme.Dark, "dark"), (390, 844, ColorScheme.Light, "phone") })
-    {
-        await using var context = await browser.NewContextAsync(new BrowserNewContextOptions { BaseURL = Address, ViewportSize = new ViewportSize { Width = width, Height = height }, ColorScheme = scheme });
-        var page = await context.NewPageAsync();
-        await page.GotoAsync("/");
-        await page.GetByLabel("Name").FillAsync("operator");
-        await page.GetByLabel("Password").FillAsync(known);
-        await page.GetByRole(AriaRole.Button, new() { Name = "Sign in" }).ClickAsync();
-        await TakeAsync(page, "/companies", $"companies-{kind}");
-        await TakeAsync(page, "/acme", $"overview-{kind}");
-        await TakeAsync(page, "/acme/recurring", $"recurring-{kind}");
-        await TakeAsync(page, "/globex/servers", $"servers-{kind}");
-        await TakeAsync(page, "/acme/jobs?state=Failed", $"jobs-{kind}");
-        await page.Locator("[data-rows] tbody a").First.ClickAsync();
-        await page.WaitForTimeoutAsync(1_500);
-        await page.ScreenshotAsync(new PageScreenshotOptions { Path = Path.Combine(images, $"run-{kind}.png") });
-        await page.GotoAsync("/acme/jobs?state=Failed");
-        await page.GetByRole(AriaRole.Button, new() { Name = "Requeue all matching …" }).ClickAsync();
-        await page.Locator("#ask[open]").WaitForAsync();
-        await page.ScreenshotAsync(new PageScreenshotOptions { Path = Path.Combine(images, $"question-{kind}.png") });
-    }
+    await TakeAsync(browser, known, isPhone: false, ColorScheme.Light, "/acme", "overview");
+    await TakeAsync(browser, known, isPhone: false, ColorScheme.Dark, "/acme/jobs?state=Failed", "jobs");
+    await TakeAsync(browser, known, isPhone: true, ColorScheme.Light, "/acme/jobs?state=Failed&name=CapturePaymentJob", "run", static page => page.Locator("[data-rows] tbody a").First.ClickAsync());
+    await TakeAsync(browser, known, isPhone: true, ColorScheme.Light, "/acme/jobs?state=Failed", "question", static page => page.GetByRole(AriaRole.Button, new() { Name = "Requeue all matching …" }).ClickAsync());
+    await TakeAsync(browser, known, isPhone: false, ColorScheme.Dark, "/acme/recurring", "recurring");
+    await TakeAsync(browser, known, isPhone: false, ColorScheme.Light, "/globex/servers", "servers");
     Console.WriteLine($"The pictures are in {images}.");
 }
 finally
@@ -61,10 +46,21 @@ finally
     await sample.WaitForExitAsync();
 }
 
-async Task TakeAsync(IPage page, string path, string name)
+async Task TakeAsync(IBrowser browser, string known, bool isPhone, ColorScheme scheme, string path, string name, Func<IPage, Task>? act = null)
 {
+    await using var context = await browser.NewContextAsync(new BrowserNewContextOptions
+    {
+        BaseURL = Address, ColorScheme = scheme, ViewportSize = isPhone ? new ViewportSize { Width = 390, Height = 844 } : new ViewportSize { Width = 1280, Height = 720 },
+    });
+    var page = await context.NewPageAsync();
+    await page.GotoAsync("/");
+    await page.GetByLabel("Name").FillAsync("operator");
+    await page.GetByLabel("Password").FillAsync(known);
+    await page.GetByRole(AriaRole.Button, new() { Name = "Sign in" }).ClickAsync();
     await page.GotoAsync(path);
-    await page.WaitForTimeoutAsync(1_500);
+    if (act is not null)
+        await act(page);
+    await page.WaitForTimeoutAsync(2_000);
     await page.ScreenshotAsync(new PageScreenshotOptions { Path = Path.Combine(images, name + ".png") });
 }
 
