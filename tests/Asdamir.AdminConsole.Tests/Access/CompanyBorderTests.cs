@@ -34,7 +34,7 @@ public sealed class CompanyBorderTests : IAsyncLifetime
         var addresses = Addresses.Of(_console, "globex", run).Where(static address => address.IsOfCompany).ToList();
         foreach (var address in addresses)
         {
-            using var form = address.Method == HttpMethod.Post ? await FormAsync(("action", "delete"), ("run", run), ("reason", "mine"), ("confirmed", "1"), ("id", "crm:daily")) : null;
+            using var form = address.Method == HttpMethod.Post ? await FormAsync(("action", "delete"), ("run", run), ("reason", "mine"), ("confirmed", "1"), ("id", "daily")) : null;
             var answer = await _ada.SendAsync(address.Method, address.Path, form);
 
             Assert.Equal((address, HttpStatusCode.NotFound), (address, answer.Status));
@@ -92,7 +92,7 @@ public sealed class CompanyBorderTests : IAsyncLifetime
     {
         _globex.Jobs.AddOrUpdateRecurring<MailJob, string>("@daily", "", "daily");
 
-        await _ada.SubmitAsync("/acme/recurring/act", ("action", "pause"), ("id", "crm:daily"), ("reason", "mine"), ("confirmed", "1"));
+        await _ada.SubmitAsync("/acme/recurring/act", ("action", "pause"), ("id", "daily"), ("reason", "mine"), ("confirmed", "1"));
 
         Assert.False((await GlobexPageAsync("/globex/recurring")).Text.Contains("Paused", StringComparison.Ordinal));
         Assert.Contains(_console.Audit("acme"), static entry => entry is { Phase: "Completed", Action: "Pause", Done: 0, Skipped: 1 });
