@@ -61,11 +61,11 @@ internal sealed class Mask(string more)
                     Write(writer, item);
                 writer.WriteEndArray();
                 break;
-            case JsonValueKind.String when Read(value.GetString) is { } text:
-                writer.WriteStringValue(text);
+            case JsonValueKind.String:
+                writer.WriteStringValue(Read(value.GetString) ?? value.GetRawText()[1..^1]);
                 break;
             default:
-                writer.WriteRawValue(value.GetRawText(), skipInputValidation: true);
+                value.WriteTo(writer);
                 break;
         }
     }
