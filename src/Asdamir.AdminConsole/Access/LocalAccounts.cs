@@ -57,8 +57,11 @@ internal sealed class LocalAccounts(ConsoleDatabase database, SignInOptions opti
             return (null, true);
         if (isRight)
         {
-            database.Execute("UPDATE account SET failed_attempts = 0 WHERE name = @name AND failed_attempts > 0", ("@name", name));
-            return (stored.Account, false);
+            // Asked again: others may have tried, and locked it, while this password was checked.
+            var isOpen = database.Execute(
+                "UPDATE account SET failed_attempts = 0 WHERE name = @name AND stamp = @stamp AND locked_until <= @now",
+                ("@name", name), ("@stamp", stored.Account.Stamp), ("@now", time.GetUtcNow().ToUnixTimeMilliseconds())) == 1;
+            return (isOpen ? stored.Account : null, !isOpen);
         }
         // One statement: attempts made at once are all counted.
         database.Execute(

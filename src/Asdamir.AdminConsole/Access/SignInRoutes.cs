@@ -10,9 +10,10 @@ using Microsoft.AspNetCore.Http.HttpResults;
 namespace Asdamir.AdminConsole.Access;
 
 /// <summary>Signing in and out, and one's own password.</summary>
-internal static class SignInRoutes
+internal static partial class SignInRoutes
 {
     private const int AttemptsPerMinute = 30;
+    private const string WrongOld = "The old password is wrong, or the account is locked for a while.";
 
     public static void Map(WebApplication app)
     {
@@ -41,7 +42,7 @@ internal static class SignInRoutes
         var form = await http.Request.ReadFormAsync(http.RequestAborted).ConfigureAwait(false);
         var (name, password, back) = (form["name"].ToString().Trim(), form["password"].ToString(), form["returnUrl"].ToString());
         if (options.OpenIdConnect.IsUsed)
-            return Results.Challenge(new AuthenticationProperties { RedirectUri = LocalOrStart(back) }, [OpenIdConnectDefaults.AuthenticationScheme]);
+            return await GoToProviderAsync(http, LocalOrStart(back), audit).ConfigureAwait(false);
         using var lease = limiter.AttemptAcquire(http);
         if (!lease.IsAcquired)
             return Page(back, "often", name, StatusCodes.Status429TooManyRequests);
@@ -56,6 +57,28 @@ internal static class SignInRoutes
         await http.SignInAsync(CookieAuthenticationDefaults.AuthenticationScheme, user).ConfigureAwait(false);
         audit.SignedIn(http, user);
         return Results.LocalRedirect(LocalOrStart(back));
+    }
+
+    private static async Task<IResult> GoToProviderAsync(HttpContext http, string back, AuditTrail audit)
+    {
+        try
+        {
+            await http.ChallengeAsync(OpenIdConnectDefaults.AuthenticationScheme, new AuthenticationProperties { RedirectUri = back }).ConfigureAwait(false);
+            return Results.Empty;
+        }
+        catch (Exception exception) when (exception is not OperationCanceledException)
+        {
+            return Results.LocalRedirect(ProviderFailed(http, exception, "The provider does not answer.", audit));
+        }
+    }
+
+    /// <summary>Writes down that a sign-in with the provider failed.</summary>
+    /// <returns>Where to go now.</returns>
+    internal static string ProviderFailed(HttpContext http, Exception? exception, string why, AuditTrail audit)
+    {
+        Log.ProviderFailed(http.RequestServices.GetRequiredService<ILogger<AuditTrail>>(), exception, why);
+        audit.SignInFailed(http, null, why);
+        return "/login?failed=provider";
     }
 
     private static async Task<IResult> SignOutAsync(HttpContext http, AuditTrail audit, IAntiforgery antiforgery)
@@ -78,8 +101,10 @@ internal static class SignInRoutes
         var (old, wanted) = (form["old"].ToString(), form["new"].ToString());
         var fault = wanted.Length is < LocalAccounts.MinPasswordLength or > 200 ? $"The new password needs {LocalAccounts.MinPasswordLength} to 200 characters."
             : wanted != form["again"] ? "The new password and its repetition differ."
-            : accounts.SignIn(name, old).Account is null ? "The old password is wrong, or the account is locked for a while."
+            : accounts.SignIn(name, old).Account is null ? WrongOld
             : null;
+        if (fault == WrongOld)
+            audit.SignInFailed(http, accounts.Find(name), "Wrong old password, or locked.", name);
         if (fault is not null)
             return new RazorComponentResult<AccountPage>(new { Fault = fault }) { StatusCode = StatusCodes.Status400BadRequest };
         accounts.SetPassword(name, wanted);
@@ -90,5 +115,11 @@ internal static class SignInRoutes
     }
 
     private static string LocalOrStart(string? address) =>
-        address is ['/', not ('/' or '\\'), ..] && !address.Any(char.IsControl) && !address.Contains('\\') && !address.Contains("/live/", StringComparison.Ordinal) ? address : "/";
+        address is ['/', not '/', ..] && Links.IsPlain(address) && !address.Contains("/live/", StringComparison.Ordinal) ? address : "/";
+
+    private static partial class Log
+    {
+        [LoggerMessage(EventId = 2201, Level = LogLevel.Warning, Message = "A sign-in with the OpenID Connect provider failed: {Why}")]
+        public static partial void ProviderFailed(ILogger logger, Exception? exception, string why);
+    }
 }

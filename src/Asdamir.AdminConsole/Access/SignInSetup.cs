@@ -46,9 +46,13 @@ internal static class SignInSetup
     // What was granted is read anew with every request: a change, a new password, a removal hold at once.
     private static async Task ValidateAsync(CookieValidatePrincipalContext context)
     {
-        if (context.Principal?.Identity is not { AuthenticationType: "local", Name: { } name })
+        var services = context.HttpContext.RequestServices;
+        var (identity, isOfProvider) = (context.Principal?.Identity, services.GetRequiredService<SignInOptions>().OpenIdConnect.IsUsed);
+        // Whoever came by the other way before it was switched has to come again.
+        if (isOfProvider && identity?.AuthenticationType == "oidc")
             return;
-        if (context.HttpContext.RequestServices.GetRequiredService<LocalAccounts>().Find(name) is { } account && context.Principal.HasClaim(StampClaim, account.Stamp))
+        if (!isOfProvider && identity is { AuthenticationType: "local", Name: { } name } && services.GetRequiredService<LocalAccounts>().Find(name) is { } account
+            && context.Principal!.HasClaim(StampClaim, account.Stamp))
         {
             context.ReplacePrincipal(PrincipalOf(account));
             return;
@@ -67,6 +71,8 @@ internal static class SignInSetup
         provider.ResponseMode = OpenIdConnectResponseMode.Query;
         (provider.CorrelationCookie.SameSite, provider.CorrelationCookie.SecurePolicy) = (SameSiteMode.Lax, CookieSecurePolicy.SameAsRequest);
         (provider.NonceCookie.SameSite, provider.NonceCookie.SecurePolicy) = (SameSiteMode.Lax, CookieSecurePolicy.SameAsRequest);
+        // Any site could end a session by a link to it; the way out is the form.
+        provider.RemoteSignOutPath = PathString.Empty;
         provider.MapInboundClaims = false;
         provider.GetClaimsFromUserInfoEndpoint = true;
         provider.Scope.Clear();
@@ -90,8 +96,8 @@ internal static class SignInSetup
         };
         provider.Events.OnRemoteFailure = static context =>
         {
-            context.HttpContext.RequestServices.GetRequiredService<AuditTrail>().SignInFailed(context.HttpContext, null, "The provider refused, or its answer was not valid.");
-            context.Response.Redirect("/login?failed=provider");
+            context.Response.Redirect(SignInRoutes.ProviderFailed(
+                context.HttpContext, context.Failure, "The provider refused, or its answer was not valid.", context.HttpContext.RequestServices.GetRequiredService<AuditTrail>()));
             context.HandleResponse();
             return Task.CompletedTask;
         };

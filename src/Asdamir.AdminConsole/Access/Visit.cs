@@ -33,7 +33,7 @@ internal sealed class Visit(IHttpContextAccessor accessor)
     public string Path => Http.Request.Path;
 
     /// <summary>The app all pages are narrowed to; <see langword="null"/> for all apps.</summary>
-    public string? App => Query["app"].ToString() is { Length: > 0 and <= 50 } app ? app : null;
+    public string? App => Query["app"].ToString() is { Length: > 0 and <= 50 } app && !app.Any(char.IsControl) ? app : null;
 
     public string? Cookie(string name) => Http.Request.Cookies[name];
 

@@ -19,6 +19,7 @@ public sealed partial class Company : IDisposable
     private readonly TimeProvider _time;
     private readonly ILogger _log;
     private readonly SemaphoreSlim _reads = new(MaxReads);
+    private volatile string _downTrace = "";
     private long _downUntil;
 
     internal Company(CompanyOptions options, SchemaMonitor monitor, TimeProvider time, ILogger<Company> log)
@@ -46,11 +47,12 @@ public sealed partial class Company : IDisposable
     internal async Task<Part<T>> ReadAsync<T>(Func<SchemaMonitor, T> read)
     {
         if (_time.GetUtcNow().Ticks < Volatile.Read(ref _downUntil))
-            return Fail<T>(null);
+            return Problem<T>(_downTrace);
         // While the database hangs all places are taken; whoever comes then is told so.
         if (!await _reads.WaitAsync(Patience).ConfigureAwait(false))
             return Fail<T>(new TimeoutException("All reads of this company are waiting for its database."));
-        var work = Task.Run(() =>
+        // On a thread of its own: those of the pool, waiting for one database, would be missing to all others.
+        var work = Task.Factory.StartNew(() =>
         {
             try
             {
@@ -60,7 +62,7 @@ public sealed partial class Company : IDisposable
             {
                 _reads.Release();
             }
-        });
+        }, CancellationToken.None, TaskCreationOptions.LongRunning | TaskCreationOptions.DenyChildAttach, TaskScheduler.Default);
         try
         {
             return new Part<T>(await work.WaitAsync(Patience, _time).ConfigureAwait(false), null);
@@ -68,9 +70,14 @@ public sealed partial class Company : IDisposable
         catch (Exception exception)
         {
             _ = work.ContinueWith(static late => _ = late.Exception, CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted, TaskScheduler.Default);
+            var part = Fail<T>(exception);
             if (exception is JobStorageUnavailableException or TimeoutException)
+            {
+                // The trace whose cause is in the log.
+                _downTrace = part.Problem!.TraceId;
                 Volatile.Write(ref _downUntil, (_time.GetUtcNow() + Rest).Ticks);
-            return Fail<T>(exception);
+            }
+            return part;
         }
     }
 
@@ -80,13 +87,14 @@ public sealed partial class Company : IDisposable
         _reads.Dispose();
     }
 
-    private Part<T> Fail<T>(Exception? exception)
+    private Part<T> Fail<T>(Exception exception)
     {
         var traceId = Activity.Current?.TraceId.ToString() ?? ActivityTraceId.CreateRandom().ToString();
-        if (exception is not null)
-            Log.ReadFailed(_log, exception, Code, traceId);
-        return new Part<T>(default, new Problem($"The job storage of {Name} does not answer.", traceId));
+        Log.ReadFailed(_log, exception, Code, traceId);
+        return Problem<T>(traceId);
     }
+
+    private Part<T> Problem<T>(string traceId) => new(default, new Problem($"The job storage of {Name} does not answer.", traceId));
 
     private static FrozenSet<string> Groups(string list) =>
         list.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries).ToFrozenSet(StringComparer.Ordinal);

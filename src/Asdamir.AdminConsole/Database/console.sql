@@ -30,3 +30,5 @@ CREATE INDEX IF NOT EXISTS audit_company ON audit (company, id);
 CREATE INDEX IF NOT EXISTS audit_action ON audit (action_id) WHERE action_id IS NOT NULL;
 CREATE TRIGGER IF NOT EXISTS audit_no_update BEFORE UPDATE ON audit BEGIN SELECT RAISE(ABORT, 'The audit is append-only.'); END;
 CREATE TRIGGER IF NOT EXISTS audit_no_delete BEFORE DELETE ON audit BEGIN SELECT RAISE(ABORT, 'The audit is append-only.'); END;
+-- To replace a line would be to remove it, and SQLite tells no other trigger of it.
+CREATE TRIGGER IF NOT EXISTS audit_no_replace BEFORE INSERT ON audit WHEN EXISTS (SELECT 1 FROM audit WHERE id = NEW.id) BEGIN SELECT RAISE(ABORT, 'The audit is append-only.'); END;

@@ -6,8 +6,11 @@ using Asdamir.AdminConsole.Companies;
 using Asdamir.AdminConsole.Controls;
 using Asdamir.AdminConsole.Database;
 using Asdamir.AdminConsole.Live;
+using Microsoft.AspNetCore.Antiforgery;
 using Microsoft.AspNetCore.DataProtection;
+using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.ResponseCompression;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 
 namespace Asdamir.AdminConsole.Hosting;
@@ -69,7 +72,7 @@ internal static class ConsoleApp
         builder.WebHost.ConfigureKestrel(static kestrel => kestrel.AddServerHeader = false);
         var folder = Path.Combine(builder.Environment.ContentRootPath, options.DataFolder);
         services.AddSingleton(Options.Create(options)).AddSingleton(options.SignIn);
-        services.AddSingleton(TimeProvider.System);
+        services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton(_ => new ConsoleDatabase(folder));
         services.AddSingleton<CompanyDirectory>();
         services.AddSingleton<LocalAccounts>().AddSingleton<AuditTrail>().AddSingleton<AuditReader>().AddSingleton<ActGuard>();
@@ -89,6 +92,7 @@ internal static class ConsoleApp
         });
         services.Configure<BrotliCompressionProviderOptions>(static brotli => brotli.Level = CompressionLevel.Optimal);
         services.AddHealthChecks();
+        services.AddHostedService<UnfinishedActions>();
     }
 
     private static void Use(WebApplication app, ConsoleOptions options)
@@ -99,7 +103,8 @@ internal static class ConsoleApp
             // What draws pages may be what broke.
             await using var scope = http.RequestServices.CreateAsyncScope();
             http.RequestServices = scope.ServiceProvider;
-            await Pages.Message.Failed().ExecuteAsync(http).ConfigureAwait(false);
+            var isUnreadable = http.Features.Get<IExceptionHandlerFeature>()?.Error is BadHttpRequestException or InvalidDataException or AntiforgeryValidationException;
+            await (isUnreadable ? Pages.Message.Unreadable() : Pages.Message.Failed()).ExecuteAsync(http).ConfigureAwait(false);
         }));
         app.UseResponseCompression();
         app.UseRouting();

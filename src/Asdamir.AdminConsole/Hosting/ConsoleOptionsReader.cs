@@ -8,7 +8,7 @@ namespace Asdamir.AdminConsole.Hosting;
 internal static partial class ConsoleOptionsReader
 {
     // Addresses of the console itself.
-    private static readonly HashSet<string> Reserved = ["login", "logout", "account", "denied", "companies", "assets", "health", "signin-oidc", "signout-callback-oidc"];
+    private static readonly HashSet<string> Reserved = ["login", "logout", "account", "denied", "companies", "assets", "health", "signin-oidc", "signout-oidc", "signout-callback-oidc"];
 
     /// <exception cref="ConsoleMisconfiguredException">Something is wrong; the message names every fault.</exception>
     public static ConsoleOptions Read(IConfiguration configuration)

@@ -94,6 +94,7 @@ public sealed record RunQuery
         };
     }
 
+    // By its name: two of them, added up, would be parsed as a third one.
     private static RunState? StateOf(string text) =>
-        Enum.TryParse<RunState>(text, ignoreCase: true, out var state) && Enum.IsDefined(state) && char.IsAsciiLetter(text[0]) ? state : null;
+        Enum.GetValues<RunState>().Cast<RunState?>().FirstOrDefault(state => state.ToString()!.Equals(text, StringComparison.OrdinalIgnoreCase));
 }

@@ -48,8 +48,8 @@ internal static class LiveRoutes
             await Results.Content(picture.Html, "text/html; charset=utf-8").ExecuteAsync(http).ConfigureAwait(false);
             return;
         }
-        using var end = CancellationTokenSource.CreateLinkedTokenSource(http.RequestAborted, services.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping);
-        end.CancelAfter(LongestStream);
+        using var longest = new CancellationTokenSource(LongestStream, services.GetRequiredService<TimeProvider>());
+        using var end = CancellationTokenSource.CreateLinkedTokenSource(http.RequestAborted, services.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping, longest.Token);
         await TypedResults.ServerSentEvents(services.GetRequiredService<LiveFeeds>().FollowAsync(view, end.Token)).ExecuteAsync(http).ConfigureAwait(false);
     }
 }

@@ -27,5 +27,8 @@ internal static class Links
 
     /// <summary>An address of this console a form may lead back to, or the company's overview.</summary>
     public static string Back(string company, string? wanted) =>
-        wanted is not null && wanted.StartsWith($"/{company}/", StringComparison.Ordinal) && !wanted.Contains('\\') && !wanted.Any(char.IsControl) ? wanted : $"/{company}";
+        wanted is not null && wanted.StartsWith($"/{company}/", StringComparison.Ordinal) && IsPlain(wanted) ? wanted : $"/{company}";
+
+    /// <summary>Whether it can stand in a header, and means the same to every browser.</summary>
+    public static bool IsPlain(string address) => address.All(static letter => letter is > ' ' and <= '~' and not '\\');
 }

@@ -20,6 +20,9 @@ internal static class Message
     public static RazorComponentResult<MessagePage> Failed() =>
         Result(StatusCodes.Status500InternalServerError, "Something went wrong", $"It is in the log of the console, under the trace {System.Diagnostics.Activity.Current?.TraceId.ToString() ?? "of this time"}.", "/", "To the start");
 
+    public static RazorComponentResult<MessagePage> Unreadable() =>
+        Result(StatusCodes.Status400BadRequest, "Nothing was done", "The form could not be read: it is too large, or not complete.", "/", "To the start");
+
     /// <summary>The page belongs to another session: somebody signed in or out in another tab.</summary>
     public static RazorComponentResult<MessagePage> SessionChanged() =>
         Result(StatusCodes.Status400BadRequest, "Session changed", "You signed in or out in another tab, so nothing was done. Go back, reload the page and do it again.", "/", "To the start");

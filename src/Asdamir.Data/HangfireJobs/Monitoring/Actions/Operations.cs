@@ -21,6 +21,9 @@ internal sealed class Operations(TimeProvider time)
 
     public Operation? Find(Guid id) => _operations.GetValueOrDefault(id);
 
+    /// <summary>Waits until all are finished, but not longer than that.</summary>
+    public Task WaitAsync(TimeSpan most) => Task.WhenAll(_operations.Values.Where(static one => !one.IsFinished).Select(one => one.WaitAsync(most)));
+
     private static void Run(Operation operation, Func<IProgress<JobActionReport>, JobActionReport> work)
     {
         try
@@ -29,7 +32,7 @@ internal sealed class Operations(TimeProvider time)
         }
         catch (Exception exception)
         {
-            operation.Finish(null, exception.GetBaseException().Message);
+            operation.Finish(null, (exception is AuditUnavailableException ? exception : exception.GetBaseException()).Message);
         }
     }
 }
