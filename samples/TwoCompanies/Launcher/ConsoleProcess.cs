@@ -11,7 +11,7 @@ internal static class ConsoleProcess
     {
         var start = new ProcessStartInfo("dotnet", [BuildFacts.AdminConsole]) { WorkingDirectory = Path.GetDirectoryName(BuildFacts.AdminConsole) };
         start.Environment["Urls"] = Url;
-        start.Environment["DataFolder"] = data;
+        start.Environment["DataFolder"] = Path.Combine(data, "console");
         for (var i = 0; i < Company.All.Count; i++)
         {
             var company = Company.All[i];

@@ -20,7 +20,7 @@ internal sealed class Mask(string more)
 
     private readonly string[] _parts = [.. Parts, .. more.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries).Select(Plain).Where(static part => part.Length > 0)];
 
-    /// <summary>JSON for people, with secrets hidden. What is no JSON is shown as it is.</summary>
+    /// <summary>JSON for people, with secrets hidden. What is no JSON, or none that can be read, is shown as it is, unless the name of a secret is in it: then nothing of it is.</summary>
     public string Of(string json)
     {
         try
@@ -34,7 +34,7 @@ internal sealed class Mask(string more)
         }
         catch (JsonException)
         {
-            return json;
+            return IsSecret(Plain(json)) ? $"{Hidden} (it cannot be read, and seems to hold a secret)" : json;
         }
     }
 

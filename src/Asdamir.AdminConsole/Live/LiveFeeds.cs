@@ -1,5 +1,6 @@
 using System.Net.ServerSentEvents;
 using System.Runtime.CompilerServices;
+using System.Threading.Channels;
 
 namespace Asdamir.AdminConsole.Live;
 
@@ -12,7 +13,7 @@ internal sealed class LiveFeeds(LivePictures pictures, TimeProvider time)
     public async IAsyncEnumerable<SseItem<string>> FollowAsync(LiveView view, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         LiveFeed? feed;
-        System.Threading.Channels.Channel<LiveUpdate> page;
+        LiveFeed.Page page;
         lock (_gate)
         {
             if (!_feeds.TryGetValue(view.Key, out feed))
@@ -22,9 +23,9 @@ internal sealed class LiveFeeds(LivePictures pictures, TimeProvider time)
         try
         {
             // Ends without an error: the browser comes again by itself.
-            while (await WaitAsync(page.Reader, cancellationToken).ConfigureAwait(false))
+            while (await WaitAsync(page.Updates, cancellationToken).ConfigureAwait(false))
             {
-                while (page.Reader.TryRead(out var update))
+                while (page.Updates.TryRead(out var update))
                     yield return new SseItem<string>(update.Html, update.Kind) { ReconnectionInterval = TimeSpan.FromSeconds(1) };
             }
         }
@@ -39,7 +40,7 @@ internal sealed class LiveFeeds(LivePictures pictures, TimeProvider time)
         }
     }
 
-    private static async Task<bool> WaitAsync(System.Threading.Channels.ChannelReader<LiveUpdate> reader, CancellationToken cancellationToken)
+    private static async Task<bool> WaitAsync(ChannelReader<LiveUpdate> reader, CancellationToken cancellationToken)
     {
         try
         {

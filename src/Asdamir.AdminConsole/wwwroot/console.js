@@ -141,11 +141,12 @@ document.addEventListener("submit", async event => {
     const form = event.target;
     if (!form.matches("[data-act]") || !ask) return;
     event.preventDefault();
+    // Not form.action: that is its button of this name.
     const body = new URLSearchParams(new FormData(form, event.submitter));
     form.setAttribute("aria-busy", "true");
     event.submitter.disabled = true;
     try {
-        const answer = await fetch(form.action, { method: "POST", body });
+        const answer = await fetch(form.getAttribute("action"), { method: "POST", body });
         if (answer.redirected && answer.ok) return void (location.href = answer.url);
         const page = new DOMParser().parseFromString(await answer.text(), "text/html");
         const question = $("#ask-content", page);
@@ -200,6 +201,8 @@ function move(step) {
     ($("input[type=checkbox], a", row))?.focus({ preventScroll: true });
 }
 document.addEventListener("keydown", event => {
+    // On a checkbox the browser would send the form with its first button: nobody who selects rows means that.
+    if (event.key === "Enter" && event.target.matches("form[data-act] input[type=checkbox]")) event.preventDefault();
     if (document.documentElement.dataset.keys === "off" || event.ctrlKey || event.metaKey || event.altKey || $("dialog[open]")) return;
     if (event.target.matches("input:not([type=checkbox]), select, textarea")) return;
     const row = $("[data-rows] tr[data-current]");
@@ -221,6 +224,6 @@ document.addEventListener("keydown", event => {
         }
         return;
     }
-    if (event.key === "g") { going = true; setTimeout(() => going = false, 1200); }
+    if (event.key === "g") { going = true; setTimeout(() => going = false, 2000); }
     else if (act) { if (event.key !== "Enter") event.preventDefault(); act(); }
 });

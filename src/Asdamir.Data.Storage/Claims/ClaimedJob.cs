@@ -17,4 +17,8 @@ internal sealed record ClaimedJob(ClaimToken Token, long LeaseId, long JobId, st
 /// One delivery of one row of a queue: a claim that was given back and taken again is another one. So is one that a crash
 /// of the database undid, which only the time tells: its delivery is counted again.
 /// </summary>
-internal readonly record struct ClaimToken(long Id, long Delivery, long At);
+internal readonly record struct ClaimToken(long Id, long Delivery, long At)
+{
+    /// <summary>How a delivery is counted, in SQL. A count that somebody has spoiled starts over: beyond its limit, no run of the queue could be claimed.</summary>
+    public const string Next = "(deliveries & 2147483647) + 1";
+}

@@ -22,7 +22,7 @@ internal sealed class PostgreSqlClaimSource(PostgreSqlDatabase database, string[
                 ORDER BY q.id LIMIT $2 FOR UPDATE SKIP LOCKED) AS waiting
             ORDER BY wanted.place, waiting.id LIMIT $2),
         claimed AS (
-            UPDATE {s}queue AS q SET claimed_by = $3, claimed_at = {now}, deliveries = q.deliveries + 1
+            UPDATE {s}queue AS q SET claimed_by = $3, claimed_at = {now}, deliveries = {{ClaimToken.Next}}
             FROM picked WHERE q.id = picked.id AND EXISTS (SELECT 1 FROM {s}lease AS l WHERE l.id = $3)
             RETURNING q.id, q.deliveries, q.claimed_at, q.job_id, q.queue, picked.place)
         SELECT c.id, c.deliveries, c.claimed_at, c.job_id, c.queue, {{JobRow.Columns}}

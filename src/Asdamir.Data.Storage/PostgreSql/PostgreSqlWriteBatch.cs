@@ -74,7 +74,7 @@ internal sealed class PostgreSqlWriteBatch(PostgreSqlDatabase database, NpgsqlCo
             Array(jobs, static job => (long)job.Changes),
             Texts(jobs, static job => job.State?.Name), Numbers(jobs, static job => job.State?.At), Texts(jobs, static job => job.State?.Reason), Texts(jobs, static job => job.State?.Data),
             Array(jobs, static job => (short)job.Expiry), Array(jobs, static job => job.ExpireAt), Array(jobs, static job => job.KeepsOwnRetention),
-            Texts(jobs, static job => job.Parameters is { } parameters ? Json.Write(parameters) : null),
+            Texts(jobs, static job => job.Parameters is { } parameters ? Json.Write(parameters) : null), Array(jobs, static job => job.ReplacesParameters),
             (long)jobs.Count(static job => job.IsChecked));
     }
 

@@ -32,12 +32,12 @@ internal static class PostgreSqlWriteSql
                     WHEN c.expiry = 1 AND c.keeps AND c.state = 'Succeeded' AND j.keep_succeeded IS NOT NULL THEN c.state_at + j.keep_succeeded
                     WHEN c.expiry = 1 THEN c.expire_at
                     WHEN c.expiry = 0 THEN j.expire_at END,
-                parameters = CASE WHEN c.parameters IS NULL THEN j.parameters ELSE CAST(CAST(j.parameters AS jsonb) || CAST(c.parameters AS jsonb) AS text) END
-            FROM unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
-                AS c (id, expected, mark, changes, state, state_at, reason, data, expiry, expire_at, keeps, parameters)
+                parameters = CASE WHEN c.parameters IS NULL THEN j.parameters WHEN c.replaces THEN c.parameters ELSE CAST(CAST(j.parameters AS jsonb) || CAST(c.parameters AS jsonb) AS text) END
+            FROM unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)
+                AS c (id, expected, mark, changes, state, state_at, reason, data, expiry, expire_at, keeps, parameters, replaces)
             WHERE j.id = c.id AND (c.expected IS NULL OR j.version = c.expected) AND (c.mark IS NULL OR j.locked_until = c.mark)
             RETURNING coalesce(c.expected, c.mark) AS checked)
-        SELECT {s}expect(count(checked), $13, 'AD001') FROM changed
+        SELECT {s}expect(count(checked), $14, 'AD001') FROM changed
         """;
 
     public const string History = """

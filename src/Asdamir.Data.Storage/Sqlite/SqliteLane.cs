@@ -86,7 +86,7 @@ internal sealed class SqliteLane(SqliteDatabase database, long leaseId) : ILane
             && statements.Execute(
                 SqliteWriteSql.Change,
                 job.Id, job.ExpectedVersion, job.Changes, job.State?.Name, job.State?.At, job.State?.Reason, job.State?.Data,
-                (int)job.Expiry, job.ExpireAt, job.KeepsOwnRetention, job.Parameters is { } parameters ? Json.Write(parameters) : null, job.ExpectedMark) == 0
+                (int)job.Expiry, job.ExpireAt, job.KeepsOwnRetention, job.Parameters is { } parameters ? Json.Write(parameters) : null, job.ExpectedMark, job.ReplacesParameters) == 0
             && job.IsChecked)
         {
             throw new WriteConflictException(isClaim: false);

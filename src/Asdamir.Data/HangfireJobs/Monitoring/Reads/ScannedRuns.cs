@@ -118,7 +118,7 @@ internal sealed class ScannedRuns(JobStorage storage) : IRunSource
     }
 
     private static DateTime? TimeOf(IEnumerable<StateHistoryDto> history, string state, string field) =>
-        Field(history, state, field) is { } text ? JobHelper.DeserializeDateTime(text) : null;
+        StoredTime.Read(Field(history, state, field));
 
     private static string? Field(IEnumerable<StateHistoryDto> history, string state, string field) =>
         history.FirstOrDefault(entry => entry.StateName == state) is { } latest && latest.Data.TryGetValue(field, out var value) ? value : null;
