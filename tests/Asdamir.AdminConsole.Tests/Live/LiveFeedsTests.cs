@@ -32,13 +32,16 @@ public sealed class LiveFeedsTests : IAsyncDisposable
         await using var one = Open();
         await using var other = Open();
         Assert.Equal(("view", "picture 1"), await NextAsync(one));
-        Assert.Equal(("view", "picture 1"), await NextAsync(other));
+        var joined = NextAsync(other);
 
         _time.Advance(TimeSpan.FromSeconds(1));
-
         Assert.Equal(("view", "picture 2"), await NextAsync(one));
-        Assert.Equal(("view", "picture 2"), await NextAsync(other));
-        Assert.Equal(2, _camera.Pictures);
+        Assert.Equal(("view", "picture 2"), await joined);
+        _time.Advance(TimeSpan.FromSeconds(1));
+        Assert.Equal(("view", "picture 3"), await NextAsync(one));
+        Assert.Equal(("view", "picture 3"), await NextAsync(other));
+
+        Assert.Equal(3, _camera.Pictures);
     }
 
     [Fact]
@@ -53,14 +56,18 @@ public sealed class LiveFeedsTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task A_page_that_comes_later_begins_with_the_latest_picture()
+    public async Task A_page_that_comes_later_begins_with_a_new_picture_also_when_it_is_as_the_others_were()
     {
+        _camera.Motif = static _ => "always the same";
         await using var one = Open();
-        Assert.Equal(("view", "picture 1"), await NextAsync(one));
-
+        Assert.Equal(("view", "always the same"), await NextAsync(one));
         await using var late = Open();
+        var joined = NextAsync(late);
 
-        Assert.Equal(("view", "picture 1"), await NextAsync(late));
+        _time.Advance(TimeSpan.FromSeconds(1));
+
+        Assert.Equal(("view", "always the same"), await joined);
+        Assert.Equal(("same", ""), await NextAsync(one));
     }
 
     [Fact]
