@@ -7,6 +7,8 @@ namespace Asdamir.AdminConsole.Companies;
 /// <summary>All companies of the configuration. Nothing is opened before somebody asks.</summary>
 internal sealed class CompanyDirectory : IDisposable
 {
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
+
     private readonly FrozenDictionary<string, Company> _byCode;
 
     public CompanyDirectory(IOptions<Hosting.ConsoleOptions> options, IHostEnvironment environment, TimeProvider time, ILogger<Company> log)
@@ -20,9 +22,7 @@ internal sealed class CompanyDirectory : IDisposable
 
     public Company? Find(string code) => _byCode.GetValueOrDefault(code);
 
-    public void Dispose()
-    {
-        foreach (var company in All)
-            company.Dispose();
-    }
+    // One whose database hangs is left to the end of the process.
+    public void Dispose() =>
+        Task.WaitAll([.. All.Select(static company => Task.Factory.StartNew(company.Dispose, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default))], Patience);
 }

@@ -44,7 +44,7 @@ public sealed class HostileTextTests : OneCompany
 
         var text = (await (await OperatorAsync()).GetAsync($"/acme/jobs/{run}")).Page.QuerySelector("main")!;
 
-        foreach (var part in (string[])["#error + p", "[aria-label=exception] code", "[aria-label=arguments] code", ".log", ".history", ".subject", ".progress"])
+        foreach (var part in (string[])["#error + p", "#error ~ .code code", "#arguments ~ .code code", ".log", ".history", ".subject", ".progress"])
             Assert.Contains("<script>hit(1)</script>", text.QuerySelector(part)!.TextContent.Replace("\\u003C", "<", StringComparison.Ordinal), StringComparison.Ordinal);
     }
 
