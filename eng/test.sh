@@ -29,3 +29,5 @@ dotnet build Asdamir.Data.slnx --nologo -v quiet
 for project in Asdamir.AdminConsole.Tests Asdamir.Data.Tests Asdamir.Data.Browser.Tests Asdamir.Data.Storage.Tests Asdamir.Data.Storage.CrashTests Asdamir.Data.Isolation.Tests; do
     dotnet test --project "tests/$project" --no-build "$@"
 done
+# The short form of the chaos kit: it fails when a run is lost, or when anything happens that no fault explains.
+dotnet run --no-build --project tests/Chaos -- --minutes 3

@@ -155,6 +155,8 @@ internal sealed class Claimer : IDisposable
             {
                 source?.Dispose();
                 source = null;
+                // It may have come through.
+                _leases.SweepSoon();
                 failures++;
                 var pause = TimeSpan.FromMilliseconds(Math.Min(100 << Math.Min(failures, 6), 5_000));
                 if (failures is 1 or 10)

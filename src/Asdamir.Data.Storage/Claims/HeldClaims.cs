@@ -51,10 +51,13 @@ internal sealed class HeldClaims(SqlDatabase database)
     /// <summary>
     /// Claims nobody knows of: they were unknown the last time, too, and every claim that was on its way then has arrived.
     /// </summary>
-    public IReadOnlyList<ClaimToken> FindForgotten(long lease)
+    /// <param name="lease">The lease of this process.</param>
+    /// <param name="isCertain">Whether there is none that might turn out to be forgotten the next time.</param>
+    public IReadOnlyList<ClaimToken> FindForgotten(long lease, out bool isCertain)
     {
         lock (_gate)
         {
+            isCertain = false;
             if (_claiming.Count > 0 && _claiming.Min <= _lookedAt)
                 return [];
         }
@@ -66,6 +69,7 @@ internal sealed class HeldClaims(SqlDatabase database)
             var unknown = rows.Where(row => !_held.ContainsKey(row)).ToHashSet();
             var forgotten = unknown.Where(_suspects.Contains).ToList();
             _suspects = unknown;
+            isCertain = unknown.Count == forgotten.Count;
             _lookedAt = _lastClaiming;
             return forgotten;
         }

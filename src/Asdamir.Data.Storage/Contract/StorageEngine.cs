@@ -118,7 +118,9 @@ internal sealed class StorageEngine : IDisposable, IWriter
     {
         Locks.ReleaseForgotten(lease);
         var set = new WriteSet();
-        set.Released.AddRange(Held.FindForgotten(lease));
+        set.Released.AddRange(Held.FindForgotten(lease, out var isCertain));
+        if (!isCertain)
+            Leases.SweepSoon();
         if (set.IsEmpty)
             return;
         set.DependOn(lease);

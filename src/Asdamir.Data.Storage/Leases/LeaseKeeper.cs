@@ -20,11 +20,12 @@ internal sealed class LeaseKeeper(SqlDatabase database, TimeSpan timeout) : IDis
     private Thread? _thread;
     private Task _sweep = Task.CompletedTask;
     private long _lease;
+    private bool _sweepSoon;
 
     /// <summary>Raised with a lease that is over although the process lives.</summary>
     public event Action<long>? LeaseLost;
 
-    /// <summary>Raised about once per timeout, with the lease, on a thread that may take its time.</summary>
+    /// <summary>Raised about once per timeout and soon after <see cref="SweepSoon"/>, with the lease, on a thread that may take its time.</summary>
     public event Action<long>? Sweeping;
 
     private TimeSpan Interval => timeout / RenewalsPerTimeout;
@@ -50,6 +51,9 @@ internal sealed class LeaseKeeper(SqlDatabase database, TimeSpan timeout) : IDis
     public bool IsCurrent(long lease) => Volatile.Read(ref _lease) == lease;
 
     public ILane OpenLane(long lease) => database.OpenLane(lease);
+
+    /// <summary>An answer was lost: something may belong to the lease of this process without anybody here knowing it.</summary>
+    public void SweepSoon() => Volatile.Write(ref _sweepSoon, true);
 
     public void Lost(long lease)
     {
@@ -106,7 +110,7 @@ internal sealed class LeaseKeeper(SqlDatabase database, TimeSpan timeout) : IDis
                     continue;
                 var sweep = round % RoundsBetweenSweeps == 0;
                 EndStaleLeases(sweep);
-                if (sweep && _sweep.IsCompleted && Volatile.Read(ref _lease) is var lease and not 0)
+                if ((sweep || Volatile.Read(ref _sweepSoon)) && _sweep.IsCompleted && Volatile.Read(ref _lease) is var lease and not 0)
                     _sweep = Task.Run(() => Sweep(lease));
             }
             catch (Exception exception)
@@ -130,6 +134,7 @@ internal sealed class LeaseKeeper(SqlDatabase database, TimeSpan timeout) : IDis
 
     private void Sweep(long lease)
     {
+        Volatile.Write(ref _sweepSoon, false);
         try
         {
             Sweeping?.Invoke(lease);

@@ -47,6 +47,11 @@ internal sealed class StorageLocks(SqlDatabase database, LeaseKeeper leases)
         {
             return (isHeld = Insert(resource, lease, token)) ? new HeldLock(resource, lease, token) : null;
         }
+        catch (JobStorageUnavailableException exception) when (exception.MayBeCommitted)
+        {
+            leases.SweepSoon();
+            throw;
+        }
         finally
         {
             if (!isHeld)
@@ -64,6 +69,7 @@ internal sealed class StorageLocks(SqlDatabase database, LeaseKeeper leases)
         }
         catch (JobStorageUnavailableException exception)
         {
+            leases.SweepSoon();
             _log.DebugException($"The lock '{held.Resource}' could not be released; it is tried again.", exception);
         }
     }

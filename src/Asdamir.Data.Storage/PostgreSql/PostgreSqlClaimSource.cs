@@ -6,12 +6,12 @@ using Npgsql;
 namespace Asdamir.Data.Storage.PostgreSql;
 
 /// <summary>
-/// Claims runs. A claim need not be durable: should the database crash before it is written, the run is free again,
-/// and a run that was begun has committed its Processing state, which makes every claim before it durable, too.
+/// Claims runs. A claim is durable before a worker has it in hand: should the database crash and forget it, the run would be
+/// claimed again, as the same delivery, while the first worker goes on with it, and each would end the claim of the other.
 /// </summary>
 internal sealed class PostgreSqlClaimSource(PostgreSqlDatabase database, string[] queues) : IClaimSource
 {
-    private const string Settings = "SET synchronous_commit = off; SET enable_seqscan = off; SET enable_hashjoin = off; SET enable_mergejoin = off; SET jit = off; SET plan_cache_mode = force_generic_plan";
+    private const string Settings = "SET enable_seqscan = off; SET enable_hashjoin = off; SET enable_mergejoin = off; SET jit = off; SET plan_cache_mode = force_generic_plan";
 
     private const string Sql = $$"""
         WITH picked AS (

@@ -15,6 +15,10 @@ internal sealed class PostgreSqlDatabase : SqlDatabase
 {
     // Not clock_timestamp(): that is another one for every row, so no index can be asked for it.
     private const string Now = "CAST(extract(epoch FROM statement_timestamp()) * 1000000 AS bigint)";
+
+    // A process that is suspended or cut off between two statements must not keep others from the rows it has locked.
+    private const string EndWhenIdle = "SET LOCAL idle_in_transaction_session_timeout = '10s'";
+
     private const int IdsPerBlock = 100;
     private const int BufferSize = 128 * 1024;
     private static readonly string[] UnavailableClasses = ["08", "28", "53", "57P"];
@@ -61,8 +65,7 @@ internal sealed class PostgreSqlDatabase : SqlDatabase
         {
             var transaction = connection.BeginTransaction();
             var session = new Session(this, connection, transaction, connection.Dispose);
-            if (relaxed)
-                session.Execute("SET LOCAL synchronous_commit = off");
+            session.Execute(relaxed ? $"{EndWhenIdle}; SET LOCAL synchronous_commit = off" : EndWhenIdle);
             return session;
         }
         catch

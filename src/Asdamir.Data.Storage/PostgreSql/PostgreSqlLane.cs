@@ -77,11 +77,15 @@ internal sealed class PostgreSqlLane : ILane
             {
                 throw Unavailable.Error(_database, exception, mayBeCommitted: false);
             }
-            catch (Exception exception) when (IsBroken(exception))
+            catch (Exception exception)
             {
+                // Whatever the driver says: the server may have committed.
+                var isBroken = IsBroken(exception);
                 Drop();
                 if (CameThrough(exception))
                     return;
+                if (!isBroken)
+                    throw;
             }
         }
     }
@@ -144,9 +148,9 @@ internal sealed class PostgreSqlLane : ILane
         return row.Read() ? (row.GetInt64(0), row.GetInt64(1), !row.IsDBNull(2)) : null;
     }
 
-    // A connection that broke while it was idle says so in its own way.
+    // A connection that breaks at a bad moment says so in its own way; the driver was seen to fail with a NullReferenceException.
     private bool IsBroken(Exception exception) =>
-        _database.IsUnavailable(exception) || (exception is InvalidOperationException and not LeaseLostException && _connection?.State != ConnectionState.Open);
+        _database.IsUnavailable(exception) || (exception is not (LeaseLostException or JobStorageUnavailableException) && _connection?.State != ConnectionState.Open);
 
     private void Drop()
     {

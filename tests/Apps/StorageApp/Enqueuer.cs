@@ -2,6 +2,7 @@ using Asdamir.Data.Storage;
 using Hangfire;
 using Hangfire.Common;
 using Hangfire.States;
+using TestServers;
 
 namespace Apps.Storage;
 

@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
 using Apps.Storage;
 using Hangfire;
+using TestServers;
 
 var settings = new Settings(args);
 GlobalConfiguration.Configuration.UseLogProvider(new ErrorStreamLog());

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Hangfire;
 using Hangfire.Server;
+using TestServers;
 
 namespace Apps.Storage;
 

@@ -62,6 +62,22 @@ public sealed class LostAnswerTests(FaultServer server) : IClassFixture<FaultSer
     }
 
     [Fact]
+    public void An_enqueued_run_exists_once_when_the_driver_fails_in_its_own_way_at_its_commit()
+    {
+        var place = NewPlace();
+        using var storage = place.Open();
+        var client = new BackgroundJobClient(storage) { RetryAttempts = 0 };
+        client.Enqueue(() => Jobs.Run(place.Schema, 0));
+        _proxy.Once(Commit, Fault.GarbleAnswer);
+
+        client.Enqueue(() => Jobs.Run(place.Schema, 1));
+
+        Assert.Equal(1, _proxy.Faults);
+        Assert.Equal(2, place.Count("{s}job WHERE state = 'Enqueued'"));
+        Assert.Equal(2, place.Count("{s}queue"));
+    }
+
+    [Fact]
     public void An_enqueued_run_exists_once_when_the_answer_to_its_commit_hangs()
     {
         var place = NewPlace("Command Timeout=2");
@@ -146,6 +162,20 @@ public sealed class LostAnswerTests(FaultServer server) : IClassFixture<FaultSer
         await Until.TrueAsync(() => place.Count("{s}job WHERE state = 'Succeeded'") == 1, () => Describe(place), 30);
         Assert.Equal(1, _proxy.Faults);
         Assert.Equal(1, Jobs.Executions(place.Schema));
+    }
+
+    [Fact]
+    public async Task A_claim_whose_answer_was_lost_is_given_back_well_before_a_default_lease_ends()
+    {
+        var place = NewPlace();
+        using var storage = place.Open(static options => options.LeaseTimeout = TimeSpan.FromSeconds(30));
+        new BackgroundJobClient(storage).Enqueue(() => Jobs.Run(place.Schema, 0));
+        _proxy.Once(Claim, Fault.LoseAnswer);
+
+        using var server = new BackgroundJobServer(new BackgroundJobServerOptions { WorkerCount = 2 }, storage);
+
+        await Until.TrueAsync(() => place.Count("{s}job WHERE state = 'Succeeded'") == 1, () => Describe(place), 25);
+        Assert.Equal(1, _proxy.Faults);
     }
 
     [Theory]

@@ -1,4 +1,10 @@
 using Asdamir.Data.HangfireJobs;
+using Asdamir.Data.HangfireJobs.Execution;
+using Asdamir.Data.Storage;
+using Asdamir.Data.Tests.Monitoring;
+using Hangfire;
+using Hangfire.Common;
+using TestServers;
 
 namespace Asdamir.Data.Tests.Execution;
 
@@ -69,6 +75,44 @@ public sealed class ExclusiveJobTests
     }
 
     [Fact]
+    public async Task ExclusiveJob_IsFreed_WhenTheHolderHasSucceededAndItsDeadServerIsStillListed()
+    {
+        await using var host = await StartAsync(workers: 1);
+        var done = host.Jobs.Enqueue<OrdinaryJob>();
+        await host.WaitForAsync(done, RunState.Succeeded);
+        using (var connection = host.Storage.GetConnection())
+            connection.SetRangeInHash("exclusive:default:ExclusiveFailure", new Dictionary<string, string> { ["RunId"] = done, ["ServerId"] = host.Storage.GetMonitoringApi().Servers().Single().Name });
+
+        await host.WaitForAsync(host.Jobs.Enqueue<ExclusiveFailure>(), RunState.Failed, seconds: 5);
+
+        Assert.Equal(1, host.Probe.Count("failed"));
+    }
+
+    [Fact]
+    public async Task ExclusiveJob_LooksAgainAfter15Seconds_WhenItIsFirstInALongLine()
+    {
+        await using var host = await StartAsync(workers: 1);
+        var later = JobHelper.ToTimestamp(DateTime.UtcNow.AddHours(1));
+        using (var connection = host.Storage.GetConnection())
+        {
+            connection.SetRangeInHash("exclusive:default:ExclusiveA", new Dictionary<string, string> { ["RunId"] = host.Jobs.Enqueue<ExclusiveB>(), ["ServerId"] = "any" });
+            using var transaction = connection.CreateWriteTransaction();
+            for (var i = 0; i < 10; i++)
+                transaction.AddToSet("exclusive:default:ExclusiveA:line", $"behind-{i}", later);
+            transaction.Commit();
+        }
+        await host.Probe.NotedAsync("B in");
+
+        await using var second = await StartAsync(workers: 1, host.Storage);
+        var first = second.Jobs.Enqueue<ExclusiveA>();
+        await second.WaitForAsync(first, RunState.Scheduled);
+
+        var enqueueAt = JobHelper.DeserializeDateTime(second.StateOf(first).Data["EnqueueAt"]);
+        Assert.InRange(enqueueAt, DateTime.UtcNow, DateTime.UtcNow.AddSeconds(15));
+        host.Probe.Open("B");
+    }
+
+    [Fact]
     public async Task ExclusiveJob_WaitsForAnotherHost_OnTheSameStorage()
     {
         var storage = new SharedStorage();
@@ -87,7 +131,48 @@ public sealed class ExclusiveJobTests
         await two.WaitForAsync(second, RunState.Succeeded, seconds: 10);
     }
 
-    private static Task<JobHost> StartAsync(int workers, SharedStorage? storage = null) => JobHost.StartAsync(
+    [Fact]
+    public async Task ExclusiveJob_UsesNoAttempt_WhenTheStorageIsAwayBeforeItBegins()
+    {
+        var outages = 2;
+        var storage = new FailingStorage
+        {
+            OnConnect = _ => Environment.StackTrace.Contains(nameof(ExclusiveRuns.TryTake), StringComparison.Ordinal) && Interlocked.Decrement(ref outages) >= 0
+                ? new JobStorageUnavailableException("away")
+                : null,
+        };
+        await using var host = await StartAsync(workers: 1, storage);
+        host.Probe.Open("A");
+
+        var run = host.Jobs.Enqueue<ExclusiveA>();
+        await host.WaitForAsync(run, RunState.Succeeded);
+
+        Assert.True(outages < 0);
+        Assert.True(host.Parameter(run, "RetryCount") is null or "0");
+    }
+
+    [Fact]
+    public async Task ExclusiveJob_WakesTheNextOne_WhenTheConnectionBrokeAfterItsRelease()
+    {
+        using var proxy = new FaultProxy((await DatabaseServer.GetAsync()).ConnectionString);
+        using var storage = new PostgreSqlJobStorage(proxy.ConnectionString, new PostgreSqlJobStorageOptions { Schema = "exclusive_wake" });
+        await using var host = await StartAsync(workers: 2, storage);
+        host.Jobs.Enqueue<ExclusiveA>();
+        await host.Probe.NotedAsync("A in");
+        var next = host.Jobs.Enqueue<ExclusiveA>();
+        await host.WaitForAsync(next, RunState.Scheduled);
+
+        // Who is first in line?
+        proxy.Decide = static sql => sql.Contains("ORDER BY score, value LIMIT", StringComparison.Ordinal) ? Fault.LoseRequest : Fault.None;
+        host.Probe.Open("A");
+        await Until.TrueAsync(() => host.Logs.With(1301).Any(), "it could not be released completely");
+        proxy.Decide = static _ => Fault.None;
+
+        // By itself it would look again after 15 seconds.
+        await host.WaitForAsync(next, RunState.Succeeded, seconds: 11);
+    }
+
+    private static Task<JobHost> StartAsync(int workers, JobStorage? storage = null) => JobHost.StartAsync(
         jobs =>
         {
             jobs.AddJob<ExclusiveA>().AddJob<ExclusiveB>().AddJob<ExclusiveFailure>().AddJob<OrdinaryJob>();

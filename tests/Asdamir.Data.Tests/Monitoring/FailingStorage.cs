@@ -7,8 +7,12 @@ namespace Asdamir.Data.Tests.Monitoring;
 internal sealed class FailingStorage : JobStorage
 {
     private readonly SharedStorage _inner = new();
+    private int _connections;
 
     public bool IsDown { get; set; }
+
+    /// <summary>What happens to a connection that is asked for, by its number.</summary>
+    public Func<int, Exception?> OnConnect { get; set; } = static _ => null;
 
     /// <summary>How often its monitoring was asked for.</summary>
     public int Reads { get; private set; }
@@ -19,7 +23,8 @@ internal sealed class FailingStorage : JobStorage
         return Up().GetMonitoringApi();
     }
 
-    public override IStorageConnection GetConnection() => Up().GetConnection();
+    public override IStorageConnection GetConnection() =>
+        OnConnect(Interlocked.Increment(ref _connections)) is { } fault ? throw fault : Up().GetConnection();
 
     public override bool HasFeature(string featureId) => _inner.HasFeature(featureId);
 

@@ -15,7 +15,7 @@ namespace Asdamir.Data.HangfireJobs.Execution;
 /// short lock; nothing is held open while the job runs, so no lock timeout can end the exclusivity.
 /// </summary>
 /// <remarks>
-/// A holder counts as long as its run is Processing, or its server is alive (a deleted run may still be ending).
+/// A holder counts as long as its run is Processing, or was deleted and its server is alive (it may still be ending).
 /// A holder whose process died is freed when the storage delivers its run again: that run takes its own place.
 /// Others wait as scheduled runs in a line; the one that ends wakes the first. Each also looks by itself, the
 /// first in line every 15 seconds and those behind it less often.
@@ -60,11 +60,15 @@ internal sealed partial class ExclusiveRuns(JobStorage storage, RunMoves moves, 
             return null;
         }
 
-        var waiting = connection.GetSetCount(Line(key));
         transaction.AddToSet(Line(key), run.Id, JobHelper.ToTimestamp(run.CreatedAt));
         transaction.Commit();
-        return (TimeSpan.FromTicks(Math.Min(Patience.Ticks * Math.Max(waiting, 1), LongestPatience.Ticks)), $"run {heldBy}");
+        return (PatienceOf(connection, key, run.Id), $"run {heldBy}");
     }
+
+    private static TimeSpan PatienceOf(JobStorageConnection connection, string key, string runId) =>
+        connection.GetFirstByLowestScoreFromSet(Line(key), 0, double.MaxValue) == runId
+            ? Patience
+            : TimeSpan.FromTicks(Math.Min(Patience.Ticks * connection.GetSetCount(Line(key)), LongestPatience.Ticks));
 
     /// <summary>Ends the exclusivity and wakes the first in line. Never throws: what fails is tried again in the background.</summary>
     public void Release(string queue, string jobName, string runId, CancellationToken stopping)
@@ -88,11 +92,16 @@ internal sealed partial class ExclusiveRuns(JobStorage storage, RunMoves moves, 
             using var connection = (JobStorageConnection)storage.GetConnection();
             using (connection.AcquireDistributedLock(key, LockTimeout))
             {
-                if (connection.GetValueFromHash(key, "RunId") != runId)
+                var holder = connection.GetValueFromHash(key, "RunId");
+                if (holder is not null && holder != runId)
                     return true;
-                using var transaction = connection.CreateWriteTransaction();
-                transaction.RemoveHash(key);
-                transaction.Commit();
+                // Nobody holds it when an earlier try got this far, and could not wake the first in line.
+                if (holder is not null)
+                {
+                    using var transaction = connection.CreateWriteTransaction();
+                    transaction.RemoveHash(key);
+                    transaction.Commit();
+                }
             }
             WakeFirst(connection, key);
             return true;
@@ -125,9 +134,13 @@ internal sealed partial class ExclusiveRuns(JobStorage storage, RunMoves moves, 
         }
     }
 
-    private bool IsGone(JobStorageConnection connection, string runId, string? serverId) =>
-        connection.GetStateData(runId)?.Name != ProcessingState.StateName
-        && storage.GetMonitoringApi().Servers().All(server => server.Name != serverId);
+    private bool IsGone(JobStorageConnection connection, string runId, string? serverId) => connection.GetStateData(runId)?.Name switch
+    {
+        "Processing" => false,
+        // Its worker says so when it has ended. It could not release, and its process died before it could do so later.
+        "Succeeded" or "Failed" or "Scheduled" => true,
+        _ => storage.GetMonitoringApi().Servers().All(server => server.Name != serverId),
+    };
 
     private static string Line(string key) => key + ":line";
 

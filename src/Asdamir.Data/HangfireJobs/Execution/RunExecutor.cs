@@ -6,6 +6,7 @@ using System.Text.Json;
 using Asdamir.Data.HangfireJobs.Catalog;
 using Asdamir.Data.HangfireJobs.Isolation;
 using Asdamir.Data.HangfireJobs.Runs;
+using Asdamir.Data.Storage;
 using Hangfire;
 using Hangfire.Server;
 using Hangfire.States;
@@ -29,6 +30,8 @@ internal sealed partial class RunExecutor(
     RunMetrics metrics,
     TimeProvider time) : IRunExecutor
 {
+    private static readonly TimeSpan OutageDelay = TimeSpan.FromSeconds(1);
+
     private readonly ILogger _log = loggers.CreateLogger<RunExecutor>();
     private readonly ConcurrentDictionary<Type, bool> _nameChecked = new();
 
@@ -50,8 +53,7 @@ internal sealed partial class RunExecutor(
         if (!job.IsExclusive)
             return await ExecuteTracedAsync(job, payload, context, cancellationToken).ConfigureAwait(false);
 
-        if (exclusive.TryTake(app.Queue, job.Name, context.BackgroundJob, context.ServerId ?? "") is { } wait)
-            throw Postpone(context, new ScheduledState(wait.Delay) { Reason = $"Waiting for {wait.Holder}: '{job.Name}' is exclusive" });
+        await TakeExclusivityAsync(job, context, cancellationToken).ConfigureAwait(false);
         try
         {
             return await ExecuteTracedAsync(job, payload, context, cancellationToken).ConfigureAwait(false);
@@ -59,6 +61,24 @@ internal sealed partial class RunExecutor(
         finally
         {
             exclusive.Release(app.Queue, job.Name, context.BackgroundJob.Id, lifetime.ApplicationStopped);
+        }
+    }
+
+    // The job has not begun: a storage that is away for a while is no failed attempt of it.
+    private async Task TakeExclusivityAsync(JobDescriptor job, PerformContext context, CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            try
+            {
+                if (exclusive.TryTake(app.Queue, job.Name, context.BackgroundJob, context.ServerId ?? "") is { } wait)
+                    throw Postpone(context, new ScheduledState(wait.Delay) { Reason = $"Waiting for {wait.Holder}: '{job.Name}' is exclusive" });
+                return;
+            }
+            catch (JobStorageUnavailableException)
+            {
+                await Task.Delay(OutageDelay, time, cancellationToken).ConfigureAwait(false);
+            }
         }
     }
 

@@ -55,12 +55,12 @@ internal sealed class JobServer(
             return;
 
         await Task.Run(
-            () =>
+            () => opener.Prepare(_storage, () =>
             {
                 services.GetRequiredService<RecurringJobWatch>().Look();
                 services.GetRequiredService<DeclaredRecurringJobs>().Apply();
-            },
-            cancellationToken).ConfigureAwait(false);
+            }),
+            cancellationToken).WaitAsync(cancellationToken).ConfigureAwait(false);
         // Jobs may use what other hosted services start.
         _started = lifetime.ApplicationStarted.Register(StartServer);
         _stopping = lifetime.ApplicationStopping.Register(() => _server?.SendStop());

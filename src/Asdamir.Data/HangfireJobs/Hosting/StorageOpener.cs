@@ -1,5 +1,6 @@
 using Asdamir.Data.HangfireJobs.Catalog;
 using Asdamir.Data.HangfireJobs.Isolation;
+using Asdamir.Data.Storage;
 using Hangfire;
 using Hangfire.Storage;
 using Microsoft.Extensions.Hosting;
@@ -20,29 +21,28 @@ internal sealed partial class StorageOpener(
     /// <param name="create">Creates the storage.</param>
     /// <param name="description">Where it is, for messages.</param>
     /// <exception cref="InvalidOperationException">It cannot be reached.</exception>
-    public JobStorage Open(Func<JobStorage> create, string description)
-    {
-        var delay = FirstDelay;
-        for (var attempt = 1; ; attempt++)
+    public JobStorage Open(Func<JobStorage> create, string description) => UntilAvailable(
+        () =>
         {
-            try
-            {
-                var storage = create();
-                using (var connection = storage.GetConnection())
-                    connection.GetAllEntriesFromHash("asdamir:probe");
-                return storage;
-            }
-            catch (Exception exception)
-            {
-                if (options.Storage.WhenUnavailable == StorageUnavailable.Fail)
-                    throw new InvalidOperationException($"The job storage cannot be used ({description}): {InnermostMessage(exception)} Fix: check {HangfireJobsOptions.SectionName}:Storage and that the server is up, or set {HangfireJobsOptions.SectionName}:Storage:WhenUnavailable to Retry to wait for it.", exception);
-                Log.StorageUnavailable(log, description, attempt, delay, InnermostMessage(exception));
-                if (lifetime.ApplicationStopping.WaitHandle.WaitOne(delay))
-                    throw new OperationCanceledException("The app was stopped while it waited for the job storage.", exception, lifetime.ApplicationStopping);
-                delay = delay * 2 < LongestDelay ? delay * 2 : LongestDelay;
-            }
-        }
-    }
+            var storage = create();
+            using (var connection = storage.GetConnection())
+                connection.GetAllEntriesFromHash("asdamir:probe");
+            return storage;
+        },
+        static _ => true,
+        description);
+
+    /// <summary>Does what else has to be done in the storage before the app works; should the storage go away in the meantime, that is no other case.</summary>
+    /// <exception cref="InvalidOperationException">It cannot be reached.</exception>
+    public void Prepare(JobStorage storage, Action prepare) => UntilAvailable(
+        () =>
+        {
+            prepare();
+            return storage;
+        },
+        // What is misconfigured does not heal by waiting.
+        static exception => exception is not (ArgumentException or InvalidOperationException or NotSupportedException),
+        storage is SqlJobStorage ? $"{storage}" : storage.GetType().Name);
 
     /// <exception cref="NotSupportedException">The storage lacks what isolation needs.</exception>
     public void CheckFeatures(JobStorage storage)
@@ -52,6 +52,27 @@ internal sealed partial class StorageOpener(
         throw new NotSupportedException(
             $"{HangfireJobsOptions.SectionName}:AppQueue = '{app.AppQueue}' (or a [Queue] attribute) needs a storage that keeps the queue with each job ({JobStorageFeatures.JobQueueProperty}), and {storage.GetType().Name} does not: " +
             "delayed and retried runs would leave the app's queue. Fix: update the storage's package, use another storage, or leave AppQueue empty.");
+    }
+
+    private JobStorage UntilAvailable(Func<JobStorage> use, Func<Exception, bool> isOutage, string description)
+    {
+        var delay = FirstDelay;
+        for (var attempt = 1; ; attempt++)
+        {
+            try
+            {
+                return use();
+            }
+            catch (Exception exception) when (isOutage(exception))
+            {
+                if (options.Storage.WhenUnavailable == StorageUnavailable.Fail)
+                    throw new InvalidOperationException($"The job storage cannot be used ({description}): {InnermostMessage(exception)} Fix: check {HangfireJobsOptions.SectionName}:Storage and that the server is up, or set {HangfireJobsOptions.SectionName}:Storage:WhenUnavailable to Retry to wait for it.", exception);
+                Log.StorageUnavailable(log, description, attempt, delay, InnermostMessage(exception));
+                if (lifetime.ApplicationStopping.WaitHandle.WaitOne(delay))
+                    throw new OperationCanceledException("The app was stopped while it waited for the job storage.", exception, lifetime.ApplicationStopping);
+                delay = delay * 2 < LongestDelay ? delay * 2 : LongestDelay;
+            }
+        }
     }
 
     private static string InnermostMessage(Exception exception)

@@ -1,7 +1,7 @@
-namespace Asdamir.Data.Storage.CrashTests.Faults;
+namespace TestServers;
 
 /// <summary>What happens to a request on its way to the database.</summary>
-internal enum Fault
+public enum Fault
 {
     None,
 
@@ -13,6 +13,9 @@ internal enum Fault
 
     /// <summary>The server carries the request out, and the connection breaks just before the end of its answer.</summary>
     CutAnswer,
+
+    /// <summary>The server carries the request out, and its answer is nonsense, which the driver complains of in its own way.</summary>
+    GarbleAnswer,
 
     /// <summary>The server carries the request out, and its answer never arrives on a connection that stays open.</summary>
     HangAnswer,

@@ -2,7 +2,7 @@ using System.Buffers.Binary;
 using System.Net.Sockets;
 using System.Text;
 
-namespace Asdamir.Data.Storage.CrashTests.Faults;
+namespace TestServers;
 
 /// <summary>One connection through the proxy.</summary>
 internal sealed class ProxiedConnection(FaultProxy proxy, TcpClient client, TcpClient server) : IDisposable
@@ -11,6 +11,8 @@ internal sealed class ProxiedConnection(FaultProxy proxy, TcpClient client, TcpC
     private const int GssRequest = 80877104;
     private const string Goodbye = "goodbye";
     private static readonly byte[] ReadyForQuery = [(byte)'Z', 0, 0, 0, 5];
+
+    private static readonly byte[] Nonsense = [1, 0, 0, 0, 4];
 
     private readonly Dictionary<string, string> _prepared = [];
     private readonly CancellationTokenSource _ended = new();
@@ -134,6 +136,8 @@ internal sealed class ProxiedConnection(FaultProxy proxy, TcpClient client, TcpC
                 await to.WriteAsync(buffer.AsMemory(0, isReady ? Math.Max(read - ReadyForQuery.Length - 1, 0) : read));
             if (!isReady)
                 continue;
+            if (_answerFault == Fault.GarbleAnswer)
+                await to.WriteAsync(Nonsense);
             if (_answerFault is Fault.LoseAnswer or Fault.CutAnswer)
                 return;
             _ready.Release();

@@ -2,13 +2,13 @@ using System.Net;
 using System.Net.Sockets;
 using Npgsql;
 
-namespace Asdamir.Data.Storage.CrashTests.Faults;
+namespace TestServers;
 
 /// <summary>
 /// Stands between a storage and its PostgreSQL server and loses what it is told to lose. It understands as much of the
 /// protocol as it takes to know which statements a request is made of, prepared ones included.
 /// </summary>
-internal sealed class FaultProxy : IDisposable
+public sealed class FaultProxy : IDisposable
 {
     private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
     private readonly IPEndPoint _server;
@@ -57,7 +57,7 @@ internal sealed class FaultProxy : IDisposable
         Decide = sql => sql.Contains(text, StringComparison.Ordinal) && Interlocked.Decrement(ref left) == 0 ? fault : Fault.None;
     }
 
-    public Fault Judge(string sql)
+    internal Fault Judge(string sql)
     {
         var fault = Decide(sql);
         if (fault != Fault.None)

@@ -1,6 +1,6 @@
 using System.Text;
 
-namespace Apps.Storage;
+namespace TestServers;
 
 /// <summary>A file of lines that only grows. A line is with the operating system when <see cref="Write"/> returns, so a kill of the process keeps it.</summary>
 public sealed class Ledger(string path) : IDisposable

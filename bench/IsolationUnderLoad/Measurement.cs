@@ -1,0 +1,126 @@
+using System.Diagnostics;
+using Asdamir.Data.HangfireJobs;
+using Asdamir.Data.Storage;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using TestServers;
+
+namespace IsolationUnderLoad;
+
+/// <summary>B's runs, one after the other in every phase of A's life.</summary>
+internal sealed class Measurement : IAsyncDisposable
+{
+    private const int Waiting = 100_000;
+    private const int Delayed = 50_000;
+    private static readonly TimeSpan Phase = TimeSpan.FromSeconds(20);
+
+    private readonly PostgresServer _server = new();
+    private readonly string _ledger = Path.GetTempFileName();
+    private readonly Setting _setting;
+    private IHost _clientOfA = null!;
+    private IHost _clientOfB = null!;
+    private AppProcess _a = null!;
+    private AppProcess _b = null!;
+    private Task _keepingA = Task.CompletedTask;
+    private volatile bool _aIsDown;
+
+    private Measurement(Setting setting) => _setting = setting;
+
+    public static async Task<Measurement> StartAsync(Setting setting)
+    {
+        var measurement = new Measurement(setting);
+        await measurement._server.StartAsync();
+        measurement._clientOfA = App.Build(measurement.Options("a", workers: 0));
+        measurement._clientOfB = App.Build(measurement.Options("b", workers: 0));
+        measurement._b = await AppProcess.StartAsync(niceness: 0, measurement.Options("b", workers: 10));
+        measurement._a = await measurement.StartAAsync();
+        measurement._keepingA = measurement.KeepAAsync();
+        return measurement;
+    }
+
+    public async Task RunAsync()
+    {
+        await PickUpAsync("warm-up", Phase / 2);
+        await PickUpAsync("quiet", Phase);
+
+        var a = _clientOfA.Services.GetRequiredService<IHangfireJobService>();
+        var due = DateTimeOffset.UtcNow.AddSeconds(40);
+        Parallel.For(0, Delayed, new ParallelOptions { MaxDegreeOfParallelism = 16 }, _ => a.Schedule<Surge, Load>(new Load(LoadKind.Trivial), due));
+        a.EnqueueMany<Surge, Load>(Enumerable.Repeat(new Load(LoadKind.Failing), 500));
+        // One less than the smallest setting has workers.
+        a.Enqueue<Surge, Load>(new Load(LoadKind.Hanging));
+        a.EnqueueMany<Surge, Load>(Enumerable.Repeat(new Load(LoadKind.Crashing), 3));
+        var enqueuing = Task.Run(() => EnqueueWaiting(a));
+        await PickUpAsync("100,000 waiting, failing, hanging, crashing", Phase);
+        await enqueuing;
+        var left = due - DateTimeOffset.UtcNow;
+        if (left > TimeSpan.Zero)
+            await Task.Delay(left);
+        await PickUpAsync("50,000 delayed ones due at once", Phase);
+
+        _aIsDown = true;
+        await _a.KillAsync();
+        await _keepingA;
+        EnqueueWaiting(a);
+        await PickUpAsync("A's server killed, 100,000 waiting", Phase * 2);
+
+        _a = await StartAAsync();
+        using (var storage = new PostgreSqlJobStorage(_server.ConnectionString))
+        {
+            while (storage.GetMonitoringApi().GetStatistics().Enqueued > 0)
+                await Task.Delay(200);
+        }
+        await PickUpAsync("after", Phase);
+        Report.Print(_setting, _ledger);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        _aIsDown = true;
+        await _a.DisposeAsync();
+        await _b.DisposeAsync();
+        _clientOfA.Dispose();
+        _clientOfB.Dispose();
+        await _server.DisposeAsync();
+        File.Delete(_ledger);
+    }
+
+    private static void EnqueueWaiting(IHangfireJobService a)
+    {
+        for (var enqueued = 0; enqueued < Waiting; enqueued += 10_000)
+            a.EnqueueMany<Surge, Load>(Enumerable.Repeat(new Load(LoadKind.Trivial), 10_000));
+    }
+
+    private async Task PickUpAsync(string phase, TimeSpan time)
+    {
+        Console.Error.WriteLine($"{_setting.Name}: {phase}");
+        var b = _clientOfB.Services.GetRequiredService<IHangfireJobService>();
+        var clock = Stopwatch.StartNew();
+        while (clock.Elapsed < time)
+        {
+            await Task.Delay(Random.Shared.Next(5, 25));
+            b.Enqueue<PickUp, Asked>(new Asked(phase.Replace(' ', '_'), Stopwatch.GetTimestamp()));
+        }
+    }
+
+    private Task<AppProcess> StartAAsync() => AppProcess.StartAsync(_setting.Niceness, Options("a", _setting.Workers));
+
+    // As whoever operates it would.
+    private async Task KeepAAsync()
+    {
+        while (true)
+        {
+            await _a.EndAsync();
+            if (_aIsDown)
+                return;
+            _a = await StartAAsync();
+        }
+    }
+
+    private IEnumerable<string> Options(string app, int workers) =>
+    [
+        $"--HangfireJobs:AppQueue={app}", "--HangfireJobs:Storage:Provider=PostgreSql", $"--HangfireJobs:Storage:ConnectionString={_server.ConnectionString}",
+        $"--HangfireJobs:RunServer={workers > 0}", $"--HangfireJobs:WorkerCount={Math.Max(workers, 1)}", $"--Ledger={_ledger}",
+        "--HangfireJobs:Retry:BaseDelay=00:00:01", "--HangfireJobs:Retry:Attempts=3",
+    ];
+}

@@ -1,0 +1,66 @@
+using Asdamir.Data.Storage;
+using Chaos.Faults;
+
+namespace Chaos.Accounts;
+
+/// <summary>Everything that was asked for beside everything that was done.</summary>
+internal sealed class Account(Books books, IReadOnlyList<InjectedFault> faults, SqlJobStorage storage, IReadOnlyList<string> accidents)
+{
+    public Books Books => books;
+
+    public IReadOnlyList<InjectedFault> Faults => faults;
+
+    public IReadOnlyList<string> Accidents => accidents;
+
+    public Doubles Doubles { get; } = new(books.Executions, faults);
+
+    public Delays Delays { get; } = new(books, faults);
+
+    public List<(Execution First, Execution Second, InjectedFault? Reason)> Overlaps { get; } = [.. Accounts.Overlaps.Find(books.Executions, faults)];
+
+    /// <summary>Promised or begun, and not done; with the state it was left in.</summary>
+    public List<string> Lost { get; } = FindLost(books, storage);
+
+    /// <summary>Executed by a worker of another app.</summary>
+    public List<Execution> Strayed { get; } = [.. books.Executions.Where(static execution => execution.App != execution.Life.App)];
+
+    /// <summary>Calls that were told that nothing was written, although it was.</summary>
+    public List<Request> WronglyRefused { get; } = FindWronglyRefused(books);
+
+    /// <summary>Calls that failed in a way that callers are not told about.</summary>
+    public List<Request> Errors { get; } = [.. books.Requests.Where(static request => request.Refusal?.StartsWith("error", StringComparison.Ordinal) == true)];
+
+    /// <summary>Attempts that failed although the job did not.</summary>
+    public int AttemptsUsedUp { get; } = books.Executions.GroupBy(static execution => execution.RunId).Sum(static run => Math.Max(run.Max(static execution => execution.Attempt) - run.First().Failures - 1, 0));
+
+    /// <summary>Runs that nobody was told of, because the caller was killed or got no answer; done all the same.</summary>
+    public int Unannounced { get; } = CountUnannounced(books);
+
+    public bool IsClean => Lost.Count == 0 && Strayed.Count == 0 && WronglyRefused.Count == 0 && Errors.Count == 0 && accidents.Count == 0
+        && Overlaps.TrueForAll(static overlap => overlap.Reason is not null) && Doubles.All.TrueForAll(static again => again.Reason is not null);
+
+    private static List<string> FindLost(Books books, SqlJobStorage storage)
+    {
+        var done = books.Executions.Where(static execution => execution.IsDone).Select(static execution => execution.RunId).ToHashSet();
+        using var connection = storage.GetConnection();
+        return
+        [
+            .. from runId in books.Requests.Select(static request => request.RunId).Concat(books.Executions.Select(static execution => execution.RunId)).OfType<string>().Distinct()
+               let state = connection.GetStateData(runId)
+               where state?.Name != "Succeeded" || !done.Contains(runId)
+               select $"run {runId}: {state?.Name ?? "does not exist"} ({state?.Reason}), executions: {string.Join(", ", books.Executions.Where(execution => execution.RunId == runId).Select(static execution => $"{execution.Begun:HH:mm:ss} {execution.Life.Name} attempt {execution.Attempt} {execution.Outcome ?? "no end"}"))}",
+        ];
+    }
+
+    private static List<Request> FindWronglyRefused(Books books)
+    {
+        var executed = books.Executions.Select(static execution => execution.Tag).ToHashSet();
+        return [.. books.Requests.Where(request => request.Refusal?.StartsWith("refused", StringComparison.Ordinal) == true && executed.Contains(request.Tag))];
+    }
+
+    private static int CountUnannounced(Books books)
+    {
+        var announced = books.Requests.Select(static request => request.RunId).OfType<string>().ToHashSet();
+        return books.Executions.Where(execution => execution.Kind != Processes.RunKind.Recurring && !announced.Contains(execution.RunId)).DistinctBy(static execution => execution.RunId).Count();
+    }
+}

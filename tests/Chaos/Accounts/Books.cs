@@ -1,0 +1,82 @@
+using System.Globalization;
+using System.Text;
+using Chaos.Processes;
+
+namespace Chaos.Accounts;
+
+/// <summary>What all processes have written into their ledgers, read as it grows.</summary>
+internal sealed class Books(string folder)
+{
+    private readonly Dictionary<Life, long> _read = [];
+    private readonly Dictionary<string, Request> _requests = [];
+    private readonly Dictionary<(Life, string, int), Execution> _last = [];
+
+    public ICollection<Request> Requests => _requests.Values;
+
+    public List<Execution> Executions { get; } = [];
+
+    public int Enqueued { get; private set; }
+
+    public int Done { get; private set; }
+
+    /// <summary>The runs that somebody was told of, or that have begun, and that have not been done yet.</summary>
+    public IReadOnlyCollection<string> Undone()
+    {
+        var runs = _requests.Values.Select(static request => request.RunId).Concat(Executions.Select(static execution => execution.RunId)).OfType<string>().ToHashSet();
+        runs.ExceptWith(Executions.Where(static execution => execution.IsDone).Select(static execution => execution.RunId));
+        return runs;
+    }
+
+    public void Read(IEnumerable<Life> lives)
+    {
+        foreach (var life in lives)
+            Read(life);
+    }
+
+    // The last line of a killed process may be cut off.
+    private void Read(Life life)
+    {
+        var path = Path.Combine(folder, life.Name);
+        if (!File.Exists(path))
+            return;
+        using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
+        file.Position = _read.GetValueOrDefault(life);
+        var bytes = new byte[file.Length - file.Position];
+        file.ReadExactly(bytes);
+        var end = Array.LastIndexOf(bytes, (byte)'\n') + 1;
+        _read[life] = _read.GetValueOrDefault(life) + end;
+        foreach (var line in Encoding.UTF8.GetString(bytes, 0, end).Split('\n', StringSplitOptions.RemoveEmptyEntries))
+            Read(life, line.Split(' '));
+    }
+
+    private void Read(Life life, string[] words)
+    {
+        var at = new DateTime(long.Parse(words[1], CultureInfo.InvariantCulture), DateTimeKind.Utc);
+        switch (words[0])
+        {
+            case "asked":
+                _requests[words[2]] = new Request(words[2], Enum.Parse<RunKind>(words[3]), life, at);
+                break;
+            case "enqueued":
+                Enqueued++;
+                (_requests[words[2]].RunId, _requests[words[2]].Due) = (words[3], at.AddTicks(long.Parse(words[4], CultureInfo.InvariantCulture)));
+                break;
+            case "refused" or "unknown" or "error":
+                _requests[words[2]].Refusal = $"{words[0]} {string.Join(' ', words[3..])}".TrimEnd();
+                break;
+            case "begun":
+                var execution = new Execution(words[2], Number(words[3]), words[4], Enum.Parse<RunKind>(words[5]), words[6], Number(words[7]), life, at);
+                Executions.Add(execution);
+                _last[(life, words[2], execution.Attempt)] = execution;
+                break;
+            default:
+                var over = _last[(life, words[2], Number(words[3]))];
+                (over.Over, over.Outcome) = (at, words[0]);
+                if (over.IsDone)
+                    Done++;
+                break;
+        }
+    }
+
+    private static int Number(string text) => int.Parse(text, CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,39 @@
+using Chaos.Faults;
+using Chaos.Processes;
+
+namespace Chaos.Accounts;
+
+/// <summary>How long runs waited for a worker, and how long it took until all went on after a fault.</summary>
+internal sealed class Delays(Books books, IReadOnlyList<InjectedFault> faults)
+{
+    private readonly ILookup<string, Execution> _byRun = books.Executions.OrderBy(static execution => execution.Begun).ToLookup(static execution => execution.RunId);
+    private readonly List<Execution> _inOrder = [.. books.Executions.OrderBy(static execution => execution.Begun)];
+
+    /// <returns>From when a run was due to when it was begun first. Exclusive runs wait for each other, continuations for their parent.</returns>
+    public IEnumerable<(TimeSpan Delay, Request Request)> PickUps() =>
+        from request in books.Requests
+        where request.RunId is not null && request.Kind is not (RunKind.Exclusive or RunKind.Continued)
+        let first = _byRun[request.RunId!].FirstOrDefault()
+        where first is not null
+        select (first.Begun - request.Due, request);
+
+    /// <returns>For each fault that has one, how long it took.</returns>
+    public IEnumerable<(InjectedFault Fault, TimeSpan Time)> Recoveries() =>
+        from fault in faults
+        let time = fault.Kind.IsOfEnqueuer() ? null : fault.Kind.TakesRuns() ? UntilBegunElsewhere(fault) : UntilGoingOn(fault)
+        where time is not null
+        select (fault, time.Value);
+
+    // The runs that the process had in hand: until the last of them was begun again.
+    private TimeSpan? UntilBegunElsewhere(InjectedFault fault) =>
+        (from mine in _inOrder
+         where mine.Life == fault.Target && mine.Begun <= fault.From && (mine.Over is null || mine.Over > fault.From)
+         let again = _byRun[mine.RunId].FirstOrDefault(other => other.Begun > fault.From)
+         where again is not null
+         select (TimeSpan?)(again.Begun - fault.From)).Max();
+
+    // From its end until every app, or the process that it struck, begins runs again.
+    private TimeSpan? UntilGoingOn(InjectedFault fault) => fault.Target is { } life
+        ? _inOrder.FirstOrDefault(execution => execution.Life == life && execution.Begun >= fault.To)?.Begun - fault.To
+        : _inOrder.Where(execution => execution.Begun >= fault.To).DistinctBy(static execution => execution.App).Max(execution => (TimeSpan?)(execution.Begun - fault.To));
+}

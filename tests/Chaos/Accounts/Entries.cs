@@ -1,0 +1,56 @@
+using Chaos.Processes;
+
+namespace Chaos.Accounts;
+
+/// <summary>An enqueue call.</summary>
+internal sealed class Request(string tag, RunKind kind, Life life, DateTime asked)
+{
+    public string Tag => tag;
+
+    public RunKind Kind => kind;
+
+    public Life Life => life;
+
+    public DateTime Asked => asked;
+
+    /// <summary>What the call returned; <see langword="null"/> when it failed or nobody was left to hear it.</summary>
+    public string? RunId { get; set; }
+
+    public DateTime Due { get; set; }
+
+    /// <summary>What it was told instead: refused, unknown, or error and which.</summary>
+    public string? Refusal { get; set; }
+}
+
+/// <summary>A job that was begun.</summary>
+internal sealed class Execution(string runId, int attempt, string app, RunKind kind, string tag, int failures, Life life, DateTime begun)
+{
+    public string RunId => runId;
+
+    public int Attempt => attempt;
+
+    /// <summary>Whose run it is.</summary>
+    public string App => app;
+
+    public RunKind Kind => kind;
+
+    public string Tag => tag;
+
+    /// <summary>How many attempts shall fail.</summary>
+    public int Failures => failures;
+
+    public Life Life => life;
+
+    public DateTime Begun => begun;
+
+    /// <summary>When it ended, in whichever way its process knew of.</summary>
+    public DateTime? Over { get; set; }
+
+    /// <summary><c>ended</c>, <c>failed</c>, <c>cancelled</c>, or nothing.</summary>
+    public string? Outcome { get; set; }
+
+    public bool IsDone => Outcome == "ended";
+
+    /// <summary>When it certainly did nothing any more.</summary>
+    public DateTime End => Over ?? Life.Ended ?? DateTime.MaxValue;
+}

@@ -1,0 +1,25 @@
+using Asdamir.Data.Storage;
+using TestServers;
+
+namespace Chaos.Places;
+
+/// <summary>Where the company keeps its jobs.</summary>
+internal interface IPlace : IAsyncDisposable
+{
+    /// <summary><see langword="null"/> where no server can be killed.</summary>
+    PostgresServer? Server { get; }
+
+    /// <summary><see langword="null"/> where no disk can be mounted.</summary>
+    SmallDisk? Disk { get; }
+
+    Task StartAsync();
+
+    /// <summary>A way to the database that can be cut; <see langword="null"/> where there is none.</summary>
+    FaultProxy? NewProxy();
+
+    /// <summary>What an app needs to know, through a proxy or directly.</summary>
+    IEnumerable<string> Settings(FaultProxy? proxy);
+
+    /// <summary>Looks at the same jobs, past all proxies.</summary>
+    SqlJobStorage Open();
+}

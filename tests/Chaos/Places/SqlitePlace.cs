@@ -1,0 +1,31 @@
+using Asdamir.Data.Storage;
+using TestServers;
+
+namespace Chaos.Places;
+
+/// <summary>A SQLite file that all processes share, on a disk that can be filled.</summary>
+internal sealed class SqlitePlace : IPlace
+{
+    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("asdamir-chaos-");
+
+    public PostgresServer? Server => null;
+
+    public SmallDisk? Disk { get; } = SmallDisk.TryMount(megabytes: 2_048, owner: null);
+
+    private string ConnectionString => $"Data Source={Path.Combine(Disk?.Path ?? _folder.FullName, "jobs.db")}";
+
+    public Task StartAsync() => Task.CompletedTask;
+
+    public FaultProxy? NewProxy() => null;
+
+    public IEnumerable<string> Settings(FaultProxy? proxy) => ["--HangfireJobs:Storage:Provider=Sqlite", $"--HangfireJobs:Storage:ConnectionString={ConnectionString}"];
+
+    public SqlJobStorage Open() => new SqliteJobStorage(ConnectionString);
+
+    public ValueTask DisposeAsync()
+    {
+        Disk?.Dispose();
+        _folder.Delete(recursive: true);
+        return ValueTask.CompletedTask;
+    }
+}

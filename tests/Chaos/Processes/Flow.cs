@@ -1,0 +1,159 @@
+using System.Globalization;
+using Asdamir.Data.HangfireJobs;
+using Asdamir.Data.Storage;
+using Hangfire;
+using Hangfire.Storage;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.Hosting;
+using TestServers;
+
+namespace Chaos.Processes;
+
+/// <summary>Enqueues runs of every kind until the app is stopped, and notes what it asked for and what it was told.</summary>
+internal sealed class Flow(IHangfireJobService jobs, Ledger ledger, IConfiguration configuration) : IHostedService, IDisposable
+{
+    public const string Role = "flow";
+    public const string Schedule = "tick";
+    private const int Threads = 2;
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(350);
+    private static readonly string[] Zones = ["UTC", "Europe/Berlin", "America/New_York", "Asia/Kolkata", "Pacific/Auckland"];
+    private readonly string _app = configuration["App"]!;
+    private readonly CancellationTokenSource _stop = new();
+    private readonly List<Thread> _threads = [];
+    private int _asked;
+
+    public Task StartAsync(CancellationToken cancellationToken)
+    {
+        _threads.AddRange(Enumerable.Range(0, Threads).Select(_ => new Thread(Run)));
+        _threads.ForEach(static thread => thread.Start());
+        return Task.CompletedTask;
+    }
+
+    public async Task StopAsync(CancellationToken cancellationToken)
+    {
+        await _stop.CancelAsync();
+        await Task.Run(() => _threads.ForEach(static thread => thread.Join()), cancellationToken);
+    }
+
+    public void Dispose() => _stop.Dispose();
+
+    private void Run()
+    {
+        Try(ScheduleRecurring);
+        while (!_stop.IsCancellationRequested)
+        {
+            Try(EnqueueSome);
+            _stop.Token.WaitHandle.WaitOne(Pause * (0.5 + Random.Shared.NextDouble()));
+        }
+    }
+
+    private void EnqueueSome()
+    {
+        switch (Random.Shared.Next(100))
+        {
+            case < 40:
+                Note(Order(RunKind.Enqueued, Random.Shared.Next(10) == 0 ? Random.Shared.Next(300) : 0), jobs.Enqueue<FlowWork, WorkOrder>);
+                break;
+            case < 55:
+                var delay = TimeSpan.FromSeconds(Random.Shared.Next(1, 10));
+                Note(Order(RunKind.Delayed), order => jobs.Schedule<FlowWork, WorkOrder>(order, delay), delay);
+                break;
+            case < 67:
+                Note(Order(RunKind.Retried, failures: Random.Shared.Next(1, 4)), jobs.Enqueue<FlowWork, WorkOrder>);
+                break;
+            case < 80:
+                var parent = Note(Order(RunKind.Enqueued, Random.Shared.Next(400)), jobs.Enqueue<FlowWork, WorkOrder>);
+                Note(Order(RunKind.Continued), order => jobs.ContinueWith<FlowWork, WorkOrder>(parent, order));
+                break;
+            case < 86:
+                Note(Order(RunKind.Exclusive, Random.Shared.Next(50, 600)), jobs.Enqueue<FlowExclusive, WorkOrder>);
+                break;
+            case < 92:
+                Note(Order(RunKind.Slow, Random.Shared.Next(4_000, 12_000)), jobs.Enqueue<FlowWork, WorkOrder>);
+                break;
+            case < 95:
+                EnqueueMany();
+                break;
+            case < 98:
+                Note(Order(RunKind.Recurring), _ => jobs.TriggerRecurring(Schedule)!);
+                break;
+            default:
+                ScheduleRecurring();
+                break;
+        }
+    }
+
+    private void EnqueueMany()
+    {
+        List<WorkOrder> orders = [.. Enumerable.Range(0, Random.Shared.Next(5, 30)).Select(_ => Order(RunKind.Many))];
+        foreach (var order in orders)
+            NoteAsked(order);
+        IReadOnlyList<string> ids;
+        try
+        {
+            ids = jobs.EnqueueMany<FlowWork, WorkOrder>(orders);
+        }
+        catch (Exception exception)
+        {
+            foreach (var order in orders)
+                NoteRefused(order, exception);
+            throw;
+        }
+        foreach (var (order, id) in orders.Zip(ids))
+            NoteEnqueued(order, id, TimeSpan.Zero);
+    }
+
+    // With its time zone moved each time.
+    private void ScheduleRecurring() =>
+        jobs.AddOrUpdateRecurring<FlowWork, WorkOrder>("*/5 * * * * *", new WorkOrder("tick", _app, RunKind.Recurring), Schedule, Zones[Random.Shared.Next(Zones.Length)]);
+
+    private WorkOrder Order(RunKind kind, int milliseconds = 0, int failures = 0) =>
+        new(string.Create(CultureInfo.InvariantCulture, $"{Environment.ProcessId}.{Interlocked.Increment(ref _asked)}"), _app, kind, milliseconds, failures);
+
+    private string Note(WorkOrder order, Func<WorkOrder, string> enqueue, TimeSpan delay = default)
+    {
+        NoteAsked(order);
+        try
+        {
+            var id = enqueue(order);
+            NoteEnqueued(order, id, delay);
+            return id;
+        }
+        catch (Exception exception)
+        {
+            NoteRefused(order, exception);
+            throw;
+        }
+    }
+
+    private void NoteAsked(WorkOrder order) => ledger.Write(string.Create(CultureInfo.InvariantCulture, $"asked {DateTime.UtcNow.Ticks} {order.Tag} {order.Kind}"));
+
+    private void NoteEnqueued(WorkOrder order, string id, TimeSpan delay) =>
+        ledger.Write(string.Create(CultureInfo.InvariantCulture, $"enqueued {DateTime.UtcNow.Ticks} {order.Tag} {id} {delay.Ticks}"));
+
+    private void NoteRefused(WorkOrder order, Exception exception)
+    {
+        var reason = exception is BackgroundJobClientException { InnerException: { } inner } ? inner : exception;
+        var word = reason switch
+        {
+            JobStorageUnavailableException { MayBeCommitted: true } => "unknown",
+            // A lock of somebody who is dead or stands still: nothing was written either.
+            JobStorageUnavailableException or DistributedLockTimeoutException => "refused",
+            _ => "error",
+        };
+        ledger.Write(string.Create(CultureInfo.InvariantCulture, $"{word} {DateTime.UtcNow.Ticks} {order.Tag} {(word == "error" ? reason.ToString().ReplaceLineEndings(" ") : "")}"));
+    }
+
+    // What a call was told is in the ledger already; a schedule that could not be written is written again by the next one.
+    private void Try(Action action)
+    {
+        try
+        {
+            action();
+        }
+        catch (Exception)
+        {
+            _stop.Token.WaitHandle.WaitOne(Pause);
+        }
+    }
+}

@@ -1,0 +1,61 @@
+using System.Globalization;
+using Asdamir.Data.HangfireJobs;
+using TestServers;
+
+namespace Chaos.Processes;
+
+/// <summary>What a run shall do.</summary>
+/// <param name="Tag">Finds it again when the enqueue call got no answer.</param>
+/// <param name="App">The app it belongs to.</param>
+/// <param name="Kind">What kind of run it is.</param>
+/// <param name="Milliseconds">How long it takes.</param>
+/// <param name="Failures">How many attempts fail.</param>
+public sealed record WorkOrder(string Tag, string App, RunKind Kind, int Milliseconds = 0, int Failures = 0);
+
+public enum RunKind
+{
+    Enqueued,
+    Many,
+    Delayed,
+    Retried,
+    Continued,
+    Exclusive,
+    Slow,
+    Recurring,
+}
+
+/// <summary>Notes when it begins and how it ends.</summary>
+public abstract class NotedWork(Ledger ledger) : IJob<WorkOrder>
+{
+    public async Task<JobResult> ExecuteAsync(WorkOrder args, IJobContext ctx, CancellationToken ct = default)
+    {
+        ArgumentNullException.ThrowIfNull(args);
+        ArgumentNullException.ThrowIfNull(ctx);
+        Note("begun", $" {args.App} {args.Kind} {args.Tag} {args.Failures}");
+        try
+        {
+            if (args.Milliseconds > 0)
+                await Task.Delay(args.Milliseconds, ct);
+        }
+        catch (OperationCanceledException)
+        {
+            Note("cancelled");
+            throw;
+        }
+        if (ctx.Attempt <= args.Failures)
+        {
+            Note("failed");
+            return JobResult.Failure($"Attempt {ctx.Attempt} fails, as ordered.");
+        }
+        Note("ended");
+        return JobResult.Success();
+
+        void Note(string word, string more = "") =>
+            ledger.Write(string.Create(CultureInfo.InvariantCulture, $"{word} {DateTime.UtcNow.Ticks} {ctx.RunId} {ctx.Attempt}{more}"));
+    }
+}
+
+public sealed class FlowWork(Ledger ledger) : NotedWork(ledger);
+
+[ExclusiveJob]
+public sealed class FlowExclusive(Ledger ledger) : NotedWork(ledger);

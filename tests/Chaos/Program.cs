@@ -1,0 +1,22 @@
+using System.Globalization;
+using Chaos;
+using Chaos.Processes;
+using Chaos.Soak;
+
+// Breaks everything around three apps on one storage, mends it, and shows what became of every run:
+//   dotnet run -c Release --project tests/Chaos -- --faults 500 [--storage PostgreSql|Sqlite] [--minutes 3] [--seed 1]
+//   dotnet run -c Release --project tests/Chaos -- --soak 30
+if (args is ["worker" or Flow.Role or SoakFlow.Role or SoakFigures.Role, ..])
+{
+    await AppHost.RunAsync(args[0], args[1..]);
+    return 0;
+}
+
+if (args is ["--soak", var minutes])
+{
+    await using var soak = new SoakRun(TimeSpan.FromMinutes(double.Parse(minutes, CultureInfo.InvariantCulture)));
+    return await soak.RunAsync() ? 0 : 1;
+}
+
+await using var run = new ChaosRun(Options.Parse(args));
+return await run.RunAsync() ? 0 : 1;

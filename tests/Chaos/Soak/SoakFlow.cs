@@ -1,0 +1,56 @@
+using System.Diagnostics;
+using System.Globalization;
+using Asdamir.Data.HangfireJobs;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.Hosting;
+
+namespace Chaos.Soak;
+
+/// <summary>Enqueues at a steady rate: mostly at once, some many at a time, delayed, continued, or failing once.</summary>
+internal sealed class SoakFlow(IHangfireJobService jobs, IConfiguration configuration) : BackgroundService
+{
+    public const string Role = "soak-flow";
+    private const int Threads = 8;
+    private const int Many = 20;
+    private static readonly TimeSpan Delay = TimeSpan.FromSeconds(5);
+
+    private readonly double _perThread = double.Parse(configuration["Rate"]!, CultureInfo.InvariantCulture) / Threads;
+
+    protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
+        Task.WhenAll(Enumerable.Range(0, Threads).Select(_ => Task.Factory.StartNew(() => Run(stoppingToken), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default)));
+
+    private void Run(CancellationToken stop)
+    {
+        var clock = Stopwatch.StartNew();
+        for (var enqueued = 0.0; !stop.IsCancellationRequested; enqueued += EnqueueSome())
+        {
+            var ahead = TimeSpan.FromSeconds(enqueued / _perThread) - clock.Elapsed;
+            if (ahead > TimeSpan.Zero)
+                stop.WaitHandle.WaitOne(ahead);
+        }
+    }
+
+    private int EnqueueSome()
+    {
+        switch (Random.Shared.Next(100))
+        {
+            case 0:
+                jobs.EnqueueMany<SoakWork, SoakOrder>(Enumerable.Range(0, Many).Select(static _ => Now()));
+                return Many;
+            case < 6:
+                jobs.Schedule<SoakWork, SoakOrder>(Now() with { Due = Stopwatch.GetTimestamp() + (long)(Delay.TotalSeconds * Stopwatch.Frequency) }, Delay);
+                return 1;
+            case < 8:
+                jobs.Enqueue<SoakWork, SoakOrder>(Now() with { Failures = 1 });
+                return 1;
+            case < 10:
+                jobs.ContinueWith<SoakWork, SoakOrder>(jobs.Enqueue<SoakWork, SoakOrder>(Now()), Now());
+                return 2;
+            default:
+                jobs.Enqueue<SoakWork, SoakOrder>(Now());
+                return 1;
+        }
+    }
+
+    private static SoakOrder Now() => new(Stopwatch.GetTimestamp());
+}

@@ -1,0 +1,103 @@
+using System.Diagnostics;
+using System.Globalization;
+using Asdamir.Data.HangfireJobs;
+using Chaos.Places;
+using Chaos.Processes;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Chaos.Soak;
+
+/// <summary>Three apps at 70 % of what they can do on this machine, for long; and whether anything grows.</summary>
+internal sealed class SoakRun(TimeSpan duration) : IAsyncDisposable
+{
+    private const double Share = 0.7;
+    private const int ChainsPerApp = 40;
+    private static readonly string[] Apps = ["crm", "hr", "shop"];
+    private static readonly TimeSpan WarmUp = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan MaximumTime = TimeSpan.FromSeconds(60);
+
+    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("asdamir-soak-");
+    private readonly PostgreSqlPlace _place = new(canFill: false);
+    private readonly List<AppProcess> _processes = [];
+
+    public async Task<bool> RunAsync()
+    {
+        await _place.StartAsync();
+        foreach (var app in Apps)
+            await StartAsync(SoakFigures.Role, app);
+        var maximum = await MeasureMaximumAsync();
+        var rate = maximum * Share;
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"Maximum {maximum:N0} jobs a second; soaking at {rate:N0} for {duration.TotalMinutes:F0} minutes\n\n{Sample.Header}"));
+        foreach (var app in Apps)
+            await StartAsync(SoakFlow.Role, app, string.Create(CultureInfo.InvariantCulture, $"--Rate={rate / Apps.Length}"));
+
+        List<Sample> samples = [];
+        var clock = Stopwatch.StartNew();
+        for (var (before, at) = (Done(), TimeSpan.Zero); clock.Elapsed < duration;)
+        {
+            await Task.Delay(SoakFigures.Interval);
+            var (done, now) = (Done(), clock.Elapsed);
+            samples.Add(await Sample.TakeAsync(now, (done - before) / (now - at).TotalSeconds, Figures(), _processes.Select(static process => process.Id), _place.Server));
+            Console.WriteLine(samples[^1]);
+            (before, at) = (done, now);
+        }
+        var isFlat = Verdict.Print(samples);
+        Console.WriteLine(isFlat ? "\nFlat." : "\nNOT flat.");
+        return isFlat;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var process in _processes)
+            await process.DisposeAsync();
+        await _place.DisposeAsync();
+        _folder.Delete(recursive: true);
+    }
+
+    // Each run enqueues the next one: as many as the machine can enqueue and execute at the same time.
+    private async Task<double> MeasureMaximumAsync()
+    {
+        var until = Stopwatch.GetTimestamp() + (long)((WarmUp + MaximumTime + SoakFigures.Interval).TotalSeconds * Stopwatch.Frequency);
+        foreach (var app in Apps)
+        {
+            using var host = AppHost.Build("operator", [.. Settings(app), "--HangfireJobs:RunServer=false"]);
+            host.Services.GetRequiredService<IHangfireJobService>().EnqueueMany<SoakWork, SoakOrder>(Enumerable.Repeat(new SoakOrder(Stopwatch.GetTimestamp(), until), ChainsPerApp));
+        }
+        await Task.Delay(WarmUp);
+        var (before, clock) = (await NextDoneAsync(), Stopwatch.StartNew());
+        await Task.Delay(MaximumTime - (SoakFigures.Interval / 2));
+        var maximum = (await NextDoneAsync() - before) / clock.Elapsed.TotalSeconds;
+        await Task.Delay(SoakFigures.Interval);
+        return maximum;
+    }
+
+    // The workers write at an interval: right after they did.
+    private async Task<double> NextDoneAsync()
+    {
+        for (var before = Done(); ; await Task.Delay(100))
+        {
+            if (Done() is var done && done != before)
+                return done;
+        }
+    }
+
+    private double Done() => Figures().Sum(static line => line[0]);
+
+    private List<double[]> Figures() => [.. Apps.Select(app => File.ReadLines(LedgerOf(app)).LastOrDefault("0 0 0 0").Split(' ').Select(static word => double.Parse(word, CultureInfo.InvariantCulture)).ToArray())];
+
+    private async Task StartAsync(string role, string app, params string[] more)
+    {
+        var process = AppProcess.Start(role, [.. Settings(app), $"--HangfireJobs:RunServer={role == SoakFigures.Role}", $"--Ledger={LedgerOf(app)}", .. more], new Dictionary<string, string>());
+        _processes.Add(process);
+        await process.ReadyAsync(TimeSpan.FromMinutes(1));
+    }
+
+    private string LedgerOf(string app) => Path.Combine(_folder.FullName, app);
+
+    private IEnumerable<string> Settings(string app) =>
+    [
+        $"--App={app}", $"--HangfireJobs:AppQueue={app}", $"--HangfireJobs:RecurringJobIdPrefix={app}", .. _place.Settings(null),
+        // What is finished goes soon, so that half an hour shows whether it does.
+        "--HangfireJobs:Retention:Succeeded=00:02:00", "--HangfireJobs:Retry:BaseDelay=00:00:01", "--HangfireJobs:Retry:Jitter=0",
+    ];
+}

@@ -1,0 +1,94 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+
+namespace TestServers;
+
+/// <summary>
+/// A process of a test, ready when it has said <c>@ready</c>, and stopped by real signals. Its input ends with the test's own
+/// process, so that it can notice that nobody needs it any more.
+/// </summary>
+public class ChildProcess : IAsyncDisposable
+{
+    private const int LogLines = 2_000;
+
+    private readonly Process _process;
+    private readonly TaskCompletionSource _ready = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly ConcurrentQueue<string> _log = new();
+
+    /// <param name="command">The program and its arguments.</param>
+    /// <param name="environment">What is different in its environment.</param>
+    protected ChildProcess(IReadOnlyList<string> command, IReadOnlyDictionary<string, string>? environment = null)
+    {
+        var start = new ProcessStartInfo(command[0], command.Skip(1)) { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true };
+        foreach (var (name, value) in environment ?? new Dictionary<string, string>())
+            start.Environment[name] = value;
+        _process = Process.Start(start)!;
+        _process.EnableRaisingEvents = true;
+        _process.Exited += (_, _) => _ready.TrySetException(new InvalidOperationException($"The process ended: {Log}"));
+        _process.OutputDataReceived += (_, line) =>
+        {
+            if (line.Data == "@ready")
+                _ready.TrySetResult();
+        };
+        _process.ErrorDataReceived += (_, line) => Keep(line.Data ?? "");
+        _process.BeginOutputReadLine();
+        _process.BeginErrorReadLine();
+    }
+
+    public int Id => _process.Id;
+
+    public int ExitCode => _process.ExitCode;
+
+    public bool HasExited => _process.HasExited;
+
+    /// <summary>The end of what it has written to its error stream.</summary>
+    public string Log => string.Join('\n', _log);
+
+    public TimeSpan CpuTime
+    {
+        get
+        {
+            _process.Refresh();
+            return _process.TotalProcessorTime;
+        }
+    }
+
+    public Task ReadyAsync(TimeSpan limit) => _ready.Task.WaitAsync(limit);
+
+    public Task EndAsync() => _process.WaitForExitAsync();
+
+    /// <summary>kill -9.</summary>
+    public async Task KillAsync()
+    {
+        _process.Kill();
+        await _process.WaitForExitAsync();
+    }
+
+    public void Signal(string name)
+    {
+        using var kill = Process.Start("kill", [$"-{name}", $"{_process.Id}"]);
+        kill.WaitForExit();
+    }
+
+    /// <summary>SIGTERM, and its end.</summary>
+    public async Task StopAsync()
+    {
+        Signal("TERM");
+        await _process.WaitForExitAsync().WaitAsync(TimeSpan.FromSeconds(90));
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        GC.SuppressFinalize(this);
+        if (!_process.HasExited)
+            await KillAsync();
+        _process.Dispose();
+    }
+
+    private void Keep(string line)
+    {
+        _log.Enqueue(line);
+        if (_log.Count > LogLines)
+            _log.TryDequeue(out _);
+    }
+}
