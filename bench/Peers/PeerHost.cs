@@ -34,13 +34,13 @@ internal static class PeerHost
         Catalogue.Redis => new HangfireJobs(() => (HangfireRedis.OpenEmpty(place), place), () => HangfireRedis.Open(place)),
         Catalogue.Quartz => new QuartzJobs(place),
         Candidate.Sqlite => OnFile(new Func<string, Candidate>(folder => Candidate.Of(key, "", folder)), place),
-        _ => new HangfireJobs(() => (Candidate.Of(key, place, "").Open(), key == Candidate.InMemory ? "" : place), () => Candidate.Reopen(key, place, "")),
+        _ => new HangfireJobs(() => (Candidate.Of(key, place, "").Open(), key == Candidate.InMemory ? "" : place), () => Candidate.Reopen(key, place, Candidate.OurSchema)),
     };
 
     private static HangfireJobs OnFile(Func<string, Candidate> of, string place)
     {
         var candidate = of(place);
-        return new HangfireJobs(() => (candidate.Open(), candidate.File), () => Candidate.Reopen(candidate.Name, "", place));
+        return new HangfireJobs(() => (candidate.Open(), candidate.Place), () => Candidate.Reopen(candidate.Name, "", place));
     }
 
     private static async Task<(double, int, string)> WorkOffAsync(IPeerJobs peer, int jobs, int workers, int seconds)
