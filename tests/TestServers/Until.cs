@@ -1,7 +1,7 @@
-namespace Asdamir.Data.Tests;
+namespace TestServers;
 
 /// <summary>Waits for a condition, with a limit.</summary>
-internal static class Until
+public static class Until
 {
     public static Task TrueAsync(Func<bool> condition, string what, int seconds = 30) => TrueAsync(condition, () => what, seconds);
 
@@ -15,8 +15,8 @@ internal static class Until
         while (!await condition())
         {
             if (limit.IsCancellationRequested)
-                throw new TimeoutException($"{what()} after {seconds} s.");
-            await Task.Delay(20, TestContext.Current.CancellationToken);
+                throw new TimeoutException($"Not within {seconds} s: {what()}");
+            await Task.Delay(20);
         }
     }
 }
