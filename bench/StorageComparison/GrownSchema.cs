@@ -41,6 +41,10 @@ internal sealed class GrownSchema : IDisposable
 
     public Latency Pickup { get; } = new();
 
+    /// <returns>How much faster it was than another size, the median of the rounds: what else the machine did in a round, both felt.</returns>
+    public double RatioTo(GrownSchema other) =>
+        _processed.Zip(other._processed, static (mine, others) => mine.PerSecond / others.PerSecond).Order().ElementAt(_processed.Count / 2);
+
     public (double PerSecond, double WalBytes) Measure(int jobs, int workers, bool counts)
     {
         var before = Costs.Read(_connectionString).WalBytes;

@@ -22,10 +22,10 @@ internal static class Growth
         }
         var answers = schemas.ConvertAll(static schema => schema.Ask());
 
-        Console.WriteLine("\n| retained runs | jobs per second | bytes of WAL a job | idle pick-up p50 ms | p99 ms | slowest question, median ms | slowest p99 ms | MB on disk | MB a million |\n|---:|---:|---:|---:|---:|---:|---:|---:|---:|");
+        Console.WriteLine("\n| retained runs | jobs per second | ratio | bytes of WAL a job | idle pick-up p50 ms | p99 ms | slowest question, median ms | slowest p99 ms | MB on disk | MB a million |\n|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|");
         foreach (var (schema, asked) in schemas.Zip(answers))
         {
-            Console.WriteLine($"| {schema.Runs:N0} | {schema.PerSecond:N0} | {schema.WalBytes:N0} | {schema.Pickup.Median:F1} | {schema.Pickup.P99:F1} | " +
+            Console.WriteLine($"| {schema.Runs:N0} | {schema.PerSecond:N0} | {schema.RatioTo(schemas[0]):F2} | {schema.WalBytes:N0} | {schema.Pickup.Median:F1} | {schema.Pickup.P99:F1} | " +
                 $"{asked.Max(static answer => answer.Median):F1} | {asked.Max(static answer => answer.P99):F1} | {schema.Megabytes:N0} | {schema.Megabytes * 1e6 / schema.Runs:N0} |");
         }
         Console.WriteLine($"\n| question, median / p99 ms | {string.Join(" | ", schemas.Select(static schema => $"{schema.Runs:N0}"))} |\n|---|{string.Concat(schemas.Select(static _ => "---:|"))}");
