@@ -11,15 +11,17 @@ namespace Asdamir.Data.Storage.PostgreSql;
 /// </summary>
 internal sealed class PostgreSqlClaimSource(PostgreSqlDatabase database, string[] queues) : IClaimSource
 {
-    private const string Settings = "SET enable_seqscan = off; SET enable_hashjoin = off; SET enable_mergejoin = off; SET jit = off; SET plan_cache_mode = force_generic_plan";
+    public const string Settings = "SET enable_seqscan = off; SET enable_hashjoin = off; SET enable_mergejoin = off; SET jit = off; SET plan_cache_mode = force_generic_plan";
 
-    private const string Sql = $$"""
+    // A range of one queue, in the order of the index of waiting runs: for an equal queue, ids alone would be that order, and
+    // when one queue has nearly all rows, the planner would go through all of them by their ids to find another queue's.
+    public const string Sql = $$"""
         WITH picked AS (
             SELECT waiting.id, wanted.place
             FROM unnest($1) WITH ORDINALITY AS wanted (queue, place)
             CROSS JOIN LATERAL (
-                SELECT q.id FROM {s}queue AS q WHERE q.queue = wanted.queue AND q.claimed_by IS NULL
-                ORDER BY q.id LIMIT $2 FOR UPDATE SKIP LOCKED) AS waiting
+                SELECT q.id FROM {s}queue AS q WHERE q.queue BETWEEN wanted.queue AND wanted.queue AND q.claimed_by IS NULL
+                ORDER BY q.queue, q.id LIMIT $2 FOR UPDATE SKIP LOCKED) AS waiting
             ORDER BY wanted.place, waiting.id LIMIT $2),
         claimed AS (
             UPDATE {s}queue AS q SET claimed_by = $3, claimed_at = {now}, deliveries = {{ClaimToken.Next}}
