@@ -12,7 +12,8 @@ internal sealed class Measurement : IAsyncDisposable
 {
     private const int Waiting = 100_000;
     private const int Delayed = 50_000;
-    private static readonly TimeSpan Phase = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan DelayOfB = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan Phase = TimeSpan.FromSeconds(15);
 
     private readonly PostgresServer _server = new();
     private readonly string _ledger = Path.GetTempFileName();
@@ -44,7 +45,7 @@ internal sealed class Measurement : IAsyncDisposable
         await PickUpAsync("quiet", Phase);
 
         var a = _clientOfA.Services.GetRequiredService<IHangfireJobService>();
-        var due = DateTimeOffset.UtcNow.AddSeconds(40);
+        var due = DateTimeOffset.UtcNow.AddSeconds(30);
         Parallel.For(0, Delayed, new ParallelOptions { MaxDegreeOfParallelism = 16 }, _ => a.Schedule<Surge, Load>(new Load(LoadKind.Trivial), due));
         a.EnqueueMany<Surge, Load>(Enumerable.Repeat(new Load(LoadKind.Failing), 500));
         // One less than the smallest setting has workers.
@@ -65,6 +66,8 @@ internal sealed class Measurement : IAsyncDisposable
         await PickUpAsync("A's server killed, 100,000 waiting", Phase * 2);
 
         _a = await StartAAsync();
+        _aIsDown = false;
+        _keepingA = KeepAAsync();
         using (var storage = new PostgreSqlJobStorage(_server.ConnectionString))
         {
             while (storage.GetMonitoringApi().GetStatistics().Enqueued > 0)
@@ -78,6 +81,7 @@ internal sealed class Measurement : IAsyncDisposable
     {
         _aIsDown = true;
         await _a.DisposeAsync();
+        await _keepingA;
         await _b.DisposeAsync();
         _clientOfA.Dispose();
         _clientOfB.Dispose();
@@ -95,11 +99,16 @@ internal sealed class Measurement : IAsyncDisposable
     {
         Console.Error.WriteLine($"{_setting.Name}: {phase}");
         var b = _clientOfB.Services.GetRequiredService<IHangfireJobService>();
-        var clock = Stopwatch.StartNew();
+        phase = phase.Replace(' ', '_');
+        var (clock, delayed) = (Stopwatch.StartNew(), TimeSpan.Zero);
         while (clock.Elapsed < time)
         {
             await Task.Delay(Random.Shared.Next(5, 25));
-            b.Enqueue<PickUp, Asked>(new Asked(phase.Replace(' ', '_'), Stopwatch.GetTimestamp()));
+            b.Enqueue<PickUp, Asked>(new Asked(phase, Stopwatch.GetTimestamp()));
+            if (clock.Elapsed < delayed)
+                continue;
+            b.Schedule<PickUp, Asked>(new Asked($"{phase}{Report.DelayedMark}", Stopwatch.GetTimestamp() + (long)(DelayOfB.TotalSeconds * Stopwatch.Frequency)), DelayOfB);
+            delayed = clock.Elapsed + DelayOfB / 4;
         }
     }
 

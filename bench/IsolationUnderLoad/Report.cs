@@ -2,15 +2,24 @@ using System.Globalization;
 
 namespace IsolationUnderLoad;
 
-/// <summary>What B's runs have noted, as a table in Markdown.</summary>
+/// <summary>What B's runs have noted, as tables in Markdown.</summary>
 internal static class Report
 {
+    /// <summary>Ends the phase of a delayed run.</summary>
+    public const string DelayedMark = "+";
+
     public static void Print(Setting setting, string ledger)
     {
-        var phases = File.ReadLines(ledger).Select(static line => line.Split(' ')).Where(static words => words[0] != "warm-up")
-            .GroupBy(static words => words[0], static words => double.Parse(words[1], CultureInfo.InvariantCulture)).ToList();
-        var quiet = P99([.. phases[0].Order()]);
-        Console.WriteLine($"\n| pick-up of B's runs in ms, {setting.Name} | runs | p50 | p99 | longest | p99 / quiet |\n|---|---:|---:|---:|---:|---:|");
+        var phases = File.ReadLines(ledger).Select(static line => line.Split(' ')).Where(static words => !words[0].StartsWith("warm-up", StringComparison.Ordinal))
+            .ToLookup(static words => words[0].EndsWith(DelayedMark, StringComparison.Ordinal), static words => (Phase: words[0].Trim(DelayedMark[0]), Time: double.Parse(words[1], CultureInfo.InvariantCulture)));
+        Print($"pick-up of B's runs in ms, {setting.Name}", phases[false].ToLookup(static run => run.Phase, static run => run.Time));
+        Print($"lateness of B's delayed runs in ms, {setting.Name}", phases[true].ToLookup(static run => run.Phase, static run => run.Time));
+    }
+
+    private static void Print(string title, ILookup<string, double> phases)
+    {
+        var quiet = P99([.. phases["quiet"].Order()]);
+        Console.WriteLine($"\n| {title} | runs | p50 | p99 | longest | p99 / quiet |\n|---|---:|---:|---:|---:|---:|");
         foreach (var phase in phases)
         {
             List<double> times = [.. phase.Order()];
