@@ -22,7 +22,7 @@ internal static class Verdict
 
     public static bool Print(IReadOnlyList<Sample> samples)
     {
-        var third = samples.Count / 3;
+        var third = Math.Max(samples.Count / 3, 1);
         var isFlat = true;
         Console.WriteLine("\n| median | second third | last third | |\n|---|---:|---:|---|");
         foreach (var (name, figure, mostGrowth, slack) in Figures)
@@ -32,7 +32,7 @@ internal static class Verdict
             isFlat &= isBounded;
             Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"| {name} | {before:F1} | {after:F1} | {(isBounded ? "flat" : "GROWS")} |"));
 
-            double Median(IEnumerable<Sample> some) => some.Select(figure).Order().ElementAt(some.Count() / 2);
+            double Median(IEnumerable<Sample> some) => some.Select(figure).Order().ElementAtOrDefault(some.Count() / 2);
         }
         return isFlat;
     }
