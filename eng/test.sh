@@ -26,7 +26,7 @@ has_chromium || { [ "$(id -u)" != 0 ] && [ "${CI:-}" != true ] && echo "There is
 
 dotnet build Asdamir.Data.slnx --nologo -v quiet
 # One after the other: the last two start many processes and measure times.
-for project in Asdamir.Data.Tests Asdamir.Data.Browser.Tests Asdamir.Data.Storage.Tests Asdamir.Data.Storage.CrashTests Asdamir.Data.Isolation.Tests; do
+for project in Asdamir.AdminConsole.Tests Asdamir.Data.Tests Asdamir.Data.Browser.Tests Asdamir.Data.Storage.Tests Asdamir.Data.Storage.CrashTests Asdamir.Data.Isolation.Tests; do
     dotnet test --project "tests/$project" --no-build "$@"
 done
 # The short form of the chaos kit: it fails when a run is lost, or when anything happens that no fault explains.

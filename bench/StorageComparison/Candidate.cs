@@ -8,7 +8,7 @@ using Npgsql;
 namespace StorageComparison;
 
 /// <summary>A storage that is measured. Each opening is on empty tables.</summary>
-internal sealed class Candidate(string name, Func<string, JobStorage> open, string folder)
+internal sealed class Candidate(string name, Func<string> newPlace, Func<string, JobStorage> open)
 {
     public const string PostgreSql = "PostgreSqlJobStorage";
     public const string Sqlite = "SqliteJobStorage";
@@ -19,33 +19,34 @@ internal sealed class Candidate(string name, Func<string, JobStorage> open, stri
 
     public string Name => name;
 
-    /// <summary>The SQLite file of the last opening.</summary>
-    public string File { get; private set; } = "";
+    /// <summary>Where the tables of the last opening are: the SQLite file, or the schema.</summary>
+    public string Place { get; private set; } = "";
 
-    public JobStorage Open() => open(File = Path.Combine(folder, $"{Guid.NewGuid():n}.db"));
+    public JobStorage Open() => open(Place = newPlace());
 
-    public static Candidate Of(string name, string connectionString, string folder) => name switch
+    public static Candidate Of(string name, string connectionString, string folder, string schema = OurSchema)
     {
-        PostgreSql => new Candidate(name, _ =>
+        return name switch
         {
-            Drop(connectionString, OurSchema);
-            return Reopen(name, connectionString, "");
-        }, folder),
-        Sqlite => new Candidate(name, file => Reopen(name, connectionString, file), folder),
-        HangfirePostgreSql => new Candidate(name, _ =>
+            PostgreSql => new Candidate(name, () => schema, OpenEmptySchema),
+            Sqlite => new Candidate(name, () => Path.Combine(folder, $"{Guid.NewGuid():n}.db"), file => Reopen(name, connectionString, file)),
+            HangfirePostgreSql => new Candidate(name, static () => TheirSchema, OpenEmptySchema),
+            InMemory => new Candidate(name, static () => "", static _ => new InMemoryStorage()),
+            _ => throw new ArgumentException($"'{name}' is no storage. Use {PostgreSql}, {Sqlite}, {HangfirePostgreSql} or {InMemory}."),
+        };
+
+        JobStorage OpenEmptySchema(string place)
         {
-            Drop(connectionString, TheirSchema);
-            return Reopen(name, connectionString, "");
-        }, folder),
-        InMemory => new Candidate(name, static _ => new InMemoryStorage(), folder),
-        _ => throw new ArgumentException($"'{name}' is no storage. Use {PostgreSql}, {Sqlite}, {HangfirePostgreSql} or {InMemory}."),
-    };
+            Drop(connectionString, place);
+            return Reopen(name, connectionString, place);
+        }
+    }
 
     /// <summary>On the tables that are there, for a second process.</summary>
-    public static JobStorage Reopen(string name, string connectionString, string file) => name switch
+    public static JobStorage Reopen(string name, string connectionString, string place) => name switch
     {
-        PostgreSql => new PostgreSqlJobStorage(connectionString, new PostgreSqlJobStorageOptions { Schema = OurSchema }),
-        Sqlite => new SqliteJobStorage($"Data Source={file}"),
+        PostgreSql => new PostgreSqlJobStorage(connectionString, new PostgreSqlJobStorageOptions { Schema = place }),
+        Sqlite => new SqliteJobStorage($"Data Source={place}"),
         _ => new PostgreSqlStorage(new NpgsqlConnectionFactory(connectionString, TheirOptions), TheirOptions),
     };
 

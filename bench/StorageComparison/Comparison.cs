@@ -18,12 +18,6 @@ internal static class Comparison
             {
                 // Slow storages get fewer jobs, so that all of them take about as long.
                 var jobs = candidate.Name == Candidate.HangfirePostgreSql ? options.Jobs / 10 : options.Jobs;
-                if (options.Processes > 0)
-                {
-                    for (var processes = 1; processes <= options.Processes; processes *= 2)
-                        Add($"process, {processes} × 20 workers", Processes.Measure(candidate, options.ConnectionString, processes, jobs), "");
-                    continue;
-                }
                 foreach (var (measure, run) in new (string, Func<JobStorage, double>)[]
                 {
                     ("enqueue one by one", storage => Measurements.EnqueueOneByOne(storage, jobs)),
@@ -54,13 +48,11 @@ internal static class Comparison
             }
         }
         report.Print();
-        if (options.Processes > 0)
-            return;
         Console.WriteLine();
         foreach (var candidate in candidates.Where(static candidate => candidate.Name != Candidate.InMemory))
         {
-            var (median, p99) = Latency.Measure(candidate, options.ConnectionString, LatencyJobs);
-            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"pick-up by another, idle process: {candidate.Name,-22} p50 {median:F1} ms, p99 {p99:F1} ms"));
+            var latency = Latency.Measure(candidate, options.ConnectionString, LatencyJobs);
+            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"pick-up by another, idle process: {candidate.Name,-22} p50 {latency.Median:F1} ms, p99 {latency.P99:F1} ms"));
         }
     }
 }

@@ -1,51 +1,42 @@
 using System.Globalization;
-using Asdamir.Data.Storage;
-using Npgsql;
 
 namespace StorageComparison;
 
-/// <summary>Our PostgreSQL storage with millions of retained runs beside the same on empty tables.</summary>
+/// <summary>Our PostgreSQL storage with few and with millions of retained runs, a schema for each size, in turns.</summary>
 internal static class Growth
 {
-    public static void Run(Options options, int finished, int scheduled)
-    {
-        var candidate = Candidate.Of(Candidate.PostgreSql, options.ConnectionString, "");
-        var empty = Process(options, () => candidate.Open());
-        using var grown = (PostgreSqlJobStorage)candidate.Open();
-        grown.GetMonitoringApi().GetStatistics();
-        Console.WriteLine($"Writing {finished:N0} succeeded and {scheduled:N0} scheduled runs …");
-        RetainedRuns.WriteOurs(options.ConnectionString, Candidate.OurSchema, finished, 0, scheduled);
-        var full = Process(options, () => grown, keep: true);
-        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"process: {empty:F0}/s empty, {full:F0}/s full, ratio {full / empty:F2}"));
+    private const int Expired = 100_000;
 
-        Console.WriteLine("| question | storage | median ms | p99 ms |\n|---|---|---:|---:|");
-        Monitoring.AskOurs(grown);
-        PrintSizes(options.ConnectionString);
-    }
-
-    private static double Process(Options options, Func<Hangfire.JobStorage> open, bool keep = false)
+    public static void Run(Options options)
     {
-        List<double> figures = [];
+        CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
+        var schemas = options.Growth.ConvertAll(runs => new GrownSchema(options.ConnectionString, runs));
+        // The first round warms up.
         for (var round = 0; round <= options.Rounds; round++)
         {
-            var storage = open();
-            var figure = Measurements.Process(storage, options.Jobs, options.Workers);
-            if (!keep)
-                ((IDisposable)storage).Dispose();
-            // The first round warms up.
-            if (round > 0)
-                figures.Add(figure);
+            foreach (var schema in schemas)
+            {
+                var (perSecond, wal) = schema.Measure(options.Jobs, options.Workers, counts: round > 0);
+                Console.WriteLine($"  {round}/{options.Rounds} {schema.Runs,10:N0} runs {perSecond,7:N0}/s, {wal:N0} bytes of WAL a job");
+            }
         }
-        return figures.Order().ElementAt(figures.Count / 2);
-    }
+        var answers = schemas.ConvertAll(static schema => schema.Ask());
 
-    private static void PrintSizes(string connectionString)
-    {
-        using var source = NpgsqlDataSource.Create(connectionString);
-        using var sizes = source.CreateCommand(
-            $"select relname, pg_total_relation_size(relid) / 1048576, n_live_tup, n_dead_tup from pg_stat_user_tables where schemaname = '{Candidate.OurSchema}' order by 2 desc limit 4");
-        using var row = sizes.ExecuteReader();
-        while (row.Read())
-            Console.WriteLine($"{row.GetString(0),-12} {row.GetInt64(1),7:N0} MB, {row.GetInt64(2):N0} rows, {row.GetInt64(3):N0} dead");
+        Console.WriteLine("\n| retained runs | jobs per second | ratio | bytes of WAL a job | idle pick-up p50 ms | p99 ms | slowest question, median ms | slowest p99 ms | MB on disk | MB a million |\n|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|");
+        foreach (var (schema, asked) in schemas.Zip(answers))
+        {
+            Console.WriteLine($"| {schema.Runs:N0} | {schema.PerSecond:N0} | {schema.RatioTo(schemas[0]):F2} | {schema.WalBytes:N0} | {schema.Pickup.Median:F1} | {schema.Pickup.P99:F1} | " +
+                $"{asked.Max(static answer => answer.Median):F1} | {asked.Max(static answer => answer.P99):F1} | {schema.Megabytes:N0} | {schema.Megabytes * 1e6 / schema.Runs:N0} |");
+        }
+        Console.WriteLine($"\n| question, median / p99 ms | {string.Join(" | ", schemas.Select(static schema => $"{schema.Runs:N0}"))} |\n|---|{string.Concat(schemas.Select(static _ => "---:|"))}");
+        for (var i = 0; i < answers[0].Count; i++)
+            Console.WriteLine($"| {answers[0][i].Question} | {string.Join(" | ", answers.Select(asked => $"{asked[i].Median:F1} / {asked[i].P99:F1}"))} |");
+        Console.WriteLine($"\n{schemas[^1].Tables()}");
+        foreach (var schema in schemas.Where(static schema => schema.Runs >= 2 * Expired))
+        {
+            var (perSecond, wal) = schema.Expire(Expired);
+            Console.WriteLine($"{Expired:N0} of {schema.Runs:N0} runs expired: deleted at {perSecond:N0}/s, {wal:N0} bytes of WAL a run");
+        }
+        schemas.ForEach(static schema => schema.Dispose());
     }
 }

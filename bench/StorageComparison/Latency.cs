@@ -5,36 +5,48 @@ using Hangfire.States;
 namespace StorageComparison;
 
 /// <summary>From before the enqueue call to the first line of the job, in another process whose 20 workers are idle.</summary>
-internal static class Latency
+internal sealed class Latency
 {
     private const int WarmUp = 50;
 
-    /// <returns>In milliseconds.</returns>
-    public static (double Median, double P99) Measure(Candidate candidate, string connectionString, int jobs)
+    private readonly List<double> _milliseconds = [];
+
+    public double Median => At(50);
+
+    public double P99 => At(99);
+
+    public static Latency Measure(Candidate candidate, string connectionString, int jobs)
     {
+        var latency = new Latency();
         var storage = candidate.Open();
         try
         {
             // Creates the tables before the other process looks for them.
             storage.GetMonitoringApi().GetStatistics();
-            var client = new BackgroundJobClient(storage);
-            using var worker = new WorkerProcess(candidate.Name, connectionString, candidate.File, workers: 20);
-            List<double> latencies = [];
-            for (var i = 0; i < WarmUp + jobs; i++)
-            {
-                Thread.Sleep(Random.Shared.Next(5, 25));
-                var asked = Stopwatch.GetTimestamp();
-                client.Create(() => Pickup.Run(asked), new EnqueuedState());
-                var latency = worker.ReadJob()!.Value.Latency.TotalMilliseconds;
-                if (i >= WarmUp)
-                    latencies.Add(latency);
-            }
-            latencies.Sort();
-            return (latencies[latencies.Count / 2], latencies[latencies.Count * 99 / 100]);
+            using var worker = new WorkerProcess(candidate, connectionString, workers: 20);
+            latency.Ask(storage, jobs, () => worker.ReadJob()!.Value.Latency);
         }
         finally
         {
             (storage as IDisposable)?.Dispose();
         }
+        return latency;
     }
+
+    /// <param name="read">Waits for the next job that has begun.</param>
+    public void Ask(JobStorage storage, int jobs, Func<TimeSpan> read)
+    {
+        var client = new BackgroundJobClient(storage);
+        for (var i = 0; i < WarmUp + jobs; i++)
+        {
+            Thread.Sleep(Random.Shared.Next(5, 25));
+            var asked = Stopwatch.GetTimestamp();
+            client.Create(() => Pickup.Run(asked), new EnqueuedState());
+            var latency = read().TotalMilliseconds;
+            if (i >= WarmUp)
+                _milliseconds.Add(latency);
+        }
+    }
+
+    private double At(int percent) => _milliseconds.Order().ElementAt(_milliseconds.Count * percent / 100);
 }

@@ -48,14 +48,21 @@ internal static class Measurements
     /// <returns>Jobs per second that a server executes.</returns>
     public static double Process(JobStorage storage, int jobs, int workers)
     {
-        Work.Expect(jobs);
         EnqueueMany(storage, jobs);
+        return WorkOff(storage, jobs, workers, TimeSpan.FromMinutes(2)).PerSecond;
+    }
+
+    /// <returns>Jobs per second that a server executes of those that wait, and how many it did before the limit.</returns>
+    public static (double PerSecond, int Jobs) WorkOff(JobStorage storage, int jobs, int workers, TimeSpan limit)
+    {
+        Work.Expect(jobs);
         var clock = Stopwatch.StartNew();
         using var server = new BackgroundJobServer(new BackgroundJobServerOptions { WorkerCount = workers, ShutdownTimeout = TimeSpan.FromSeconds(5) }, storage);
         // A storage that holds up single jobs for long must not stop the comparison.
         var nearlyAll = jobs - (jobs / 100);
-        while (jobs - Work.Left < nearlyAll && clock.Elapsed < TimeSpan.FromMinutes(2))
+        while (jobs - Work.Left < nearlyAll && clock.Elapsed < limit)
             Thread.Sleep(1);
-        return (jobs - Work.Left) / clock.Elapsed.TotalSeconds;
+        var done = jobs - Work.Left;
+        return (done / clock.Elapsed.TotalSeconds, done);
     }
 }

@@ -19,38 +19,39 @@ internal static class Monitoring
         RetainedRuns.WriteTheirs(options.ConnectionString, Candidate.TheirSchema, finished, failed);
 
         Console.WriteLine("| question | storage | median ms | p99 ms |\n|---|---|---:|---:|");
-        AskHangfires(Candidate.HangfirePostgreSql, theirs);
-        AskOurs(ours);
+        Answer.Print(Candidate.HangfirePostgreSql, AskHangfires(theirs));
+        Answer.Print(Candidate.PostgreSql, AskOurs(ours));
         Page(ours);
     }
 
-    public static void AskOurs(PostgreSqlJobStorage storage)
-    {
-        AskHangfires(Candidate.PostgreSql, storage);
-        Ask("failed runs, newest", () => storage.Find(new JobQuery { State = "Failed" }));
-        Ask("failed runs of an app", () => storage.Find(new JobQuery { State = "Failed", Queue = "app7" }));
-        Ask("succeeded runs of an app, oldest", () => storage.Find(new JobQuery { State = "Succeeded", Queue = "app7", OldestFirst = true }));
-        Ask("runs of a job in all states", () => storage.Find(new JobQuery { Name = "Job13" }));
-        Ask("runs of an app in a time range", () => storage.Find(new JobQuery { Queue = "app3", From = DateTime.UtcNow.AddMinutes(-50), To = DateTime.UtcNow.AddMinutes(-45) }));
-        Ask("text that nobody wrote, 10,000 runs looked at", () => storage.Find(new JobQuery { State = "Succeeded", Text = "nowhere" }));
-        Ask("all runs, newest", () => storage.Find(new JobQuery()));
-        Ask("count of an app's failed, up to 10,000", () => storage.Count(new JobQuery { State = "Failed", Queue = "app7" }, 10_000));
-        Ask("count of all succeeded, up to 10,000", () => storage.Count(new JobQuery { State = "Succeeded" }, 10_000));
-        Ask("top failing jobs", () => storage.TopFailures(null, DateTime.UtcNow.AddDays(-1), 10));
-        Ask("top failing jobs of an app", () => storage.TopFailures("app7", DateTime.UtcNow.AddDays(-1), 10));
-        Ask("queues", () => storage.Queues());
-        Ask("180 points of a chart", () => storage.Counters([.. Enumerable.Range(0, 180).Select(static i => string.Create(CultureInfo.InvariantCulture, $"runs:app7:Failed:{i}"))]));
+    public static List<Answer> AskOurs(PostgreSqlJobStorage storage) =>
+    [
+        .. AskHangfires(storage),
+        Answer.To("failed runs, newest", () => storage.Find(new JobQuery { State = "Failed" })),
+        Answer.To("failed runs of an app", () => storage.Find(new JobQuery { State = "Failed", Queue = "app7" })),
+        Answer.To("succeeded runs of an app, oldest", () => storage.Find(new JobQuery { State = "Succeeded", Queue = "app7", OldestFirst = true })),
+        Answer.To("runs of a job in all states", () => storage.Find(new JobQuery { Name = "Job13" })),
+        Answer.To("runs of an app in a time range", () => storage.Find(new JobQuery { Queue = "app3", From = DateTime.UtcNow.AddMinutes(-50), To = DateTime.UtcNow.AddMinutes(-45) })),
+        Answer.To("text that nobody wrote, 10,000 runs looked at", () => storage.Find(new JobQuery { State = "Succeeded", Text = "nowhere" })),
+        Answer.To("all runs, newest", () => storage.Find(new JobQuery())),
+        Answer.To("count of an app's failed, up to 10,000", () => storage.Count(new JobQuery { State = "Failed", Queue = "app7" }, 10_000)),
+        Answer.To("count of all succeeded, up to 10,000", () => storage.Count(new JobQuery { State = "Succeeded" }, 10_000)),
+        Answer.To("top failing jobs", () => storage.TopFailures(null, DateTime.UtcNow.AddDays(-1), 10)),
+        Answer.To("top failing jobs of an app", () => storage.TopFailures("app7", DateTime.UtcNow.AddDays(-1), 10)),
+        Answer.To("queues", () => storage.Queues()),
+        Answer.To("180 points of a chart", () => storage.Counters([.. Enumerable.Range(0, 180).Select(static i => string.Create(CultureInfo.InvariantCulture, $"runs:app7:Failed:{i}"))])),
+    ];
 
-        static void Ask(string what, Action ask) => Questions.Ask(Candidate.PostgreSql, what, ask);
-    }
-
-    private static void AskHangfires(string name, JobStorage storage)
+    private static List<Answer> AskHangfires(JobStorage storage)
     {
         var monitoring = storage.GetMonitoringApi();
-        Questions.Ask(name, "Hangfire: statistics", () => monitoring.GetStatistics());
-        Questions.Ask(name, "Hangfire: succeeded, first page", () => monitoring.SucceededJobs(0, 50));
-        Questions.Ask(name, "Hangfire: failed, first page", () => monitoring.FailedJobs(0, 50));
-        Questions.Ask(name, "Hangfire: one run", () => monitoring.JobDetails("4711"));
+        return
+        [
+            Answer.To("Hangfire: statistics", () => monitoring.GetStatistics()),
+            Answer.To("Hangfire: succeeded, first page", () => monitoring.SucceededJobs(0, 50)),
+            Answer.To("Hangfire: failed, first page", () => monitoring.FailedJobs(0, 50)),
+            Answer.To("Hangfire: one run", () => monitoring.JobDetails("4711")),
+        ];
     }
 
     private static void Page(PostgreSqlJobStorage storage)

@@ -2,18 +2,21 @@ using System.Globalization;
 
 namespace StorageComparison;
 
-internal sealed record Options(string ConnectionString, int Rounds, int Jobs, int Workers, int Processes, int Growth, int Monitoring, List<string> Storages)
+internal sealed record Options(string ConnectionString, int Rounds, int Jobs, int Workers, List<int> Processes, List<int> Growth, int Monitoring, List<string> Storages)
 {
+    /// <summary>Whether something is measured on PostgreSQL and no server was named.</summary>
+    public bool NeedsServer => ConnectionString.Length == 0
+        && (Growth.Count > 0 || Monitoring > 0 || Storages.Contains(Candidate.PostgreSql) || Storages.Contains(Candidate.HangfirePostgreSql));
+
     public static Options Parse(string[] args)
     {
         var values = args.Chunk(2).Where(static pair => pair.Length == 2).ToDictionary(static pair => pair[0], static pair => pair[1]);
-        int Number(string name, int fallback) => values.TryGetValue(name, out var text) ? int.Parse(text, CultureInfo.InvariantCulture) : fallback;
-        var connectionString = values.GetValueOrDefault("--connection", "");
-        var all = connectionString.Length == 0
-            ? [Candidate.Sqlite, Candidate.InMemory]
-            : new List<string> { Candidate.HangfirePostgreSql, Candidate.PostgreSql, Candidate.Sqlite, Candidate.InMemory };
+        List<string> Texts(string name, params List<string> fallback) => values.TryGetValue(name, out var text) ? [.. text.Split(',')] : fallback;
+        List<int> Numbers(string name) => Texts(name).ConvertAll(static text => int.Parse(text, CultureInfo.InvariantCulture));
+        int Number(string name, int fallback) => Numbers(name) is [var number] ? number : fallback;
         return new Options(
-            connectionString, Number("--rounds", 5), Number("--jobs", 20_000), Number("--workers", 20), Number("--processes", 0), Number("--growth", 0), Number("--monitoring", 0),
-            values.TryGetValue("--only", out var only) ? [.. only.Split(',')] : all);
+            values.GetValueOrDefault("--connection", ""), Number("--rounds", 5), Number("--jobs", 20_000), Number("--workers", 20),
+            Numbers("--processes"), Numbers("--growth"), Number("--monitoring", 0),
+            Texts("--only", Candidate.HangfirePostgreSql, Candidate.PostgreSql, Candidate.Sqlite, Candidate.InMemory));
     }
 }

@@ -12,9 +12,9 @@ internal sealed class WorkerProcess : IDisposable
 {
     private readonly Process _process;
 
-    public WorkerProcess(string storage, string connectionString, string file, int workers)
+    public WorkerProcess(Candidate opened, string connectionString, int workers)
     {
-        _process = Process.Start(new ProcessStartInfo(Environment.ProcessPath!, ["worker", storage, connectionString, file, workers.ToString(CultureInfo.InvariantCulture)])
+        _process = Process.Start(new ProcessStartInfo(Environment.ProcessPath!, ["worker", opened.Name, connectionString, opened.Place, workers.ToString(CultureInfo.InvariantCulture)])
         {
             RedirectStandardOutput = true,
             RedirectStandardInput = true,
@@ -31,9 +31,9 @@ internal sealed class WorkerProcess : IDisposable
         return (long.Parse(parts[0], CultureInfo.InvariantCulture), TimeSpan.FromTicks(long.Parse(parts[1], CultureInfo.InvariantCulture)));
     }
 
-    public static void Run(string storage, string connectionString, string file, int workers)
+    public static void Run(string storage, string connectionString, string place, int workers)
     {
-        var opened = Candidate.Reopen(storage, connectionString, file);
+        var opened = Candidate.Reopen(storage, connectionString, place);
         using (new BackgroundJobServer(new BackgroundJobServerOptions { WorkerCount = workers, SchedulePollingInterval = TimeSpan.FromSeconds(5) }, opened))
         {
             Console.WriteLine("ready");

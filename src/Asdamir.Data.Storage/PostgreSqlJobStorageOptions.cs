@@ -11,8 +11,14 @@ public sealed class PostgreSqlJobStorageOptions
     /// </summary>
     public string Schema { get; set; } = "hangfire";
 
-    /// <summary>Whether a missing schema is created. The default value is <see langword="true"/>. Tables are created and updated in any case.</summary>
+    /// <summary>Whether a missing schema is created. The default value is <see langword="true"/>.</summary>
     public bool CreateSchema { get; set; } = true;
+
+    /// <summary>
+    /// Whether the first use creates missing tables and updates old ones. With <see langword="false"/> it is refused when they are
+    /// not there or too old: for processes that only look, and where somebody else updates the database. The default value is <see langword="true"/>.
+    /// </summary>
+    public bool Migrate { get; set; } = true;
 
     /// <summary>
     /// How long this process may be silent before others take its claimed runs and locks: the time after which the runs

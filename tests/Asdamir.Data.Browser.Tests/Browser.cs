@@ -17,6 +17,8 @@ public sealed class Browser : IAsyncLifetime
     {
         if (FindChromium() is not { } chromium)
             return;
+        // A busy machine is slow, not wrong.
+        Assertions.SetDefaultExpectTimeout(30_000);
         _playwright = await Playwright.CreateAsync();
         _browser = await _playwright.Chromium.LaunchAsync(new BrowserTypeLaunchOptions
         {
@@ -36,6 +38,14 @@ public sealed class Browser : IAsyncLifetime
     /// <summary>A new page of a visitor with a role. Without a browser the test is skipped, and in CI it fails.</summary>
     internal static async Task<IPage> NewPageAsync(string role)
     {
+        var context = await NewContextAsync();
+        await context.SetExtraHTTPHeadersAsync(new Dictionary<string, string> { ["X-Role"] = role });
+        return await context.NewPageAsync();
+    }
+
+    /// <inheritdoc cref="NewPageAsync"/>
+    internal static async Task<IBrowserContext> NewContextAsync(BrowserNewContextOptions? options = null)
+    {
         var browser = (await TestContext.Current.GetFixture<Browser>())?._browser;
         if (browser is null)
         {
@@ -43,9 +53,7 @@ public sealed class Browser : IAsyncLifetime
             Assert.False(Environment.GetEnvironmentVariable("CI") == "true", fix);
             Assert.Skip(fix);
         }
-        var context = await browser.NewContextAsync();
-        await context.SetExtraHTTPHeadersAsync(new Dictionary<string, string> { ["X-Role"] = role });
-        return await context.NewPageAsync();
+        return await browser.NewContextAsync(options);
     }
 
     private static string? FindChromium() =>

@@ -75,26 +75,6 @@ public sealed class RecoveryTests(RecoveryServer server, Files files, ITestOutpu
         Assert.False(frozen.HasExited);
     }
 
-    [Fact]
-    public async Task A_claim_that_a_worker_has_in_hand_survives_a_crash_of_the_server()
-    {
-        await using var own = new PostgresServer();
-        await own.StartAsync();
-        var place = new PostgreSqlPlace(own);
-        // What is not flushed by its commit is not flushed by anybody else in the meantime.
-        place.Execute("ALTER SYSTEM SET wal_writer_delay = '10s'");
-        place.Execute("SELECT pg_reload_conf()");
-        using var storage = place.Open();
-        new BackgroundJobClient(storage).Enqueue(() => Work.Run(0, 0, null!));
-        using var connection = storage.GetConnection();
-        using var fetched = connection.FetchNextJob(["default"], TestContext.Current.CancellationToken);
-
-        await own.KillAsync();
-        await own.StartAgainAsync();
-
-        Assert.Equal(1, place.Count("{s}queue WHERE claimed_by IS NOT NULL AND deliveries = 1"));
-    }
-
     private static void Enqueue(Site site, int milliseconds)
     {
         using var storage = site.Place.Open();

@@ -25,6 +25,9 @@ public abstract class OwnStorageTests(Func<Place, SqlJobStorage> open) : IAsyncL
         Storage = open(Place);
     }
 
+    /// <summary>The same tables, as another process sees them.</summary>
+    private protected SqlJobStorage OpenAnother() => open(Place);
+
     public ValueTask DisposeAsync()
     {
         GC.SuppressFinalize(this);
@@ -51,7 +54,7 @@ public abstract class OwnStorageTests(Func<Place, SqlJobStorage> open) : IAsyncL
     }
 
     // Hangfire's own cannot be created outside Hangfire.
-    private sealed class BegunState : IState
+    private protected sealed class BegunState : IState
     {
         public string Name => ProcessingState.StateName;
 

@@ -3,7 +3,7 @@ using Asdamir.Data.Storage.Reads;
 namespace Asdamir.Data.Storage.Claims;
 
 /// <summary>A run that this process may execute.</summary>
-/// <param name="Token">Its row in the queue, and which delivery of it this is.</param>
+/// <param name="Token">Its row in the queue, and which claim of it this is.</param>
 /// <param name="LeaseId">The lease it was claimed under.</param>
 /// <param name="JobId">The run.</param>
 /// <param name="Queue">The queue it came from.</param>
@@ -13,5 +13,12 @@ internal sealed record ClaimedJob(ClaimToken Token, long LeaseId, long JobId, st
     public long ClaimedAt { get; } = Environment.TickCount64;
 }
 
-/// <summary>One delivery of one row of a queue: a claim that was given back and taken again is another one.</summary>
-internal readonly record struct ClaimToken(long Id, long Delivery);
+/// <summary>
+/// One delivery of one row of a queue: a claim that was given back and taken again is another one. So is one that a crash
+/// of the database undid, which only the time tells: its delivery is counted again.
+/// </summary>
+internal readonly record struct ClaimToken(long Id, long Delivery, long At)
+{
+    /// <summary>How a delivery is counted, in SQL. A count that somebody has spoiled starts over: beyond its limit, no run of the queue could be claimed.</summary>
+    public const string Next = "(deliveries & 2147483647) + 1";
+}

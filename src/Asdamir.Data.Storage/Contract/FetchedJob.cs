@@ -14,7 +14,10 @@ internal sealed class FetchedJob(StorageEngine engine, ClaimedJob claim) : IFetc
 
     public ClaimedJob Claim => claim;
 
-    /// <summary>Whether this process still holds the claim, as far as it knows.</summary>
+    /// <summary>Whether it was neither finished nor given back.</summary>
+    public bool IsOpen => !_ended;
+
+    /// <summary>Whether the claim is somebody else's by now, as far as this process knows.</summary>
     public bool IsLost => _lost || !engine.Leases.IsCurrent(claim.LeaseId);
 
     public void MarkLost() => (_lost, _ended) = (true, true);

@@ -17,6 +17,9 @@ internal sealed class RunLocks(ISessions sessions) : IDisposable
     // Longer than changes of state take, and shorter than a lease: should its holder die, schedulers wait that long for the
     // run. A holder that takes longer loses nothing but its turn, as its commit finds another version.
     private static readonly TimeSpan Validity = TimeSpan.FromSeconds(10);
+
+    // No lock of ours ends that late, so it is none. Well beyond the validity: whoever waits for the row compares with the time it began to.
+    private static readonly TimeSpan Implausible = TimeSpan.FromHours(1);
     private static readonly TimeSpan FirstDelay = TimeSpan.FromMilliseconds(5);
     private static readonly TimeSpan LongestDelay = TimeSpan.FromMilliseconds(200);
 
@@ -70,10 +73,17 @@ internal sealed class RunLocks(ISessions sessions) : IDisposable
             job.ExpectedMark = held.Row.LockedUntil;
         else if (Find(job.Id) is { } row)
             job.ExpectedVersion = row.Version;
-        if (_fetched?.Claim.JobId == job.Id)
-            set.DependOn(_fetched.Claim.LeaseId);
-        else
+        job.ReplacesParameters = Find(job.Id) is { HasBrokenParameters: true };
+        if (_fetched?.Claim.JobId != job.Id)
+        {
             job.KeepsOwnRetention = true;
+            return;
+        }
+        set.DependOn(_fetched.Claim.LeaseId);
+        // The version of the row it claimed says that the claim is good. Any other row may have been read after the database
+        // crashed, undid the claim, and gave the run to somebody else, while the lease went on.
+        if (_fetched.IsOpen && (_fetchedRow?.Id != job.Id || job.ExpectedVersion != _fetchedRow.Version) && !set.Completed.Contains(_fetched.Claim.Token))
+            set.Held.Add(_fetched.Claim.Token);
     }
 
     public void Applied(WriteSet set)
@@ -144,10 +154,10 @@ internal sealed class RunLocks(ISessions sessions) : IDisposable
         var row = session.First(
             $$"""
             UPDATE {s}job AS j SET version = version + 1, locked_until = {now} + @validity
-            WHERE id = @id AND (locked_until IS NULL OR locked_until < {now})
+            WHERE id = @id AND (locked_until IS NULL OR locked_until NOT BETWEEN {now} AND {now} + @longest)
             RETURNING {{JobRow.ReturnedColumns}}
             """,
-            JobRow.Read, ("@id", jobId), ("@validity", Micros.Of(Validity)));
+            JobRow.Read, ("@id", jobId), ("@validity", Micros.Of(Validity)), ("@longest", Micros.Of(Implausible)));
         exists = row is not null || session.Number("SELECT 1 FROM {s}job WHERE id = @id", ("@id", jobId)) is not null;
         return row;
     }

@@ -9,6 +9,8 @@ namespace Asdamir.Data.Storage.Contract;
 /// <summary>Hangfire's servers: announced, alive, timed out.</summary>
 internal static class Servers
 {
+    private static readonly ServerData Unknown = new(0, []);
+
     public static void Announce(ISessions sessions, string id, ServerContext context)
     {
         var data = JsonSerializer.Serialize(new ServerData(context.WorkerCount, context.Queues ?? []), ServerJson.Default.ServerData);
@@ -41,7 +43,18 @@ internal static class Servers
         return session.Execute("DELETE FROM {s}server WHERE heartbeat_at < {now} - @timeout", ("@timeout", Micros.Of(timeout)));
     }
 
-    public static ServerData Read(string json) => JsonSerializer.Deserialize(json, ServerJson.Default.ServerData)!;
+    /// <remarks>A server whose data cannot be read is one of which no more than its signs of life are known.</remarks>
+    public static ServerData Read(string json)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize(json, ServerJson.Default.ServerData) is { Queues: not null } data ? data : Unknown;
+        }
+        catch (JsonException)
+        {
+            return Unknown;
+        }
+    }
 }
 
 internal sealed record ServerData(int WorkerCount, IReadOnlyList<string> Queues);

@@ -1,4 +1,5 @@
 using Asdamir.Data.Storage.Database;
+using Asdamir.Data.Storage.Reads;
 using Asdamir.Data.Storage.Writes;
 
 namespace Asdamir.Data.Storage.Contract;
@@ -95,9 +96,10 @@ internal sealed partial class StorageConnection
     public override TimeSpan GetListTtl(string key) => Ttl("SELECT min(expire_at) FROM {s}list_item WHERE key = @key", key);
 
     public override long GetCounter(string key) => Number(
-        """
+        $$"""
         SELECT CAST(coalesce(sum(value), 0) AS bigint) FROM (
             SELECT value FROM {s}counter WHERE key = @key UNION ALL SELECT value FROM {s}counter_total WHERE key = @key) AS counted
+        WHERE {{CounterReads.Plausible}}
         """,
         key) ?? 0;
 

@@ -174,7 +174,7 @@ internal sealed partial class StorageMonitor
             {
                 return JobHelper.DeserializeNullableDateTime(Text(name));
             }
-            catch (FormatException)
+            catch (Exception exception) when (exception is FormatException or OverflowException or ArgumentException)
             {
                 return null;
             }

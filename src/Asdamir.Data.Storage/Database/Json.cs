@@ -42,9 +42,16 @@ internal static class Json
     /// <remarks>Anything that is not such an object, from whoever wrote it, reads as empty: one row must not make a list unreadable.</remarks>
     public static Dictionary<string, string> Read(string? json)
     {
-        Dictionary<string, string> values = [];
+        TryRead(json, out var values);
+        return values;
+    }
+
+    /// <returns>Whether it is an object that databases can change, too.</returns>
+    public static bool TryRead(string? json, out Dictionary<string, string> values)
+    {
+        values = [];
         if (json is not { Length: > 2 })
-            return values;
+            return json is "{}";
         try
         {
             var length = Encoding.UTF8.GetMaxByteCount(json.Length);
@@ -52,6 +59,7 @@ internal static class Json
             try
             {
                 var reader = new Utf8JsonReader(rented.AsSpan(0, Encoding.UTF8.GetBytes(json, rented)));
+                var isSound = reader.Read() && reader.TokenType == JsonTokenType.StartObject;
                 while (reader.Read())
                 {
                     if (reader.TokenType != JsonTokenType.PropertyName)
@@ -63,15 +71,18 @@ internal static class Json
                     else if (reader.TokenType is JsonTokenType.StartObject or JsonTokenType.StartArray)
                         reader.Skip();
                 }
+                // PostgreSQL has no such character, not even escaped.
+                return isSound && !json.Contains("\\u0000", StringComparison.Ordinal);
             }
             finally
             {
                 ArrayPool<byte>.Shared.Return(rented);
             }
         }
-        catch (JsonException)
+        catch (Exception exception) when (exception is JsonException or InvalidOperationException)
         {
+            // The latter for half a surrogate pair.
+            return false;
         }
-        return values;
     }
 }

@@ -3,6 +3,9 @@ namespace Asdamir.Data.Storage.Database;
 /// <summary>Times as they are stored: microseconds since 1970-01-01 UTC.</summary>
 internal static class Micros
 {
+    private static readonly long First = Of(DateTime.MinValue);
+    private static readonly long Last = Of(DateTime.MaxValue);
+
     public static long Now => Of(DateTime.UtcNow);
 
     public static long Of(DateTime utc) => (utc.Ticks - DateTime.UnixEpoch.Ticks) / TimeSpan.TicksPerMicrosecond;
@@ -16,5 +19,6 @@ internal static class Micros
         return Of(duration > DateTime.MaxValue - now ? DateTime.MaxValue : now + duration);
     }
 
-    public static DateTime ToUtc(long micros) => DateTime.UnixEpoch.AddTicks(micros * TimeSpan.TicksPerMicrosecond);
+    /// <remarks>A time beyond the calendar, from whoever wrote it, is the nearest end of it: one row must not make a list unreadable, nor a queue.</remarks>
+    public static DateTime ToUtc(long micros) => DateTime.UnixEpoch.AddTicks(Math.Clamp(micros, First, Last) * TimeSpan.TicksPerMicrosecond);
 }

@@ -36,6 +36,12 @@ internal sealed record Migration(int Number, string Sql)
         }
     }
 
+    /// <summary>The refusal of a process that may not update the tables.</summary>
+    public static JobStorageUnavailableException Outdated(int applied, IReadOnlyList<Migration> known, string description) => new(
+        applied == 0
+            ? $"There are no tables of this job storage ({description}), and the option Migrate is off. Nothing was written. Fix: correct the address, or start an app that creates them."
+            : $"The tables of the job storage ({description}) are at version {applied}, this package needs {known[^1].Number}, and the option Migrate is off. Nothing was written. Fix: start an app with the same package, which updates them.");
+
     private static string Read(Assembly assembly, string name)
     {
         using var reader = new StreamReader(assembly.GetManifestResourceStream(name)!);

@@ -52,7 +52,7 @@ internal sealed class PostgreSqlDatabase : SqlDatabase
 
     public override string Advice => "check that the server is up, reachable, writable and not full, and that the role may use database and schema";
 
-    public override void Migrate() => Unavailable.Guard(this, () => PostgreSqlMigrations.Apply(this, _source, _options.Schema, _options.CreateSchema));
+    public override void Migrate() => Unavailable.Guard(this, () => PostgreSqlMigrations.Apply(this, _source, _options));
 
     public override Session Read() => Open(readOnly: true);
 

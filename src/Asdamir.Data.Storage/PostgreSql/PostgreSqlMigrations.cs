@@ -6,17 +6,21 @@ namespace Asdamir.Data.Storage.PostgreSql;
 /// <summary>Creates and updates the tables: by whichever app starts first, while the others wait.</summary>
 internal static class PostgreSqlMigrations
 {
-    public static void Apply(PostgreSqlDatabase database, NpgsqlDataSource source, string schema, bool createSchema)
+    public static void Apply(PostgreSqlDatabase database, NpgsqlDataSource source, PostgreSqlJobStorageOptions options)
     {
+        var schema = options.Schema;
         var known = Migration.Of("PostgreSql");
         using var connection = source.OpenConnection();
-        if (IsCurrent(connection, database, schema, known))
+        var found = Found(connection, database, schema, known);
+        if (found >= known[^1].Number)
             return;
 
         using var transaction = connection.BeginTransaction();
         Run(connection, $"SELECT pg_advisory_xact_lock(hashtext('asdamir_migrations'), hashtext('{schema}'))");
         RefuseForeignTables(connection, schema, database.Description);
-        if (createSchema)
+        if (!options.Migrate)
+            throw Migration.Outdated(found, known, database.Description);
+        if (options.CreateSchema)
             Run(connection, $"CREATE SCHEMA IF NOT EXISTS \"{schema}\"");
         else if (Scalar(connection, $"SELECT to_regnamespace('\"{schema}\"')::text") is null)
             throw new JobStorageUnavailableException($"The schema '{schema}' does not exist ({database.Description}), and the option CreateSchema is off. Nothing was written. Fix: create the schema, or turn CreateSchema on.");
@@ -36,13 +40,13 @@ internal static class PostgreSqlMigrations
         transaction.Commit();
     }
 
-    private static bool IsCurrent(NpgsqlConnection connection, PostgreSqlDatabase database, string schema, IReadOnlyList<Migration> known)
+    private static int Found(NpgsqlConnection connection, PostgreSqlDatabase database, string schema, IReadOnlyList<Migration> known)
     {
         if (Scalar(connection, $"SELECT to_regclass('\"{schema}\".migration')::text") is null)
-            return false;
+            return 0;
         var (applied, oldestCompatible) = Applied(connection, database);
         Migration.CheckCompatible(applied, oldestCompatible, known, database.Description);
-        return applied >= known[^1].Number;
+        return applied;
     }
 
     private static (int Applied, int OldestCompatible) Applied(NpgsqlConnection connection, PostgreSqlDatabase database)

@@ -74,7 +74,7 @@ internal sealed class PostgreSqlWriteBatch(PostgreSqlDatabase database, NpgsqlCo
             Array(jobs, static job => (long)job.Changes),
             Texts(jobs, static job => job.State?.Name), Numbers(jobs, static job => job.State?.At), Texts(jobs, static job => job.State?.Reason), Texts(jobs, static job => job.State?.Data),
             Array(jobs, static job => (short)job.Expiry), Array(jobs, static job => job.ExpireAt), Array(jobs, static job => job.KeepsOwnRetention),
-            Texts(jobs, static job => job.Parameters is { } parameters ? Json.Write(parameters) : null),
+            Texts(jobs, static job => job.Parameters is { } parameters ? Json.Write(parameters) : null), Array(jobs, static job => job.ReplacesParameters),
             (long)jobs.Count(static job => job.IsChecked));
     }
 
@@ -98,10 +98,13 @@ internal sealed class PostgreSqlWriteBatch(PostgreSqlDatabase database, NpgsqlCo
             Statement(PostgreSqlWriteSql.Enqueue, Array(enqueued, static entry => StorableText.Of(entry.Queue)), Array(enqueued, static entry => entry.JobId));
         var completed = sets.SelectMany(static set => set.Completed).OrderBy(static claim => claim.Id).ToList();
         if (completed.Count > 0)
-            Statement(PostgreSqlWriteSql.Complete, Array(completed, static claim => claim.Id), Array(completed, static claim => claim.Delivery), leaseId, (long)completed.Count);
+            Statement(PostgreSqlWriteSql.Complete, Array(completed, static claim => claim.Id), Array(completed, static claim => claim.Delivery), Array(completed, static claim => claim.At), leaseId, (long)completed.Count);
+        var held = sets.SelectMany(static set => set.Held).ToList();
+        if (held.Count > 0)
+            Statement(PostgreSqlWriteSql.Held, Array(held, static claim => claim.Id), Array(held, static claim => claim.Delivery), Array(held, static claim => claim.At), leaseId, (long)held.Count);
         var released = sets.SelectMany(static set => set.Released).OrderBy(static claim => claim.Id).ToList();
         if (released.Count > 0)
-            Statement(PostgreSqlWriteSql.Release, Array(released, static claim => claim.Id), Array(released, static claim => claim.Delivery), leaseId);
+            Statement(PostgreSqlWriteSql.Release, Array(released, static claim => claim.Id), Array(released, static claim => claim.Delivery), Array(released, static claim => claim.At), leaseId);
     }
 
     private void AddCounters(IReadOnlyList<WriteSet> sets)

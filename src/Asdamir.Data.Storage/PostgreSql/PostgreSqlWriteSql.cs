@@ -32,12 +32,12 @@ internal static class PostgreSqlWriteSql
                     WHEN c.expiry = 1 AND c.keeps AND c.state = 'Succeeded' AND j.keep_succeeded IS NOT NULL THEN c.state_at + j.keep_succeeded
                     WHEN c.expiry = 1 THEN c.expire_at
                     WHEN c.expiry = 0 THEN j.expire_at END,
-                parameters = CASE WHEN c.parameters IS NULL THEN j.parameters ELSE CAST(CAST(j.parameters AS jsonb) || CAST(c.parameters AS jsonb) AS text) END
-            FROM unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
-                AS c (id, expected, mark, changes, state, state_at, reason, data, expiry, expire_at, keeps, parameters)
+                parameters = CASE WHEN c.parameters IS NULL THEN j.parameters WHEN c.replaces THEN c.parameters ELSE CAST(CAST(j.parameters AS jsonb) || CAST(c.parameters AS jsonb) AS text) END
+            FROM unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)
+                AS c (id, expected, mark, changes, state, state_at, reason, data, expiry, expire_at, keeps, parameters, replaces)
             WHERE j.id = c.id AND (c.expected IS NULL OR j.version = c.expected) AND (c.mark IS NULL OR j.locked_until = c.mark)
             RETURNING coalesce(c.expected, c.mark) AS checked)
-        SELECT {s}expect(count(checked), $13, 'AD001') FROM changed
+        SELECT {s}expect(count(checked), $14, 'AD001') FROM changed
         """;
 
     public const string History = """
@@ -53,14 +53,19 @@ internal static class PostgreSqlWriteSql
 
     public const string Complete = """
         WITH completed AS (
-            DELETE FROM {s}queue AS q USING unnest($1, $2) AS c (id, delivery)
-            WHERE q.id = c.id AND q.deliveries = c.delivery AND q.claimed_by = $3 RETURNING 1)
-        SELECT {s}expect(count(*), $4, 'AD002') FROM completed
+            DELETE FROM {s}queue AS q USING unnest($1, $2, $3) AS c (id, delivery, at)
+            WHERE q.id = c.id AND q.deliveries = c.delivery AND q.claimed_at = c.at AND q.claimed_by = $4 RETURNING 1)
+        SELECT {s}expect(count(*), $5, 'AD002') FROM completed
+        """;
+
+    public const string Held = """
+        SELECT {s}expect(count(*), $5, 'AD002') FROM {s}queue AS q JOIN unnest($1, $2, $3) AS c (id, delivery, at)
+        ON q.id = c.id AND q.deliveries = c.delivery AND q.claimed_at = c.at AND q.claimed_by = $4
         """;
 
     public const string Release = """
-        UPDATE {s}queue AS q SET claimed_by = NULL, claimed_at = NULL FROM unnest($1, $2) AS c (id, delivery)
-        WHERE q.id = c.id AND q.deliveries = c.delivery AND q.claimed_by = $3
+        UPDATE {s}queue AS q SET claimed_by = NULL, claimed_at = NULL FROM unnest($1, $2, $3) AS c (id, delivery, at)
+        WHERE q.id = c.id AND q.deliveries = c.delivery AND q.claimed_at = c.at AND q.claimed_by = $4
         """;
 
     public const string Count = "INSERT INTO {s}counter (key, value, expire_at) SELECT * FROM unnest($1, $2, $3)";

@@ -29,19 +29,23 @@ internal sealed class JobRow
 
     public required Dictionary<string, string> Parameters { get; init; }
 
+    /// <summary>Whether somebody has left parameters that no statement can change.</summary>
+    public bool HasBrokenParameters { get; init; }
+
     public long? LockedUntil { get; init; }
 
     public static JobRow Read(DbDataReader row) => Read(row, 0);
 
     public static JobRow Read(DbDataReader row, int first) => new()
     {
+        HasBrokenParameters = !Json.TryRead(row.TextOrNull(first + 9), out var parameters),
+        Parameters = parameters,
         Id = row.GetInt64(first),
         Version = row.GetInt64(first + 1),
         State = row.TextOrNull(first + 2),
         CreatedAt = Micros.ToUtc(row.GetInt64(first + 3)),
         Invocation = new InvocationData(
             row.TextOrNull(first + 5), row.TextOrNull(first + 6), row.TextOrNull(first + 7), row.TextOrNull(first + 8), row.TextOrNull(first + 4)),
-        Parameters = Json.Read(row.TextOrNull(first + 9)),
         LockedUntil = row.NumberOrNull(first + 10),
     };
 

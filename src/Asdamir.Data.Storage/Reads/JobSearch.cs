@@ -175,14 +175,14 @@ internal sealed class JobSearch(SqlDatabase database)
     private static Hit ReadHit(DbDataReader row, string state)
     {
         var job = JobRow.Read(row);
-        var (at, queueRow) = (row.GetInt64(15), row.NumberOrNull(16));
+        var (at, queueRow) = (row.NumberOrNull(15) ?? 0, row.NumberOrNull(16));
         return new Hit(at, job.Id, queueRow, new JobListItem(
             JobIds.Format(job.Id), row.GetString(11), row.GetString(12), state, Micros.ToUtc(at), row.TextOrNull(13), Json.Read(row.TextOrNull(14)),
             row.TimeOrNull(17), job.CreatedAt, job.Invocation));
     }
 
     private static WindowEnd ReadEnd(DbDataReader row) =>
-        new(new SearchCursor(row.GetInt64(0), row.GetInt64(1), row.NumberOrNull(2)), row.GetInt64(3));
+        new(new SearchCursor(row.NumberOrNull(0) ?? 0, row.GetInt64(1), row.NumberOrNull(2)), row.GetInt64(3));
 
     private sealed record Hit(long At, long Id, long? QueueRow, JobListItem Item);
 

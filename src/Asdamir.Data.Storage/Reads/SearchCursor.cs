@@ -17,5 +17,5 @@ internal readonly record struct SearchCursor(long At, long Id, long? QueueRow)
 
     public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{At}.{Id}.{QueueRow ?? 0}");
 
-    private static bool TryParse(string text, out long number) => long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out number);
+    private static bool TryParse(string text, out long number) => long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out number);
 }

@@ -18,13 +18,13 @@ internal sealed class SqliteClaimSource(SqliteDatabase database, string[] queues
             if (claims.Count == count)
                 break;
             claims.AddRange(session.Query(
-                """
-                UPDATE {s}queue SET claimed_by = @lease, claimed_at = {now}, deliveries = deliveries + 1
+                $$"""
+                UPDATE {s}queue SET claimed_by = @lease, claimed_at = {now}, deliveries = {{ClaimToken.Next}}
                 WHERE id IN (SELECT id FROM {s}queue WHERE queue = @queue AND claimed_by IS NULL ORDER BY id LIMIT @count)
                     AND EXISTS (SELECT 1 FROM {s}lease WHERE id = @lease)
-                RETURNING id, deliveries, job_id, queue
+                RETURNING id, deliveries, claimed_at, job_id, queue
                 """,
-                static row => (new ClaimToken(row.GetInt64(0), row.GetInt64(1)), row.GetInt64(2), row.GetString(3)),
+                static row => (new ClaimToken(row.GetInt64(0), row.GetInt64(1), row.GetInt64(2)), row.GetInt64(3), row.GetString(4)),
                 ("@lease", leaseId), ("@queue", queue), ("@count", count - claims.Count))
                 .OrderBy(static claim => claim.Item1.Id));
         }

@@ -30,7 +30,7 @@ internal sealed class SqliteDatabase : SqlDatabase
         var settings = new SqliteConnectionStringBuilder(connectionString)
         {
             DefaultTimeout = (int)Math.Ceiling(options.BusyTimeout.TotalSeconds),
-            Mode = SqliteOpenMode.ReadWriteCreate,
+            Mode = options.Migrate ? SqliteOpenMode.ReadWriteCreate : SqliteOpenMode.ReadWrite,
         };
         _connectionString = settings.ToString();
         Description = $"SQLite file {settings.DataSource}";
@@ -39,6 +39,8 @@ internal sealed class SqliteDatabase : SqlDatabase
     public override string Description { get; }
 
     public override string Advice => "check that the file and its folder exist, can be written, are not on a full disk, are no damaged or foreign file, and that no other program holds a lock on it";
+
+    public bool MayMigrate => _options.Migrate;
 
     /// <summary>Statements of the lane, kept for as long as its connection lives.</summary>
     public SqliteStatements? Statements { get; private set; }

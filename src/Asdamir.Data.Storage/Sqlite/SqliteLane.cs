@@ -52,11 +52,16 @@ internal sealed class SqliteLane(SqliteDatabase database, long leaseId) : ILane
                 statements.Execute(SqliteWriteSql.Enqueue, StorableText.Of(queue), jobId, Micros.Now);
             foreach (var claim in set.Completed)
             {
-                if (statements.Execute(SqliteWriteSql.Complete, claim.Id, claim.Delivery, leaseId) == 0)
+                if (statements.Execute(SqliteWriteSql.Complete, claim.Id, claim.Delivery, claim.At, leaseId) == 0)
+                    throw new WriteConflictException(isClaim: true);
+            }
+            foreach (var claim in set.Held)
+            {
+                if (!statements.Exists(SqliteWriteSql.Held, claim.Id, claim.Delivery, claim.At, leaseId))
                     throw new WriteConflictException(isClaim: true);
             }
             foreach (var claim in set.Released)
-                statements.Execute(SqliteWriteSql.Release, claim.Id, claim.Delivery, leaseId);
+                statements.Execute(SqliteWriteSql.Release, claim.Id, claim.Delivery, claim.At, leaseId);
             foreach (var write in set.Data)
                 Write(statements, write);
             foreach (var ((jobId, name), value) in set.Notes)
@@ -81,7 +86,7 @@ internal sealed class SqliteLane(SqliteDatabase database, long leaseId) : ILane
             && statements.Execute(
                 SqliteWriteSql.Change,
                 job.Id, job.ExpectedVersion, job.Changes, job.State?.Name, job.State?.At, job.State?.Reason, job.State?.Data,
-                (int)job.Expiry, job.ExpireAt, job.KeepsOwnRetention, job.Parameters is { } parameters ? Json.Write(parameters) : null, job.ExpectedMark) == 0
+                (int)job.Expiry, job.ExpireAt, job.KeepsOwnRetention, job.Parameters is { } parameters ? Json.Write(parameters) : null, job.ExpectedMark, job.ReplacesParameters) == 0
             && job.IsChecked)
         {
             throw new WriteConflictException(isClaim: false);

@@ -8,6 +8,15 @@ internal static class SqliteMigrations
     public static void Apply(SqliteDatabase database)
     {
         var known = Migration.Of("Sqlite");
+        if (!database.MayMigrate)
+        {
+            using var reader = database.Read();
+            var (found, oldest) = reader.Number("SELECT count(*) FROM sqlite_master WHERE name = 'migration'") == 0 ? (0, 0) : Applied(reader);
+            Migration.CheckCompatible(found, oldest, known, database.Description);
+            if (found < known[^1].Number)
+                throw Migration.Outdated(found, known, database.Description);
+            return;
+        }
         using var session = database.Begin();
         session.Execute("""
             CREATE TABLE IF NOT EXISTS {s}migration (
@@ -15,8 +24,7 @@ internal static class SqliteMigrations
                 oldest_compatible INTEGER NOT NULL,
                 applied_at TEXT NOT NULL DEFAULT CURRENT_TIMESTAMP)
             """);
-        var (applied, oldestCompatible) = session.First(
-            "SELECT coalesce(max(number), 0), coalesce(max(oldest_compatible), 0) FROM {s}migration", static row => (row.GetInt32(0), row.GetInt32(1)));
+        var (applied, oldestCompatible) = Applied(session);
         Migration.CheckCompatible(applied, oldestCompatible, known, database.Description);
         foreach (var migration in known.Where(migration => migration.Number > applied))
         {
@@ -25,4 +33,7 @@ internal static class SqliteMigrations
         }
         session.Commit();
     }
+
+    private static (int Applied, int OldestCompatible) Applied(Session session) =>
+        session.First("SELECT coalesce(max(number), 0), coalesce(max(oldest_compatible), 0) FROM {s}migration", static row => (row.GetInt32(0), row.GetInt32(1)));
 }

@@ -12,7 +12,7 @@ internal static class SqliteWriteSql
         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19)
         """;
 
-    // $1 id, $2 expected version, $3 changes, $4 state, $5 since, $6 reason, $7 data, $8 expiry, $9 expire at, $10 keeps its own retention, $11 parameters, $12 expected mark
+    // $1 id, $2 expected version, $3 changes, $4 state, $5 since, $6 reason, $7 data, $8 expiry, $9 expire at, $10 keeps its own retention, $11 parameters, $12 expected mark, $13 replaces parameters
     public const string Change = """
         UPDATE job SET
             version = version + $3,
@@ -27,7 +27,7 @@ internal static class SqliteWriteSql
                 WHEN $8 = 1 AND $10 AND $4 = 'Succeeded' AND keep_succeeded IS NOT NULL THEN $5 + keep_succeeded
                 WHEN $8 = 1 THEN $9
                 WHEN $8 = 0 THEN expire_at END,
-            parameters = CASE WHEN $11 IS NULL THEN parameters ELSE json_patch(parameters, $11) END
+            parameters = CASE WHEN $11 IS NULL THEN parameters WHEN $13 THEN $11 ELSE json_patch(parameters, $11) END
         WHERE id = $1 AND ($2 IS NULL OR version = $2) AND ($12 IS NULL OR locked_until = $12)
         """;
 
@@ -37,9 +37,11 @@ internal static class SqliteWriteSql
 
     public const string Enqueue = "INSERT INTO queue (queue, job_id, added_at) VALUES ($1, $2, $3)";
 
-    public const string Complete = "DELETE FROM queue WHERE id = $1 AND deliveries = $2 AND claimed_by = $3";
+    public const string Complete = "DELETE FROM queue WHERE id = $1 AND deliveries = $2 AND claimed_at = $3 AND claimed_by = $4";
 
-    public const string Release = "UPDATE queue SET claimed_by = NULL, claimed_at = NULL WHERE id = $1 AND deliveries = $2 AND claimed_by = $3";
+    public const string Held = "SELECT 1 FROM queue WHERE id = $1 AND deliveries = $2 AND claimed_at = $3 AND claimed_by = $4";
+
+    public const string Release = "UPDATE queue SET claimed_by = NULL, claimed_at = NULL WHERE id = $1 AND deliveries = $2 AND claimed_at = $3 AND claimed_by = $4";
 
     public const string Count = "INSERT INTO counter (key, value, expire_at) VALUES ($1, $2, $3)";
 

@@ -1,4 +1,5 @@
 using Asdamir.Data.Storage.Database;
+using Asdamir.Data.Storage.Reads;
 
 namespace Asdamir.Data.Storage.Upkeep;
 
@@ -32,13 +33,13 @@ internal sealed class UpkeepWork(SqlDatabase database)
             $"DELETE FROM {{s}}counter WHERE id IN (SELECT id FROM {{s}}counter ORDER BY id LIMIT {Batch}" + database.SkipLocked + ") RETURNING key, value, expire_at",
             static row => (Key: row.GetString(0), Value: row.GetInt64(1), ExpireAt: row.NumberOrNull(2)));
         // In one order everywhere, so that two of these never wait for each other.
-        foreach (var counter in rows.GroupBy(static row => row.Key).OrderBy(static counter => counter.Key, StringComparer.Ordinal))
+        foreach (var counter in rows.Where(static row => CounterReads.IsPlausible(row.Value)).GroupBy(static row => row.Key).OrderBy(static counter => counter.Key, StringComparer.Ordinal))
         {
             session.Execute(
-                """
+                $$"""
                 INSERT INTO {s}counter_total (key, value, expire_at) VALUES (@key, @value, @expire)
                 ON CONFLICT (key) DO UPDATE SET
-                    value = {s}counter_total.value + excluded.value,
+                    value = CASE WHEN {s}counter_total.{{CounterReads.Plausible}} THEN {s}counter_total.value + excluded.value ELSE excluded.value END,
                     expire_at = coalesce(excluded.expire_at, {s}counter_total.expire_at)
                 """,
                 ("@key", counter.Key), ("@value", counter.Sum(static row => row.Value)), ("@expire", counter.Max(static row => row.ExpireAt)));

@@ -31,6 +31,9 @@ internal sealed class JobWrite(long id)
 
     public Dictionary<string, string?>? Parameters { get; private set; }
 
+    /// <summary>Whether the parameters take the place of those there, which are broken.</summary>
+    public bool ReplacesParameters { get; set; }
+
     /// <summary>Whether the retention stored with the run wins over the one of this transaction: it is not its worker's.</summary>
     public bool KeepsOwnRetention { get; set; }
 

@@ -15,6 +15,9 @@ internal sealed class WriteSet
     /// <summary>Claims whose runs are done with.</summary>
     public List<ClaimToken> Completed { get; } = [];
 
+    /// <summary>Claims that must still belong to the lease, although the set does not end them.</summary>
+    public List<ClaimToken> Held { get; } = [];
+
     /// <summary>Claims given back to their queues.</summary>
     public List<ClaimToken> Released { get; } = [];
 

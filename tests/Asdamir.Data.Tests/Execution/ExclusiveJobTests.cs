@@ -154,8 +154,19 @@ public sealed class ExclusiveJobTests
     [Fact]
     public async Task ExclusiveJob_WakesTheNextOne_WhenTheConnectionBrokeAfterItsRelease()
     {
+        // On a machine that is too busy for it, the next one has looked again by itself before it could be woken.
+        for (var attempt = 1; attempt <= 4; attempt++)
+        {
+            if (await IsNextWokenAfterABrokenReleaseAsync($"exclusive_wake_{attempt}"))
+                return;
+        }
+        Assert.Fail("The next run was woken in none of four attempts; each time it looked again by itself.");
+    }
+
+    private static async Task<bool> IsNextWokenAfterABrokenReleaseAsync(string schema)
+    {
         using var proxy = new FaultProxy((await DatabaseServer.GetAsync()).ConnectionString);
-        using var storage = new PostgreSqlJobStorage(proxy.ConnectionString, new PostgreSqlJobStorageOptions { Schema = "exclusive_wake" });
+        using var storage = new PostgreSqlJobStorage(proxy.ConnectionString, new PostgreSqlJobStorageOptions { Schema = schema });
         await using var host = await StartAsync(workers: 2, storage);
         host.Jobs.Enqueue<ExclusiveA>();
         await host.Probe.NotedAsync("A in");
@@ -168,8 +179,8 @@ public sealed class ExclusiveJobTests
         await Until.TrueAsync(() => host.Logs.With(1301).Any(), "it could not be released completely");
         proxy.Decide = static _ => Fault.None;
 
-        // By itself it would look again after 15 seconds.
-        await host.WaitForAsync(next, RunState.Succeeded, seconds: 11);
+        await host.WaitForAsync(next, RunState.Succeeded, seconds: 60);
+        return storage.GetMonitoringApi().JobDetails(next).History.Any(static state => state.Reason == "Its turn has come");
     }
 
     private static Task<JobHost> StartAsync(int workers, JobStorage? storage = null) => JobHost.StartAsync(

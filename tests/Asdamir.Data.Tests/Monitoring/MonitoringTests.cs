@@ -20,6 +20,10 @@ public abstract class MonitoringTests(StorageKind kind) : IAsyncLifetime
 
     protected StorageKind Kind => kind;
 
+    protected string ConnectionString => _connectionString;
+
+    protected string Schema => _schema;
+
     public virtual async ValueTask InitializeAsync()
     {
         if (kind == StorageKind.Sqlite)

@@ -42,10 +42,21 @@ public sealed class RunPayloadTests
     [InlineData("""{"v":"1"}""")]
     [InlineData("""{"v":1.5}""")]
     [InlineData("""{"v":1""")]
+    [InlineData("""{"v":1,"culture":"\ud800"}""")]
     public void Read_ThrowsJsonException_WhenItIsNoPayload(string? json)
     {
         Assert.ThrowsAny<JsonException>(() => RunPayload.Read(json));
         Assert.Null(RunPayload.ArgumentsOf(json));
+    }
+
+    [Fact]
+    public void Read_ThrowsJsonException_WhenItIsNoUnicodeText()
+    {
+        // Not as data of the theory: no runner can pass it on.
+        const string Half = "{\"v\":1,\"args\":\"\ud83d\"}";
+
+        Assert.ThrowsAny<JsonException>(() => RunPayload.Read(Half));
+        Assert.Null(RunPayload.ArgumentsOf(Half));
     }
 
     [Fact]

@@ -120,7 +120,7 @@ internal sealed partial class ExclusiveRuns(JobStorage storage, RunMoves moves, 
             var state = connection.GetStateData(runId);
             if (state?.Name == ScheduledState.StateName)
             {
-                if (JobHelper.DeserializeDateTime(state.Data["EnqueueAt"]) > time.GetUtcNow().UtcDateTime + WakeMargin)
+                if (StoredTime.Read(RunLookup.Field(state, "EnqueueAt")) > time.GetUtcNow().UtcDateTime + WakeMargin)
                     moves.Change(connection, runId, new EnqueuedState { Reason = "Its turn has come" }, ScheduledState.StateName);
                 return;
             }

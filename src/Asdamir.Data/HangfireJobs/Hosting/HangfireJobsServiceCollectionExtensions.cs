@@ -156,10 +156,8 @@ public static class HangfireJobsServiceCollectionExtensions
         services.AddSingleton<IJobFilterProvider>(provider =>
         {
             var options = provider.GetRequiredService<HangfireJobsOptions>();
-            var catalog = provider.GetRequiredService<JobCatalog>();
-            var guard = new WorkerGuard(catalog, provider.GetRequiredService<RunRouting>().OwnQueues, options.MaxDeliveries, provider.GetRequiredService<TimeProvider>());
-            return new EnvelopeFilterProvider(catalog, provider.GetRequiredService<RetryPolicy>(), guard,
-                new RunLifecycle(options.Retention), new ThroughputFilter(provider.GetRequiredService<TimeProvider>()));
+            return Filters(
+                options, provider.GetRequiredService<JobCatalog>(), provider.GetRequiredService<RunRouting>(), provider.GetRequiredService<RetryPolicy>(), provider.GetRequiredService<TimeProvider>());
         });
         services.AddSingleton<JobActivator, RunActivator>();
         services.TryAddSingleton<IBackgroundJobClientV2>(provider => new BackgroundJobClient(
@@ -174,4 +172,7 @@ public static class HangfireJobsServiceCollectionExtensions
         services.AddSingleton<IBackgroundJobClientFactory>(provider => provider.GetRequiredService<DashboardClientFactory>());
         services.AddSingleton<IRecurringJobManagerFactory>(provider => provider.GetRequiredService<DashboardClientFactory>());
     }
+
+    internal static EnvelopeFilterProvider Filters(HangfireJobsOptions options, JobCatalog catalog, RunRouting routing, RetryPolicy retry, TimeProvider time) =>
+        new(catalog, retry, new WorkerGuard(catalog, routing.OwnQueues, options.MaxDeliveries, time), new RunLifecycle(options.Retention), new ThroughputFilter(time));
 }

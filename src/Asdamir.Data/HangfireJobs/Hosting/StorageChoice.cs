@@ -18,9 +18,9 @@ internal static partial class StorageChoice
     private const string Sqlite = "Sqlite";
     private const string DefaultFile = "Data Source=jobs.db";
 
-    public static IEnumerable<string> FaultsOf(HangfireJobsStorageOptions options)
+    /// <param name="section">The path of the options in the configuration, for messages.</param>
+    public static IEnumerable<string> FaultsOf(HangfireJobsStorageOptions options, string section = $"{HangfireJobsOptions.SectionName}:{nameof(HangfireJobsOptions.Storage)}")
     {
-        const string section = $"{HangfireJobsOptions.SectionName}:{nameof(HangfireJobsOptions.Storage)}";
         if (Is(options, InMemory))
             yield break;
         if (Is(options, Sqlite))
@@ -42,16 +42,18 @@ internal static partial class StorageChoice
 
     /// <param name="options">The app's options.</param>
     /// <param name="folder">Where relative files start.</param>
-    public static JobStorage Create(HangfireJobsOptions options, string folder)
+    /// <param name="migrate">Whether missing tables are created and old ones updated.</param>
+    public static JobStorage Create(HangfireJobsOptions options, string folder, bool migrate = true)
     {
         var retention = new JobRetention { Succeeded = options.Retention.Succeeded, Deleted = options.Retention.Deleted, Failed = options.Retention.Failed };
         return Is(options.Storage, InMemory) ? new InMemoryStorage()
-            : Is(options.Storage, Sqlite) ? new SqliteJobStorage(FileIn(folder, options.Storage.ConnectionString), new SqliteJobStorageOptions { Retention = retention, JobName = NameOf })
+            : Is(options.Storage, Sqlite) ? new SqliteJobStorage(FileIn(folder, options.Storage.ConnectionString), new SqliteJobStorageOptions { Retention = retention, JobName = NameOf, Migrate = migrate })
             : new PostgreSqlJobStorage(options.Storage.ConnectionString, new PostgreSqlJobStorageOptions
             {
                 Schema = options.Storage.Schema,
                 Retention = retention,
                 JobName = NameOf,
+                Migrate = migrate,
                 // Beside the workers' reads: the commits, the claims and the notifications.
                 MaxConnections = Math.Max(20, options.WorkerCount / 2),
             });

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Hangfire;
 using Hangfire.Common;
 using Hangfire.Storage;
 
@@ -59,17 +60,26 @@ internal sealed class RecurringJobRecord(string storedId, Dictionary<string, str
         }
     }
 
+    /// <summary>What to write for fields that Hangfire's schedulers cannot read. Numbers may be of a later version, and stay.</summary>
+    public static Dictionary<string, string> Mendings(Dictionary<string, string> fields)
+    {
+        Dictionary<string, string> mendings = [];
+        foreach (var (field, value) in fields)
+        {
+            var isReadable = field switch
+            {
+                "CreatedAt" or "LastExecution" or "NextExecution" => string.IsNullOrWhiteSpace(value) || StoredTime.Read(value) is not null,
+                "V" => string.IsNullOrWhiteSpace(value) || int.TryParse(value, CultureInfo.InvariantCulture, out _),
+                "Misfire" => int.TryParse(value, CultureInfo.InvariantCulture, out _) || Enum.TryParse<MisfireHandlingMode>(value, out _),
+                _ => true,
+            };
+            if (!isReadable)
+                mendings[field] = field == "Misfire" ? "0" : "";
+        }
+        return mendings;
+    }
+
     private string? Text(string field) => fields.TryGetValue(field, out var value) && !string.IsNullOrEmpty(value) ? value : null;
 
-    private DateTime? Date(string field)
-    {
-        try
-        {
-            return JobHelper.DeserializeNullableDateTime(Text(field));
-        }
-        catch (Exception exception) when (exception is FormatException or OverflowException or ArgumentException)
-        {
-            return null;
-        }
-    }
+    private DateTime? Date(string field) => StoredTime.Read(Text(field));
 }

@@ -130,6 +130,25 @@ internal sealed class RecurringJobs(JobStorage storage, IJobFilterProvider filte
     /// <summary>All entries of the schema, of every app.</summary>
     public IEnumerable<RecurringJobRecord> List() => ListAll().Select(item => item.Entry).OfType<RecurringJobRecord>();
 
+    /// <summary>Replaces what Hangfire's schedulers cannot read: one such entry, of whichever app, stops all recurring jobs of the schema.</summary>
+    /// <returns>The entries that were mended, each with the fields that were broken.</returns>
+    public IReadOnlyList<(string StoredId, IEnumerable<string> Fields)> Mend()
+    {
+        using var connection = storage.GetConnection();
+        List<(string, IEnumerable<string>)> mended = [];
+        foreach (var storedId in connection.GetAllItemsFromSet(Set).Where(storedId => Mendings(connection, storedId).Count > 0))
+        {
+            using var _ = Lock(connection, storedId);
+            var mendings = Mendings(connection, storedId);
+            Write(connection, storedId, mendings, score: null);
+            mended.Add((storedId, mendings.Keys));
+        }
+        return mended;
+    }
+
+    private static Dictionary<string, string> Mendings(IStorageConnection connection, string storedId) =>
+        connection.GetAllEntriesFromHash(Key(storedId)) is { } fields ? RecurringJobRecord.Mendings(fields) : [];
+
     private void UpdatePaused(string storedId, Job job, CronSchedule schedule, MisfirePolicy misfire) =>
         Write(storedId, score: -1, fields: new()
         {

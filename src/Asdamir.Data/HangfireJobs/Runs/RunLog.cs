@@ -30,7 +30,8 @@ internal static class RunLog
             .Select(name => Read(stored[name], RunLogJson.Default.RunLogChunk))
             .OfType<RunLogChunk>()
             .OrderBy(chunk => chunk.Number)
-            .SelectMany(chunk => chunk.Lines ?? [])];
+            .SelectMany(chunk => chunk.Lines ?? [])
+            .Where(line => line is { Message: not null })];
     }
 
     /// <summary>The number of the newest chunk; -1 when there is none.</summary>
@@ -53,7 +54,7 @@ internal static class RunLog
         {
             return JsonSerializer.Deserialize(json, type);
         }
-        catch (JsonException)
+        catch (Exception exception) when (exception is JsonException or ArgumentException)
         {
             return null;
         }

@@ -37,7 +37,7 @@ internal sealed class RunLookup(JobStorage storage, TimeProvider time)
     /// <summary>A due run is moved to its queue without a new state, so it is shown as enqueued once its time has come.</summary>
     public static RunState StateOf(StateData? state, DateTime now) =>
         state?.Name is not { } name || !Enum.TryParse<RunState>(name, out var known) ? RunState.Enqueued
-        : known == RunState.Scheduled && state.Data.TryGetValue("EnqueueAt", out var at) && JobHelper.DeserializeDateTime(at) <= now ? RunState.Enqueued
+        : known == RunState.Scheduled && state.Data.TryGetValue("EnqueueAt", out var at) && StoredTime.Read(at) <= now ? RunState.Enqueued
         : known;
 
     public static string? Field(StateData state, string name) => state.Data.TryGetValue(name, out var value) ? value : null;
@@ -49,7 +49,7 @@ internal sealed class RunLookup(JobStorage storage, TimeProvider time)
         {
             return stored is null ? null : JsonSerializer.Deserialize<string>(stored);
         }
-        catch (JsonException)
+        catch (Exception exception) when (exception is JsonException or ArgumentException)
         {
             return stored;
         }

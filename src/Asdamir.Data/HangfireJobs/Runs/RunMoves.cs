@@ -2,6 +2,7 @@ using Hangfire;
 using Hangfire.Common;
 using Hangfire.States;
 using Hangfire.Storage;
+using Newtonsoft.Json;
 
 namespace Asdamir.Data.HangfireJobs.Runs;
 
@@ -31,7 +32,7 @@ internal sealed class RunMoves(JobStorage storage, IJobFilterProvider filters, T
         if (run.State == ScheduledState.StateName && IsDue(connection, runId))
             return RunActionResult.Refused($"Run {runId} is due and already waiting in its queue.");
 
-        return Change(connection, runId, new RequeuedState { Reason = reason }, run.State);
+        return TryChange(connection, runId, new RequeuedState { Reason = reason }, run.State);
     }
 
     /// <inheritdoc cref="Requeue"/>
@@ -42,7 +43,7 @@ internal sealed class RunMoves(JobStorage storage, IJobFilterProvider filters, T
             return RunActionResult.Refused(fault);
         return run.State == DeletedState.StateName
             ? RunActionResult.Refused($"Run {runId} is already deleted.")
-            : Change(connection, runId, new DeletedState { Reason = reason }, run.State);
+            : TryChange(connection, runId, new DeletedState { Reason = reason }, run.State);
     }
 
     /// <summary>Moves a run whose state is still <paramref name="from"/>.</summary>
@@ -59,7 +60,20 @@ internal sealed class RunMoves(JobStorage storage, IJobFilterProvider filters, T
     public bool IsDue(IStorageConnection connection, string runId) =>
         connection.GetStateData(runId) is { Name: "Scheduled" } state
         && state.Data.TryGetValue("EnqueueAt", out var at)
-        && JobHelper.DeserializeDateTime(at) <= time.GetUtcNow().UtcDateTime;
+        && StoredTime.Read(at) <= time.GetUtcNow().UtcDateTime;
+
+    // Hangfire's filters read parameters of the run, which anybody may have written.
+    private RunActionResult TryChange(IStorageConnection connection, string runId, IState to, string from)
+    {
+        try
+        {
+            return Change(connection, runId, to, from);
+        }
+        catch (JsonException exception)
+        {
+            return RunActionResult.Refused($"Run {runId} cannot become {to.Name}, as what is stored with it is broken: {exception.Message}");
+        }
+    }
 
     private string? Load(IStorageConnection connection, string runId, Func<string, bool> isMine, string? expected, out JobData run)
     {

@@ -50,8 +50,20 @@ internal sealed record RunPayload(
     /// <exception cref="JsonException">It is not a payload.</exception>
     public static RunPayload Read(string? json)
     {
-        using var document = JsonDocument.Parse(json ?? throw new JsonException("The run has no payload."));
-        var root = document.RootElement;
+        try
+        {
+            using var document = JsonDocument.Parse(json ?? throw new JsonException("The run has no payload."));
+            return Read(document.RootElement);
+        }
+        catch (Exception exception) when (exception is ArgumentException or InvalidOperationException)
+        {
+            // So the reader says that half a surrogate pair stands somewhere, raw or escaped.
+            throw new JsonException($"The run's payload is no Unicode text. {exception.Message}", exception);
+        }
+    }
+
+    private static RunPayload Read(JsonElement root)
+    {
         if (root.ValueKind != JsonValueKind.Object || !root.TryGetProperty("v", out var v) || v.ValueKind != JsonValueKind.Number || !v.TryGetInt32(out var version))
             throw new JsonException("The run's payload has no version number \"v\".");
         return new RunPayload(

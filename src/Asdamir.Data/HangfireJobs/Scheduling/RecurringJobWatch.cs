@@ -9,7 +9,7 @@ namespace Asdamir.Data.HangfireJobs.Scheduling;
 /// <summary>
 /// Looks after this app's recurring jobs. Any server of the schema may fire them, and one that cannot (it lacks
 /// the time zone, say) writes an error and, after some tries, disables the entry for everybody. Then this app, which
-/// can, raises an alert and schedules it again.
+/// can, raises an alert and schedules it again. Also mends entries, of any app, that would stop every scheduler.
 /// </summary>
 internal sealed partial class RecurringJobWatch(
     AppIdentity app, RunRouting routing, RecurringJobs recurring, TimeProvider time, ILogger<RecurringJobWatch> log) : IBackgroundProcess
@@ -24,6 +24,8 @@ internal sealed partial class RecurringJobWatch(
 
     public void Look()
     {
+        foreach (var (storedId, fields) in recurring.Mend())
+            Log.Mended(log, storedId, string.Join(", ", fields));
         foreach (var entry in recurring.List().Where(entry =>
             entry.Error is not null && !entry.IsPaused && app.HasOwnPrefix(entry.StoredId) && routing.Owns(entry.Queue)))
         {
@@ -39,6 +41,9 @@ internal sealed partial class RecurringJobWatch(
     {
         [LoggerMessage(EventId = 1402, Level = LogLevel.Error, Message = "Recurring job {RecurringJobId} {What} by a server of this schema and is scheduled again by its app. The error was: {Error}")]
         public static partial void CouldNotBeFired(ILogger logger, string recurringJobId, string what, string error);
+
+        [LoggerMessage(EventId = 1404, Level = LogLevel.Error, Message = "Recurring job {RecurringJobId} had values that no scheduler can read, which stopped all recurring jobs of the schema; they were taken away: {Fields}")]
+        public static partial void Mended(ILogger logger, string recurringJobId, string fields);
 
         [LoggerMessage(EventId = 1403, Level = LogLevel.Error, Message = "Recurring job {RecurringJobId} cannot be scheduled by its own app either: {Fault}")]
         public static partial void CannotBeHealed(ILogger logger, string recurringJobId, string fault);

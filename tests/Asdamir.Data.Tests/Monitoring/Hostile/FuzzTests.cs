@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text;
 using System.Text.Json;
+using Asdamir.Data.Tests.Hostile;
 
 namespace Asdamir.Data.Tests.Monitoring.Hostile;
 
@@ -16,7 +17,6 @@ public sealed class FuzzOnPostgreSql() : FuzzTests(StorageKind.PostgreSql);
 /// </summary>
 public abstract class FuzzTests(StorageKind kind) : MonitoringTests(kind)
 {
-    private const int Seed = 20261124;
     private const int Requests = 5_000;
 
     private static readonly string[] Paths =
@@ -56,11 +56,13 @@ public abstract class FuzzTests(StorageKind kind) : MonitoringTests(kind)
         "{\"filter\":{\"state\":\"Failed\",\"name\":\"\\ud83d\"}}", "\uFEFF{}", "{\"ids\":[\"1\"],}", "/*c*/{}", "{\"ids\":[\"1\"]}{}", new string('[', 500), "{\"a\":" + new string('[', 100) + new string(']', 100) + "}",
     ];
 
-    [Fact]
-    public async Task NoRequest_IsTheServersFault_AndEveryRefusalIsAProblem()
+    public static TheoryData<int> Seeds => FuzzSeeds.Few(1);
+
+    [Theory]
+    [MemberData(nameof(Seeds))]
+    public async Task NoRequest_IsTheServersFault_AndEveryRefusalIsAProblem(int seed)
     {
-        TestContext.Current.SendDiagnosticMessage("Seed {0}, {1} requests", Seed, Requests);
-        var random = new Random(Seed);
+        var random = new Random(seed);
         var crm = await StartAsync(configure: options => (options.Access.RequestsPerMinute, options.Access.ActionsPerMinute) = (100_000, 100_000));
         for (var i = 0; i < 5; i++)
             Fail(crm, Values[random.Next(Values.Length)]);
@@ -70,7 +72,7 @@ public abstract class FuzzTests(StorageKind kind) : MonitoringTests(kind)
         for (var i = 0; i < Requests; i++)
         {
             var (method, target, body) = Next(random);
-            var what = $"seed {Seed}, request {i}: {method} {target} {body}";
+            var what = $"seed {seed}, request {i}: {method} {target} {body}";
             var answer = await SendAsync(crm, method, target, body);
 
             Assert.True((int)answer.Status < 500, $"{what} is {answer.Status}: {answer.Body}");

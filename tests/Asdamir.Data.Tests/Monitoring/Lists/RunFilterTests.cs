@@ -84,6 +84,7 @@ public abstract class RunFilterTests(StorageKind kind) : MonitoringTests(kind)
     [Theory]
     [InlineData("state=Broken", "state")]
     [InlineData("state=0", "state")]
+    [InlineData("state=Failed,Deleted", "state")]
     [InlineData("from=yesterday", "from")]
     [InlineData("to=2026-13-01", "to")]
     [InlineData("from=2026-02-02&to=2026-02-01", "to")]

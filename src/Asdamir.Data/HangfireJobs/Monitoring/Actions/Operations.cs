@@ -21,6 +21,9 @@ internal sealed class Operations(TimeProvider time)
 
     public Operation? Find(Guid id) => _operations.GetValueOrDefault(id);
 
+    /// <summary>Waits until all are finished, but not longer than that.</summary>
+    public Task WaitAsync(TimeSpan most) => Task.WhenAll(_operations.Values.Where(static one => !one.IsFinished).Select(one => one.WaitAsync(most)));
+
     private static void Run(Operation operation, Func<IProgress<JobActionReport>, JobActionReport> work)
     {
         try
@@ -29,7 +32,7 @@ internal sealed class Operations(TimeProvider time)
         }
         catch (Exception exception)
         {
-            operation.Finish(null, exception.GetBaseException().Message);
+            operation.Finish(null, (exception is AuditUnavailableException ? exception : exception.GetBaseException()).Message);
         }
     }
 }
@@ -38,7 +41,7 @@ internal sealed class Operations(TimeProvider time)
 internal sealed class Operation(JobAction action, DateTimeOffset startedAt) : IProgress<JobActionReport>
 {
     private volatile JobActionReport _report = new(0, 0, 0, []);
-    private volatile bool _isFinished;
+    private readonly TaskCompletionSource _finished = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     public JobAction Action => action;
 
@@ -46,9 +49,12 @@ internal sealed class Operation(JobAction action, DateTimeOffset startedAt) : IP
 
     public JobActionReport Progress => _report;
 
-    public bool IsFinished => _isFinished;
+    public bool IsFinished => _finished.Task.IsCompleted;
 
     public string? Error { get; private set; }
+
+    /// <summary>Waits until it is finished, but not longer than that.</summary>
+    public Task WaitAsync(TimeSpan most) => Task.WhenAny(_finished.Task, Task.Delay(most));
 
     public void Report(JobActionReport value) => _report = value;
 
@@ -56,6 +62,6 @@ internal sealed class Operation(JobAction action, DateTimeOffset startedAt) : IP
     {
         _report = report ?? _report;
         Error = error;
-        _isFinished = true;
+        _finished.SetResult();
     }
 }

@@ -15,11 +15,16 @@ internal abstract class RunAction(RunsReader runs)
     protected abstract RunActionResult Do(string id, string? reason, Func<string, bool> isMine, string? expected);
 
     public JobActionReport OnRuns(
-        IEnumerable<string> ids, string? expected, string? reason, Func<string, bool> isMine, IProgress<JobActionReport>? progress, CancellationToken cancellationToken)
+        IEnumerable<string> ids, string? expected, string? reason, Func<string, bool> isMine, IProgress<JobActionReport>? progress, CancellationToken cancellationToken) =>
+        OnRuns(ids.Select(id => (id, expected)), reason, isMine, progress, cancellationToken);
+
+    /// <param name="seen">The runs, each with the state it was seen in.</param>
+    public JobActionReport OnRuns(
+        IEnumerable<(string Id, string? Expected)> seen, string? reason, Func<string, bool> isMine, IProgress<JobActionReport>? progress, CancellationToken cancellationToken)
     {
         var tally = new Tally();
-        foreach (var chunk in ids.Distinct(StringComparer.Ordinal).Chunk(50).TakeWhile(_ => !tally.HasStopped))
-            Do(chunk.Select(id => (id, expected)), reason, isMine, tally, progress, cancellationToken);
+        foreach (var chunk in seen.DistinctBy(static run => run.Id, StringComparer.Ordinal).Chunk(50).TakeWhile(_ => !tally.HasStopped))
+            Do(chunk, reason, isMine, tally, progress, cancellationToken);
         return tally.Report;
     }
 

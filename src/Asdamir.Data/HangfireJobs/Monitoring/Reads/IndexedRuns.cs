@@ -35,7 +35,10 @@ internal sealed class IndexedRuns(IJobSearch search) : IRunSource
         return new RunSummary(
             item.Id, RunLookup.NameOf(new JobData { Job = job, InvocationData = item.Invocation }), item.Queue, state, item.StateAt, item.CreatedAt, item.StartedAt,
             state == RunState.Failed ? item.StateData.GetValueOrDefault("ExceptionMessage") : null,
-            RunSummary.ArgumentsOf(item.Invocation, job));
+            RunSummary.ArgumentsOf(item.Invocation, job))
+        {
+            Server = state == RunState.Processing ? item.StateData.GetValueOrDefault("ServerId") : null,
+        };
     }
 
     // The class of a job of another app is not here, and need not be.

@@ -20,13 +20,22 @@ internal sealed class RecurringJobsReader(JobStorage storage, RecurringJobs recu
     }
 
     /// <returns><see langword="null"/> when the app has no such recurring job.</returns>
-    public RecurringJobDetails? Read(string storedId)
+    public RecurringJobDetails? Read(string storedId) => recurring.Read(storedId) is { } entry && IsShown(entry) ? Details(entry) : null;
+
+    /// <summary>Each with the state of its last run, where that is still there.</summary>
+    public IReadOnlyList<(RecurringJobDetails Job, string? LastState)> ReadDetails()
     {
-        if (recurring.Read(storedId) is not { } entry || (app.IsIsolated && !(app.HasOwnPrefix(storedId) && routing.Owns(entry.Queue))))
-            return null;
+        using var connection = storage.GetConnection();
+        return [.. recurring.List().Where(IsShown).Select(entry => (Details(entry), entry.LastRunId is { } runId ? connection.GetStateData(runId)?.Name : null))];
+    }
+
+    private bool IsShown(RecurringJobRecord entry) => !app.IsIsolated || (app.HasOwnPrefix(entry.StoredId) && routing.Owns(entry.Queue));
+
+    private RecurringJobDetails Details(RecurringJobRecord entry)
+    {
         var (name, _, type) = JobOf(entry);
         return new RecurringJobDetails(
-            storedId, name, entry.Cron, entry.TimeZoneId, entry.Queue, entry.NextExecution, entry.LastExecution, entry.LastRunId,
+            entry.StoredId, name, entry.Cron, entry.TimeZoneId, entry.Queue, entry.NextExecution, entry.LastExecution, entry.LastRunId,
             entry.IsPaused, entry.PausedAt, entry.PauseReason, entry.Error, entry.Misfire, entry.DeclaredBy is not null, ArgumentsOf(entry), type);
     }
 

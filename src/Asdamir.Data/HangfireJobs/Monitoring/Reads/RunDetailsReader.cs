@@ -62,7 +62,7 @@ internal sealed class RunDetailsReader(JobStorage storage, TimeProvider time)
 
     // As in lists: a due run is moved to its queue without a new state.
     private string StateOf(StateHistoryDto latest) =>
-        latest.StateName == ScheduledState.StateName && Field(latest, "EnqueueAt") is { } at && JobHelper.DeserializeDateTime(at) <= time.GetUtcNow().UtcDateTime
+        latest.StateName == ScheduledState.StateName && StoredTime.Read(Field(latest, "EnqueueAt")) <= time.GetUtcNow().UtcDateTime
             ? nameof(RunState.Enqueued)
             : latest.StateName;
 
@@ -85,11 +85,11 @@ internal sealed class RunDetailsReader(JobStorage storage, TimeProvider time)
             [
                 .. json.RootElement.EnumerateArray()
                     .Where(static child => child.ValueKind == JsonValueKind.Object)
-                    .Select(static child => child.TryGetProperty("JobId", out var id) ? id.GetString() : null)
+                    .Select(static child => child.TryGetProperty("JobId", out var id) && id.ValueKind == JsonValueKind.String ? id.GetString() : null)
                     .OfType<string>()
             ];
         }
-        catch (JsonException)
+        catch (Exception exception) when (exception is JsonException or ArgumentException or InvalidOperationException)
         {
             return [];
         }

@@ -7,6 +7,9 @@ namespace Asdamir.Data.HangfireJobs.Monitoring.Reads;
 internal sealed record RunSummary(
     string Id, string Name, string App, RunState State, DateTime? StateAt, DateTime CreatedAt, DateTime? StartedAt, string? Error, string? Arguments)
 {
+    /// <summary>The server that executes it; <see langword="null"/> when none does.</summary>
+    public string? Server { get; init; }
+
     /// <summary>When it ended; <see langword="null"/> while it has not.</summary>
     public DateTime? CompletedAt => State is RunState.Succeeded or RunState.Failed or RunState.Deleted ? StateAt : null;
 

@@ -111,11 +111,14 @@ internal sealed class ScannedRuns(JobStorage storage) : IRunSource
             row.Id, row.Name, row.App, row.State, Utc(row.At), Utc(details?.CreatedAt ?? row.At) ?? DateTime.UnixEpoch,
             Utc(TimeOf(history, "Processing", "StartedAt")),
             row.State == RunState.Failed ? Field(history, "Failed", "ExceptionMessage") : null,
-            RunSummary.ArgumentsOf(row.Stored, row.Job));
+            RunSummary.ArgumentsOf(row.Stored, row.Job))
+        {
+            Server = row.State == RunState.Processing ? Field(history, "Processing", "ServerId") : null,
+        };
     }
 
     private static DateTime? TimeOf(IEnumerable<StateHistoryDto> history, string state, string field) =>
-        Field(history, state, field) is { } text ? JobHelper.DeserializeDateTime(text) : null;
+        StoredTime.Read(Field(history, state, field));
 
     private static string? Field(IEnumerable<StateHistoryDto> history, string state, string field) =>
         history.FirstOrDefault(entry => entry.StateName == state) is { } latest && latest.Data.TryGetValue(field, out var value) ? value : null;

@@ -1,0 +1,15 @@
+using Asdamir.Data.HangfireJobs;
+
+namespace TwoCompanies.Acme.Crm;
+
+public sealed record SendNewsletter(string Issue, int Batch);
+
+/// <summary>Comes in bursts of forty, so that the queue has a wait to look at.</summary>
+public sealed class SendNewsletterJob : IJob<SendNewsletter>
+{
+    public async Task<JobResult> ExecuteAsync(SendNewsletter args, IJobContext ctx, CancellationToken ct = default)
+    {
+        await Task.Delay(TimeSpan.FromSeconds(2), ct);
+        return JobResult.Success(output: new { args.Issue, args.Batch, Sent = 250 });
+    }
+}

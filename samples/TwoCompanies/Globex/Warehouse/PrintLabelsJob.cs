@@ -1,0 +1,21 @@
+using System.Diagnostics;
+using Asdamir.Data.HangfireJobs;
+
+namespace TwoCompanies.Globex.Warehouse;
+
+public sealed record PrintLabels(string Printer, int Labels);
+
+/// <summary>
+/// The driver leaks, so the system kills the process when it is three minutes old. The run is executed again, in a young process.
+/// </summary>
+public sealed class PrintLabelsJob : IJob<PrintLabels>
+{
+    public async Task<JobResult> ExecuteAsync(PrintLabels args, IJobContext ctx, CancellationToken ct = default)
+    {
+        await Task.Delay(Random.Shared.Next(100, 600), ct);
+        using var process = Process.GetCurrentProcess();
+        if (DateTime.Now - process.StartTime > TimeSpan.FromMinutes(3))
+            process.Kill();
+        return JobResult.Success(output: new { args.Printer, args.Labels });
+    }
+}

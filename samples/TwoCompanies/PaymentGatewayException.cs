@@ -1,0 +1,3 @@
+namespace TwoCompanies;
+
+public sealed class PaymentGatewayException(string message, Exception inner) : Exception(message, inner);

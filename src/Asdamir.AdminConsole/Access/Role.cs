@@ -1,0 +1,14 @@
+namespace Asdamir.AdminConsole.Access;
+
+/// <summary>What somebody may do in a company.</summary>
+internal enum Role
+{
+    /// <summary>Nothing: the company does not exist for them.</summary>
+    None,
+
+    /// <summary>See.</summary>
+    Viewer,
+
+    /// <summary>See and act.</summary>
+    Operator,
+}

@@ -1,0 +1,56 @@
+using Asdamir.AdminConsole.Jobs;
+using Asdamir.Data.HangfireJobs;
+using Asdamir.Data.HangfireJobs.Monitoring.Reads;
+
+namespace Asdamir.AdminConsole.Acting;
+
+/// <summary>What a form wants to be done to which runs.</summary>
+/// <param name="Seen">Runs chosen one by one, each with the state it was shown in; empty for all that match.</param>
+/// <param name="Query">The filter, for all that match.</param>
+/// <param name="Cutoff">What entered its state later was not shown to the operator, and is not meant.</param>
+public sealed record RunSelection(
+    JobActionKind Action, IReadOnlyList<(string Id, string? State)> Seen, RunQuery Query, DateTime Cutoff, string? Reason, string? TypedCount, bool IsConfirmed, string? Back)
+{
+    public bool IsAllMatching => Seen.Count == 0;
+
+    internal RunFilter Filter => Query.Filter with { To = Query.To is { } to && to < Cutoff ? to : Cutoff, OldestFirst = true };
+
+    /// <returns>The selection, or what is wrong with it.</returns>
+    internal static (RunSelection? Selection, string? Fault) Of(IFormCollection form, DateTime now)
+    {
+        var isAll = false;
+        JobActionKind? action = form["action"].ToString() switch
+        {
+            "requeue" => JobActionKind.Requeue,
+            "delete" => JobActionKind.Delete,
+            "requeue-all" => Of(JobActionKind.Requeue, out isAll),
+            "delete-all" => Of(JobActionKind.Delete, out isAll),
+            _ => null,
+        };
+        if (action is not { } kind)
+            return (null, "The form names no action.");
+        var query = RunQuery.Of(form);
+        if (query.Faults.Count > 0)
+            return (null, query.Faults[0]);
+        var seen = isAll ? [] : form["run"].OfType<string>().Select(Split).Where(static run => run.Id.Length > 0).DistinctBy(static run => run.Id).ToList();
+        if (!isAll && seen.Count is 0 or > ActionLimits.Selected)
+            return (null, seen.Count == 0 ? "No run is selected." : $"More than {ActionLimits.Selected} runs are selected.");
+        if (isAll && query.State is null)
+            return (null, "Choose a state first: all matching runs of any state are not acted on at once.");
+        var reason = form["reason"].ToString().Trim();
+        if (reason.Length > ActionLimits.ReasonLength)
+            return (null, $"The reason is longer than {ActionLimits.ReasonLength} characters.");
+        var cutoff = RunQuery.TimeOf(form["cutoff"]) is { } shown && shown < now ? shown : now;
+        return (new RunSelection(kind, seen, query, cutoff, reason.Length == 0 ? null : reason, form["count"], form["confirmed"] == "1", form["back"]), null);
+    }
+
+    // The last one: an id of a foreign storage may have anything in it.
+    private static (string Id, string? State) Split(string run) =>
+        run.LastIndexOf('|') is var at and > 0 ? (run[..at], run[(at + 1)..]) : (run, null);
+
+    private static JobActionKind Of(JobActionKind kind, out bool isAll)
+    {
+        isAll = true;
+        return kind;
+    }
+}

@@ -1,0 +1,107 @@
+using System.Collections.Frozen;
+using System.Diagnostics;
+using Asdamir.Data.HangfireJobs.Hosting;
+using Asdamir.Data.HangfireJobs.Monitoring.Actions;
+using Asdamir.Data.Storage;
+
+namespace Asdamir.AdminConsole.Companies;
+
+/// <summary>
+/// A company and the only way to its jobs. Reads are bounded in number and time, so that a database that is down or
+/// slow costs its own pages an error and the other companies nothing.
+/// </summary>
+public sealed partial class Company : IDisposable
+{
+    private const int MaxReads = 8;
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan Rest = TimeSpan.FromSeconds(3);
+
+    private readonly TimeProvider _time;
+    private readonly ILogger _log;
+    private readonly SemaphoreSlim _reads = new(MaxReads);
+    private volatile string _downTrace = "";
+    private long _downUntil;
+
+    internal Company(CompanyOptions options, SchemaMonitor monitor, TimeProvider time, ILogger<Company> log)
+    {
+        (Code, Name) = (options.Code, options.Name.Length == 0 ? options.Code : options.Name);
+        (ViewerGroups, OperatorGroups) = (Groups(options.Viewers), Groups(options.Operators));
+        (Monitor, Operations, _time, _log) = (monitor, new Operations(time), time, log);
+    }
+
+    public string Code { get; }
+
+    public string Name { get; }
+
+    internal FrozenSet<string> ViewerGroups { get; }
+
+    internal FrozenSet<string> OperatorGroups { get; }
+
+    /// <summary>Actions, with their progress.</summary>
+    internal Operations Operations { get; }
+
+    /// <summary>For actions, which are not bounded in time: what was begun is finished.</summary>
+    internal SchemaMonitor Monitor { get; }
+
+    /// <summary>Reads from the company's storage. Does not throw: what went wrong is part of the answer.</summary>
+    internal async Task<Part<T>> ReadAsync<T>(Func<SchemaMonitor, T> read)
+    {
+        if (_time.GetUtcNow().Ticks < Volatile.Read(ref _downUntil))
+            return Problem<T>(_downTrace);
+        // While the database hangs all places are taken; whoever comes then is told so.
+        if (!await _reads.WaitAsync(Patience).ConfigureAwait(false))
+            return Fail<T>(new TimeoutException("All reads of this company are waiting for its database."));
+        // On a thread of its own: those of the pool, waiting for one database, would be missing to all others.
+        var work = Task.Factory.StartNew(() =>
+        {
+            try
+            {
+                return read(Monitor);
+            }
+            finally
+            {
+                _reads.Release();
+            }
+        }, CancellationToken.None, TaskCreationOptions.LongRunning | TaskCreationOptions.DenyChildAttach, TaskScheduler.Default);
+        try
+        {
+            return new Part<T>(await work.WaitAsync(Patience, _time).ConfigureAwait(false), null);
+        }
+        catch (Exception exception)
+        {
+            _ = work.ContinueWith(static late => _ = late.Exception, CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted, TaskScheduler.Default);
+            var part = Fail<T>(exception);
+            if (exception is JobStorageUnavailableException or TimeoutException)
+            {
+                // The trace whose cause is in the log.
+                _downTrace = part.Problem!.TraceId;
+                Volatile.Write(ref _downUntil, (_time.GetUtcNow() + Rest).Ticks);
+            }
+            return part;
+        }
+    }
+
+    public void Dispose()
+    {
+        Monitor.Dispose();
+        _reads.Dispose();
+    }
+
+    private Part<T> Fail<T>(Exception exception)
+    {
+        var traceId = Activity.Current?.TraceId.ToString() ?? ActivityTraceId.CreateRandom().ToString();
+        Log.ReadFailed(_log, exception, Code, traceId);
+        return Problem<T>(traceId);
+    }
+
+    private Part<T> Problem<T>(string traceId) => new(default, new Problem($"The job storage of {Name} does not answer.", traceId));
+
+    private static FrozenSet<string> Groups(string list) =>
+        list.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries).ToFrozenSet(StringComparer.Ordinal);
+
+    private static partial class Log
+    {
+        [LoggerMessage(EventId = 2001, Level = LogLevel.Warning, Message = "The job storage of company {Company} could not be read (trace {TraceId})")]
+        public static partial void ReadFailed(ILogger logger, Exception exception, string company, string traceId);
+    }
+}

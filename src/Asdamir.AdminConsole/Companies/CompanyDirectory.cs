@@ -1,0 +1,28 @@
+using System.Collections.Frozen;
+using Asdamir.Data.HangfireJobs.Hosting;
+using Microsoft.Extensions.Options;
+
+namespace Asdamir.AdminConsole.Companies;
+
+/// <summary>All companies of the configuration. Nothing is opened before somebody asks.</summary>
+internal sealed class CompanyDirectory : IDisposable
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
+
+    private readonly FrozenDictionary<string, Company> _byCode;
+
+    public CompanyDirectory(IOptions<Hosting.ConsoleOptions> options, IHostEnvironment environment, TimeProvider time, ILogger<Company> log)
+    {
+        All = [.. options.Value.Companies.Select(company =>
+            new Company(company, new SchemaMonitor(company.Storage.Resolve(), environment.ContentRootPath, time), time, log))];
+        _byCode = All.ToFrozenDictionary(static company => company.Code, StringComparer.Ordinal);
+    }
+
+    public IReadOnlyList<Company> All { get; }
+
+    public Company? Find(string code) => _byCode.GetValueOrDefault(code);
+
+    // One whose database hangs is left to the end of the process.
+    public void Dispose() =>
+        Task.WaitAll([.. All.Select(static company => Task.Factory.StartNew(company.Dispose, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default))], Patience);
+}

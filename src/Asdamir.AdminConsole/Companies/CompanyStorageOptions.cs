@@ -1,0 +1,26 @@
+using Asdamir.Data.HangfireJobs;
+
+namespace Asdamir.AdminConsole.Companies;
+
+/// <summary>Where a company's jobs are stored.</summary>
+internal sealed class CompanyStorageOptions
+{
+    /// <summary><c>Sqlite</c> or <c>PostgreSql</c>. The default value is <c>Sqlite</c>.</summary>
+    public string Provider { get; set; } = "Sqlite";
+
+    /// <summary>The connection string. Better not in a file that others read: set the environment variable <c>Companies__0__Storage__ConnectionString</c>.</summary>
+    public string ConnectionString { get; set; } = "";
+
+    /// <summary>A file that holds the connection string and nothing else, as secrets are mounted. The default value is empty: none.</summary>
+    public string ConnectionStringFile { get; set; } = "";
+
+    /// <summary>The PostgreSQL schema. The default value is <c>hangfire</c>.</summary>
+    public string Schema { get; set; } = "hangfire";
+
+    public HangfireJobsStorageOptions Resolve() => new()
+    {
+        Provider = Provider,
+        ConnectionString = ConnectionStringFile.Length == 0 ? ConnectionString : File.ReadAllText(ConnectionStringFile).Trim(),
+        Schema = Schema,
+    };
+}

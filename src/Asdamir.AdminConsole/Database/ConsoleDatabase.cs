@@ -1,0 +1,63 @@
+using Microsoft.Data.Sqlite;
+
+namespace Asdamir.AdminConsole.Database;
+
+/// <summary>The console's own file: accounts and the audit. What was written is on the disk.</summary>
+internal sealed class ConsoleDatabase
+{
+    private readonly string _connectionString;
+
+    /// <exception cref="IOException">The folder cannot be created.</exception>
+    /// <exception cref="SqliteException">The file cannot be used.</exception>
+    public ConsoleDatabase(string folder)
+    {
+        // Password hashes and the keys of the sessions are nobody else's business.
+        Folder = (OperatingSystem.IsWindows() ? Directory.CreateDirectory(folder) : Directory.CreateDirectory(folder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute)).FullName;
+        _connectionString = new SqliteConnectionStringBuilder { DataSource = Path.Combine(Folder, "console.db"), DefaultTimeout = 30 }.ToString();
+        using var stream = typeof(ConsoleDatabase).Assembly.GetManifestResourceStream("console.sql")!;
+        using var reader = new StreamReader(stream);
+        using var connection = Open();
+        using var command = connection.CreateCommand();
+        command.CommandText = "PRAGMA journal_mode = WAL; " + reader.ReadToEnd();
+        command.ExecuteNonQuery();
+    }
+
+    public string Folder { get; }
+
+    public int Execute(string sql, params ReadOnlySpan<(string Name, object? Value)> parameters)
+    {
+        using var connection = Open();
+        using var command = Command(connection, sql, parameters);
+        return command.ExecuteNonQuery();
+    }
+
+    public List<T> Query<T>(string sql, Func<SqliteDataReader, T> read, params ReadOnlySpan<(string Name, object? Value)> parameters)
+    {
+        using var connection = Open();
+        using var command = Command(connection, sql, parameters);
+        using var row = command.ExecuteReader();
+        List<T> rows = [];
+        while (row.Read())
+            rows.Add(read(row));
+        return rows;
+    }
+
+    private static SqliteCommand Command(SqliteConnection connection, string sql, ReadOnlySpan<(string Name, object? Value)> parameters)
+    {
+        var command = connection.CreateCommand();
+        command.CommandText = sql;
+        foreach (var (name, value) in parameters)
+            command.Parameters.AddWithValue(name, value ?? DBNull.Value);
+        return command;
+    }
+
+    private SqliteConnection Open()
+    {
+        var connection = new SqliteConnection(_connectionString);
+        connection.Open();
+        using var command = connection.CreateCommand();
+        command.CommandText = "PRAGMA synchronous = FULL";
+        command.ExecuteNonQuery();
+        return connection;
+    }
+}

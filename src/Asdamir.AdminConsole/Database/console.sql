@@ -1,0 +1,34 @@
+CREATE TABLE IF NOT EXISTS account (
+    name TEXT PRIMARY KEY COLLATE NOCASE,
+    password_hash TEXT NOT NULL,
+    grants TEXT NOT NULL,
+    -- Changes with the password: sessions of the old one end.
+    stamp TEXT NOT NULL,
+    failed_attempts INTEGER NOT NULL DEFAULT 0,
+    locked_until INTEGER NOT NULL DEFAULT 0
+) WITHOUT ROWID;
+
+CREATE TABLE IF NOT EXISTS audit (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    at INTEGER NOT NULL,
+    phase TEXT NOT NULL,
+    action TEXT NOT NULL,
+    action_id TEXT,
+    company TEXT,
+    actor TEXT,
+    role TEXT,
+    target TEXT,
+    reason TEXT,
+    done INTEGER,
+    skipped INTEGER,
+    failed INTEGER,
+    remarks TEXT,
+    address TEXT,
+    trace_id TEXT
+);
+CREATE INDEX IF NOT EXISTS audit_company ON audit (company, id);
+CREATE INDEX IF NOT EXISTS audit_action ON audit (action_id) WHERE action_id IS NOT NULL;
+CREATE TRIGGER IF NOT EXISTS audit_no_update BEFORE UPDATE ON audit BEGIN SELECT RAISE(ABORT, 'The audit is append-only.'); END;
+CREATE TRIGGER IF NOT EXISTS audit_no_delete BEFORE DELETE ON audit BEGIN SELECT RAISE(ABORT, 'The audit is append-only.'); END;
+-- To replace a line would be to remove it, and SQLite tells no other trigger of it.
+CREATE TRIGGER IF NOT EXISTS audit_no_replace BEFORE INSERT ON audit WHEN EXISTS (SELECT 1 FROM audit WHERE id = NEW.id) BEGIN SELECT RAISE(ABORT, 'The audit is append-only.'); END;

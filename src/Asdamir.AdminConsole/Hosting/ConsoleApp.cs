@@ -1,0 +1,117 @@
+using System.IO.Compression;
+using Asdamir.AdminConsole.Access;
+using Asdamir.AdminConsole.Acting;
+using Asdamir.AdminConsole.Audit;
+using Asdamir.AdminConsole.Companies;
+using Asdamir.AdminConsole.Controls;
+using Asdamir.AdminConsole.Database;
+using Asdamir.AdminConsole.Live;
+using Microsoft.AspNetCore.Antiforgery;
+using Microsoft.AspNetCore.DataProtection;
+using Microsoft.AspNetCore.Diagnostics;
+using Microsoft.AspNetCore.ResponseCompression;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Options;
+
+namespace Asdamir.AdminConsole.Hosting;
+
+/// <summary>Puts the console together.</summary>
+internal static class ConsoleApp
+{
+    public static int Run(string[] args)
+    {
+        try
+        {
+            var app = Build(NewBuilder(args));
+            TellStarter(app, Console.Out);
+            app.Run();
+            return 0;
+        }
+        catch (ConsoleMisconfiguredException exception)
+        {
+            Console.Error.WriteLine(exception.Message);
+            return 1;
+        }
+    }
+
+    public static WebApplicationBuilder NewBuilder(string[] args) =>
+        // Its own settings lie beside the program, wherever it is started from.
+        WebApplication.CreateBuilder(new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory });
+
+    /// <exception cref="ConsoleMisconfiguredException">The configuration has faults.</exception>
+    public static WebApplication Build(WebApplicationBuilder builder)
+    {
+        var options = ConsoleOptionsReader.Read(builder.Configuration);
+        AddServices(builder, options);
+        var app = builder.Build();
+        Use(app, options);
+        return app;
+    }
+
+    /// <summary>On the very first start there is one account, and this is the only time its password is shown.</summary>
+    public static void TellStarter(WebApplication app, TextWriter output)
+    {
+        if (app.Services.GetRequiredService<IOptions<ConsoleOptions>>().Value.SignIn.OpenIdConnect.IsUsed)
+            return;
+        var accounts = app.Services.GetRequiredService<LocalAccounts>();
+        if (accounts.All().Count == 0 && accounts.Add(LocalAccounts.StarterName, ["operator:*"]) is { } password)
+        {
+            output.WriteLine($"""
+
+                  First start. Sign in as   {LocalAccounts.StarterName}
+                  with the password         {password}
+                  It is shown only now. A new one: accounts password {LocalAccounts.StarterName}
+
+                """);
+        }
+    }
+
+    private static void AddServices(WebApplicationBuilder builder, ConsoleOptions options)
+    {
+        var services = builder.Services;
+        builder.WebHost.ConfigureKestrel(static kestrel => kestrel.AddServerHeader = false);
+        var folder = Path.Combine(builder.Environment.ContentRootPath, options.DataFolder);
+        services.AddSingleton(Options.Create(options)).AddSingleton(options.SignIn);
+        services.TryAddSingleton(TimeProvider.System);
+        services.AddSingleton(_ => new ConsoleDatabase(folder));
+        services.AddSingleton<CompanyDirectory>();
+        services.AddSingleton<LocalAccounts>().AddSingleton<AuditTrail>().AddSingleton<AuditReader>().AddSingleton<ActGuard>();
+        services.AddSingleton<LiveFeeds>().AddSingleton<LivePictures>();
+        services.AddSingleton(new Mask(options.MaskedKeys));
+        services.AddScoped<Visit>().AddScoped<Reads>().AddScoped<Actor>();
+        services.AddHttpContextAccessor();
+        // Sessions survive a restart.
+        services.AddDataProtection().SetApplicationName("Asdamir.AdminConsole").PersistKeysToFileSystem(new DirectoryInfo(Path.Combine(folder, "keys")));
+        services.AddAntiforgery(static antiforgery => (antiforgery.Cookie.Name, antiforgery.FormFieldName) = ("asdamir-console-form", "__form"));
+        SignInSetup.Add(services, options.SignIn);
+        services.AddRazorComponents();
+        services.AddResponseCompression(static compression =>
+        {
+            // Only what holds no secret: a compressed page would let its length tell.
+            (compression.EnableForHttps, compression.MimeTypes) = (true, ["text/css", "text/javascript", "image/svg+xml"]);
+        });
+        services.Configure<BrotliCompressionProviderOptions>(static brotli => brotli.Level = CompressionLevel.Optimal);
+        services.AddHealthChecks();
+        services.AddHostedService<UnfinishedActions>();
+    }
+
+    private static void Use(WebApplication app, ConsoleOptions options)
+    {
+        SecurityHeaders.Use(app, options.SignIn.OpenIdConnect.IsUsed ? options.SignIn.OpenIdConnect.Authority : null);
+        app.UseExceptionHandler(static errors => errors.Run(static async http =>
+        {
+            // What draws pages may be what broke.
+            await using var scope = http.RequestServices.CreateAsyncScope();
+            http.RequestServices = scope.ServiceProvider;
+            var isUnreadable = http.Features.Get<IExceptionHandlerFeature>()?.Error is BadHttpRequestException or InvalidDataException or AntiforgeryValidationException;
+            await (isUnreadable ? Pages.Message.Unreadable() : Pages.Message.Failed()).ExecuteAsync(http).ConfigureAwait(false);
+        }));
+        app.UseResponseCompression();
+        app.UseRouting();
+        app.UseAuthentication();
+        app.UseAuthorization();
+        app.UseMiddleware<CompanyGate>();
+        WebFiles.Map(app);
+        Routes.Map(app);
+    }
+}

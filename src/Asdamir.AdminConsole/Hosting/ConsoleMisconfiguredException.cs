@@ -1,0 +1,5 @@
+namespace Asdamir.AdminConsole.Hosting;
+
+/// <summary>The configuration has faults; the message names all of them.</summary>
+internal sealed class ConsoleMisconfiguredException(IReadOnlyList<string> faults)
+    : Exception($"The console is misconfigured ({faults.Count} fault{(faults.Count == 1 ? "" : "s")}):{Environment.NewLine}{string.Join(Environment.NewLine, faults.Select(static fault => "  - " + fault))}");

@@ -1,0 +1,55 @@
+using Asdamir.AdminConsole.Access;
+using Asdamir.AdminConsole.Acting;
+using Asdamir.AdminConsole.Audit;
+using Asdamir.AdminConsole.Companies;
+using Asdamir.AdminConsole.Jobs;
+using Asdamir.AdminConsole.Live;
+using Asdamir.AdminConsole.Pages;
+using Microsoft.AspNetCore.Components;
+using Microsoft.AspNetCore.Http.HttpResults;
+
+namespace Asdamir.AdminConsole.Hosting;
+
+/// <summary>All addresses of the console. Whatever is not said to be open needs a sign-in.</summary>
+internal static class Routes
+{
+    public static void Map(WebApplication app)
+    {
+        app.MapHealthChecks("/health").AllowAnonymous();
+        SignInRoutes.Map(app);
+        app.MapGet("/", Start);
+        app.MapGet("/companies", Page<CompaniesPage>);
+        app.MapGet("/denied", static () => Message.Result(StatusCodes.Status403Forbidden, "Denied", "You may not do that.", "/companies", "To the companies"));
+
+        var company = app.MapGroup($"/{{{CompanyGate.RouteValue}}}");
+        company.MapGet("/", Page<OverviewPage>);
+        company.MapGet("/jobs", Page<JobsPage>);
+        company.MapGet("/jobs/{id}", Page<JobPage>);
+        company.MapGet("/jobs/{id}/log", LogFile.SendAsync);
+        company.MapGet("/recurring", Page<RecurringPage>);
+        company.MapGet("/servers", Page<ServersPage>);
+        company.MapGet("/queues", Page<QueuesPage>);
+        company.MapGet("/operations/{id}", Page<OperationPage>);
+        company.MapGet("/audit", Page<AuditPage>);
+        company.MapGet("/audit.csv", AuditFile);
+        LiveRoutes.Map(company);
+
+        var acting = company.MapGroup("").AddEndpointFilter(static (context, next) => context.HttpContext.RequestServices.GetRequiredService<ActGuard>().InvokeAsync(context, next));
+        acting.MapPost("/jobs/act", RunActions.HandleAsync);
+        acting.MapPost("/recurring/act", RecurringActions.HandleAsync);
+
+        app.MapFallback(static () => Message.NotFound());
+    }
+
+    private static RazorComponentResult<TPage> Page<TPage>() where TPage : IComponent => new();
+
+    // Who has one company need not choose.
+    private static IResult Start(CompanyDirectory companies, Visit visit) =>
+        Results.LocalRedirect(companies.All.Where(company => Roles.Of(visit.Principal, company) != Role.None).Take(2).ToList() is [var only] ? $"/{only.Code}" : "/companies");
+
+    private static IResult AuditFile(HttpContext http, Visit visit, CompanyDirectory companies, AuditReader reader)
+    {
+        var entries = reader.Read(visit.Company.Code, AuditFilter.Of(http.Request.Query), visit.SeesAll(companies), withIntents: true, AuditCsv.MaxLines);
+        return Results.Bytes(AuditCsv.Write(entries), "text/csv; charset=utf-8", $"audit-{visit.Company.Code}.csv");
+    }
+}

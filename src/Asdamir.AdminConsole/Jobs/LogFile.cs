@@ -1,0 +1,23 @@
+using System.Globalization;
+using System.Text;
+using Asdamir.AdminConsole.Access;
+using Asdamir.AdminConsole.Pages;
+
+namespace Asdamir.AdminConsole.Jobs;
+
+/// <summary>A run's log as a file.</summary>
+internal static class LogFile
+{
+    public static async Task<IResult> SendAsync(Visit visit, string id)
+    {
+        var lines = await visit.Company.ReadAsync(monitor => monitor.Details.ReadLog(id, visit.App)).ConfigureAwait(false);
+        if (lines.Problem is { } problem)
+            return Message.Result(StatusCodes.Status503ServiceUnavailable, "The log could not be read", problem.Title);
+        if (lines.Value is null)
+            return Message.NotFound();
+        var text = new StringBuilder();
+        foreach (var line in lines.Value)
+            text.Append(CultureInfo.InvariantCulture, $"{line.At.UtcDateTime:yyyy-MM-ddTHH:mm:ss.fffZ} {line.Level,-11} {line.Message}\n");
+        return Results.Bytes(Encoding.UTF8.GetBytes(text.ToString()), "text/plain; charset=utf-8", $"run-{new string([.. id.Where(char.IsAsciiLetterOrDigit)])}.log");
+    }
+}

@@ -1,0 +1,55 @@
+using Asdamir.AdminConsole.Access;
+using Asdamir.AdminConsole.Jobs;
+using Asdamir.AdminConsole.Views;
+
+namespace Asdamir.AdminConsole.Live;
+
+/// <summary>The addresses of the live views: a stream of server-sent events, or with <c>once=1</c> a single picture for browsers behind what breaks streams.</summary>
+internal static class LiveRoutes
+{
+    // Roles may change: a stream ends, and its browser comes again and is asked who it is.
+    private static readonly TimeSpan LongestStream = TimeSpan.FromMinutes(5);
+    private static readonly TimeSpan Often = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan Usually = TimeSpan.FromSeconds(3);
+
+    public static void Map(RouteGroupBuilder company)
+    {
+        var live = company.MapGroup("/live");
+        live.MapGet("/overview", static (HttpContext http, Visit visit, string? range) =>
+            SendAsync(http, View<OverviewView>(visit, Usually, (nameof(OverviewView.App), visit.App), (nameof(OverviewView.Range), OverviewRange.Of(range)))));
+        live.MapGet("/tabs", static (HttpContext http, Visit visit, string? since) =>
+            SendAsync(http, View<JobTabsView>(visit, Usually, (nameof(JobTabsView.Query), RunQuery.Of(http.Request.Query)), (nameof(JobTabsView.Since), RunQuery.TimeOf(since)))));
+        live.MapGet("/jobs/{id}", static (HttpContext http, Visit visit, string id, string? level) =>
+            SendAsync(http, View<JobView>(visit, Often, (nameof(JobView.App), visit.App), (nameof(JobView.Id), id), (nameof(JobView.Level), level))));
+        live.MapGet("/queues", static (HttpContext http, Visit visit) => SendAsync(http, View<QueuesView>(visit, Usually, (nameof(QueuesView.App), visit.App))));
+        live.MapGet("/servers", static (HttpContext http, Visit visit) => SendAsync(http, View<ServersView>(visit, Usually, (nameof(ServersView.App), visit.App))));
+        live.MapGet("/operations/{id}", static (HttpContext http, Visit visit, string id, string? of) =>
+            SendAsync(http, View<OperationView>(visit, Often, (nameof(OperationView.Id), id), (nameof(OperationView.Of), of))));
+    }
+
+    private static LiveView View<TView>(Visit visit, TimeSpan interval, params ReadOnlySpan<(string Name, object? Value)> parameters)
+    {
+        var all = new Dictionary<string, object?> { ["Company"] = visit.Company };
+        foreach (var (name, value) in parameters)
+            all.Add(name, value);
+        // From what was understood and not from the address: whatever else is in it must not make another view.
+        var key = $"{typeof(TView).Name} {visit.Company.Code} {string.Join(' ', all.Skip(1).Select(static one => $"{one.Key}={(one.Value is RunQuery query ? string.Join('&', query.Parts()) : one.Value)}"))}";
+        return new LiveView(key, typeof(TView), all, interval);
+    }
+
+    private static async Task SendAsync(HttpContext http, LiveView view)
+    {
+        var services = http.RequestServices;
+        (http.Response.Headers.CacheControl, http.Response.Headers["X-Accel-Buffering"]) = ("no-store", "no");
+        if (http.Request.Query["once"] == "1")
+        {
+            var picture = await services.GetRequiredService<LivePictures>().TakeAsync(view).ConfigureAwait(false);
+            http.Response.Headers["X-Live"] = picture.Kind;
+            await Results.Content(picture.Html, "text/html; charset=utf-8").ExecuteAsync(http).ConfigureAwait(false);
+            return;
+        }
+        using var longest = new CancellationTokenSource(LongestStream, services.GetRequiredService<TimeProvider>());
+        using var end = CancellationTokenSource.CreateLinkedTokenSource(http.RequestAborted, services.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping, longest.Token);
+        await TypedResults.ServerSentEvents(services.GetRequiredService<LiveFeeds>().FollowAsync(view, end.Token)).ExecuteAsync(http).ConfigureAwait(false);
+    }
+}

@@ -1,0 +1,6 @@
+using Asdamir.AdminConsole.Access;
+using Asdamir.AdminConsole.Hosting;
+
+return args is ["accounts", ..]
+    ? AccountsCommand.Run(args[1..])
+    : ConsoleApp.Run(args);

@@ -1,0 +1,71 @@
+using Asdamir.Data.HangfireJobs.Catalog;
+using Asdamir.Data.HangfireJobs.Execution;
+using Asdamir.Data.HangfireJobs.Isolation;
+using Asdamir.Data.HangfireJobs.Monitoring.Actions;
+using Asdamir.Data.HangfireJobs.Monitoring.Reads;
+using Asdamir.Data.HangfireJobs.Runs;
+using Hangfire;
+
+namespace Asdamir.Data.HangfireJobs.Hosting;
+
+/// <summary>
+/// All that an operator's console asks of one schema, of all its apps: it reads and acts, and hosts no server. Creating
+/// it opens nothing. It neither creates nor updates tables: that is up to the apps.
+/// </summary>
+internal sealed class SchemaMonitor : IDisposable
+{
+    private readonly JobStorage _storage;
+
+    /// <param name="options">Where the schema is.</param>
+    /// <param name="folder">Where relative files start.</param>
+    public SchemaMonitor(HangfireJobsStorageOptions options, string folder, TimeProvider time)
+    {
+        var settings = new HangfireJobsOptions();
+        (settings.Storage.Provider, settings.Storage.ConnectionString, settings.Storage.Schema) = (options.Provider, options.ConnectionString, options.Schema);
+        _storage = StorageChoice.Create(settings, folder, migrate: false);
+        // Of no app: all queues are shown, and no class is known.
+        var (app, catalog) = (new AppIdentity("", ""), JobCatalog.Build([], []));
+        var routing = new RunRouting(app, catalog);
+        var filters = HangfireJobsServiceCollectionExtensions.Filters(settings, catalog, routing, new RetryPolicy(settings.Retry), time);
+        var recurring = new RecurringJobs(_storage, filters, time);
+        var moves = new RunMoves(_storage, filters, time);
+        Runs = new RunsReader(_storage);
+        Details = new RunDetailsReader(_storage, time);
+        Recurring = new RecurringJobsReader(_storage, recurring, catalog, app, routing);
+        Queues = new QueuesReader(_storage);
+        Servers = new ServersReader(_storage);
+        History = new HistoryReader(_storage, time);
+        Failures = new FailuresReader(_storage, Runs);
+        Requeue = new RequeueAction(Runs, moves);
+        Delete = new DeleteAction(Runs, moves);
+        Trigger = new TriggerAction(recurring);
+        Pause = new PauseAction(recurring);
+        Resume = new ResumeAction(recurring);
+    }
+
+    public RunsReader Runs { get; }
+
+    public RunDetailsReader Details { get; }
+
+    public RecurringJobsReader Recurring { get; }
+
+    public QueuesReader Queues { get; }
+
+    public ServersReader Servers { get; }
+
+    public HistoryReader History { get; }
+
+    public FailuresReader Failures { get; }
+
+    public RequeueAction Requeue { get; }
+
+    public DeleteAction Delete { get; }
+
+    public TriggerAction Trigger { get; }
+
+    public PauseAction Pause { get; }
+
+    public ResumeAction Resume { get; }
+
+    public void Dispose() => (_storage as IDisposable)?.Dispose();
+}

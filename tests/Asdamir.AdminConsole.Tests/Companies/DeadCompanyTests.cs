@@ -1,0 +1,177 @@
+using System.Net;
+using Asdamir.AdminConsole.Tests.Access;
+using Asdamir.AdminConsole.Tests.Hosting;
+using Asdamir.Data.HangfireJobs;
+using Microsoft.Data.Sqlite;
+using TestServers;
+
+namespace Asdamir.AdminConsole.Tests.Companies;
+
+/// <summary>A company whose database is down costs the others nothing.</summary>
+public sealed class DeadCompanyTests : IAsyncLifetime
+{
+    private const string Password = "hunter2-hunter2";
+
+    private TestCompany _acme = null!;
+
+    public async ValueTask InitializeAsync() => _acme = await TestCompany.StartAsync("acme");
+
+    public ValueTask DisposeAsync() => _acme.DisposeAsync();
+
+    [Fact]
+    public async Task Its_pages_say_so_with_a_trace_that_the_log_knows_and_a_way_to_try_again()
+    {
+        await using var console = await ConsoleHost.StartAsync([_acme.Settings, Dead(SilentDatabase.ClosedPort())]);
+        var ada = await console.WelcomeAsync("ada", "operator:*");
+
+        foreach (var page in (string[])["", "/jobs", "/jobs/1", "/recurring", "/servers", "/queues"])
+        {
+            var answer = await ada.GetAsync("/globex" + page);
+
+            Assert.Equal((page, HttpStatusCode.OK), (page, answer.Status));
+            var problem = answer.Page.QuerySelector(".problem[role=alert]")!;
+            Assert.Contains("The job storage of globex does not answer.", problem.TextContent, StringComparison.Ordinal);
+            Assert.NotNull(problem.QuerySelector("a[data-retry]"));
+            var trace = problem.QuerySelector("code")!.TextContent;
+            Assert.Contains(console.Logs.Lines, line => line.Text.StartsWith("The job storage of company globex could not be read", StringComparison.Ordinal) && line.Text.Contains(trace, StringComparison.Ordinal));
+        }
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, (await ada.GetAsync("/globex/jobs/1/log")).Status);
+        Assert.Equal("stale", (await ada.GetAsync("/globex/live/overview?once=1")).Headers["X-Live"]);
+        Assert.Contains("does not answer", (await ada.GetAsync("/companies")).Text, StringComparison.Ordinal);
+        Assert.Equal(HttpStatusCode.OK, (await ada.GetAsync("/globex/audit")).Status);
+    }
+
+    [Fact]
+    public async Task Its_password_is_on_no_page_in_no_log_and_in_no_audit()
+    {
+        await using var console = await ConsoleHost.StartAsync([Dead(SilentDatabase.ClosedPort())]);
+        var ada = await console.WelcomeAsync("ada", "operator:*");
+        List<Answer> answers = [await ada.GetAsync("/companies")];
+        foreach (var address in Addresses.Of(console, "globex", "1").Where(static address => address.IsOfCompany && address.Method == HttpMethod.Get))
+            answers.Add(await ada.GetAsync(address.IsLive ? address.Path + "?once=1" : address.Path));
+        foreach (var path in (string[])["/globex/jobs/act", "/globex/recurring/act"])
+        {
+            foreach (var action in (string[])["requeue", "requeue-all", "pause"])
+            {
+                var answer = await ada.SubmitAsync(path, ("action", action), ("run", "1|Failed"), ("state", "Failed"), ("id", "daily"), ("reason", "x"), ("confirmed", "1"));
+                answers.Add(answer);
+                if (answer.Location is { } location)
+                    answers.Add(await ada.GetAsync(location));
+            }
+        }
+
+        Assert.All(answers, static answer => Assert.DoesNotContain(Password, answer.Body, StringComparison.Ordinal));
+        Assert.Contains(answers, static answer => answer.Text.Contains("Requeued 0, failed 1.", StringComparison.Ordinal));
+        Assert.DoesNotContain(console.Logs.Lines, static line => line.Text.Contains(Password, StringComparison.Ordinal));
+        Assert.NotEmpty(console.Audit("globex"));
+        Assert.DoesNotContain(console.Audit("globex"), static entry => entry.ToString().Contains(Password, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task The_pages_of_another_company_answer_while_a_database_that_hangs_holds_all_of_its_own_and_the_console_stops_all_the_same()
+    {
+        using var silent = new SilentDatabase();
+        var console = await ConsoleHost.StartAsync([_acme.Settings, Dead(silent.Port)]);
+        var ada = await console.WelcomeAsync("ada", "operator:*");
+        var run = _acme.Fail("of acme");
+
+        var hanging = Task.WhenAll(Enumerable.Range(0, 8).Select(_ => ada.GetAsync("/globex")));
+        foreach (var page in (string[])["/acme", "/acme/jobs", $"/acme/jobs/{run}", "/acme/recurring", "/acme/servers", "/acme/queues"])
+            Assert.Null((await ada.GetAsync(page)).Page.QuerySelector(".problem"));
+        Assert.False(hanging.IsCompleted, "The pages of the company that hangs have to be slower than all of these.");
+
+        Assert.All(await hanging, static answer => Assert.NotNull(answer.Page.QuerySelector(".problem")));
+        Assert.Contains("does not answer", (await ada.GetAsync("/companies")).Text, StringComparison.Ordinal);
+        // Its reads, one after the other, would take minutes to give up.
+        await console.DisposeAsync().AsTask().WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken);
+    }
+
+    [Fact]
+    public async Task It_is_back_when_its_database_is()
+    {
+        await using var server = new PostgresServer();
+        await server.StartAsync();
+        await using var globex = await TestCompany.StartAsync("globex", server);
+        await using var console = await ConsoleHost.StartAsync(_acme, globex);
+        var ada = await console.WelcomeAsync("ada", "operator:*");
+        var run = globex.Fail();
+        Assert.Null((await ada.GetAsync("/globex/jobs")).Page.QuerySelector(".problem"));
+
+        await server.StopImmediatelyAsync();
+        await Until.TrueAsync(async () => (await ada.GetAsync("/globex/jobs")).Page.QuerySelector(".problem") is not null, "the page tells of the problem");
+        Assert.Null((await ada.GetAsync("/acme/jobs")).Page.QuerySelector(".problem"));
+
+        await server.StartAgainAsync();
+        await Until.TrueAsync(async () => (await ada.GetAsync("/globex/jobs")).Page.QuerySelector(".problem") is null, "the page is back");
+        await Until.TrueAsync(
+            async () =>
+            {
+                await ada.SubmitAsync("/globex/jobs/act", ("action", "requeue"), ("run", $"{run}|Failed"));
+                return globex.StateOf(run) == RunState.Enqueued;
+            }, "the run is requeued");
+    }
+
+    [Fact]
+    public async Task Start_up_asks_no_database()
+    {
+        using var silent = new SilentDatabase();
+
+        await using var console = await ConsoleHost.StartAsync([Dead(silent.Port), TestCompany.Missing("umbrella", "Sqlite", "Data Source=/nowhere/at/all.db")]);
+
+        Assert.Equal(HttpStatusCode.OK, (await console.NewVisitor().GetAsync("/login")).Status);
+        Assert.False(silent.IsAsked, "The console connected although nobody asked for the company.");
+    }
+
+    [Fact]
+    public async Task A_file_that_is_not_there_is_not_created()
+    {
+        var folder = Directory.CreateTempSubdirectory("asdamir-company-");
+        await using (var console = await ConsoleHost.StartAsync([TestCompany.Missing("acme", "Sqlite", $"Data Source={Path.Combine(folder.FullName, "jobs.db")}")]))
+        {
+            var ada = await console.WelcomeAsync("ada", "operator:acme");
+            foreach (var page in (string[])["", "/jobs", "/jobs/1", "/recurring", "/servers", "/queues"])
+                Assert.NotNull((await ada.GetAsync("/acme" + page)).Page.QuerySelector(".problem"));
+            await ada.SubmitAsync("/acme/jobs/act", ("action", "requeue"), ("run", "1|Failed"));
+
+            Assert.Empty(folder.GetFileSystemInfos());
+        }
+        folder.Delete(recursive: true);
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("this is no database, only a text that is long enough to have a header")]
+    public async Task A_file_without_tables_gets_none(string content)
+    {
+        var folder = Directory.CreateTempSubdirectory("asdamir-company-");
+        var file = Path.Combine(folder.FullName, "jobs.db");
+        await File.WriteAllTextAsync(file, content, TestContext.Current.CancellationToken);
+        await using (var console = await ConsoleHost.StartAsync([TestCompany.Missing("acme", "Sqlite", $"Data Source={file}")]))
+        {
+            var ada = await console.WelcomeAsync("ada", "operator:acme");
+            Assert.NotNull((await ada.GetAsync("/acme/jobs")).Page.QuerySelector(".problem"));
+        }
+
+        SqliteConnection.ClearAllPools();
+        Assert.Equal(content, await File.ReadAllTextAsync(file, TestContext.Current.CancellationToken));
+        folder.Delete(recursive: true);
+    }
+
+    [Fact]
+    public async Task A_schema_that_is_not_there_is_not_created()
+    {
+        var server = await DatabaseServer.GetAsync();
+        var schema = server.NewSchema();
+        await using var console = await ConsoleHost.StartAsync([new Dictionary<string, string?>(TestCompany.Missing("acme", "PostgreSql", server.ConnectionString)) { ["Storage:Schema"] = schema }]);
+        var ada = await console.WelcomeAsync("ada", "operator:acme");
+
+        foreach (var page in (string[])["", "/jobs", "/recurring"])
+            Assert.NotNull((await ada.GetAsync("/acme" + page)).Page.QuerySelector(".problem"));
+
+        await using var ask = server.Database.CreateCommand($"SELECT count(*) FROM information_schema.schemata WHERE schema_name = '{schema}'");
+        Assert.Equal(0L, await ask.ExecuteScalarAsync(TestContext.Current.CancellationToken));
+    }
+
+    private static Dictionary<string, string?> Dead(int port) =>
+        TestCompany.Missing("globex", "PostgreSql", $"Host=127.0.0.1;Port={port};Database=jobs;Username=jobs;Password={Password}");
+}

@@ -1,0 +1,98 @@
+using Asdamir.Data.HangfireJobs;
+using Hangfire;
+using Hangfire.States;
+using Hangfire.Storage;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using TestServers;
+
+namespace Asdamir.AdminConsole.Tests;
+
+/// <summary>A company with one app, which creates runs and executes none.</summary>
+internal sealed class TestCompany : IAsyncDisposable
+{
+    public const string Queue = "crm";
+
+    private readonly IHost _host;
+    private readonly DirectoryInfo? _folder;
+
+    private TestCompany(string code, IHost host, string provider, string connectionString, string schema, DirectoryInfo? folder)
+    {
+        (Code, _host, _folder) = (code, host, folder);
+        Settings = new Dictionary<string, string?>
+        {
+            ["Code"] = code, ["Storage:Provider"] = provider, ["Storage:ConnectionString"] = connectionString, ["Storage:Schema"] = schema,
+        };
+    }
+
+    public string Code { get; }
+
+    /// <summary>Its part of the console's configuration.</summary>
+    public Dictionary<string, string?> Settings { get; }
+
+    public IHangfireJobService Jobs => _host.Services.GetRequiredService<IHangfireJobService>();
+
+    public JobStorage Storage => _host.Services.GetRequiredService<JobStorage>();
+
+    public static Task<TestCompany> StartAsync(string code)
+    {
+        var folder = Directory.CreateTempSubdirectory("asdamir-company-");
+        return StartAsync(code, "Sqlite", $"Data Source={Path.Combine(folder.FullName, "jobs.db")}", "hangfire", folder);
+    }
+
+    public static Task<TestCompany> StartAsync(string code, PostgresServer server) => StartAsync(code, "PostgreSql", server.ConnectionString, server.NewSchema(), null);
+
+    /// <summary>A company of which there is nothing but its settings.</summary>
+    public static Dictionary<string, string?> Missing(string code, string provider, string connectionString) => new()
+    {
+        ["Code"] = code, ["Storage:Provider"] = provider, ["Storage:ConnectionString"] = connectionString,
+    };
+
+    public RunState? StateOf(string runId) => Jobs.Find(runId)?.State;
+
+    /// <summary>A run that failed with the message.</summary>
+    public string Fail(string message = "broken", string args = "to a customer") => FailMany(1, message, args)[0];
+
+    public IReadOnlyList<string> FailMany(int count, string message = "broken", string args = "to a customer")
+    {
+        var runs = Jobs.EnqueueMany<MailJob, string>(Enumerable.Repeat(args, count));
+        Put(runs, new FailedState(new InvalidOperationException(message)));
+        return runs;
+    }
+
+    /// <summary>Puts runs into a state as another process would have done.</summary>
+    public void Put(IEnumerable<string> runIds, IState state)
+    {
+        using var connection = Storage.GetConnection();
+        using var transaction = connection.CreateWriteTransaction();
+        foreach (var runId in runIds)
+            transaction.SetJobState(runId, state);
+        transaction.Commit();
+    }
+
+    public RecurringJobDto Recurring(string id)
+    {
+        using var connection = Storage.GetConnection();
+        return connection.GetRecurringJobs().Single(job => job.Id == id);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _host.StopAsync(CancellationToken.None);
+        _host.Dispose();
+        _folder?.Delete(recursive: true);
+    }
+
+    private static async Task<TestCompany> StartAsync(string code, string provider, string connectionString, string schema, DirectoryInfo? folder)
+    {
+        var builder = Host.CreateApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true });
+        builder.Services.AddCoreHangfireJobs(options =>
+        {
+            (options.ScanEntryAssembly, options.RunServer, options.AppQueue) = (false, false, Queue);
+            (options.Storage.Provider, options.Storage.ConnectionString, options.Storage.Schema) = (provider, connectionString, schema);
+        }).AddJob<MailJob>().AddJob<HostileJob>();
+        var host = builder.Build();
+        await host.StartAsync(CancellationToken.None);
+        return new TestCompany(code, host, provider, connectionString, schema, folder);
+    }
+}

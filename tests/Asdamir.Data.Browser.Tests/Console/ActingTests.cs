@@ -1,0 +1,125 @@
+using Asdamir.Data.HangfireJobs;
+using Microsoft.Playwright;
+using static Microsoft.Playwright.Assertions;
+
+namespace Asdamir.Data.Browser.Tests.Console;
+
+/// <summary>Acting by mouse, by keys and without the script.</summary>
+public sealed class ActingTests
+{
+    [Fact]
+    public async Task Rows_AreSelectedByShiftClick_AndRequeuedWithoutAQuestion()
+    {
+        await using var site = await Site.StartAsync();
+        for (var order = 1; order <= 5; order++)
+            await site.Shop.FailedPaymentAsync(order);
+        var page = await site.SignInAsync(Look.Wide);
+        await page.GotoAsync("/shop/jobs?state=Failed");
+        site.Shop.Gateway.IsDown = false;
+        var boxes = page.Locator("tbody input[type=checkbox]");
+
+        await boxes.Nth(1).ClickAsync();
+        await boxes.Nth(3).ClickAsync(new() { Modifiers = [KeyboardModifier.Shift] });
+        await Expect(page.Locator("[data-selected]")).ToHaveTextAsync("3 selected");
+        await page.GetByRole(AriaRole.Button, new() { Name = "Requeue", Exact = true }).ClickAsync();
+
+        await Expect(page.Locator(".notice")).ToContainTextAsync("Requeued 3.");
+        await Expect(page.Locator("[data-rows] tbody tr")).ToHaveCountAsync(2);
+    }
+
+    [Fact]
+    public async Task Keys_MoveSelectOpenAndGo_UntilTheyAreSwitchedOff()
+    {
+        await using var site = await Site.StartAsync();
+        await site.Shop.FailedPaymentAsync(1);
+        var id = await site.Shop.FailedPaymentAsync(2);
+        var page = await site.SignInAsync(Look.Wide);
+
+        // The script is there.
+        await Expect(page.Locator("[data-live-state]")).ToHaveTextAsync("Live");
+        await page.Keyboard.PressAsync("g");
+        await page.Keyboard.PressAsync("j");
+        await Expect(page).ToHaveURLAsync(new Uri(site.Url, "/shop/jobs").ToString());
+        await page.Keyboard.PressAsync("j");
+        await page.Keyboard.PressAsync("x");
+        await Expect(page.Locator("[data-selected]")).ToHaveTextAsync("1 selected");
+        await page.Keyboard.PressAsync("Enter");
+        await Expect(page).ToHaveURLAsync(new Uri(site.Url, $"/shop/jobs/{id}").ToString());
+        await page.Keyboard.PressAsync("/");
+        await Expect(page.Locator("[data-key='/']")).ToBeFocusedAsync();
+        await page.Keyboard.TypeAsync("order 1");
+        await page.Keyboard.PressAsync("Enter");
+        await Expect(page.Locator("[data-rows] tbody tr")).ToHaveCountAsync(1);
+        await page.Keyboard.PressAsync("?");
+        await Expect(page.Locator("#keys")).ToBeVisibleAsync();
+        await page.Keyboard.PressAsync("Escape");
+
+        await page.Locator("button.user").ClickAsync();
+        await page.Locator("[data-cookie=console-keys]").SelectOptionAsync("off");
+        await page.Keyboard.PressAsync("Escape");
+        await page.ReloadAsync();
+        await page.Keyboard.PressAsync("?");
+        await Expect(page.Locator("#keys")).Not.ToBeVisibleAsync();
+    }
+
+    [Fact]
+    public async Task Delete_AsksForAReason_AndCancelLeavesTheRun()
+    {
+        await using var site = await Site.StartAsync();
+        var id = await site.Shop.FailedPaymentAsync(1);
+        var page = await site.SignInAsync(Look.Phone);
+        await page.GotoAsync($"/shop/jobs/{id}");
+
+        await page.GetByRole(AriaRole.Button, new() { Name = "Delete …" }).ClickAsync();
+        await page.Locator("#ask").GetByText("Cancel").ClickAsync();
+        Assert.Equal(RunState.Failed, site.Shop.Jobs.Find(id)!.State);
+        await page.GetByRole(AriaRole.Button, new() { Name = "Delete …" }).ClickAsync();
+        await page.Locator("#ask").GetByRole(AriaRole.Button, new() { Name = "Delete 1 run" }).ClickAsync();
+        Assert.Equal(RunState.Failed, site.Shop.Jobs.Find(id)!.State);
+        await page.Locator("#ask").GetByLabel("Reason").FillAsync("Paid by hand");
+        await page.Locator("#ask").GetByRole(AriaRole.Button, new() { Name = "Delete 1 run" }).ClickAsync();
+
+        await Expect(page.Locator(".notice")).ToContainTextAsync("Deleted 1.");
+        await Expect(page.Locator(".subject")).ToContainTextAsync("Paid by hand");
+        Assert.Equal(RunState.Deleted, site.Shop.Jobs.Find(id)!.State);
+    }
+
+    [Fact]
+    public async Task RecurringJob_IsPausedTriggeredAndResumed()
+    {
+        await using var site = await Site.StartAsync();
+        site.Shop.Declare();
+        var page = await site.SignInAsync(Look.Wide);
+        await page.GotoAsync("/shop/recurring");
+        await Expect(page.Locator("tbody tr").Filter(new() { HasText = "nightly-report" })).ToContainTextAsync("at 02:30, Monday to Friday");
+
+        await page.GetByRole(AriaRole.Button, new() { Name = "Pause shop:nightly-report" }).ClickAsync();
+        await page.Locator("#ask").GetByLabel("Reason").FillAsync("Stocktaking");
+        await page.Locator("#ask").GetByRole(AriaRole.Button, new() { Name = "Pause" }).ClickAsync();
+        await Expect(page.Locator("tbody tr").Filter(new() { HasText = "nightly-report" })).ToContainTextAsync("Stocktaking");
+        await page.GetByRole(AriaRole.Button, new() { Name = "Resume shop:nightly-report" }).ClickAsync();
+        await Expect(page.Locator(".notice")).ToContainTextAsync("Resumed 1.");
+        await page.GetByRole(AriaRole.Button, new() { Name = "Trigger shop:nightly-report" }).ClickAsync();
+        await page.Locator("#ask").GetByLabel("Reason").FillAsync("The auditors want it now");
+        await page.Locator("#ask").GetByRole(AriaRole.Button, new() { Name = "Trigger" }).ClickAsync();
+        site.Shop.Gateway.TurnPages(1);
+
+        await page.GetByRole(AriaRole.Link, new() { Name = "To the new run" }).ClickAsync();
+        await Expect(page.Locator(".subject .state")).ToHaveTextAsync("Succeeded");
+    }
+
+    [Fact]
+    public async Task DeadCompany_SaysSo_AndTheOtherWorks()
+    {
+        await using var site = await Site.StartAsync(withDeadCompany: true);
+        await site.Shop.FailedPaymentAsync(1);
+        var page = await site.SignInAsync(Look.Wide);
+
+        await Expect(page.Locator(".companies li").Filter(new() { HasText = "Dead Inc." })).ToContainTextAsync("does not answer");
+        await Expect(page.Locator(".companies li").Filter(new() { HasText = "The Shop" })).ToContainTextAsync("1 failed");
+        await page.GotoAsync("/dead");
+        await Expect(page.Locator(".problem").First).ToContainTextAsync("The job storage of Dead Inc. does not answer.");
+        await Expect(page.Locator("[data-live-switch]")).ToContainTextAsync("Storage does not answer");
+        await Expect(page.Locator("body")).Not.ToContainTextAsync("never-shown");
+    }
+}

@@ -1,0 +1,58 @@
+using Deque.AxeCore.Commons;
+using Deque.AxeCore.Playwright;
+using Microsoft.Playwright;
+
+namespace Asdamir.Data.Browser.Tests.Console;
+
+/// <summary>What holds for every page, in every look.</summary>
+public sealed class EveryPageTests
+{
+    [Theory]
+    [MemberData(nameof(Look.All), MemberType = typeof(Look))]
+    public async Task Page_IsAccessible_FitsTheScreen_AndAsksNobodyElse(string look)
+    {
+        await using var site = await Site.StartAsync(withDeadCompany: true);
+        var failed = await site.Shop.FailedPaymentAsync(1);
+        var running = site.Shop.StartReport(3);
+        site.Shop.Gateway.TurnPages(1);
+        site.Shop.Declare();
+        var page = await site.SignInAsync(Look.Of(look));
+        List<string> faults = [];
+
+        foreach (var path in new[]
+        {
+            "/companies", "/account", "/shop", "/shop?range=24h&app=shop", "/shop/jobs", "/shop/jobs?state=Failed&name=ChargeCardJob&sort=oldest", "/shop/jobs?q=nothing",
+            "/shop/jobs?state=wrong", $"/shop/jobs/{failed}", $"/shop/jobs/{running}", "/shop/jobs/987654", "/shop/recurring", "/shop/recurring?status=paused", "/shop/queues", "/shop/servers",
+            "/shop/audit", "/shop/operations/00000000-0000-0000-0000-000000000000", "/dead", "/dead/jobs", "/nowhere",
+        })
+        {
+            await page.GotoAsync(path);
+            await CheckAsync(page, path, faults);
+        }
+        await page.GotoAsync("/shop/jobs?state=Failed");
+        await page.GetByRole(AriaRole.Button, new() { Name = "Delete all matching …" }).ClickAsync();
+        await page.Locator("#ask[open]").WaitForAsync();
+        await CheckAsync(page, "question", faults);
+        await page.Keyboard.PressAsync("Escape");
+        await page.Locator(".filters summary").ClickAsync();
+        await CheckAsync(page, "filters", faults);
+        await page.Locator("button.user").ClickAsync();
+        await CheckAsync(page, "menu", faults);
+        await page.GetByRole(AriaRole.Button, new() { Name = "Sign out" }).ClickAsync();
+        await CheckAsync(page, "/login", faults);
+
+        Assert.Empty(faults);
+        // The pages that are not there say so with their status, which the browser notes.
+        Assert.DoesNotContain(site.Complaints, static complaint => !complaint.Contains("/nowhere", StringComparison.Ordinal) && !complaint.Contains("987654", StringComparison.Ordinal));
+    }
+
+    private static async Task CheckAsync(IPage page, string path, List<string> faults)
+    {
+        // While the pages change into each other, colours are in between.
+        await page.EvaluateAsync("() => Promise.all(document.getAnimations().map(animation => animation.finished.catch(() => {})))");
+        var result = await page.RunAxe(new AxeRunOptions { ResultTypes = [ResultType.Violations] });
+        faults.AddRange(result.Violations.Select(violation => $"{path}: {violation.Id} at {string.Join(", ", violation.Nodes.Take(3).Select(static node => node.Html))}"));
+        if (await page.EvaluateAsync<int>("() => document.documentElement.scrollWidth - document.documentElement.clientWidth") is var over and > 0)
+            faults.Add($"{path}: {over} px too wide");
+    }
+}

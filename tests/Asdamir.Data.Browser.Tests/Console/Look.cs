@@ -1,0 +1,20 @@
+using Microsoft.Playwright;
+
+namespace Asdamir.Data.Browser.Tests.Console;
+
+/// <summary>How somebody looks at the console.</summary>
+public sealed record Look(string Name, int Width, int Height, ColorScheme Scheme)
+{
+    public static readonly Look Wide = new("wide, light", 1280, 900, ColorScheme.Light);
+
+    public static readonly Look Phone = new("phone, light", 390, 844, ColorScheme.Light);
+
+    public static TheoryData<string> All => [.. Looks.Keys];
+
+    private static Dictionary<string, Look> Looks { get; } = new[]
+    {
+        Wide, new("wide, dark", 1280, 900, ColorScheme.Dark), Phone, new("phone, dark", 390, 844, ColorScheme.Dark),
+    }.ToDictionary(static look => look.Name);
+
+    public static Look Of(string name) => Looks[name];
+}

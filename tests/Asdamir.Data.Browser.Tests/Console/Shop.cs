@@ -1,0 +1,88 @@
+using Asdamir.Data.HangfireJobs;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace Asdamir.Data.Browser.Tests.Console;
+
+/// <summary>An app with jobs on a SQLite file: payments that fail while the gateway is down, a report that goes on page by page.</summary>
+internal sealed class Shop(IHost host) : IAsyncDisposable
+{
+    public IHangfireJobService Jobs => host.Services.GetRequiredService<IHangfireJobService>();
+
+    public Gateway Gateway => host.Services.GetRequiredService<Gateway>();
+
+    public static async Task<Shop> StartAsync(string file)
+    {
+        var builder = Host.CreateApplicationBuilder();
+        builder.Logging.ClearProviders();
+        builder.Services.AddSingleton<Gateway>();
+        builder.Services.AddCoreHangfireJobs(options =>
+        {
+            (options.AppQueue, options.RecurringJobIdPrefix, options.ScanEntryAssembly, options.WorkerCount) = ("shop", "shop", false, 5);
+            (options.Storage.ConnectionString, options.Retry.Attempts) = ($"Data Source={file}", 0);
+        }).AddJob<ChargeCardJob>().AddJob<ReportJob>();
+        var host = builder.Build();
+        await host.StartAsync();
+        return new Shop(host);
+    }
+
+    public async Task<string> FailedPaymentAsync(int order)
+    {
+        var id = Jobs.Enqueue<ChargeCardJob, Charge>(new Charge(order, "4111-secret"));
+        await Until.TrueAsync(() => Jobs.Find(id)!.State == RunState.Failed, $"payment {order} fails");
+        return id;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        Gateway.TurnPages(1_000);
+        await host.StopAsync();
+        host.Dispose();
+    }
+
+    internal sealed record Charge(int Order, string CardToken);
+
+    private sealed class ChargeCardJob(Gateway gateway) : IJob<Charge>
+    {
+        public Task<JobResult> ExecuteAsync(Charge args, IJobContext ctx, CancellationToken ct = default) =>
+            gateway.IsDown ? throw new InvalidOperationException($"The payment gateway does not answer for order {args.Order}.") : Task.FromResult(JobResult.Success());
+    }
+
+    private sealed class ReportJob(Gateway gateway) : IJob<int>
+    {
+        public async Task<JobResult> ExecuteAsync(int args, IJobContext ctx, CancellationToken ct = default)
+        {
+            for (var page = 1; page <= args; page++)
+            {
+                await gateway.WaitForPageAsync(ct);
+                ctx.Logger.LogWarning("Page {Page} is written", page);
+                ctx.ReportProgress(100.0 * page / args, $"Page {page} of {args}");
+            }
+            return JobResult.Success(output: new { pages = args });
+        }
+    }
+
+    public string StartReport(int pages) => Jobs.Enqueue<ReportJob, int>(pages);
+
+    public void Declare()
+    {
+        Jobs.AddOrUpdateRecurring<ReportJob, int>("30 2 * * 1-5", 1, "nightly-report", "Europe/Berlin");
+        Jobs.AddOrUpdateRecurring<ReportJob, int>("*/10 * * * *", 1, "often");
+        Jobs.PauseRecurring("often", "The auditors are in the house");
+    }
+}
+
+/// <summary>What the jobs of the shop wait for.</summary>
+internal sealed class Gateway : IDisposable
+{
+    private readonly SemaphoreSlim _pages = new(0);
+
+    public volatile bool IsDown = true;
+
+    public void TurnPages(int count) => _pages.Release(count);
+
+    public Task WaitForPageAsync(CancellationToken cancellationToken) => _pages.WaitAsync(cancellationToken);
+
+    public void Dispose() => _pages.Dispose();
+}

@@ -1,0 +1,107 @@
+using System.Collections.Concurrent;
+using Asdamir.AdminConsole.Access;
+using Asdamir.AdminConsole.Hosting;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Microsoft.Playwright;
+
+namespace Asdamir.Data.Browser.Tests.Console;
+
+/// <summary>The console on the shop's jobs, and browsers in front of it.</summary>
+internal sealed class Site : IAsyncDisposable
+{
+    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("asdamir-console-");
+    private readonly ConcurrentQueue<string> _complaints = new();
+    private readonly List<IBrowserContext> _contexts = [];
+    private WebApplication _console = null!;
+    private string _password = "";
+
+    public Shop Shop { get; private set; } = null!;
+
+    public Uri Url { get; private set; } = null!;
+
+    /// <summary>What browsers complained about: refused scripts and styles, failed requests, requests to other hosts.</summary>
+    public IReadOnlyCollection<string> Complaints => _complaints;
+
+    /// <param name="withDeadCompany">Whether there is another company whose database is away.</param>
+    public static async Task<Site> StartAsync(bool withDeadCompany = false)
+    {
+        var site = new Site();
+        site.Shop = await Shop.StartAsync(Path.Combine(site._folder.FullName, "jobs.db"));
+        await site.StartConsoleAsync(withDeadCompany, "http://127.0.0.1:0");
+        site._password = site._console.Services.GetRequiredService<LocalAccounts>().Add("anna", ["operator:*"])!;
+        return site;
+    }
+
+    public async Task RestartConsoleAsync()
+    {
+        await _console.DisposeAsync();
+        await StartConsoleAsync(false, Url.ToString());
+    }
+
+    public async Task<IPage> SignInAsync(Look look)
+    {
+        var context = await Browser.NewContextAsync(new BrowserNewContextOptions
+        {
+            BaseURL = Url.ToString(),
+            ViewportSize = new ViewportSize { Width = look.Width, Height = look.Height },
+            ColorScheme = look.Scheme,
+        });
+        _contexts.Add(context);
+        context.SetDefaultTimeout(30_000);
+        var page = await context.NewPageAsync();
+        page.Console += (_, message) =>
+        {
+            if (message.Type is "error" or "warning")
+                _complaints.Enqueue($"{page.Url}: {message.Text}");
+        };
+        page.PageError += (_, error) => _complaints.Enqueue($"{page.Url}: {error}");
+        page.Request += (_, request) =>
+        {
+            if (new Uri(request.Url).Authority != Url.Authority)
+                _complaints.Enqueue($"{page.Url}: asks {request.Url}");
+        };
+        await page.GotoAsync("/");
+        await page.GetByLabel("Name").FillAsync("anna");
+        await page.GetByLabel("Password").FillAsync(_password);
+        await page.GetByRole(AriaRole.Button, new() { Name = "Sign in" }).ClickAsync();
+        await page.Locator("button.user").WaitForAsync();
+        return page;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var context in _contexts)
+            await context.DisposeAsync();
+        await _console.DisposeAsync();
+        await Shop.DisposeAsync();
+        _folder.Delete(recursive: true);
+    }
+
+    private async Task StartConsoleAsync(bool withDeadCompany, string url)
+    {
+        var builder = ConsoleApp.NewBuilder([]);
+        builder.Logging.ClearProviders();
+        var settings = new Dictionary<string, string?>
+        {
+            ["Urls"] = url,
+            ["DataFolder"] = Path.Combine(_folder.FullName, "console"),
+            ["Companies:0:Code"] = "shop",
+            ["Companies:0:Name"] = "The Shop",
+            ["Companies:0:Storage:ConnectionString"] = $"Data Source={Path.Combine(_folder.FullName, "jobs.db")}",
+        };
+        if (withDeadCompany)
+        {
+            settings["Companies:1:Code"] = "dead";
+            settings["Companies:1:Name"] = "Dead Inc.";
+            settings["Companies:1:Storage:Provider"] = "PostgreSql";
+            settings["Companies:1:Storage:ConnectionString"] = "Host=127.0.0.1;Port=1;Database=jobs;Username=jobs;Password=never-shown";
+        }
+        builder.Configuration.AddInMemoryCollection(settings);
+        _console = ConsoleApp.Build(builder);
+        await _console.StartAsync();
+        Url = new Uri(_console.Urls.First());
+    }
+}

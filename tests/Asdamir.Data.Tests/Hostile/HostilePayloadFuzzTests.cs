@@ -1,0 +1,96 @@
+using Asdamir.Data.HangfireJobs;
+using Asdamir.Data.HangfireJobs.Monitoring.Reads;
+using Hangfire;
+using Hangfire.Common;
+using Hangfire.States;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Asdamir.Data.Tests.Hostile;
+
+/// <summary>
+/// A server gets runs whose envelope or payload is broken in random ways. Each ends where an operator sees it, with a reason, all of
+/// them can be listed, and the server goes on.
+/// </summary>
+public sealed class HostilePayloadFuzzTests
+{
+    private const int Runs = 300;
+    private const string Good = """{"v":1,"args":{"id":7,"text":"a\"b","numbers":[1,2,3],"at":"2026-11-24T00:00:00+01:00"},"culture":"tr-TR","uiCulture":"de","traceparent":"00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01","tracestate":"a=b"}""";
+
+    public static TheoryData<int> Seeds => FuzzSeeds.Few(2);
+
+    [Theory]
+    [MemberData(nameof(Seeds))]
+    public Task EveryRunEndsVisibly_AndTheServerGoesOn_InMemory(int seed) => RunAsync(seed, static options => options.Storage.Provider = "InMemory");
+
+    [Theory]
+    [MemberData(nameof(Seeds))]
+    public async Task EveryRunEndsVisibly_AndTheServerGoesOn_OnSqlite(int seed)
+    {
+        using var folder = new TemporaryFolder();
+        await RunAsync(seed, options => (options.Storage.Provider, options.Storage.ConnectionString) = ("Sqlite", $"Data Source={Path.Combine(folder.Path, "jobs.db")}"));
+    }
+
+    private static async Task RunAsync(int seed, Action<HangfireJobsOptions> configure)
+    {
+        var random = new Random(seed);
+        await using var host = await JobHost.StartAsync(
+            jobs => jobs.AddJob<ArgumentsJob>().AddJob<BareJob>(),
+            options =>
+            {
+                options.Retry.Attempts = 0;
+                configure(options);
+            });
+        var client = host.Services.GetRequiredService<IBackgroundJobClient>();
+
+        Dictionary<string, string> sent = [];
+        for (var i = 0; i < Runs; i++)
+        {
+            var (name, payload) = Next(random);
+            sent[client.Create(new Job(typeof(JobEnvelope), typeof(JobEnvelope).GetMethod(nameof(JobEnvelope.ExecuteAsync)), [name, payload, null, CancellationToken.None]), new EnqueuedState())] = $"seed {seed}, run {i}: {name ?? "(null)"} {payload ?? "(null)"}";
+        }
+        await host.WaitForAsync(host.Jobs.Enqueue<BareJob>(), RunState.Succeeded);
+
+        foreach (var (runId, what) in sent)
+        {
+            JobRun? run = null;
+            await Until.TrueAsync(() => (run = host.Jobs.Find(runId))?.State is not (RunState.Enqueued or RunState.Processing), () => $"{what}: still {run?.State} ({run?.Reason})", 10);
+            Assert.True(run!.State is RunState.Succeeded || run is { State: RunState.Failed, Error.Length: > 0 } or { State: RunState.Scheduled, Reason.Length: > 0 }, $"{what}: {run}");
+            Assert.True(host.Services.GetRequiredService<RunDetailsReader>().Read(runId, null) is { State.Length: > 0 }, $"{what} has no details");
+        }
+        Assert.NotEmpty(host.Services.GetRequiredService<RunsReader>().Source.Find(new RunFilter(), null, 1_000).Runs);
+        Assert.Contains(sent.Keys, runId => host.Jobs.Find(runId)!.State == RunState.Scheduled);
+        Assert.Contains(sent.Keys, runId => host.Jobs.Find(runId)!.State == RunState.Failed);
+    }
+
+    private static (string? Name, string? Payload) Next(Random random)
+    {
+        var name = random.Next(2) == 0 ? nameof(ArgumentsJob) : nameof(BareJob);
+        return random.Next(12) switch
+        {
+            0 => (null, Good),
+            1 => (Mutation.Of(name, random), Good),
+            2 => (name, null),
+            3 => (name, $$"""{"v":{{Mutation.Piece(random)}}}"""),
+            4 => (name, $$"""{"v":1,"args":{{Mutation.Piece(random)}}}"""),
+            5 => (name, $$"""{"v":1,"args":{"id":1,"text":"\ud800"},"culture":"\ud800","traceparent":{{Mutation.Piece(random)}}}"""),
+            _ => (name, Mutation.Of(Good, random)),
+        };
+    }
+
+    internal sealed record Arguments(int Id, string? Text, IReadOnlyList<int>? Numbers, DateTimeOffset? At);
+
+    private sealed class ArgumentsJob : IJob<Arguments>
+    {
+        public Task<JobResult> ExecuteAsync(Arguments args, IJobContext ctx, CancellationToken ct = default) =>
+            Task.FromResult(JobResult.Success(output: new { args.Text, ctx.ArgumentsJson }));
+    }
+
+    private sealed class BareJob : IJob
+    {
+        public Task<JobResult> ExecuteAsync(IJobContext ctx, CancellationToken ct = default)
+        {
+            ctx.Logger.Log(Microsoft.Extensions.Logging.LogLevel.Information, default, ctx.ArgumentsJson, null, static (arguments, _) => arguments ?? "");
+            return Task.FromResult(JobResult.Success());
+        }
+    }
+}
