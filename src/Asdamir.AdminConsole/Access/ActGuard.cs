@@ -13,12 +13,12 @@ internal sealed class ActGuard(IAntiforgery antiforgery, AuditTrail audit) : IEn
         var visit = http.RequestServices.GetRequiredService<Visit>();
         if (!visit.MayAct)
         {
-            audit.Denied(visit, visit.Company, $"{http.Request.Method} {http.Request.Path}", "A viewer may not act.");
+            audit.Denied(visit, visit.Company, "A viewer may not act.");
             return Message.Result(StatusCodes.Status403Forbidden, "You may look, but not act", $"You are a viewer of {visit.Company.Name}. Ask for the role of an operator.");
         }
         if (!await antiforgery.IsRequestValidAsync(http).ConfigureAwait(false))
         {
-            audit.Denied(visit, visit.Company, $"{http.Request.Method} {http.Request.Path}", "The antiforgery token is missing or belongs to another session.");
+            audit.Denied(visit, visit.Company, "The antiforgery token is missing or belongs to another session.");
             return Message.SessionChanged();
         }
         return await next(context).ConfigureAwait(false);

@@ -20,7 +20,7 @@ internal sealed class CompanyGate(RequestDelegate next)
         if (company is null || role == Role.None)
         {
             if (company is not null)
-                audit.Denied(visit, company, $"{http.Request.Method} {http.Request.Path}", "No role in this company.");
+                audit.Denied(visit, company, "No role in this company.");
             return Message.NotFound(http);
         }
         visit.Enter(company, role);

@@ -32,6 +32,9 @@ internal sealed class Visit(IHttpContextAccessor accessor)
 
     public string Path => Http.Request.Path;
 
+    /// <summary>What is asked for, for the audit.</summary>
+    public string Attempt => $"{Http.Request.Method} {Path}";
+
     /// <summary>The app all pages are narrowed to; <see langword="null"/> for all apps.</summary>
     public string? App => Query["app"].ToString() is { Length: > 0 and <= 50 } app && !app.Any(char.IsControl) ? app : null;
 

@@ -18,16 +18,15 @@ public sealed record RunSelection(
     /// <returns>The selection, or what is wrong with it.</returns>
     internal static (RunSelection? Selection, string? Fault) Of(IFormCollection form, DateTime now)
     {
-        var isAll = false;
-        JobActionKind? action = form["action"].ToString() switch
+        (JobActionKind Kind, bool IsAll)? action = form["action"].ToString() switch
         {
-            "requeue" => JobActionKind.Requeue,
-            "delete" => JobActionKind.Delete,
-            "requeue-all" => Of(JobActionKind.Requeue, out isAll),
-            "delete-all" => Of(JobActionKind.Delete, out isAll),
+            "requeue" => (JobActionKind.Requeue, false),
+            "delete" => (JobActionKind.Delete, false),
+            "requeue-all" => (JobActionKind.Requeue, true),
+            "delete-all" => (JobActionKind.Delete, true),
             _ => null,
         };
-        if (action is not { } kind)
+        if (action is not var (kind, isAll))
             return (null, "The form names no action.");
         var query = RunQuery.Of(form);
         if (query.Faults.Count > 0)
@@ -47,10 +46,4 @@ public sealed record RunSelection(
     // The last one: an id of a foreign storage may have anything in it.
     private static (string Id, string? State) Split(string run) =>
         run.LastIndexOf('|') is var at and > 0 ? (run[..at], run[(at + 1)..]) : (run, null);
-
-    private static JobActionKind Of(JobActionKind kind, out bool isAll)
-    {
-        isAll = true;
-        return kind;
-    }
 }

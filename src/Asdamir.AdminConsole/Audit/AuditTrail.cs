@@ -16,8 +16,8 @@ internal sealed class AuditTrail(ConsoleDatabase database, CompanyDirectory comp
     public void Completed(JobAction action, JobActionReport report, string company, Role role) =>
         Add("Completed", action.Kind.ToString(), company, action.User, role, action.Target, action.Reason, action.Address, action.TraceId, action.Id, report);
 
-    public void Denied(Visit visit, Company company, string attempt, string why) =>
-        Add("Denied", "Attempt", company.Code, visit.User, Roles.Of(visit.Principal, company), attempt, why, visit.Address, Visit.TraceId);
+    public void Denied(Visit visit, Company company, string why) =>
+        Add("Denied", "Attempt", company.Code, visit.User, Roles.Of(visit.Principal, company), visit.Attempt, why, visit.Address, Visit.TraceId);
 
     /// <summary>A sign-in is a line in every company somebody came to.</summary>
     public void SignedIn(HttpContext http, ClaimsPrincipal user) => Event(http, "SignIn", user, user.Identity?.Name, null);

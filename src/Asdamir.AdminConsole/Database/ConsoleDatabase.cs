@@ -12,8 +12,11 @@ internal sealed class ConsoleDatabase
     public ConsoleDatabase(string folder)
     {
         // Password hashes and the keys of the sessions are nobody else's business.
-        Folder = (OperatingSystem.IsWindows() ? Directory.CreateDirectory(folder) : Directory.CreateDirectory(folder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute)).FullName;
-        _connectionString = new SqliteConnectionStringBuilder { DataSource = Path.Combine(Folder, "console.db"), DefaultTimeout = 30 }.ToString();
+        if (OperatingSystem.IsWindows())
+            Directory.CreateDirectory(folder);
+        else
+            Directory.CreateDirectory(folder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        _connectionString = new SqliteConnectionStringBuilder { DataSource = Path.Combine(folder, "console.db"), DefaultTimeout = 30 }.ToString();
         using var stream = typeof(ConsoleDatabase).Assembly.GetManifestResourceStream("console.sql")!;
         using var reader = new StreamReader(stream);
         using var connection = Open();
@@ -21,8 +24,6 @@ internal sealed class ConsoleDatabase
         command.CommandText = "PRAGMA journal_mode = WAL; " + reader.ReadToEnd();
         command.ExecuteNonQuery();
     }
-
-    public string Folder { get; }
 
     public int Execute(string sql, params ReadOnlySpan<(string Name, object? Value)> parameters)
     {

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Asdamir.Data.HangfireJobs;
+using Asdamir.Data.HangfireJobs.Monitoring.Api;
 using Asdamir.Data.HangfireJobs.Monitoring.Reads;
 
 namespace Asdamir.AdminConsole.Jobs;
@@ -80,7 +81,7 @@ public sealed record RunQuery
         }
         return new RunQuery
         {
-            State = Known("state", StateOf, $"one of {string.Join(", ", Enum.GetNames<RunState>())}"),
+            State = Known("state", Parameters.StateOf, $"one of {string.Join(", ", Enum.GetNames<RunState>())}"),
             App = Text("app"),
             Queue = Text("queue"),
             Name = Text("name"),
@@ -93,8 +94,4 @@ public sealed record RunQuery
             Faults = faults,
         };
     }
-
-    // By its name: two of them, added up, would be parsed as a third one.
-    private static RunState? StateOf(string text) =>
-        Enum.GetValues<RunState>().Cast<RunState?>().FirstOrDefault(state => state.ToString()!.Equals(text, StringComparison.OrdinalIgnoreCase));
 }

@@ -37,9 +37,7 @@ const live = (() => {
 
     // What the reader has opened, scrolled or focused stays so.
     function show(html) {
-        if (part.contains(document.activeElement) && document.activeElement.matches("summary, a, pre, .log, button")) {
-            var focused = path(document.activeElement);
-        }
+        const focused = part.contains(document.activeElement) && document.activeElement.matches("summary, a, pre, .log, button") ? path(document.activeElement) : null;
         const open = new Map($$("details[id]", part).map(details => [details.id, details.open]));
         const scrolled = new Map($$("[data-tail], pre, table", part).map((element, i) => [i, [element.scrollTop, element.scrollHeight - element.scrollTop - element.clientHeight < 8]]));
         part.innerHTML = html;

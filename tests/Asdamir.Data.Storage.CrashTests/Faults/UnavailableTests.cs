@@ -9,7 +9,6 @@ namespace Asdamir.Data.Storage.CrashTests.Faults;
 /// <summary>A PostgreSQL database that cannot be used: who asks is told what and where, and all goes on by itself when it is back.</summary>
 public sealed class UnavailableTests(FaultServer server, ITestOutputHelper output) : IClassFixture<FaultServer>, IDisposable
 {
-    private const string Password = "the-secret";
     private readonly FaultProxy _proxy = new(server.ConnectionString);
 
     [Fact]
@@ -21,7 +20,7 @@ public sealed class UnavailableTests(FaultServer server, ITestOutputHelper outpu
         var client = new BackgroundJobClient(storage);
         using var background = new BackgroundJobServer(new BackgroundJobServerOptions { WorkerCount = 2 }, storage);
 
-        Assert.Contains("check that the server is up", Refusal(() => client.Enqueue(() => Jobs.Run(place.Schema, 0))), StringComparison.Ordinal);
+        Assert.Contains("check that the server is up", Refusals.Of(() => client.Enqueue(() => Jobs.Run(place.Schema, 0))), StringComparison.Ordinal);
         _proxy.IsDown = false;
 
         client.Enqueue(() => Jobs.Run(place.Schema, 1));
@@ -41,11 +40,11 @@ public sealed class UnavailableTests(FaultServer server, ITestOutputHelper outpu
         _proxy.Cut();
 
         // Nobody can find out now what became of the one that was sent on a broken connection; all others are certain.
-        Assert.IsType<JobStorageUnavailableException>(Record(() => client.Enqueue(() => Jobs.Run(place.Schema, 2))));
-        Refusal(() => client.Enqueue(() => Jobs.Run(place.Schema, 2)));
-        Refusal(() => storage.GetConnection().AcquireDistributedLock("any", TimeSpan.Zero));
-        Refusal(() => storage.GetConnection().GetJobData("1"));
-        Refusal(() => storage.GetMonitoringApi().GetStatistics());
+        Assert.IsType<JobStorageUnavailableException>(Refusals.Record(() => client.Enqueue(() => Jobs.Run(place.Schema, 2))));
+        Refusals.Of(() => client.Enqueue(() => Jobs.Run(place.Schema, 2)));
+        Refusals.Of(() => storage.GetConnection().AcquireDistributedLock("any", TimeSpan.Zero));
+        Refusals.Of(() => storage.GetConnection().GetJobData("1"));
+        Refusals.Of(() => storage.GetMonitoringApi().GetStatistics());
         _proxy.IsDown = false;
 
         client.Enqueue(() => Jobs.Run(place.Schema, 3));
@@ -65,9 +64,9 @@ public sealed class UnavailableTests(FaultServer server, ITestOutputHelper outpu
         place.Execute($"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{database}'");
 
         // Nobody can find out here what became of the one that was sent on a broken connection; all others are certain.
-        Assert.IsType<JobStorageUnavailableException>(Record(() => client.Enqueue(() => Jobs.Run(place.Schema, 1))));
-        Assert.Contains("read-only", Refusal(() => client.Enqueue(() => Jobs.Run(place.Schema, 1)), database), StringComparison.Ordinal);
-        Assert.Contains("read-only", Refusal(() => storage.GetConnection().AcquireDistributedLock("any", TimeSpan.Zero), database), StringComparison.Ordinal);
+        Assert.IsType<JobStorageUnavailableException>(Refusals.Record(() => client.Enqueue(() => Jobs.Run(place.Schema, 1))));
+        Assert.Contains("read-only", Refusals.Of(() => client.Enqueue(() => Jobs.Run(place.Schema, 1)), database), StringComparison.Ordinal);
+        Assert.Contains("read-only", Refusals.Of(() => storage.GetConnection().AcquireDistributedLock("any", TimeSpan.Zero), database), StringComparison.Ordinal);
 
         place.Execute($"ALTER DATABASE {database} RESET default_transaction_read_only");
         place.Execute($"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{database}'");
@@ -88,14 +87,14 @@ public sealed class UnavailableTests(FaultServer server, ITestOutputHelper outpu
         Fill(place, disk);
 
         List<string> returned = [];
-        var refusal = Refusal(() =>
+        var refusal = Refusals.Of(() =>
         {
             while (returned.Count < 5_000)
                 returned.Add(client.Enqueue(() => Jobs.Big(place.Schema, Convert.ToHexString(RandomNumberGenerator.GetBytes(3_000)))));
         });
         Assert.Contains("No space left", refusal, StringComparison.Ordinal);
         using var background = new BackgroundJobServer(new BackgroundJobServerOptions { WorkerCount = 2 }, storage);
-        Refusal(() => client.Enqueue(() => Jobs.Big(place.Schema, Convert.ToHexString(RandomNumberGenerator.GetBytes(30_000)))));
+        Refusals.Of(() => client.Enqueue(() => Jobs.Big(place.Schema, Convert.ToHexString(RandomNumberGenerator.GetBytes(30_000)))));
         Empty(place, disk);
 
         client.Enqueue(() => Jobs.Run(place.Schema, 1));
@@ -108,13 +107,13 @@ public sealed class UnavailableTests(FaultServer server, ITestOutputHelper outpu
     {
         using var admin = new NpgsqlConnection(server.ConnectionString);
         admin.Open();
-        Execute(admin, $"CREATE ROLE few LOGIN CONNECTION LIMIT 2 PASSWORD '{Password}'; GRANT CREATE ON DATABASE postgres TO few");
-        var place = new PostgreSqlPlace(server, $"{server.ConnectionString};Username=few;Password={Password}");
+        Execute(admin, $"CREATE ROLE few LOGIN CONNECTION LIMIT 2 PASSWORD '{Refusals.Password}'; GRANT CREATE ON DATABASE postgres TO few");
+        var place = new PostgreSqlPlace(server, $"{server.ConnectionString};Username=few;Password={Refusals.Password}");
         List<NpgsqlConnection> taken = [new(place.ConnectionString + ";Pooling=False"), new(place.ConnectionString + ";Pooling=False")];
         taken.ForEach(static connection => connection.Open());
         using var storage = place.Open();
 
-        Assert.Contains("too many connections", Refusal(() => new BackgroundJobClient(storage).Enqueue(() => Jobs.Run(place.Schema, 0)), "role"), StringComparison.Ordinal);
+        Assert.Contains("too many connections", Refusals.Of(() => new BackgroundJobClient(storage).Enqueue(() => Jobs.Run(place.Schema, 0)), "role"), StringComparison.Ordinal);
         taken.ForEach(static connection => connection.Dispose());
 
         Assert.NotNull(new BackgroundJobClient(storage).Enqueue(() => Jobs.Run(place.Schema, 1)));
@@ -131,88 +130,6 @@ public sealed class UnavailableTests(FaultServer server, ITestOutputHelper outpu
         using var background = new BackgroundJobServer(new BackgroundJobServerOptions { WorkerCount = 20 }, storage);
         await UntilSucceededAsync(place, 100);
         Assert.Equal(100, Jobs.Executions(place.Schema));
-    }
-
-    [Fact]
-    public void A_role_that_may_not_write_is_named()
-    {
-        var place = new PostgreSqlPlace(server);
-        using (var owner = place.Open())
-            new BackgroundJobClient(owner).Enqueue(() => Jobs.Run(place.Schema, 0));
-        place.Execute($$"""CREATE ROLE reader LOGIN PASSWORD '{{Password}}'; GRANT USAGE ON SCHEMA "{{place.Schema}}" TO reader; GRANT SELECT ON ALL TABLES IN SCHEMA "{{place.Schema}}" TO reader""");
-        var settings = new NpgsqlConnectionStringBuilder(server.ConnectionString) { Username = "reader", Password = Password };
-        using var storage = new PostgreSqlJobStorage(settings.ToString(), new PostgreSqlJobStorageOptions { Schema = place.Schema });
-
-        Assert.Contains("permission denied", Refusal(() => new BackgroundJobClient(storage).Enqueue(() => Jobs.Run(place.Schema, 1)), "permission"), StringComparison.Ordinal);
-        Assert.Equal(1, storage.GetMonitoringApi().EnqueuedCount("default"));
-    }
-
-    [Fact]
-    public void A_database_that_does_not_exist_is_named()
-    {
-        using var storage = new PostgreSqlJobStorage($"{server.ConnectionString};Database=nowhere;Password={Password}");
-        Assert.Contains("\"nowhere\" does not exist", Refusal(() => storage.GetMonitoringApi(), "nowhere"), StringComparison.Ordinal);
-    }
-
-    [Fact]
-    public void A_schema_that_must_not_be_created_is_named()
-    {
-        var place = new PostgreSqlPlace(server);
-        using var storage = place.Open(static options => options.CreateSchema = false);
-
-        Assert.Contains("CreateSchema", Refusal(() => storage.GetMonitoringApi(), place.Schema), StringComparison.Ordinal);
-        Assert.Equal(0, place.Count($"pg_namespace WHERE nspname = '{place.Schema}'"));
-    }
-
-    [Theory]
-    [InlineData("")]
-    [InlineData("Upper")]
-    [InlineData("1st")]
-    [InlineData("a b")]
-    [InlineData("a\"; DROP TABLE x; --")]
-    [InlineData("a123456789012345678901234567890123456789012345678901234567890123")]
-    public void An_invalid_schema_name_is_named_with_the_fix(string schema)
-    {
-        var error = Assert.Throws<ArgumentException>(() => new PostgreSqlJobStorage($"{server.ConnectionString};Password={Password}", new PostgreSqlJobStorageOptions { Schema = schema }));
-        Assert.Contains("Fix:", error.Message, StringComparison.Ordinal);
-        Assert.DoesNotContain(Password, error.ToString(), StringComparison.Ordinal);
-    }
-
-    [Fact]
-    public void A_schema_with_the_tables_of_another_storage_is_left_alone()
-    {
-        var place = new PostgreSqlPlace(server);
-        using (new Hangfire.PostgreSql.PostgreSqlStorage(
-            new Hangfire.PostgreSql.Factories.NpgsqlConnectionFactory(server.ConnectionString, new Hangfire.PostgreSql.PostgreSqlStorageOptions { SchemaName = place.Schema }),
-            new Hangfire.PostgreSql.PostgreSqlStorageOptions { SchemaName = place.Schema }) as IDisposable)
-        {
-        }
-        var before = place.Count($"pg_tables WHERE schemaname = '{place.Schema}'");
-        using var storage = place.Open();
-
-        var error = Assert.Throws<NotSupportedException>(() => storage.GetMonitoringApi());
-
-        Assert.Contains("Hangfire.PostgreSql", error.Message, StringComparison.Ordinal);
-        Assert.Contains("Fix:", error.Message, StringComparison.Ordinal);
-        Assert.Equal(before, place.Count($"pg_tables WHERE schemaname = '{place.Schema}'"));
-    }
-
-    [Fact]
-    public void Tables_of_a_newer_package_are_used_when_they_are_compatible_and_refused_when_they_are_not()
-    {
-        var place = new PostgreSqlPlace(server);
-        using (var first = place.Open())
-            new BackgroundJobClient(first).Enqueue(() => Jobs.Run(place.Schema, 0));
-        place.Execute("INSERT INTO {s}migration (number, oldest_compatible) VALUES (901, 1)");
-        using (var compatible = place.Open())
-            Assert.NotNull(new BackgroundJobClient(compatible).Enqueue(() => Jobs.Run(place.Schema, 1)));
-        place.Execute("INSERT INTO {s}migration (number, oldest_compatible) VALUES (902, 902)");
-        using var incompatible = place.Open();
-
-        var error = Assert.Throws<NotSupportedException>(() => incompatible.GetMonitoringApi());
-
-        Assert.Contains("902", error.Message, StringComparison.Ordinal);
-        Assert.Contains("update the package", error.Message, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -320,7 +237,7 @@ public sealed class UnavailableTests(FaultServer server, ITestOutputHelper outpu
             place.Execute("DROP TRIGGER full_disk ON {s}job");
     }
 
-    private PostgreSqlPlace NewPlace() => new(server, $"{_proxy.ConnectionString};Password={Password}");
+    private PostgreSqlPlace NewPlace() => new(server, $"{_proxy.ConnectionString};Password={Refusals.Password}");
 
     private string NewDatabase()
     {
@@ -328,23 +245,6 @@ public sealed class UnavailableTests(FaultServer server, ITestOutputHelper outpu
         using var create = server.Database.CreateCommand($"CREATE DATABASE {name}");
         create.ExecuteNonQuery();
         return name;
-    }
-
-    /// <returns>What the caller is told: where it is and what to do, and no secret.</returns>
-    private static string Refusal(Action use, string named = "127.0.0.1")
-    {
-        var unavailable = Assert.IsType<JobStorageUnavailableException>(Record(use));
-        Assert.Contains(named, unavailable.Message, StringComparison.Ordinal);
-        Assert.Contains("Fix:", unavailable.Message, StringComparison.Ordinal);
-        Assert.False(unavailable.MayBeCommitted);
-        return unavailable.Message;
-    }
-
-    private static Exception Record(Action use)
-    {
-        var exception = Assert.ThrowsAny<Exception>(use);
-        Assert.DoesNotContain(Password, exception.ToString(), StringComparison.Ordinal);
-        return exception is BackgroundJobClientException ? exception.InnerException! : exception;
     }
 
     private static bool Succeeds(Action use)

@@ -35,12 +35,15 @@ internal static class Parameters
         return filter.From > filter.To ? throw new InvalidParameterException("to", "is before 'from'") : filter;
     }
 
-    // By its name: two of them, with a comma, would be parsed and added up to a third one.
     /// <returns><see langword="null"/> when it is not given.</returns>
     public static RunState? State(string name, string? text) =>
         string.IsNullOrEmpty(text) ? null
-        : Enum.GetValues<RunState>().Cast<RunState?>().FirstOrDefault(state => state.ToString()!.Equals(text, StringComparison.OrdinalIgnoreCase))
-            ?? throw new InvalidParameterException(name, $"is not one of {string.Join(", ", Enum.GetNames<RunState>())}");
+        : StateOf(text) ?? throw new InvalidParameterException(name, $"is not one of {string.Join(", ", Enum.GetNames<RunState>())}");
+
+    // By its name: two of them, with a comma, would be parsed and added up to a third one.
+    /// <returns><see langword="null"/> when it is none.</returns>
+    public static RunState? StateOf(string text) =>
+        Enum.GetValues<RunState>().Cast<RunState?>().FirstOrDefault(state => state.ToString()!.Equals(text, StringComparison.OrdinalIgnoreCase));
 
     /// <summary>A part of the path, counted from its end. Routing leaves an encoded slash as it is, and ids of recurring jobs may have one.</summary>
     public static string PathSegment(HttpContext http, int fromEnd)

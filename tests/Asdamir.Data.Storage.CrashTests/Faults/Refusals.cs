@@ -1,0 +1,26 @@
+using Hangfire;
+
+namespace Asdamir.Data.Storage.CrashTests.Faults;
+
+/// <summary>What the caller of a storage that cannot be used is told: where it is and what to do, and no secret.</summary>
+internal static class Refusals
+{
+    /// <summary>Part of the connection strings under test; it must not stand in any error.</summary>
+    public const string Password = "the-secret";
+
+    public static string Of(Action use, string named = "127.0.0.1")
+    {
+        var unavailable = Assert.IsType<JobStorageUnavailableException>(Record(use));
+        Assert.Contains(named, unavailable.Message, StringComparison.Ordinal);
+        Assert.Contains("Fix:", unavailable.Message, StringComparison.Ordinal);
+        Assert.False(unavailable.MayBeCommitted);
+        return unavailable.Message;
+    }
+
+    public static Exception Record(Action use)
+    {
+        var exception = Assert.ThrowsAny<Exception>(use);
+        Assert.DoesNotContain(Password, exception.ToString(), StringComparison.Ordinal);
+        return exception is BackgroundJobClientException ? exception.InnerException! : exception;
+    }
+}
