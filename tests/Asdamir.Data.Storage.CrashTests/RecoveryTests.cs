@@ -29,6 +29,29 @@ public sealed class RecoveryTests(RecoveryServer server, Files files, ITestOutpu
     [Theory]
     [InlineData(Kind.PostgreSql)]
     [InlineData(Kind.Sqlite)]
+    internal async Task A_run_whose_process_dies_before_it_could_say_that_the_run_had_begun_begins_again(Kind kind)
+    {
+        const int Short = 20;
+        await using var site = new Site(NewPlace(kind));
+        var victim = await site.StartWorkerAsync(threads: 1, "deadly=1");
+        for (var i = 0; i < Short; i++)
+            Enqueue(site, milliseconds: 0);
+        await UntilSucceededAsync(site, Short);
+        Enqueue(site, milliseconds: Work.Deadly);
+        await victim.EndAsync();
+        output.WriteLine($"{kind}: when its process was dead, the run was {site.Place.States().Keys.Single(static state => state != "Succeeded")}");
+
+        await site.StartWorkerAsync(threads: 1);
+
+        await UntilSucceededAsync(site, Short + 1);
+        Assert.Equal(Short + 2, site.Begun.Count);
+        Assert.Equal(Short + 1, site.Ended.Count);
+        Assert.Equal(site.Begun[^1].Ledger, site.Ended[^1].Ledger);
+    }
+
+    [Theory]
+    [InlineData(Kind.PostgreSql)]
+    [InlineData(Kind.Sqlite)]
     internal async Task A_run_that_takes_longer_than_leases_is_executed_once_also_while_its_server_drains(Kind kind)
     {
         await using var site = new Site(NewPlace(kind));

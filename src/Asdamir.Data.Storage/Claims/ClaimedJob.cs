@@ -8,9 +8,10 @@ namespace Asdamir.Data.Storage.Claims;
 /// <param name="JobId">The run.</param>
 /// <param name="Queue">The queue it came from.</param>
 /// <param name="Row">The run as it was when it was claimed; <see langword="null"/> when it does not exist any more.</param>
-internal sealed record ClaimedJob(ClaimToken Token, long LeaseId, long JobId, string Queue, JobRow? Row)
+/// <param name="AskedAt">When the claim was sent, as <see cref="Environment.TickCount64"/>: it is not older than that.</param>
+internal sealed record ClaimedJob(ClaimToken Token, long LeaseId, long JobId, string Queue, JobRow? Row, long AskedAt)
 {
-    public long ClaimedAt { get; } = Environment.TickCount64;
+    public TimeSpan Age => TimeSpan.FromMilliseconds(Environment.TickCount64 - AskedAt);
 }
 
 /// <summary>

@@ -219,7 +219,7 @@ internal sealed class Claimer : IDisposable
         }
         else
         {
-            while (_ready.TryPeek(out var oldest) && Environment.TickCount64 - oldest.ClaimedAt >= Unclaimed.TotalMilliseconds)
+            while (_ready.TryPeek(out var oldest) && oldest.Age >= Unclaimed)
                 back.Add(_ready.Dequeue());
         }
         _surplus = false;

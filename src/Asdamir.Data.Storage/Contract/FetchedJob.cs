@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Globalization;
 using Asdamir.Data.Storage.Claims;
 using Hangfire.Storage;
@@ -7,18 +8,34 @@ namespace Asdamir.Data.Storage.Contract;
 /// <summary>A claimed run in the hands of a worker. Hangfire asks the storage for a feature by this type's name.</summary>
 internal sealed class FetchedJob(StorageEngine engine, ClaimedJob claim) : IFetchedJob
 {
-    private bool _ended;
-    private bool _lost;
+    private volatile bool _ended;
+    private volatile bool _lost;
+    private long? _begunAt;
 
     public string JobId { get; } = claim.JobId.ToString(CultureInfo.InvariantCulture);
 
     public ClaimedJob Claim => claim;
+
+    /// <summary>The run's beginning, while it may not be written yet.</summary>
+    public BegunRun? Begun { get; set; }
 
     /// <summary>Whether it was neither finished nor given back.</summary>
     public bool IsOpen => !_ended;
 
     /// <summary>Whether the claim is somebody else's by now, as far as this process knows.</summary>
     public bool IsLost => _lost || !engine.Leases.IsCurrent(claim.LeaseId);
+
+    /// <summary>The name of its job, when this process can read it.</summary>
+    public string? Name { get; set; }
+
+    public void Begins() => _begunAt = Stopwatch.GetTimestamp();
+
+    public void Ends()
+    {
+        if (Name is not null && _begunAt is { } begunAt)
+            engine.Begun.Ended(Name, Stopwatch.GetElapsedTime(begunAt));
+        _begunAt = null;
+    }
 
     public void MarkLost() => (_lost, _ended) = (true, true);
 
@@ -28,6 +45,7 @@ internal sealed class FetchedJob(StorageEngine engine, ClaimedJob claim) : IFetc
     {
         if (_ended)
             return;
+        Begun?.Flush();
         engine.CompleteClaim(claim);
         _ended = true;
     }
@@ -36,6 +54,7 @@ internal sealed class FetchedJob(StorageEngine engine, ClaimedJob claim) : IFetc
     {
         if (_ended)
             return;
+        Begun?.Drop();
         engine.ReleaseClaims([claim]);
         _ended = true;
     }

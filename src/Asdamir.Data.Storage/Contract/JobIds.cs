@@ -13,6 +13,9 @@ internal static class JobIds
 
     public static string Format(long id) => id.ToString(CultureInfo.InvariantCulture);
 
+    /// <summary>The lock Hangfire takes around a change of a run's state.</summary>
+    public static string LockOf(long id) => LockPrefix + Format(id) + LockSuffix;
+
     /// <summary>Whether a lock is the one Hangfire takes around a change of a run's state.</summary>
     public static bool IsLockOf(string resource, out long id)
     {

@@ -48,12 +48,11 @@ internal sealed class RunLocks(ISessions sessions) : IDisposable
             _fetchedLocks++;
             return new Release(this, jobId);
         }
-        // A run that does not exist has nothing to protect.
-        if (Lock(jobId, resource, timeout) is not { } row)
-            return NoLock.Instance;
-        _held.Add(jobId, new Held(row));
-        return new Release(this, jobId);
+        return Mark(jobId, resource, timeout, awaitsBeginning: _fetched?.Claim.JobId != jobId);
     }
+
+    /// <summary>The lock of a worker that has begun the run and not written it.</summary>
+    public IDisposable AcquireBegun(long jobId) => Mark(jobId, JobIds.LockOf(jobId), Validity * 2, awaitsBeginning: false);
 
     /// <summary>The row of a run this connection has locked; without a lock, others may have changed it.</summary>
     public JobRow? Find(long jobId) =>
@@ -97,7 +96,7 @@ internal sealed class RunLocks(ISessions sessions) : IDisposable
                     _fetchedRow = null;
                 continue;
             }
-            row.Version += job.Changes;
+            row.Version += job.Changes - job.FollowedChanges;
             row.State = job.State?.Name ?? row.State;
             foreach (var (name, value) in job.Parameters ?? [])
             {
@@ -132,12 +131,21 @@ internal sealed class RunLocks(ISessions sessions) : IDisposable
         _held.Clear();
     }
 
-    private JobRow? Lock(long jobId, string resource, TimeSpan timeout)
+    private IDisposable Mark(long jobId, string resource, TimeSpan timeout, bool awaitsBeginning)
+    {
+        // A run that does not exist has nothing to protect.
+        if (Lock(jobId, resource, timeout, awaitsBeginning) is not { } row)
+            return NoLock.Instance;
+        _held.Add(jobId, new Held(row));
+        return new Release(this, jobId);
+    }
+
+    private JobRow? Lock(long jobId, string resource, TimeSpan timeout, bool awaitsBeginning)
     {
         var started = Stopwatch.GetTimestamp();
         for (var delay = FirstDelay; ; delay = delay * 2 < LongestDelay ? delay * 2 : LongestDelay)
         {
-            if (TryLock(jobId, out var exists) is { } row)
+            if (TryLock(jobId, awaitsBeginning, out var exists) is { } row)
                 return row;
             if (!exists)
                 return null;
@@ -148,16 +156,20 @@ internal sealed class RunLocks(ISessions sessions) : IDisposable
         }
     }
 
-    private JobRow? TryLock(long jobId, out bool exists)
+    // What a worker has claimed lately it may have begun without having said so: whoever locked it now would be told that it waits.
+    private JobRow? TryLock(long jobId, bool awaitsBeginning, out bool exists)
     {
         using var session = sessions.Write();
         var row = session.First(
             $$"""
             UPDATE {s}job AS j SET version = version + 1, locked_until = {now} + @validity
             WHERE id = @id AND (locked_until IS NULL OR locked_until NOT BETWEEN {now} AND {now} + @longest)
+                AND NOT (state = 'Enqueued' AND EXISTS (
+                    SELECT 1 FROM {s}lease AS l JOIN {s}queue AS q ON q.claimed_by = l.id WHERE q.job_id = j.id AND q.claimed_at > {now} - @undecided))
             RETURNING {{JobRow.ReturnedColumns}}
             """,
-            JobRow.Read, ("@id", jobId), ("@validity", Micros.Of(Validity)), ("@longest", Micros.Of(Implausible)));
+            JobRow.Read, ("@id", jobId), ("@validity", Micros.Of(Validity)), ("@longest", Micros.Of(Implausible)),
+            ("@undecided", awaitsBeginning ? Micros.Of(BegunRuns.Undecided) : 0));
         exists = row is not null || session.Number("SELECT 1 FROM {s}job WHERE id = @id", ("@id", jobId)) is not null;
         return row;
     }

@@ -3,6 +3,7 @@ using Asdamir.Data.Storage.Reads;
 using Asdamir.Data.Storage.Writes;
 using Hangfire.Common;
 using Hangfire.Server;
+using Hangfire.States;
 using Hangfire.Storage;
 
 namespace Asdamir.Data.Storage.Contract;
@@ -17,6 +18,7 @@ internal sealed partial class StorageConnection : JobStorageConnection
     private readonly ISessions _sessions;
     private readonly PendingJobs _pending;
     private readonly RunLocks _locks;
+    private FetchedJob? _fetched;
 
     /// <param name="sessions">The database of the engine, or the transaction of a caller in it.</param>
     /// <param name="writer">Who commits.</param>
@@ -36,7 +38,11 @@ internal sealed partial class StorageConnection : JobStorageConnection
         ArgumentException.ThrowIfNullOrEmpty(resource);
         ArgumentOutOfRangeException.ThrowIfLessThan(timeout, TimeSpan.Zero);
         _pending.Flush();
-        return JobIds.IsLockOf(resource, out var jobId) ? _locks.Acquire(jobId, resource, timeout) : AcquireNamedLock(resource, timeout);
+        if (!JobIds.IsLockOf(resource, out var jobId))
+            return AcquireNamedLock(resource, timeout);
+        if (_fetched?.Claim.JobId != jobId)
+            FlushElsewhere(jobId);
+        return _locks.Acquire(jobId, resource, timeout);
     }
 
     public override string CreateExpiredJob(Job job, IDictionary<string, string> parameters, DateTime createdAt, TimeSpan expireIn)
@@ -54,9 +60,9 @@ internal sealed partial class StorageConnection : JobStorageConnection
         if (queues.Length == 0)
             throw new ArgumentException("At least one queue is needed.", nameof(queues));
         _pending.Flush();
-        var fetched = new FetchedJob(_engine, _engine.Claim(queues, cancellationToken));
-        _locks.Fetched(fetched);
-        return fetched;
+        _fetched = new FetchedJob(_engine, _engine.Claim(queues, cancellationToken));
+        _locks.Fetched(_fetched);
+        return _fetched;
     }
 
     public override void SetJobParameter(string id, string name, string? value)
@@ -96,7 +102,7 @@ internal sealed partial class StorageConnection : JobStorageConnection
             return null;
         if (_locks.Find(id) is { } known)
             return known.ToJobData();
-        _engine.FlushPending(id);
+        FlushElsewhere(id);
         using var session = _sessions.Read();
         return session.First($"SELECT {JobRow.Columns} FROM {{s}}job AS j WHERE j.id = @id", JobRow.Read, ("@id", id))?.ToJobData();
     }
@@ -107,7 +113,7 @@ internal sealed partial class StorageConnection : JobStorageConnection
         if (!JobIds.TryParse(jobId, out var id))
             return null;
         _pending.Flush();
-        _engine.FlushPending(id);
+        FlushElsewhere(id);
         using var session = _sessions.Read();
         return session.First(
             "SELECT state, state_reason, state_data FROM {s}job WHERE id = @id AND state IS NOT NULL",
@@ -167,26 +173,62 @@ internal sealed partial class StorageConnection : JobStorageConnection
         foreach (var job in set.Jobs)
         {
             // Another connection of this process may have created the run and not written it yet.
-            if (!_pending.Contains(job.Id))
-                _engine.FlushPending(job.Id);
+            if (!_pending.Contains(job.Id) && _fetched?.Claim.JobId != job.Id)
+                FlushElsewhere(job.Id);
             _locks.Expect(set, job);
         }
         foreach (var held in _namedLocks.Values)
             set.DependOn(held.Lock.LeaseId);
+        var isBeginning = _fetched is not null && set.FindJob(_fetched.Claim.JobId)?.State?.Name == ProcessingState.StateName;
+        if (!isBeginning || !TryBegin(set, _fetched!))
+            Write(set);
+        _locks.Applied(set);
+        if (isBeginning)
+            _fetched!.Begins();
+    }
+
+    private void Write(WriteSet set)
+    {
+        var isEnd = _fetched is not null && set.Completed.Contains(_fetched.Claim.Token);
+        if (isEnd)
+            _fetched!.Ends();
         try
         {
-            _pending.WriteWith(set);
+            if (_fetched?.Begun is { IsSettled: false } begun && (isEnd || set.FindJob(begun.JobId) is not null))
+                begun.WriteWith(set, _pending.WriteWith);
+            else
+                _pending.WriteWith(set);
         }
-        catch (WriteConflictException exception)
+        catch (Exception exception) when (exception is WriteConflictException or LeaseLostException)
         {
             _locks.Conflict(set, exception);
             throw;
         }
-        catch (LeaseLostException exception)
+    }
+
+    // A Processing state and nothing else may be written with what follows.
+    private bool TryBegin(WriteSet set, FetchedJob fetched)
+    {
+        var processing = set.FindJob(fetched.Claim.JobId)!;
+        if (_locks.FindFetched(processing.Id) is not { Job: { } job } row)
+            return false;
+        fetched.Name = _engine.NameOf(job);
+        if (row.State != EnqueuedState.StateName || processing.ExpectedVersion != row.Version || processing.Parameters is not null
+            || set.Rows > 2 || set.Held.Count > 0 || set.Released.Count > 0 || _namedLocks.Count > 0 || !_pending.IsEmpty
+            || !_engine.Begun.MayBegin(fetched.Claim, fetched.Name))
         {
-            _locks.Conflict(set, exception);
-            throw;
+            return false;
         }
-        _locks.Applied(set);
+        fetched.Begun = _engine.Begun.Begin(fetched, processing);
+        return true;
+    }
+
+    // What other connections of this process have not written yet. Whoever has locked a run knows what it is like, and its
+    // worker may be waiting for that very lock.
+    private void FlushElsewhere(long jobId)
+    {
+        _engine.FlushPending(jobId);
+        if (_locks.Find(jobId) is null)
+            _engine.Begun.Flush(jobId);
     }
 }

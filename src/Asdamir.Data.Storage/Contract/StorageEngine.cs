@@ -29,6 +29,7 @@ internal sealed class StorageEngine : IDisposable, IWriter
         Held = new HeldClaims(database);
         Ids = new IdBlocks(database);
         Counts = new CappedCounts(database);
+        Begun = new BegunRuns(this);
         _committer = new Committer(Leases);
         Leases.Sweeping += GiveBackForgotten;
     }
@@ -44,6 +45,8 @@ internal sealed class StorageEngine : IDisposable, IWriter
     public IdBlocks Ids { get; }
 
     public CappedCounts Counts { get; }
+
+    public BegunRuns Begun { get; }
 
     /// <summary>Runs created on a connection of this process and not written yet.</summary>
     public ConcurrentDictionary<long, PendingJobs> Pending { get; } = new();
@@ -108,6 +111,7 @@ internal sealed class StorageEngine : IDisposable, IWriter
                 claimer.Dispose();
             _claimers = [];
         }
+        Begun.Dispose();
         _committer.Dispose();
         Leases.Dispose();
         Database.Dispose();

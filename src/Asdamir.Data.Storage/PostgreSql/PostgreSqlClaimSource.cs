@@ -7,7 +7,7 @@ namespace Asdamir.Data.Storage.PostgreSql;
 
 /// <summary>
 /// Claims runs. A claim need not be durable: should the database crash before it is written, the run is free again,
-/// and a run that was begun has committed its Processing state, which makes every claim before it durable, too. Flushing
+/// and whatever its worker commits for a run makes every claim before it durable, too. Flushing
 /// every claim cost a fifth of the throughput; what is lost with one is at most that its run begins twice.
 /// </summary>
 internal sealed class PostgreSqlClaimSource(PostgreSqlDatabase database, string[] queues) : IClaimSource
@@ -36,6 +36,7 @@ internal sealed class PostgreSqlClaimSource(PostgreSqlDatabase database, string[
 
     public IReadOnlyList<ClaimedJob> Claim(int count, long leaseId)
     {
+        var askedAt = Environment.TickCount64;
         using var command = new NpgsqlCommand(database.Sql(Sql), _connection)
         {
             Parameters = { new() { Value = queues }, new() { Value = (long)count }, new() { Value = leaseId } },
@@ -46,7 +47,7 @@ internal sealed class PostgreSqlClaimSource(PostgreSqlDatabase database, string[
         {
             claims.Add(new ClaimedJob(
                 new ClaimToken(row.GetInt64(0), row.GetInt64(1), row.GetInt64(2)), leaseId, row.GetInt64(3), row.GetString(4),
-                row.IsDBNull(5) ? null : JobRow.Read(row, 5)));
+                row.IsDBNull(5) ? null : JobRow.Read(row, 5), askedAt));
         }
         return claims;
     }

@@ -49,13 +49,22 @@ internal sealed class JobRow
         LockedUntil = row.NumberOrNull(first + 10),
     };
 
-    /// <summary>The job itself is read once: its arguments may be large.</summary>
+    /// <summary>The job itself, read once: its arguments may be large. <see langword="null"/> when it cannot be read here.</summary>
+    public Job? Job
+    {
+        get
+        {
+            if (_job is null && _loadException is null)
+                (_job, _loadException) = StoredJob.Load(Invocation);
+            return _job;
+        }
+    }
+
     public JobData ToJobData()
     {
-        (_job, _loadException) = _job is null && _loadException is null ? StoredJob.Load(Invocation) : (_job, _loadException);
         return new JobData
         {
-            Job = _job,
+            Job = Job,
             LoadException = _loadException,
             InvocationData = Invocation,
             State = State,

@@ -4,11 +4,12 @@ using Asdamir.Data.Storage.Reads;
 
 namespace Asdamir.Data.Storage.Sqlite;
 
-/// <summary>Claims runs. As in PostgreSQL a claim need not be durable: the commit that begins a run makes it so.</summary>
+/// <summary>Claims runs. As in PostgreSQL a claim need not be durable: the first commit for its run makes it so.</summary>
 internal sealed class SqliteClaimSource(SqliteDatabase database, string[] queues) : IClaimSource
 {
     public IReadOnlyList<ClaimedJob> Claim(int count, long leaseId)
     {
+        var askedAt = Environment.TickCount64;
         if (!IsAnythingWaiting())
             return [];
         using var session = database.Begin(relaxed: true);
@@ -32,7 +33,7 @@ internal sealed class SqliteClaimSource(SqliteDatabase database, string[] queues
             $"SELECT {JobRow.Columns} FROM {{s}}job AS j WHERE " + database.AnyOf("j.id", "@ids"), JobRow.Read,
             ("@ids", claims.ConvertAll(static claim => claim.JobId).ToArray())).ToDictionary(static row => row.Id);
         session.Commit();
-        return claims.ConvertAll(claim => new ClaimedJob(claim.Token, leaseId, claim.JobId, claim.Queue, rows.GetValueOrDefault(claim.JobId)));
+        return claims.ConvertAll(claim => new ClaimedJob(claim.Token, leaseId, claim.JobId, claim.Queue, rows.GetValueOrDefault(claim.JobId), askedAt));
     }
 
     public void Dispose()

@@ -19,6 +19,9 @@ internal sealed class JobWrite(long id)
     /// <summary>By how much the version grows: whoever goes on from an older row must notice.</summary>
     public int Changes { get; private set; }
 
+    /// <summary>How many of the changes are those of an earlier write, which its writer knows already.</summary>
+    public int FollowedChanges { get; private set; }
+
     /// <summary>The new current state.</summary>
     public StateWrite? State { get; private set; }
 
@@ -45,6 +48,18 @@ internal sealed class JobWrite(long id)
         State = state;
         History.Add(state);
         Changes++;
+    }
+
+    /// <summary>Takes in an earlier change of the run that was not written.</summary>
+    public void Follow(JobWrite earlier)
+    {
+        ExpectedVersion = earlier.ExpectedVersion;
+        FollowedChanges = earlier.Changes;
+        Changes += earlier.Changes;
+        State ??= earlier.State;
+        History.InsertRange(0, earlier.History);
+        if (Expiry == ExpiryChange.None)
+            (Expiry, ExpireAt) = (earlier.Expiry, earlier.ExpireAt);
     }
 
     public void Note(StateWrite state) => History.Add(state);

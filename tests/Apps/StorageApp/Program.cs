@@ -21,6 +21,7 @@ if (settings.Mode == "enqueue")
 else
 {
     Work.Ledger = ledger;
+    Work.IsDeadly = settings.IsDeadly;
     using var server = new BackgroundJobServer(
         new BackgroundJobServerOptions
         {

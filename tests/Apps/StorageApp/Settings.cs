@@ -16,6 +16,8 @@ public sealed class Settings(IEnumerable<string> arguments)
 
     public int Threads => Number("threads", 4);
 
+    public bool IsDeadly => Number("deadly", 0) == 1;
+
     public TimeSpan Pause => TimeSpan.FromMilliseconds(Number("pause", 0));
 
     public TimeSpan ShutdownTimeout => TimeSpan.FromSeconds(Number("shutdown", 15));

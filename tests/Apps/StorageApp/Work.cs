@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Globalization;
 using Hangfire;
 using Hangfire.Server;
@@ -8,7 +9,12 @@ namespace Apps.Storage;
 /// <summary>The job: it notes when it begins and when it has ended.</summary>
 public static class Work
 {
+    /// <summary>How long a run takes that kills its process in its first line, where the process is deadly.</summary>
+    public const int Deadly = 1;
+
     public static Ledger? Ledger { get; set; }
+
+    public static bool IsDeadly { get; set; }
 
     /// <param name="milliseconds">How long it takes.</param>
     /// <param name="failures">How many attempts fail.</param>
@@ -20,6 +26,8 @@ public static class Work
         var id = context.BackgroundJob.Id;
         var attempt = context.GetJobParameter<int>("RetryCount");
         Ledger!.Write(Line("begun"));
+        if (IsDeadly && milliseconds == Deadly)
+            Process.GetCurrentProcess().Kill();
         Thread.Sleep(milliseconds);
         if (attempt < failures)
             throw new InvalidOperationException("This attempt fails on purpose.");

@@ -1,0 +1,130 @@
+using Asdamir.Data.Storage.Writes;
+using Hangfire.States;
+
+namespace Asdamir.Data.Storage.Contract;
+
+/// <summary>
+/// A run that a worker has begun and whose Processing state is not written yet. It goes into the commit of what the worker
+/// writes next about the run, mostly its end; whoever needs it earlier writes it.
+/// </summary>
+internal sealed class BegunRun(StorageEngine engine, FetchedJob fetched, JobWrite processing)
+{
+    private readonly Lock _gate = new();
+    private volatile bool _isSettled;
+
+    public long JobId => processing.Id;
+
+    /// <summary>When it is written at the latest, as <see cref="Environment.TickCount64"/>.</summary>
+    public long DueAt { get; set; }
+
+    /// <summary>Whether nothing is left to write.</summary>
+    public bool IsSettled => _isSettled;
+
+    /// <summary>Writes the beginning, unless somebody has, or the run is not this worker's any more.</summary>
+    public void Flush()
+    {
+        lock (_gate)
+        {
+            if (_isSettled)
+                return;
+            try
+            {
+                Write(Beginning(), engine.Write);
+            }
+            catch (Exception exception) when (exception is WriteConflictException or LeaseLostException)
+            {
+                // Settled all the same.
+            }
+        }
+    }
+
+    /// <summary>Writes what the worker has to say about the run, together with the beginning.</summary>
+    public void WriteWith(WriteSet set, Action<WriteSet> write)
+    {
+        lock (_gate)
+        {
+            if (!_isSettled)
+                set.Job(JobId).Follow(processing);
+            Write(set, write);
+        }
+    }
+
+    /// <summary>The worker gives the run back.</summary>
+    public void Drop()
+    {
+        lock (_gate)
+            _isSettled = true;
+    }
+
+    /// <summary>Puts the beginning into a set of many, until <see cref="Leave"/>; not when there is nothing to do, or somebody is doing it.</summary>
+    public bool TryJoin(WriteSet set)
+    {
+        if (set.LeaseId is { } lease && lease != fetched.Claim.LeaseId || !_gate.TryEnter())
+            return false;
+        if (_isSettled)
+        {
+            _gate.Exit();
+            return false;
+        }
+        AddTo(set);
+        return true;
+    }
+
+    public void Leave(bool isWritten)
+    {
+        if (isWritten)
+            _isSettled = true;
+        _gate.Exit();
+    }
+
+    private WriteSet Beginning()
+    {
+        var set = new WriteSet();
+        AddTo(set);
+        return set;
+    }
+
+    private void AddTo(WriteSet set)
+    {
+        set.Add(processing);
+        set.Held.Add(fetched.Claim.Token);
+        set.DependOn(fetched.Claim.LeaseId);
+    }
+
+    private void Write(WriteSet set, Action<WriteSet> write)
+    {
+        try
+        {
+            write(set);
+            _isSettled = true;
+        }
+        catch (WriteConflictException exception) when (!exception.IsClaim && !_isSettled)
+        {
+            WriteAnew();
+            throw;
+        }
+        catch (Exception exception) when (exception is WriteConflictException { IsClaim: true } or LeaseLostException)
+        {
+            _isSettled = true;
+            fetched.MarkLost();
+            throw;
+        }
+    }
+
+    // Somebody has changed the row since it was claimed, a parameter perhaps. When the worker looks at it again, it must find
+    // its run Processing: otherwise it would think that somebody had taken it away, and leave it without an end.
+    private void WriteAnew()
+    {
+        using var locks = new RunLocks(engine.Database);
+        using var mark = locks.AcquireBegun(JobId);
+        if (locks.Find(JobId) is { } row && (row.State == EnqueuedState.StateName || row.State == ProcessingState.StateName))
+        {
+            processing.ExpectedVersion = null;
+            var set = Beginning();
+            locks.Expect(set, processing);
+            Write(set, engine.Write);
+            locks.Applied(set);
+        }
+        _isSettled = true;
+    }
+}

@@ -1,0 +1,316 @@
+using System.Data.Common;
+using System.Diagnostics;
+using Asdamir.Data.Storage.Contract;
+using Asdamir.Data.Storage.Tests.Conformance;
+using Asdamir.Data.Storage.Tests.Storages;
+using Hangfire;
+using Hangfire.Common;
+using Hangfire.States;
+using Hangfire.Storage;
+using Microsoft.Data.Sqlite;
+using Npgsql;
+using TestServers;
+
+namespace Asdamir.Data.Storage.Tests.Runs;
+
+public sealed class BegunRunsOnPostgreSql() : BegunRunTests(static place => OnPostgreSql(place), static place => new NpgsqlConnection(place.PostgreSql), static place => $"\"{place.Schema}\".");
+
+public sealed class BegunRunsOnSqlite() : BegunRunTests(static place => OnSqlite(place), static place => new SqliteConnection($"Data Source={place.File}"), static _ => "");
+
+/// <summary>
+/// The beginning of a run whose job has been short is written together with its end. Nobody must be able to tell, and
+/// nothing must be lost for it: each test has a run that is begun and not yet said to be.
+/// </summary>
+public abstract class BegunRunTests(Func<Place, SqlJobStorage> open, Func<Place, DbConnection> connect, Func<Place, string> schema) : OwnStorageTests(open)
+{
+    private static readonly TimeSpan Long = TimeSpan.FromSeconds(30);
+
+    private BegunRuns Begun
+    {
+        get
+        {
+            using var connection = (StorageConnection)Storage.GetConnection();
+            return connection.Engine.Begun;
+        }
+    }
+
+    [Fact]
+    public void Beginning_IsWrittenWithTheEnd_InOneChangeOfTheRun()
+    {
+        using var run = BeginUnwritten();
+        var version = Number("version", run.Id);
+
+        run.End();
+
+        Assert.Equal(version + 2, Number("version", run.Id));
+        Assert.Equal(["Succeeded", "Processing", "Enqueued"], StatesOf(run.Id));
+        Assert.Equal("Succeeded", StateOf(run.Id));
+        Assert.DoesNotContain(Storage.Queues(), static queue => queue.Claimed > 0);
+    }
+
+    [Fact]
+    public void Beginning_IsWrittenAfterAMoment_WhenTheRunGoesOn()
+    {
+        using var run = BeginUnwritten(moment: TimeSpan.FromMilliseconds(200));
+
+        UntilState("Processing", run.Id);
+
+        run.End();
+        Assert.Equal(["Succeeded", "Processing", "Enqueued"], StatesOf(run.Id));
+    }
+
+    [Fact]
+    public void Run_OfAJobThatTookLong_IsProcessingBeforeItBegins()
+    {
+        using (var run = BeginUnwritten(moment: TimeSpan.FromMilliseconds(50)))
+        {
+            Thread.Sleep(100);
+            run.End();
+        }
+
+        using var next = Fetch();
+        next.Begin();
+
+        Assert.Equal("Processing", StateOf(next.Id));
+    }
+
+    [Fact]
+    public void Run_ThatWasGivenBack_IsProcessingBeforeItBeginsAgain()
+    {
+        string id;
+        using (var run = BeginUnwritten())
+        {
+            id = run.Id;
+            run.GiveBack();
+        }
+        Assert.Equal("Enqueued", StateOf(id));
+
+        using var again = Fetch(enqueue: false);
+        again.Begin();
+
+        Assert.Equal(id, again.Id);
+        Assert.Equal("Processing", StateOf(id));
+    }
+
+    [Fact]
+    public void OtherThreadsOfTheProcess_SeeTheBeginningAtOnce()
+    {
+        using var run = BeginUnwritten();
+        using var connection = Storage.GetConnection();
+
+        Assert.Equal("Processing", connection.GetStateData(run.Id).Name);
+        Assert.Equal("Processing", StateOf(run.Id));
+    }
+
+    [Fact]
+    public void AnotherProcess_IsNotToldThatTheRunWaits_WhenItHasBegun()
+    {
+        using var run = BeginUnwritten(moment: TimeSpan.FromMilliseconds(200));
+        using var other = OpenAnother();
+
+        Assert.False(ClientOf(other).ChangeState(run.Id, new DeletedState(), EnqueuedState.StateName));
+
+        Assert.Equal("Processing", StateOf(run.Id));
+        run.End();
+        Assert.Equal("Succeeded", StateOf(run.Id));
+    }
+
+    [Fact]
+    public void AnotherProcess_MayDeleteTheRun_AndItsWorkerDoesNotTakeItBack()
+    {
+        using var run = BeginUnwritten();
+        using var other = OpenAnother();
+        Assert.True(ClientOf(other).ChangeState(run.Id, new DeletedState()));
+
+        run.End();
+
+        Assert.Equal("Deleted", StateOf(run.Id));
+        Assert.Equal(["Deleted", "Enqueued"], StatesOf(run.Id));
+    }
+
+    [Fact]
+    public void ParametersOthersSetMeanwhile_AreKept_AndTheRunEnds()
+    {
+        using var run = BeginUnwritten();
+        using var other = OpenAnother();
+        using (var connection = other.GetConnection())
+            connection.SetJobParameter(run.Id, "Note", "1");
+
+        run.End();
+
+        Assert.Equal("Succeeded", StateOf(run.Id));
+        Assert.Equal("1", Storage.GetMonitoringApi().JobDetails(run.Id).Properties["Note"]);
+    }
+
+    [Fact]
+    public async Task ContinuationsOthersAddMeanwhile_AreStarted()
+    {
+        using var run = BeginUnwritten();
+        using var other = OpenAnother();
+        var child = new BackgroundJobClient(other, JobFilterProviders.Providers).ContinueJobWith(run.Id, () => Conformance.Work.Do("continuation"));
+
+        run.End(JobFilterProviders.Providers);
+
+        await Until.TrueAsync(() => StateOf(child) == "Enqueued", "the continuation is started");
+    }
+
+    [Fact]
+    public async Task Lock_OfAnotherProcess_IsWaitedFor()
+    {
+        using var run = BeginUnwritten();
+        using var other = OpenAnother();
+        using var connection = other.GetConnection();
+        var held = connection.AcquireDistributedLock($"job:{run.Id}:state-lock", TimeSpan.FromSeconds(20));
+        var end = Task.Run(() => run.End(), TestContext.Current.CancellationToken);
+        await Task.Delay(TimeSpan.FromMilliseconds(500), TestContext.Current.CancellationToken);
+        Assert.False(end.IsCompleted);
+        Assert.Equal("Enqueued", connection.GetStateData(run.Id).Name);
+
+        held.Dispose();
+
+        await end.WaitAsync(TimeSpan.FromSeconds(20), TestContext.Current.CancellationToken);
+        Assert.Equal("Succeeded", StateOf(run.Id));
+    }
+
+    [Fact]
+    public void Worker_CannotEndARun_WhoseClaimWasUndone_AndWhichAnotherOneHasBegun()
+    {
+        using var run = BeginUnwritten();
+        Execute("UPDATE {s}queue SET claimed_by = NULL, claimed_at = NULL, deliveries = deliveries - 1");
+        using var other = OpenAnother();
+        using var taken = Fetch(other);
+        Assert.Equal(run.Id, taken.Id);
+        taken.Begin();
+
+        run.End();
+
+        Assert.Equal("Processing", StateOf(run.Id));
+        taken.End();
+        Assert.Equal(["Succeeded", "Processing", "Enqueued"], StatesOf(run.Id));
+    }
+
+    private static BackgroundJobClient ClientOf(SqlJobStorage storage) => new(storage, NoFilters);
+
+    // The claim must be fresh, and the last run short, which a busy machine may spoil.
+    private WorkedRun BeginUnwritten(TimeSpan? moment = null)
+    {
+        Begun.Moment = moment ?? Long;
+        using (var first = Fetch())
+        {
+            first.Begin();
+            first.End();
+        }
+        for (var attempt = 1; ; attempt++)
+        {
+            var run = Fetch();
+            run.Begin();
+            if (StateOf(run.Id) == "Enqueued")
+                return run;
+            Assert.True(attempt < 20, "No beginning stayed unwritten.");
+            run.End();
+            run.Dispose();
+        }
+    }
+
+    private WorkedRun Fetch(bool enqueue = true)
+    {
+        if (enqueue)
+            Client.Create(SampleJobs.Text("x"), new EnqueuedState());
+        return Fetch(Storage);
+    }
+
+    private static WorkedRun Fetch(SqlJobStorage storage)
+    {
+        var connection = (JobStorageConnection)storage.GetConnection();
+        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(20));
+        return new WorkedRun(storage, connection, connection.FetchNextJob(["default"], limit.Token));
+    }
+
+    private void UntilState(string state, string id)
+    {
+        for (var clock = Stopwatch.StartNew(); StateOf(id) != state; Thread.Sleep(10))
+            Assert.True(clock.Elapsed < Long, $"The run did not become {state}.");
+    }
+
+    // What another process sees.
+    private string StateOf(string id) => (string)Value($"SELECT state FROM {{s}}job WHERE id = {id}")!;
+
+    private long Number(string column, string id) => (long)Value($"SELECT {column} FROM {{s}}job WHERE id = {id}")!;
+
+    private List<string> StatesOf(string id) => [.. Storage.GetMonitoringApi().JobDetails(id).History.Select(static state => state.StateName)];
+
+    private void Execute(string sql) => Value(sql);
+
+    private object? Value(string sql)
+    {
+        using var connection = connect(Place);
+        connection.Open();
+        using var command = connection.CreateCommand();
+#pragma warning disable CA2100 // The schema and the ids are the test's own.
+        command.CommandText = sql.Replace("{s}", schema(Place), StringComparison.Ordinal);
+#pragma warning restore CA2100
+        return command.ExecuteScalar();
+    }
+
+    /// <summary>A run in the hands of a worker, which does with it what Hangfire's does.</summary>
+    private sealed class WorkedRun(SqlJobStorage storage, JobStorageConnection connection, IFetchedJob fetched) : IDisposable
+    {
+        public string Id => fetched.JobId;
+
+        public void Begin() => Change(new BegunState(), NoFilters, "Enqueued", "Processing");
+
+        public void End(IJobFilterProvider? filters = null)
+        {
+            Change(new DoneState(), new Completing(fetched, filters ?? NoFilters), "Processing");
+            fetched.RemoveFromQueue();
+        }
+
+        public void GiveBack() => fetched.Requeue();
+
+        public void Dispose()
+        {
+            fetched.Dispose();
+            connection.Dispose();
+        }
+
+        private void Change(IState state, IJobFilterProvider filters, params string[] from)
+        {
+            for (var attempt = 1; ; attempt++)
+            {
+                try
+                {
+                    new BackgroundJobStateChanger(filters).ChangeState(new StateChangeContext(storage, connection, Id, state, from));
+                    return;
+                }
+                catch (Exception exception) when (exception.GetType().Name is "WriteConflictException" && attempt < 5)
+                {
+                }
+            }
+        }
+    }
+
+    /// <summary>Ends the claim in the transaction of the state, as Hangfire's worker does.</summary>
+    private sealed class Completing(IFetchedJob fetched, IJobFilterProvider others) : IJobFilterProvider, IApplyStateFilter
+    {
+        public IEnumerable<JobFilter> GetFilters(Job job) => others.GetFilters(job).Append(new JobFilter(this, JobFilterScope.Global, order: null));
+
+        public void OnStateApplied(ApplyStateContext context, IWriteOnlyTransaction transaction) => ((JobStorageTransaction)transaction).RemoveFromQueue(fetched);
+
+        public void OnStateUnapplied(ApplyStateContext context, IWriteOnlyTransaction transaction)
+        {
+        }
+    }
+
+    private sealed class DoneState : IState
+    {
+        public string Name => SucceededState.StateName;
+
+        public string? Reason => null;
+
+        public bool IsFinal => true;
+
+        public bool IgnoreJobLoadException => false;
+
+        public Dictionary<string, string> SerializeData() => [];
+    }
+}
