@@ -10,7 +10,6 @@ namespace IsolationUnderLoad;
 /// <summary>B's runs, one after the other in every phase of A's life.</summary>
 internal sealed class Measurement : IAsyncDisposable
 {
-    private const int Waiting = 100_000;
     private const int Delayed = 50_000;
     private static readonly TimeSpan DelayOfB = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan Phase = TimeSpan.FromSeconds(15);
@@ -33,7 +32,7 @@ internal sealed class Measurement : IAsyncDisposable
         await measurement._server.StartAsync();
         measurement._clientOfA = App.Build(measurement.Options("a", workers: 0));
         measurement._clientOfB = App.Build(measurement.Options("b", workers: 0));
-        measurement._b = await AppProcess.StartAsync(niceness: 0, measurement.Options("b", workers: 10));
+        measurement._b = await AppProcess.StartAsync("app", niceness: 0, measurement.Options("b", workers: 10));
         measurement._a = await measurement.StartAAsync();
         measurement._keepingA = measurement.KeepAAsync();
         return measurement;
@@ -51,9 +50,11 @@ internal sealed class Measurement : IAsyncDisposable
         // One less than the smallest setting has workers.
         a.Enqueue<Surge, Load>(new Load(LoadKind.Hanging));
         a.EnqueueMany<Surge, Load>(Enumerable.Repeat(new Load(LoadKind.Crashing), 3));
-        var enqueuing = Task.Run(() => EnqueueWaiting(a));
-        await PickUpAsync("100,000 waiting, failing, hanging, crashing", Phase);
-        await enqueuing;
+        await using (var enqueuing = await AppProcess.StartAsync("enqueue", _setting.Niceness, Options("a", workers: 0)))
+        {
+            await PickUpAsync("100,000 waiting, failing, hanging, crashing", Phase);
+            await enqueuing.EndAsync();
+        }
         var left = due - DateTimeOffset.UtcNow;
         if (left > TimeSpan.Zero)
             await Task.Delay(left);
@@ -62,7 +63,7 @@ internal sealed class Measurement : IAsyncDisposable
         _aIsDown = true;
         await _a.KillAsync();
         await _keepingA;
-        EnqueueWaiting(a);
+        App.EnqueueWaiting(a);
         await PickUpAsync("A's server killed, 100,000 waiting", Phase * 2);
 
         _a = await StartAAsync();
@@ -89,12 +90,6 @@ internal sealed class Measurement : IAsyncDisposable
         File.Delete(_ledger);
     }
 
-    private static void EnqueueWaiting(IHangfireJobService a)
-    {
-        for (var enqueued = 0; enqueued < Waiting; enqueued += 10_000)
-            a.EnqueueMany<Surge, Load>(Enumerable.Repeat(new Load(LoadKind.Trivial), 10_000));
-    }
-
     private async Task PickUpAsync(string phase, TimeSpan time)
     {
         Console.Error.WriteLine($"{_setting.Name}: {phase}");
@@ -112,7 +107,7 @@ internal sealed class Measurement : IAsyncDisposable
         }
     }
 
-    private Task<AppProcess> StartAAsync() => AppProcess.StartAsync(_setting.Niceness, Options("a", _setting.Workers));
+    private Task<AppProcess> StartAAsync() => AppProcess.StartAsync("app", _setting.Niceness, Options("a", _setting.Workers));
 
     // As whoever operates it would.
     private async Task KeepAAsync()

@@ -9,6 +9,11 @@ if (args is ["app", ..])
     await App.RunAsync(args[1..]);
     return;
 }
+if (args is ["enqueue", ..])
+{
+    App.Enqueue(args[1..]);
+    return;
+}
 
 Setting[] settings =
 [

@@ -165,7 +165,7 @@ internal sealed class RunLocks(ISessions sessions) : IDisposable
             UPDATE {s}job AS j SET version = version + 1, locked_until = {now} + @validity
             WHERE id = @id AND (locked_until IS NULL OR locked_until NOT BETWEEN {now} AND {now} + @longest)
                 AND NOT (state = 'Enqueued' AND EXISTS (
-                    SELECT 1 FROM {s}lease AS l JOIN {s}queue AS q ON q.claimed_by = l.id WHERE q.job_id = j.id AND q.claimed_at > {now} - @undecided))
+                    SELECT 1 FROM {s}queue AS q WHERE q.claimed_by IS NOT NULL AND q.job_id = j.id AND q.claimed_at > {now} - @undecided))
             RETURNING {{JobRow.ReturnedColumns}}
             """,
             JobRow.Read, ("@id", jobId), ("@validity", Micros.Of(Validity)), ("@longest", Micros.Of(Implausible)),

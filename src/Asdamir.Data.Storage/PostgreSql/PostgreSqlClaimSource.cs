@@ -14,7 +14,7 @@ internal sealed class PostgreSqlClaimSource(PostgreSqlDatabase database, string[
 {
     public const string Settings = "SET synchronous_commit = off; SET enable_seqscan = off; SET enable_hashjoin = off; SET enable_mergejoin = off; SET jit = off; SET plan_cache_mode = force_generic_plan";
 
-    // A range of one queue, in the order of the index of waiting runs: for an equal queue, ids alone would be that order, and
+    // For "= ANY (ARRAY[…])" see PostgreSqlWriteSql. A range of one queue, in the order of the index of waiting runs: for an equal queue, ids alone would be that order, and
     // when one queue has nearly all rows, the planner would go through all of them by their ids to find another queue's.
     public const string Sql = $$"""
         WITH picked AS (
@@ -26,10 +26,10 @@ internal sealed class PostgreSqlClaimSource(PostgreSqlDatabase database, string[
             ORDER BY wanted.place, waiting.id LIMIT $2),
         claimed AS (
             UPDATE {s}queue AS q SET claimed_by = $3, claimed_at = {now}, deliveries = {{ClaimToken.Next}}
-            FROM picked WHERE q.id = picked.id AND EXISTS (SELECT 1 FROM {s}lease AS l WHERE l.id = $3)
+            FROM picked WHERE q.id = ANY (ARRAY[picked.id]) AND EXISTS (SELECT 1 FROM {s}lease AS l WHERE l.id = $3)
             RETURNING q.id, q.deliveries, q.claimed_at, q.job_id, q.queue, picked.place)
         SELECT c.id, c.deliveries, c.claimed_at, c.job_id, c.queue, {{JobRow.Columns}}
-        FROM claimed AS c LEFT JOIN {s}job AS j ON j.id = c.job_id ORDER BY c.place, c.id
+        FROM claimed AS c LEFT JOIN {s}job AS j ON j.id = ANY (ARRAY[c.job_id]) ORDER BY c.place, c.id
         """;
 
     private readonly NpgsqlConnection _connection = database.Connect(Settings);

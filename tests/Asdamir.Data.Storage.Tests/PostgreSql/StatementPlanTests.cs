@@ -1,0 +1,83 @@
+using System.Globalization;
+using System.Text.RegularExpressions;
+using Asdamir.Data.Storage.Database;
+using Asdamir.Data.Storage.PostgreSql;
+
+namespace Asdamir.Data.Storage.Tests.PostgreSql;
+
+/// <summary>Statements of every run cost the same whatever else is in the tables, and whatever the planner believes.</summary>
+public sealed partial class StatementPlanTests(StorageServer server)
+{
+    private const int Waiting = 20_000;
+
+    [Fact]
+    public void Claim_LooksAtItsOwnQueueOnly_WhenAnotherOneHasNearlyAllRuns()
+    {
+        using var database = Open();
+        using var session = database.Begin();
+        session.Execute($"INSERT INTO {{s}}queue (queue, job_id, added_at) SELECT 'busy', n, 0 FROM generate_series(1, {Waiting}) AS n");
+        session.Execute("ANALYZE {s}queue");
+
+        Assert.True(MostRows(session, PostgreSqlClaimSource.Sql, "text[], bigint, bigint", "'{quiet}', 10, 1") < 100);
+    }
+
+    [Theory]
+    [InlineData(PostgreSqlClaimSource.Sql, "text[], bigint, bigint", "'{app}', 10, 1")]
+    [InlineData(PostgreSqlWriteSql.Complete, "bigint[], bigint[], bigint[], bigint, bigint", "'{10001,10002,10003}', '{0,0,0}', '{0,0,0}', 1, 0")]
+    [InlineData(PostgreSqlWriteSql.Held, "bigint[], bigint[], bigint[], bigint, bigint", "'{10001,10002,10003}', '{0,0,0}', '{0,0,0}', 1, 0")]
+    [InlineData(PostgreSqlWriteSql.Release, "bigint[], bigint[], bigint[], bigint", "'{10001,10002,10003}', '{0,0,0}', '{0,0,0}', 1")]
+    [InlineData(
+        PostgreSqlWriteSql.Change,
+        "bigint[], bigint[], bigint[], bigint[], text[], bigint[], text[], text[], smallint[], bigint[], boolean[], text[], boolean[], bigint",
+        "'{10001,10002,10003}', '{0,0,0}', '{NULL,NULL,NULL}', '{1,1,1}', '{A,A,A}', '{1,1,1}', '{A,A,A}', '{A,A,A}', '{0,0,0}', '{1,1,1}', '{f,f,f}', '{NULL,NULL,NULL}', '{f,f,f}', 3")]
+    [InlineData(PostgreSqlWriteSql.History, "bigint[], text[], text[], bigint[], text[], boolean[]", "'{10001,10002,10003}', '{A,A,A}', '{A,A,A}', '{1,1,1}', '{A,A,A}', '{f,f,f}'")]
+    [InlineData(PostgreSqlWriteSql.Note, "bigint[], text[], text[]", "'{10001,10002,10003}', '{A,A,A}', '{A,A,A}'")]
+    public void Statement_LooksRowsUp_AlthoughTheStatisticsSayThatTheTablesAreEmpty(string sql, string types, string values)
+    {
+        using var database = Open();
+        // What a quiet hour leaves: pages without rows, and statistics that say so.
+        foreach (var statement in Fill.Concat(Empty))
+        {
+            using var outside = database.Write();
+            outside.Execute(statement);
+        }
+        using var session = database.Begin();
+        session.Execute("INSERT INTO {s}lease (owner, expires_at) VALUES ('this', 0)");
+        foreach (var statement in Fill)
+            session.Execute(statement);
+
+        Assert.True(MostRows(session, sql, types, values) < 100);
+    }
+
+    // A run in a hundred is being executed.
+    private static readonly string[] Fill =
+    [
+        $"INSERT INTO {{s}}job (id, version, created_at, queue, name, parameters) SELECT n, 0, 0, 'app', 'Job', '{{}}' FROM generate_series(1, {Waiting}) AS n",
+        $"INSERT INTO {{s}}queue (queue, job_id, added_at, claimed_by, claimed_at) SELECT 'app', n, 0, CASE WHEN n % 100 = 0 THEN 1 END, CASE WHEN n % 100 = 0 THEN 0 END FROM generate_series(1, {Waiting}) AS n",
+    ];
+
+    private static readonly string[] Empty =
+    [
+        "DELETE FROM {s}queue", "DELETE FROM {s}job", "VACUUM (TRUNCATE FALSE, ANALYZE) {s}queue", "VACUUM (TRUNCATE FALSE, ANALYZE) {s}job",
+    ];
+
+    /// <summary>The most rows any step of the plan has looked at.</summary>
+    private static long MostRows(Session session, string sql, string types, string values)
+    {
+        session.Execute(PostgreSqlClaimSource.Settings);
+        session.Execute($"PREPARE asked ({types}) AS {sql}");
+        var plan = string.Join('\n', session.Query($"EXPLAIN (ANALYZE, TIMING OFF) EXECUTE asked ({values})", static row => row.GetString(0)));
+        TestContext.Current.TestOutputHelper?.WriteLine(plan);
+        return Rows().Matches(plan).Max(static match => (long)double.Parse(match.Groups[1].Value, CultureInfo.InvariantCulture));
+    }
+
+    private PostgreSqlDatabase Open()
+    {
+        var database = new PostgreSqlDatabase(server.ConnectionString, new PostgreSqlJobStorageOptions { Schema = server.NewSchema() });
+        database.Migrate();
+        return database;
+    }
+
+    [GeneratedRegex("(?:actual rows=|Rows Removed by [A-Za-z ]+: )([0-9.]+)")]
+    private static partial Regex Rows();
+}
