@@ -38,6 +38,19 @@ internal sealed class BegunRun(StorageEngine engine, FetchedJob fetched, JobWrit
         }
     }
 
+    /// <summary>The same, for nobody who could do anything about it when that fails.</summary>
+    public void TryFlush()
+    {
+        try
+        {
+            Flush();
+        }
+        catch (Exception)
+        {
+            // It stays unwritten, and is tried again.
+        }
+    }
+
     /// <summary>Writes what the worker has to say about the run, together with the beginning.</summary>
     public void WriteWith(WriteSet set, Action<WriteSet> write)
     {

@@ -123,40 +123,31 @@ internal sealed class BegunRuns(StorageEngine engine) : IDisposable
         }
     }
 
+    /// <returns>Whether the database could be used.</returns>
     private bool TryWrite(List<BegunRun> due)
-    {
-        try
-        {
-            if (!TryWriteTogether(due))
-                due.ForEach(static run => run.Flush());
-            return true;
-        }
-        catch (Exception)
-        {
-            // The database is away, or the run is locked for long. Its worker is told when it ends and cannot write, either.
-            return false;
-        }
-    }
-
-    private bool TryWriteTogether(List<BegunRun> due)
     {
         var set = new WriteSet();
         var joined = due.FindAll(run => run.TryJoin(set));
-        var isWritten = joined.Count == 0;
+        if (joined.Count == 0)
+            return true;
+        var (isWritten, isRefused) = (false, false);
         try
         {
-            if (!isWritten)
-                engine.Write(set);
+            engine.Write(set);
             isWritten = true;
         }
         catch (Exception exception) when (exception is WriteConflictException or LeaseLostException)
         {
-            // One of them is at fault, and they are written one by one.
+            isRefused = true;
         }
-        finally
+        catch (Exception)
         {
-            joined.ForEach(run => run.Leave(isWritten));
+            // Its worker is told when it cannot write the end, either.
         }
-        return isWritten;
+        joined.ForEach(run => run.Leave(isWritten));
+        // One of them is at fault. Somebody may hold the lock of its run for a while, and the others must not wait for that.
+        if (isRefused)
+            joined.ForEach(static run => Task.Run(run.TryFlush));
+        return isWritten || isRefused;
     }
 }
