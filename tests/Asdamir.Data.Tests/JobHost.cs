@@ -90,10 +90,14 @@ internal sealed class JobHost : IAsyncDisposable
         return connection.GetStateData(runId);
     }
 
-    public async Task StopAsync()
+    public Task StopAsync() => StopAsync(Timeout.InfiniteTimeSpan);
+
+    /// <param name="patience">How long the host waits.</param>
+    public async Task StopAsync(TimeSpan patience)
     {
+        using var impatience = new CancellationTokenSource(patience);
         if (!_stopped)
-            await _host.StopAsync(CancellationToken.None);
+            await _host.StopAsync(impatience.Token);
         _stopped = true;
     }
 

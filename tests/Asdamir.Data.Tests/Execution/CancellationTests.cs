@@ -48,6 +48,19 @@ public sealed class CancellationTests
         Assert.True(host.Parameter(runId, "RetryCount") is null or "0");
     }
 
+    [Fact]
+    public async Task Stop_IsNoFailure_WhenTheHostWaitsNoLongerThanTheServerTakes()
+    {
+        await using var host = await JobHost.StartAsync(jobs => jobs.AddJob<DeafJob>());
+        host.Jobs.Enqueue<DeafJob>();
+        await host.Probe.NotedAsync("started");
+
+        await host.StopAsync(TimeSpan.FromMilliseconds(200));
+
+        Assert.Single(host.Logs.With(1603));
+        host.Probe.Open("go");
+    }
+
     private static Task<JobHost> StartAsync(SharedStorage storage) => JobHost.StartAsync(
         jobs => jobs.AddJob<StoppedJob>().UseStorage(_ => storage),
         options =>
@@ -55,6 +68,16 @@ public sealed class CancellationTests
             options.StopTimeout = TimeSpan.FromMilliseconds(50);
             options.Retry = new() { Attempts = 1, BaseDelay = TimeSpan.Zero };
         });
+
+    private sealed class DeafJob(Probe probe) : IJob
+    {
+        public async Task<JobResult> ExecuteAsync(IJobContext ctx, CancellationToken ct = default)
+        {
+            probe.Note("started");
+            await probe.GateAsync("go", CancellationToken.None);
+            return JobResult.Success();
+        }
+    }
 
     private sealed class StoppedJob(Probe probe) : IJob<string>
     {

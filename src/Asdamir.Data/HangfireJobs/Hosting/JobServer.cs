@@ -19,7 +19,7 @@ namespace Asdamir.Data.HangfireJobs.Hosting;
 /// Starts and stops the app's Hangfire server: opens the storage, applies the declared schedules, then works. In a
 /// process without a server it only makes sure that the storage is there.
 /// </summary>
-internal sealed class JobServer(
+internal sealed partial class JobServer(
     IServiceProvider services,
     HangfireJobsOptions options,
     AppIdentity app,
@@ -76,7 +76,16 @@ internal sealed class JobServer(
         server.SendStop();
         var drained = server.WaitForShutdownAsync(cancellationToken);
         await DrainKeepAlive.RunUntilAsync(_storage!, drained).ConfigureAwait(false);
-        await drained.ConfigureAwait(false);
+        try
+        {
+            await drained.ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            // A storage that does not answer holds the server up for longer than the host waits. That must not end the process
+            // as if something had gone wrong, nor keep other services from stopping.
+            Log.NotStopped(loggers.CreateLogger<JobServer>());
+        }
     }
 
     public void Dispose()
@@ -132,4 +141,10 @@ internal sealed class JobServer(
         ["Queues"] = routing.OwnQueues.ToArray(),
         ["WorkerCount"] = options.WorkerCount,
     };
+
+    private static partial class Log
+    {
+        [LoggerMessage(EventId = 1603, Level = LogLevel.Warning, Message = "The job server did not stop for as long as the host waits. What it leaves behind is executed again, by another process when the lease of this one is over")]
+        public static partial void NotStopped(ILogger logger);
+    }
 }
