@@ -29,7 +29,9 @@ internal sealed class BegunRun(StorageEngine engine, FetchedJob fetched, JobWrit
                 return;
             try
             {
-                Write(Beginning(), engine.Write);
+                var set = new WriteSet();
+                AddTo(set, processing);
+                Write(set, engine.Write);
             }
             catch (Exception exception) when (exception is WriteConflictException or LeaseLostException)
             {
@@ -79,7 +81,7 @@ internal sealed class BegunRun(StorageEngine engine, FetchedJob fetched, JobWrit
             _gate.Exit();
             return false;
         }
-        AddTo(set);
+        AddTo(set, processing);
         return true;
     }
 
@@ -90,16 +92,9 @@ internal sealed class BegunRun(StorageEngine engine, FetchedJob fetched, JobWrit
         _gate.Exit();
     }
 
-    private WriteSet Beginning()
+    private void AddTo(WriteSet set, JobWrite beginning)
     {
-        var set = new WriteSet();
-        AddTo(set);
-        return set;
-    }
-
-    private void AddTo(WriteSet set)
-    {
-        set.Add(processing);
+        set.Add(beginning);
         set.Held.Add(fetched.Claim.Token);
         set.DependOn(fetched.Claim.LeaseId);
     }
@@ -132,9 +127,12 @@ internal sealed class BegunRun(StorageEngine engine, FetchedJob fetched, JobWrit
         using var mark = locks.AcquireBegun(JobId);
         if (locks.Find(JobId) is { } row && (row.State == EnqueuedState.StateName || row.State == ProcessingState.StateName))
         {
-            processing.ExpectedVersion = null;
-            var set = Beginning();
-            locks.Expect(set, processing);
+            var anew = new JobWrite(JobId);
+            anew.Follow(processing);
+            anew.ExpectedVersion = null;
+            var set = new WriteSet();
+            AddTo(set, anew);
+            locks.Expect(set, anew);
             Write(set, engine.Write);
             locks.Applied(set);
         }
