@@ -12,7 +12,7 @@ namespace Asdamir.Data.Storage.PostgreSql;
 /// </summary>
 internal sealed class PostgreSqlClaimSource(PostgreSqlDatabase database, string[] queues) : IClaimSource
 {
-    public const string Settings = "SET synchronous_commit = off; SET enable_seqscan = off; SET enable_hashjoin = off; SET enable_mergejoin = off; SET jit = off; SET plan_cache_mode = force_generic_plan";
+    public const string Settings = PostgreSqlWriteSql.Settings + "; SET synchronous_commit = off";
 
     // For "= ANY (ARRAY[…])" see PostgreSqlWriteSql. A range of one queue, in the order of the index of waiting runs: for an equal queue, ids alone would be that order, and
     // when one queue has nearly all rows, the planner would go through all of them by their ids to find another queue's.

@@ -46,7 +46,10 @@ internal sealed class PostgreSqlDatabase : SqlDatabase
         if (options.PrepareStatements && !chosen.Contains("Max Auto Prepare"))
             (settings.MaxAutoPrepare, settings.AutoPrepareMinUsages) = (100, 2);
         _source = NpgsqlDataSource.Create(settings);
+        Notifier = new PostgreSqlNotifier(this);
     }
+
+    public PostgreSqlNotifier Notifier { get; }
 
     public override string Description { get; }
 
@@ -118,6 +121,10 @@ internal sealed class PostgreSqlDatabase : SqlDatabase
     public override bool IsRefusal(Exception exception) =>
         exception is PostgresException { SqlState: var state } && !state.StartsWith("57P", StringComparison.Ordinal) && !state.StartsWith("08", StringComparison.Ordinal);
 
+    /// <summary>The channels of the queues runs are put into.</summary>
+    public string[] ChannelsOf(IReadOnlyList<WriteSet> sets) =>
+        [.. sets.SelectMany(static set => set.Enqueued).Select(static entry => entry.Queue).Distinct().Select(ChannelOf).Order(StringComparer.Ordinal)];
+
     /// <summary>The channel that tells of new runs in a queue; at most 63 characters, whatever the names are.</summary>
     public string ChannelOf(string queue) =>
         "asdamir_" + Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{_options.Schema}\n{queue}")))[..32];
@@ -146,7 +153,11 @@ internal sealed class PostgreSqlDatabase : SqlDatabase
         }
     }
 
-    public override void Dispose() => _source.Dispose();
+    public override void Dispose()
+    {
+        Notifier.Dispose();
+        _source.Dispose();
+    }
 
     private Session Open(bool readOnly)
     {

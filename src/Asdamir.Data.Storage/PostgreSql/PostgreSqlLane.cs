@@ -16,9 +16,6 @@ internal sealed class PostgreSqlLane : ILane
     private static readonly TimeSpan ResolvePause = TimeSpan.FromMilliseconds(250);
     private const int DisposeSeconds = 5;
 
-    // Plans that fit small tables must not be kept for large ones: everything here is found by a key.
-    private const string Settings = "SET enable_seqscan = off; SET enable_hashjoin = off; SET enable_mergejoin = off; SET jit = off; SET plan_cache_mode = force_generic_plan";
-
     private readonly PostgreSqlDatabase _database;
     private readonly long _id;
     private NpgsqlConnection? _connection;
@@ -39,12 +36,37 @@ internal sealed class PostgreSqlLane : ILane
 
     public void Commit(IReadOnlyList<WriteSet> sets)
     {
+        Write(sets);
+        _database.Notifier.Tell(_database.ChannelsOf(sets));
+    }
+
+    public void Dispose()
+    {
+        try
+        {
+            if (_connection is null)
+                return;
+            using var command = new NpgsqlCommand(_database.Sql("DELETE FROM {s}lane WHERE id = $1"), _connection) { CommandTimeout = DisposeSeconds, Parameters = { new() { Value = _id } } };
+            command.ExecuteNonQuery();
+        }
+        catch (Exception exception) when (exception is NpgsqlException or InvalidOperationException)
+        {
+            // The row is cleaned up later.
+        }
+        finally
+        {
+            Drop();
+        }
+    }
+
+    private void Write(IReadOnlyList<WriteSet> sets)
+    {
         while (true)
         {
             // Nothing is sent on a connection that is known to be broken, so nothing needs to be found out afterwards.
             if (_connection is { State: not ConnectionState.Open })
                 Drop();
-            _connection ??= _database.Connect(Settings);
+            _connection ??= _database.Connect(PostgreSqlWriteSql.Settings);
             try
             {
                 using (var batch = new PostgreSqlWriteBatch(_database, _connection))
@@ -90,25 +112,6 @@ internal sealed class PostgreSqlLane : ILane
         }
     }
 
-    public void Dispose()
-    {
-        try
-        {
-            if (_connection is null)
-                return;
-            using var command = new NpgsqlCommand(_database.Sql("DELETE FROM {s}lane WHERE id = $1"), _connection) { CommandTimeout = DisposeSeconds, Parameters = { new() { Value = _id } } };
-            command.ExecuteNonQuery();
-        }
-        catch (Exception exception) when (exception is NpgsqlException or InvalidOperationException)
-        {
-            // The row is cleaned up later.
-        }
-        finally
-        {
-            Drop();
-        }
-    }
-
     /// <summary>Finds out what became of a commit whose answer was lost.</summary>
     private bool CameThrough(Exception lost)
     {
@@ -117,7 +120,7 @@ internal sealed class PostgreSqlLane : ILane
         {
             try
             {
-                _connection = _database.Connect(Settings);
+                _connection = _database.Connect(PostgreSqlWriteSql.Settings);
                 if (TakeNextEpoch() is not { } row)
                     throw Unavailable.Error(_database, lost, mayBeCommitted: true);
                 var cameThrough = row.Commits == _commits + 1;

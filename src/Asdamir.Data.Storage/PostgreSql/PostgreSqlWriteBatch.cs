@@ -27,7 +27,10 @@ internal sealed class PostgreSqlWriteBatch(PostgreSqlDatabase database, NpgsqlCo
         foreach (var step in DataPlan.Of(sets.SelectMany(set => set.Data)))
             AddData(step);
         AddNotes(sets);
-        var channels = sets.SelectMany(set => set.Enqueued).Select(entry => entry.Queue).Distinct().Select(database.ChannelOf).Order(StringComparer.Ordinal).ToArray();
+    }
+
+    public void AddNotification(string[] channels)
+    {
         if (channels.Length > 0)
             Statement(PostgreSqlWriteSql.Notify, new NpgsqlParameter { Value = channels });
     }

@@ -7,6 +7,13 @@ namespace Asdamir.Data.Storage.PostgreSql;
 /// </summary>
 internal static class PostgreSqlWriteSql
 {
+    /// <summary>
+    /// Plans that fit small tables must not be kept for large ones: everything is found by a key. And only a plain scan of an index
+    /// marks the entries of dead rows, so that the next one passes over them.
+    /// </summary>
+    public const string Settings =
+        "SET enable_seqscan = off; SET enable_bitmapscan = off; SET enable_hashjoin = off; SET enable_mergejoin = off; SET jit = off; SET plan_cache_mode = force_generic_plan";
+
     public const string Guard = """
         WITH counted AS (UPDATE {s}lane SET commits = commits + 1 WHERE id = $1 AND epoch = $2 AND commits = $3 AND closed_at IS NULL RETURNING 1)
         SELECT {s}expect(count(*), 1, 'AD003') FROM counted

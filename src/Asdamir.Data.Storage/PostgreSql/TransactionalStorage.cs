@@ -33,6 +33,8 @@ internal sealed class TransactionalStorage(PostgreSqlJobStorage storage, Storage
         {
             using var batch = new PostgreSqlWriteBatch(database, Connection, transaction);
             batch.Add([set], set.LeaseId ?? 0);
+            // Nobody else knows when the caller commits.
+            batch.AddNotification(database.ChannelsOf([set]));
             batch.Execute();
         }
         catch (PostgresException exception) when (exception.SqlState == PostgreSqlWriteBatch.VersionConflict)
