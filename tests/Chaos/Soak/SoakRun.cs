@@ -11,7 +11,7 @@ namespace Chaos.Soak;
 internal sealed class SoakRun(TimeSpan duration) : IAsyncDisposable
 {
     private const double Share = 0.7;
-    private const int ChainsPerApp = 40;
+    private const int MostWaiting = 1_000;
     private static readonly string[] Apps = ["crm", "hr", "shop"];
     private static readonly TimeSpan WarmUp = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan MaximumTime = TimeSpan.FromSeconds(60);
@@ -28,8 +28,7 @@ internal sealed class SoakRun(TimeSpan duration) : IAsyncDisposable
         var maximum = await MeasureMaximumAsync();
         var rate = maximum * Share;
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"Maximum {maximum:N0} jobs a second; soaking at {rate:N0} for {duration.TotalMinutes:F0} minutes\n\n{Sample.Header}"));
-        foreach (var app in Apps)
-            await StartAsync(SoakFlow.Role, app, string.Create(CultureInfo.InvariantCulture, $"--Rate={rate / Apps.Length}"));
+        await StartFlowsAsync(rate / Apps.Length);
 
         List<Sample> samples = [];
         var clock = Stopwatch.StartNew();
@@ -54,21 +53,29 @@ internal sealed class SoakRun(TimeSpan duration) : IAsyncDisposable
         _folder.Delete(recursive: true);
     }
 
-    // Each run enqueues the next one: as many as the machine can enqueue and execute at the same time.
+    // As many as the machine can enqueue and execute at the same time: the same runs, as fast as they go, with always some waiting.
     private async Task<double> MeasureMaximumAsync()
     {
-        var until = Stopwatch.GetTimestamp() + (long)((WarmUp + MaximumTime + SoakFigures.Interval).TotalSeconds * Stopwatch.Frequency);
-        foreach (var app in Apps)
-        {
-            using var host = AppHost.Build("operator", [.. Settings(app), "--HangfireJobs:RunServer=false"]);
-            host.Services.GetRequiredService<IHangfireJobService>().EnqueueMany<SoakWork, SoakOrder>(Enumerable.Repeat(new SoakOrder(Stopwatch.GetTimestamp(), until), ChainsPerApp));
-        }
+        var flows = await StartFlowsAsync(double.MaxValue, $"--MostWaiting={MostWaiting}");
         await Task.Delay(WarmUp);
         var (before, clock) = (await NextDoneAsync(), Stopwatch.StartNew());
         await Task.Delay(MaximumTime - (SoakFigures.Interval / 2));
         var maximum = (await NextDoneAsync() - before) / clock.Elapsed.TotalSeconds;
+        foreach (var flow in flows)
+        {
+            await flow.StopAsync();
+            _processes.Remove(flow);
+        }
         await Task.Delay(SoakFigures.Interval);
         return maximum;
+    }
+
+    private async Task<List<AppProcess>> StartFlowsAsync(double ratePerApp, params string[] more)
+    {
+        List<AppProcess> flows = [];
+        foreach (var app in Apps)
+            flows.Add(await StartAsync(SoakFlow.Role, app, [string.Create(CultureInfo.InvariantCulture, $"--Rate={ratePerApp}"), .. more]));
+        return flows;
     }
 
     // The workers write at an interval: right after they did.
@@ -85,11 +92,12 @@ internal sealed class SoakRun(TimeSpan duration) : IAsyncDisposable
 
     private List<double[]> Figures() => [.. Apps.Select(app => File.ReadLines(LedgerOf(app)).LastOrDefault("0 0 0 0").Split(' ').Select(static word => double.Parse(word, CultureInfo.InvariantCulture)).ToArray())];
 
-    private async Task StartAsync(string role, string app, params string[] more)
+    private async Task<AppProcess> StartAsync(string role, string app, params string[] more)
     {
         var process = AppProcess.Start(role, [.. Settings(app), $"--HangfireJobs:RunServer={role == SoakFigures.Role}", $"--Ledger={LedgerOf(app)}", .. more], new Dictionary<string, string>());
         _processes.Add(process);
         await process.ReadyAsync(TimeSpan.FromMinutes(1));
+        return process;
     }
 
     private string LedgerOf(string app) => Path.Combine(_folder.FullName, app);

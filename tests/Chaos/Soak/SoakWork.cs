@@ -5,24 +5,20 @@ namespace Chaos.Soak;
 
 /// <summary>A run of the soak.</summary>
 /// <param name="Due">When it is due, on the clock all processes share; 0 for one that was delayed, as those are looked for every 5 seconds.</param>
-/// <param name="ChainUntil">Until when it enqueues the next one of its kind when it is done; 0 for never.</param>
 /// <param name="Failures">How many attempts fail.</param>
-public sealed record SoakOrder(long Due, long ChainUntil = 0, int Failures = 0);
+public sealed record SoakOrder(long Due, int Failures = 0);
 
 /// <summary>Counts itself and how long it waited.</summary>
-public sealed class SoakWork(SoakFigures figures, IHangfireJobService jobs) : IJob<SoakOrder>
+public sealed class SoakWork(SoakFigures figures) : IJob<SoakOrder>
 {
     public Task<JobResult> ExecuteAsync(SoakOrder args, IJobContext ctx, CancellationToken ct = default)
     {
         ArgumentNullException.ThrowIfNull(args);
         ArgumentNullException.ThrowIfNull(ctx);
-        var now = Stopwatch.GetTimestamp();
         if (ctx.Attempt <= args.Failures)
             return Task.FromResult(JobResult.Failure("As ordered."));
         // A retry waits because it failed.
-        figures.Add(ctx.Attempt == 1 && args.Due > 0 ? Stopwatch.GetElapsedTime(args.Due, now) : null);
-        if (now < args.ChainUntil)
-            jobs.Enqueue<SoakWork, SoakOrder>(args with { Due = Stopwatch.GetTimestamp() });
+        figures.Add(ctx.Attempt == 1 && args.Due > 0 ? Stopwatch.GetElapsedTime(args.Due) : null);
         return Task.FromResult(JobResult.Success());
     }
 }
