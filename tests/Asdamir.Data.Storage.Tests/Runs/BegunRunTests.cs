@@ -1,5 +1,4 @@
 using System.Data.Common;
-using System.Diagnostics;
 using Asdamir.Data.Storage.Contract;
 using Asdamir.Data.Storage.Tests.Conformance;
 using Asdamir.Data.Storage.Tests.Storages;
@@ -49,11 +48,11 @@ public abstract class BegunRunTests(Func<Place, SqlJobStorage> open, Func<Place,
     }
 
     [Fact]
-    public void Beginning_IsWrittenAfterAMoment_WhenTheRunGoesOn()
+    public async Task Beginning_IsWrittenAfterAMoment_WhenTheRunGoesOn()
     {
         using var run = BeginUnwritten(moment: TimeSpan.FromMilliseconds(200));
 
-        UntilState("Processing", run.Id);
+        await Until.TrueAsync(() => StateOf(run.Id) == "Processing", "it is said to have begun");
 
         run.End();
         Assert.Equal(["Succeeded", "Processing", "Enqueued"], StatesOf(run.Id));
@@ -224,12 +223,6 @@ public abstract class BegunRunTests(Func<Place, SqlJobStorage> open, Func<Place,
         var connection = (JobStorageConnection)storage.GetConnection();
         using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(20));
         return new WorkedRun(storage, connection, connection.FetchNextJob(["default"], limit.Token));
-    }
-
-    private void UntilState(string state, string id)
-    {
-        for (var clock = Stopwatch.StartNew(); StateOf(id) != state; Thread.Sleep(10))
-            Assert.True(clock.Elapsed < Long, $"The run did not become {state}.");
     }
 
     // What another process sees.
