@@ -16,8 +16,10 @@ internal sealed class JobEnvelope(IRunExecutor executor)
 {
     private static readonly MethodInfo Method = typeof(JobEnvelope).GetMethod(nameof(ExecuteAsync))!;
 
-    public Task<string?> ExecuteAsync(string jobName, string? payloadJson, PerformContext context, CancellationToken cancellationToken) =>
-        executor.ExecuteAsync(jobName, payloadJson, context, cancellationToken);
+    // Its name is stored; its result is not a task, as Hangfire would start that in the thread pool while the worker's own thread
+    // waits for it: a hop each way, and a pool that jobs who block would fill.
+    public string? ExecuteAsync(string jobName, string? payloadJson, PerformContext context, CancellationToken cancellationToken) =>
+        executor.ExecuteAsync(jobName, payloadJson, context, cancellationToken).GetAwaiter().GetResult();
 
     /// <param name="queue">Where the run lives for good, whoever moves it; <see langword="null"/> for Hangfire's default queue.</param>
     public static Job Wrap(string jobName, string payloadJson, string? queue) =>
