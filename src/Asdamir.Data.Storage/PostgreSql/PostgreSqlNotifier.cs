@@ -15,6 +15,8 @@ internal sealed class PostgreSqlNotifier(PostgreSqlDatabase database) : IDisposa
     // Those of the next moment go together.
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(1);
     private static readonly TimeSpan Idle = TimeSpan.FromSeconds(10);
+    // A connection that hangs must not keep those of the next minutes back.
+    private static readonly TimeSpan LongestSend = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan LongestEnd = TimeSpan.FromSeconds(2);
 
     private readonly object _gate = new();
@@ -82,7 +84,7 @@ internal sealed class PostgreSqlNotifier(PostgreSqlDatabase database) : IDisposa
             try
             {
                 _connection ??= database.Connect(Settings);
-                using var command = new NpgsqlCommand(PostgreSqlWriteSql.Notify, _connection) { Parameters = { new() { Value = channels } } };
+                using var command = new NpgsqlCommand(PostgreSqlWriteSql.Notify, _connection) { CommandTimeout = (int)LongestSend.TotalSeconds, Parameters = { new() { Value = channels } } };
                 command.ExecuteNonQuery();
                 return;
             }
