@@ -13,7 +13,10 @@ internal sealed class SoakRun(TimeSpan duration) : IAsyncDisposable
     private const double Share = 0.7;
     private const int MostWaiting = 1_000;
     private static readonly string[] Apps = ["crm", "hr", "shop"];
-    private static readonly TimeSpan WarmUp = TimeSpan.FromSeconds(30);
+    // What is finished goes soon, so that half an hour shows whether it does.
+    private static readonly TimeSpan Retention = TimeSpan.FromMinutes(2);
+    // The maximum is one that lasts: with as many runs deleted as finish.
+    private static readonly TimeSpan WarmUp = Retention + TimeSpan.FromSeconds(30);
     private static readonly TimeSpan MaximumTime = TimeSpan.FromSeconds(60);
 
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("asdamir-soak-");
@@ -105,7 +108,6 @@ internal sealed class SoakRun(TimeSpan duration) : IAsyncDisposable
     private IEnumerable<string> Settings(string app) =>
     [
         $"--App={app}", $"--HangfireJobs:AppQueue={app}", $"--HangfireJobs:RecurringJobIdPrefix={app}", .. _place.Settings(null),
-        // What is finished goes soon, so that half an hour shows whether it does.
-        "--HangfireJobs:Retention:Succeeded=00:02:00", "--HangfireJobs:Retry:BaseDelay=00:00:01", "--HangfireJobs:Retry:Jitter=0",
+        $"--HangfireJobs:Retention:Succeeded={Retention:c}", "--HangfireJobs:Retry:BaseDelay=00:00:01", "--HangfireJobs:Retry:Jitter=0",
     ];
 }
