@@ -7,7 +7,6 @@ namespace Peers;
 internal static class Comparison
 {
     private const int LimitSeconds = 8;
-    private const int WarmUpLimitSeconds = 3;
 
     public static async Task RunAsync(Options options)
     {
@@ -39,7 +38,7 @@ internal static class Comparison
                     var round = new Round(client, server, options, counted);
                     try
                     {
-                        round.Run(number == 0 ? options.Jobs / 4 : options.Jobs, number == 0 ? WarmUpLimitSeconds : LimitSeconds);
+                        round.Run(options.Jobs, LimitSeconds);
                         if (number > 0)
                             round.MeasurePickup(place => Start(peer, place), options.Pickups);
                         client.Order("empty");
