@@ -1,9 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
-using Asdamir.Data.HangfireJobs;
 using Chaos.Places;
 using Chaos.Processes;
-using Microsoft.Extensions.DependencyInjection;
 
 namespace Chaos.Soak;
 

@@ -17,7 +17,7 @@ internal sealed class JobEnvelope(IRunExecutor executor)
     private static readonly MethodInfo Method = typeof(JobEnvelope).GetMethod(nameof(ExecuteAsync))!;
 
     // Its name is stored; its result is not a task, as Hangfire would start that in the thread pool while the worker's own thread
-    // waits for it: a hop each way, and a pool that jobs who block would fill.
+    // waits for it: a hop each way, and a pool that jobs which block would fill.
     public string? ExecuteAsync(string jobName, string? payloadJson, PerformContext context, CancellationToken cancellationToken) =>
         executor.ExecuteAsync(jobName, payloadJson, context, cancellationToken).GetAwaiter().GetResult();
 
