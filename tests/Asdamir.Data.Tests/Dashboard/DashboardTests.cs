@@ -1,9 +1,10 @@
 using System.Net;
+using System.Text.RegularExpressions;
 using Asdamir.Data.HangfireJobs;
 
 namespace Asdamir.Data.Tests.Dashboard;
 
-public sealed class DashboardTests
+public sealed partial class DashboardTests
 {
     private const string Markup = "<script>alert(1)</script>";
 
@@ -13,6 +14,9 @@ public sealed class DashboardTests
         public Task<JobResult> ExecuteAsync(string args, IJobContext ctx, CancellationToken ct = default) =>
             Task.FromResult(JobResult.PermanentFailure($"failed with {Markup}"));
     }
+
+    [GeneratedRegex("""<a class="job-method"[^>]*>(?<name>[^<]*)</a>""")]
+    private static partial Regex JobLink();
 
     private static async Task<(WebHost Host, string RunId)> StartAsync(Action<HangfireJobsOptions>? configure = null)
     {
@@ -33,8 +37,9 @@ public sealed class DashboardTests
 
         var page = await PageAsync(host, "/hangfire/jobs/failed");
 
-        Assert.Contains($"Report {Markup} · crm", WebUtility.HtmlDecode(page), StringComparison.Ordinal);
-        Assert.DoesNotContain("JobEnvelope.ExecuteAsync", page, StringComparison.Ordinal);
+        // Not the whole page: its stack trace names the envelope, in one piece where Hangfire has no time to colour it.
+        var names = JobLink().Matches(page).Select(link => WebUtility.HtmlDecode(link.Groups["name"].Value));
+        Assert.Equal([$"Report {Markup} · crm"], names);
     }
 
     [Theory]
