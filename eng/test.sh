@@ -25,9 +25,11 @@ has_chromium || { [ "$(id -u)" != 0 ] && [ "${CI:-}" != true ] && echo "There is
 [ "$(id -u)" != 0 ] || command -v runuser >/dev/null || need util-linux "runuser, as PostgreSQL does not run as root"
 
 dotnet build Asdamir.Data.slnx --nologo -v quiet
-# One after the other: the last two start many processes and measure times.
+# One after the other: the last two start many processes and measure times. All of them, also after one that failed.
+failed=()
 for project in Asdamir.AdminConsole.Tests Asdamir.Data.Tests Asdamir.Data.Browser.Tests Asdamir.Data.Storage.Tests Asdamir.Data.Storage.CrashTests Asdamir.Data.Isolation.Tests; do
-    dotnet test --project "tests/$project" --no-build "$@"
+    dotnet test --project "tests/$project" --no-build "$@" || failed+=("$project")
 done
 # The short form of the chaos kit: it fails when a run is lost, or when anything happens that no fault explains.
-dotnet run --no-build --project tests/Chaos -- --minutes 3
+dotnet run --no-build --project tests/Chaos -- --minutes 3 || failed+=(Chaos)
+[ ${#failed[@]} = 0 ] || { echo "Failed: ${failed[*]}" >&2; exit 1; }
