@@ -9,6 +9,8 @@ public sealed class ProgressInMemory() : ProgressTests(StorageKind.InMemory);
 
 public sealed class ProgressOnSqlite() : ProgressTests(StorageKind.Sqlite);
 
+public sealed class ProgressOnPostgreSql() : ProgressTests(StorageKind.PostgreSql);
+
 public abstract class ProgressTests(StorageKind kind) : MonitoringTests(kind)
 {
     [Fact]
@@ -36,6 +38,41 @@ public abstract class ProgressTests(StorageKind kind) : MonitoringTests(kind)
 
         Assert.Equal((200, 0, 1), (report.Done, report.Skipped, report.Failed));
         Assert.Equal(200, ids.Count(id => crm.Jobs.Find(id)!.State == RunState.Deleted));
+    }
+
+    [Fact]
+    public async Task Action_LeavesAllRunsFromTheNamedOneOnAlone_WhenItStopsAmongThem()
+    {
+        var crm = await StartAsync();
+        var ids = crm.Jobs.EnqueueMany<BadJob, string>(Enumerable.Repeat("x", 50));
+        using var stop = new CancellationTokenSource();
+        var seen = 0;
+
+        var report = crm.Services.GetRequiredService<DeleteAction>().OnRuns(
+            ids, null, null, _ =>
+            {
+                if (Interlocked.Increment(ref seen) == 20)
+                    stop.Cancel();
+                return true;
+            }, null, stop.Token);
+
+        Assert.InRange(report.Done, 20, 49);
+        Assert.Equal((0, 1, ids[report.Done]), (report.Skipped, report.Failed, Assert.Single(report.Remarks).Key));
+        Assert.All(ids.Take(report.Done), id => Assert.Equal(RunState.Deleted, crm.Jobs.Find(id)!.State));
+        Assert.All(ids.Skip(report.Done), id => Assert.Equal(RunState.Enqueued, crm.Jobs.Find(id)!.State));
+    }
+
+    [Fact]
+    public async Task Action_IsOnFourRunsAtATime()
+    {
+        var crm = await StartAsync();
+        var ids = crm.Jobs.EnqueueMany<BadJob, string>(Enumerable.Repeat("x", 4));
+        using var together = new Barrier(4);
+
+        var report = crm.Services.GetRequiredService<DeleteAction>().OnRuns(
+            ids, null, null, _ => together.SignalAndWait(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken), null, TestContext.Current.CancellationToken);
+
+        Assert.Equal((4, 0, 0), (report.Done, report.Skipped, report.Failed));
     }
 
     [Fact]

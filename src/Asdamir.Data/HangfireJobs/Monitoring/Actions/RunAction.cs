@@ -7,6 +7,9 @@ internal abstract class RunAction(RunsReader runs)
 {
     private const int MaxRemarks = 100;
 
+    // A storage commits what comes at the same time together. Few enough for the connections of a small pool.
+    private const int AtATime = 4;
+
     public abstract JobActionKind Kind { get; }
 
     /// <param name="id">The run.</param>
@@ -38,29 +41,57 @@ internal abstract class RunAction(RunsReader runs)
         return tally.Report;
     }
 
+    // Taken in order, so that a run which is left alone when the action stops is followed by none that was not.
     private void Do(
         IEnumerable<(string Id, string? Expected)> chunk, string? reason, Func<string, bool> isMine, Tally tally, IProgress<JobActionReport>? progress,
         CancellationToken cancellationToken)
     {
-        foreach (var (id, expected) in chunk)
-        {
-            // What was done until then is reported, and nothing is left half.
-            if (cancellationToken.IsCancellationRequested)
-            {
-                tally.Stop(id);
-                break;
-            }
-            try
-            {
-                tally.Add(id, Do(id, reason, isMine, expected));
-            }
-            catch (Exception exception) when (exception is not OperationCanceledException)
-            {
-                tally.Fail(id, exception);
-            }
-        }
+        (string Id, string? Expected)[] seen = [.. chunk];
+        var attempts = new Attempt[seen.Length];
+        var taken = 0;
+
+        var helpers = Enumerable.Range(1, Math.Min(AtATime, seen.Length) - 1)
+            .Select(_ => Task.Factory.StartNew(Work, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default))
+            .ToArray();
+        Work();
+        Task.WaitAll(helpers, CancellationToken.None);
+
+        foreach (var attempt in attempts.Take(taken))
+            tally.Add(attempt);
+        // What was done until then is reported, and nothing is left half.
+        if (taken < seen.Length)
+            tally.Stop(seen[taken].Id);
         progress?.Report(tally.Report);
+
+        void Work()
+        {
+            while (Take() is { } index)
+                attempts[index] = Try(seen[index].Id, reason, isMine, seen[index].Expected);
+        }
+
+        int? Take()
+        {
+            lock (attempts)
+                return taken < seen.Length && !cancellationToken.IsCancellationRequested ? taken++ : null;
+        }
     }
+
+    private Attempt Try(string id, string? reason, Func<string, bool> isMine, string? expected)
+    {
+        try
+        {
+            return new Attempt(id, Do(id, reason, isMine, expected), null);
+        }
+        catch (Exception exception)
+        {
+            return new Attempt(id, null, exception.GetBaseException().Message);
+        }
+    }
+
+    /// <param name="Id">The run.</param>
+    /// <param name="Result">What came of it, or <see langword="null"/> after a failure.</param>
+    /// <param name="Failure">Why the storage could not do it.</param>
+    private readonly record struct Attempt(string Id, RunActionResult? Result, string? Failure);
 
     private sealed class Tally
     {
@@ -71,15 +102,22 @@ internal abstract class RunAction(RunsReader runs)
 
         public JobActionReport Report => new(_done, _skipped, _failed, [.. _remarks]);
 
-        public void Add(string id, RunActionResult result)
+        public void Add(Attempt attempt)
         {
-            if (result.Done)
+            switch (attempt.Result)
             {
-                _done++;
-                return;
+                case null:
+                    _failed++;
+                    Remark(attempt.Id, attempt.Failure!);
+                    break;
+                case { Done: true }:
+                    _done++;
+                    break;
+                case var refused:
+                    _skipped++;
+                    Remark(attempt.Id, refused.Reason!);
+                    break;
             }
-            _skipped++;
-            Remark(id, result.Reason!);
         }
 
         public bool HasStopped { get; private set; }
@@ -89,12 +127,6 @@ internal abstract class RunAction(RunsReader runs)
             HasStopped = true;
             _failed++;
             Remark(id, "The action was stopped before this run; it and all that follow were left as they are.");
-        }
-
-        public void Fail(string id, Exception exception)
-        {
-            _failed++;
-            Remark(id, exception.GetBaseException().Message);
         }
 
         private void Remark(string id, string text)
