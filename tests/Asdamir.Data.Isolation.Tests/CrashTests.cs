@@ -45,6 +45,25 @@ public abstract class CrashTests(Func<Company> newCompany, ITestOutputHelper out
         Assert.Equal("Delivered 2 times without an end", await company.Stored.ReasonAsync(runId));
     }
 
+    // The run of a job that was short may begin before that is written, so its first process may leave no trace. No other one can.
+    [Fact]
+    public async Task S19_A_job_that_was_short_before_it_killed_its_process_kills_one_more_at_most()
+    {
+        await using var company = newCompany();
+        var app = await StartWithShortRunsAsync(company);
+        var runId = await Company.EnqueueAsync(app, new WorkOrder(company.Tag("poison"), KillProcess: true));
+        await app.WaitForExitAsync(TimeSpan.FromSeconds(30));
+
+        app = await StartWithShortRunsAsync(company);
+        await company.UntilAsync(async () => app.HasExited || await company.Stored.StateAsync(runId) == "Failed", "its next process ends, or it is given up");
+        if (app.HasExited)
+            app = await StartWithShortRunsAsync(company);
+        await company.UntilStateAsync(runId, "Failed");
+
+        Assert.InRange((await company.ExecutionsAsync("poison")).Count, 1, 2);
+        Assert.False(app.HasExited);
+    }
+
     [Fact]
     public async Task A_failure_whose_text_the_database_refuses_is_retried_like_any_other()
     {
@@ -116,6 +135,14 @@ public abstract class CrashTests(Func<Company> newCompany, ITestOutputHelper out
         await crm.KillAsync();
         await bulk.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         return (await company.Stored.QueueLengthAsync("crm"), writing);
+    }
+
+    private static async Task<AppProcess> StartWithShortRunsAsync(Company company)
+    {
+        var app = await company.StartCrmAsync("--HangfireJobs:MaxDeliveries=1");
+        foreach (var _ in Enumerable.Range(0, 20))
+            await company.UntilStateAsync(await Company.EnqueueAsync(app, new WorkOrder(company.Tag("short"))), "Succeeded");
+        return app;
     }
 
     private static async Task KillSoonAsync(AppProcess app)
