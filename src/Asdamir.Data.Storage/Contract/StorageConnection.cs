@@ -179,22 +179,20 @@ internal sealed partial class StorageConnection : JobStorageConnection
         }
         foreach (var held in _namedLocks.Values)
             set.DependOn(held.Lock.LeaseId);
-        var isBeginning = _fetched is not null && set.FindJob(_fetched.Claim.JobId)?.State?.Name == ProcessingState.StateName;
-        if (!isBeginning || !TryBegin(set, _fetched!))
+        var beginning = _fetched is { } mine && set.FindJob(mine.Claim.JobId)?.State?.Name == ProcessingState.StateName ? mine : null;
+        if (beginning is null || !TryBegin(set, beginning))
             Write(set);
         _locks.Applied(set);
-        if (isBeginning)
-            _fetched!.Begins();
+        beginning?.Begins();
     }
 
     private void Write(WriteSet set)
     {
-        var isEnd = _fetched is not null && set.Completed.Contains(_fetched.Claim.Token);
-        if (isEnd)
-            _fetched!.Ends();
+        var ending = _fetched is { } mine && set.Completed.Contains(mine.Claim.Token) ? mine : null;
+        ending?.Ends();
         try
         {
-            if (_fetched?.Begun is { IsSettled: false } begun && (isEnd || set.FindJob(begun.JobId) is not null))
+            if (_fetched?.Begun is { IsSettled: false } begun && (ending is not null || set.FindJob(begun.JobId) is not null))
                 begun.WriteWith(set, _pending.WriteWith);
             else
                 _pending.WriteWith(set);
