@@ -92,7 +92,7 @@ internal sealed partial class StorageMonitor
     public override JobList<EnqueuedJobDto> EnqueuedJobs(string queue, int from, int perPage)
     {
         using var session = database.Read();
-        return ToList(session.Query(QueueSql(JobQueues.Waiting), Listed.Read, ("@queue", queue), ("@from", from), ("@count", perPage)), static run => new EnqueuedJobDto
+        return ToList(session.Query(QueueSql(ListColumns, JobQueues.Waiting), Listed.Read, ("@queue", queue), ("@from", from), ("@count", perPage)), static run => new EnqueuedJobDto
         {
             Job = run.Data.Job,
             LoadException = run.Data.LoadException,
@@ -108,7 +108,7 @@ internal sealed partial class StorageMonitor
     {
         using var session = database.Read();
         var claims = session.Query(
-            $"SELECT {ListColumns}, q.claimed_at {ClaimedRows}", static row => (Run: Listed.Read(row), At: row.TimeOrNull(14)),
+            QueueSql($"{ListColumns}, q.claimed_at", JobQueues.Claimed), static row => (Run: Listed.Read(row), At: row.TimeOrNull(14)),
             ("@queue", queue), ("@from", from), ("@count", perPage));
         return new JobList<FetchedJobDto>(claims.Select(static claim => KeyValuePair.Create(JobIds.Format(claim.Run.Id), new FetchedJobDto
         {
@@ -136,8 +136,6 @@ internal sealed partial class StorageMonitor
 
     private const string Oldest = "state_at, id";
 
-    private static readonly string ClaimedRows = QueueRows(JobQueues.Claimed);
-
     private JobList<T> List<T>(string state, int from, int count, string order, Func<Listed, T> map)
     {
         using var session = database.Read();
@@ -147,10 +145,8 @@ internal sealed partial class StorageMonitor
     private static string ListSql(string state, string order) =>
         $"SELECT {ListColumns} FROM {{s}}job AS j WHERE j.state = '{state}' ORDER BY {order} LIMIT @count OFFSET @from";
 
-    private static string QueueSql(string rows) => $"SELECT {ListColumns} {QueueRows(rows)}";
-
-    private static string QueueRows(string rows) =>
-        rows.Replace(" WHERE ", " JOIN {s}job AS j ON j.id = q.job_id WHERE ", StringComparison.Ordinal) + " ORDER BY q.id LIMIT @count OFFSET @from";
+    private string QueueSql(string columns, string rows) =>
+        $"SELECT {columns} {rows.Replace(" WHERE ", $" JOIN {{s}}job AS j ON {database.LookUp("j.id", "q.job_id")} WHERE ", StringComparison.Ordinal)} ORDER BY q.id LIMIT @count OFFSET @from";
 
     private static JobList<T> ToList<T>(IEnumerable<Listed> runs, Func<Listed, T> map) =>
         new(runs.Select(run => KeyValuePair.Create(JobIds.Format(run.Id), map(run))));

@@ -50,6 +50,12 @@ internal abstract class SqlDatabase(string schemaPrefix, string now, JobRetentio
 
     public abstract string AnyOf(string column, string parameter);
 
+    /// <summary>
+    /// A condition by which the row with this key is joined. It can only be looked up: a planner that is wrong about the number of
+    /// rows would otherwise go through the whole table to find a few.
+    /// </summary>
+    public abstract string LookUp(string key, string value);
+
     /// <summary>Binds an array for <see cref="AnyOf"/>.</summary>
     public abstract void BindArray(DbCommand command, string name, Array values);
 

@@ -103,6 +103,8 @@ internal sealed class PostgreSqlDatabase : SqlDatabase
 
     public override string AnyOf(string column, string parameter) => $"{column} = ANY({parameter})";
 
+    public override string LookUp(string key, string value) => $"{key} = ANY (ARRAY[{value}])";
+
     public override string Like(string column, string parameter) => $"{column} ILIKE {parameter} ESCAPE '\\'";
 
     public override void BindArray(DbCommand command, string name, Array values) =>

@@ -126,7 +126,7 @@ internal sealed class JobSearch(SqlDatabase database)
     private SearchSql Rows(string state, JobQuery query, SearchCursor? after)
     {
         var isQueued = IsQueued(state);
-        var search = new SearchSql(isQueued, query.OldestFirst, Window, DeletedInQueue);
+        var search = new SearchSql(database, isQueued, query.OldestFirst, Window, DeletedInQueue);
         // The name of a state stands in the statement itself: only then do the indexes of runs at rest apply.
         search.Where(isQueued ? "q.claimed_by IS NULL" : $"j.state = '{StorableText.Of(state).Replace("'", "''", StringComparison.Ordinal)}'");
         var at = isQueued ? "q.added_at" : "j.state_at";

@@ -81,6 +81,8 @@ internal sealed class SqliteDatabase : SqlDatabase
 
     public override string AnyOf(string column, string parameter) => $"{column} IN (SELECT value FROM json_each({parameter}))";
 
+    public override string LookUp(string key, string value) => $"{key} = {value}";
+
     public override string Like(string column, string parameter) => $"{column} LIKE {parameter} ESCAPE '\\'";
 
     public override void BindArray(DbCommand command, string name, Array values) =>

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.RegularExpressions;
 using Asdamir.Data.Storage.Database;
 using Asdamir.Data.Storage.PostgreSql;
+using Asdamir.Data.Storage.Reads;
 
 namespace Asdamir.Data.Storage.Tests.PostgreSql;
 
@@ -49,6 +50,20 @@ public sealed partial class StatementPlanTests(StorageServer server)
         Assert.True(MostRows(session, sql, types, values) < 100);
     }
 
+    [Fact]
+    public void Search_LooksQueuedRunsUp_AlthoughTheStatisticsSayThatThereAreMany()
+    {
+        using var database = Open();
+        using var session = database.Begin();
+        foreach (var statement in Fill.Concat(["UPDATE {s}job SET state = 'Succeeded', state_at = 0", "ANALYZE {s}job", "ANALYZE {s}queue", "DELETE FROM {s}queue WHERE job_id > 5"]))
+            session.Execute(statement);
+        var search = new SearchSql(database, isQueued: true, oldestFirst: false, window: Waiting / 2, slack: 100);
+        search.Where("q.claimed_by IS NULL");
+        search.WhereJob("j.name = 'Other'", isIndexed: false);
+
+        Assert.True(MostRows(session, search.PageSql(50)) < 100);
+    }
+
     // A run in a hundred is being executed.
     private static readonly string[] Fill =
     [
@@ -66,7 +81,12 @@ public sealed partial class StatementPlanTests(StorageServer server)
     {
         session.Execute(PostgreSqlClaimSource.Settings);
         session.Execute($"PREPARE asked ({types}) AS {sql}");
-        var plan = string.Join('\n', session.Query($"EXPLAIN (ANALYZE, TIMING OFF) EXECUTE asked ({values})", static row => row.GetString(0)));
+        return MostRows(session, $"EXECUTE asked ({values})");
+    }
+
+    private static long MostRows(Session session, string statement)
+    {
+        var plan = string.Join('\n', session.Query($"EXPLAIN (ANALYZE, TIMING OFF) {statement}", static row => row.GetString(0)));
         TestContext.Current.TestOutputHelper?.WriteLine(plan);
         return Rows().Matches(plan).Max(static match => (long)double.Parse(match.Groups[1].Value, CultureInfo.InvariantCulture));
     }
