@@ -143,7 +143,7 @@ internal sealed partial class StorageMonitor
     }
 
     private static string ListSql(string state, string order) =>
-        $"SELECT {ListColumns} FROM {{s}}job AS j WHERE j.state = '{state}' ORDER BY {order} LIMIT @count OFFSET @from";
+        $"SELECT {ListColumns} FROM {{s}}job AS j WHERE {StateSql.Is("j.state", state)} ORDER BY {order} LIMIT @count OFFSET @from";
 
     private string QueueSql(string columns, string rows) =>
         $"SELECT {columns} {rows.Replace(" WHERE ", $" JOIN {{s}}job AS j ON {database.LookUp("j.id", "q.job_id")} WHERE ", StringComparison.Ordinal)} ORDER BY q.id LIMIT @count OFFSET @from";

@@ -111,7 +111,7 @@ internal sealed class JobSearch(SqlDatabase database)
             $$"""
             SELECT name, queue, count(*), max(state_at), max(id) FROM (
                 SELECT name, queue, state_at, id FROM {s}job
-                WHERE state = 'Failed' AND state_at >= @from {{(queue is null ? "" : "AND queue = @queue")}}
+                WHERE {{StateSql.Is("state", FailedState.StateName)}} AND state_at >= @from {{(queue is null ? "" : "AND queue = @queue")}}
                 ORDER BY state_at DESC, id DESC LIMIT {{FailureWindow}}) AS failed
             GROUP BY name, queue ORDER BY 3 DESC, 4 DESC LIMIT {{size}}
             """,
@@ -127,8 +127,7 @@ internal sealed class JobSearch(SqlDatabase database)
     {
         var isQueued = IsQueued(state);
         var search = new SearchSql(database, isQueued, query.OldestFirst, Window, DeletedInQueue);
-        // The name of a state stands in the statement itself: only then do the indexes of runs at rest apply.
-        search.Where(isQueued ? "q.claimed_by IS NULL" : $"j.state = '{StorableText.Of(state).Replace("'", "''", StringComparison.Ordinal)}'");
+        search.Where(isQueued ? "q.claimed_by IS NULL" : StateSql.Is("j.state", state));
         var at = isQueued ? "q.added_at" : "j.state_at";
         if (query.Queue is { } queue)
             search.Where(isQueued ? "q.queue = @queue" : "j.queue = @queue", ("@queue", queue));

@@ -1,0 +1,21 @@
+using Asdamir.Data.Storage.Database;
+using Hangfire.States;
+
+namespace Asdamir.Data.Storage.Reads;
+
+/// <summary>The condition that a run is in a state.</summary>
+internal static class StateSql
+{
+    // As the indexes of runs at rest have it.
+    private const string AtRest = "NOT IN ('Enqueued', 'Processing')";
+
+    /// <remarks>
+    /// The name stands in the statement itself, and the condition of the index beside it: PostgreSQL takes a partial index only where
+    /// the name implies its condition, SQLite only where that is written out.
+    /// </remarks>
+    public static string Is(string column, string state)
+    {
+        var condition = $"{column} = '{StorableText.Of(state).Replace("'", "''", StringComparison.Ordinal)}'";
+        return state == EnqueuedState.StateName || state == ProcessingState.StateName ? condition : $"{condition} AND {column} {AtRest}";
+    }
+}
