@@ -106,7 +106,6 @@ internal sealed partial class StorageMonitor(StorageEngine engine, SqlDatabase d
 
     public override IDictionary<DateTime, long> HourlyDeletedJobs() => ByHour("deleted");
 
-    // The name of a state is a constant here: only then do the indexes of runs at rest apply.
     private long CountOf(string state) => engine.Counts.Count($"FROM {{s}}job WHERE {StateSql.Is("state", state)}");
 
     private static long CountOfSet(Session session, string key) => session.Number("SELECT count(*) FROM {s}set_item WHERE key = @key", ("@key", key)) ?? 0;
