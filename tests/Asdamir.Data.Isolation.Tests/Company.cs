@@ -1,14 +1,16 @@
 using Apps.Kit;
+using TestServers;
 
 namespace Asdamir.Data.Isolation.Tests;
 
 /// <summary>A company: one storage of its own, its apps as processes, and what the tables and the ledger say.</summary>
 public sealed class Company(CompanyServer server, string name, JobTables stored) : IAsyncDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(90);
     private readonly List<AppProcess> _processes = [];
 
     public JobTables Stored => stored;
+
+    private string Logs => string.Join('\n', _processes.Select(static process => process.Log));
 
     public Task<AppProcess> StartCrmAsync(params string[] options) => StartAsync("Crm", "crm", [], options);
 
@@ -55,20 +57,12 @@ public sealed class Company(CompanyServer server, string name, JobTables stored)
     public string Tag(string tag) => $"{name}/{tag}";
 
     public Task UntilStateAsync(string runId, string state) =>
-        UntilAsync(async () => await stored.StateAsync(runId) == state, async () => $"Run {runId} is {await stored.StateAsync(runId)} ({await stored.ReasonAsync(runId)}) and not {state}");
+        Until.TrueAsync(
+            async () => await stored.StateAsync(runId) == state,
+            $"run {runId} is {state}",
+            async () => $"it is {await stored.StateAsync(runId)} ({await stored.ReasonAsync(runId)})\n{Logs}");
 
-    public Task UntilAsync(Func<Task<bool>> condition, string what) => UntilAsync(condition, () => Task.FromResult($"Not in time: {what}"));
-
-    private async Task UntilAsync(Func<Task<bool>> condition, Func<Task<string>> explain)
-    {
-        using var limit = new CancellationTokenSource(Patience);
-        while (!await condition())
-        {
-            if (limit.IsCancellationRequested)
-                throw new TimeoutException($"{await explain()}\n{string.Join("\n", _processes.Select(process => process.Log))}");
-            await Task.Delay(20);
-        }
-    }
+    public Task UntilAsync(Func<Task<bool>> condition, string what) => Until.TrueAsync(condition, what, () => Task.FromResult(Logs));
 
     public async ValueTask DisposeAsync()
     {

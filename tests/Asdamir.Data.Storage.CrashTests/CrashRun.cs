@@ -40,9 +40,9 @@ internal sealed class CrashRun(IPlace place, PostgresServer? server, ITestOutput
         await Task.WhenAll(_stopping);
 
         var clock = Stopwatch.StartNew();
-        await Until.TrueAsync(IsDrained, Describe, 150);
+        await Until.TrueAsync(IsDrained, "all runs have succeeded", Describe, minutes: 4);
         var drained = clock.Elapsed;
-        await Until.TrueAsync(() => place.Count("{s}lease") == WorkerProcesses, () => $"{place.Count("{s}lease")} leases instead of those of {WorkerProcesses} workers", 60);
+        await Until.EqualAsync(WorkerProcesses, () => place.Count("{s}lease"), "the number of leases, one for each worker");
         foreach (var worker in _workers)
         {
             await worker.StopAsync();

@@ -21,7 +21,7 @@ public sealed class RecoveryTests(RecoveryServer server, Files files, ITestOutpu
         await victim.KillAsync();
         var clock = Stopwatch.StartNew();
 
-        await Until.TrueAsync(() => site.Begun.Count == 2, "another process begins it again", 60);
+        await Until.TrueAsync(() => site.Begun.Count == 2, "another process begins it again");
         output.WriteLine($"{kind}: begun again {clock.Elapsed.TotalSeconds:F1} s after kill -9");
         await UntilSucceededAsync(site, 1);
     }
@@ -81,7 +81,7 @@ public sealed class RecoveryTests(RecoveryServer server, Files files, ITestOutpu
         await Until.TrueAsync(() => site.Begun.Count == 3, "they run");
         frozen.Signal("STOP");
         var other = await site.StartWorkerAsync(threads: 3);
-        await Until.TrueAsync(() => site.Begun.Count == 6, "another process begins them again", 40);
+        await Until.TrueAsync(() => site.Begun.Count == 6, "another process begins them again");
         frozen.Signal("CONT");
 
         await Until.TrueAsync(() => site.Ended.Count(execution => execution.Ledger == frozen.Ledger) == 3, "the frozen process ends its executions");
@@ -105,7 +105,7 @@ public sealed class RecoveryTests(RecoveryServer server, Files files, ITestOutpu
     }
 
     private static Task UntilSucceededAsync(Site site, int count) =>
-        Until.TrueAsync(() => site.Place.Count("{s}job WHERE state = 'Succeeded'") == count && site.Place.Count("{s}queue") == 0, () => $"{string.Join(", ", site.Place.States())}\n{site.Logs}");
+        Until.TrueAsync(() => site.Place.Count("{s}job WHERE state = 'Succeeded'") == count && site.Place.Count("{s}queue") == 0, $"{count} runs have succeeded", () => $"{string.Join(", ", site.Place.States())}\n{site.Logs}");
 
     private static long Micros(DateTime time) => (time - DateTime.UnixEpoch).Ticks / TimeSpan.TicksPerMicrosecond;
 

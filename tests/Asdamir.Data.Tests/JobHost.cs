@@ -70,10 +70,10 @@ internal sealed class JobHost : IAsyncDisposable
     }
 
     /// <summary>Waits until the run is in the state and returns it.</summary>
-    public async Task<JobRun> WaitForAsync(string runId, RunState state, int seconds = 30)
+    public async Task<JobRun> WaitForAsync(string runId, RunState state)
     {
         JobRun? run = null;
-        await Until.TrueAsync(() => (run = Jobs.Find(runId))?.State == state, () => $"Run {runId} is {run?.State} ({run?.Reason}; {run?.Error}) and not {state}", seconds);
+        await Until.TrueAsync(() => (run = Jobs.Find(runId))?.State == state, $"run {runId} is {state}", () => $"it is {run?.State} ({run?.Reason}; {run?.Error})");
         return run!;
     }
 

@@ -19,8 +19,8 @@ internal sealed class Probe
 
     public void Open(string name) => Gate(name).TrySetResult();
 
-    public Task NotedAsync(string text, int times = 1, int seconds = 30) =>
-        Until.TrueAsync(() => Count(text) >= times, () => $"'{text}' was noted {Count(text)} times and not {times}", seconds);
+    public Task NotedAsync(string text, int times = 1) =>
+        Until.TrueAsync(() => Count(text) >= times, $"'{text}' is noted {times} times", () => string.Join(", ", Notes));
 
     private TaskCompletionSource Gate(string name) =>
         _gates.GetOrAdd(name, _ => new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously));

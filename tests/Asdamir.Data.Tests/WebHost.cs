@@ -48,7 +48,7 @@ internal sealed class WebHost : IAsyncDisposable
     }
 
     public async Task UntilAsync(string runId, RunState state) =>
-        await Until.TrueAsync(() => Jobs.Find(runId)?.State == state, $"run {runId} is {state}");
+        await Until.TrueAsync(() => Jobs.Find(runId)?.State == state, $"run {runId} is {state}", () => $"it is {Jobs.Find(runId)?.State} ({Jobs.Find(runId)?.Reason})");
 
     public async Task<HttpResponseMessage> GetAsync(string path, params (string Name, string Value)[] headers)
     {

@@ -137,7 +137,7 @@ public sealed class LostAnswerTests(FaultServer server) : IClassFixture<FaultSer
         _proxy.Decide = sql => sql.Contains(Commit, StringComparison.Ordinal) && Random.Shared.Next(5) == 0 ? fault : Fault.None;
 
         using (new BackgroundJobServer(new BackgroundJobServerOptions { WorkerCount = 10 }, storage))
-            await Until.TrueAsync(() => place.Count("{s}job WHERE state = 'Succeeded'") == 300, () => Describe(place), 60);
+            await Until.TrueAsync(() => place.Count("{s}job WHERE state = 'Succeeded'") == 300, "all runs have succeeded", () => Describe(place));
 
         Assert.True(_proxy.Faults > 0);
         Assert.Equal(300, Jobs.Executions(place.Schema));
@@ -159,7 +159,7 @@ public sealed class LostAnswerTests(FaultServer server) : IClassFixture<FaultSer
 
         using var server = new BackgroundJobServer(new BackgroundJobServerOptions { WorkerCount = 2 }, storage);
 
-        await Until.TrueAsync(() => place.Count("{s}job WHERE state = 'Succeeded'") == 1, () => Describe(place), 30);
+        await Until.TrueAsync(() => place.Count("{s}job WHERE state = 'Succeeded'") == 1, "the run has succeeded", () => Describe(place));
         Assert.Equal(1, _proxy.Faults);
         Assert.Equal(1, Jobs.Executions(place.Schema));
     }
@@ -174,7 +174,7 @@ public sealed class LostAnswerTests(FaultServer server) : IClassFixture<FaultSer
 
         using var server = new BackgroundJobServer(new BackgroundJobServerOptions { WorkerCount = 2 }, storage);
 
-        await Until.TrueAsync(() => place.Count("{s}job WHERE state = 'Succeeded'") == 1, () => Describe(place), 25);
+        await Until.TrueAsync(() => place.Count("{s}job WHERE state = 'Succeeded'") == 1, "the run has succeeded", () => Describe(place));
         Assert.Equal(1, _proxy.Faults);
     }
 
@@ -198,7 +198,7 @@ public sealed class LostAnswerTests(FaultServer server) : IClassFixture<FaultSer
         Assert.Equal(1, _proxy.Faults);
         Assert.Equal(1, place.Count("{s}lock"));
 
-        await Until.TrueAsync(() => place.Count("{s}lock") == 0, "the lock nobody holds is gone although its process lives", 25);
+        await Until.TrueAsync(() => place.Count("{s}lock") == 0, "the lock is gone that its living process does not hold any more");
     }
 
     [Fact]
@@ -242,7 +242,7 @@ public sealed class LostAnswerTests(FaultServer server) : IClassFixture<FaultSer
 
         using var background = new BackgroundJobServer(new BackgroundJobServerOptions { WorkerCount = 1, SchedulePollingInterval = TimeSpan.FromSeconds(1) }, storage);
 
-        await Until.TrueAsync(() => place.Count("{s}job WHERE state = 'Succeeded'") == 1, () => Describe(place), 45);
+        await Until.TrueAsync(() => place.Count("{s}job WHERE state = 'Succeeded'") == 1, "the run has succeeded", () => Describe(place));
         Assert.Equal(5, _proxy.Faults);
         Assert.Equal(0, place.Count("{s}state WHERE name = 'Failed'"));
     }
@@ -273,7 +273,7 @@ public sealed class LostAnswerTests(FaultServer server) : IClassFixture<FaultSer
         await Until.TrueAsync(() => _proxy.Faults == 1, "a renewal hangs");
         var hung = ExpiresAt(place);
 
-        await Until.TrueAsync(() => ExpiresAt(place) > hung, "it is renewed on another connection in time", 9);
+        await Until.TrueAsync(() => ExpiresAt(place) > hung, "it is renewed on another connection");
 
         static long ExpiresAt(PostgreSqlPlace place) => place.Query("SELECT '', expires_at FROM {s}lease")[0].Number;
     }
@@ -307,7 +307,7 @@ public sealed class LostAnswerTests(FaultServer server) : IClassFixture<FaultSer
         }
         _proxy.Decide = static _ => Fault.None;
 
-        await Until.TrueAsync(() => place.Count("{s}job WHERE state <> 'Succeeded'") == 0 && place.Count("{s}queue") == 0, () => Describe(place), 60);
+        await Until.TrueAsync(() => place.Count("{s}job WHERE state <> 'Succeeded'") == 0 && place.Count("{s}queue") == 0, "all runs have succeeded", () => Describe(place));
         Assert.True(returned.Count > 10);
         Assert.Equal(returned.Count + 1, place.Count("{s}job WHERE state = 'Succeeded'"));
         Assert.Equal(returned.Count + 1, storage.GetMonitoringApi().GetStatistics().Succeeded);

@@ -76,7 +76,7 @@ public sealed class SqliteTests(Files files)
             await Task.Delay(TimeSpan.FromSeconds(7), TestContext.Current.CancellationToken);
         }
 
-        await Until.TrueAsync(() => Succeeds(() => client.Enqueue(() => Jobs.Run(place.File, 2))), "it is written again", 10);
+        await Until.TrueAsync(() => Succeeds(() => client.Enqueue(() => Jobs.Run(place.File, 2))), "it is written again");
         await UntilSucceededAsync(place, 2);
         Assert.Equal(2, Jobs.Executions(place.File));
     }
@@ -102,7 +102,7 @@ public sealed class SqliteTests(Files files)
         for (var i = 0; i < 60; i++)
             new BackgroundJobClient(storage).Enqueue(() => Apps.Storage.Work.Run(50, 0, null!));
 
-        await Until.TrueAsync(() => place.Count("{s}job WHERE state = 'Succeeded'") == 60, () => site.Logs);
+        await Until.TrueAsync(() => place.Count("{s}job WHERE state = 'Succeeded'") == 60, "60 runs have succeeded", () => site.Logs);
         Assert.Equal(60, site.Begun.Count);
         Assert.Equal(2, site.Begun.Select(static execution => execution.Ledger).Distinct().Count());
     }
@@ -157,5 +157,5 @@ public sealed class SqliteTests(Files files)
     }
 
     private static Task UntilSucceededAsync(SqlitePlace place, int count) =>
-        Until.TrueAsync(() => place.Count("{s}job WHERE state = 'Succeeded'") == count && place.Count("{s}queue") == 0, () => string.Join(", ", place.States()));
+        Until.TrueAsync(() => place.Count("{s}job WHERE state = 'Succeeded'") == count && place.Count("{s}queue") == 0, $"{count} runs have succeeded", () => string.Join(", ", place.States()));
 }

@@ -70,7 +70,7 @@ public sealed class UnavailableTests(FaultServer server, ITestOutputHelper outpu
 
         place.Execute($"ALTER DATABASE {database} RESET default_transaction_read_only");
         place.Execute($"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{database}'");
-        await Until.TrueAsync(() => Succeeds(() => client.Enqueue(() => Jobs.Run(place.Schema, 2))), "it is written again", 10);
+        await Until.TrueAsync(() => Succeeds(() => client.Enqueue(() => Jobs.Run(place.Schema, 2))), "it is written again");
         Assert.Equal(2, storage.GetMonitoringApi().EnqueuedCount("default"));
     }
 
@@ -163,7 +163,7 @@ public sealed class UnavailableTests(FaultServer server, ITestOutputHelper outpu
         using (var storage = site.Place.Open())
             new BackgroundJobClient(storage).Enqueue(() => Apps.Storage.Work.Run(0, 0, null!));
         clock.Restart();
-        await Until.TrueAsync(() => site.Ended.Count == 1, () => $"it works again\n{site.Logs}", 45);
+        await Until.TrueAsync(() => site.Ended.Count == 1, "the worker works again", () => site.Logs);
         output.WriteLine($"works again {clock.Elapsed.TotalSeconds:F1} s after its database is back");
     }
 
@@ -267,5 +267,5 @@ public sealed class UnavailableTests(FaultServer server, ITestOutputHelper outpu
     }
 
     private static Task UntilSucceededAsync(PostgreSqlPlace place, int count) =>
-        Until.TrueAsync(() => place.Count("{s}job WHERE state = 'Succeeded'") == count && place.Count("{s}queue") == 0, () => string.Join(", ", place.States()), 40);
+        Until.TrueAsync(() => place.Count("{s}job WHERE state = 'Succeeded'") == count && place.Count("{s}queue") == 0, $"{count} runs have succeeded", () => string.Join(", ", place.States()));
 }

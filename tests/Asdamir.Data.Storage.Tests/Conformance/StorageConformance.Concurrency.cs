@@ -104,7 +104,8 @@ public abstract partial class StorageConformance
         await UntilQueueIsEmptyAsync();
         await Until.TrueAsync(
             () => Array.TrueForAll(ids, IsFinal),
-            () => $"every job is final; not so {string.Join("; ", ids.Where(id => !IsFinal(id)).Select(id => $"{id}: {string.Join(", ", StatesOf(id))}"))}");
+            "every job is final",
+            () => $"those that are not: {string.Join("; ", ids.Where(id => !IsFinal(id)).Select(id => $"{id}: {string.Join(", ", StatesOf(id))}"))}");
         await UntilQueueIsEmptyAsync();
     }
 

@@ -148,7 +148,7 @@ public abstract partial class StorageConformance
         var start = DateTime.UtcNow;
 
         manager.AddOrUpdate(Key, Job.FromExpression(() => Work.Do(Key), Queue), "* * * * * *");
-        await Until.TrueAsync(() => Work.RunsOf(Key) >= 4, "it ran four times");
+        await Until.TrueAsync(() => Work.RunsOf(Key) >= 4, "it ran four times", () => $"{Work.RunsOf(Key)} times");
         manager.RemoveIfExists(Key);
 
         Assert.InRange(Work.RunsOf(Key), 4, (int)(DateTime.UtcNow - start).TotalSeconds + 2);
@@ -199,9 +199,11 @@ public abstract partial class StorageConformance
 
     private Task UntilStateAsync(string id, string state, int? runs = null) => Until.TrueAsync(
         () => Connection.GetJobData(id)?.State == state && (runs is null || Work.RunsOf(Key) == runs),
-        () => $"job {id} is {state} after {runs} runs; it has run {Work.RunsOf(Key)} times, newest first: {string.Join(", ", StatesOf(id))}");
+        runs is null ? $"job {id} is {state}" : $"job {id} is {state} after {runs} runs",
+        () => $"it has run {Work.RunsOf(Key)} times, newest first: {string.Join(", ", StatesOf(id))}");
 
     private Task UntilQueueIsEmptyAsync() => Until.TrueAsync(
         () => Monitoring.EnqueuedCount(Queue) + Monitoring.FetchedCount(Queue) == 0,
-        () => $"the queue is empty; {Monitoring.EnqueuedCount(Queue)} are enqueued, {Monitoring.FetchedCount(Queue)} fetched");
+        "the queue is empty",
+        () => $"{Monitoring.EnqueuedCount(Queue)} are enqueued, {Monitoring.FetchedCount(Queue)} fetched");
 }

@@ -155,7 +155,7 @@ public abstract partial class StorageConformance
             }
         });
         var enqueued = Enqueue(Queue, count);
-        await Until.TrueAsync(() => fetched.Count >= count, () => $"{fetched.Count} of {count} jobs were fetched");
+        await Until.TrueAsync(() => fetched.Count >= count, $"{count} jobs are fetched", () => $"{fetched.Count}");
         await done.CancelAsync();
         await fetching;
         return (enqueued, [.. fetched]);

@@ -21,7 +21,7 @@ public sealed class LostNotificationTests() : OwnStorageTests(static place => ne
             () => connection.FetchNextJob(["app"], limit.Token), TestContext.Current.CancellationToken, TaskCreationOptions.LongRunning, TaskScheduler.Default);
         using var database = new PostgreSqlDatabase(Place.PostgreSql, Options(Place));
         // Whoever begins to listen looks once by himself.
-        await Until.TrueAsync(() => IsListening(database), static () => "nobody listens");
+        await Until.TrueAsync(() => IsListening(database), "the worker listens");
         await Task.Delay(TimeSpan.FromMilliseconds(500), TestContext.Current.CancellationToken);
         Assert.False(fetching.IsCompleted);
 

@@ -63,7 +63,7 @@ public sealed class InTransactionTests() : OwnStorageTests(static place => OnPos
 
         await transaction.CommitAsync(TestContext.Current.CancellationToken);
 
-        await Until.TrueAsync(() => StateOf(id) == SucceededState.StateName, "the run is executed", seconds: 4);
+        await Until.TrueAsync(() => StateOf(id) == SucceededState.StateName, "the run is executed");
     }
 
     [Fact]

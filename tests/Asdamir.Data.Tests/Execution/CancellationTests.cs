@@ -41,7 +41,7 @@ public sealed class CancellationTests
         await host.Probe.NotedAsync("started 1");
 
         Assert.True(host.Jobs.Delete(runId).Done);
-        await host.Probe.NotedAsync("cancelled", seconds: 6);
+        await host.Probe.NotedAsync("cancelled");
         await host.StopAsync();
 
         Assert.Equal("Deleted", host.StateOf(runId).Name);

@@ -53,7 +53,7 @@ public sealed class HostilePayloadFuzzTests
         foreach (var (runId, what) in sent)
         {
             JobRun? run = null;
-            await Until.TrueAsync(() => (run = host.Jobs.Find(runId))?.State is not (RunState.Enqueued or RunState.Processing), () => $"{what}: still {run?.State} ({run?.Reason})", 10);
+            await Until.TrueAsync(() => (run = host.Jobs.Find(runId))?.State is not (RunState.Enqueued or RunState.Processing), $"the run ends of {what}", () => $"it is {run?.State} ({run?.Reason})");
             Assert.True(run!.State is RunState.Succeeded || run is { State: RunState.Failed, Error.Length: > 0 } or { State: RunState.Scheduled, Reason.Length: > 0 }, $"{what}: {run}");
             Assert.True(host.Services.GetRequiredService<RunDetailsReader>().Read(runId, null) is { State.Length: > 0 }, $"{what} has no details");
         }

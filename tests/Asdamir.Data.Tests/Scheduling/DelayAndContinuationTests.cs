@@ -12,8 +12,8 @@ public sealed class DelayAndContinuationTests
         var byDelay = host.Jobs.Schedule<NotingJob, string>("delay", TimeSpan.FromMilliseconds(100));
         var byTime = host.Jobs.Schedule<NotingJob, string>("time", DateTimeOffset.Now.AddMinutes(-1).ToOffset(TimeSpan.FromHours(5)));
         var later = host.Jobs.Schedule<IdleJob>(TimeSpan.FromHours(1));
-        await host.WaitForAsync(byDelay, RunState.Succeeded, seconds: 12);
-        await host.WaitForAsync(byTime, RunState.Succeeded, seconds: 12);
+        await host.WaitForAsync(byDelay, RunState.Succeeded);
+        await host.WaitForAsync(byTime, RunState.Succeeded);
 
         Assert.Equal(["delay", "time"], host.Probe.Notes.Order(StringComparer.Ordinal));
         Assert.Equal(RunState.Scheduled, host.Jobs.Find(later)!.State);

@@ -25,8 +25,7 @@ public sealed class SeedDocumentTests
         var runId = jobs.TriggerRecurring(nameof(NightlyReconcileJob));
 
         Assert.NotNull(runId);
-        while (jobs.Find(runId)!.State != RunState.Succeeded)
-            await Task.Delay(20, TestContext.Current.CancellationToken);
+        await Until.EqualAsync(RunState.Succeeded, () => jobs.Find(runId)!.State, "the run's state");
         Assert.Equal("""{"duration":"00:02:00","output":null}""", jobs.Find(runId)!.ResultJson);
     }
 

@@ -113,11 +113,9 @@ public abstract class BulkActionTests(StorageKind kind) : MonitoringTests(kind)
 
     private static async Task<JsonElement> EndAsync(WebHost app, Answer answer)
     {
-        JsonElement operation;
-        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(60));
-        // Seldom enough for the 600 requests a minute, also where a disk takes long for hundreds of commits.
-        while (!(operation = await OperationAsync(app, answer)).GetProperty("finished").GetBoolean())
-            await Task.Delay(200, limit.Token);
+        JsonElement operation = default;
+        await Until.TrueAsync(
+            async () => (operation = await OperationAsync(app, answer)).GetProperty("finished").GetBoolean(), "the action has finished", () => Task.FromResult($"{operation}"));
         return operation;
     }
 
@@ -142,7 +140,7 @@ public abstract class BulkActionTests(StorageKind kind) : MonitoringTests(kind)
         public void Intended(JobAction action)
         {
             Reached.Set();
-            Gate.Wait(TimeSpan.FromSeconds(30));
+            Gate.Wait(Until.Limit);
         }
 
         public void Completed(JobAction action, JobActionReport report)

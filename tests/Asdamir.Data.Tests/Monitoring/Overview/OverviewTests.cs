@@ -25,7 +25,7 @@ public abstract class OverviewTests(StorageKind kind) : MonitoringTests(kind)
 
         Assert.Equal(("crm", 2, 0), (queue.Text("name"), queue.Number("waiting"), queue.Number("claimed")));
         Assert.InRange(queue.GetProperty("oldestAt").GetDateTime(), before, DateTime.UtcNow.AddSeconds(1));
-        Assert.InRange(queue.GetProperty("oldestWaitSeconds").GetDouble(), 0, 60);
+        Assert.InRange(queue.GetProperty("oldestWaitSeconds").GetDouble(), 0, (DateTime.UtcNow - before).TotalSeconds);
     }
 
     [Fact]
