@@ -37,7 +37,7 @@ public sealed class JobResult
     /// <summary>The attempt failed: the executor throws this very exception and Hangfire retries.</summary>
     /// <param name="exception">What went wrong.</param>
     public static JobResult Failure(Exception exception) =>
-        new(JobOutcome.Failure) { Exception = exception ?? throw new ArgumentNullException(nameof(exception)), Message = exception.Message };
+        new(JobOutcome.Failure) { Exception = exception ?? throw new ArgumentNullException(nameof(exception)), Message = MessageOf(exception) };
 
     /// <summary>The run failed and must not be retried.</summary>
     /// <param name="message">What went wrong, for the operator.</param>
@@ -47,7 +47,7 @@ public sealed class JobResult
     /// <summary>The run failed and must not be retried.</summary>
     /// <param name="exception">What went wrong.</param>
     public static JobResult PermanentFailure(Exception exception) =>
-        new(JobOutcome.PermanentFailure) { Exception = exception ?? throw new ArgumentNullException(nameof(exception)), Message = exception.Message };
+        new(JobOutcome.PermanentFailure) { Exception = exception ?? throw new ArgumentNullException(nameof(exception)), Message = MessageOf(exception) };
 
     /// <summary>Executes the run again later without using an attempt, for example while a remote system is busy.</summary>
     /// <param name="delay">How long to wait, from zero to 365 days. Due runs are looked for every 5 seconds.</param>
@@ -58,5 +58,18 @@ public sealed class JobResult
         ArgumentOutOfRangeException.ThrowIfLessThan(delay, TimeSpan.Zero);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(delay, TimeSpan.FromDays(365));
         return new(JobOutcome.RunAgain) { Delay = delay, Message = reason };
+    }
+
+    // A getter of the job's own exception may throw, or return null.
+    private static string MessageOf(Exception exception)
+    {
+        try
+        {
+            return exception.Message ?? exception.GetType().ToString();
+        }
+        catch (Exception)
+        {
+            return exception.GetType().ToString();
+        }
     }
 }

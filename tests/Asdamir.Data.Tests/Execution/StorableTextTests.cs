@@ -1,4 +1,3 @@
-using Asdamir.Data.HangfireJobs;
 using Asdamir.Data.HangfireJobs.Execution;
 
 namespace Asdamir.Data.Tests.Execution;
@@ -17,21 +16,5 @@ public sealed class StorableTextTests
         const string half = "\uD834";
 
         Assert.Equal("\uFFFDa\uFFFD", StorableText.Of($"{half}a{half}"));
-    }
-
-    [Fact]
-    public void Of_KeepsTheExceptionItself_WhenItsTextIsStorable()
-    {
-        var exception = new TimeZoneNotFoundException("Europe/Atlantis");
-
-        Assert.Same(exception, StorableText.Of(exception));
-    }
-
-    [Fact]
-    public void Of_TellsTypeAndMessage_WhenTheExceptionsTextIsNotStorable()
-    {
-        var stored = Assert.IsType<JobFailedException>(StorableText.Of(new TimeZoneNotFoundException("Europe\0Atlantis")));
-
-        Assert.Equal("System.TimeZoneNotFoundException: Europe\uFFFDAtlantis", stored.Message);
     }
 }

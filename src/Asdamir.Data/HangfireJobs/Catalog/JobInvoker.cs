@@ -12,7 +12,8 @@ internal abstract class JobInvoker
 
     public abstract string NameOf(object job);
 
-    public abstract Task<JobResult> InvokeAsync(object job, JsonElement? args, IJobContext context, CancellationToken cancellationToken);
+    /// <returns>What the job returned; a faulty one may return <see langword="null"/>.</returns>
+    public abstract Task<JobResult?>? InvokeAsync(object job, JsonElement? args, IJobContext context, CancellationToken cancellationToken);
 
     public static JobInvoker For(Type contract) =>
         contract == typeof(IJob)
@@ -27,8 +28,8 @@ internal abstract class JobInvoker
 
         public override string NameOf(object job) => ((IJob)job).Name;
 
-        public override Task<JobResult> InvokeAsync(object job, JsonElement? args, IJobContext context, CancellationToken cancellationToken) =>
-            ((IJob)job).ExecuteAsync(context, cancellationToken);
+        public override Task<JobResult?>? InvokeAsync(object job, JsonElement? args, IJobContext context, CancellationToken cancellationToken) =>
+            ((IJob)job).ExecuteAsync(context, cancellationToken)!;
     }
 
     private sealed class Typed<TArgs> : JobInvoker
@@ -37,7 +38,7 @@ internal abstract class JobInvoker
 
         public override string NameOf(object job) => ((IJob<TArgs>)job).Name;
 
-        public override Task<JobResult> InvokeAsync(object job, JsonElement? args, IJobContext context, CancellationToken cancellationToken) =>
-            ((IJob<TArgs>)job).ExecuteAsync(JobArguments.Read<TArgs>(args, context.JobName), context, cancellationToken);
+        public override Task<JobResult?>? InvokeAsync(object job, JsonElement? args, IJobContext context, CancellationToken cancellationToken) =>
+            ((IJob<TArgs>)job).ExecuteAsync(JobArguments.Read<TArgs>(args, context.JobName), context, cancellationToken)!;
     }
 }

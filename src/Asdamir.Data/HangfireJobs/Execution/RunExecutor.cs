@@ -92,7 +92,8 @@ internal sealed partial class RunExecutor(
             execution.Succeed();
             return result;
         }
-        catch (Exception exception) when (exception is JobAbortedException or OperationCanceledException)
+        // A cancellation that is not the run's, such as the timeout of an HTTP client, is a failure.
+        catch (Exception exception) when (exception is RunMovedException || (exception is OperationCanceledException && cancellationToken.IsCancellationRequested))
         {
             execution.Postpone();
             throw;
@@ -116,41 +117,64 @@ internal sealed partial class RunExecutor(
         using var linked = timer is null ? null : CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, timer.Token);
         var token = linked?.Token ?? cancellationToken;
 
-        var result = await InvokeAsync(job, payload, context, token).ConfigureAwait(false);
+        var (result, stored) = await InvokeAsync(job, payload, context, token).ConfigureAwait(false);
         if (result.Outcome == JobOutcome.Success)
-            return RunResult.Write(result, _log, context.BackgroundJob.Id);
+            return stored;
 
         if (cancellationToken.IsCancellationRequested)
             throw GiveBack(context, result, cancellationToken);
         if (result.Outcome == JobOutcome.RunAgain)
             throw Postpone(context, new ScheduledState(result.Delay) { Reason = result.Message is null ? "Runs again, as the job asked" : StorableText.Of($"Runs again: {result.Message}") });
-        if (timer is { IsCancellationRequested: true })
-            throw new JobTimeoutException($"Job '{job.Name}' took longer than its timeout of {timeout:c}.", result.Exception ?? new JobFailedException(result.Message!));
 
-        var exception = StorableText.Of(result.Exception ?? new JobFailedException(result.Message!));
+        var exception = StorableException.Of(result.Exception ?? new JobFailedException(result.Message!));
+        if (timer is { IsCancellationRequested: true })
+            throw StorableException.Of(new JobTimeoutException($"Job '{job.Name}' took longer than its timeout of {timeout:c}.", exception));
         if (result.Outcome == JobOutcome.PermanentFailure)
             PermanentFailures.Mark(exception);
         ExceptionDispatchInfo.Throw(exception);
         throw exception;
     }
 
-    /// <summary>Runs the job in its scope. What it throws is a failure with that exception.</summary>
-    private async Task<JobResult> InvokeAsync(JobDescriptor job, RunPayload payload, PerformContext context, CancellationToken token)
+    /// <summary>Runs the job and writes its result down. Once the job has given a result, nothing that follows changes it.</summary>
+    private async Task<(JobResult Result, string? Stored)> InvokeAsync(JobDescriptor job, RunPayload payload, PerformContext context, CancellationToken token)
     {
-        var runId = context.BackgroundJob.Id;
-        var appLog = loggers.CreateLogger(job.Type);
-        await using var journal = new RunJournal(new RunNotes(context.Storage), runId, time, _log);
-        using var logScope = appLog.BeginScope(new KeyValuePair<string, object>[] { new("JobName", job.Name), new("RunId", runId) });
+        JobResult? result = null;
+        string? stored = null;
         try
         {
-            await using var scope = scopes.CreateAsyncScope();
-            var instance = scope.ServiceProvider.GetRequiredService(job.Type);
+            var runId = context.BackgroundJob.Id;
+            var appLog = loggers.CreateLogger(job.Type);
+            await using var journal = new RunJournal(new RunNotes(context.Storage), runId, time, _log);
+            using var logScope = appLog.BeginScope(new KeyValuePair<string, object>[] { new("JobName", job.Name), new("RunId", runId) });
+            var log = new RunLogger(appLog, journal);
+            await using var scope = new RunScope(scopes.CreateAsyncScope(), log, job.Name, time, token);
+            var instance = scope.Services.GetRequiredService(job.Type);
             WarnOfOtherName(job, instance);
-            var run = new RunContext(
-                context, job, payload.Args, app.Queue, retry.For(job).Attempts + 1,
-                scope.ServiceProvider, journal, new RunLogger(appLog, journal), token);
-            return await job.Invoker.InvokeAsync(instance, payload.Args, run, token).ConfigureAwait(false)
-                ?? JobResult.Failure($"Job '{job.Name}' returned null instead of a JobResult.");
+            var run = new RunContext(context, job, payload.Args, app.Queue, retry.For(job).Attempts + 1, scope.Services, journal, log, token);
+            result = await InvokeAsync(job, instance, payload, run, token).ConfigureAwait(false);
+            // Inside the scope, as a lazy output may need its services.
+            if (result.Outcome == JobOutcome.Success)
+                stored = RunResult.Write(result, log);
+        }
+        catch (Exception exception) when (result is null)
+        {
+            result = JobResult.Failure(exception);
+        }
+        catch (Exception exception)
+        {
+            Log.FailedAfterItsEnd(_log, exception, job.Name, context.BackgroundJob.Id);
+        }
+        return (result!, stored);
+    }
+
+    /// <summary>What the job throws is a failure with that exception.</summary>
+    private static async Task<JobResult> InvokeAsync(JobDescriptor job, object instance, RunPayload payload, RunContext run, CancellationToken token)
+    {
+        try
+        {
+            if (job.Invoker.InvokeAsync(instance, payload.Args, run, token) is not { } execution)
+                return JobResult.Failure($"Job '{job.Name}' returned null instead of a task. Fix: make its ExecuteAsync async, or return Task.FromResult(…).");
+            return await execution.ConfigureAwait(false) ?? JobResult.Failure($"Job '{job.Name}' returned null instead of a JobResult.");
         }
         catch (Exception exception)
         {
@@ -171,11 +195,11 @@ internal sealed partial class RunExecutor(
     }
 
     /// <summary>Moves the run to a later time, without an attempt, and tells the worker that it is done with it.</summary>
-    private JobAbortedException Postpone(PerformContext context, ScheduledState later)
+    private RunMovedException Postpone(PerformContext context, ScheduledState later)
     {
         using var connection = context.Storage.GetConnection();
         moves.Change(connection, context.BackgroundJob.Id, later, ProcessingState.StateName);
-        return new JobAbortedException();
+        return new RunMovedException();
     }
 
     /// <summary>
@@ -226,6 +250,9 @@ internal sealed partial class RunExecutor(
 
         [LoggerMessage(EventId = 1102, Level = LogLevel.Warning, Message = "Run {RunId} could not be marked as given back; if it is delivered again, that counts as a lost delivery")]
         public static partial void NotMarkedAsGivenBack(ILogger logger, Exception exception, string runId);
+
+        [LoggerMessage(EventId = 1104, Level = LogLevel.Warning, Message = "After job {JobName} of run {RunId} had ended, cleaning up failed. The outcome of the run is that of the job")]
+        public static partial void FailedAfterItsEnd(ILogger logger, Exception exception, string jobName, string runId);
 
         [LoggerMessage(EventId = 1103, Level = LogLevel.Warning, Message = "{JobType}.Name is '{Name}', but its runs are stored under '{JobName}'. To store them under its Name, put [JobName(\"{Name}\")] on the class")]
         public static partial void OtherName(ILogger logger, Type jobType, string name, string jobName);

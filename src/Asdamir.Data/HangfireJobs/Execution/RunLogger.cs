@@ -16,7 +16,7 @@ internal sealed class RunLogger(ILogger app, RunJournal journal) : ILogger
         if (logLevel is >= LogLevel.Information and < LogLevel.None)
         {
             var message = formatter(state, exception);
-            journal.Append(logLevel, exception is null ? message : $"{message}{Environment.NewLine}{exception}");
+            journal.Append(logLevel, exception is null ? message : $"{message}{Environment.NewLine}{StorableException.Of(exception)}");
         }
     }
 }

@@ -1,39 +1,43 @@
+using System.Globalization;
+using System.Text;
 using System.Text.Json;
 using Asdamir.Data.HangfireJobs.Catalog;
 using Microsoft.Extensions.Logging;
 
 namespace Asdamir.Data.HangfireJobs.Execution;
 
-/// <summary>What is stored of a success: <c>{"duration":"00:02:00","output":…}</c>.</summary>
+/// <summary>What is stored of a success: <c>{"duration":"00:02:00","output":…}</c>, or <c>outputError</c> in place of the output.</summary>
 internal static partial class RunResult
 {
     private const int MaxBytes = 64 * 1024;
+    private const int MaxErrorCharacters = 500;
 
-    /// <remarks>The work is done, so an output that cannot be stored is reported but does not fail the run.</remarks>
-    public static string? Write(JobResult result, ILogger log, string runId)
+    /// <remarks>The work is done, so an output that cannot be stored is reported but does not fail the run. Writing it runs code of the job.</remarks>
+    public static string? Write(JobResult result, ILogger log)
     {
         if (result is { Duration: null, Output: null })
             return null;
         try
         {
-            var json = JsonSerializer.Serialize(new { result.Duration, result.Output }, JobArguments.Json);
-            if (json.Length <= MaxBytes)
-                return json;
-            Log.OutputTooLarge(log, runId, json.Length, MaxBytes);
+            using var json = new LimitedStream(MaxBytes);
+            JsonSerializer.Serialize(json, new { result.Duration, result.Output }, JobArguments.Json);
+            return Encoding.UTF8.GetString(json.Written);
         }
-        catch (Exception exception) when (exception is NotSupportedException or JsonException)
+        catch (Exception exception)
         {
-            Log.OutputNotSerialisable(log, exception, runId);
+            var reason = exception is LimitedStream.FullException
+                ? string.Create(CultureInfo.InvariantCulture, $"The output takes more than {MaxBytes} bytes of JSON.")
+                : Cut($"The output cannot be written as JSON: {StorableException.Of(exception).Message}");
+            Log.OutputNotStored(log, reason);
+            return JsonSerializer.Serialize(new { result.Duration, OutputError = reason }, JobArguments.Json);
         }
-        return JsonSerializer.Serialize(new { result.Duration }, JobArguments.Json);
     }
+
+    private static string Cut(string text) => StorableText.Of(text.Length <= MaxErrorCharacters ? text : string.Concat(text.AsSpan(0, MaxErrorCharacters - 1), "…"));
 
     private static partial class Log
     {
-        [LoggerMessage(EventId = 1111, Level = LogLevel.Warning, Message = "The output of run {RunId} was not stored: it takes {Size} characters of JSON, the limit is {Limit}")]
-        public static partial void OutputTooLarge(ILogger logger, string runId, int size, int limit);
-
-        [LoggerMessage(EventId = 1112, Level = LogLevel.Warning, Message = "The output of run {RunId} was not stored: it cannot be written as JSON")]
-        public static partial void OutputNotSerialisable(ILogger logger, Exception exception, string runId);
+        [LoggerMessage(EventId = 1112, Level = LogLevel.Warning, Message = "The output was not stored; the run succeeds without it. {Reason}")]
+        public static partial void OutputNotStored(ILogger logger, string reason);
     }
 }

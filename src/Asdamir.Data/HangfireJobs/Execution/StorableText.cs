@@ -18,11 +18,7 @@ internal static class StorableText
         return clean.ToString();
     }
 
-    /// <summary>The exception itself, unless its text cannot be stored; then one that tells the same in storable text.</summary>
-    public static Exception Of(Exception exception) =>
-        exception.ToString() is var text && IsStorable(text) ? exception : new JobFailedException(Of($"{exception.GetType().FullName}: {exception.Message}"));
-
-    private static bool IsStorable(string text)
+    public static bool IsStorable(string text)
     {
         for (var rest = text.AsSpan(); !rest.IsEmpty;)
         {

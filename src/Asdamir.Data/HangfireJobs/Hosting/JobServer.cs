@@ -125,7 +125,7 @@ internal sealed partial class JobServer(
         // Our own storages know how long a run is kept.
         if (_storage is not SqlJobStorage)
             stateChanger = new FailedRunExpiry(stateChanger, options.Retention.Failed);
-        var performer = new BackgroundJobPerformer(filters, services.GetRequiredService<JobActivator>(), TaskScheduler.Default);
+        var performer = new EnvelopePerformer(new BackgroundJobPerformer(filters, services.GetRequiredService<JobActivator>(), TaskScheduler.Default));
         return
         [
             new Worker(routing.OwnQueues, performer, stateChanger).UseBackgroundPool(options.WorkerCount),

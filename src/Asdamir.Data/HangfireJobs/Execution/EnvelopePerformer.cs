@@ -1,0 +1,45 @@
+using Asdamir.Data.HangfireJobs.Runs;
+using Hangfire.Server;
+
+namespace Asdamir.Data.HangfireJobs.Execution;
+
+/// <summary>
+/// Lets every exception of a run become a failure with retries, also one that a filter attribute on the job class throws.
+/// Hangfire's worker would take a <see cref="JobAbortedException"/> for a run that was moved, and leave it Processing.
+/// </summary>
+internal sealed class EnvelopePerformer(IBackgroundJobPerformer inner) : IBackgroundJobPerformer
+{
+    private const string Reason = "An exception occurred during performance of the job.";
+
+    public object? Perform(PerformContext context)
+    {
+        if (!JobEnvelope.TryUnwrap(context.BackgroundJob.Job, out _, out _))
+            return inner.Perform(context);
+        try
+        {
+            return inner.Perform(context);
+        }
+        catch (JobAbortedException exception) when (exception is not RunMovedException && !IsMoved(context))
+        {
+            throw new JobPerformanceException(Reason, StorableException.Of(exception), context.BackgroundJob.Id);
+        }
+        catch (JobPerformanceException exception) when (exception.InnerException is { } cause && StorableException.Of(cause) is var storable && storable != cause)
+        {
+            throw new JobPerformanceException(exception.Message, storable, context.BackgroundJob.Id);
+        }
+    }
+
+    // Then the exception is Hangfire's own signal. It also throws when the app stops, or when the storage does not answer.
+    private static bool IsMoved(PerformContext context)
+    {
+        try
+        {
+            context.CancellationToken.ThrowIfCancellationRequested();
+            return false;
+        }
+        catch (Exception exception)
+        {
+            return exception is JobAbortedException;
+        }
+    }
+}

@@ -1,0 +1,27 @@
+namespace Asdamir.Data.HangfireJobs.Execution;
+
+/// <summary>Memory up to a limit. A sequence without an end stops there instead of taking all memory.</summary>
+internal sealed class LimitedStream(int maxBytes) : MemoryStream
+{
+    public ReadOnlySpan<byte> Written => GetBuffer().AsSpan(0, (int)Length);
+
+    public override void Write(byte[] buffer, int offset, int count)
+    {
+        Check(count);
+        base.Write(buffer, offset, count);
+    }
+
+    public override void Write(ReadOnlySpan<byte> buffer)
+    {
+        Check(buffer.Length);
+        base.Write(buffer);
+    }
+
+    private void Check(int count)
+    {
+        if (Length + count > maxBytes)
+            throw new FullException();
+    }
+
+    internal sealed class FullException : IOException;
+}
