@@ -45,7 +45,7 @@ public abstract class OwnStorageTests(Func<Place, SqlJobStorage> open) : IAsyncL
     private protected void Work(string queue, IState end)
     {
         using var connection = (JobStorageConnection)Storage.GetConnection();
-        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(20));
+        using var limit = new CancellationTokenSource(Until.Limit);
         using var fetched = connection.FetchNextJob([queue], limit.Token);
         var changer = new BackgroundJobStateChanger(NoFilters);
         changer.ChangeState(new StateChangeContext(Storage, connection, fetched.JobId, new BegunState()));

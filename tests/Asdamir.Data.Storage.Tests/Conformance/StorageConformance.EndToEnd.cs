@@ -29,13 +29,13 @@ public abstract partial class StorageConformance
     [Fact]
     public async Task Server_RunsADelayedJob_WhenItIsDue()
     {
-        StartServer(Queue);
-
         // Hangfire rounds the time down to a second.
         var due = DateTime.UtcNow.AddSeconds(1);
         var id = Client.Schedule(Queue, () => Work.Do(Key), TimeSpan.FromSeconds(2));
-
         Assert.Equal(ScheduledState.StateName, Connection.GetJobData(id).State);
+
+        StartServer(Queue);
+
         await UntilStateAsync(id, SucceededState.StateName);
         Assert.True(Monitoring.JobDetails(id).History.Single(state => state.StateName == ProcessingState.StateName).CreatedAt >= due);
         Assert.Equal(1, Work.RunsOf(Key));

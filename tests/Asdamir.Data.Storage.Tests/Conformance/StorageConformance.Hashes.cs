@@ -79,7 +79,7 @@ public abstract partial class StorageConformance
         Assert.True(Connection.GetHashTtl(Key) < TimeSpan.Zero);
 
         Commit(transaction => transaction.ExpireHash(Key, Hour));
-        Assert.InRange(Connection.GetHashTtl(Key), Hour - TimeSpan.FromSeconds(5), Hour);
+        AssertTtl(Hour, Connection.GetHashTtl(Key));
 
         Commit(transaction => transaction.PersistHash(Key));
         Assert.True(Connection.GetHashTtl(Key) < TimeSpan.Zero);

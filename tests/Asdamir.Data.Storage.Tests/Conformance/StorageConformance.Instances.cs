@@ -35,11 +35,11 @@ public abstract partial class StorageConformance
             using var fetched = Fetch(connection, Queue);
             fetched.RemoveFromQueue();
         });
-        await Task.Delay(100, TestContext.Current.CancellationToken);
+        await UntilFetchingWaitsAsync();
 
         Enqueue(Queue);
 
-        await fetching.WaitAsync(TimeSpan.FromSeconds(5), TestContext.Current.CancellationToken);
+        await fetching.WaitAsync(StorageUnderTest.BeforeAnyPoll, TestContext.Current.CancellationToken);
         AssertQueueIsEmpty(Queue);
     }
 

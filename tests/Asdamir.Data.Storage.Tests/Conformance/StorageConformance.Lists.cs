@@ -132,7 +132,7 @@ public abstract partial class StorageConformance
         Assert.True(Connection.GetListTtl(Key) < TimeSpan.Zero);
 
         Commit(transaction => transaction.ExpireList(Key, Hour));
-        Assert.InRange(Connection.GetListTtl(Key), Hour - TimeSpan.FromSeconds(5), Hour);
+        AssertTtl(Hour, Connection.GetListTtl(Key));
 
         Commit(transaction => transaction.PersistList(Key));
         Assert.True(Connection.GetListTtl(Key) < TimeSpan.Zero);

@@ -228,7 +228,7 @@ public abstract partial class StorageConformance
         Assert.True(Connection.GetSetTtl(Key) < TimeSpan.Zero);
 
         Commit(transaction => transaction.ExpireSet(Key, Hour));
-        Assert.InRange(Connection.GetSetTtl(Key), Hour - TimeSpan.FromSeconds(5), Hour);
+        AssertTtl(Hour, Connection.GetSetTtl(Key));
         Assert.Equal(2, Connection.GetSetCount(Key));
 
         Commit(transaction => transaction.PersistSet(Key));

@@ -9,8 +9,10 @@ namespace Asdamir.Data.Storage.Tests.Conformance;
 public abstract partial class StorageConformance(StorageUnderTest description) : IClassFixture<OpenStorages>, IAsyncLifetime
 {
     private static readonly TimeSpan Hour = TimeSpan.FromHours(1);
+
     private static int _names;
 
+    private readonly DateTime _start = DateTime.UtcNow;
     private readonly Stack<IDisposable> _opened = [];
     private OpenStorages _storages = null!;
     private Place _place = null!;
@@ -113,7 +115,7 @@ public abstract partial class StorageConformance(StorageUnderTest description) :
 
     private static IFetchedJob Fetch(JobStorageConnection connection, params string[] queues)
     {
-        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(20));
+        using var limit = new CancellationTokenSource(Until.Limit);
         return connection.FetchNextJob(queues, limit.Token);
     }
 
@@ -133,8 +135,11 @@ public abstract partial class StorageConformance(StorageUnderTest description) :
         Assert.Equal(0, Monitoring.FetchedCount(queue));
     }
 
-    private static void AssertNow(DateTime? time, TimeSpan? offset = null) =>
-        Assert.Equal(DateTime.UtcNow + (offset ?? TimeSpan.Zero), Assert.NotNull(time).ToUniversalTime(), TimeSpan.FromSeconds(5));
+    /// <summary>A time of this test, plus what is said. Some storages keep seconds only.</summary>
+    private void AssertNow(DateTime? time, TimeSpan offset = default) =>
+        Assert.InRange(Assert.NotNull(time).ToUniversalTime() - offset, _start.AddSeconds(-1), DateTime.UtcNow.AddSeconds(1));
+
+    private void AssertTtl(TimeSpan expected, TimeSpan ttl) => AssertNow(DateTime.UtcNow + ttl, expected);
 
     /// <summary>Runs the action on threads of their own, all at once.</summary>
     private static Task OnThreadsAsync(int count, Action<int> action)

@@ -30,6 +30,6 @@ public static class Work
     public static async Task UntilCancelledAsync(string tag, CancellationToken cancellationToken)
     {
         Do(tag);
-        await Task.Delay(TimeSpan.FromSeconds(30), cancellationToken);
+        await Task.Delay(Timeout.InfiniteTimeSpan, cancellationToken);
     }
 }

@@ -37,9 +37,9 @@ public abstract class RunNotesTests(Func<Place, SqlJobStorage> open) : OwnStorag
     {
         var id = Client.Create(SampleJobs.Text("x"), new EnqueuedState());
         using var connection = (JobStorageConnection)Storage.GetConnection();
-        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(20));
+        using var limit = new CancellationTokenSource(Until.Limit);
         using var fetched = connection.FetchNextJob(["default"], limit.Token);
-        using (connection.AcquireDistributedLock($"job:{id}:state-lock", TimeSpan.FromSeconds(5)))
+        using (connection.AcquireDistributedLock($"job:{id}:state-lock", Until.Limit))
         {
             Assert.NotNull(connection.GetJobData(id));
             Storage.WriteNotes(id, new Dictionary<string, string> { ["Progress"] = "10" });

@@ -117,7 +117,7 @@ public abstract class UndoneClaimTests(Func<Place, SqlJobStorage> open, Func<Pla
 
     private static IFetchedJob Fetch(JobStorageConnection connection)
     {
-        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(20));
+        using var limit = new CancellationTokenSource(Until.Limit);
         return connection.FetchNextJob(["default"], limit.Token);
     }
 

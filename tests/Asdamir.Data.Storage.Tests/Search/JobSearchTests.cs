@@ -166,14 +166,14 @@ public abstract class JobSearchTests(Func<Place, SqlJobStorage> open) : OwnStora
     public void Find_SaysWhenARunWasBegun()
     {
         var waiting = Client.Create(SampleJobs.Text("x"), new EnqueuedState());
-        Assert.Null(Assert.Single(Storage.Find(new JobQuery()).Jobs).StartedAt);
+        var before = Assert.Single(Storage.Find(new JobQuery()).Jobs);
+        Assert.Null(before.StartedAt);
 
         Work("default", new SucceededState(null, 1, 1));
 
         var run = Assert.Single(Storage.Find(new JobQuery { State = "Succeeded" }).Jobs);
         Assert.Equal(waiting, run.Id);
-        Assert.Equal(run.StateAt, Assert.NotNull(run.StartedAt), TimeSpan.FromSeconds(5));
-        Assert.True(run.StartedAt <= run.StateAt);
+        Assert.InRange(Assert.NotNull(run.StartedAt), before.StateAt, run.StateAt);
     }
 
     [Fact]
@@ -184,13 +184,13 @@ public abstract class JobSearchTests(Func<Place, SqlJobStorage> open) : OwnStora
         Create("crm", "x", "Enqueued");
         Create("crm", "x", "Enqueued");
         using var connection = Storage.GetConnection();
-        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(20));
+        using var limit = new CancellationTokenSource(Until.Limit);
         using var fetched = connection.FetchNextJob(["hr"], limit.Token);
 
         var queues = Storage.Queues();
 
         Assert.Equal([("crm", 2, 0), ("hr", 0, 1)], queues.Select(queue => (queue.Name, queue.Waiting, queue.Claimed)));
-        Assert.Equal(before, queues[0].OldestAt!.Value, TimeSpan.FromSeconds(5));
+        Assert.InRange(queues[0].OldestAt!.Value, before.AddMilliseconds(-1), DateTime.UtcNow);
         Assert.Null(queues[1].OldestAt);
     }
 

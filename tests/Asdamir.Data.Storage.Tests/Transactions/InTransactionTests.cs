@@ -1,4 +1,5 @@
 using Asdamir.Data.Storage.Tests.Conformance;
+using Asdamir.Data.Storage.Tests.Storages;
 using Dapper;
 using Hangfire;
 using Hangfire.States;
@@ -8,7 +9,8 @@ using Npgsql;
 
 namespace Asdamir.Data.Storage.Tests.Transactions;
 
-public sealed class InTransactionTests() : OwnStorageTests(static place => OnPostgreSql(place))
+public sealed class InTransactionTests() : OwnStorageTests(static place =>
+    new PostgreSqlJobStorage(place.PostgreSql, new PostgreSqlJobStorageOptions { Schema = place.Schema, PollInterval = StorageUnderTest.SlowPoll }))
 {
     private PostgreSqlJobStorage PostgreSql => (PostgreSqlJobStorage)Storage;
 
@@ -63,7 +65,8 @@ public sealed class InTransactionTests() : OwnStorageTests(static place => OnPos
 
         await transaction.CommitAsync(TestContext.Current.CancellationToken);
 
-        await Until.TrueAsync(() => StateOf(id) == SucceededState.StateName, "the run is executed");
+        await Until.TrueAsync(() => StateOf(id) == SucceededState.StateName, "the run is executed")
+            .WaitAsync(StorageUnderTest.BeforeAnyPoll, TestContext.Current.CancellationToken);
     }
 
     [Fact]
