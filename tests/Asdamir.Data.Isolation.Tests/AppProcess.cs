@@ -4,6 +4,7 @@ using System.Reflection;
 using System.Text.Json;
 using System.Threading.Channels;
 using Apps.Kit;
+using TestServers;
 
 namespace Asdamir.Data.Isolation.Tests;
 
@@ -67,14 +68,10 @@ public sealed class AppProcess : IAsyncDisposable
     public async Task StopAsync()
     {
         Terminate();
-        await WaitForExitAsync(TimeSpan.FromSeconds(60));
+        await WaitForExitAsync();
     }
 
-    public async Task WaitForExitAsync(TimeSpan limit)
-    {
-        using var timeout = new CancellationTokenSource(limit);
-        await _process.WaitForExitAsync(timeout.Token);
-    }
+    public Task WaitForExitAsync() => _process.WaitForExitAsync().WaitAsync(Until.Limit);
 
     public async ValueTask DisposeAsync()
     {
@@ -93,7 +90,7 @@ public sealed class AppProcess : IAsyncDisposable
 
     private async Task<JsonElement> AnswerAsync()
     {
-        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(120));
+        using var limit = new CancellationTokenSource(Until.Limit);
         try
         {
             return JsonDocument.Parse(await _answers.Reader.ReadAsync(limit.Token)).RootElement;

@@ -13,15 +13,12 @@ public abstract class CrashTests(Func<Company> newCompany, ITestOutputHelper out
     {
         await using var company = newCompany();
         var victim = await company.StartCrmAsync();
-        var runId = await Company.EnqueueAsync(victim, new WorkOrder(company.Tag("killed"), Seconds: 5));
+        var runId = await Company.EnqueueAsync(victim, new WorkOrder(company.Tag("killed"), Seconds: 20));
         await company.UntilAsync(async () => (await company.ExecutionsAsync("killed")).Count == 1, "it runs");
-        await victim.KillAsync();
-        var clock = Stopwatch.StartNew();
         await company.StartCrmAsync();
-        await company.UntilAsync(async () => (await company.ExecutionsAsync("killed")).Count == 2, "another worker takes it");
-        output.WriteLine($"taken up again {clock.Elapsed.TotalSeconds:F1} s after kill -9");
+        await victim.KillAsync();
 
-        Assert.InRange(clock.Elapsed, TimeSpan.Zero, TimeSpan.FromSeconds(60));
+        await company.UntilAsync(async () => (await company.ExecutionsAsync("killed")).Count == 2, "another worker takes it", minutes: 1);
         await company.UntilStateAsync(runId, "Succeeded");
         Assert.Null(await company.Stored.ParameterAsync(runId, "RetryCount"));
         Assert.Equal("1", await company.Stored.ParameterAsync(runId, "LostDeliveries"));
@@ -33,9 +30,9 @@ public abstract class CrashTests(Func<Company> newCompany, ITestOutputHelper out
         await using var company = newCompany();
         var first = await company.StartCrmAsync("--HangfireJobs:MaxDeliveries=2");
         var runId = await Company.EnqueueAsync(first, new WorkOrder(company.Tag("poison"), KillProcess: true));
-        await first.WaitForExitAsync(TimeSpan.FromSeconds(30));
+        await first.WaitForExitAsync();
         var second = await company.StartCrmAsync("--HangfireJobs:MaxDeliveries=2");
-        await second.WaitForExitAsync(TimeSpan.FromSeconds(60));
+        await second.WaitForExitAsync();
         var third = await company.StartCrmAsync("--HangfireJobs:MaxDeliveries=2");
 
         await company.UntilStateAsync(runId, "Failed");
@@ -52,7 +49,7 @@ public abstract class CrashTests(Func<Company> newCompany, ITestOutputHelper out
         await using var company = newCompany();
         var app = await StartWithShortRunsAsync(company);
         var runId = await Company.EnqueueAsync(app, new WorkOrder(company.Tag("poison"), KillProcess: true));
-        await app.WaitForExitAsync(TimeSpan.FromSeconds(30));
+        await app.WaitForExitAsync();
 
         app = await StartWithShortRunsAsync(company);
         await company.UntilAsync(async () => app.HasExited || await company.Stored.StateAsync(runId) == "Failed", "its next process ends, or it is given up");
@@ -113,10 +110,12 @@ public abstract class CrashTests(Func<Company> newCompany, ITestOutputHelper out
         List<long> left = [];
         foreach (var share in new[] { 0, 0.2, 0.4, 0.6, 0.8 })
             left.Add((await EnqueueBulkAsync(writing * share)).Enqueued);
-        output.WriteLine($"of {Bulk:N0} runs, written in {writing.TotalMilliseconds:F0} ms, there are, killed after 0 to 80 percent of that: {string.Join(", ", left)}");
+        // At least one must be killed before its commit, also where this process is late.
+        for (var more = 0; !left.Contains(0) && more < 20; more++)
+            left.Add((await EnqueueBulkAsync(TimeSpan.Zero)).Enqueued);
+        output.WriteLine($"of {Bulk:N0} runs, written in {writing.TotalMilliseconds:F0} ms, there are, killed at different moments: {string.Join(", ", left)}");
 
         Assert.All(left, static enqueued => Assert.Contains(enqueued, new long[] { 0, Bulk }));
-        // At least one was killed before its commit.
         Assert.Contains(0, left);
     }
 

@@ -23,7 +23,7 @@ public abstract class RoutingTests(Func<Company> newCompany)
     {
         await using var company = newCompany();
         var crm = await company.StartCrmAsync();
-        var runId = (await crm.SendAsync(new Command("schedule", Order: new WorkOrder(company.Tag("delayed")), Seconds: 8))).GetString()!;
+        var runId = (await crm.SendAsync(new Command("schedule", Order: new WorkOrder(company.Tag("delayed")), Seconds: 25))).GetString()!;
         await crm.StopAsync();
         await company.StartHrAsync();
 
@@ -38,7 +38,7 @@ public abstract class RoutingTests(Func<Company> newCompany)
     public async Task S02_A_retry_moved_by_the_other_app_is_back_on_its_queue_with_one_more_attempt()
     {
         await using var company = newCompany();
-        var crm = await company.StartCrmAsync("--HangfireJobs:Retry:BaseDelay=00:00:10", "--HangfireJobs:Retry:MaxDelay=00:00:10");
+        var crm = await company.StartCrmAsync("--HangfireJobs:Retry:BaseDelay=00:00:25", "--HangfireJobs:Retry:MaxDelay=00:00:25");
         var runId = await Company.EnqueueAsync(crm, new WorkOrder(company.Tag("retry"), FailAttempts: 1));
         await company.UntilStateAsync(runId, "Scheduled");
         await crm.StopAsync();

@@ -22,7 +22,7 @@ public abstract class ShutdownTests(Func<Company> newCompany)
         var other = await company.StartCrmAsync(options);
 
         draining.Terminate();
-        await draining.WaitForExitAsync(TimeSpan.FromSeconds(100));
+        await draining.WaitForExitAsync();
 
         Assert.Equal("done", Assert.Single(await company.ExecutionsAsync("drained")).Outcome);
         Assert.Equal((int)RunState.Succeeded, (await other.SendAsync(new Command("find", Id: runId))).GetProperty("state").GetInt32());
@@ -35,7 +35,7 @@ public abstract class ShutdownTests(Func<Company> newCompany)
     {
         await using var company = newCompany();
         var crm = await company.StartCrmAsync();
-        var runId = await Company.EnqueueAsync(crm, new WorkOrder(company.Tag("stopped"), Seconds: 8, OnCancel: onCancel));
+        var runId = await Company.EnqueueAsync(crm, new WorkOrder(company.Tag("stopped"), Seconds: 20, OnCancel: onCancel));
         await company.UntilAsync(async () => (await company.ExecutionsAsync("stopped")).Count == 1, "it runs");
 
         await crm.StopAsync();
@@ -55,7 +55,7 @@ public abstract class ShutdownTests(Func<Company> newCompany)
     {
         await using var company = newCompany();
         var crm = await company.StartCrmAsync("--HangfireJobs:ShutdownTimeout=00:00:02");
-        var runId = await Company.EnqueueAsync(crm, new WorkOrder(company.Tag("stubborn"), Seconds: 12, OnCancel: OnCancel.Ignore));
+        var runId = await Company.EnqueueAsync(crm, new WorkOrder(company.Tag("stubborn"), Seconds: 25, OnCancel: OnCancel.Ignore));
         await company.UntilAsync(async () => (await company.ExecutionsAsync("stubborn")).Count == 1, "it runs");
 
         await crm.StopAsync();

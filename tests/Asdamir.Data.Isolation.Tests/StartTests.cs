@@ -1,5 +1,3 @@
-using System.Diagnostics;
-
 namespace Asdamir.Data.Isolation.Tests;
 
 /// <summary>An app starts with a storage that works, or says why not. Never half.</summary>
@@ -14,11 +12,10 @@ public abstract class StartTests(Func<Company> newCompany, string dead, string w
     public async Task A_dead_database_ends_the_start_at_once_with_a_message_that_names_it_but_no_password()
     {
         await using var company = newCompany();
-        var clock = Stopwatch.StartNew();
 
         var failure = await Assert.ThrowsAsync<InvalidOperationException>(() => company.StartCrmAsync(dead));
 
-        Assert.InRange(clock.Elapsed, TimeSpan.Zero, TimeSpan.FromSeconds(30));
+        Assert.DoesNotContain("the app waits and tries again", failure.Message, StringComparison.Ordinal);
         Assert.Contains($"The job storage cannot be used ({where}", failure.Message, StringComparison.Ordinal);
         Assert.Contains("HangfireJobs:Storage:WhenUnavailable", failure.Message, StringComparison.Ordinal);
         Assert.DoesNotContain("geheim", failure.Message, StringComparison.Ordinal);

@@ -11,7 +11,7 @@ internal sealed class CrashRun(IPlace place, PostgresServer? server, ITestOutput
     private static readonly Killing[] OfProcesses = [Killing.Worker, Killing.Enqueuer, Killing.Worker, Killing.WorkerTerminated, Killing.Worker];
     private static readonly Killing[] OfAll = [Killing.Worker, Killing.Server, Killing.Worker, Killing.Enqueuer, Killing.Worker, Killing.WorkerTerminated, Killing.ServerImmediate];
 
-    private readonly Site _site = new(place);
+    private readonly Site _site = new(place, Site.ShortLease);
     private readonly List<StorageProcess> _workers = [];
     private readonly List<Task> _stopping = [];
     private readonly Dictionary<string, Killing> _endings = [];

@@ -36,7 +36,7 @@ internal sealed class PostgreSqlPlace(PostgresServer server, string? connectionS
 
     public PostgreSqlJobStorage Open(Action<PostgreSqlJobStorageOptions> set)
     {
-        var options = new PostgreSqlJobStorageOptions { Schema = Schema, LeaseTimeout = TimeSpan.FromSeconds(5), PollInterval = TimeSpan.FromSeconds(1) };
+        var options = new PostgreSqlJobStorageOptions { Schema = Schema, LeaseTimeout = TimeSpan.FromSeconds(Site.LongLease), PollInterval = TimeSpan.FromSeconds(1) };
         set(options);
         return new PostgreSqlJobStorage(ConnectionString, options);
     }
@@ -71,7 +71,7 @@ internal sealed class SqlitePlace(string file) : IPlace
 
     public SqliteJobStorage Open(Action<SqliteJobStorageOptions> set)
     {
-        var options = new SqliteJobStorageOptions { LeaseTimeout = TimeSpan.FromSeconds(5) };
+        var options = new SqliteJobStorageOptions { LeaseTimeout = TimeSpan.FromSeconds(Site.LongLease) };
         set(options);
         return new SqliteJobStorage(ConnectionString, options);
     }

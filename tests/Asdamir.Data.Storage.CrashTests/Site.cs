@@ -4,8 +4,14 @@ using System.Globalization;
 namespace Asdamir.Data.Storage.CrashTests;
 
 /// <summary>Processes that share one place, and what their ledgers say.</summary>
-internal sealed class Site(IPlace place, int leaseSeconds = 5) : IAsyncDisposable
+internal sealed class Site(IPlace place, int leaseSeconds = Site.LongLease) : IAsyncDisposable
 {
+    /// <summary>The shortest one: a process that gets no processor for some seconds loses it, which must not matter to the test.</summary>
+    public const int ShortLease = 5;
+
+    /// <summary>A process that gets no processor for some seconds keeps it.</summary>
+    public const int LongLease = 15;
+
     private readonly DirectoryInfo _ledgers = Directory.CreateTempSubdirectory("asdamir-ledgers-");
     private readonly ConcurrentQueue<StorageProcess> _processes = new();
     private int _started;

@@ -16,7 +16,7 @@ internal sealed class StorageProcess : ChildProcess
     public static async Task<StorageProcess> StartAsync(string ledger, IEnumerable<string> arguments)
     {
         var process = new StorageProcess(ledger, arguments);
-        await process.ReadyAsync(TimeSpan.FromSeconds(60));
+        await process.ReadyAsync(Until.Limit);
         return process;
     }
 }

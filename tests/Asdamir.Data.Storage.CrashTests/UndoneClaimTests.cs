@@ -72,7 +72,7 @@ public sealed class UndoneClaimTests
 
     private static IFetchedJob Fetch(JobStorageConnection connection)
     {
-        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        using var limit = new CancellationTokenSource(Until.Limit);
         return connection.FetchNextJob(["default"], limit.Token);
     }
 }

@@ -74,7 +74,7 @@ public class ChildProcess : IAsyncDisposable
     public async Task StopAsync()
     {
         Signal("TERM");
-        await _process.WaitForExitAsync().WaitAsync(TimeSpan.FromSeconds(90));
+        await _process.WaitForExitAsync().WaitAsync(Until.Limit);
     }
 
     public async ValueTask DisposeAsync()

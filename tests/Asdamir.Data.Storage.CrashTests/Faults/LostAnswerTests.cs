@@ -12,6 +12,7 @@ public sealed class LostAnswerTests(FaultServer server) : IClassFixture<FaultSer
 {
     private const string Commit = "SET commits = commits + 1";
     private const string Claim = "SET claimed_by = $3";
+    private static readonly TimeSpan LeaseTimeout = TimeSpan.FromSeconds(20);
     private readonly FaultProxy _proxy = new(server.ConnectionString);
 
     [Theory]
@@ -80,7 +81,7 @@ public sealed class LostAnswerTests(FaultServer server) : IClassFixture<FaultSer
     [Fact]
     public void An_enqueued_run_exists_once_when_the_answer_to_its_commit_hangs()
     {
-        var place = NewPlace("Command Timeout=2");
+        var place = NewPlace("Command Timeout=10");
         using var storage = place.Open();
         var client = new BackgroundJobClient(storage);
         client.Enqueue(() => Jobs.Run(place.Schema, 0));
@@ -151,7 +152,7 @@ public sealed class LostAnswerTests(FaultServer server) : IClassFixture<FaultSer
     [InlineData(Fault.HangAnswer)]
     internal async Task Runs_are_executed_although_the_answer_to_their_claim_was_lost(Fault fault)
     {
-        var place = NewPlace("Command Timeout=3");
+        var place = NewPlace("Command Timeout=10");
         using var storage = place.Open();
         var client = new BackgroundJobClient(storage);
         client.Enqueue(() => Jobs.Run(place.Schema, 0));
@@ -165,17 +166,19 @@ public sealed class LostAnswerTests(FaultServer server) : IClassFixture<FaultSer
     }
 
     [Fact]
-    public async Task A_claim_whose_answer_was_lost_is_given_back_well_before_a_default_lease_ends()
+    public async Task A_claim_whose_answer_was_lost_is_given_back_while_the_default_lease_of_its_process_lives()
     {
         var place = NewPlace();
         using var storage = place.Open(static options => options.LeaseTimeout = TimeSpan.FromSeconds(30));
         new BackgroundJobClient(storage).Enqueue(() => Jobs.Run(place.Schema, 0));
+        var lease = Lease(place).Id;
         _proxy.Once(Claim, Fault.LoseAnswer);
 
         using var server = new BackgroundJobServer(new BackgroundJobServerOptions { WorkerCount = 2 }, storage);
 
         await Until.TrueAsync(() => place.Count("{s}job WHERE state = 'Succeeded'") == 1, "the run has succeeded", () => Describe(place));
         Assert.Equal(1, _proxy.Faults);
+        Assert.Equal(lease, Lease(place).Id);
     }
 
     [Theory]
@@ -202,7 +205,7 @@ public sealed class LostAnswerTests(FaultServer server) : IClassFixture<FaultSer
     }
 
     [Fact]
-    public async Task A_change_of_state_waits_no_longer_than_ten_seconds_for_a_lock_nobody_releases()
+    public async Task A_change_of_state_happens_although_a_lock_is_not_released()
     {
         var place = NewPlace();
         using var storage = place.Open();
@@ -212,7 +215,7 @@ public sealed class LostAnswerTests(FaultServer server) : IClassFixture<FaultSer
 
         var changed = Task.Run(() => new BackgroundJobClient(storage).Requeue(id), TestContext.Current.CancellationToken);
 
-        Assert.True(await changed.WaitAsync(TimeSpan.FromSeconds(14), TestContext.Current.CancellationToken));
+        Assert.True(await changed.WaitAsync(Until.Limit, TestContext.Current.CancellationToken));
     }
 
     [Fact]
@@ -254,9 +257,12 @@ public sealed class LostAnswerTests(FaultServer server) : IClassFixture<FaultSer
         using var storage = place.Open();
         var client = new BackgroundJobClient(storage);
         client.Enqueue(() => Jobs.Run(place.Schema, 0));
+        using var pool = new IdleConnections(place.ConnectionString);
+        await Until.TrueAsync(() => pool.Count > 0, "connections are idle");
+        _proxy.IsDown = true;
         _proxy.Cut();
-        // Longer than the keepalive, which notices first.
-        await Task.Delay(TimeSpan.FromSeconds(3), TestContext.Current.CancellationToken);
+        await Until.EqualAsync(0, () => pool.Count, "the number of idle connections, as the keepalive notices that they broke");
+        _proxy.IsDown = false;
 
         client.Enqueue(() => Jobs.Run(place.Schema, 1));
 
@@ -267,15 +273,18 @@ public sealed class LostAnswerTests(FaultServer server) : IClassFixture<FaultSer
     public async Task The_lease_survives_a_connection_that_hangs()
     {
         var place = NewPlace();
-        using var storage = place.Open(static options => options.LeaseTimeout = TimeSpan.FromSeconds(10));
+        using var storage = place.Open(static options => options.LeaseTimeout = LeaseTimeout);
         new BackgroundJobClient(storage).Enqueue(() => Jobs.Run(place.Schema, 0));
         _proxy.Once("SET expires_at", Fault.HangAnswer);
         await Until.TrueAsync(() => _proxy.Faults == 1, "a renewal hangs");
-        var hung = ExpiresAt(place);
+        var (id, hung) = Lease(place);
 
-        await Until.TrueAsync(() => ExpiresAt(place) > hung, "it is renewed on another connection");
+        await Until.TrueAsync(() => Lease(place) is var now && (now.Id != id || now.ExpiresAt > hung), "it is renewed on another connection");
 
-        static long ExpiresAt(PostgreSqlPlace place) => place.Query("SELECT '', expires_at FROM {s}lease")[0].Number;
+        var renewed = Lease(place);
+        Assert.Equal(id, renewed.Id);
+        // By the database's clock, in time.
+        Assert.True(renewed.ExpiresAt - (LeaseTimeout.Ticks / TimeSpan.TicksPerMicrosecond) < hung, $"{hung} {renewed}");
     }
 
     [Fact]
@@ -289,8 +298,7 @@ public sealed class LostAnswerTests(FaultServer server) : IClassFixture<FaultSer
         _proxy.Decide = static _ => Random.Shared.Next(50) switch { 0 => Fault.LoseAnswer, 1 => Fault.LoseRequest, _ => Fault.None };
         using var background = new BackgroundJobServer(new BackgroundJobServerOptions { WorkerCount = 8, SchedulePollingInterval = TimeSpan.FromSeconds(1) }, storage);
         List<string> returned = [];
-        var end = Environment.TickCount64 + 10_000;
-        while (Environment.TickCount64 < end)
+        while (returned.Count < 300 || _proxy.Faults < 20)
         {
             try
             {
@@ -308,7 +316,6 @@ public sealed class LostAnswerTests(FaultServer server) : IClassFixture<FaultSer
         _proxy.Decide = static _ => Fault.None;
 
         await Until.TrueAsync(() => place.Count("{s}job WHERE state <> 'Succeeded'") == 0 && place.Count("{s}queue") == 0, "all runs have succeeded", () => Describe(place));
-        Assert.True(returned.Count > 10);
         Assert.Equal(returned.Count + 1, place.Count("{s}job WHERE state = 'Succeeded'"));
         Assert.Equal(returned.Count + 1, storage.GetMonitoringApi().GetStatistics().Succeeded);
     }
@@ -322,6 +329,8 @@ public sealed class LostAnswerTests(FaultServer server) : IClassFixture<FaultSer
         transaction.AddToQueue("default", id);
         transaction.Commit();
     }
+
+    private static (string Id, long ExpiresAt) Lease(PostgreSqlPlace place) => Assert.Single(place.Query("SELECT id::text, expires_at FROM {s}lease"));
 
     private PostgreSqlPlace NewPlace(string more = "") => new(server, $"{_proxy.ConnectionString};{more}");
 
