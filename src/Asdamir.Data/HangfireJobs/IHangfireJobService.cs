@@ -20,13 +20,13 @@ public interface IHangfireJobService
     /// <summary>Enqueues a run with arguments.</summary>
     /// <param name="args">The arguments; stored as JSON, at most <see cref="HangfireJobsOptions.MaxArgumentsBytes"/>.</param>
     /// <returns>The id of the run.</returns>
-    /// <exception cref="JobArgumentsException">The arguments cannot be serialised or are too large; nothing was enqueued.</exception>
+    /// <exception cref="JobArgumentsException">The arguments cannot be serialised, would arrive changed, or are too large; nothing was enqueued.</exception>
     string Enqueue<TJob, TArgs>(TArgs args) where TJob : class, IJob<TArgs>;
 
     /// <summary>Enqueues one run for each element, all of them or, if anything fails, none.</summary>
     /// <param name="args">The arguments of each run. An empty sequence enqueues nothing.</param>
     /// <returns>The ids in the order of <paramref name="args"/>.</returns>
-    /// <exception cref="JobArgumentsException">Arguments cannot be serialised or are too large; nothing was enqueued.</exception>
+    /// <exception cref="JobArgumentsException">Arguments cannot be serialised, would arrive changed, or are too large; nothing was enqueued.</exception>
     IReadOnlyList<string> EnqueueMany<TJob, TArgs>(IEnumerable<TArgs> args) where TJob : class, IJob<TArgs>;
 
     /// <summary>Schedules a run after a delay. Due runs are looked for every 5 seconds.</summary>

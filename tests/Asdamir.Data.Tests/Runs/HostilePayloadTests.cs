@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Asdamir.Data.HangfireJobs;
 using Asdamir.Data.HangfireJobs.Monitoring.Reads;
 using Hangfire;
@@ -36,7 +37,7 @@ public sealed class HostilePayloadTests
         var stored = InvocationData.SerializeJob(JobEnvelope.Wrap("any", "{}", null));
         var hostile = new InvocationData(
             stored.Type, stored.Method, stored.ParameterTypes,
-            System.Text.Json.JsonSerializer.Serialize<string?[]>(["\"any\"", Hostile, null, null]), stored.Queue);
+            JsonSerializer.Serialize<string?[]>(["\"any\"", Hostile, null, null]), stored.Queue);
 
         JobEnvelope.TryUnwrap(hostile.DeserializeJob(), out _, out var payload);
 
@@ -57,14 +58,14 @@ public sealed class HostilePayloadTests
         }
     }
 
-    internal sealed record OpenArgs(object? Anything);
+    internal sealed record OpenArgs(JsonElement? Anything);
 
     private sealed class OpenMindedJob(Probe probe) : IJob<OpenArgs>
     {
         public Task<JobResult> ExecuteAsync(OpenArgs args, IJobContext ctx, CancellationToken ct = default)
         {
             probe.Note(ctx.ArgumentsJson!);
-            return Task.FromResult(args.Anything is Trap ? JobResult.PermanentFailure("trapped") : JobResult.Success());
+            return Task.FromResult(JobResult.Success(output: args.Anything));
         }
     }
 }

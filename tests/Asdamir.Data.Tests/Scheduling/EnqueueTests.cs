@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Asdamir.Data.HangfireJobs;
 
 namespace Asdamir.Data.Tests.Scheduling;
@@ -44,7 +45,7 @@ public sealed class EnqueueTests
     {
         await using var host = await ClientAsync();
 
-        var error = Assert.Throws<JobArgumentsException>(() => host.Jobs.Enqueue<ArgumentsJob, Args>(new Args("x", typeof(string))));
+        var error = Assert.Throws<JobArgumentsException>(() => host.Jobs.Enqueue<ArgumentsJob, Args>(new Args("x", new Part { IsBroken = true })));
 
         Assert.Contains("'ArgumentsJob'", error.Message, StringComparison.Ordinal);
         Assert.NotNull(error.InnerException);
@@ -55,8 +56,8 @@ public sealed class EnqueueTests
     public async Task Enqueue_StoresNothing_WhenTheArgumentsReferToThemselves()
     {
         await using var host = await ClientAsync();
-        List<object> circle = [];
-        circle.Add(circle);
+        var circle = new Part();
+        circle.Inner = circle;
 
         Assert.Throws<JobArgumentsException>(() => host.Jobs.Enqueue<ArgumentsJob, Args>(new Args("x", circle)));
         AssertNothingStored(host);
@@ -96,7 +97,7 @@ public sealed class EnqueueTests
         await using var host = await ClientAsync();
 
         Assert.Throws<JobArgumentsException>(
-            () => host.Jobs.EnqueueMany<ArgumentsJob, Args>([new Args("1"), new Args("2"), new Args("3", typeof(string))]));
+            () => host.Jobs.EnqueueMany<ArgumentsJob, Args>([new Args("1"), new Args("2"), new Args("3", new Part { IsBroken = true })]));
         AssertNothingStored(host);
     }
 
@@ -128,7 +129,17 @@ public sealed class EnqueueTests
         Assert.Equal((0, 0, 0), (counts.Enqueued, counts.Scheduled, counts.Failed));
     }
 
-    internal sealed record Args(string Text, object? Value = null);
+    internal sealed record Args(string Text, Part? Value = null);
+
+    internal sealed class Part
+    {
+        public Part? Inner { get; set; }
+
+        [JsonIgnore]
+        public bool IsBroken { get; init; }
+
+        public int Size => IsBroken ? throw new InvalidOperationException("no size") : 0;
+    }
 
     private sealed class IdleJob : IJob
     {

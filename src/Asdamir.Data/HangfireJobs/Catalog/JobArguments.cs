@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
@@ -10,6 +11,9 @@ namespace Asdamir.Data.HangfireJobs.Catalog;
 /// </summary>
 internal static class JobArguments
 {
+    // By the declared and the real type.
+    private static readonly ConcurrentDictionary<(Type, Type), bool> ReadBack = new();
+
     public static JsonSerializerOptions Json { get; } = new(JsonSerializerDefaults.Web)
     {
         Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
@@ -19,21 +23,17 @@ internal static class JobArguments
     public static byte[] Write<TArgs>(TArgs args, string jobName, int maxBytes)
     {
         ArgumentNullException.ThrowIfNull(args);
-        byte[] json;
-        try
-        {
-            json = JsonSerializer.SerializeToUtf8Bytes(args, Json);
-        }
-        catch (Exception exception) when (exception is not OutOfMemoryException)
-        {
-            throw new JobArgumentsException(
-                $"The arguments of job '{jobName}' ({typeof(TArgs)}) cannot be written as JSON: {exception.Message} Pass a plain record of values.", exception);
-        }
+        var json = Serialize(args, jobName);
         if (json.Length > maxBytes)
         {
             throw new JobArgumentsException(
                 $"The arguments of job '{jobName}' take {json.Length:N0} bytes of JSON; the limit is {maxBytes:N0} " +
                 $"({HangfireJobsOptions.SectionName}:{nameof(HangfireJobsOptions.MaxArgumentsBytes)}). Store the data elsewhere and pass its id, or raise the limit.");
+        }
+        if (!ReadBack.ContainsKey((typeof(TArgs), args.GetType())))
+        {
+            CheckReadBack(args, json, jobName);
+            ReadBack.TryAdd((typeof(TArgs), args.GetType()), true);
         }
         return json;
     }
@@ -44,13 +44,55 @@ internal static class JobArguments
             throw new JobArgumentsException($"The run has no arguments, but job '{jobName}' expects {typeof(TArgs)}.");
         try
         {
-            return json.Deserialize<TArgs>(Json)
+            return json.Deserialize<TArgs>(ArgumentJson.Options)
                 ?? throw new JobArgumentsException($"The run's arguments are null, but job '{jobName}' expects {typeof(TArgs)}.");
         }
         catch (Exception exception) when (exception is JsonException or NotSupportedException)
         {
             throw new JobArgumentsException(
                 $"The stored arguments of job '{jobName}' cannot be read as {typeof(TArgs)}: {exception.Message} Keep {typeof(TArgs).Name} able to read what earlier builds stored.", exception);
+        }
+    }
+
+    private static byte[] Serialize<TArgs>(TArgs args, string jobName)
+    {
+        try
+        {
+            return JsonSerializer.SerializeToUtf8Bytes(args, ArgumentJson.Options);
+        }
+        catch (Exception exception) when (exception is not OutOfMemoryException)
+        {
+            var path = exception is JsonException { Path: { } at } && !exception.Message.Contains(at, StringComparison.Ordinal) ? $" Path: {at}." : "";
+            throw new JobArgumentsException(
+                $"The arguments of job '{jobName}' ({typeof(TArgs)}) cannot be written as JSON: {exception.Message}{path} Pass a plain record of values.", exception);
+        }
+    }
+
+    // What no contract shows, such as a getter that returns something else than was set, shows in the first value.
+    private static void CheckReadBack<TArgs>(TArgs args, byte[] json, string jobName)
+    {
+        using var written = JsonDocument.Parse(json);
+        byte[] again;
+        try
+        {
+            again = Serialize(written.RootElement.Deserialize<TArgs>(ArgumentJson.Options)!, jobName);
+        }
+        catch (Exception exception) when (exception is not (OutOfMemoryException or JobArgumentsException))
+        {
+            throw new JobArgumentsException(
+                $"The arguments of job '{jobName}' ({typeof(TArgs)}) can be written as JSON but not read back, so the run would fail: {exception.Message} Correct {TypeName.Of(typeof(TArgs))}, or give it a JsonConverter.", exception);
+        }
+        if (json.AsSpan().SequenceEqual(again))
+            return;
+        using var read = JsonDocument.Parse(again);
+        if (JsonDifference.PathOf(written.RootElement, read.RootElement) is not { } path)
+            return;
+        // A getter that gives another value at each call, such as an age, says nothing.
+        using var rewritten = JsonDocument.Parse(Serialize(args, jobName));
+        if (JsonDifference.PathOf(written.RootElement, rewritten.RootElement) is null)
+        {
+            throw new JobArgumentsException(
+                $"The arguments of job '{jobName}' ({typeof(TArgs)}) would arrive changed: {path} is not the same when it is read back from JSON. Give the property a setter or a constructor parameter of its name, or put [JsonIgnore] on it.");
         }
     }
 }

@@ -42,6 +42,11 @@ internal static class JobClass
         }
         if (job.Schedules.Count > 0 && job.Invoker.TakesArguments)
             faults.Add($"{type.FullName} has [RecurringJob], but its runs need arguments. Fix: implement IJob, or call AddOrUpdateRecurring with arguments.");
+        if (job.Invoker.ArgumentType is { } argumentType)
+        {
+            foreach (var fault in ArgumentContract.FaultsOf(argumentType))
+                faults.Add($"The arguments {TypeName.Of(argumentType)} of {type} would not reach the job as they are: {fault}");
+        }
         if (attributes.Any(attribute => attribute is DisableConcurrentExecutionAttribute))
         {
             // All runs share one envelope method, which is what Hangfire's attribute would lock.

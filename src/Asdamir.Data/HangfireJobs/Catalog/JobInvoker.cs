@@ -8,9 +8,15 @@ internal abstract class JobInvoker
     /// <summary>The interface a job class implements: <see cref="IJob"/> or <see cref="IJob{TArgs}"/>.</summary>
     public abstract Type Contract { get; }
 
-    public virtual bool TakesArguments => true;
+    public bool TakesArguments => ArgumentType is not null;
+
+    /// <summary>The type of the arguments; <see langword="null"/> for a job without any.</summary>
+    public virtual Type? ArgumentType => null;
 
     public abstract string NameOf(object job);
+
+    /// <summary>Writes arguments as the type that the job reads, which may be a base of what the caller says.</summary>
+    public virtual byte[] Write(object args, string jobName, int maxBytes) => throw new NotSupportedException($"Job '{jobName}' takes no arguments.");
 
     /// <returns>What the job returned; a faulty one may return <see langword="null"/>.</returns>
     public abstract Task<JobResult?>? InvokeAsync(object job, JsonElement? args, IJobContext context, CancellationToken cancellationToken);
@@ -24,8 +30,6 @@ internal abstract class JobInvoker
     {
         public override Type Contract => typeof(IJob);
 
-        public override bool TakesArguments => false;
-
         public override string NameOf(object job) => ((IJob)job).Name;
 
         public override Task<JobResult?>? InvokeAsync(object job, JsonElement? args, IJobContext context, CancellationToken cancellationToken) =>
@@ -35,6 +39,10 @@ internal abstract class JobInvoker
     private sealed class Typed<TArgs> : JobInvoker
     {
         public override Type Contract => typeof(IJob<TArgs>);
+
+        public override Type ArgumentType => typeof(TArgs);
+
+        public override byte[] Write(object args, string jobName, int maxBytes) => JobArguments.Write((TArgs)args, jobName, maxBytes);
 
         public override string NameOf(object job) => ((IJob<TArgs>)job).Name;
 

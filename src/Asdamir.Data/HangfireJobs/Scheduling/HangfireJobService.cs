@@ -130,7 +130,11 @@ internal sealed class HangfireJobService(
 
     private DateTime After(TimeSpan delay) => time.GetUtcNow().UtcDateTime.Add(delay);
 
-    private byte[] Write<TArgs>(JobDescriptor job, TArgs args) => JobArguments.Write(args, job.Name, options.MaxArgumentsBytes);
+    private byte[] Write<TArgs>(JobDescriptor job, TArgs args)
+    {
+        ArgumentNullException.ThrowIfNull(args);
+        return job.Invoker.Write(args, job.Name, options.MaxArgumentsBytes);
+    }
 
     private Job Wrap(JobDescriptor job, byte[] argsJson, Activity? trace) =>
         JobEnvelope.Wrap(job.Name, RunPayload.Write(argsJson, trace), routing.StoredQueueOf(job));
