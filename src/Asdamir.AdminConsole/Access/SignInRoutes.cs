@@ -53,7 +53,7 @@ internal static partial class SignInRoutes
             audit.SignInFailed(http, accounts.Find(name), isLocked ? "Wrong password, or locked." : "Wrong name or password.", name);
             return Page(back, "password", name, StatusCodes.Status401Unauthorized);
         }
-        var user = SignInSetup.PrincipalOf(account);
+        var user = Identities.Of(account);
         await http.SignInAsync(CookieAuthenticationDefaults.AuthenticationScheme, user).ConfigureAwait(false);
         audit.SignedIn(http, user);
         return Results.LocalRedirect(LocalOrStart(back));
@@ -110,7 +110,7 @@ internal static partial class SignInRoutes
         accounts.SetPassword(name, wanted);
         audit.PasswordChanged(http);
         // All other sessions end; this one goes on.
-        await http.SignInAsync(CookieAuthenticationDefaults.AuthenticationScheme, SignInSetup.PrincipalOf(accounts.Find(name)!)).ConfigureAwait(false);
+        await http.SignInAsync(CookieAuthenticationDefaults.AuthenticationScheme, Identities.Of(accounts.Find(name)!)).ConfigureAwait(false);
         return new RazorComponentResult<AccountPage>(new { Done = true });
     }
 

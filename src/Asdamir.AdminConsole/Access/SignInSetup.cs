@@ -1,4 +1,3 @@
-using System.Security.Claims;
 using Asdamir.AdminConsole.Audit;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.Cookies;
@@ -10,8 +9,6 @@ namespace Asdamir.AdminConsole.Access;
 /// <summary>Sets up sessions, and the OpenID Connect provider when there is one.</summary>
 internal static class SignInSetup
 {
-    private const string StampClaim = "stamp";
-
     public static void Add(IServiceCollection services, SignInOptions options)
     {
         var authentication = services.AddAuthentication(CookieAuthenticationDefaults.AuthenticationScheme).AddCookie(cookie =>
@@ -30,35 +27,41 @@ internal static class SignInSetup
                 return Task.CompletedTask;
             };
             cookie.Events.OnValidatePrincipal = ValidateAsync;
+            (cookie.Events.OnSigningIn, cookie.Events.OnSigningOut) = (BeginAsync, EndAsync);
         });
         if (options.OpenIdConnect.IsUsed)
             authentication.AddOpenIdConnect(provider => Configure(provider, options));
         services.AddAuthorizationBuilder().SetFallbackPolicy(new Microsoft.AspNetCore.Authorization.AuthorizationPolicyBuilder().RequireAuthenticatedUser().Build());
     }
 
-    public static ClaimsPrincipal PrincipalOf(LocalAccount account) => new(new ClaimsIdentity(
-        [new Claim(ClaimTypes.Name, account.Name), new Claim(StampClaim, account.Stamp), .. account.Grants.Select(static grant => new Claim(Roles.GrantClaim, grant))],
-        "local"));
-
     private static bool IsOfAScript(HttpRequest request) =>
         request.Headers["Sec-Fetch-Dest"].ToString() is "empty" || request.Headers.XRequestedWith == "fetch";
 
-    // What was granted is read anew with every request: a change, a new password, a removal hold at once.
+    // What was granted is read anew with every request: a sign-out, a change, a new password, a removal hold at once.
     private static async Task ValidateAsync(CookieValidatePrincipalContext context)
     {
-        var services = context.HttpContext.RequestServices;
-        var (identity, isOfProvider) = (context.Principal?.Identity, services.GetRequiredService<SignInOptions>().OpenIdConnect.IsUsed);
-        // Whoever came by the other way before it was switched has to come again.
-        if (isOfProvider && identity?.AuthenticationType == "oidc")
-            return;
-        if (!isOfProvider && identity is { AuthenticationType: "local", Name: { } name } && services.GetRequiredService<LocalAccounts>().Find(name) is { } account
-            && context.Principal!.HasClaim(StampClaim, account.Stamp))
+        if (context.HttpContext.RequestServices.GetRequiredService<Sessions>().Current(context.Principal) is { } current)
         {
-            context.ReplacePrincipal(PrincipalOf(account));
+            context.ReplacePrincipal(current);
             return;
         }
         context.RejectPrincipal();
         await context.HttpContext.SignOutAsync().ConfigureAwait(false);
+    }
+
+    private static Task BeginAsync(CookieSigningInContext context)
+    {
+        var sessions = context.HttpContext.RequestServices.GetRequiredService<Sessions>();
+        // Who signs in again leaves the session before.
+        sessions.End(context.HttpContext.User);
+        sessions.Begin(context.Principal!, context.Properties.ExpiresUtc!.Value);
+        return Task.CompletedTask;
+    }
+
+    private static Task EndAsync(CookieSigningOutContext context)
+    {
+        context.HttpContext.RequestServices.GetRequiredService<Sessions>().End(context.HttpContext.User);
+        return Task.CompletedTask;
     }
 
     private static void Configure(Microsoft.AspNetCore.Authentication.OpenIdConnect.OpenIdConnectOptions provider, SignInOptions options)
@@ -83,11 +86,7 @@ internal static class SignInSetup
         provider.ClaimActions.MapJsonKey(settings.NameClaim, settings.NameClaim);
         provider.Events.OnTicketReceived = context =>
         {
-            var stranger = context.Principal!;
-            var name = stranger.FindFirst(settings.NameClaim)?.Value ?? stranger.FindFirst("sub")?.Value ?? "";
-            context.Principal = new ClaimsPrincipal(new ClaimsIdentity(
-                [new Claim(ClaimTypes.Name, name), .. stranger.FindAll(settings.GroupsClaim).Select(static group => group.Value).Distinct().Select(static group => new Claim(Roles.GroupClaim, group))],
-                "oidc"));
+            context.Principal = Identities.Of(context.Principal!, settings);
             var services = context.HttpContext.RequestServices;
             services.GetRequiredService<AuditTrail>().SignedIn(context.HttpContext, context.Principal);
             // The session's length is this console's to say, not that of the provider's token.

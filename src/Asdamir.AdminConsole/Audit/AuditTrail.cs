@@ -26,7 +26,7 @@ internal sealed class AuditTrail(ConsoleDatabase database, CompanyDirectory comp
 
     /// <param name="account">Whose sign-in it was, where that is known; otherwise nobody's companies are concerned.</param>
     public void SignInFailed(HttpContext http, LocalAccount? account, string why, string? name = null) =>
-        Event(http, "SignInFailed", account is null ? null : SignInSetup.PrincipalOf(account), name, why);
+        Event(http, "SignInFailed", account is null ? null : Identities.Of(account), name, why);
 
     public void PasswordChanged(HttpContext http) => Event(http, "PasswordChanged", http.User, http.User.Identity?.Name, null);
 

@@ -8,6 +8,15 @@ CREATE TABLE IF NOT EXISTS account (
     locked_until INTEGER NOT NULL DEFAULT 0
 ) WITHOUT ROWID;
 
+-- A cookie names its session; without a row here it is worth nothing.
+CREATE TABLE IF NOT EXISTS session (
+    id TEXT PRIMARY KEY,
+    actor TEXT,
+    -- Issuer and subject of a person from an OpenID Connect provider.
+    subject TEXT,
+    ends_at INTEGER NOT NULL
+) WITHOUT ROWID;
+
 CREATE TABLE IF NOT EXISTS audit (
     id INTEGER PRIMARY KEY AUTOINCREMENT,
     at INTEGER NOT NULL,

@@ -1,3 +1,4 @@
+using System.Net.ServerSentEvents;
 using Asdamir.AdminConsole.Access;
 using Asdamir.AdminConsole.Jobs;
 using Asdamir.AdminConsole.Views;
@@ -7,7 +8,7 @@ namespace Asdamir.AdminConsole.Live;
 /// <summary>The addresses of the live views: a stream of server-sent events, or with <c>once=1</c> a single picture for browsers behind what breaks streams.</summary>
 internal static class LiveRoutes
 {
-    // Roles may change: a stream ends, and its browser comes again and is asked who it is.
+    // What ends no stream on this machine may end the connection elsewhere: the browser opens a new stream in time.
     private static readonly TimeSpan LongestStream = TimeSpan.FromMinutes(5);
     private static readonly TimeSpan Often = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan Usually = TimeSpan.FromSeconds(3);
@@ -50,6 +51,20 @@ internal static class LiveRoutes
         }
         using var longest = new CancellationTokenSource(LongestStream, services.GetRequiredService<TimeProvider>());
         using var end = CancellationTokenSource.CreateLinkedTokenSource(http.RequestAborted, services.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping, longest.Token);
-        await TypedResults.ServerSentEvents(services.GetRequiredService<LiveFeeds>().FollowAsync(view, end.Token)).ExecuteAsync(http).ConfigureAwait(false);
+        var updates = WhilePermittedAsync(http, services.GetRequiredService<LiveFeeds>().FollowAsync(view, end.Token));
+        await TypedResults.ServerSentEvents(updates).ExecuteAsync(http).ConfigureAwait(false);
+    }
+
+    // Asked before each update: nothing is sent to a session that has ended, or to a role that was taken away.
+    private static async IAsyncEnumerable<SseItem<string>> WhilePermittedAsync(HttpContext http, IAsyncEnumerable<SseItem<string>> updates)
+    {
+        var sessions = http.RequestServices.GetRequiredService<Sessions>();
+        var (user, company) = (http.User, http.RequestServices.GetRequiredService<Visit>().Company);
+        await foreach (var update in updates.ConfigureAwait(false))
+        {
+            if (sessions.RoleOf(user, company) == Role.None)
+                yield break;
+            yield return update;
+        }
     }
 }

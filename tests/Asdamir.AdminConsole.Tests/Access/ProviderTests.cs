@@ -152,6 +152,18 @@ public sealed class ProviderTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_copy_of_the_cookie_is_worth_nothing_after_the_sign_out()
+    {
+        var ada = await SignInAsync("acme-viewers");
+        var copy = ada.Cookies.GetAllCookies().Single(static cookie => cookie.Name == "asdamir-console").Value;
+
+        await ada.SubmitAsync("/logout");
+
+        using var thief = new Visitor(_console.Url);
+        Assert.Equal(HttpStatusCode.Redirect, (await thief.GetAsync("/acme", ("Cookie", $"asdamir-console={copy}"))).Status);
+    }
+
+    [Fact]
     public async Task The_secret_of_the_client_is_never_told()
     {
         await SignInAsync("acme-operators");
