@@ -18,7 +18,7 @@ internal sealed class Actor(Visit visit, Sessions sessions, AuditTrail trail, IL
         JobActionKind kind, string target, string? reason, bool isSmall, Func<IProgress<JobActionReport>, CancellationToken, JobActionReport> work)
     {
         var action = new JobAction(Guid.CreateVersion7(), kind, target, reason, visit.User, visit.Address, Visit.TraceId, time.GetUtcNow());
-        var audited = new AuditedActions([new CompanyAudit(trail, visit.Company.Code, visit.Role)], log);
+        var audited = new AuditedActions([new CompanyAudit(trail, visit.Company.Code, visit.Role, Identities.SubjectOf(visit.Principal))], log);
         var (user, company) = (visit.Principal, visit.Company);
         var operation = company.Operations.Start(action, progress =>
         {

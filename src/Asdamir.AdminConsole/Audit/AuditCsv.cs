@@ -6,21 +6,25 @@ namespace Asdamir.AdminConsole.Audit;
 /// <summary>The audit as a table for a spreadsheet.</summary>
 internal static class AuditCsv
 {
-    public const int MaxLines = 50_000;
+    private const string Header = "id,at,phase,action,actor,role,target,reason,done,skipped,failed,remarks,address,trace,subject\r\n";
 
-    public static byte[] Write(IEnumerable<AuditEntry> entries)
+    /// <summary>Writes line by line, as fast as the stream takes them.</summary>
+    public static async Task WriteAsync(Stream stream, IEnumerable<AuditEntry> entries, CancellationToken cancellationToken)
     {
-        var text = new StringBuilder("id,at,phase,action,actor,role,target,reason,done,skipped,failed,remarks,address,trace\r\n");
-        foreach (var entry in entries)
+        var writer = new StreamWriter(stream, new UTF8Encoding(encoderShouldEmitUTF8Identifier: true), leaveOpen: true);
+        await using (writer.ConfigureAwait(false))
         {
-            text.AppendJoin(',', new object?[]
-            {
-                entry.Id, entry.At.ToString("yyyy-MM-ddTHH:mm:ss.fffZ", CultureInfo.InvariantCulture), entry.Phase, entry.Action, entry.Actor, entry.Role, entry.Target, entry.Reason,
-                entry.Done, entry.Skipped, entry.Failed, entry.Remarks, entry.Address, entry.TraceId,
-            }.Select(Cell)).Append("\r\n");
+            await writer.WriteAsync(Header.AsMemory(), cancellationToken).ConfigureAwait(false);
+            foreach (var entry in entries)
+                await writer.WriteAsync(Line(entry).AsMemory(), cancellationToken).ConfigureAwait(false);
         }
-        return [.. Encoding.UTF8.Preamble, .. Encoding.UTF8.GetBytes(text.ToString())];
     }
+
+    private static string Line(AuditEntry entry) => string.Join(',', new object?[]
+    {
+        entry.Id, entry.At.ToString("yyyy-MM-ddTHH:mm:ss.fffZ", CultureInfo.InvariantCulture), entry.Phase, entry.Action, entry.Actor, entry.Role, entry.Target, entry.Reason,
+        entry.Done, entry.Skipped, entry.Failed, entry.Remarks, entry.Address, entry.TraceId, entry.Subject,
+    }.Select(Cell)) + "\r\n";
 
     // A spreadsheet would execute what begins like a formula.
     private static string Cell(object? value)

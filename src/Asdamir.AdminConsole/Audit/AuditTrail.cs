@@ -7,17 +7,22 @@ using Asdamir.Data.HangfireJobs;
 
 namespace Asdamir.AdminConsole.Audit;
 
-/// <summary>Writes down who did what and why. Lines are added, and never changed or removed.</summary>
+/// <summary>
+/// Writes down who did what and why. Lines are added, and never changed or removed. The target of an action is kept whole,
+/// however many runs it names.
+/// </summary>
 internal sealed class AuditTrail(ConsoleDatabase database, CompanyDirectory companies, TimeProvider time)
 {
-    public void Intended(JobAction action, string company, Role role) =>
-        Add("Intended", action.Kind.ToString(), company, action.User, role, action.Target, action.Reason, action.Address, action.TraceId, action.Id);
+    private const int MaxText = 500;
 
-    public void Completed(JobAction action, JobActionReport report, string company, Role role) =>
-        Add("Completed", action.Kind.ToString(), company, action.User, role, action.Target, action.Reason, action.Address, action.TraceId, action.Id, report);
+    public void Intended(JobAction action, string company, Role role, string? subject) =>
+        Add("Intended", action.Kind.ToString(), company, action.User, role, action.Target, action.Reason, action.Address, action.TraceId, subject, action.Id);
+
+    public void Completed(JobAction action, JobActionReport report, string company, Role role, string? subject) =>
+        Add("Completed", action.Kind.ToString(), company, action.User, role, action.Target, action.Reason, action.Address, action.TraceId, subject, action.Id, report);
 
     public void Denied(Visit visit, Company company, string why) =>
-        Add("Denied", "Attempt", company.Code, visit.User, Roles.Of(visit.Principal, company), visit.Attempt, why, visit.Address, Visit.TraceId);
+        Add("Denied", "Attempt", company.Code, visit.User, Roles.Of(visit.Principal, company), Short(visit.Attempt), why, visit.Address, Visit.TraceId, Identities.SubjectOf(visit.Principal));
 
     /// <summary>A sign-in is a line in every company somebody came to.</summary>
     public void SignedIn(HttpContext http, ClaimsPrincipal user) => Event(http, "SignIn", user, user.Identity?.Name, null);
@@ -34,21 +39,21 @@ internal sealed class AuditTrail(ConsoleDatabase database, CompanyDirectory comp
     {
         var concerned = user is null ? [] : companies.All.Select(company => (company.Code, Role: Roles.Of(user, company))).Where(static one => one.Role != Role.None).ToList();
         foreach (var (code, role) in concerned.DefaultIfEmpty((null!, Role.None)))
-            Add("Event", action, code, name, role, null, why, http.Connection.RemoteIpAddress?.ToString(), Activity.Current?.TraceId.ToString());
+            Add("Event", action, code, name, role, null, why, http.Connection.RemoteIpAddress?.ToString(), Activity.Current?.TraceId.ToString(), Identities.SubjectOf(user));
     }
 
     private void Add(
         string phase, string action, string? company, string? actor, Role role, string? target, string? reason, string? address, string? traceId,
-        Guid? actionId = null, JobActionReport? report = null) =>
+        string? subject, Guid? actionId = null, JobActionReport? report = null) =>
         database.Execute(
             """
-            INSERT INTO audit (at, phase, action, action_id, company, actor, role, target, reason, done, skipped, failed, remarks, address, trace_id)
-            VALUES (@at, @phase, @action, @actionId, @company, @actor, @role, @target, @reason, @done, @skipped, @failed, @remarks, @address, @traceId)
+            INSERT INTO audit (at, phase, action, action_id, company, actor, role, target, reason, done, skipped, failed, remarks, address, trace_id, subject)
+            VALUES (@at, @phase, @action, @actionId, @company, @actor, @role, @target, @reason, @done, @skipped, @failed, @remarks, @address, @traceId, @subject)
             """,
             ("@at", time.GetUtcNow().ToUnixTimeMilliseconds()), ("@phase", phase), ("@action", action), ("@actionId", actionId?.ToString()), ("@company", company),
-            ("@actor", Short(actor)), ("@role", role.ToString()), ("@target", Short(target, 2_000)), ("@reason", Short(reason)), ("@done", report?.Done), ("@skipped", report?.Skipped),
+            ("@actor", Short(actor)), ("@role", role.ToString()), ("@target", target), ("@reason", Short(reason)), ("@done", report?.Done), ("@skipped", report?.Skipped),
             ("@failed", report?.Failed), ("@remarks", report is { Remarks.Count: > 0 } ? string.Join('\n', report.Remarks.Select(static remark => $"{remark.Key}: {remark.Value}")) : null),
-            ("@address", address), ("@traceId", traceId));
+            ("@address", address), ("@traceId", traceId), ("@subject", subject));
 
-    private static string? Short(string? text, int most = 500) => text is { } known && known.Length > most ? known[..most] + "…" : text;
+    private static string? Short(string? text) => text is { Length: > MaxText } ? text[..MaxText] + "…" : text;
 }

@@ -4,9 +4,9 @@ using Asdamir.Data.HangfireJobs;
 namespace Asdamir.AdminConsole.Audit;
 
 /// <summary>The audit as the actions of a company see it.</summary>
-internal sealed class CompanyAudit(AuditTrail trail, string company, Role role) : IJobActionAudit
+internal sealed class CompanyAudit(AuditTrail trail, string company, Role role, string? subject) : IJobActionAudit
 {
-    public void Intended(JobAction action) => trail.Intended(action, company, role);
+    public void Intended(JobAction action) => trail.Intended(action, company, role, subject);
 
-    public void Completed(JobAction action, JobActionReport report) => trail.Completed(action, report, company, role);
+    public void Completed(JobAction action, JobActionReport report) => trail.Completed(action, report, company, role, subject);
 }

@@ -23,6 +23,7 @@ internal sealed class ConsoleDatabase
         using var command = connection.CreateCommand();
         command.CommandText = "PRAGMA journal_mode = WAL; " + reader.ReadToEnd();
         command.ExecuteNonQuery();
+        AddMissingColumn(connection, "audit", "subject");
     }
 
     public int Execute(string sql, params ReadOnlySpan<(string Name, object? Value)> parameters)
@@ -41,6 +42,16 @@ internal sealed class ConsoleDatabase
         while (row.Read())
             rows.Add(read(row));
         return rows;
+    }
+
+    // A file of an earlier version.
+    private static void AddMissingColumn(SqliteConnection connection, string table, string column)
+    {
+        using var command = Command(connection, "SELECT count(*) FROM pragma_table_info(@table) WHERE name = @column", [("@table", table), ("@column", column)]);
+        if (command.ExecuteScalar() is not 0L)
+            return;
+        command.CommandText = $"ALTER TABLE {table} ADD COLUMN {column} TEXT";
+        command.ExecuteNonQuery();
     }
 
     private static SqliteCommand Command(SqliteConnection connection, string sql, ReadOnlySpan<(string Name, object? Value)> parameters)

@@ -33,7 +33,9 @@ CREATE TABLE IF NOT EXISTS audit (
     failed INTEGER,
     remarks TEXT,
     address TEXT,
-    trace_id TEXT
+    trace_id TEXT,
+    -- Issuer and subject of an actor from an OpenID Connect provider.
+    subject TEXT
 );
 CREATE INDEX IF NOT EXISTS audit_company ON audit (company, id);
 CREATE INDEX IF NOT EXISTS audit_action ON audit (action_id) WHERE action_id IS NOT NULL;

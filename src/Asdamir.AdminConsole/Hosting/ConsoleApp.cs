@@ -75,7 +75,7 @@ internal static class ConsoleApp
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton(_ => new ConsoleDatabase(folder));
         services.AddSingleton<CompanyDirectory>();
-        services.AddSingleton<LocalAccounts>().AddSingleton<Sessions>().AddSingleton<AuditTrail>().AddSingleton<AuditReader>().AddSingleton<ActGuard>();
+        services.AddSingleton<LocalAccounts>().AddSingleton<Sessions>().AddSingleton<AuditTrail>().AddSingleton<AuditReader>().AddSingleton<AuditFile>().AddSingleton<ActGuard>();
         services.AddSingleton<LiveFeeds>().AddSingleton<LivePictures>();
         services.AddSingleton(new Mask(options.MaskedKeys));
         services.AddScoped<Visit>().AddScoped<Reads>().AddScoped<Actor>();

@@ -31,7 +31,7 @@ internal static class Routes
         company.MapGet("/queues", Page<QueuesPage>);
         company.MapGet("/operations/{id}", Page<OperationPage>);
         company.MapGet("/audit", Page<AuditPage>);
-        company.MapGet("/audit.csv", AuditFile);
+        company.MapGet("/audit.csv", static (HttpContext http, Visit visit, CompanyDirectory companies, AuditFile file) => file.SendAsync(http, visit, companies));
         LiveRoutes.Map(company);
 
         var acting = company.MapGroup("").AddEndpointFilter(static (context, next) => context.HttpContext.RequestServices.GetRequiredService<ActGuard>().InvokeAsync(context, next));
@@ -46,10 +46,4 @@ internal static class Routes
     // Who has one company need not choose.
     private static IResult Start(CompanyDirectory companies, Visit visit) =>
         Results.LocalRedirect(companies.All.Where(company => Roles.Of(visit.Principal, company) != Role.None).Take(2).ToList() is [var only] ? $"/{only.Code}" : "/companies");
-
-    private static IResult AuditFile(HttpContext http, Visit visit, CompanyDirectory companies, AuditReader reader)
-    {
-        var entries = reader.Read(visit.Company.Code, AuditFilter.Of(http.Request.Query), visit.SeesAll(companies), withIntents: true, AuditCsv.MaxLines);
-        return Results.Bytes(AuditCsv.Write(entries), "text/csv; charset=utf-8", $"audit-{visit.Company.Code}.csv");
-    }
 }

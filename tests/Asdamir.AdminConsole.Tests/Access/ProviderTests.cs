@@ -45,6 +45,18 @@ public sealed class ProviderTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task The_audit_keeps_issuer_and_subject_beside_a_name_that_may_change()
+    {
+        var ada = await SignInAsync("acme-operators");
+        await ada.SubmitAsync("/acme/jobs/act", ("action", "requeue"), ("run", $"{_acme.Fail()}|Failed"));
+        await ada.PostAsync("/acme/jobs/act", ("action", "requeue"), ("run", "1"));
+        await ada.SubmitAsync("/logout");
+
+        Assert.Equal(5, _console.Audit("acme").Count);
+        Assert.All(_console.Audit("acme"), line => Assert.Equal($"{_provider.Authority} ada", line.Subject));
+    }
+
+    [Fact]
     public async Task Members_of_a_viewer_group_look()
     {
         var ada = await SignInAsync("acme-viewers");
