@@ -19,6 +19,7 @@ internal sealed class SqliteDatabase : SqlDatabase
     private readonly object _turn = new();
     private readonly SqliteJobStorageOptions _options;
     private readonly string _connectionString;
+    private readonly string _path;
     private SqliteConnection? _durable;
     private SqliteConnection? _relaxed;
     private bool _disposed;
@@ -33,7 +34,8 @@ internal sealed class SqliteDatabase : SqlDatabase
             Mode = options.Migrate ? SqliteOpenMode.ReadWriteCreate : SqliteOpenMode.ReadWrite,
         };
         _connectionString = settings.ToString();
-        Description = $"SQLite file {settings.DataSource}";
+        _path = settings.DataSource;
+        Description = $"SQLite file {_path}";
     }
 
     public override string Description { get; }
@@ -45,7 +47,14 @@ internal sealed class SqliteDatabase : SqlDatabase
     /// <summary>Statements of the lane, kept for as long as its connection lives.</summary>
     public SqliteStatements? Statements { get; private set; }
 
-    public override void Migrate() => Unavailable.Guard(this, () => SqliteMigrations.Apply(this));
+    public override void Migrate()
+    {
+        if (MayMigrate)
+            PrivateFile.CreateMissing(_path);
+        Unavailable.Guard(this, () => SqliteMigrations.Apply(this));
+        if (MayMigrate)
+            PrivateFile.Restrict(_path);
+    }
 
     public override Session Read()
     {

@@ -1,0 +1,51 @@
+namespace Asdamir.Data.Storage.Sqlite;
+
+/// <summary>
+/// Keeps a database file from other users of the machine: arguments and outputs of jobs are in it. SQLite gives its -wal and -shm
+/// the permissions of the file.
+/// </summary>
+internal static class PrivateFile
+{
+    private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+    private const UnixFileMode Others = UnixFileMode.OtherRead | UnixFileMode.OtherWrite | UnixFileMode.OtherExecute;
+
+    private static readonly string[] Suffixes = ["", "-wal", "-shm"];
+
+    /// <summary>Creates a missing file, empty, for its owner only. What goes wrong is left to SQLite to report.</summary>
+    public static void CreateMissing(string path)
+    {
+        if (OperatingSystem.IsWindows() || IsAddress(path) || File.Exists(path))
+            return;
+        try
+        {
+            new FileStream(path, new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, UnixCreateMode = OwnerOnly }).Dispose();
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+        }
+    }
+
+    /// <summary>
+    /// Restricts a file that anyone may read, as the default permissions allow, to its owner. One that is shared with a group
+    /// only (660) stays as it is. Call it for files of this storage only.
+    /// </summary>
+    public static void Restrict(string path)
+    {
+        if (OperatingSystem.IsWindows() || IsAddress(path))
+            return;
+        foreach (var file in Suffixes.Select(suffix => path + suffix))
+        {
+            try
+            {
+                if (File.Exists(file) && (File.GetUnixFileMode(file) & Others) != 0)
+                    File.SetUnixFileMode(file, OwnerOnly);
+            }
+            catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+            {
+                // It belongs to another user, who decides.
+            }
+        }
+    }
+
+    private static bool IsAddress(string path) => path.StartsWith("file:", StringComparison.OrdinalIgnoreCase);
+}
