@@ -1,10 +1,14 @@
 using System.Net;
+using System.Net.Sockets;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Authorization.Policy;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Connections.Features;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Options;
 
 namespace Asdamir.Data.HangfireJobs.Hosting;
 
@@ -12,9 +16,11 @@ namespace Asdamir.Data.HangfireJobs.Hosting;
 /// Decides who may open the API and the dashboard: those the configured policy allows. Without a policy nobody,
 /// except, in Development, a request from this machine that no proxy has passed on.
 /// </summary>
-internal sealed class AccessRule(HangfireJobsOptions options, IHostEnvironment environment)
+internal sealed class AccessRule(HangfireJobsOptions options, IHostEnvironment environment, IOptions<ForwardedHeadersOptions> forwarding)
 {
-    private static readonly string[] ProxyHeaders = ["Forwarded", "X-Forwarded-For", "X-Forwarded-Host", "X-Forwarded-Proto", "X-Real-IP", "Via"];
+    // Of each name also what begins with it and goes on with '-': X-Forwarded-For, and X-Original-For, which says that it was applied.
+    private static readonly string[] ProxyHeaders =
+        ["Forwarded", "X-Forwarded", "X-Original", "X-Real-IP", "X-Client-IP", "True-Client-IP", "CF-Connecting-IP", "Via"];
 
     /// <summary>Whether the sender may look.</summary>
     /// <returns>0 when allowed; otherwise the status code of the refusal, 401 or 403.</returns>
@@ -59,13 +65,38 @@ internal sealed class AccessRule(HangfireJobsOptions options, IHostEnvironment e
             : StatusCodes.Status403Forbidden;
     }
 
-    private static bool IsFromThisMachine(HttpContext http)
+    // The host's middleware may write anything a header says into RemoteIpAddress, so the connection's own address counts as well,
+    // and a request with a trace of a proxy is never local.
+    private bool IsFromThisMachine(HttpContext http) =>
+        http.Connection.RemoteIpAddress is { } remote
+        && IPAddress.IsLoopback(remote)
+        && IsConnectionLocal(http)
+        && !http.Request.Headers.Keys.Any(IsOfProxy)
+        // A page of another site that resolves its name to this machine carries its own name.
+        && (http.Request.Host.Host is "localhost" || (IPAddress.TryParse(http.Request.Host.Host.Trim('[', ']'), out var host) && IPAddress.IsLoopback(host)));
+
+    private bool IsOfProxy(string header)
     {
-        var remote = http.Connection.RemoteIpAddress;
-        return remote is not null
-            && IPAddress.IsLoopback(remote)
-            && !ProxyHeaders.Any(http.Request.Headers.ContainsKey)
-            // A page of another site that resolves its name to this machine carries its own name.
-            && (http.Request.Host.Host is "localhost" || (IPAddress.TryParse(http.Request.Host.Host.Trim('[', ']'), out var host) && IPAddress.IsLoopback(host)));
+        var settings = forwarding.Value;
+        return ProxyHeaders.Any(name => header.StartsWith(name, StringComparison.OrdinalIgnoreCase) && (header.Length == name.Length || header[name.Length] == '-'))
+            || new[]
+            {
+                settings.ForwardedForHeaderName, settings.ForwardedHostHeaderName, settings.ForwardedProtoHeaderName, settings.ForwardedPrefixHeaderName,
+                settings.OriginalForHeaderName, settings.OriginalHostHeaderName, settings.OriginalProtoHeaderName, settings.OriginalPrefixHeaderName,
+            }.Contains(header, StringComparer.OrdinalIgnoreCase);
+    }
+
+    // Servers without sockets have no such feature; a proxy that comes through a Unix socket has no IP address.
+    private static bool IsConnectionLocal(HttpContext http)
+    {
+        try
+        {
+            return http.Features.Get<IConnectionSocketFeature>() is not { Socket: var socket }
+                || (socket.RemoteEndPoint is IPEndPoint remote && IPAddress.IsLoopback(remote.Address));
+        }
+        catch (Exception exception) when (exception is ObjectDisposedException or SocketException)
+        {
+            return false;
+        }
     }
 }
