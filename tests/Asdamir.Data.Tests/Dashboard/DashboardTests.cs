@@ -1,6 +1,8 @@
 using System.Net;
 using System.Text.RegularExpressions;
 using Asdamir.Data.HangfireJobs;
+using Hangfire.Server;
+using Hangfire.States;
 
 namespace Asdamir.Data.Tests.Dashboard;
 
@@ -56,6 +58,32 @@ public sealed partial class DashboardTests
         Assert.Contains("&lt;script&gt;alert(1)&lt;/script&gt;", page, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Pages_ShowTheNameOfAServerAsText_WhateverIsStored(bool isKnown)
+    {
+        const string server = "web-1:<meta http-equiv=\"refresh\" content='0;url=//evil.example'>:1";
+        var (host, runId) = await StartAsync(options => options.RunServer = true);
+        await using var disposed = host;
+        using (var connection = host.Storage.GetConnection())
+        {
+            if (isKnown)
+                connection.AnnounceServer(server, new ServerContext { Queues = [$"queue{Markup}"], WorkerCount = 1 });
+            using var transaction = connection.CreateWriteTransaction();
+            transaction.SetJobState(runId, new StoredState("Processing", new() { ["ServerId"] = server, ["WorkerId"] = "12345678", ["StartedAt"] = "0" }));
+            transaction.Commit();
+        }
+
+        foreach (var path in (string[])[$"/hangfire/jobs/details/{runId}", "/hangfire/jobs/processing", "/hangfire/servers"])
+        {
+            var page = await PageAsync(host, path);
+            Assert.DoesNotContain("<meta http-equiv=\"refresh\"", page, StringComparison.OrdinalIgnoreCase);
+            Assert.DoesNotContain(Markup, page, StringComparison.Ordinal);
+        }
+        Assert.Contains("web-1:_meta http-equiv=_refresh_", await PageAsync(host, $"/hangfire/jobs/details/{runId}"), StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task Post_IsRefused_WithoutAnAntiforgeryToken()
     {
@@ -79,5 +107,19 @@ public sealed partial class DashboardTests
 
         Assert.DoesNotContain("/jobs/failed/requeue", await PageAsync(readOnly, "/hangfire/jobs/failed"), StringComparison.Ordinal);
         Assert.Contains("/jobs/failed/requeue", await PageAsync(writable, "/hangfire/jobs/failed"), StringComparison.Ordinal);
+    }
+
+    /// <summary>A state as any app of the schema can store it.</summary>
+    private sealed class StoredState(string name, Dictionary<string, string> data) : IState
+    {
+        public string Name => name;
+
+        public string? Reason => null;
+
+        public bool IsFinal => false;
+
+        public bool IgnoreJobLoadException => true;
+
+        public Dictionary<string, string> SerializeData() => data;
     }
 }

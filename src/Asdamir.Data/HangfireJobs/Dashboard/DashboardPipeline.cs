@@ -13,8 +13,7 @@ internal static class DashboardPipeline
     /// <summary>Under this key a request says whether its sender may act.</summary>
     public static readonly object MayAct = new();
 
-    // Hangfire's page of a run being executed shows the name of its server as it is stored, markup and all, and any app of
-    // the schema can store one. Nothing but the dashboard's own files may run.
+    // Nothing but the dashboard's own files may run, should any page write what it shows as it is stored.
     private const string ContentSecurityPolicy =
         "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; font-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'self'";
 
@@ -25,7 +24,7 @@ internal static class DashboardPipeline
         var pipeline = new Lazy<RequestDelegate>(() => endpoints.CreateApplicationBuilder()
             .UsePathBase(path)
             .UseMiddleware<AspNetCoreDashboardMiddleware>(
-                endpoints.ServiceProvider.GetRequiredService<JobStorage>(), Options(options.AppQueue), DashboardRoutes.Routes, true)
+                new DashboardStorage(endpoints.ServiceProvider.GetRequiredService<JobStorage>()), Options(options.AppQueue), DashboardRoutes.Routes, true)
             .Build());
         return http =>
         {
