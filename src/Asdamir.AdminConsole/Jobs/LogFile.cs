@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using Asdamir.AdminConsole.Access;
 using Asdamir.AdminConsole.Pages;
+using Asdamir.Data.HangfireJobs.Runs;
 
 namespace Asdamir.AdminConsole.Jobs;
 
@@ -17,7 +18,7 @@ internal static class LogFile
             return Message.NotFound();
         var text = new StringBuilder();
         foreach (var line in lines.Value)
-            text.Append(CultureInfo.InvariantCulture, $"{line.At.UtcDateTime:yyyy-MM-ddTHH:mm:ss.fffZ} {line.Level,-11} {line.Message}\n");
+            text.Append(CultureInfo.InvariantCulture, $"{line.At.UtcDateTime:yyyy-MM-ddTHH:mm:ss.fffZ} {line.Level,-11} {new LogText(line.Message)}\n");
         return Results.Bytes(Encoding.UTF8.GetBytes(text.ToString()), "text/plain; charset=utf-8", $"run-{new string([.. id.Where(char.IsAsciiLetterOrDigit)])}.log");
     }
 }

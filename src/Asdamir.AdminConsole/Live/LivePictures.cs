@@ -1,4 +1,5 @@
 using Asdamir.AdminConsole.Companies;
+using Asdamir.Data.HangfireJobs.Runs;
 using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Components.Web;
 
@@ -22,7 +23,7 @@ internal sealed partial class LivePictures(IServiceScopeFactory scopes, ILoggerF
         catch (Exception exception)
         {
             // The pages keep what they have, and the next picture may succeed.
-            Log.PictureFailed(_log, exception, view.Key);
+            Log.PictureFailed(_log, exception, new LogText(view.Key));
             return new LiveUpdate("stale", "");
         }
     }
@@ -30,6 +31,6 @@ internal sealed partial class LivePictures(IServiceScopeFactory scopes, ILoggerF
     private static partial class Log
     {
         [LoggerMessage(EventId = 2101, Level = LogLevel.Error, Message = "The live view {View} could not be drawn")]
-        public static partial void PictureFailed(ILogger logger, Exception exception, string view);
+        public static partial void PictureFailed(ILogger logger, Exception exception, LogText view);
     }
 }

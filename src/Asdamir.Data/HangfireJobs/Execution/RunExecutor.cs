@@ -233,7 +233,7 @@ internal sealed partial class RunExecutor(
         }
         catch (CultureNotFoundException exception)
         {
-            Log.UnknownCulture(_log, exception, runId, payload.Culture);
+            Log.UnknownCulture(_log, exception, runId, new LogText(payload.Culture));
         }
     }
 
@@ -246,7 +246,7 @@ internal sealed partial class RunExecutor(
     private static partial class Log
     {
         [LoggerMessage(EventId = 1101, Level = LogLevel.Warning, Message = "Culture {Culture} of run {RunId} is unknown here; it runs with the culture of this process")]
-        public static partial void UnknownCulture(ILogger logger, Exception exception, string runId, string culture);
+        public static partial void UnknownCulture(ILogger logger, Exception exception, string runId, LogText culture);
 
         [LoggerMessage(EventId = 1102, Level = LogLevel.Warning, Message = "Run {RunId} could not be marked as given back; if it is delivered again, that counts as a lost delivery")]
         public static partial void NotMarkedAsGivenBack(ILogger logger, Exception exception, string runId);

@@ -1,5 +1,6 @@
 using Asdamir.Data.HangfireJobs.Catalog;
 using Asdamir.Data.HangfireJobs.Isolation;
+using Asdamir.Data.HangfireJobs.Runs;
 using Asdamir.Data.Storage;
 using Hangfire;
 using Hangfire.Storage;
@@ -67,7 +68,7 @@ internal sealed partial class StorageOpener(
             {
                 if (options.Storage.WhenUnavailable == StorageUnavailable.Fail)
                     throw new InvalidOperationException($"The job storage cannot be used ({description}): {InnermostMessage(exception)} Fix: check {HangfireJobsOptions.SectionName}:Storage and that the server is up, or set {HangfireJobsOptions.SectionName}:Storage:WhenUnavailable to Retry to wait for it.", exception);
-                Log.StorageUnavailable(log, description, attempt, delay, InnermostMessage(exception));
+                Log.StorageUnavailable(log, description, attempt, delay, new LogText(InnermostMessage(exception)));
                 if (lifetime.ApplicationStopping.WaitHandle.WaitOne(delay))
                     throw new OperationCanceledException("The app was stopped while it waited for the job storage.", exception, lifetime.ApplicationStopping);
                 delay = delay * 2 < LongestDelay ? delay * 2 : LongestDelay;
@@ -84,6 +85,6 @@ internal sealed partial class StorageOpener(
     private static partial class Log
     {
         [LoggerMessage(EventId = 1501, Level = LogLevel.Warning, Message = "The job storage is not available ({Storage}), attempt {Attempt}; the app waits and tries again in {Delay}. {Error}")]
-        public static partial void StorageUnavailable(ILogger logger, string storage, int attempt, TimeSpan delay, string error);
+        public static partial void StorageUnavailable(ILogger logger, string storage, int attempt, TimeSpan delay, LogText error);
     }
 }

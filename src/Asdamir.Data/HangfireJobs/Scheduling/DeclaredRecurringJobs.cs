@@ -35,13 +35,13 @@ internal sealed partial class DeclaredRecurringJobs(
             entry.DeclaredBy == _declaredBy && app.HasOwnPrefix(entry.StoredId) && !declared.Contains(entry.StoredId)))
         {
             recurring.Remove(stale.StoredId);
-            Log.StaleRemoved(log, stale.StoredId);
+            Log.StaleRemoved(log, new LogText(stale.StoredId));
         }
     }
 
     private static partial class Log
     {
         [LoggerMessage(EventId = 1401, Level = LogLevel.Information, Message = "Recurring job {RecurringJobId} is no longer declared by this app and was removed")]
-        public static partial void StaleRemoved(ILogger logger, string recurringJobId);
+        public static partial void StaleRemoved(ILogger logger, LogText recurringJobId);
     }
 }

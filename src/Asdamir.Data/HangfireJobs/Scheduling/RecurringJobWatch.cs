@@ -25,27 +25,27 @@ internal sealed partial class RecurringJobWatch(
     public void Look()
     {
         foreach (var (storedId, fields) in recurring.Mend())
-            Log.Mended(log, storedId, string.Join(", ", fields));
+            Log.Mended(log, new LogText(storedId), new LogText(string.Join(", ", fields)));
         foreach (var entry in recurring.List().Where(entry =>
             entry.Error is not null && !entry.IsPaused && app.HasOwnPrefix(entry.StoredId) && routing.Owns(entry.Queue)))
         {
-            Log.CouldNotBeFired(log, entry.StoredId, entry.NextExecution is null ? "was disabled" : "could not be fired", entry.Error!);
+            Log.CouldNotBeFired(log, new LogText(entry.StoredId), entry.NextExecution is null ? "was disabled" : "could not be fired", new LogText(entry.Error));
             if (CronSchedule.TryCreate(entry.Cron, entry.TimeZoneId, time.GetUtcNow(), out var fault) is { } schedule)
                 recurring.AddOrUpdate(entry.StoredId, entry.Job, schedule, entry.Misfire);
             else
-                Log.CannotBeHealed(log, entry.StoredId, fault!);
+                Log.CannotBeHealed(log, new LogText(entry.StoredId), new LogText(fault));
         }
     }
 
     private static partial class Log
     {
         [LoggerMessage(EventId = 1402, Level = LogLevel.Error, Message = "Recurring job {RecurringJobId} {What} by a server of this schema and is scheduled again by its app. The error was: {Error}")]
-        public static partial void CouldNotBeFired(ILogger logger, string recurringJobId, string what, string error);
+        public static partial void CouldNotBeFired(ILogger logger, LogText recurringJobId, string what, LogText error);
 
         [LoggerMessage(EventId = 1404, Level = LogLevel.Error, Message = "Recurring job {RecurringJobId} had values that no scheduler can read, which stopped all recurring jobs of the schema; they were taken away: {Fields}")]
-        public static partial void Mended(ILogger logger, string recurringJobId, string fields);
+        public static partial void Mended(ILogger logger, LogText recurringJobId, LogText fields);
 
         [LoggerMessage(EventId = 1403, Level = LogLevel.Error, Message = "Recurring job {RecurringJobId} cannot be scheduled by its own app either: {Fault}")]
-        public static partial void CannotBeHealed(ILogger logger, string recurringJobId, string fault);
+        public static partial void CannotBeHealed(ILogger logger, LogText recurringJobId, LogText fault);
     }
 }

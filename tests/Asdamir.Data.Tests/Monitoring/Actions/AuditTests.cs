@@ -3,6 +3,7 @@ using System.Net;
 using System.Text;
 using Asdamir.Data.HangfireJobs;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 
 namespace Asdamir.Data.Tests.Monitoring.Actions;
 
@@ -65,6 +66,19 @@ public sealed class AuditTests() : MonitoringTests(StorageKind.InMemory)
         (await SendAsync(crm, "/jobs/1/delete", "", ("X-Role", "operator"))).Problem(HttpStatusCode.BadRequest);
 
         Assert.Contains("antiforgery", _audit.Outcomes.Single().Report.Remarks.Single().Value, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Log_HoldsAnActionInOneLine_WhateverItsWordsAre()
+    {
+        using var logs = new LogCapture();
+        var crm = await StartAsync(services: services => services.AddSingleton<ILoggerProvider>(logs));
+
+        await SendAsync(crm, "/jobs/delete", """{"ids":["1\n2"],"reason":"done\r\nfail: forged\u001b[31m\u2028\u202e"}""", Api.Bearer);
+
+        var line = Assert.Single(logs.With(1701)).Message;
+        Assert.Contains(@"Delete of 1\u000a2 by", line, StringComparison.Ordinal);
+        Assert.Contains(@"(done\u000d\u000afail: forged\u001b[31m\u2028\u202e)", line, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -1,3 +1,4 @@
+using Asdamir.Data.HangfireJobs.Runs;
 using Microsoft.Extensions.Logging;
 
 namespace Asdamir.Data.HangfireJobs.Monitoring.Actions;
@@ -42,7 +43,7 @@ internal sealed partial class AuditedActions(IEnumerable<IJobActionAudit> audits
 
     private void Complete(JobAction action, JobActionReport report)
     {
-        Log.Completed(log, action.Kind, action.Target, action.User, action.Reason, report.Done, report.Skipped, report.Failed);
+        Log.Completed(log, action.Kind, new LogText(action.Target), new LogText(action.User), new LogText(action.Reason), report.Done, report.Skipped, report.Failed);
         foreach (var audit in audits)
         {
             try
@@ -60,7 +61,7 @@ internal sealed partial class AuditedActions(IEnumerable<IJobActionAudit> audits
     private static partial class Log
     {
         [LoggerMessage(EventId = 1701, Level = LogLevel.Information, Message = "{Kind} of {Target} by {User} ({Reason}): {Done} done, {Skipped} skipped, {Failed} failed")]
-        public static partial void Completed(ILogger logger, JobActionKind kind, string target, string? user, string? reason, int done, int skipped, int failed);
+        public static partial void Completed(ILogger logger, JobActionKind kind, LogText target, LogText user, LogText reason, int done, int skipped, int failed);
 
         [LoggerMessage(EventId = 1702, Level = LogLevel.Error, Message = "The outcome of action {ActionId} could not be told to {Audit}")]
         public static partial void OutcomeNotAudited(ILogger logger, Exception exception, Guid actionId, Type audit);
