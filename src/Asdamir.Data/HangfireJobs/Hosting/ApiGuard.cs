@@ -27,6 +27,7 @@ internal sealed partial class ApiGuard(
         var http = context.HttpContext;
         // Answers carry texts of others, which no browser shall take for a page.
         http.Response.Headers.XContentTypeOptions = "nosniff";
+        http.Response.Headers.CacheControl = "no-store";
         try
         {
             return await RefuseAsync(http).ConfigureAwait(false) ?? await next(context).ConfigureAwait(false);
@@ -70,9 +71,9 @@ internal sealed partial class ApiGuard(
             return null;
         if (!await access.MayActAsync(http).ConfigureAwait(false))
             return Deny(http, acts, StatusCodes.Status403Forbidden, options.Access.ReadOnly ? "This API is read-only." : "You may look, but not act.");
-        // A page of another site cannot send a bearer token; whatever the browser sends by itself needs the antiforgery token.
-        if (!HasBearerToken(http) && !await antiforgery.IsRequestValidAsync(http).ConfigureAwait(false))
-            return Deny(http, acts, StatusCodes.Status400BadRequest, $"The antiforgery token is missing or invalid. Get one from {MonitoringEndpoints.Root}/antiforgery, or send a bearer token.");
+        // A page of another site cannot send a bearer token. Beside a cookie, the cookie may be what signs the user in.
+        if (!(HasBearerToken(http) && http.Request.Headers.Cookie.Count == 0) && !await antiforgery.IsRequestValidAsync(http).ConfigureAwait(false))
+            return Deny(http, acts, StatusCodes.Status400BadRequest, $"The antiforgery token is missing or invalid. Get one from {MonitoringEndpoints.Root}/antiforgery, or send a bearer token and no cookie.");
         return Limit(http, _actions);
     }
 
@@ -107,7 +108,7 @@ internal sealed partial class ApiGuard(
 
     private static PartitionedRateLimiter<HttpContext> Limiter(int permits) => PartitionedRateLimiter.Create<HttpContext, string>(http =>
         RateLimitPartition.GetSlidingWindowLimiter(
-            http.User.Identity is { IsAuthenticated: true, Name: { } name } ? "user " + name : $"address {http.Connection.RemoteIpAddress}",
+            http.User.Identity is { IsAuthenticated: true, Name: { } name } ? "user " + name : $"address {ClientSource.Of(http.Connection.RemoteIpAddress)}",
             _ => new SlidingWindowRateLimiterOptions { PermitLimit = permits, Window = Window, SegmentsPerWindow = 6 }));
 
     private static partial class Log

@@ -12,6 +12,8 @@ using Asdamir.Data.HangfireJobs.Runs;
 using Asdamir.Data.HangfireJobs.Scheduling;
 using Hangfire;
 using Hangfire.Common;
+using Microsoft.AspNetCore.Antiforgery;
+using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -167,6 +169,12 @@ public static class HangfireJobsServiceCollectionExtensions
             provider.GetRequiredService<JobStorage>(), provider.GetRequiredService<IJobFilterProvider>()));
         services.TryAddSingleton<IRecurringJobManager>(provider => provider.GetRequiredService<IRecurringJobManagerV2>());
         services.AddAntiforgery();
+        // The framework's default sends the cookie over plain HTTP, too, when the app is served over HTTPS.
+        services.Configure<AntiforgeryOptions>(static antiforgery =>
+        {
+            if (antiforgery.Cookie.SecurePolicy == CookieSecurePolicy.None)
+                antiforgery.Cookie.SecurePolicy = CookieSecurePolicy.SameAsRequest;
+        });
         services.AddAuthorization();
         services.AddSingleton<DashboardClientFactory>();
         services.AddSingleton<IBackgroundJobClientFactory>(provider => provider.GetRequiredService<DashboardClientFactory>());

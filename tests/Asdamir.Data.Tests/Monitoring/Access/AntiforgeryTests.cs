@@ -54,6 +54,18 @@ public sealed class AntiforgeryTests() : MonitoringTests(StorageKind.InMemory)
         Assert.Equal(HttpStatusCode.OK, (await ActAsync(crm, Fail(crm), ("Authorization", authorization))).Status);
     }
 
+    [Fact]
+    public async Task Action_NeedsTheToken_WithABearerTokenBesideACookie()
+    {
+        var crm = await StartAsync();
+        var runId = Fail(crm);
+
+        (await ActAsync(crm, runId, ("Authorization", "Bearer operator"), ("Cookie", "session=of-ada"))).Problem(HttpStatusCode.BadRequest);
+        Assert.Equal(RunState.Failed, crm.Jobs.Find(runId)!.State);
+
+        Assert.Equal(HttpStatusCode.OK, (await ActAsync(crm, runId, await TokenAsync(crm), ("Authorization", "Bearer operator"))).Status);
+    }
+
     [Theory]
     [InlineData("Basic b3BlcmF0b3I6eA==")]
     [InlineData("Negotiate abc")]

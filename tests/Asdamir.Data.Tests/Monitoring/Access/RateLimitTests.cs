@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Net;
 using Asdamir.Data.HangfireJobs;
+using Microsoft.AspNetCore.Builder;
 
 namespace Asdamir.Data.Tests.Monitoring.Access;
 
@@ -56,5 +57,26 @@ public sealed class RateLimitTests() : MonitoringTests(StorageKind.InMemory)
 
         (await crm.AskAsync("/statistics")).Problem(HttpStatusCode.Unauthorized);
         (await crm.AskAsync("/statistics")).Problem(HttpStatusCode.TooManyRequests);
+    }
+
+    [Fact]
+    public async Task Limits_AreThoseOfANetwork_WhoseAddressesOneClientMayHaveAll()
+    {
+        var crm = await StartAsync(
+            configure: options => (options.Access.Policy, options.Access.RequestsPerMinute) = ("viewer", 1), services: HeaderAuthentication.Add,
+            use: static app => app.Use(static (http, next) =>
+            {
+                http.Connection.RemoteIpAddress = IPAddress.Parse(http.Request.Headers["X-Test-Address"].ToString());
+                return next(http);
+            }));
+
+        (await AskAsync("2001:db8:1:2::1")).Problem(HttpStatusCode.Unauthorized);
+        (await AskAsync("2001:db8:1:2:ffff:ffff:ffff:ffff")).Problem(HttpStatusCode.TooManyRequests);
+        (await AskAsync("2001:db8:1:3::1")).Problem(HttpStatusCode.Unauthorized);
+        (await AskAsync("192.0.2.1")).Problem(HttpStatusCode.Unauthorized);
+        (await AskAsync("192.0.2.2")).Problem(HttpStatusCode.Unauthorized);
+        (await AskAsync("::ffff:192.0.2.1")).Problem(HttpStatusCode.TooManyRequests);
+
+        Task<Answer> AskAsync(string address) => crm.AskAsync("/statistics", ("X-Test-Address", address));
     }
 }

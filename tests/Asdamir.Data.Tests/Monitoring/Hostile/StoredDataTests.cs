@@ -74,6 +74,7 @@ public abstract class StoredDataTests(StorageKind kind) : MonitoringTests(kind)
             var answer = await crm.AskAsync(path);
             Assert.StartsWith("application/", answer.ContentType, StringComparison.Ordinal);
             Assert.Equal("nosniff", answer.Header("X-Content-Type-Options"));
+            Assert.Contains("no-store", answer.Header("Cache-Control"), StringComparison.Ordinal);
             // Stored text is escaped on top of that; a problem repeats only what the sender has written.
             if (answer.Status == HttpStatusCode.OK)
                 Assert.DoesNotContain("<script", answer.Body, StringComparison.OrdinalIgnoreCase);

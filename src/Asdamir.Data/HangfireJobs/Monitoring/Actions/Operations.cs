@@ -6,12 +6,15 @@ namespace Asdamir.Data.HangfireJobs.Monitoring.Actions;
 internal sealed class Operations(TimeProvider time)
 {
     private const int MaxKept = 200;
+    private const int MaxTarget = 2_000;
 
     private readonly ConcurrentDictionary<Guid, Operation> _operations = new();
 
     public Operation Start(JobAction action, Func<IProgress<JobActionReport>, JobActionReport> work)
     {
-        var operation = new Operation(action, time.GetUtcNow());
+        // The audit has all of it.
+        var kept = action.Target.Length > MaxTarget ? action with { Target = action.Target[..MaxTarget] + "…" } : action;
+        var operation = new Operation(kept, time.GetUtcNow());
         _operations[action.Id] = operation;
         foreach (var old in _operations.Values.Where(static one => one.IsFinished).OrderBy(static one => one.StartedAt).Take(Math.Max(_operations.Count - MaxKept, 0)))
             _operations.TryRemove(old.Action.Id, out _);

@@ -18,6 +18,8 @@ internal static class ActionEndpoints
     private const int MaxIds = 10_000;
     private const int MaxAtOnce = 200;
     private const int MaxReason = 500;
+    private const int MaxId = 100;
+    private const int MaxBody = 2 * 1024 * 1024;
 
     public static void Map(RouteGroupBuilder group)
     {
@@ -141,6 +143,8 @@ internal static class ActionEndpoints
     {
         if (http.Features.Get<IHttpRequestBodyDetectionFeature>() is { CanHaveBody: false })
             return new ActionRequest(null, null, null, null);
+        if (http.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } limit)
+            limit.MaxRequestBodySize = Math.Min(limit.MaxRequestBodySize ?? MaxBody, MaxBody);
         ActionRequest? request;
         try
         {
@@ -152,6 +156,8 @@ internal static class ActionEndpoints
         }
         if (request?.Ids?.Any(static id => string.IsNullOrEmpty(id)) == true)
             throw new InvalidParameterException("ids", "has an empty entry");
+        if (request?.Ids?.Any(static id => id.Length > MaxId) == true)
+            throw new InvalidParameterException("ids", $"has an entry that is longer than {MaxId} characters");
         return request?.Reason is { Length: > MaxReason }
             ? throw new InvalidParameterException("reason", $"is longer than {MaxReason} characters")
             : request ?? new ActionRequest(null, null, null, null);
