@@ -1,5 +1,6 @@
 using Asdamir.Data.Storage.Tests;
 using Asdamir.Data.Storage.Tests.Storages;
+using Npgsql;
 using TestServers;
 
 [assembly: AssemblyFixture(typeof(StorageServer))]
@@ -17,6 +18,15 @@ public sealed class StorageServer : PostgresServer, IAsyncLifetime
     {
         var name = NewSchema();
         return new Place($"{ConnectionString};Maximum Pool Size=200", name, Path.Combine(_files.FullName, $"{name}.db"));
+    }
+
+    /// <summary>A place in a database whose texts sort as a language says, and not by their bytes.</summary>
+    public Place NewPlace(string icuLocale)
+    {
+        var name = NewSchema();
+        using (var create = Database.CreateCommand($"CREATE DATABASE {name} TEMPLATE template0 LOCALE_PROVIDER icu ICU_LOCALE '{icuLocale}'"))
+            create.ExecuteNonQuery();
+        return NewPlace() with { PostgreSql = $"{new NpgsqlConnectionStringBuilder(ConnectionString) { Database = name }}" };
     }
 
     public override async ValueTask DisposeAsync()

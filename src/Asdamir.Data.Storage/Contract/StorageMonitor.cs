@@ -33,7 +33,7 @@ internal sealed partial class StorageMonitor(StorageEngine engine, SqlDatabase d
     public override IList<ServerDto> Servers()
     {
         using var session = database.Read();
-        return session.Query("SELECT id, data, started_at, heartbeat_at FROM {s}server ORDER BY id", static row =>
+        var servers = session.Query("SELECT id, data, started_at, heartbeat_at FROM {s}server", static row =>
         {
             var data = Contract.Servers.Read(row.GetString(1));
             return new ServerDto
@@ -45,6 +45,9 @@ internal sealed partial class StorageMonitor(StorageEngine engine, SqlDatabase d
                 Heartbeat = Micros.ToUtc(row.GetInt64(3)),
             };
         });
+        // Not by the database, whose collation may be a language's.
+        servers.Sort(static (one, other) => string.CompareOrdinal(one.Name, other.Name));
+        return servers;
     }
 
     public override JobDetailsDto? JobDetails(string jobId)

@@ -160,11 +160,15 @@ internal sealed class PostgreSqlWriteBatch(PostgreSqlDatabase database, NpgsqlCo
 
     private void AddNotes(IReadOnlyList<WriteSet> sets)
     {
-        SortedDictionary<(long JobId, string Name), string> notes = [];
+        Dictionary<(long JobId, string Name), string> last = [];
         foreach (var (key, value) in sets.SelectMany(static set => set.Notes))
-            notes[key] = value;
-        if (notes.Count > 0)
-            Statement(PostgreSqlWriteSql.Note, notes.Keys.Select(static key => key.JobId).ToArray(), notes.Keys.Select(static key => key.Name).ToArray(), notes.Values.ToArray());
+            last[key] = value;
+        if (last.Count == 0)
+            return;
+        var notes = last.OrderBy(static note => note.Key.JobId).ThenBy(static note => note.Key.Name, StringComparer.Ordinal).ToList();
+        Statement(
+            PostgreSqlWriteSql.Note,
+            Array(notes, static note => note.Key.JobId), Array(notes, static note => note.Key.Name), Array(notes, static note => note.Value));
     }
 
     private void Statement(string sql, params ReadOnlySpan<object> values)

@@ -6,9 +6,10 @@ namespace Asdamir.Data.Storage.Writes;
 /// </summary>
 internal sealed class DataPlan
 {
-    private readonly SortedDictionary<(string Key, string Member), double> _added = [];
-    private readonly SortedSet<(string Key, string Member)> _removed = [];
-    private readonly SortedDictionary<(string Key, string Member), string?> _put = [];
+    // Sorted, so that rows are locked in one order in every process.
+    private readonly SortedDictionary<DataKey, double> _added = [];
+    private readonly SortedSet<DataKey> _removed = [];
+    private readonly SortedDictionary<DataKey, string?> _put = [];
 
     public List<DataStep> Steps { get; } = [];
 
@@ -24,18 +25,19 @@ internal sealed class DataPlan
 
     private void Add(DataWrite write)
     {
+        var key = new DataKey(write.Key, write.Member ?? "");
         switch (write.Change)
         {
             case DataChange.SetAdd:
-                _removed.Remove((write.Key, write.Member!));
-                _added[(write.Key, write.Member!)] = write.Score;
+                _removed.Remove(key);
+                _added[key] = write.Score;
                 break;
             case DataChange.SetRemove:
-                _added.Remove((write.Key, write.Member!));
-                _removed.Add((write.Key, write.Member!));
+                _added.Remove(key);
+                _removed.Add(key);
                 break;
             case DataChange.HashPut:
-                _put[(write.Key, write.Member!)] = write.Value;
+                _put[key] = write.Value;
                 break;
             case DataChange.SetClear or DataChange.SetExpire:
                 EndSets();

@@ -22,6 +22,17 @@ public abstract class RunNotesTests(Func<Place, SqlJobStorage> open) : OwnStorag
         Assert.Equal(new Dictionary<string, string> { ["Progress"] = "20\ufffd", ["Log.0"] = "first" }, Storage.ReadNotes(id));
     }
 
+    [Fact]
+    public void WriteNotes_KeepsThemApart_WhenACultureCallsTheirNamesEqual()
+    {
+        var id = Client.Create(SampleJobs.Text("x"), new EnqueuedState());
+        var notes = new Dictionary<string, string> { ["a"] = "1", ["a\u00ad"] = "2", ["a\u200b"] = "3", ["\u00e9"] = "4", ["e\u0301"] = "5" };
+
+        Storage.WriteNotes(id, notes);
+
+        Assert.Equal(notes, Storage.ReadNotes(id));
+    }
+
     [Theory]
     [InlineData("9999999")]
     [InlineData("abc")]

@@ -1,0 +1,10 @@
+using Asdamir.AdminConsole.Views;
+using Asdamir.Data.Tests.Architecture;
+
+namespace Asdamir.AdminConsole.Tests.Architecture;
+
+public sealed class CultureTests
+{
+    [Fact]
+    public void Console_ComparesNoTextByCulture() => Assert.Empty(CultureBoundCalls.Of(typeof(Attention).Assembly));
+}
