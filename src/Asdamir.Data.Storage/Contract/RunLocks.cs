@@ -39,14 +39,11 @@ internal sealed class RunLocks(ISessions sessions) : IDisposable
     public IDisposable Acquire(long jobId, string resource, TimeSpan timeout)
     {
         if (_held.TryGetValue(jobId, out var held))
-        {
-            held.Count++;
-            return new Release(this, jobId);
-        }
-        if (_fetchedRow?.Id == jobId)
+            return Enter(held);
+        if (_fetchedRow is { } row && row.Id == jobId)
         {
             _fetchedLocks++;
-            return new Release(this, jobId);
+            return new LockHandle(() => LeaveFetched(row));
         }
         return Mark(jobId, resource, timeout, awaitsBeginning: _fetched?.Claim.JobId != jobId);
     }
@@ -99,12 +96,7 @@ internal sealed class RunLocks(ISessions sessions) : IDisposable
             row.Version += job.Changes - job.FollowedChanges;
             row.State = job.State?.Name ?? row.State;
             foreach (var (name, value) in job.Parameters ?? [])
-            {
-                if (value is null)
-                    row.Parameters.Remove(name);
-                else
-                    row.Parameters[name] = value;
-            }
+                row.Parameters[name] = value!;
             if (job.State is not null && _held.TryGetValue(job.Id, out var held))
                 held.IsMarked = false;
         }
@@ -136,8 +128,9 @@ internal sealed class RunLocks(ISessions sessions) : IDisposable
         // A run that does not exist has nothing to protect.
         if (Lock(jobId, resource, timeout, awaitsBeginning) is not { } row)
             return NoLock.Instance;
-        _held.Add(jobId, new Held(row));
-        return new Release(this, jobId);
+        var held = new Held(row);
+        _held.Add(jobId, held);
+        return Enter(held);
     }
 
     private JobRow? Lock(long jobId, string resource, TimeSpan timeout, bool awaitsBeginning)
@@ -174,17 +167,25 @@ internal sealed class RunLocks(ISessions sessions) : IDisposable
         return row;
     }
 
-    private void ReleaseOnce(long jobId)
+    private LockHandle Enter(Held held)
     {
-        if (!_held.TryGetValue(jobId, out var held))
-        {
-            _fetchedLocks = Math.Max(_fetchedLocks - 1, 0);
+        held.Depth++;
+        return new LockHandle(() => Leave(held));
+    }
+
+    // A conflict has released it already, and another lock of the same run may have taken its place.
+    private void Leave(Held held)
+    {
+        if (--held.Depth > 0 || !_held.TryGetValue(held.Row.Id, out var current) || !ReferenceEquals(current, held))
             return;
-        }
-        if (--held.Count > 0)
-            return;
-        _held.Remove(jobId);
+        _held.Remove(held.Row.Id);
         Unlock(held);
+    }
+
+    private void LeaveFetched(JobRow row)
+    {
+        if (ReferenceEquals(_fetchedRow, row))
+            _fetchedLocks--;
     }
 
     // A commit of a state takes the mark away itself.
@@ -207,21 +208,9 @@ internal sealed class RunLocks(ISessions sessions) : IDisposable
     {
         public JobRow Row => row;
 
-        public int Count { get; set; } = 1;
+        public int Depth { get; set; }
 
         public bool IsMarked { get; set; } = true;
-    }
-
-    private sealed class Release(RunLocks locks, long jobId) : IDisposable
-    {
-        private bool _released;
-
-        public void Dispose()
-        {
-            if (!_released)
-                locks.ReleaseOnce(jobId);
-            _released = true;
-        }
     }
 
     private sealed class NoLock : IDisposable

@@ -18,6 +18,8 @@ internal sealed partial class StorageConnection
         ArgumentNullException.ThrowIfNull(key);
         if (count <= 0)
             throw new ArgumentException($"The number of entries must be positive; it is {count}.", nameof(count));
+        if (double.IsNaN(fromScore) || double.IsNaN(toScore))
+            throw new ArgumentException($"Scores from {fromScore} to {toScore} are no range. Fix: use numbers or infinities.", double.IsNaN(fromScore) ? nameof(fromScore) : nameof(toScore));
         if (toScore < fromScore)
             throw new ArgumentException($"The highest score ({toScore}) must not be lower than the lowest one ({fromScore}).", nameof(toScore));
         using var session = _sessions.Read();

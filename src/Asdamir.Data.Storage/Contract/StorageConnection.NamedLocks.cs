@@ -7,39 +7,32 @@ internal sealed partial class StorageConnection
     private readonly Dictionary<string, NamedLock> _namedLocks = new(StringComparer.Ordinal);
 
     // One connection may take a lock several times, as in Hangfire's other storages.
-    private NamedLock AcquireNamedLock(string resource, TimeSpan timeout)
+    private LockHandle AcquireNamedLock(string resource, TimeSpan timeout)
     {
-        if (_namedLocks.TryGetValue(resource, out var held))
-        {
-            held.Count++;
-            return held;
-        }
-        held = new NamedLock(this, _engine.Locks.Acquire(resource, timeout));
-        _namedLocks.Add(resource, held);
-        return held;
+        if (!_namedLocks.TryGetValue(resource, out var held))
+            _namedLocks.Add(resource, held = new NamedLock(_engine.Locks.Acquire(resource, timeout)));
+        held.Depth++;
+        return new LockHandle(() => Leave(held));
+    }
+
+    private void Leave(NamedLock held)
+    {
+        // The end of the connection releases all depths at once.
+        if (--held.Depth == 0 && _namedLocks.Remove(held.Lock.Resource))
+            _engine.Locks.Release(held.Lock);
     }
 
     private void ReleaseNamedLocks()
     {
-        foreach (var held in _namedLocks.Values.ToList())
-        {
-            held.Count = 1;
-            held.Dispose();
-        }
+        foreach (var held in _namedLocks.Values)
+            _engine.Locks.Release(held.Lock);
+        _namedLocks.Clear();
     }
 
-    private sealed class NamedLock(StorageConnection connection, HeldLock held) : IDisposable
+    private sealed class NamedLock(HeldLock held)
     {
         public HeldLock Lock => held;
 
-        public int Count { get; set; } = 1;
-
-        public void Dispose()
-        {
-            if (Count <= 0 || --Count > 0)
-                return;
-            connection._namedLocks.Remove(held.Resource);
-            connection._engine.Locks.Release(held);
-        }
+        public int Depth { get; set; }
     }
 }

@@ -39,7 +39,7 @@ internal sealed partial class StorageConnection : JobStorageConnection
         ArgumentOutOfRangeException.ThrowIfLessThan(timeout, TimeSpan.Zero);
         _pending.Flush();
         if (!JobIds.IsLockOf(resource, out var jobId))
-            return AcquireNamedLock(resource, timeout);
+            return AcquireNamedLock(StorableText.Of(resource), timeout);
         if (_fetched?.Claim.JobId != jobId)
             FlushElsewhere(jobId);
         return _locks.Acquire(jobId, resource, timeout);
@@ -59,8 +59,10 @@ internal sealed partial class StorageConnection : JobStorageConnection
         ArgumentNullException.ThrowIfNull(queues);
         if (queues.Length == 0)
             throw new ArgumentException("At least one queue is needed.", nameof(queues));
+        if (queues.Contains(null))
+            throw new ArgumentException($"A queue is null (of {queues.Length}). Fix: pass names of queues only.", nameof(queues));
         _pending.Flush();
-        _fetched = new FetchedJob(_engine, _engine.Claim(queues, cancellationToken));
+        _fetched = new FetchedJob(_engine, _engine.Claim(Array.ConvertAll(queues, StorableText.Of), cancellationToken));
         _locks.Fetched(_fetched);
         return _fetched;
     }
@@ -100,7 +102,8 @@ internal sealed partial class StorageConnection : JobStorageConnection
         // A worker whose claim is gone must not go on: for it, the run does not exist any more.
         if (_locks.IsLost(id))
             return null;
-        if (_locks.Find(id) is { } known)
+        // A lock keeps others from changing the state, not from setting parameters: these are read again.
+        if (_locks.FindFetched(id) is { } known)
             return known.ToJobData();
         FlushElsewhere(id);
         using var session = _sessions.Read();

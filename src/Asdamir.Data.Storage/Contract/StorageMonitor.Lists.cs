@@ -91,24 +91,26 @@ internal sealed partial class StorageMonitor
 
     public override JobList<EnqueuedJobDto> EnqueuedJobs(string queue, int from, int perPage)
     {
+        ArgumentNullException.ThrowIfNull(queue);
         using var session = database.Read();
-        return ToList(session.Query(QueueSql(ListColumns, JobQueues.Waiting), Listed.Read, ("@queue", queue), ("@from", from), ("@count", perPage)), static run => new EnqueuedJobDto
+        return ToList(session.Query(QueueSql("NULL", JobQueues.Waiting), Listed.ReadQueued, ("@queue", queue), ("@from", from), ("@count", perPage)), static run => new EnqueuedJobDto
         {
             Job = run.Data.Job,
             LoadException = run.Data.LoadException,
             InvocationData = run.Data.InvocationData,
             State = run.Data.State,
-            InEnqueuedState = run.Data.State == EnqueuedState.StateName,
-            EnqueuedAt = run.Data.State == EnqueuedState.StateName ? run.Time("EnqueuedAt") ?? run.At : null,
+            InEnqueuedState = run.IsEnqueued,
+            EnqueuedAt = run.IsEnqueued ? run.Time("EnqueuedAt") ?? run.At : null,
             StateData = run.State,
         });
     }
 
     public override JobList<FetchedJobDto> FetchedJobs(string queue, int from, int perPage)
     {
+        ArgumentNullException.ThrowIfNull(queue);
         using var session = database.Read();
         var claims = session.Query(
-            QueueSql($"{ListColumns}, q.claimed_at", JobQueues.Claimed), static row => (Run: Listed.Read(row), At: row.TimeOrNull(14)),
+            QueueSql("q.claimed_at", JobQueues.Claimed), static row => (Run: Listed.ReadQueued(row), At: row.TimeOrNull(15)),
             ("@queue", queue), ("@from", from), ("@count", perPage));
         return new JobList<FetchedJobDto>(claims.Select(static claim => KeyValuePair.Create(JobIds.Format(claim.Run.Id), new FetchedJobDto
         {
@@ -145,8 +147,9 @@ internal sealed partial class StorageMonitor
     private static string ListSql(string state, string order) =>
         $"SELECT {ListColumns} FROM {{s}}job AS j WHERE {StateSql.Is("j.state", state)} ORDER BY {order} LIMIT @count OFFSET @from";
 
-    private string QueueSql(string columns, string rows) =>
-        $"SELECT {columns} {rows.Replace(" WHERE ", $" JOIN {{s}}job AS j ON {database.LookUp("j.id", "q.job_id")} WHERE ", StringComparison.Ordinal)} ORDER BY q.id LIMIT @count OFFSET @from";
+    // A row whose run is gone stays in its queue until a worker comes to it, and is counted and listed like any other.
+    private string QueueSql(string at, string rows) =>
+        $"SELECT {ListColumns}, q.job_id, {at} {rows.Replace(" WHERE ", $" LEFT JOIN {{s}}job AS j ON {database.LookUp("j.id", "q.job_id")} WHERE ", StringComparison.Ordinal)} ORDER BY q.id LIMIT @count OFFSET @from";
 
     private static JobList<T> ToList<T>(IEnumerable<Listed> runs, Func<Listed, T> map) =>
         new(runs.Select(run => KeyValuePair.Create(JobIds.Format(run.Id), map(run))));
@@ -158,6 +161,12 @@ internal sealed partial class StorageMonitor
             var job = JobRow.Read(row);
             return new Listed(job.Id, job.ToJobData(), row.TimeOrNull(11), row.TextOrNull(12), Json.Read(row.TextOrNull(13)));
         }
+
+        public static Listed ReadQueued(System.Data.Common.DbDataReader row) =>
+            row.IsDBNull(0) ? new Listed(row.GetInt64(14), new JobData(), At: null, Reason: null, State: []) : Read(row);
+
+        // Without regard to case, as in Hangfire's other storages.
+        public bool IsEnqueued => EnqueuedState.StateName.Equals(Data.State, StringComparison.OrdinalIgnoreCase);
 
         public string? Text(string name) => State.GetValueOrDefault(name);
 

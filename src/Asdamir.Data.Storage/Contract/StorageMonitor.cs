@@ -16,7 +16,7 @@ internal sealed partial class StorageMonitor(StorageEngine engine, SqlDatabase d
         using var session = database.Read();
         return new StatisticsDto
         {
-            Enqueued = engine.Counts.Count(JobQueues.AllWaiting),
+            Enqueued = engine.Counts.Count(JobQueues.AllEnqueued(database)),
             Processing = CountOf(ProcessingState.StateName),
             Scheduled = CountOf(ScheduledState.StateName),
             Failed = CountOf(FailedState.StateName),
@@ -83,9 +83,9 @@ internal sealed partial class StorageMonitor(StorageEngine engine, SqlDatabase d
 
     public override long ScheduledCount() => CountOf(ScheduledState.StateName);
 
-    public override long EnqueuedCount(string queue) => engine.Counts.Count(JobQueues.Waiting, ("@queue", queue));
+    public override long EnqueuedCount(string queue) => CountOfQueue(JobQueues.Waiting, queue);
 
-    public override long FetchedCount(string queue) => engine.Counts.Count(JobQueues.Claimed, ("@queue", queue));
+    public override long FetchedCount(string queue) => CountOfQueue(JobQueues.Claimed, queue);
 
     public override long FailedCount() => CountOf(FailedState.StateName);
 
@@ -108,6 +108,12 @@ internal sealed partial class StorageMonitor(StorageEngine engine, SqlDatabase d
     public override IDictionary<DateTime, long> HourlyFailedJobs() => ByHour("failed");
 
     public override IDictionary<DateTime, long> HourlyDeletedJobs() => ByHour("deleted");
+
+    private long CountOfQueue(string rows, string queue)
+    {
+        ArgumentNullException.ThrowIfNull(queue);
+        return engine.Counts.Count(rows, ("@queue", queue));
+    }
 
     private long CountOf(string state) => engine.Counts.Count($"FROM {{s}}job WHERE {StateSql.Is("state", state)}");
 

@@ -58,7 +58,7 @@ internal sealed class StorageTransaction(StorageConnection connection) : JobStor
         ArgumentException.ThrowIfNullOrEmpty(queue);
         ArgumentNullException.ThrowIfNull(jobId);
         if (JobIds.TryParse(jobId, out var id))
-            _set.Enqueued.Add((queue, id));
+            _set.Enqueued.Add((StorableText.Of(queue), id));
     }
 
     public override void RemoveFromQueue(IFetchedJob fetchedJob)
@@ -81,7 +81,12 @@ internal sealed class StorageTransaction(StorageConnection connection) : JobStor
 
     public override void AddToSet(string key, string value) => AddToSet(key, value, 0);
 
-    public override void AddToSet(string key, string value, double score) => Change(DataChange.SetAdd, key, NotNull(value), score: score);
+    public override void AddToSet(string key, string value, double score)
+    {
+        if (double.IsNaN(score))
+            throw new ArgumentException($"The score of '{value}' in the set '{key}' is NaN, which has no place in an order. Fix: use a number or an infinity.", nameof(score));
+        Change(DataChange.SetAdd, key, NotNull(value), score: score);
+    }
 
     public override void AddRangeToSet(string key, IList<string> items)
     {
@@ -155,6 +160,8 @@ internal sealed class StorageTransaction(StorageConnection connection) : JobStor
     private static StateWrite StateOf(IState state)
     {
         ArgumentNullException.ThrowIfNull(state);
+        if (state.Name is null)
+            throw new ArgumentException($"The Name of the state {state.GetType()} is null. Fix: return the name of the state.", nameof(state));
         return new StateWrite(StorableText.Of(state.Name), StorableText.OrNull(state.Reason), Micros.Now, Json.Write(state.SerializeData()));
     }
 

@@ -66,7 +66,8 @@ internal static class Json
                         continue;
                     var name = reader.GetString()!;
                     reader.Read();
-                    if (reader.TokenType == JsonTokenType.String)
+                    // Hangfire keeps null values, although its types do not say so.
+                    if (reader.TokenType is JsonTokenType.String or JsonTokenType.Null)
                         values[name] = reader.GetString()!;
                     else if (reader.TokenType is JsonTokenType.StartObject or JsonTokenType.StartArray)
                         reader.Skip();

@@ -56,7 +56,7 @@ internal sealed class PostgreSqlWriteBatch(PostgreSqlDatabase database, NpgsqlCo
         if (jobs.Count == 0)
             return;
         var queues = JobColumns.QueuesOf(sets);
-        var rows = jobs.ConvertAll(job => JobColumns.Of(job, queues));
+        var rows = jobs.ConvertAll(job => JobColumns.Of(job, queues, database.Retention.Failed));
         Statement(
             PostgreSqlWriteSql.Create,
             Array(rows, static row => row.Id), Array(rows, static row => row.Version), Array(rows, static row => row.CreatedAt), Numbers(rows, static row => row.ExpireAt),
@@ -98,7 +98,7 @@ internal sealed class PostgreSqlWriteBatch(PostgreSqlDatabase database, NpgsqlCo
     {
         var enqueued = sets.SelectMany(static set => set.Enqueued).ToList();
         if (enqueued.Count > 0)
-            Statement(PostgreSqlWriteSql.Enqueue, Array(enqueued, static entry => StorableText.Of(entry.Queue)), Array(enqueued, static entry => entry.JobId));
+            Statement(PostgreSqlWriteSql.Enqueue, Array(enqueued, static entry => entry.Queue), Array(enqueued, static entry => entry.JobId));
         var completed = sets.SelectMany(static set => set.Completed).OrderBy(static claim => claim.Id).ToList();
         if (completed.Count > 0)
             Statement(PostgreSqlWriteSql.Complete, Array(completed, static claim => claim.Id), Array(completed, static claim => claim.Delivery), Array(completed, static claim => claim.At), leaseId, (long)completed.Count);

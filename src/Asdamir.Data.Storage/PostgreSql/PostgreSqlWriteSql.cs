@@ -27,7 +27,7 @@ internal static class PostgreSqlWriteSql
         FROM unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16) AS new
         """;
 
-    // A run that failed is kept as its owner wishes; what somebody else than its worker ends, too.
+    // A run that failed is kept as its owner wishes unless the transaction says how long; what another than its worker ends, too.
     public const string Change = """
         WITH changed AS (
             UPDATE {s}job AS j SET
@@ -38,10 +38,10 @@ internal static class PostgreSqlWriteSql
                 state_data = coalesce(c.data, j.state_data),
                 locked_until = CASE WHEN c.state IS NULL THEN j.locked_until END,
                 expire_at = CASE
-                    WHEN c.state = 'Failed' THEN c.state_at + j.keep_failed
                     WHEN c.expiry = 1 AND c.keeps AND c.state = 'Deleted' AND j.keep_deleted IS NOT NULL THEN c.state_at + j.keep_deleted
                     WHEN c.expiry = 1 AND c.keeps AND c.state = 'Succeeded' AND j.keep_succeeded IS NOT NULL THEN c.state_at + j.keep_succeeded
                     WHEN c.expiry = 1 THEN c.expire_at
+                    WHEN c.state = 'Failed' AND j.keep_failed IS NOT NULL THEN c.state_at + j.keep_failed
                     WHEN c.expiry = 0 THEN j.expire_at END,
                 parameters = CASE WHEN c.parameters IS NULL THEN j.parameters WHEN c.replaces THEN c.parameters ELSE CAST(CAST(j.parameters AS jsonb) || CAST(c.parameters AS jsonb) AS text) END
             FROM unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)

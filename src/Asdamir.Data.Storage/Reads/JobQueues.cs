@@ -1,3 +1,6 @@
+using Asdamir.Data.Storage.Database;
+using Hangfire.States;
+
 namespace Asdamir.Data.Storage.Reads;
 
 /// <summary>Rows of the queues.</summary>
@@ -18,5 +21,7 @@ internal static class JobQueues
 
     public const string Claimed = "FROM {s}queue AS q WHERE q.queue = @queue AND q.claimed_by IS NOT NULL";
 
-    public const string AllWaiting = "FROM {s}queue AS q WHERE q.claimed_by IS NULL";
+    /// <summary>The runs of all queues that are in the state Enqueued; found by their rows, as no index has that state.</summary>
+    public static string AllEnqueued(SqlDatabase database) =>
+        $"FROM {{s}}queue AS q JOIN {{s}}job AS j ON {database.LookUp("j.id", "q.job_id")} WHERE {StateSql.Is("j.state", EnqueuedState.StateName)}";
 }

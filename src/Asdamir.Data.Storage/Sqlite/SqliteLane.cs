@@ -49,7 +49,7 @@ internal sealed class SqliteLane(SqliteDatabase database, long leaseId) : ILane
             foreach (var job in set.Jobs)
                 Write(statements, job, queues);
             foreach (var (queue, jobId) in set.Enqueued)
-                statements.Execute(SqliteWriteSql.Enqueue, StorableText.Of(queue), jobId, Micros.Now);
+                statements.Execute(SqliteWriteSql.Enqueue, queue, jobId, Micros.Now);
             foreach (var claim in set.Completed)
             {
                 if (statements.Execute(SqliteWriteSql.Complete, claim.Id, claim.Delivery, claim.At, leaseId) == 0)
@@ -75,7 +75,7 @@ internal sealed class SqliteLane(SqliteDatabase database, long leaseId) : ILane
     {
         if (job.New is not null)
         {
-            var row = JobColumns.Of(job, queues);
+            var row = JobColumns.Of(job, queues, database.Retention.Failed);
             statements.Execute(
                 SqliteWriteSql.Create,
                 row.Id, row.Version, row.CreatedAt, row.ExpireAt, row.Queue, row.Name, row.State?.Name, row.State?.At, row.State?.Reason, row.State?.Data,

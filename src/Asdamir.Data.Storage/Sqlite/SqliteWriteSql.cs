@@ -12,7 +12,7 @@ internal static class SqliteWriteSql
         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19)
         """;
 
-    // $1 id, $2 expected version, $3 changes, $4 state, $5 since, $6 reason, $7 data, $8 expiry, $9 expire at, $10 keeps its own retention, $11 parameters, $12 expected mark, $13 replaces parameters
+    // Not json_patch, which takes away what is set to null. $1 id, $2 expected version, $3 changes, $4 state, $5 since, $6 reason, $7 data, $8 expiry, $9 expire at, $10 keeps its own retention, $11 parameters, $12 expected mark, $13 replaces parameters
     public const string Change = """
         UPDATE job SET
             version = version + $3,
@@ -22,12 +22,15 @@ internal static class SqliteWriteSql
             state_data = coalesce($7, state_data),
             locked_until = CASE WHEN $4 IS NULL THEN locked_until END,
             expire_at = CASE
-                WHEN $4 = 'Failed' THEN $5 + keep_failed
                 WHEN $8 = 1 AND $10 AND $4 = 'Deleted' AND keep_deleted IS NOT NULL THEN $5 + keep_deleted
                 WHEN $8 = 1 AND $10 AND $4 = 'Succeeded' AND keep_succeeded IS NOT NULL THEN $5 + keep_succeeded
                 WHEN $8 = 1 THEN $9
+                WHEN $4 = 'Failed' AND keep_failed IS NOT NULL THEN $5 + keep_failed
                 WHEN $8 = 0 THEN expire_at END,
-            parameters = CASE WHEN $11 IS NULL THEN parameters WHEN $13 THEN $11 ELSE json_patch(parameters, $11) END
+            parameters = CASE WHEN $11 IS NULL THEN parameters WHEN $13 THEN $11 ELSE (
+                SELECT json_group_object(key, value) FROM (
+                    SELECT key, value FROM json_each(parameters) WHERE key NOT IN (SELECT key FROM json_each($11))
+                    UNION ALL SELECT key, value FROM json_each($11))) END
         WHERE id = $1 AND ($2 IS NULL OR version = $2) AND ($12 IS NULL OR locked_until = $12)
         """;
 

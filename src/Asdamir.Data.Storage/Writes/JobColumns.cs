@@ -18,7 +18,7 @@ internal sealed record JobColumns(
         return queues;
     }
 
-    public static JobColumns Of(JobWrite job, Dictionary<long, string> queues)
+    public static JobColumns Of(JobWrite job, Dictionary<long, string> queues, long? keepFailed)
     {
         var created = job.New!;
         IEnumerable<KeyValuePair<string, string?>> parameters = created.Parameters;
@@ -28,7 +28,13 @@ internal sealed record JobColumns(
             job.Id,
             job.Changes,
             created.CreatedAt,
-            job.Expiry switch { ExpiryChange.None => created.ExpireAt, ExpiryChange.At => job.ExpireAt, _ => null },
+            job.Expiry switch
+            {
+                ExpiryChange.At => job.ExpireAt,
+                _ when job.State is { Name: "Failed" } failed && keepFailed is not null => failed.At + keepFailed,
+                ExpiryChange.None => created.ExpireAt,
+                _ => null,
+            },
             StorableText.Of(created.Invocation.Queue ?? queues.GetValueOrDefault(job.Id, DefaultQueue)),
             created.Name,
             job.State,

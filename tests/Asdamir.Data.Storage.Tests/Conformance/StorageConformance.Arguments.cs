@@ -118,4 +118,23 @@ public abstract partial class StorageConformance
     {
         Assert.ThrowsAny<ArgumentException>(() => Connection.FetchNextJob([], CancellationToken.None));
     }
+
+    [Fact]
+    public void FetchNextJob_RefusesANullAmongTheQueues()
+    {
+        Assert.ThrowsAny<ArgumentException>(() => Connection.FetchNextJob([Queue, null!], new CancellationToken(canceled: true)));
+    }
+
+    [Fact]
+    public void State_IsRefused_WhenItHasNoName()
+    {
+        var id = CreateJob();
+
+        var thrown = Record.Exception(() => Begin().SetJobState(id, new SampleState(null!, null, [])));
+
+        if (Differs(Difference.TransactionsAcceptNull))
+            Assert.Null(thrown);
+        else
+            Assert.IsType<ArgumentException>(thrown, exactMatch: false);
+    }
 }

@@ -52,6 +52,33 @@ public abstract partial class StorageConformance
         AssertNow(Monitoring.JobDetails(ids[1]).ExpireAt, TimeSpan.FromDays(1));
     }
 
+    [Theory]
+    [InlineData("Failed")]
+    [InlineData("Succeeded")]
+    [InlineData("Enqueued")]
+    public void SetJobState_LeavesTheExpiryToTheLastWordAboutIt(string name)
+    {
+        var state = new SampleState(name, null, []);
+        string[] ids = [CreateJob(), CreateJob(), CreateJob(), CreateJob()];
+
+        Commit(transaction =>
+        {
+            transaction.SetJobState(ids[0], state);
+            transaction.ExpireJob(ids[0], TimeSpan.FromDays(7));
+            transaction.ExpireJob(ids[1], TimeSpan.FromDays(7));
+            transaction.SetJobState(ids[1], state);
+            transaction.ExpireJob(ids[2], TimeSpan.FromDays(7));
+            transaction.SetJobState(ids[2], state);
+            transaction.PersistJob(ids[2]);
+            transaction.SetJobState(ids[3], state);
+        });
+
+        AssertNow(Monitoring.JobDetails(ids[0]).ExpireAt, TimeSpan.FromDays(7));
+        AssertNow(Monitoring.JobDetails(ids[1]).ExpireAt, TimeSpan.FromDays(7));
+        Assert.Null(Monitoring.JobDetails(ids[2]).ExpireAt);
+        AssertNow(Monitoring.JobDetails(ids[3]).ExpireAt, Hour);
+    }
+
     [Fact]
     public void ExpireAndPersistJob_DoNothing_WhenTheJobIsUnknown()
     {

@@ -116,6 +116,52 @@ public abstract partial class StorageConformance
         AssertLocked(Connection, Key);
     }
 
+    [Theory]
+    [InlineData("key")]
+    [InlineData("job:{0}:state-lock")]
+    public void Lock_IsHeldByTheOuterHandle_WhenTheInnerOneIsDisposedTwice(string format)
+    {
+        var resource = format == "key" ? Key : string.Format(System.Globalization.CultureInfo.InvariantCulture, format, CreateJob());
+        var other = Connect();
+        var outer = Connection.AcquireDistributedLock(resource, Short);
+        var inner = Connection.AcquireDistributedLock(resource, Short);
+
+        inner.Dispose();
+        inner.Dispose();
+        AssertLocked(other, resource);
+
+        outer.Dispose();
+        outer.Dispose();
+        inner.Dispose();
+        using var others = other.AcquireDistributedLock(resource, Short);
+        AssertLocked(Connection, resource);
+    }
+
+    [Theory]
+    [InlineData("key")]
+    [InlineData("job:{0}:state-lock")]
+    public void Lock_IsItsNextHolders_WhenAHandleOfAClosedConnectionIsDisposed(string format)
+    {
+        var resource = format == "key" ? Key : string.Format(System.Globalization.CultureInfo.InvariantCulture, format, CreateJob());
+        IDisposable first, second;
+        using (var connection = Storage.GetConnection())
+        {
+            first = connection.AcquireDistributedLock(resource, Short);
+            second = connection.AcquireDistributedLock(resource, Short);
+        }
+        if (Differs(Difference.LocksOutliveTheirConnection))
+        {
+            AssertLocked(Connection, resource);
+            return;
+        }
+        using var held = Connection.AcquireDistributedLock(resource, Short);
+
+        first.Dispose();
+        second.Dispose();
+
+        AssertLocked(Connect(), resource);
+    }
+
     [Fact]
     public void Lock_IsReleased_WhenItsConnectionIsClosed()
     {

@@ -37,6 +37,91 @@ public abstract partial class StorageConformance
     }
 
     [Fact]
+    public void EnqueuedJobs_ShowsJobsThatAreGone()
+    {
+        const string Gone = "9223372036854775806";
+        var id = Enqueue(Queue);
+        Commit(transaction => transaction.AddToQueue(Queue, Gone));
+
+        var jobs = Monitoring.EnqueuedJobs(Queue, 0, 10);
+        var queue = Monitoring.Queues().Single(queue => queue.Name == Queue);
+
+        Assert.Equal(2, Monitoring.EnqueuedCount(Queue));
+        Assert.Equal(2, queue.Length);
+        if (Differs(Difference.GoneJobsAreCountedOnly))
+        {
+            Assert.Equal([id], Ids(jobs));
+            return;
+        }
+        Assert.Equal([id, Gone], Ids(jobs));
+        Assert.Equal([id, Gone], Ids(queue.FirstJobs));
+        Assert.Equal([Gone], Ids(Monitoring.EnqueuedJobs(Queue, 1, 1)));
+        Assert.False(jobs[1].Value.InEnqueuedState);
+        Assert.Null(jobs[1].Value.Job);
+        Assert.Null(jobs[1].Value.State);
+        Assert.Null(jobs[1].Value.EnqueuedAt);
+    }
+
+    [Fact]
+    public void FetchedJobs_ShowsJobsThatAreGone()
+    {
+        const string Gone = "9223372036854775806";
+        Commit(transaction => transaction.AddToQueue(Queue, Gone));
+        using var fetched = Fetch(Queue);
+        Assert.Equal(Gone, fetched.JobId);
+
+        if (Differs(Difference.FetchedJobsAreNotTracked))
+        {
+            Assert.Equal(0, Monitoring.FetchedCount(Queue));
+            return;
+        }
+        Assert.Equal(1, Monitoring.FetchedCount(Queue));
+        Assert.Equal(Differs(Difference.GoneJobsAreCountedOnly) ? [] : [Gone], Ids(Monitoring.FetchedJobs(Queue, 0, 10)));
+    }
+
+    [Fact]
+    public void Statistics_CountEnqueuedJobs_AndNoOtherEntriesOfQueues()
+    {
+        UseEmptyStorage();
+        Enqueue(Queue, 3);
+        var deleted = Enqueue(Queue);
+        Commit(transaction =>
+        {
+            transaction.SetJobState(deleted, new DeletedState());
+            transaction.AddToQueue(Queue, "9223372036854775806");
+        });
+        using var fetched = Fetch(Queue);
+
+        Assert.Equal(3, Monitoring.GetStatistics().Enqueued);
+        Assert.Equal(4, Monitoring.EnqueuedCount(Queue));
+    }
+
+    [Fact]
+    public void EnqueuedJobs_KnowsTheStateInAnyCase()
+    {
+        var id = CreateJob(new SampleState("ENQUEUED", null, []));
+        Commit(transaction => transaction.AddToQueue(Queue, id));
+
+        var job = Monitoring.EnqueuedJobs(Queue, 0, 10).Single().Value;
+
+        Assert.Equal("ENQUEUED", job.State);
+        Assert.True(job.InEnqueuedState);
+        if (Differs(Difference.JobsAreReadWithoutDetails))
+            Assert.Null(job.EnqueuedAt);
+        else
+            AssertNow(job.EnqueuedAt);
+    }
+
+    [Fact]
+    public void Queue_IsRefused_WhenNull()
+    {
+        Assert.Throws<ArgumentNullException>(() => Monitoring.EnqueuedJobs(null, 0, 10));
+        Assert.Throws<ArgumentNullException>(() => Monitoring.FetchedJobs(null, 0, 10));
+        Assert.Throws<ArgumentNullException>(() => Monitoring.EnqueuedCount(null));
+        Assert.Throws<ArgumentNullException>(() => Monitoring.FetchedCount(null));
+    }
+
+    [Fact]
     public void Queue_IsEmpty_WhenUnknown()
     {
         Assert.Empty(Monitoring.EnqueuedJobs(Queue, 0, 10));

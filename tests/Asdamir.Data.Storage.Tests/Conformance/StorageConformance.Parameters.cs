@@ -54,6 +54,40 @@ public abstract partial class StorageConformance
     }
 
     [Fact]
+    public void Parameter_IsKept_WhenItsValueIsNull()
+    {
+        var parameters = new Dictionary<string, string?> { ["A"] = "1", ["B"] = null, ["C"] = "3" };
+        var id = Connection.CreateExpiredJob(SampleJobs.Text("x"), parameters!, DateTime.UtcNow, Hour);
+        Connection.SetJobParameter(id, "A", null);
+        if (!Lacks(Features.Transaction.SetJobParameter))
+            Commit(transaction => transaction.SetJobParameter(id, "C", null));
+        else
+            Connection.SetJobParameter(id, "C", null);
+        Connection.SetJobParameter(id, "D", null);
+        Connection.SetJobParameter(id, "B", "2");
+
+        var expected = new Dictionary<string, string?> { ["A"] = null, ["B"] = "2", ["C"] = null, ["D"] = null };
+        Assert.Equal(expected, Monitoring.JobDetails(id).Properties.ToDictionary(static pair => pair.Key, static pair => (string?)pair.Value));
+        if (!Differs(Difference.JobsAreReadWithoutDetails))
+            Assert.Equal(expected, Connection.GetJobData(id).ParametersSnapshot.ToDictionary(static pair => pair.Key, static pair => (string?)pair.Value));
+        Assert.Null(Connection.GetJobParameter(id, "A"));
+    }
+
+    [Fact]
+    public void GetJobData_ReadsTheParametersOfNow_UnderALock()
+    {
+        var id = CreateJob();
+        using var held = Connection.AcquireDistributedLock($"job:{id}:state-lock", Long);
+        Connection.GetJobData(id);
+
+        Connect().SetJobParameter(id, "Name", "1");
+
+        Assert.Equal("1", Connection.GetJobParameter(id, "Name"));
+        if (!Differs(Difference.JobsAreReadWithoutDetails))
+            Assert.Equal("1", Connection.GetJobData(id).ParametersSnapshot["Name"]);
+    }
+
+    [Fact]
     public void GetJobParameter_ReturnsNull_WhenTheJobHasNoneOfThatName()
     {
         Assert.Null(Connection.GetJobParameter(CreateJob(), "Name"));

@@ -153,6 +153,16 @@ public abstract partial class StorageConformance
         Assert.Contains(Connection.GetJobData(id).State, StatesOf(id));
     }
 
+    [Fact]
+    public void StateData_IsKept_WhenAValueIsNull()
+    {
+        var data = new Dictionary<string, string> { ["A"] = "1", ["B"] = null!, ["C"] = "" };
+        var id = CreateJob(new SampleState("Sample", null, data));
+
+        Assert.Equal(data, Connection.GetStateData(id).Data);
+        Assert.Equal(data, Monitoring.JobDetails(id).History.Single().Data);
+    }
+
     private void AssertKeepsHostileText(string text)
     {
         var id = CreateJob(new EnqueuedState(Queue));

@@ -58,6 +58,28 @@ public abstract class RetentionTests(Func<Place, SqlJobStorage> open, Func<Place
         Assert.Null(other.GetMonitoringApi().JobDetails(id).ExpireAt);
     }
 
+    [Fact]
+    public void FailedRun_IsKeptAsItsOwnerSays_WhenItIsCreatedAsFailed()
+    {
+        var id = Client.Create(SampleJobs.Text("x"), new FailedState(new InvalidOperationException("no")));
+
+        AssertExpires(id, TimeSpan.FromHours(4));
+    }
+
+    [Fact]
+    public void FailedRun_IsKeptAsItsTransactionSays_WhenThatSaysHowLong()
+    {
+        var id = Client.Create(SampleJobs.Text("x"), new EnqueuedState());
+        using var connection = Storage.GetConnection();
+        using var transaction = connection.CreateWriteTransaction();
+
+        transaction.SetJobState(id, new FailedState(new InvalidOperationException("no")));
+        transaction.ExpireJob(id, TimeSpan.FromDays(7));
+        transaction.Commit();
+
+        AssertExpires(id, TimeSpan.FromDays(7));
+    }
+
     private void AssertExpires(string id, TimeSpan after) =>
         Assert.InRange(Storage.GetMonitoringApi().JobDetails(id).ExpireAt!.Value - after, _start, DateTime.UtcNow);
 }

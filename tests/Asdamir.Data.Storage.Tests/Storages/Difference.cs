@@ -33,6 +33,9 @@ public enum Difference
     /// <summary>Monitoring does not know which jobs are fetched.</summary>
     FetchedJobsAreNotTracked,
 
+    /// <summary>Entries of a queue whose job is gone are counted and not listed.</summary>
+    GoneJobsAreCountedOnly,
+
     /// <summary>Monitoring shows a queue also when nothing is in it any more.</summary>
     EmptyQueuesStay,
 

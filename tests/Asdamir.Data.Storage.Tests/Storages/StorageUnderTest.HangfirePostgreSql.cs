@@ -30,6 +30,7 @@ public sealed partial class StorageUnderTest
             [Difference.JobsAreReadWithoutDetails] = "It fills the properties Hangfire 1.7 knew.",
             [Difference.QueuesAreInOrderOfJobIds] = "The fetch sorts by queue and job id.",
             [Difference.QueuesAreServedAlphabetically] = "The fetch sorts by queue and job id.",
+            [Difference.GoneJobsAreCountedOnly] = "Lists join the queue with its jobs, counts do not.",
             [Difference.SetRangesAreInOrderOfInsertion] = "Ranges are sorted by the row's id.",
             [Difference.EqualScoresAreUnordered] = "Only the score is sorted by.",
             [Difference.AddRangeToSetRefusesExistingValues] = "It inserts without looking, against a unique index.",
