@@ -8,7 +8,7 @@ namespace Asdamir.Data.Storage;
 public interface IRunNotes
 {
     /// <summary>Writes notes; those of the same name are replaced. Cheap: many threads share one commit.</summary>
-    /// <param name="jobId">The run; nothing happens when there is none.</param>
+    /// <param name="jobId">The run; nothing happens when there is none, or when this process had it and it was given to another worker.</param>
     /// <param name="notes">The notes by their names.</param>
     /// <exception cref="JobStorageUnavailableException">The database cannot be reached.</exception>
     void WriteNotes(string jobId, IReadOnlyDictionary<string, string> notes);

@@ -101,7 +101,7 @@ public abstract class SqlJobStorage : JobStorage, IJobSearch, IRunNotes, IDispos
         foreach (var (name, value) in notes)
             set.Notes[(id, StorableText.Of(name))] = StorableText.Of(value);
         if (!set.IsEmpty)
-            Engine.Write(set);
+            Engine.WriteNotes(id, set);
     }
 
     /// <inheritdoc/>

@@ -62,6 +62,25 @@ public abstract class CrashTests(Func<Company> newCompany, ITestOutputHelper out
     }
 
     [Fact]
+    public async Task A_continuation_begins_after_a_committed_success_also_when_the_process_dies_right_before_it()
+    {
+        await using var company = newCompany();
+        var crm = await company.StartCrmAsync("--HangfireJobs:RunServer=false");
+        var parent = await Company.EnqueueAsync(crm, new WorkOrder(company.Tag("parent"), KillBeforeTheCommit: true));
+        var child = (await crm.SendAsync(new Command("continue", Id: parent, Order: new WorkOrder(company.Tag("child"))))).GetString()!;
+        var victim = await company.StartCrmAsync();
+        await victim.WaitForExitAsync();
+
+        await company.StartCrmAsync();
+        await company.UntilStateAsync(child, "Succeeded");
+
+        var parents = await company.ExecutionsAsync("parent");
+        Assert.Equal(["done", "done"], parents.Select(static execution => execution.Outcome));
+        var only = Assert.Single(await company.ExecutionsAsync("child"));
+        Assert.True(parents[^1].Ended <= only.Started, $"The continuation began at {only.Started:O}, and its parent ended at {parents[^1].Ended:O}.");
+    }
+
+    [Fact]
     public async Task A_failure_whose_text_the_database_refuses_is_retried_like_any_other()
     {
         await using var company = newCompany();

@@ -38,6 +38,13 @@ internal sealed class HeldClaims(SqlDatabase database)
         }
     }
 
+    /// <summary>The latest claim of a run that this process has.</summary>
+    public ClaimedJob? ClaimOf(long jobId)
+    {
+        lock (_gate)
+            return _held.Values.Where(claim => claim.JobId == jobId).MaxBy(static claim => claim.Token.At);
+    }
+
     /// <summary>Nobody has it in hand any more.</summary>
     public void End(ClaimedJob claim)
     {

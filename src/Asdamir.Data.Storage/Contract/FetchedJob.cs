@@ -23,7 +23,7 @@ internal sealed class FetchedJob(StorageEngine engine, ClaimedJob claim) : IFetc
     public bool IsOpen => !_ended;
 
     /// <summary>Whether the claim is somebody else's by now, as far as this process knows.</summary>
-    public bool IsLost => _lost || !engine.Leases.IsCurrent(claim.LeaseId);
+    public bool IsLost => _lost || (!_ended && !engine.Leases.IsCurrent(claim.LeaseId));
 
     /// <summary>The name of its job, when this process can read it.</summary>
     public string? Name { get; set; }

@@ -70,16 +70,18 @@ internal sealed class RunLocks(ISessions sessions) : IDisposable
         else if (Find(job.Id) is { } row)
             job.ExpectedVersion = row.Version;
         job.ReplacesParameters = Find(job.Id) is { HasBrokenParameters: true };
-        if (_fetched?.Claim.JobId != job.Id)
-        {
-            job.KeepsOwnRetention = true;
-            return;
-        }
-        set.DependOn(_fetched.Claim.LeaseId);
-        // The version of the row it claimed says that the claim is good. Any other row may have been read after the database
-        // crashed, undid the claim, and gave the run to somebody else, while the lease went on.
-        if (_fetched.IsOpen && (_fetchedRow?.Id != job.Id || job.ExpectedVersion != _fetchedRow.Version) && !set.Completed.Contains(_fetched.Claim.Token))
-            set.Held.Add(_fetched.Claim.Token);
+        job.KeepsOwnRetention = _fetched?.Claim.JobId != job.Id;
+    }
+
+    /// <summary>Says that the claim of the fetched run has to be good still.</summary>
+    public void DependOn(WriteSet set, ClaimedJob claim)
+    {
+        set.DependOn(claim.LeaseId);
+        // The version of the row it claimed says so, too. Any other row may have been read after the database crashed, undid
+        // the claim, and gave the run to somebody else, while the lease went on.
+        var isImplied = _fetchedRow?.Id == claim.JobId && set.FindJob(claim.JobId)?.ExpectedVersion == _fetchedRow.Version;
+        if (!isImplied && !set.Completed.Contains(claim.Token) && !set.Held.Contains(claim.Token))
+            set.Held.Add(claim.Token);
     }
 
     public void Applied(WriteSet set)

@@ -12,10 +12,11 @@ namespace Asdamir.Data.Storage.Contract;
 /// What one thread of Hangfire does with the storage. Holds no database connection: it remembers which runs it has
 /// locked or fetched, at which version, and what it has created but not yet written.
 /// </summary>
-internal sealed partial class StorageConnection : JobStorageConnection
+internal sealed partial class StorageConnection : JobStorageConnection, IWriter
 {
     private readonly StorageEngine _engine;
     private readonly ISessions _sessions;
+    private readonly IWriter _writer;
     private readonly PendingJobs _pending;
     private readonly RunLocks _locks;
     private FetchedJob? _fetched;
@@ -24,8 +25,8 @@ internal sealed partial class StorageConnection : JobStorageConnection
     /// <param name="writer">Who commits.</param>
     public StorageConnection(StorageEngine engine, ISessions sessions, IWriter writer)
     {
-        (_engine, _sessions) = (engine, sessions);
-        _pending = new PendingJobs(engine, writer);
+        (_engine, _sessions, _writer) = (engine, sessions, writer);
+        _pending = new PendingJobs(engine, this);
         _locks = new RunLocks(sessions);
     }
 
@@ -189,6 +190,16 @@ internal sealed partial class StorageConnection : JobStorageConnection
         beginning?.Begins();
     }
 
+    // Nothing is written for a claim that is over, whatever it is about: the run has been given to another worker.
+    void IWriter.Write(WriteSet set)
+    {
+        if (_fetched is { IsLost: true })
+            throw new WriteConflictException(isClaim: true);
+        if (_fetched is { IsOpen: true, Claim: var claim })
+            _locks.DependOn(set, claim);
+        _writer.Write(set);
+    }
+
     private void Write(WriteSet set)
     {
         var ending = _fetched is { } mine && set.Completed.Contains(mine.Claim.Token) ? mine : null;
@@ -215,7 +226,7 @@ internal sealed partial class StorageConnection : JobStorageConnection
             return false;
         fetched.Name = _engine.NameOf(job);
         if (row.State != EnqueuedState.StateName || processing.ExpectedVersion != row.Version || processing.Parameters is not null
-            || set.Rows > 2 || set.Held.Count > 0 || set.Released.Count > 0 || _namedLocks.Count > 0 || !_pending.IsEmpty
+            || set.Rows > 2 || set.Released.Count > 0 || _namedLocks.Count > 0 || !_pending.IsEmpty
             || !_engine.Begun.MayBegin(fetched.Claim, fetched.Name))
         {
             return false;

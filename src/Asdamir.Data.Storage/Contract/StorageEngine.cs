@@ -62,6 +62,17 @@ internal sealed class StorageEngine : IDisposable, IWriter
             Wake(set);
     }
 
+    /// <summary>Writes notes of a run, and none when the run was claimed here and has been given to another worker.</summary>
+    public void WriteNotes(long jobId, WriteSet notes)
+    {
+        if (Held.ClaimOf(jobId) is { } claim)
+        {
+            notes.Held.Add(claim.Token);
+            notes.DependOn(claim.LeaseId);
+        }
+        TryWrite(notes);
+    }
+
     public ClaimedJob Claim(string[] queues, CancellationToken cancellationToken) => ClaimerOf(queues).Take(cancellationToken);
 
     public void CompleteClaim(ClaimedJob claim)

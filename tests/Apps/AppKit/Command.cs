@@ -17,10 +17,12 @@ public sealed record Command(
 /// <param name="FailureText">What it says when it fails.</param>
 /// <param name="OnCancel">What it does with its token.</param>
 /// <param name="KillProcess">Kills its own process, with SIGKILL.</param>
+/// <param name="KillBeforeTheCommit">Kills its own process when it has succeeded and that is not committed, the first time.</param>
 /// <param name="Amount">Travels through the storage.</param>
 /// <param name="At">Travels through the storage.</param>
 public sealed record WorkOrder(
     string Tag, double Seconds = 0, int FailAttempts = 0, string? FailureText = null, OnCancel OnCancel = OnCancel.Honour, bool KillProcess = false,
+    bool KillBeforeTheCommit = false,
     decimal? Amount = null, DateTimeOffset? At = null);
 
 public enum OnCancel

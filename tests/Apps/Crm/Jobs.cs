@@ -4,6 +4,7 @@ using Hangfire;
 
 namespace Apps.Crm;
 
+[KillBeforeTheCommit]
 public sealed class CrmWork(WorkLedger ledger) : Work(ledger);
 
 [ExclusiveJob]

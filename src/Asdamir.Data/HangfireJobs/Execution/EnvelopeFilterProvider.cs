@@ -2,7 +2,6 @@ using System.Collections.Frozen;
 using Asdamir.Data.HangfireJobs.Catalog;
 using Hangfire;
 using Hangfire.Common;
-using Hangfire.States;
 
 namespace Asdamir.Data.HangfireJobs.Execution;
 
@@ -14,7 +13,6 @@ namespace Asdamir.Data.HangfireJobs.Execution;
 internal sealed class EnvelopeFilterProvider : IJobFilterProvider
 {
     private const int GuardOrder = 900;
-    private static readonly HashSet<string> FinalStates = [SucceededState.StateName, DeletedState.StateName];
 
     private readonly FrozenDictionary<string, JobFilter[]> _byJobName;
     private readonly JobFilter[] _ofUnknownJobs;
@@ -27,7 +25,7 @@ internal sealed class EnvelopeFilterProvider : IJobFilterProvider
             Global(guard, GuardOrder),
             Global(lifecycle, GuardOrder),
             Global(throughput, GuardOrder),
-            Global(new ContinuationsSupportAttribute(false, FinalStates, new BackgroundJobStateChanger(this)), 1000),
+            Global(new ContinuationFilter(this), ContinuationFilter.Order),
         ];
         _ofUnknownJobs = common;
         _byJobName = catalog.Jobs
@@ -46,7 +44,7 @@ internal sealed class EnvelopeFilterProvider : IJobFilterProvider
     {
         var automaticRetry = retry.For(job);
         var own = job.Filters
-            .Where(filter => filter is not AutomaticRetryAttribute)
+            .Where(filter => filter is not (AutomaticRetryAttribute or ContinuationsSupportAttribute))
             .GroupBy(filter => filter.GetType())
             .SelectMany(group => group.First().AllowMultiple ? group : group.TakeLast(1))
             .Select(filter => new JobFilter(filter, JobFilterScope.Method, filter.Order))

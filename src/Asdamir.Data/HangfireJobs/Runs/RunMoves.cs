@@ -2,7 +2,6 @@ using Hangfire;
 using Hangfire.Common;
 using Hangfire.States;
 using Hangfire.Storage;
-using Newtonsoft.Json;
 
 namespace Asdamir.Data.HangfireJobs.Runs;
 
@@ -69,7 +68,7 @@ internal sealed class RunMoves(JobStorage storage, IJobFilterProvider filters, T
         {
             return Change(connection, runId, to, from);
         }
-        catch (JsonException exception)
+        catch (Exception exception) when (exception is Newtonsoft.Json.JsonException or System.Text.Json.JsonException)
         {
             return RunActionResult.Refused($"Run {runId} cannot become {to.Name}, as what is stored with it is broken: {exception.Message}");
         }

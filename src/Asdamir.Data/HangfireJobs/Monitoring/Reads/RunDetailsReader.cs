@@ -11,7 +11,6 @@ namespace Asdamir.Data.HangfireJobs.Monitoring.Reads;
 /// <summary>Reads one run with its history, on any storage.</summary>
 internal sealed class RunDetailsReader(JobStorage storage, TimeProvider time)
 {
-    private const string Continuations = "Continuations";
     private readonly RunNotes _notes = new(storage);
 
     /// <returns><see langword="null"/> when there is no such run, or it is not of the app.</returns>
@@ -75,19 +74,12 @@ internal sealed class RunDetailsReader(JobStorage storage, TimeProvider time)
         return data;
     }
 
-    // Hangfire's own list; a broken one, from whoever wrote it, has no children.
+    // A broken list, from whatever program wrote it, has no children.
     private static List<string> Children(IDictionary<string, string> parameters)
     {
         try
         {
-            using var json = JsonDocument.Parse(parameters.TryGetValue(Continuations, out var text) ? text ?? "[]" : "[]");
-            return json.RootElement.ValueKind != JsonValueKind.Array ? [] :
-            [
-                .. json.RootElement.EnumerateArray()
-                    .Where(static child => child.ValueKind == JsonValueKind.Object)
-                    .Select(static child => child.TryGetProperty("JobId", out var id) && id.ValueKind == JsonValueKind.String ? id.GetString() : null)
-                    .OfType<string>()
-            ];
+            return [.. Continuation.ReadList(parameters.TryGetValue(Continuation.Parameter, out var text) ? text : null).Select(static child => child.RunId)];
         }
         catch (Exception exception) when (exception is JsonException or ArgumentException or InvalidOperationException)
         {

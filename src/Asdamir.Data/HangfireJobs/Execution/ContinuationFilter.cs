@@ -1,0 +1,120 @@
+using System.Runtime.CompilerServices;
+using Asdamir.Data.HangfireJobs.Runs;
+using Hangfire;
+using Hangfire.Common;
+using Hangfire.Logging;
+using Hangfire.States;
+using Hangfire.Storage;
+
+namespace Asdamir.Data.HangfireJobs.Execution;
+
+/// <summary>
+/// Starts the runs that wait for a run in the commit that ends it, and deletes those there whose condition is not met.
+/// Hangfire's own filter commits each of them before that: a process that dies in between, or whose commit is refused, leaves
+/// runs that execute although the one they waited for is executed again. A storage whose transactions cannot lock keeps Hangfire's filter.
+/// </summary>
+internal sealed class ContinuationFilter(IJobFilterProvider filters) : IElectStateFilter, IApplyStateFilter
+{
+    /// <summary>That of Hangfire's filter: after all others, so that it sees the state that is entered.</summary>
+    public const int Order = 1000;
+
+    private static readonly HashSet<string> FinalStates = new(StringComparer.OrdinalIgnoreCase) { SucceededState.StateName, DeletedState.StateName };
+    private static readonly TimeSpan LockTimeout = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan CreationTimeout = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan CreationPause = TimeSpan.FromMilliseconds(100);
+
+    private readonly ILog _log = LogProvider.GetLogger(typeof(ContinuationFilter));
+    private readonly BackgroundJobStateChanger _changer = new(filters);
+    private readonly ContinuationsSupportAttribute _hangfires = new(false, FinalStates, new BackgroundJobStateChanger(filters));
+    private readonly ConditionalWeakTable<IWriteOnlyTransaction, Queue<ApplyStateContext>> _ended = [];
+
+    public void OnStateElection(ElectStateContext context)
+    {
+        var transaction = Joint(context.Storage, context.Transaction);
+        if (context.CandidateState is AwaitingState awaiting)
+        {
+            // Until the run that waits is committed: should the other one end in between, it would not find it waiting.
+            transaction?.AcquireDistributedJobLock(awaiting.ParentId, LockTimeout);
+            _hangfires.OnStateElection(context);
+        }
+        else if (transaction is null)
+        {
+            _hangfires.OnStateElection(context);
+        }
+    }
+
+    // What is deleted here ends, too, and comes back here. A queue keeps long chains from filling the stack.
+    public void OnStateApplied(ApplyStateContext context, IWriteOnlyTransaction transaction)
+    {
+        if (!FinalStates.Contains(context.NewState.Name) || Joint(context.Storage, transaction) is not { } joint)
+            return;
+        if (_ended.TryGetValue(joint, out var ended))
+        {
+            ended.Enqueue(context);
+            return;
+        }
+        ended = new Queue<ApplyStateContext>([context]);
+        _ended.Add(joint, ended);
+        try
+        {
+            while (ended.TryDequeue(out var next))
+                Start(next, joint);
+        }
+        finally
+        {
+            _ended.Remove(joint);
+        }
+    }
+
+    public void OnStateUnapplied(ApplyStateContext context, IWriteOnlyTransaction transaction)
+    {
+    }
+
+    private static JobStorageTransaction? Joint(JobStorage storage, IWriteOnlyTransaction transaction) =>
+        transaction is JobStorageTransaction joint && storage.HasFeature(JobStorageFeatures.Transaction.AcquireDistributedLock) ? joint : null;
+
+    private void Start(ApplyStateContext ended, JobStorageTransaction transaction)
+    {
+        // Read under the lock of the run, as what is added to the list is added.
+        var stored = ended.BackgroundJob.ParametersSnapshot is not { } known ? ended.Connection.GetJobParameter(ended.BackgroundJob.Id, Continuation.Parameter)
+            : known.TryGetValue(Continuation.Parameter, out var list) ? list : null;
+        // In one order everywhere, as each is locked: that of their creation.
+        foreach (var continuation in Continuation.ReadList(stored).DistinctBy(static entry => entry.RunId)
+            .OrderBy(static entry => entry.RunId.Length).ThenBy(static entry => entry.RunId, StringComparer.Ordinal))
+        {
+            // Only what waits is locked: a worker that executes it would have to try again.
+            if (!Waits(Read(ended, continuation.RunId), ended))
+                continue;
+            transaction.AcquireDistributedJobLock(continuation.RunId, LockTimeout);
+            if (ended.Connection.GetStateData(continuation.RunId) is not { } waiting || !Waits(waiting, ended))
+                continue;
+            var next = Starts(continuation.Options, ended.NewState.Name) ? StoredNextState.Read(waiting) : new DeletedState { Reason = "Continuation condition was not met" };
+            _changer.ChangeState(new StateChangeContext(
+                ended.Storage, ended.Connection, transaction, continuation.RunId, next, [AwaitingState.StateName], CancellationToken.None));
+        }
+    }
+
+    private static bool Waits(StateData? state, ApplyStateContext ended) =>
+        state?.Name == AwaitingState.StateName && state.Data.TryGetValue(nameof(AwaitingState.ParentId), out var parentId) && parentId == ended.BackgroundJob.Id;
+
+    private static bool Starts(JobContinuationOptions options, string state) =>
+        options == JobContinuationOptions.OnAnyFinishedState
+        || (options.HasFlag(JobContinuationOptions.OnlyOnSucceededState) && state.Equals(SucceededState.StateName, StringComparison.OrdinalIgnoreCase))
+        || (options.HasFlag(JobContinuationOptions.OnlyOnDeletedState) && state.Equals(DeletedState.StateName, StringComparison.OrdinalIgnoreCase));
+
+    // On some storages a run is created, listed, and made to wait in three commits.
+    private StateData? Read(ApplyStateContext ended, string runId)
+    {
+        while (true)
+        {
+            if (ended.Connection.GetStateData(runId) is { } state)
+                return state;
+            if (ended.Connection.GetJobData(runId) is not { } run || run.CreatedAt.ToUniversalTime() + CreationTimeout < DateTime.UtcNow)
+            {
+                _log.Warn($"The run {runId} waits for the run {ended.BackgroundJob.Id}, which has ended, and was not started: it does not exist or was never completed.");
+                return null;
+            }
+            Thread.Sleep(CreationPause);
+        }
+    }
+}

@@ -1,0 +1,272 @@
+using System.Collections.Concurrent;
+using Asdamir.Data.HangfireJobs;
+using Asdamir.Data.Tests.Hostile;
+using Hangfire;
+using Hangfire.Common;
+using Hangfire.States;
+using Hangfire.Storage;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Asdamir.Data.Tests.Scheduling;
+
+public sealed class ContinuationsOnSqlite() : ContinuationTests(StorageKind.Sqlite);
+
+public sealed class ContinuationsOnPostgreSql() : ContinuationTests(StorageKind.PostgreSql);
+
+/// <summary>A run that waits for another one begins after the success of that one is committed, and with it.</summary>
+public abstract class ContinuationTests(StorageKind kind) : IAsyncLifetime
+{
+    private const int Many = 1_000;
+    private static int _lastQueue;
+
+    private readonly TemporaryFolder _folder = new();
+    private readonly string _queue = $"q{Interlocked.Increment(ref _lastQueue)}{(kind == StorageKind.Sqlite ? "s" : "p")}";
+    private string _connectionString = "";
+    private string _schema = "";
+
+    public async ValueTask InitializeAsync()
+    {
+        if (kind == StorageKind.Sqlite)
+            _connectionString = $"Data Source={Path.Combine(_folder.Path, "jobs.db")}";
+        else
+            (_connectionString, _schema) = ((await DatabaseServer.GetAsync()).ConnectionString, (await DatabaseServer.GetAsync()).NewSchema());
+    }
+
+    public ValueTask DisposeAsync()
+    {
+        GC.SuppressFinalize(this);
+        BeforeTheCommitAttribute.Faults.TryRemove(_queue, out _);
+        _folder.Dispose();
+        return ValueTask.CompletedTask;
+    }
+
+    // The claim of the run ends after its success was decided and before that is committed.
+    [Fact]
+    public async Task Child_StillWaits_WhenTheSuccessOfItsParentIsRefused_AndTheParentIsExecutedAgain()
+    {
+        var (parent, child) = await EnqueueAsync();
+        await using var tables = new StoredTables(kind, _connectionString, _schema);
+        Once(() => tables.ExecuteAsync($"UPDATE {tables.Name("queue")} SET claimed_by = NULL, claimed_at = NULL WHERE claimed_by IS NOT NULL").GetAwaiter().GetResult());
+        await using var host = await StartAsync();
+        host.Probe.Open("parent 1");
+
+        await host.Probe.NotedAsync("parent", times: 2);
+        Assert.Equal(RunState.Awaiting, host.Jobs.Find(child)!.State);
+        host.Probe.Open("parent 2");
+
+        await host.WaitForAsync(child, RunState.Succeeded);
+        Assert.Equal(["parent", "parent", "child"], host.Probe.Notes);
+        Assert.Equal(["Awaiting", "Enqueued", "Processing", "Succeeded"], HistoryOf(host, child));
+    }
+
+    [Fact]
+    public async Task Child_StillWaits_WhenItsParentFailsAfterARefusedSuccess()
+    {
+        var (parent, child) = await EnqueueAsync();
+        await using var tables = new StoredTables(kind, _connectionString, _schema);
+        Once(() => tables.ExecuteAsync($"UPDATE {tables.Name("queue")} SET claimed_by = NULL, claimed_at = NULL WHERE claimed_by IS NOT NULL").GetAwaiter().GetResult());
+        await using var host = await StartAsync();
+        host.Probe.Open("parent 1");
+        await host.Probe.NotedAsync("parent", times: 2);
+        host.Probe.Open("fail");
+        host.Probe.Open("parent 2");
+
+        await host.WaitForAsync(parent, RunState.Failed);
+
+        Assert.Equal(RunState.Awaiting, host.Jobs.Find(child)!.State);
+        Assert.Equal(["Awaiting"], HistoryOf(host, child));
+    }
+
+    [Fact]
+    public async Task Children_AllStartInTheirOrder_WhenThereAreManyOfThem()
+    {
+        await using var host = await StartAsync();
+        await using var tables = new StoredTables(kind, _connectionString, _schema);
+        var parent = host.Jobs.Schedule<ChildJob>(TimeSpan.FromHours(1));
+        List<string> children = [.. Enumerable.Range(0, Many).Select(_ => host.Jobs.ContinueWith<ChildJob>(parent, ContinueOn.AnyEnd))];
+        List<string> others = [.. Enumerable.Range(0, 10).Select(_ => host.Jobs.ContinueWith<ChildJob>(parent))];
+
+        Assert.True(host.Jobs.Delete(parent).Done);
+
+        Assert.All(others, other => Assert.Equal(RunState.Deleted, host.Jobs.Find(other)!.State));
+        await host.WaitForAsync(children[^1], RunState.Succeeded);
+        await Until.EqualAsync(Many, () => host.Probe.Count("child"), "the number of children that were executed");
+        var enqueued = await tables.QueryAsync($"SELECT job_id FROM {tables.Name("state")} WHERE name = 'Enqueued' ORDER BY id");
+        Assert.Equal(children, enqueued.Select(static row => $"{row[0]}"));
+    }
+
+    [Fact]
+    public async Task Chain_IsDeletedToItsEnd_WhenItsFirstRunIsDeleted()
+    {
+        await using var host = await StartAsync(options => options.RunServer = false);
+        List<string> chain = [host.Jobs.Schedule<ChildJob>(TimeSpan.FromHours(1))];
+        for (var i = 0; i < Many; i++)
+            chain.Add(host.Jobs.ContinueWith<ChildJob>(chain[^1]));
+
+        Assert.True(host.Jobs.Delete(chain[0]).Done);
+
+        Assert.All(chain, run => Assert.Equal(RunState.Deleted, host.Jobs.Find(run)!.State));
+    }
+
+    [Fact]
+    public async Task Children_AreAllExecuted_WhenTheyAreAddedWhileTheirParentEnds()
+    {
+        const int Threads = 4;
+        await using var host = await StartAsync();
+        var added = 0;
+
+        await Task.WhenAll(Enumerable.Range(0, Threads).Select(_ => Task.Run(() =>
+        {
+            for (var i = 0; i < 40; i++)
+            {
+                var parent = host.Jobs.Enqueue<ChildJob>();
+                for (var child = 0; child < 3; child++)
+                    host.Jobs.ContinueWith<ChildJob>(parent);
+                Interlocked.Add(ref added, 4);
+            }
+        })));
+
+        await Until.EqualAsync(added, () => host.Probe.Count("child"), "the number of runs that were executed");
+        await Until.TrueAsync(() => host.Storage.GetMonitoringApi().GetStatistics() is { Awaiting: 0, Processing: 0, Enqueued: 0 }, "nothing is left");
+        Assert.Equal(added, host.Probe.Count("child"));
+    }
+
+    [Theory]
+    [InlineData(JobContinuationOptions.OnlyOnSucceededState, "Scheduled")]
+    [InlineData(JobContinuationOptions.OnAnyFinishedState, "Scheduled")]
+    [InlineData(JobContinuationOptions.OnlyOnDeletedState, "Deleted")]
+    public async Task Child_EntersTheStateItWasGiven_WhenItWaitsAsHangfireWritesIt(JobContinuationOptions options, string state)
+    {
+        await using var host = await StartAsync();
+        var at = new DateTime(2040, 1, 2, 3, 4, 5, DateTimeKind.Utc);
+        var parent = host.Jobs.Enqueue<ParentJob>();
+        var child = Wait(host, parent, new AwaitingState(parent, new ScheduledState(at) { Reason = "later" }, options));
+        host.Probe.Open("parent 1");
+        await host.WaitForAsync(parent, RunState.Succeeded);
+
+        var entered = host.StateOf(child);
+
+        Assert.Equal(state, entered.Name);
+        if (state == "Scheduled")
+            Assert.Equal(("later", at), (entered.Reason, JobHelper.DeserializeDateTime(entered.Data["EnqueueAt"])));
+    }
+
+    [Theory]
+    [InlineData("""{"$type":"System.IO.FileSystemWatcher, System.IO.FileSystem.Watcher","Path":"/"}""")]
+    [InlineData("""{"$type":"Hangfire.States.SucceededState, Hangfire.Core"}""")]
+    [InlineData("""{"$type":7}""")]
+    [InlineData("nonsense")]
+    [InlineData("[]")]
+    public async Task Child_FailsWithAReason_WhenWhatIsStoredNamesNoStateForARunThatHasNotBegun(string stored)
+    {
+        await using var host = await StartAsync();
+        await using var tables = new StoredTables(kind, _connectionString, _schema);
+        var parent = host.Jobs.Enqueue<ParentJob>();
+        var child = host.Jobs.ContinueWith<ChildJob>(parent);
+        var data = SerializationHelper.Serialize(new Dictionary<string, string> { ["ParentId"] = parent, ["NextState"] = stored, ["Options"] = "1" });
+        await tables.ExecuteAsync($"UPDATE {tables.Name("job")} SET state_data = @data WHERE id = {child}", ("@data", data));
+        host.Probe.Open("parent 1");
+
+        await host.WaitForAsync(parent, RunState.Succeeded);
+
+        Assert.Equal(("Failed", "The state that the run was to enter next cannot be read"), (host.StateOf(child).Name, host.StateOf(child).Reason));
+    }
+
+    [Fact]
+    public async Task Child_IsLeftAlone_WhenItNoLongerWaitsForTheRunThatEnds()
+    {
+        await using var host = await StartAsync();
+        var parent = host.Jobs.Enqueue<ParentJob>();
+        var other = host.Jobs.Schedule<ChildJob>(TimeSpan.FromHours(1));
+        var child = host.Jobs.ContinueWith<ChildJob>(parent);
+        var deleted = host.Jobs.ContinueWith<ChildJob>(parent);
+        Assert.True(host.Services.GetRequiredService<IBackgroundJobClientV2>().ChangeState(child, new AwaitingState(other), null));
+        Assert.True(host.Jobs.Delete(deleted).Done);
+        host.Probe.Open("parent 1");
+
+        await host.WaitForAsync(parent, RunState.Succeeded);
+
+        Assert.Equal((RunState.Awaiting, RunState.Deleted), (host.Jobs.Find(child)!.State, host.Jobs.Find(deleted)!.State));
+        Assert.Equal(["Awaiting", "Awaiting"], HistoryOf(host, child));
+        Assert.True(host.Jobs.Delete(other).Done);
+        await host.WaitForAsync(child, RunState.Succeeded);
+    }
+
+    private static string Wait(JobHost host, string parent, IState state)
+    {
+        var job = host.Storage.GetMonitoringApi().JobDetails(parent).Job;
+        return host.Services.GetRequiredService<IBackgroundJobClientV2>().Create(new Job(job.Type, job.Method, [.. job.Args], job.Queue), state);
+    }
+
+    private static IEnumerable<string> HistoryOf(JobHost host, string run) => host.Storage.GetMonitoringApi().JobDetails(run).History.Select(static state => state.StateName).Reverse();
+
+    // Before a worker takes the parent: it knows of the child from the start.
+    private async Task<(string Parent, string Child)> EnqueueAsync()
+    {
+        await using var host = await StartAsync(static options => options.RunServer = false);
+        var parent = host.Jobs.Enqueue<ParentJob>();
+        return (parent, host.Jobs.ContinueWith<ChildJob>(parent));
+    }
+
+    private void Once(Action fault)
+    {
+        var left = 1;
+        BeforeTheCommitAttribute.Faults[_queue] = () =>
+        {
+            if (Interlocked.Decrement(ref left) == 0)
+                fault();
+        };
+    }
+
+    private Task<JobHost> StartAsync(Action<HangfireJobsOptions>? configure = null) => JobHost.StartAsync(
+        jobs => jobs.AddJob<ParentJob>().AddJob<ChildJob>(),
+        options =>
+        {
+            options.AppQueue = _queue;
+            options.Retry.Attempts = 0;
+            (options.Storage.Provider, options.Storage.ConnectionString) = (kind.ToString(), _connectionString);
+            if (kind == StorageKind.PostgreSql)
+                options.Storage.Schema = _schema;
+            configure?.Invoke(options);
+        });
+
+    /// <summary>Ends when the test says so, for each time it is executed.</summary>
+    [BeforeTheCommit]
+    private sealed class ParentJob(Probe probe) : IJob
+    {
+        public async Task<JobResult> ExecuteAsync(IJobContext ctx, CancellationToken ct = default)
+        {
+            probe.Note("parent");
+            await probe.GateAsync($"parent {probe.Count("parent")}", ct);
+            return probe.GateAsync("fail", ct).IsCompleted ? JobResult.Failure("as ordered") : JobResult.Success();
+        }
+    }
+
+    private sealed class ChildJob(Probe probe) : IJob
+    {
+        public Task<JobResult> ExecuteAsync(IJobContext ctx, CancellationToken ct = default)
+        {
+            probe.Note("child");
+            return Task.FromResult(JobResult.Success());
+        }
+    }
+
+    /// <summary>Does something after all other filters have seen that a run succeeds, and before that is committed.</summary>
+    [AttributeUsage(AttributeTargets.Class)]
+    private sealed class BeforeTheCommitAttribute : JobFilterAttribute, IApplyStateFilter
+    {
+        public BeforeTheCommitAttribute() => Order = 2000;
+
+        public static ConcurrentDictionary<string, Action> Faults { get; } = new();
+
+        public void OnStateApplied(ApplyStateContext context, IWriteOnlyTransaction transaction)
+        {
+            if (context.NewState is SucceededState && Faults.TryGetValue(context.BackgroundJob.Job.Queue!, out var fault))
+                fault();
+        }
+
+        public void OnStateUnapplied(ApplyStateContext context, IWriteOnlyTransaction transaction)
+        {
+        }
+    }
+}
