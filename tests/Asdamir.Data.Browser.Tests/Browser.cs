@@ -18,7 +18,7 @@ public sealed class Browser : IAsyncLifetime
         if (FindChromium() is not { } chromium)
             return;
         // A busy machine is slow, not wrong.
-        Assertions.SetDefaultExpectTimeout(30_000);
+        Assertions.SetDefaultExpectTimeout((float)Until.Limit.TotalMilliseconds);
         _playwright = await Playwright.CreateAsync();
         _browser = await _playwright.Chromium.LaunchAsync(new BrowserTypeLaunchOptions
         {
@@ -53,7 +53,9 @@ public sealed class Browser : IAsyncLifetime
             Assert.False(Environment.GetEnvironmentVariable("CI") == "true", fix);
             Assert.Skip(fix);
         }
-        return await browser.NewContextAsync(options);
+        var context = await browser.NewContextAsync(options);
+        context.SetDefaultTimeout((float)Until.Limit.TotalMilliseconds);
+        return context;
     }
 
     private static string? FindChromium() =>

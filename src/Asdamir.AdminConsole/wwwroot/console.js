@@ -225,3 +225,6 @@ document.addEventListener("keydown", event => {
     if (event.key === "g") { going = true; setTimeout(() => going = false, 2000); }
     else if (act) { if (event.key !== "Enter") event.preventDefault(); act(); }
 });
+
+// All listeners are there.
+document.documentElement.dataset.ready = "";

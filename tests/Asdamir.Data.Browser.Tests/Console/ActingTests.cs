@@ -35,21 +35,20 @@ public sealed class ActingTests
         var id = await site.Shop.FailedPaymentAsync(2);
         var page = await site.SignInAsync(Look.Wide);
 
-        // The script is there.
-        await Expect(page.Locator("[data-live-state]")).ToHaveTextAsync("Live");
-        await page.Keyboard.PressAsync("g");
-        await page.Keyboard.PressAsync("j");
-        await Expect(page).ToHaveURLAsync(new Uri(site.Url, "/shop/jobs").ToString());
+        await page.PressTogetherAsync("g", "j", new Uri(site.Url, "/shop/jobs"));
+        await page.ReadyAsync();
         await page.Keyboard.PressAsync("j");
         await page.Keyboard.PressAsync("x");
         await Expect(page.Locator("[data-selected]")).ToHaveTextAsync("1 selected");
         await page.Keyboard.PressAsync("Enter");
         await Expect(page).ToHaveURLAsync(new Uri(site.Url, $"/shop/jobs/{id}").ToString());
+        await page.ReadyAsync();
         await page.Keyboard.PressAsync("/");
         await Expect(page.Locator("[data-key='/']")).ToBeFocusedAsync();
         await page.Keyboard.TypeAsync("order 1");
         await page.Keyboard.PressAsync("Enter");
         await Expect(page.Locator("[data-rows] tbody tr")).ToHaveCountAsync(1);
+        await page.ReadyAsync();
         await page.Keyboard.PressAsync("?");
         await Expect(page.Locator("#keys")).ToBeVisibleAsync();
         await page.Keyboard.PressAsync("Escape");
@@ -58,6 +57,7 @@ public sealed class ActingTests
         await page.Locator("[data-cookie=console-keys]").SelectOptionAsync("off");
         await page.Keyboard.PressAsync("Escape");
         await page.ReloadAsync();
+        await page.ReadyAsync();
         await page.Keyboard.PressAsync("?");
         await Expect(page.Locator("#keys")).Not.ToBeVisibleAsync();
     }
@@ -97,8 +97,10 @@ public sealed class ActingTests
         await page.Locator("#ask").GetByLabel("Reason").FillAsync("Stocktaking");
         await page.Locator("#ask").GetByRole(AriaRole.Button, new() { Name = "Pause" }).ClickAsync();
         await Expect(page.Locator("tbody tr").Filter(new() { HasText = "nightly-report" })).ToContainTextAsync("Stocktaking");
+        await page.ReadyAsync();
         await page.GetByRole(AriaRole.Button, new() { Name = "Resume shop:nightly-report" }).ClickAsync();
         await Expect(page.Locator(".notice")).ToContainTextAsync("Resumed 1.");
+        await page.ReadyAsync();
         await page.GetByRole(AriaRole.Button, new() { Name = "Trigger shop:nightly-report" }).ClickAsync();
         await page.Locator("#ask").GetByLabel("Reason").FillAsync("The auditors want it now");
         await page.Locator("#ask").GetByRole(AriaRole.Button, new() { Name = "Trigger" }).ClickAsync();

@@ -1,4 +1,5 @@
-using Asdamir.Data.HangfireJobs;
+using System.Globalization;
+using Microsoft.AspNetCore.WebUtilities;
 using Microsoft.Playwright;
 using static Microsoft.Playwright.Assertions;
 
@@ -7,6 +8,8 @@ namespace Asdamir.Data.Browser.Tests.Console;
 /// <summary>Pages follow what happens, without moving what somebody is about to click.</summary>
 public sealed class LiveTests
 {
+    private const string Failed = ".counter[data-state=Failed] .value";
+
     [Fact]
     public async Task Run_IsFollowed_WithProgressLogAndEnd()
     {
@@ -34,7 +37,10 @@ public sealed class LiveTests
         var page = await site.SignInAsync(Look.Wide);
         await page.GotoAsync("/shop/jobs?state=Failed");
         await Expect(page.Locator(".tabs [data-state=Failed] .count")).ToHaveTextAsync("1");
-        await page.WaitForTimeoutAsync(1_500);
+        // New is what comes after the second in which the page was read.
+        var live = new Uri(site.Url, await page.Locator("[data-live]").GetAttributeAsync("data-live"));
+        var since = DateTime.Parse(QueryHelpers.ParseQuery(live.Query)["since"]!, CultureInfo.InvariantCulture, DateTimeStyles.AdjustToUniversal);
+        await Until.TrueAsync(() => DateTime.UtcNow >= since, "that second is over");
 
         await Task.WhenAll(site.Shop.FailedPaymentAsync(2), site.Shop.FailedPaymentAsync(3));
 
@@ -73,7 +79,7 @@ public sealed class LiveTests
 
         await site.Shop.FailedPaymentAsync(2);
 
-        await Expect(page.Locator(".counter[data-state=Failed] .value")).ToHaveTextAsync("2");
+        await Expect(page.Locator(Failed)).ToHaveTextAsync("2");
         await Expect(page.Locator("#table-failed")).ToHaveAttributeAsync("open", "");
         await Expect(page.Locator("#table-failed summary")).ToBeFocusedAsync();
     }
@@ -87,11 +93,18 @@ public sealed class LiveTests
         await page.Keyboard.PressAsync(".");
         await Expect(page.Locator("[data-live-switch]")).ToContainTextAsync("Paused");
 
-        await site.Shop.FailedPaymentAsync(2);
-        await page.WaitForTimeoutAsync(4_000);
-        await Expect(page.Locator(".counter[data-state=Failed] .value")).ToHaveTextAsync("1");
+        // All pages that show the same get the same pictures: with the third payment, another one has had two that this one has not.
+        var other = await page.Context.NewPageAsync();
+        await other.GotoAsync("/shop");
+        foreach (var payment in new[] { 2, 3 })
+        {
+            await site.Shop.FailedPaymentAsync(payment);
+            await Expect(other.Locator(Failed)).ToHaveTextAsync($"{payment}");
+        }
+        Assert.False(await page.EvaluateAsync<bool>("() => document.hidden"));
+        await Expect(page.Locator(Failed)).ToHaveTextAsync("1");
 
         await page.Keyboard.PressAsync(".");
-        await Expect(page.Locator(".counter[data-state=Failed] .value")).ToHaveTextAsync("2");
+        await Expect(page.Locator(Failed)).ToHaveTextAsync("3");
     }
 }

@@ -50,7 +50,6 @@ internal sealed class Site : IAsyncDisposable
             ColorScheme = look.Scheme,
         });
         _contexts.Add(context);
-        context.SetDefaultTimeout(30_000);
         var page = await context.NewPageAsync();
         page.Console += (_, message) =>
         {
@@ -68,6 +67,7 @@ internal sealed class Site : IAsyncDisposable
         await page.GetByLabel("Password").FillAsync(_password);
         await page.GetByRole(AriaRole.Button, new() { Name = "Sign in" }).ClickAsync();
         await page.Locator("button.user").WaitForAsync();
+        await page.ReadyAsync();
         return page;
     }
 
