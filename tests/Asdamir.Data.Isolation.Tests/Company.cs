@@ -62,7 +62,7 @@ public sealed class Company(CompanyServer server, string name, JobTables stored)
             $"run {runId} is {state}",
             async () => $"it is {await stored.StateAsync(runId)} ({await stored.ReasonAsync(runId)})\n{Logs}");
 
-    public Task UntilAsync(Func<Task<bool>> condition, string what, int minutes = 2) => Until.TrueAsync(condition, what, () => Task.FromResult(Logs), minutes);
+    public Task UntilAsync(Func<Task<bool>> condition, string what) => Until.TrueAsync(condition, what, () => Task.FromResult(Logs));
 
     public async ValueTask DisposeAsync()
     {

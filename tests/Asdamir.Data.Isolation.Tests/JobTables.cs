@@ -49,6 +49,10 @@ public abstract class JobTables : IAsyncDisposable
     /// <summary>How much has been written so far, also by a transaction that has not ended.</summary>
     public abstract Task<long> WrittenBytesAsync();
 
+    /// <summary>When all leases are over, if they are not renewed.</summary>
+    public async Task<DateTime> LastExpiryAsync() =>
+        DateTime.UnixEpoch.AddMicroseconds(long.Parse((await TextsAsync("select cast(max(expires_at) as text) from lease"))[0]!, CultureInfo.InvariantCulture));
+
     public Task ClearQueuesAsync() => ExecuteAsync("delete from queue");
 
     public Task EnqueueAsync(string runId, string queue) => ExecuteAsync($"""
