@@ -102,6 +102,7 @@ internal sealed class RecurringJobs(JobStorage storage, IJobFilterProvider filte
         {
             [RecurringJobRecord.PausedAtField] = "",
             [RecurringJobRecord.PauseReasonField] = "",
+            ["Cron"] = schedule.Cron,
             ["NextExecution"] = JobHelper.SerializeDateTime(next),
         };
         // Hangfire looks for missed occurrences after the last execution: without this, a policy that runs

@@ -123,10 +123,15 @@ internal sealed class HangfireJobService(
         _factory.Create(new CreateContext(storage, connection, envelope, state))
             ?? throw new InvalidOperationException($"A client filter on job '{job.Name}' cancelled the creation of the run.");
 
-    private AwaitingState After(string parentRunId, ContinueOn condition) =>
-        Find(parentRunId) is null
+    private AwaitingState After(string parentRunId, ContinueOn condition)
+    {
+        ArgumentNullException.ThrowIfNull(parentRunId);
+        if (!Enum.IsDefined(condition))
+            throw new ArgumentOutOfRangeException(nameof(condition), condition, $"The condition must be one of {string.Join(", ", Enum.GetNames<ContinueOn>())}.");
+        return Find(parentRunId) is null
             ? throw new ArgumentException($"There is no run '{parentRunId}' to continue.", nameof(parentRunId))
             : new AwaitingState(parentRunId, new EnqueuedState(), condition == ContinueOn.AnyEnd ? JobContinuationOptions.OnAnyFinishedState : JobContinuationOptions.OnlyOnSucceededState);
+    }
 
     private DateTime After(TimeSpan delay) => time.GetUtcNow().UtcDateTime.Add(delay);
 

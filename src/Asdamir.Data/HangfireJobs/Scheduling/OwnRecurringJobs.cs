@@ -17,7 +17,13 @@ internal sealed class OwnRecurringJobs(RecurringJobs recurring, RunRouting routi
     /// <exception cref="InvalidOperationException">The id belongs to another app.</exception>
     public string AddOrUpdate(JobDescriptor job, byte[] argsJson, string cron, string? id, string timeZone, MisfirePolicy misfire)
     {
+        ArgumentNullException.ThrowIfNull(cron);
+        ArgumentNullException.ThrowIfNull(timeZone);
+        if (!Enum.IsDefined(misfire))
+            throw new ArgumentOutOfRangeException(nameof(misfire), misfire, $"The policy must be one of {string.Join(", ", Enum.GetNames<MisfirePolicy>())}.");
         var storedId = routing.StoredRecurringId(id ?? job.Name);
+        if (CronSchedule.FaultOf(timeZone) is { } zoneFault)
+            throw new ArgumentException($"Recurring job '{storedId}': {zoneFault}.", nameof(timeZone));
         var schedule = CronSchedule.TryCreate(cron, timeZone, time.GetUtcNow(), out var fault)
             ?? throw new ArgumentException($"Recurring job '{storedId}': {fault}.", nameof(cron));
         if (recurring.Read(storedId) is { } existing && !routing.Owns(existing.Queue))

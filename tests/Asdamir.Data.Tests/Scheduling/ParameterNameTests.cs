@@ -1,0 +1,45 @@
+using Asdamir.Data.HangfireJobs;
+
+namespace Asdamir.Data.Tests.Scheduling;
+
+/// <summary>An argument exception names the parameter that the caller has to correct.</summary>
+public sealed class ParameterNameTests
+{
+    [Fact]
+    public async Task Calls_NameTheWrongParameter()
+    {
+        await using var host = await JobHost.StartClientAsync(jobs => jobs.AddJob<IdleJob>().AddJob<TextJob>());
+        var jobs = host.Jobs;
+
+        AssertNames("cron", () => jobs.AddOrUpdateRecurring<IdleJob>("often"));
+        AssertNames("cron", () => jobs.AddOrUpdateRecurring<IdleJob>(null!));
+        AssertNames("id", () => jobs.AddOrUpdateRecurring<IdleJob>("@daily", id: " x"));
+        AssertNames("timeZone", () => jobs.AddOrUpdateRecurring<IdleJob>("@daily", timeZone: "Europe/Atlantis"));
+        AssertNames("timeZone", () => jobs.AddOrUpdateRecurring<IdleJob>("@daily", timeZone: "W. Europe Standard Time"));
+        AssertNames("timeZone", () => jobs.AddOrUpdateRecurring<IdleJob>("@daily", timeZone: null!));
+        AssertNames("misfire", () => jobs.AddOrUpdateRecurring<IdleJob>("@daily", misfire: (MisfirePolicy)99));
+        AssertNames("args", () => jobs.AddOrUpdateRecurring<TextJob, string>("@daily", null!));
+        AssertNames("parentRunId", () => jobs.ContinueWith<IdleJob>(null!));
+        AssertNames("parentRunId", () => jobs.ContinueWith<IdleJob>("no such run"));
+        AssertNames("condition", () => jobs.ContinueWith<IdleJob>(jobs.Enqueue<IdleJob>(), (ContinueOn)99));
+        AssertNames("args", () => jobs.Enqueue<TextJob, string>(null!));
+        AssertNames("args", () => jobs.EnqueueMany<TextJob, string>(null!));
+        AssertNames("args", () => jobs.EnqueueMany<TextJob, string>(["a", null!]));
+        AssertNames("runId", () => jobs.Delete(null!));
+        AssertNames("runId", () => jobs.Requeue(null!));
+        AssertNames("runId", () => jobs.Find(null!));
+        AssertNames("id", () => jobs.TriggerRecurring(null!));
+    }
+
+    private static void AssertNames(string parameter, Action call) => Assert.Equal(parameter, Assert.ThrowsAny<ArgumentException>(call).ParamName);
+
+    private sealed class IdleJob : IJob
+    {
+        public Task<JobResult> ExecuteAsync(IJobContext ctx, CancellationToken ct = default) => Task.FromResult(JobResult.Success());
+    }
+
+    private sealed class TextJob : IJob<string>
+    {
+        public Task<JobResult> ExecuteAsync(string args, IJobContext ctx, CancellationToken ct = default) => Task.FromResult(JobResult.Success());
+    }
+}
