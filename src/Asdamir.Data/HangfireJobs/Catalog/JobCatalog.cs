@@ -28,17 +28,30 @@ internal sealed class JobCatalog
                 jobs.Add(job);
         }
 
+        KeepNamesOfGenerics(jobs);
         var byName = new Dictionary<string, JobDescriptor>(StringComparer.Ordinal);
         foreach (var (name, job) in jobs.Select(job => (job.Name, job))
             .Concat(jobs.SelectMany(job => job.FormerNames.Select(former => (former, job)))))
         {
             if (!byName.TryAdd(name, job))
             {
-                faults.Add(
-                    $"Job name '{name}' is used by both {byName[name].Type.FullName} and {job.Type.FullName}. Fix: give one of them another [JobName(\"…\")] (or remove the colliding [FormerlyKnownAs]).");
+                var fix = job.Type.IsGenericType && byName[name].Type.IsGenericType
+                    ? "derive a class from one of them, give that a [JobName(\"…\")] and register it instead"
+                    : "give one of them another [JobName(\"…\")] (or remove the colliding [FormerlyKnownAs])";
+                faults.Add($"Job name '{name}' is used by both {byName[name].Type} and {job.Type}. Fix: {fix}.");
             }
         }
         return new JobCatalog(jobs, byName);
+    }
+
+    // Earlier builds stored a closed generic class under the name of its definition. With several of one definition, nothing
+    // tells whose runs those are.
+    private static void KeepNamesOfGenerics(List<JobDescriptor> jobs)
+    {
+        var taken = jobs.SelectMany(static job => job.FormerNames.Prepend(job.Name)).ToHashSet(StringComparer.Ordinal);
+        var generics = jobs.Where(static job => job.Type.IsGenericType).GroupBy(static job => job.Type.Name).ToList();
+        foreach (var alone in generics.Where(group => group.Count() == 1 && !taken.Contains(group.Key)).Select(static group => group.First()))
+            jobs[jobs.IndexOf(alone)] = alone with { FormerNames = [.. alone.FormerNames, alone.Type.Name] };
     }
 
     public bool TryGet(string name, [NotNullWhen(true)] out JobDescriptor? job) => _byName.TryGetValue(name, out job);
@@ -47,5 +60,5 @@ internal sealed class JobCatalog
         _byType.TryGetValue(type, out var job)
             ? job
             : throw new InvalidOperationException(
-                $"{type.FullName} is not registered as a job. Fix: AddCoreHangfireJobs(…).AddJobsFromAssembly(typeof({type.Name}).Assembly), or .AddJob<{type.Name}>().");
+                $"{type} is not registered as a job. Fix: AddCoreHangfireJobs(…).{(type.IsGenericType ? "" : $"AddJobsFromAssembly(typeof({type.Name}).Assembly), or .")}AddJob<{TypeName.Of(type)}>().");
 }

@@ -24,7 +24,7 @@ internal static class JobClass
         var attributes = FilterAttributes(type, contracts[0]);
         var job = new JobDescriptor
         {
-            Name = type.GetCustomAttribute<JobNameAttribute>()?.Name ?? type.Name,
+            Name = type.GetCustomAttribute<JobNameAttribute>()?.Name ?? TypeName.Of(type),
             Type = type,
             Invoker = JobInvoker.For(contracts[0]),
             FormerNames = [.. type.GetCustomAttributes<FormerlyKnownAsAttribute>().Select(attribute => attribute.Name)],

@@ -239,7 +239,7 @@ internal sealed partial class RunExecutor(
 
     private void WarnOfOtherName(JobDescriptor job, object instance)
     {
-        if (_nameChecked.TryAdd(job.Type, true) && job.Invoker.NameOf(instance) is var name && name != job.Name)
+        if (_nameChecked.TryAdd(job.Type, true) && job.Invoker.NameOf(instance) is var name && name != job.Name && name != job.Type.Name)
             Log.OtherName(_log, job.Type, name, job.Name);
     }
 
