@@ -1,6 +1,7 @@
 using System.Text.RegularExpressions;
 using Asdamir.Data.Storage.Contract;
 using Asdamir.Data.Storage.Database;
+using Asdamir.Data.Storage.Leases;
 using Asdamir.Data.Storage.PostgreSql;
 using Hangfire;
 using Npgsql;
@@ -44,7 +45,7 @@ public sealed partial class PostgreSqlJobStorage : SqlJobStorage
         ArgumentNullException.ThrowIfNull(options.JobName);
         if (!SchemaPattern().IsMatch(options.Schema))
             throw Settings.Invalid(nameof(options.Schema), options.Schema, "is no valid schema name", "use 1 to 63 lowercase letters, digits and '_', not starting with a digit");
-        Settings.CheckRange(nameof(options.LeaseTimeout), options.LeaseTimeout, TimeSpan.FromSeconds(5), TimeSpan.FromMinutes(10));
+        Settings.CheckRange(nameof(options.LeaseTimeout), options.LeaseTimeout, LeaseKeeper.ShortestTimeout, LeaseKeeper.LongestTimeout);
         Settings.CheckRange(nameof(options.PollInterval), options.PollInterval, TimeSpan.FromMilliseconds(50), TimeSpan.FromMinutes(1));
         Settings.CheckRange(nameof(options.MaxConnections), options.MaxConnections, 8, 1_000);
         return (new PostgreSqlDatabase(connectionString, options), new EngineSettings(options.LeaseTimeout, options.PollInterval, options.JobName));

@@ -1,5 +1,6 @@
 using Asdamir.Data.Storage.Contract;
 using Asdamir.Data.Storage.Database;
+using Asdamir.Data.Storage.Leases;
 using Asdamir.Data.Storage.Sqlite;
 using Microsoft.Data.Sqlite;
 
@@ -29,7 +30,7 @@ public sealed class SqliteJobStorage : SqlJobStorage
         var settings = new SqliteConnectionStringBuilder(connectionString);
         if (settings.DataSource.Length == 0 || settings.DataSource.Contains(":memory:", StringComparison.OrdinalIgnoreCase) || settings.Mode == SqliteOpenMode.Memory)
             throw Settings.Invalid("Data Source", settings.DataSource, "names no file", "write for example 'Data Source=jobs.db'; for jobs in memory use Hangfire.InMemory");
-        Settings.CheckRange(nameof(options.LeaseTimeout), options.LeaseTimeout, TimeSpan.FromSeconds(5), TimeSpan.FromMinutes(10));
+        Settings.CheckRange(nameof(options.LeaseTimeout), options.LeaseTimeout, LeaseKeeper.ShortestTimeout, LeaseKeeper.LongestTimeout);
         Settings.CheckRange(nameof(options.PollInterval), options.PollInterval, TimeSpan.FromMilliseconds(10), TimeSpan.FromMinutes(1));
         Settings.CheckRange(nameof(options.BusyTimeout), options.BusyTimeout, TimeSpan.FromSeconds(1), TimeSpan.FromMinutes(5));
         return (new SqliteDatabase(connectionString, options), new EngineSettings(options.LeaseTimeout, options.PollInterval, options.JobName));

@@ -13,6 +13,9 @@ internal interface IPlace
 
     /// <param name="sql">A query with <c>{s}</c> for the schema.</param>
     List<(string Text, long Number)> Query(string sql);
+
+    /// <param name="sql">A statement with <c>{s}</c> for the schema.</param>
+    void Execute(string sql);
 }
 
 internal static class PlaceExtensions
@@ -87,5 +90,14 @@ internal sealed class SqlitePlace(string file) : IPlace
         while (row.Read())
             rows.Add((row.GetString(0), row.GetInt64(1)));
         return rows;
+    }
+
+    public void Execute(string sql)
+    {
+        using var connection = new SqliteConnection($"{ConnectionString};Pooling=False");
+        connection.Open();
+        using var command = connection.CreateCommand();
+        command.CommandText = sql.Replace("{s}", "", StringComparison.Ordinal);
+        command.ExecuteNonQuery();
     }
 }

@@ -97,6 +97,47 @@ public sealed class RecoveryTests(RecoveryServer server, Files files, ITestOutpu
         Assert.False(frozen.HasExited);
     }
 
+    [Theory]
+    [InlineData(Kind.PostgreSql)]
+    [InlineData(Kind.Sqlite)]
+    internal async Task A_run_of_a_killed_process_begins_again_in_time_also_when_the_clock_was_set_back(Kind kind)
+    {
+        await using var site = new Site(NewPlace(kind));
+        var victim = await site.StartWorkerAsync(threads: 1);
+        Enqueue(site, milliseconds: 8_000);
+        await Until.TrueAsync(() => site.Begun.Count == 1, "it runs");
+        await site.StartWorkerAsync(threads: 1);
+        await Until.TrueAsync(() => site.Place.Count("{s}lease") == 2, "both processes have a lease");
+        await victim.KillAsync();
+
+        site.Place.Execute("UPDATE {s}lease SET expires_at = expires_at + 3600000000");
+
+        await Until.TrueAsync(() => site.Begun.Count == 2, "another process begins it again");
+        await UntilSucceededAsync(site, 1);
+    }
+
+    [Theory]
+    [InlineData(Kind.PostgreSql)]
+    [InlineData(Kind.Sqlite)]
+    internal async Task Runs_of_processes_that_stood_still_together_are_not_taken_from_each_other(Kind kind)
+    {
+        await using var site = new Site(NewPlace(kind));
+        StorageProcess[] processes = [await site.StartWorkerAsync(threads: 1), await site.StartWorkerAsync(threads: 1)];
+        Enqueue(site, milliseconds: 20_000);
+        Enqueue(site, milliseconds: 20_000);
+        await Until.TrueAsync(() => site.Begun.DistinctBy(static execution => execution.Ledger).Count() == 2, "each runs one");
+
+        // As a virtual machine that is suspended.
+        foreach (var process in processes)
+            process.Signal("STOP");
+        await Until.TrueAsync(() => site.Place.Count($"{{s}}lease WHERE expires_at > {Micros(DateTime.UtcNow)}") == 0, "both leases should have been renewed long ago");
+        foreach (var process in processes)
+            process.Signal("CONT");
+
+        await UntilSucceededAsync(site, 2);
+        Assert.Equal(2, site.Begun.Count);
+    }
+
     private static void Enqueue(Site site, int milliseconds)
     {
         using var storage = site.Place.Open();

@@ -18,8 +18,9 @@ internal sealed class RunLocks(ISessions sessions) : IDisposable
     // run. A holder that takes longer loses nothing but its turn, as its commit finds another version.
     private static readonly TimeSpan Validity = TimeSpan.FromSeconds(10);
 
-    // No lock of ours ends that late, so it is none. Well beyond the validity: whoever waits for the row compares with the time it began to.
-    private static readonly TimeSpan Implausible = TimeSpan.FromHours(1);
+    // A mark further ahead was not written by us, or the clock was set back since: it is ignored. Beyond the validity, because a statement
+    // that waits for the row compares with the time at which it began.
+    private static readonly TimeSpan Implausible = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan FirstDelay = TimeSpan.FromMilliseconds(5);
     private static readonly TimeSpan LongestDelay = TimeSpan.FromMilliseconds(200);
 

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Asdamir.Data.Storage.Database;
@@ -6,35 +7,42 @@ using Hangfire.Storage;
 
 namespace Asdamir.Data.Storage.Contract;
 
-/// <summary>Hangfire's servers: announced, alive, timed out.</summary>
-internal static class Servers
+/// <summary>
+/// Hangfire's servers: announced, alive, timed out. Times in the database decide that, and clocks jump: a server that is alive and was removed
+/// comes back with its next sign of life. Hangfire would restart it, and cancel all of its jobs.
+/// </summary>
+internal sealed class Servers
 {
     private static readonly ServerData Unknown = new(0, []);
 
-    public static void Announce(ISessions sessions, string id, ServerContext context)
+    // The servers of this process, with their data.
+    private readonly ConcurrentDictionary<string, string> _announced = new(StringComparer.Ordinal);
+
+    public void Announce(ISessions sessions, string id, ServerContext context)
     {
         var data = JsonSerializer.Serialize(new ServerData(context.WorkerCount, context.Queues ?? []), ServerJson.Default.ServerData);
-        using var session = sessions.Write();
-        session.Execute(
-            """
-            INSERT INTO {s}server (id, data, started_at, heartbeat_at) VALUES (@id, @data, {now}, {now})
-            ON CONFLICT (id) DO UPDATE SET data = excluded.data, started_at = excluded.started_at, heartbeat_at = excluded.heartbeat_at
-            """,
-            ("@id", id), ("@data", data));
+        Write(sessions, id, data);
+        _announced[id] = data;
     }
 
-    public static void Remove(ISessions sessions, string id)
+    public void Remove(ISessions sessions, string id)
     {
+        _announced.TryRemove(id, out _);
         using var session = sessions.Write();
         session.Execute("DELETE FROM {s}server WHERE id = @id", ("@id", id));
     }
 
-    /// <exception cref="BackgroundServerGoneException">It was taken for dead and removed; Hangfire announces it again.</exception>
-    public static void Heartbeat(ISessions sessions, string id)
+    /// <exception cref="BackgroundServerGoneException">No such server was announced here; Hangfire announces it again.</exception>
+    public void Heartbeat(ISessions sessions, string id)
     {
-        using var session = sessions.Write();
-        if (session.Execute("UPDATE {s}server SET heartbeat_at = {now} WHERE id = @id", ("@id", id)) == 0)
+        using (var session = sessions.Write())
+        {
+            if (session.Execute("UPDATE {s}server SET heartbeat_at = {now} WHERE id = @id", ("@id", id)) > 0)
+                return;
+        }
+        if (!_announced.TryGetValue(id, out var data))
             throw new BackgroundServerGoneException();
+        Write(sessions, id, data);
     }
 
     public static int RemoveTimedOut(ISessions sessions, TimeSpan timeout)
@@ -54,6 +62,17 @@ internal static class Servers
         {
             return Unknown;
         }
+    }
+
+    private static void Write(ISessions sessions, string id, string data)
+    {
+        using var session = sessions.Write();
+        session.Execute(
+            """
+            INSERT INTO {s}server (id, data, started_at, heartbeat_at) VALUES (@id, @data, {now}, {now})
+            ON CONFLICT (id) DO UPDATE SET data = excluded.data, started_at = excluded.started_at, heartbeat_at = excluded.heartbeat_at
+            """,
+            ("@id", id), ("@data", data));
     }
 }
 

@@ -135,19 +135,19 @@ internal sealed partial class StorageConnection : JobStorageConnection, IWriter
     {
         ArgumentNullException.ThrowIfNull(serverId);
         ArgumentNullException.ThrowIfNull(context);
-        Servers.Announce(_sessions, serverId, context);
+        _engine.Servers.Announce(_sessions, serverId, context);
     }
 
     public override void RemoveServer(string serverId)
     {
         ArgumentNullException.ThrowIfNull(serverId);
-        Servers.Remove(_sessions, serverId);
+        _engine.Servers.Remove(_sessions, serverId);
     }
 
     public override void Heartbeat(string serverId)
     {
         ArgumentNullException.ThrowIfNull(serverId);
-        Servers.Heartbeat(_sessions, serverId);
+        _engine.Servers.Heartbeat(_sessions, serverId);
     }
 
     public override int RemoveTimedOutServers(TimeSpan timeOut)

@@ -48,6 +48,8 @@ internal sealed class StorageEngine : IDisposable, IWriter
 
     public BegunRuns Begun { get; }
 
+    public Servers Servers { get; } = new();
+
     /// <summary>Runs created on a connection of this process and not written yet.</summary>
     public ConcurrentDictionary<long, PendingJobs> Pending { get; } = new();
 

@@ -12,6 +12,8 @@ internal static class Micros
 
     public static long Of(TimeSpan duration) => duration.Ticks / TimeSpan.TicksPerMicrosecond;
 
+    public static TimeSpan ToTimeSpan(long micros) => TimeSpan.FromTicks(micros * TimeSpan.TicksPerMicrosecond);
+
     /// <summary>A moment from now; one beyond the calendar becomes its end.</summary>
     public static long After(TimeSpan duration)
     {

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Asdamir.Data.Storage.Database;
 using Asdamir.Data.Storage.Writes;
 using Hangfire.Logging;
@@ -6,7 +7,7 @@ namespace Asdamir.Data.Storage.Leases;
 
 /// <summary>
 /// This process's sign of life. What it claims and locks belongs to its lease; when the lease is not renewed in time,
-/// any other process ends it and gives everything back. Renewed by a thread of its own, so that it goes on while a
+/// any other process ends it (see <see cref="LeaseWatch"/>) and gives everything back. Renewed by a thread of its own, so that it goes on while a
 /// server drains.
 /// </summary>
 internal sealed class LeaseKeeper(SqlDatabase database, TimeSpan timeout) : IDisposable
@@ -14,9 +15,15 @@ internal sealed class LeaseKeeper(SqlDatabase database, TimeSpan timeout) : IDis
     private const int RenewalsPerTimeout = 6;
     private const int RoundsBetweenSweeps = 6;
 
+    /// <summary>The timeouts a lease may have.</summary>
+    public static readonly TimeSpan ShortestTimeout = TimeSpan.FromSeconds(5);
+
+    public static readonly TimeSpan LongestTimeout = TimeSpan.FromMinutes(10);
+
     private readonly ILog _log = LogProvider.GetLogger(typeof(LeaseKeeper));
     private readonly Lock _gate = new();
     private readonly ManualResetEventSlim _stop = new(false);
+    private readonly LeaseWatch _watch = new(timeout / RenewalsPerTimeout, timeout);
     private Thread? _thread;
     private Task _sweep = Task.CompletedTask;
     private long _lease;
@@ -91,34 +98,42 @@ internal sealed class LeaseKeeper(SqlDatabase database, TimeSpan timeout) : IDis
     {
         using var session = database.Write();
         return session.Number(
-            "INSERT INTO {s}lease (owner, expires_at) VALUES (@owner, {now} + @timeout) RETURNING id",
+            "INSERT INTO {s}lease (owner, expires_at, timeout) VALUES (@owner, {now} + @timeout, @timeout) RETURNING id",
             ("@owner", $"{Environment.MachineName}:{Environment.ProcessId}"), ("@timeout", Micros.Of(timeout)))!.Value;
     }
 
     private void Run()
     {
-        var renewedInARow = 0;
-        for (var round = 1; !_stop.Wait(Interval); round++)
+        for (var round = 0; ; round++)
         {
             try
             {
-                var started = Environment.TickCount64;
-                Renew();
-                // After an outage of the database everybody gets the time to renew before anybody is taken for dead.
-                renewedInARow = Environment.TickCount64 - started < Interval.TotalMilliseconds ? renewedInARow + 1 : 0;
-                if (renewedInARow < 2)
-                    continue;
-                var sweep = round % RoundsBetweenSweeps == 0;
-                EndStaleLeases(sweep);
-                if ((sweep || Volatile.Read(ref _sweepSoon)) && _sweep.IsCompleted && Volatile.Read(ref _lease) is var lease and not 0)
-                    _sweep = Task.Run(() => Sweep(lease));
+                // The lease was opened a moment ago when the first round begins.
+                if (round > 0)
+                    Renew();
+                if (Volatile.Read(ref _lease) is var lease and not 0)
+                    EndOthers(lease, round);
+                else
+                    _watch.Restart();
             }
             catch (Exception exception)
             {
-                renewedInARow = 0;
+                _watch.Restart();
                 _log.WarnException($"The lease on {database.Description} could not be renewed; it is tried again in {Interval}.", exception);
             }
+            if (_stop.Wait(Interval))
+                return;
         }
+    }
+
+    private void EndOthers(long lease, int round)
+    {
+        var over = Watch();
+        var sweep = round > 0 && round % RoundsBetweenSweeps == 0;
+        if (sweep || over.Count > 0)
+            End(over);
+        if ((sweep || (round > 0 && Volatile.Read(ref _sweepSoon))) && _sweep.IsCompleted)
+            _sweep = Task.Run(() => Sweep(lease));
     }
 
     private void Renew()
@@ -145,17 +160,25 @@ internal sealed class LeaseKeeper(SqlDatabase database, TimeSpan timeout) : IDis
         }
     }
 
-    private void EndStaleLeases(bool sweep)
+    private List<LeaseRow> Watch()
     {
-        using (var look = database.Read())
-        {
-            look.Timeout = Interval;
-            if (!sweep && look.Number("SELECT 1 FROM {s}lease WHERE expires_at < {now} LIMIT 1") is null)
-                return;
-        }
+        using var session = database.Read();
+        session.Timeout = Interval;
+        var startedAt = Stopwatch.GetTimestamp();
+        var rows = session.Query(
+            "SELECT id, expires_at, timeout, {now} FROM {s}lease ORDER BY id",
+            static row => new LeaseRow(row.GetInt64(0), row.GetInt64(1), row.NumberOrNull(2), row.GetInt64(3)));
+        return _watch.Look(rows, startedAt);
+    }
+
+    // One that has been renewed since it was read stays.
+    private void End(List<LeaseRow> over)
+    {
         using var session = database.Begin();
         session.Timeout = Interval;
-        var ended = session.Query("DELETE FROM {s}lease WHERE expires_at < {now} RETURNING id", static row => row.GetInt64(0)).ToArray();
+        var ended = over
+            .Where(lease => session.Execute("DELETE FROM {s}lease WHERE id = @id AND expires_at = @expires", ("@id", lease.Id), ("@expires", lease.ExpiresAt)) == 1)
+            .Select(static lease => lease.Id).ToArray();
         var givenBack = GiveBack(session, ended);
         session.Commit();
         if (ended.Length > 0)

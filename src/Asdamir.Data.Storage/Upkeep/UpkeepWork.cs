@@ -8,7 +8,7 @@ internal sealed class UpkeepWork(SqlDatabase database)
 {
     private const int Batch = 1_000;
     private static readonly string[] KeyedTables = ["set_item", "hash_field", "list_item", "counter_total"];
-    private static readonly TimeSpan LaneRetention = TimeSpan.FromHours(1);
+    private static readonly TimeSpan LaneRetention = TimeSpan.FromDays(1);
 
     /// <returns>How many rows it took care of; 0 when there is nothing left to do.</returns>
     public long DoBatch() => ExpireJobs() + FoldCounters() + KeyedTables.Sum(ExpireRows) + database.DeleteClosedLanes(LaneRetention);
