@@ -7,6 +7,9 @@ namespace Asdamir.Data.Storage.Contract;
 // Sets, hashes, lists and counters.
 internal sealed partial class StorageConnection
 {
+    // As of Hangfire 1.8: the set of scheduled runs, by the second in which they are due.
+    private const string Schedule = "schedule";
+
     public override HashSet<string> GetAllItemsFromSet(string key) =>
         [.. Texts("SELECT value FROM {s}set_item WHERE key = @key", key)];
 
@@ -22,6 +25,9 @@ internal sealed partial class StorageConnection
             throw new ArgumentException($"Scores from {fromScore} to {toScore} are no range. Fix: use numbers or infinities.", double.IsNaN(fromScore) ? nameof(fromScore) : nameof(toScore));
         if (toScore < fromScore)
             throw new ArgumentException($"The highest score ({toScore}) must not be lower than the lowest one ({fromScore}).", nameof(toScore));
+        // A run may have been scheduled for a time before 1970: Hangfire's scheduler asks from 0 on, and would never start it.
+        if (key == Schedule && fromScore == 0)
+            fromScore = double.MinValue;
         using var session = _sessions.Read();
         return session.Query(
             "SELECT value FROM {s}set_item WHERE key = @key AND score BETWEEN @from AND @to ORDER BY score, value LIMIT @count",

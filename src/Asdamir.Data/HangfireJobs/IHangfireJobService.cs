@@ -30,8 +30,9 @@ public interface IHangfireJobService
     IReadOnlyList<string> EnqueueMany<TJob, TArgs>(IEnumerable<TArgs> args) where TJob : class, IJob<TArgs>;
 
     /// <summary>Schedules a run after a delay. Due runs are looked for every 5 seconds.</summary>
-    /// <param name="delay">Zero or less enqueues at the next look.</param>
+    /// <param name="delay">Zero or less, also <see cref="TimeSpan.MinValue"/>, makes the run due now.</param>
     /// <returns>The id of the run.</returns>
+    /// <exception cref="ArgumentOutOfRangeException">The run would be due after the year 9998.</exception>
     string Schedule<TJob>(TimeSpan delay) where TJob : class, IJob;
 
     /// <summary>Schedules a run with arguments after a delay.</summary>
@@ -39,8 +40,9 @@ public interface IHangfireJobService
     string Schedule<TJob, TArgs>(TArgs args, TimeSpan delay) where TJob : class, IJob<TArgs>;
 
     /// <summary>Schedules a run at a time. Due runs are looked for every 5 seconds.</summary>
-    /// <param name="at">A time in the past enqueues at the next look.</param>
+    /// <param name="at">A time in the past, also <see langword="default"/>, makes the run due now.</param>
     /// <returns>The id of the run.</returns>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="at"/> is after the year 9998.</exception>
     string Schedule<TJob>(DateTimeOffset at) where TJob : class, IJob;
 
     /// <summary>Schedules a run with arguments at a time.</summary>

@@ -50,14 +50,13 @@ public sealed class JobResult
         new(JobOutcome.PermanentFailure) { Exception = exception ?? throw new ArgumentNullException(nameof(exception)), Message = MessageOf(exception) };
 
     /// <summary>Executes the run again later without using an attempt, for example while a remote system is busy.</summary>
-    /// <param name="delay">How long to wait, from zero to 365 days. Due runs are looked for every 5 seconds.</param>
+    /// <param name="delay">How long to wait, at most 365 days; zero or less makes the run due now. Due runs are looked for every 5 seconds.</param>
     /// <param name="reason">Why, shown in the run's history.</param>
-    /// <exception cref="ArgumentOutOfRangeException"><paramref name="delay"/> is negative or longer than 365 days.</exception>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="delay"/> is longer than 365 days.</exception>
     public static JobResult RunAgainAfter(TimeSpan delay, string? reason = null)
     {
-        ArgumentOutOfRangeException.ThrowIfLessThan(delay, TimeSpan.Zero);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(delay, TimeSpan.FromDays(365));
-        return new(JobOutcome.RunAgain) { Delay = delay, Message = reason };
+        return new(JobOutcome.RunAgain) { Delay = delay > TimeSpan.Zero ? delay : TimeSpan.Zero, Message = reason };
     }
 
     // A getter of the job's own exception may throw, or return null.

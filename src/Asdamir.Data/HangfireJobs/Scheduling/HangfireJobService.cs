@@ -18,6 +18,9 @@ internal sealed class HangfireJobService(
     JobStorage storage, IJobFilterProvider filters, JobCatalog catalog, RunRouting routing, RunMoves moves,
     OwnRecurringJobs recurring, RunLookup runs, HangfireJobsOptions options, RunMetrics metrics, TimeProvider time) : IHangfireJobService
 {
+    // The largest values stand for a mistake, or for never, which no scheduled run can wait for.
+    private static readonly DateTimeOffset LatestTime = new(9999, 1, 1, 0, 0, 0, TimeSpan.Zero);
+
     private readonly BackgroundJobFactory _factory = new(filters);
 
     public string Enqueue<TJob>() where TJob : class, IJob =>
@@ -49,16 +52,16 @@ internal sealed class HangfireJobService(
     }
 
     public string Schedule<TJob>(TimeSpan delay) where TJob : class, IJob =>
-        Create(catalog.Get(typeof(TJob)), [], new ScheduledState(After(delay)));
+        Create(catalog.Get(typeof(TJob)), [], At(delay));
 
     public string Schedule<TJob, TArgs>(TArgs args, TimeSpan delay) where TJob : class, IJob<TArgs> =>
-        Create(catalog.Get(typeof(TJob)), args, new ScheduledState(After(delay)));
+        Create(catalog.Get(typeof(TJob)), args, At(delay));
 
     public string Schedule<TJob>(DateTimeOffset at) where TJob : class, IJob =>
-        Create(catalog.Get(typeof(TJob)), [], new ScheduledState(at.UtcDateTime));
+        Create(catalog.Get(typeof(TJob)), [], At(at));
 
     public string Schedule<TJob, TArgs>(TArgs args, DateTimeOffset at) where TJob : class, IJob<TArgs> =>
-        Create(catalog.Get(typeof(TJob)), args, new ScheduledState(at.UtcDateTime));
+        Create(catalog.Get(typeof(TJob)), args, At(at));
 
     public string ContinueWith<TJob>(string parentRunId, ContinueOn condition = ContinueOn.Success) where TJob : class, IJob =>
         Create(catalog.Get(typeof(TJob)), [], After(parentRunId, condition));
@@ -133,7 +136,23 @@ internal sealed class HangfireJobService(
             : new AwaitingState(parentRunId, new EnqueuedState(), condition == ContinueOn.AnyEnd ? JobContinuationOptions.OnAnyFinishedState : JobContinuationOptions.OnlyOnSucceededState);
     }
 
-    private DateTime After(TimeSpan delay) => time.GetUtcNow().UtcDateTime.Add(delay);
+    private ScheduledState At(TimeSpan delay)
+    {
+        var now = time.GetUtcNow();
+        return delay < TimeSpan.Zero ? new ScheduledState(now.UtcDateTime)
+            : delay <= LatestTime - now ? new ScheduledState((now + delay).UtcDateTime)
+            : throw new ArgumentOutOfRangeException(
+                nameof(delay), delay, $"A run can be scheduled up to {LatestTime:u}, so the longest delay now is {LatestTime - now:c}.");
+    }
+
+    // Hangfire's scheduler looks at no time before 1970, so such a run would never start: any time in the past is now.
+    private ScheduledState At(DateTimeOffset at)
+    {
+        if (at > LatestTime)
+            throw new ArgumentOutOfRangeException(nameof(at), at, $"A run can be scheduled up to {LatestTime:u}.");
+        var now = time.GetUtcNow();
+        return new ScheduledState((at < now ? now : at).UtcDateTime);
+    }
 
     private byte[] Write<TArgs>(JobDescriptor job, TArgs args)
     {

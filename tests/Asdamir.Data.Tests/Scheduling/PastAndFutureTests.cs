@@ -1,0 +1,129 @@
+using Asdamir.Data.HangfireJobs;
+using Npgsql;
+
+namespace Asdamir.Data.Tests.Scheduling;
+
+/// <summary>Times at both ends of what their types can say.</summary>
+public sealed class PastAndFutureTests
+{
+    private static readonly DateTimeOffset[] PastTimes =
+        [default, DateTimeOffset.MinValue.AddDays(1).ToOffset(TimeSpan.FromHours(14)), DateTimeOffset.UnixEpoch.AddSeconds(-1), DateTimeOffset.UnixEpoch, DateTimeOffset.UtcNow.AddDays(-1)];
+
+    private static readonly TimeSpan[] PastDelays = [TimeSpan.MinValue, TimeSpan.FromDays(-40_000), TimeSpan.FromTicks(-1), TimeSpan.Zero];
+
+    [Fact]
+    public async Task Schedule_RunsAtOnce_WhenTheTimeIsInThePast()
+    {
+        await using var host = await StartAsync();
+
+        await AllSucceedAsync(host, ScheduleInThePast(host.Jobs));
+    }
+
+    [Fact]
+    public async Task ScheduleInATransaction_RunsAtOnce_WhenTheTimeIsInThePast()
+    {
+        var server = await DatabaseServer.GetAsync();
+        await using var host = await StartAsync(options =>
+            (options.Storage.Provider, options.Storage.ConnectionString, options.Storage.Schema) = ("PostgreSql", server.ConnectionString, server.NewSchema()));
+        await using var connection = new NpgsqlConnection(server.ConnectionString);
+        await connection.OpenAsync(TestContext.Current.CancellationToken);
+        await using var transaction = await connection.BeginTransactionAsync(TestContext.Current.CancellationToken);
+
+        var runs = ScheduleInThePast(host.Jobs.InTransaction(transaction));
+        await transaction.CommitAsync(TestContext.Current.CancellationToken);
+
+        await AllSucceedAsync(host, runs);
+    }
+
+    [Fact]
+    public async Task Requeue_RunsAtOnce_WhenTheTimeHadBeenInThePast()
+    {
+        await using var host = await StartAsync();
+        var run = host.Jobs.Schedule<IdleJob>(default(DateTimeOffset));
+        await host.WaitForAsync(run, RunState.Succeeded);
+
+        Assert.True(host.Jobs.Requeue(run).Done);
+
+        await host.WaitForAsync(run, RunState.Succeeded);
+    }
+
+    [Fact]
+    public async Task RunAgainAfter_RunsAgainAtOnce_WhenTheDelayIsNegative()
+    {
+        await using var host = await StartAsync();
+
+        await host.WaitForAsync(host.Jobs.Enqueue<AgainJob>(), RunState.Succeeded);
+
+        Assert.Equal(["executed", "executed"], host.Probe.Notes);
+    }
+
+    [Fact]
+    public async Task Schedule_SaysWhatTheLatestTimeIs_WhenTheTimeIsBeyondIt()
+    {
+        await using var host = await StartAsync();
+
+        Refuses("at", "9999-12-31", () => host.Jobs.Schedule<IdleJob>(DateTimeOffset.MaxValue));
+        Refuses("at", "9999-12-31", () => host.Jobs.Schedule<NotingJob, string>("x", DateTimeOffset.MaxValue));
+        Refuses("delay", $"{TimeSpan.MaxValue}", () => host.Jobs.Schedule<IdleJob>(TimeSpan.MaxValue));
+        Refuses("delay", $"{TimeSpan.MaxValue}", () => host.Jobs.Schedule<NotingJob, string>("x", TimeSpan.MaxValue));
+        Assert.Equal(RunState.Scheduled, host.Jobs.Find(host.Jobs.Schedule<IdleJob>(new DateTimeOffset(9998, 12, 31, 0, 0, 0, TimeSpan.Zero)))!.State);
+        Assert.Equal(1, host.Storage.GetMonitoringApi().ScheduledCount());
+    }
+
+    [Fact]
+    public void RunAgainAfter_SaysWhatTheLongestDelayIs_WhenItIsLonger()
+    {
+        var error = Assert.Throws<ArgumentOutOfRangeException>(() => JobResult.RunAgainAfter(TimeSpan.MaxValue));
+
+        Assert.Equal(("delay", true, true), (error.ParamName, error.Message.Contains("365", StringComparison.Ordinal), error.Message.Contains($"{TimeSpan.MaxValue}", StringComparison.Ordinal)));
+    }
+
+    private static List<string> ScheduleInThePast(IHangfireJobService jobs) =>
+    [
+        .. PastTimes.Select(at => jobs.Schedule<IdleJob>(at)),
+        .. PastTimes.Select(at => jobs.Schedule<NotingJob, string>("x", at)),
+        .. PastDelays.Select(delay => jobs.Schedule<IdleJob>(delay)),
+        .. PastDelays.Select(delay => jobs.Schedule<NotingJob, string>("x", delay)),
+    ];
+
+    private static async Task AllSucceedAsync(JobHost host, List<string> runs)
+    {
+        foreach (var run in runs)
+            await host.WaitForAsync(run, RunState.Succeeded);
+    }
+
+    private static void Refuses(string parameter, string value, Func<string> schedule)
+    {
+        var error = Assert.Throws<ArgumentOutOfRangeException>(schedule);
+        Assert.Equal(parameter, error.ParamName);
+        Assert.Contains("9999-01-01", error.Message, StringComparison.Ordinal);
+        Assert.Contains(value, Convert.ToString(error.ActualValue is DateTimeOffset at ? $"{at:O}" : $"{error.ActualValue}", System.Globalization.CultureInfo.InvariantCulture), StringComparison.Ordinal);
+    }
+
+    private static Task<JobHost> StartAsync(Action<HangfireJobsOptions>? configure = null) =>
+        JobHost.StartAsync(jobs => jobs.AddJob<IdleJob>().AddJob<NotingJob>().AddJob<AgainJob>(), options =>
+        {
+            options.AppQueue = "crm";
+            configure?.Invoke(options);
+        });
+
+    private sealed class IdleJob : IJob
+    {
+        public Task<JobResult> ExecuteAsync(IJobContext ctx, CancellationToken ct = default) => Task.FromResult(JobResult.Success());
+    }
+
+    private sealed class NotingJob : IJob<string>
+    {
+        public Task<JobResult> ExecuteAsync(string args, IJobContext ctx, CancellationToken ct = default) => Task.FromResult(JobResult.Success());
+    }
+
+    private sealed class AgainJob(Probe probe) : IJob
+    {
+        public Task<JobResult> ExecuteAsync(IJobContext ctx, CancellationToken ct = default)
+        {
+            var isFirst = !probe.Notes.Any();
+            probe.Note("executed");
+            return Task.FromResult(isFirst ? JobResult.RunAgainAfter(TimeSpan.MinValue) : JobResult.Success());
+        }
+    }
+}
