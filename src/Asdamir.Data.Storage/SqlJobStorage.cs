@@ -42,6 +42,20 @@ public abstract class SqlJobStorage : JobStorage, IJobSearch, IRunNotes, IDispos
 
     private protected SqlJobStorage((SqlDatabase Database, EngineSettings Settings) parts) => (_database, _settings) = parts;
 
+    /// <summary>
+    /// Sets what the options of this storage leave at their default values: the names under which jobs are listed, and how long they are kept.
+    /// For frameworks on top of Hangfire that are handed a storage; call it before the storage is used.
+    /// </summary>
+    /// <param name="jobName">The name of a job.</param>
+    /// <param name="retention">How long finished jobs are kept.</param>
+    public void UseDefaults(Func<Job, string> jobName, JobRetention retention)
+    {
+        ArgumentNullException.ThrowIfNull(jobName);
+        ArgumentNullException.ThrowIfNull(retention);
+        _settings.UseName(jobName);
+        _database.UseRetention(retention);
+    }
+
     /// <summary>Reads see what was committed before them.</summary>
     public override bool LinearizableReads => true;
 

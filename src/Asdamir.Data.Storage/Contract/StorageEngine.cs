@@ -191,4 +191,20 @@ internal interface IWriter
     void Write(WriteSet set);
 }
 
-internal sealed record EngineSettings(TimeSpan LeaseTimeout, TimeSpan PollInterval, Func<Job, string> NameOf);
+internal sealed class EngineSettings(TimeSpan leaseTimeout, TimeSpan pollInterval, Func<Job, string> nameOf)
+{
+    private readonly bool _hasOwnName = nameOf != SqlJobStorage.DefaultName;
+
+    public TimeSpan LeaseTimeout => leaseTimeout;
+
+    public TimeSpan PollInterval => pollInterval;
+
+    public Func<Job, string> NameOf { get; private set; } = nameOf;
+
+    /// <summary>Names jobs like this, unless the storage's own options say how.</summary>
+    public void UseName(Func<Job, string> name)
+    {
+        if (!_hasOwnName)
+            NameOf = name;
+    }
+}

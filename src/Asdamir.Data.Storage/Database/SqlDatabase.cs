@@ -12,6 +12,7 @@ namespace Asdamir.Data.Storage.Database;
 internal abstract class SqlDatabase(string schemaPrefix, string now, JobRetention retention) : ISessions, IDisposable
 {
     private readonly ConcurrentDictionary<string, string> _sql = new(StringComparer.Ordinal);
+    private readonly JobRetention _ownRetention = retention;
 
     /// <summary>Where it is, for messages; never with a secret.</summary>
     public abstract string Description { get; }
@@ -72,9 +73,19 @@ internal abstract class SqlDatabase(string schemaPrefix, string now, JobRetentio
     public abstract string Like(string column, string parameter);
 
     /// <summary>How long new runs are kept, in microseconds.</summary>
-    public (long? Succeeded, long? Deleted, long? Failed) Retention { get; } = (InMicros(retention.Succeeded), InMicros(retention.Deleted), InMicros(retention.Failed));
+    public (long? Succeeded, long? Deleted, long? Failed) Retention { get; private set; } = InMicros(retention);
 
     public abstract void Dispose();
+
+    /// <summary>Sets what the storage's own options leave open.</summary>
+    public void UseRetention(JobRetention defaults)
+    {
+        var (host, own) = (InMicros(defaults), InMicros(_ownRetention));
+        Retention = (own.Succeeded ?? host.Succeeded, own.Deleted ?? host.Deleted, own.Failed ?? host.Failed);
+    }
+
+    private static (long? Succeeded, long? Deleted, long? Failed) InMicros(JobRetention retention) =>
+        (InMicros(retention.Succeeded), InMicros(retention.Deleted), InMicros(retention.Failed));
 
     private static long? InMicros(TimeSpan? duration) => duration is { } value ? Micros.Of(value) : null;
 
