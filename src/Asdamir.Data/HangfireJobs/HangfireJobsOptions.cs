@@ -31,8 +31,9 @@ public sealed class HangfireJobsOptions
     public bool RunServer { get; set; } = true;
 
     /// <summary>
-    /// Whether job classes of the entry assembly are registered by themselves. The default value is <see langword="true"/>.
-    /// Set it before the jobs are looked for, in the configuration or in the delegate of <c>AddCoreHangfireJobs</c>.
+    /// Whether the job classes of the app's own assembly are registered automatically. That is the assembly the host is named after
+    /// (<c>IHostEnvironment.ApplicationName</c>), else the entry assembly; if it has no job, the one that calls <c>AddCoreHangfireJobs</c>. The default
+    /// value is <see langword="true"/>. Set it in the configuration or in the delegate of <c>AddCoreHangfireJobs</c>.
     /// </summary>
     public bool ScanEntryAssembly { get; set; } = true;
 

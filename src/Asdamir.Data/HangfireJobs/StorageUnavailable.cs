@@ -6,6 +6,9 @@ public enum StorageUnavailable
     /// <summary>It does not start, and says why.</summary>
     Fail = 0,
 
-    /// <summary>It waits and tries again, every attempt in the log, until the storage is there or the app is stopped.</summary>
+    /// <summary>
+    /// It starts without its jobs and keeps trying, every attempt in the log: its ports open, the health check <c>hangfire-jobs-alive</c> is healthy and
+    /// <c>hangfire-jobs</c> is not. The job server starts when the storage is there.
+    /// </summary>
     Retry = 1,
 }

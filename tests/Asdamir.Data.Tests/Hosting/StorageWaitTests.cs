@@ -1,30 +1,57 @@
+using System.Net;
 using Asdamir.Data.HangfireJobs;
 using Asdamir.Data.Tests.Monitoring;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Diagnostics.HealthChecks;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 
 namespace Asdamir.Data.Tests.Hosting;
 
+/// <summary>The storage is away while the app starts, and <c>Storage:WhenUnavailable</c> is Retry.</summary>
 public sealed class StorageWaitTests
 {
     [Fact]
-    public async Task Start_GivesUp_WhenItsTokenIsCancelledWhileItWaitsForTheStorage()
+    public async Task Start_OpensThePort_AndTheJobsRunOnceTheStorageIsThere()
     {
-        using var host = JobHost.Create(_ => { }, options => options.Storage = new()
+        await using var server = new PostgresServer();
+        await server.StartAsync();
+        await server.StopImmediatelyAsync();
+        await using var web = await WebHost.StartAsync(
+            "Development",
+            jobs => jobs.AddJob<IdleJob>().AddJob<DeclaredJob>(),
+            options => options.Storage = new() { Provider = "PostgreSql", ConnectionString = server.ConnectionString, WhenUnavailable = StorageUnavailable.Retry },
+            services => services.AddHealthChecks().AddHangfireJobs(),
+            app =>
+            {
+                app.MapHealthChecks("/live", new HealthCheckOptions { Predicate = static check => check.Tags.Contains("live") });
+                app.MapHealthChecks("/ready", new HealthCheckOptions { Predicate = static check => check.Tags.Contains("ready") });
+            });
+
+        Assert.Equal(HttpStatusCode.OK, (await web.GetAsync("/live")).StatusCode);
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, (await web.GetAsync("/ready")).StatusCode);
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, (await web.GetAsync("/frameworkapi/hangfire/statistics")).StatusCode);
+
+        await server.StartAgainAsync();
+
+        await Until.TrueAsync(async () => (await web.GetAsync("/ready")).StatusCode == HttpStatusCode.OK, "the app is ready");
+        await web.UntilAsync(web.Jobs.Enqueue<IdleJob>(), RunState.Succeeded);
+        await web.UntilAsync(web.Jobs.TriggerRecurring(nameof(DeclaredJob))!, RunState.Succeeded);
+        Assert.Equal(HttpStatusCode.OK, (await web.GetAsync("/live")).StatusCode);
+    }
+
+    [Fact]
+    public async Task Host_StopsWithTheError_WhenItTurnsOutThatWaitingDoesNotHelp()
+    {
+        var storage = new FailingStorage
         {
-            Provider = "PostgreSql",
-            ConnectionString = "Host=127.0.0.1;Port=1;Database=company;Username=jobs;Timeout=2",
-            WhenUnavailable = StorageUnavailable.Retry,
-        });
-        var logs = host.Services.GetRequiredService<LogCapture>();
-        using var cancel = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
+            OnConnect = static number => number == 1 ? new IOException("connection lost") : number == 3 ? new InvalidOperationException("foreign tables") : null,
+        };
+        using var host = JobHost.Create(jobs => jobs.AddJob<DeclaredJob>().UseStorage(_ => storage), options => options.Storage.WhenUnavailable = StorageUnavailable.Retry);
 
-        var starting = Task.Run(() => host.StartAsync(cancel.Token), TestContext.Current.CancellationToken);
-        await Until.TrueAsync(() => logs.With(1501).Any(), "an attempt is logged");
-        await cancel.CancelAsync();
+        var error = await Assert.ThrowsAsync<InvalidOperationException>(() => host.RunAsync(TestContext.Current.CancellationToken));
 
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => starting.WaitAsync(Until.Limit, TestContext.Current.CancellationToken));
-        host.Services.GetRequiredService<IHostApplicationLifetime>().StopApplication();
+        Assert.Equal("foreign tables", error.Message);
     }
 
     [Fact]
@@ -34,6 +61,7 @@ public sealed class StorageWaitTests
         await using var host = await JobHost.StartAsync(
             jobs => jobs.AddJob<DeclaredJob>().UseStorage(_ => storage), options => options.Storage.WhenUnavailable = StorageUnavailable.Retry);
 
+        await Until.TrueAsync(() => host.Logs.With(1502).Any(), "the jobs are ready");
         Assert.Contains("connection lost", host.Logs.With(1501).First().Message, StringComparison.Ordinal);
         Assert.NotNull(host.Jobs.TriggerRecurring(nameof(DeclaredJob)));
     }

@@ -20,12 +20,13 @@ internal static class DashboardPipeline
     public static RequestDelegate Build(IEndpointRouteBuilder endpoints, string path)
     {
         var options = endpoints.ServiceProvider.GetRequiredService<HangfireJobsOptions>();
-        // Opened at the first request, so that building the app does not wait for the storage.
+        // Built at the first request, so that building the app creates no storage.
+        // A storage that could not be created is tried again by the next request.
         var pipeline = new Lazy<RequestDelegate>(() => endpoints.CreateApplicationBuilder()
             .UsePathBase(path)
             .UseMiddleware<AspNetCoreDashboardMiddleware>(
                 new DashboardStorage(endpoints.ServiceProvider.GetRequiredService<JobStorage>()), Options(options.AppQueue), DashboardRoutes.Routes, true)
-            .Build());
+            .Build(), LazyThreadSafetyMode.PublicationOnly);
         return http =>
         {
             http.Response.Headers.TryAdd("Content-Security-Policy", ContentSecurityPolicy);

@@ -6,7 +6,7 @@ using Hangfire.Common;
 namespace Asdamir.Data.HangfireJobs.Execution;
 
 /// <summary>
-/// The filters of a run: Hangfire's attributes on its job class, which the envelope would hide, and our own.
+/// The filters of a run: Hangfire's attributes on its job class, which the envelope would hide, those the app added for all its jobs, and our own.
 /// Runs of other apps get what keeps them correct when this process moves them. Jobs that are no envelopes keep
 /// Hangfire's usual filters.
 /// </summary>
@@ -14,10 +14,10 @@ internal sealed class EnvelopeFilterProvider : IJobFilterProvider
 {
     private const int GuardOrder = 900;
 
-    private readonly FrozenDictionary<string, JobFilter[]> _byJobName;
+    private readonly Lazy<FrozenDictionary<string, JobFilter[]>> _byJobName;
     private readonly JobFilter[] _ofUnknownJobs;
 
-    public EnvelopeFilterProvider(JobCatalog catalog, RetryPolicy retry, WorkerGuard guard, RunLifecycle lifecycle, ThroughputFilter throughput)
+    public EnvelopeFilterProvider(JobCatalog catalog, RetryPolicy retry, WorkerGuard guard, RunLifecycle lifecycle, ThroughputFilter throughput, Func<AppFilters> added)
     {
         JobFilter[] common =
         [
@@ -28,15 +28,16 @@ internal sealed class EnvelopeFilterProvider : IJobFilterProvider
             Global(new ContinuationFilter(this), ContinuationFilter.Order),
         ];
         _ofUnknownJobs = common;
-        _byJobName = catalog.Jobs
+        // Not before they are needed: the app's filters may ask for services that need this one.
+        _byJobName = new(() => catalog.Jobs
             .SelectMany(job => job.FormerNames.Prepend(job.Name).Select(name => (name, job)))
             .DistinctBy(entry => entry.name)
-            .ToFrozenDictionary(entry => entry.name, entry => Combine(entry.job, retry, common));
+            .ToFrozenDictionary(entry => entry.name, entry => Combine(entry.job, retry, [.. common, .. added().All])));
     }
 
     public IEnumerable<JobFilter> GetFilters(Job job) =>
         JobEnvelope.TryUnwrap(job, out var jobName, out _)
-            ? _byJobName.GetValueOrDefault(jobName, _ofUnknownJobs)
+            ? _byJobName.Value.GetValueOrDefault(jobName, _ofUnknownJobs)
             : JobFilterProviders.Providers.GetFilters(job);
 
     // Like Hangfire: by order, and of a kind that may stand only once the class's own wins over the common one.

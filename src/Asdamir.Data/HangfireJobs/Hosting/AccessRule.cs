@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Sockets;
 using Microsoft.AspNetCore.Authentication;
@@ -8,6 +9,7 @@ using Microsoft.AspNetCore.Connections.Features;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
 namespace Asdamir.Data.HangfireJobs.Hosting;
@@ -16,24 +18,70 @@ namespace Asdamir.Data.HangfireJobs.Hosting;
 /// Decides who may open the API and the dashboard: those the configured policy allows. Without a policy nobody,
 /// except, in Development, a request from this machine that no proxy has passed on.
 /// </summary>
-internal sealed class AccessRule(HangfireJobsOptions options, IHostEnvironment environment, IOptions<ForwardedHeadersOptions> forwarding)
+internal sealed partial class AccessRule(HangfireJobsOptions options, IHostEnvironment environment, IOptions<ForwardedHeadersOptions> forwarding, TimeProvider time, ILogger<AccessRule> log)
 {
+    private const string Section = $"{HangfireJobsOptions.SectionName}:{nameof(HangfireJobsOptions.Access)}";
+    private static readonly TimeSpan Quiet = TimeSpan.FromMinutes(1);
+
     // Of each name also what begins with it and goes on with '-': X-Forwarded-For, and X-Original-For, which says that it was applied.
     private static readonly string[] ProxyHeaders =
         ["Forwarded", "X-Forwarded", "X-Original", "X-Real-IP", "X-Client-IP", "True-Client-IP", "CF-Connecting-IP", "Via"];
 
+    private readonly ConcurrentDictionary<string, DateTimeOffset> _logged = new(StringComparer.Ordinal);
+
+    /// <summary>Whether the API or the dashboard is served, so that the policies are needed.</summary>
+    public bool IsUsed { get; set; }
+
+    private (string Key, string Name)[] Policies =>
+        [(nameof(options.Access.Policy), options.Access.Policy), (nameof(options.Access.OperatorPolicy), options.Access.OperatorPolicy)];
+
+    /// <summary>What is wrong with the policies.</summary>
+    public async Task<IReadOnlyCollection<string>> FaultsAsync(IServiceProvider services)
+    {
+        List<string> faults = [];
+        foreach (var (key, name) in IsUsed ? Policies.Where(static policy => policy.Name.Length > 0) : [])
+        {
+            if (await services.GetRequiredService<IAuthorizationPolicyProvider>().GetPolicyAsync(name).ConfigureAwait(false) is null)
+                faults.Add($"{FaultOf(key, name)}.");
+        }
+        return faults;
+    }
+
     /// <summary>Whether the sender may look.</summary>
     /// <returns>0 when allowed; otherwise the status code of the refusal, 401 or 403.</returns>
-    public Task<int> CheckAsync(HttpContext http) =>
-        options.Access.Policy.Length > 0
-            ? CheckAsync(http, nameof(options.Access.Policy), options.Access.Policy)
-            : Task.FromResult(environment.IsDevelopment() && IsFromThisMachine(http) ? 0 : StatusCodes.Status403Forbidden);
+    public async Task<int> CheckAsync(HttpContext http)
+    {
+        if (options.Access.Policy.Length > 0)
+        {
+            var refusal = await CheckAsync(http, nameof(options.Access.Policy), options.Access.Policy).ConfigureAwait(false);
+            if (refusal == StatusCodes.Status403Forbidden)
+                Explain(ReasonOf(nameof(options.Access.Policy), options.Access.Policy));
+            return refusal;
+        }
+        if (environment.IsDevelopment() && IsFromThisMachine(http))
+            return 0;
+        Explain($"no policy says who may look. Fix: set {Section}:{nameof(options.Access.Policy)} to an authorization policy of this app; without one, only a browser on this machine may, in Development and without a proxy");
+        return StatusCodes.Status403Forbidden;
+    }
 
     /// <summary>Whether the sender, who may look, may also act.</summary>
     public async Task<bool> MayActAsync(HttpContext http) =>
         !options.Access.ReadOnly
         && (options.Access.OperatorPolicy.Length == 0
             || await CheckAsync(http, nameof(options.Access.OperatorPolicy), options.Access.OperatorPolicy).ConfigureAwait(false) == 0);
+
+    /// <summary>Says in the log which setting keeps a user who may look from acting.</summary>
+    public void ExplainNoAction() => Explain(options.Access.ReadOnly
+        ? $"actions are switched off. Fix: set {Section}:{nameof(options.Access.ReadOnly)} to false"
+        : ReasonOf(nameof(options.Access.OperatorPolicy), options.Access.OperatorPolicy));
+
+    /// <summary>Who may look and act, in the words of the settings.</summary>
+    public override string ToString() =>
+        !IsUsed ? "not served"
+        : options.Access.Policy.Length == 0 ? environment.IsDevelopment() ? "this machine only" : "closed, as Access:Policy is empty"
+        : options.Access.ReadOnly ? $"policy '{options.Access.Policy}', read-only"
+        : options.Access.OperatorPolicy.Length == 0 ? $"policy '{options.Access.Policy}'"
+        : $"policy '{options.Access.Policy}', to act '{options.Access.OperatorPolicy}'";
 
     /// <summary>Sends a browser that is not signed in to the host's sign-in, if the host has one.</summary>
     public static async Task RefuseAsync(HttpContext http, int refusal)
@@ -47,14 +95,16 @@ internal sealed class AccessRule(HangfireJobsOptions options, IHostEnvironment e
         }
     }
 
-    private static async Task<int> CheckAsync(HttpContext http, string key, string name)
+    private async Task<int> CheckAsync(HttpContext http, string key, string name)
     {
         // The policy's own schemes are used, so this works whether or not the host has put UseAuthentication
         // and UseAuthorization before these routes.
         var services = http.RequestServices;
-        var policy = await services.GetRequiredService<IAuthorizationPolicyProvider>().GetPolicyAsync(name).ConfigureAwait(false)
-            ?? throw new InvalidOperationException(
-                $"{HangfireJobsOptions.SectionName}:Access:{key} = '{name}' is not a policy of this app. Fix: add it with AddAuthorization(…), or correct the name.");
+        if (await services.GetRequiredService<IAuthorizationPolicyProvider>().GetPolicyAsync(name).ConfigureAwait(false) is not { } policy)
+        {
+            Explain(FaultOf(key, name));
+            return StatusCodes.Status403Forbidden;
+        }
         var evaluator = services.GetRequiredService<IPolicyEvaluator>();
         var authentication = await evaluator.AuthenticateAsync(policy, http).ConfigureAwait(false);
         if (authentication is { Succeeded: true, Principal: { } user })
@@ -63,6 +113,22 @@ internal sealed class AccessRule(HangfireJobsOptions options, IHostEnvironment e
         return result.Succeeded ? 0
             : result.Challenged ? StatusCodes.Status401Unauthorized
             : StatusCodes.Status403Forbidden;
+    }
+
+    private static string ReasonOf(string key, string name) =>
+        $"the user does not meet the policy of {Section}:{key} = '{name}'. Fix: change the policy, or what the user is allowed";
+
+    private static string FaultOf(string key, string name) =>
+        $"{Section}:{key} = '{name}' is not a policy of this app. Fix: add it with AddAuthorization(…), or correct the name";
+
+    // Each reason once a minute: anyone can send requests.
+    private void Explain(string reason)
+    {
+        if (!log.IsEnabled(LogLevel.Information))
+            return;
+        var now = time.GetUtcNow();
+        if (_logged.TryGetValue(reason, out var last) ? now - last >= Quiet && _logged.TryUpdate(reason, now, last) : _logged.TryAdd(reason, now))
+            Log.Refused(log, reason);
     }
 
     // The host's middleware may write anything a header says into RemoteIpAddress, so the connection's own address counts as well,
@@ -98,5 +164,11 @@ internal sealed class AccessRule(HangfireJobsOptions options, IHostEnvironment e
         {
             return false;
         }
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(EventId = 1605, Level = LogLevel.Information, Message = "API or dashboard of the background jobs refused a request (403): {Reason}")]
+        public static partial void Refused(ILogger logger, string reason);
     }
 }

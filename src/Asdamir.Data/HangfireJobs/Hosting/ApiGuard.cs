@@ -70,7 +70,10 @@ internal sealed partial class ApiGuard(
         if (!acts)
             return null;
         if (!await access.MayActAsync(http).ConfigureAwait(false))
+        {
+            access.ExplainNoAction();
             return Deny(http, acts, StatusCodes.Status403Forbidden, options.Access.ReadOnly ? "This API is read-only." : "You may look, but not act.");
+        }
         // A page of another site cannot send a bearer token. Beside a cookie, the cookie may be what signs the user in.
         if (!(HasBearerToken(http) && http.Request.Headers.Cookie.Count == 0) && !await antiforgery.IsRequestValidAsync(http).ConfigureAwait(false))
             return Deny(http, acts, StatusCodes.Status400BadRequest, $"The antiforgery token is missing or invalid. Get one from {MonitoringEndpoints.Root}/antiforgery, or send a bearer token and no cookie.");

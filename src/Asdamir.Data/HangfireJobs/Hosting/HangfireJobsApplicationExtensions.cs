@@ -53,6 +53,7 @@ public static class HangfireJobsApplicationExtensions
         ArgumentNullException.ThrowIfNull(app);
         var access = app.Services.GetService<AccessRule>()
             ?? throw new InvalidOperationException($"{method} needs the background jobs. Fix: call builder.Services.AddCoreHangfireJobs(builder.Configuration) before builder.Build().");
+        access.IsUsed = true;
         return access;
     }
 }

@@ -1,22 +1,69 @@
 using System.Reflection;
 using Asdamir.Data.HangfireJobs.Catalog;
+using Asdamir.Data.HangfireJobs.Execution;
 using Hangfire;
+using Hangfire.Common;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Hosting;
 
 namespace Asdamir.Data.HangfireJobs.Hosting;
 
 /// <summary>Collects the job classes, and registers them so that each run resolves its job from its own scope.</summary>
-internal sealed class HangfireJobsBuilder(IServiceCollection services) : IHangfireJobsBuilder
+internal sealed class HangfireJobsBuilder : IHangfireJobsBuilder
 {
     private readonly HashSet<Type> _jobTypes = [];
 
-    public IServiceCollection Services => services;
+    public HangfireJobsBuilder(IServiceCollection services) => (Services, AppAssembly) = (services, FindAppAssembly(services));
+
+    public IServiceCollection Services { get; }
 
     public IReadOnlyCollection<Type> JobTypes => _jobTypes;
 
+    /// <summary>
+    /// The assembly the host is named after. In a test, and in a tool that builds the host, the entry assembly is another one.
+    /// </summary>
+    public Assembly? AppAssembly { get; }
+
+    /// <summary>Creates the filters for all jobs.</summary>
+    public List<Func<IServiceProvider, JobFilter>> Filters { get; } = [];
+
     /// <summary>What was wrong with the configuration when it was read; reported together with everything else at start-up.</summary>
     public List<string> Faults { get; } = [];
+
+    /// <summary>The names of the assemblies that <see cref="AddJobsOfApp"/> searched.</summary>
+    public List<string> Searched { get; } = [];
+
+    /// <summary>The storage that Hangfire's static classes had when the jobs were added.</summary>
+    public JobStorage? StaticStorageBefore { get; } = StaticStorage;
+
+    /// <summary>The storage that Hangfire's static classes have now.</summary>
+    public static JobStorage? StaticStorage
+    {
+        get
+        {
+            try
+            {
+                return JobStorage.Current;
+            }
+            catch (InvalidOperationException)
+            {
+                return null;
+            }
+        }
+    }
+
+    /// <summary>Registers the job classes of the app's assembly or, if it has none, of the one that configures the jobs.</summary>
+    public void AddJobsOfApp(Assembly caller)
+    {
+        foreach (var assembly in new[] { AppAssembly, caller }.OfType<Assembly>().Distinct())
+        {
+            Searched.Add(assembly.GetName().Name!);
+            AddJobsFromAssembly(assembly);
+            if (_jobTypes.Count > 0)
+                return;
+        }
+    }
 
     public IHangfireJobsBuilder AddJobsFromAssembly(Assembly assembly)
     {
@@ -37,14 +84,52 @@ internal sealed class HangfireJobsBuilder(IServiceCollection services) : IHangfi
     public IHangfireJobsBuilder UseStorage(Func<IServiceProvider, JobStorage> create)
     {
         ArgumentNullException.ThrowIfNull(create);
-        services.RemoveAll<JobStorage>();
-        services.AddSingleton(provider => provider.GetRequiredService<StorageOpener>().Open(() => create(provider), "handed in with UseStorage"));
+        Services.RemoveAll<ChosenStorage>();
+        Services.AddSingleton(provider => ChosenStorage.HandedIn(() => create(provider), provider.GetRequiredService<HangfireJobsOptions>()));
         return this;
+    }
+
+    public IHangfireJobsBuilder AddFilter(object filter, int? order = null)
+    {
+        ArgumentNullException.ThrowIfNull(filter);
+        CheckFilter(filter.GetType(), nameof(filter));
+        Filters.Add(_ => AppFilters.Of(filter, order));
+        return this;
+    }
+
+    public IHangfireJobsBuilder AddFilter<TFilter>(int? order = null) where TFilter : class
+    {
+        CheckFilter(typeof(TFilter), nameof(TFilter));
+        Filters.Add(provider => AppFilters.Of(ActivatorUtilities.GetServiceOrCreateInstance<TFilter>(provider), order));
+        return this;
+    }
+
+    private static void CheckFilter(Type type, string parameter)
+    {
+        if (!AppFilters.IsFilter(type))
+            throw new ArgumentException($"{type.FullName} is not a filter. Fix: implement one of Hangfire's interfaces, such as IServerFilter or IElectStateFilter.", parameter);
     }
 
     private void Add(Type type)
     {
         if (_jobTypes.Add(type))
-            services.TryAddTransient(type);
+            Services.TryAddTransient(type);
+    }
+
+    private static Assembly? FindAppAssembly(IServiceCollection services)
+    {
+        var environment = services.Select(static service => service.IsKeyedService ? null : service.ImplementationInstance).OfType<IHostEnvironment>().FirstOrDefault();
+        if (environment?.ApplicationName is { Length: > 0 } name)
+        {
+            try
+            {
+                return Assembly.Load(new AssemblyName(name));
+            }
+            catch (Exception exception) when (exception is IOException or BadImageFormatException or ArgumentException)
+            {
+                // The host was given a name that is no assembly's.
+            }
+        }
+        return Assembly.GetEntryAssembly();
     }
 }

@@ -10,20 +10,27 @@ namespace Asdamir.Data.HangfireJobs;
 /// <summary>Adds the health of an app's jobs to its health checks.</summary>
 public static class HangfireJobsHealthChecksBuilderExtensions
 {
+    private const string Live = "live";
+    private const string Ready = "ready";
+
     /// <summary>
-    /// Reports whether the job storage answers, a server of this app lives, its queue is worked off in time, few runs fail and
-    /// recurring jobs are on time. The limits are <see cref="HangfireJobsOptions.Health"/>.
+    /// Adds two checks. <c>hangfire-jobs-alive</c>, with the tag <c>live</c>, is unhealthy only when the job server of this process has ended,
+    /// so that a restart helps. <c>hangfire-jobs</c>, with the tag <c>ready</c>, reports whether the job storage answers, a server of this app
+    /// is alive, its queue is processed in time, few jobs fail and recurring jobs are on time; its limits are <see cref="HangfireJobsOptions.Health"/>.
     /// </summary>
     /// <param name="builder">The health checks of the app.</param>
-    /// <param name="name">The name of the check. The default value is <c>hangfire-jobs</c>.</param>
+    /// <param name="name">The name of the second check, and with <c>-alive</c> of the first. The default value is <c>hangfire-jobs</c>.</param>
     /// <param name="failureStatus">What is reported instead of unhealthy; <see langword="null"/> for unhealthy.</param>
-    /// <param name="tags">Tags to select checks by; <see langword="null"/> for none.</param>
+    /// <param name="tags">Tags of both checks beside <c>live</c> and <c>ready</c>; <see langword="null"/> for none.</param>
     /// <exception cref="InvalidOperationException">Thrown when it is checked and <c>AddCoreHangfireJobs</c> was not called.</exception>
     public static IHealthChecksBuilder AddHangfireJobs(
         this IHealthChecksBuilder builder, string name = "hangfire-jobs", HealthStatus? failureStatus = null, IEnumerable<string>? tags = null)
     {
         ArgumentNullException.ThrowIfNull(builder);
-        return builder.Add(new HealthCheckRegistration(name, Create, failureStatus, tags));
+        List<string> common = [.. tags ?? []];
+        return builder
+            .Add(new HealthCheckRegistration($"{name}-alive", static services => new HangfireAliveCheck(services.GetRequiredService<ServerStatus>()), failureStatus, [.. common, Live]))
+            .Add(new HealthCheckRegistration(name, Create, failureStatus, [.. common, Ready]));
     }
 
     private static HangfireJobsHealthCheck Create(IServiceProvider services) => new(

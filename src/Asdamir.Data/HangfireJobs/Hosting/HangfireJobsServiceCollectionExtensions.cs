@@ -1,4 +1,5 @@
 using System.Reflection;
+using System.Runtime.CompilerServices;
 using Asdamir.Data.HangfireJobs.Catalog;
 using Asdamir.Data.HangfireJobs.Dashboard;
 using Asdamir.Data.HangfireJobs.Execution;
@@ -6,12 +7,14 @@ using Asdamir.Data.HangfireJobs.Hosting;
 using Asdamir.Data.HangfireJobs.Isolation;
 using Asdamir.Data.HangfireJobs.Monitoring.Actions;
 using Asdamir.Data.HangfireJobs.Monitoring.Api;
+using Asdamir.Data.HangfireJobs.Monitoring.Health;
 using Asdamir.Data.HangfireJobs.Monitoring.Reads;
 using Asdamir.Data.HangfireJobs.Monitoring.Telemetry;
 using Asdamir.Data.HangfireJobs.Runs;
 using Asdamir.Data.HangfireJobs.Scheduling;
 using Hangfire;
 using Hangfire.Common;
+using Hangfire.InMemory;
 using Microsoft.AspNetCore.Antiforgery;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Configuration;
@@ -25,30 +28,44 @@ namespace Asdamir.Data.HangfireJobs;
 /// <summary>Registers the background jobs of an app.</summary>
 public static class HangfireJobsServiceCollectionExtensions
 {
-    /// <summary>Adds background jobs, configured by the section <c>HangfireJobs</c>, and the job classes of the entry assembly.</summary>
+    // What AddHangfire registers and we do, too.
+    private static readonly HashSet<Type> Replaced =
+    [
+        typeof(JobStorage), typeof(JobActivator), typeof(IJobFilterProvider),
+        typeof(IBackgroundJobClient), typeof(IBackgroundJobClientV2), typeof(IBackgroundJobClientFactory),
+        typeof(IRecurringJobManager), typeof(IRecurringJobManagerV2), typeof(IRecurringJobManagerFactory),
+    ];
+
+    /// <summary>Adds background jobs, configured by the section <c>HangfireJobs</c>, and the job classes of the app's own assembly.</summary>
     /// <param name="services">The services of the host.</param>
     /// <param name="configuration">The app's configuration, or its section <c>HangfireJobs</c>.</param>
     /// <returns>A builder for what goes beyond the configuration. Calling it again returns the same builder.</returns>
     /// <exception cref="OptionsValidationException">Thrown when the app starts and anything is misconfigured; names every fault.</exception>
+    [MethodImpl(MethodImplOptions.NoInlining)]
     public static IHangfireJobsBuilder AddCoreHangfireJobs(this IServiceCollection services, IConfiguration configuration) =>
-        services.AddCoreHangfireJobs(configuration, static _ => { });
+        Add(services, configuration, static _ => { }, Assembly.GetCallingAssembly());
 
-    /// <summary>Adds background jobs, configured in code, and the job classes of the entry assembly.</summary>
+    /// <summary>Adds background jobs, configured in code, and the job classes of the app's own assembly.</summary>
     /// <param name="services">The services of the host.</param>
     /// <param name="configure">Sets the options.</param>
     /// <returns>A builder. Calling it again returns the same builder.</returns>
     /// <inheritdoc cref="AddCoreHangfireJobs(IServiceCollection, IConfiguration)" path="/exception"/>
+    [MethodImpl(MethodImplOptions.NoInlining)]
     public static IHangfireJobsBuilder AddCoreHangfireJobs(this IServiceCollection services, Action<HangfireJobsOptions> configure) =>
-        services.AddCoreHangfireJobs(new ConfigurationBuilder().Build(), configure);
+        Add(services, new ConfigurationBuilder().Build(), configure, Assembly.GetCallingAssembly());
 
-    /// <summary>Adds background jobs, configured by the section <c>HangfireJobs</c> and then in code, and the job classes of the entry assembly.</summary>
+    /// <summary>Adds background jobs, configured by the section <c>HangfireJobs</c> and then in code, and the job classes of the app's own assembly.</summary>
     /// <param name="services">The services of the host.</param>
     /// <param name="configuration">The app's configuration, or its section <c>HangfireJobs</c>.</param>
     /// <param name="configure">Changes the options after the configuration was read.</param>
     /// <returns>A builder. Calling it again returns the same builder.</returns>
     /// <inheritdoc cref="AddCoreHangfireJobs(IServiceCollection, IConfiguration)" path="/exception"/>
+    [MethodImpl(MethodImplOptions.NoInlining)]
     public static IHangfireJobsBuilder AddCoreHangfireJobs(
-        this IServiceCollection services, IConfiguration configuration, Action<HangfireJobsOptions> configure)
+        this IServiceCollection services, IConfiguration configuration, Action<HangfireJobsOptions> configure) =>
+        Add(services, configuration, configure, Assembly.GetCallingAssembly());
+
+    internal static HangfireJobsBuilder Add(IServiceCollection services, IConfiguration configuration, Action<HangfireJobsOptions> configure, Assembly caller)
     {
         ArgumentNullException.ThrowIfNull(services);
         ArgumentNullException.ThrowIfNull(configuration);
@@ -75,8 +92,8 @@ public static class HangfireJobsServiceCollectionExtensions
         AddOptions(services, Read, early);
         AddCore(services);
         AddHangfire(services);
-        if (early.ScanEntryAssembly && Assembly.GetEntryAssembly() is { } entryAssembly)
-            builder.AddJobsFromAssembly(entryAssembly);
+        if (early.ScanEntryAssembly)
+            builder.AddJobsOfApp(caller);
         return builder;
     }
 
@@ -111,12 +128,15 @@ public static class HangfireJobsServiceCollectionExtensions
         services.AddSingleton<ExclusiveRuns>();
         services.AddSingleton<IRunExecutor, RunExecutor>();
         services.AddSingleton<OwnRecurringJobs>();
-        services.AddSingleton<DeclaredRecurringJobs>();
+        services.AddSingleton(provider => ActivatorUtilities.CreateInstance<DeclaredRecurringJobs>(
+            provider, provider.GetRequiredService<HangfireJobsBuilder>().AppAssembly?.GetName().Name ?? ""));
         services.AddSingleton<RecurringJobWatch>();
         services.AddSingleton<IHangfireJobService, HangfireJobService>();
         AddMonitoring(services);
         services.AddSingleton<AccessRule>();
         services.AddSingleton<StorageOpener>();
+        services.AddSingleton<StartUpChecks>();
+        services.AddSingleton<ServerStatus>();
         services.AddHostedService<JobServer>();
     }
 
@@ -148,18 +168,22 @@ public static class HangfireJobsServiceCollectionExtensions
     /// </summary>
     private static void AddHangfire(IServiceCollection services)
     {
-        services.TryAddSingleton(provider =>
+        RemoveHangfiresOwn(services);
+        services.AddSingleton(provider =>
         {
             var options = provider.GetRequiredService<HangfireJobsOptions>();
             var folder = provider.GetRequiredService<IHostEnvironment>().ContentRootPath;
-            return provider.GetRequiredService<StorageOpener>().Open(
-                () => StorageChoice.Create(options, folder), StorageChoice.Describe(options.Storage, folder));
+            return new ChosenStorage(() => StorageChoice.Create(options, folder), StorageChoice.Describe(options.Storage, folder));
         });
+        // What an app enqueues while a tool looks at it is for nobody.
+        services.TryAddSingleton(provider => BuildTool.Runs(provider) ? new InMemoryStorage() : provider.GetRequiredService<ChosenStorage>().Create());
+        services.AddSingleton(provider => new AppFilters(provider.GetRequiredService<HangfireJobsBuilder>().Filters.Select(create => create(provider))));
         services.AddSingleton<IJobFilterProvider>(provider =>
         {
             var options = provider.GetRequiredService<HangfireJobsOptions>();
             return Filters(
-                options, provider.GetRequiredService<JobCatalog>(), provider.GetRequiredService<RunRouting>(), provider.GetRequiredService<RetryPolicy>(), provider.GetRequiredService<TimeProvider>());
+                options, provider.GetRequiredService<JobCatalog>(), provider.GetRequiredService<RunRouting>(), provider.GetRequiredService<RetryPolicy>(),
+                provider.GetRequiredService<AppFilters>, provider.GetRequiredService<TimeProvider>());
         });
         services.AddSingleton<JobActivator, RunActivator>();
         services.TryAddSingleton<IBackgroundJobClientV2>(provider => new BackgroundJobClient(
@@ -181,6 +205,20 @@ public static class HangfireJobsServiceCollectionExtensions
         services.AddSingleton<IRecurringJobManagerFactory>(provider => provider.GetRequiredService<DashboardClientFactory>());
     }
 
-    internal static EnvelopeFilterProvider Filters(HangfireJobsOptions options, JobCatalog catalog, RunRouting routing, RetryPolicy retry, TimeProvider time) =>
-        new(catalog, retry, new WorkerGuard(catalog, routing.OwnQueues, options.MaxDeliveries, time), new RunLifecycle(options.Retention), new ThroughputFilter(time));
+    /// <summary>
+    /// Takes away what AddHangfire registered before us: its services would wait for ours, and ours for its. Called after us, it
+    /// leaves alone what is there.
+    /// </summary>
+    private static void RemoveHangfiresOwn(IServiceCollection services)
+    {
+        foreach (var own in services.Where(static service => !service.IsKeyedService
+            && Replaced.Contains(service.ServiceType)
+            && service.ImplementationFactory?.Method.DeclaringType?.Assembly == typeof(IBackgroundJobClientFactory).Assembly).ToList())
+        {
+            services.Remove(own);
+        }
+    }
+
+    internal static EnvelopeFilterProvider Filters(HangfireJobsOptions options, JobCatalog catalog, RunRouting routing, RetryPolicy retry, Func<AppFilters> added, TimeProvider time) =>
+        new(catalog, retry, new WorkerGuard(catalog, routing.OwnQueues, options.MaxDeliveries, time), new RunLifecycle(options.Retention), new ThroughputFilter(time), added);
 }

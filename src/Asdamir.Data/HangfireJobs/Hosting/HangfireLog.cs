@@ -14,18 +14,13 @@ internal sealed class HangfireLog : ILogProvider
     private static readonly Lock Gate = new();
     private static readonly List<ILoggerFactory> Hosts = [];
     private static volatile ILoggerFactory? _current;
-    private static bool _installed;
+    private static readonly HangfireLog Instance = new();
 
-    /// <summary>Call it before anything of Hangfire is created: its attributes, too, take their logger when they are.</summary>
-    public static void Install()
-    {
-        lock (Gate)
-        {
-            if (!_installed)
-                LogProvider.SetCurrentLogProvider(new HangfireLog());
-            _installed = true;
-        }
-    }
+    /// <summary>
+    /// Call it before anything of Hangfire is created: its attributes, too, take their logger when they are. And again once AddHangfire has
+    /// put its own in place, which throws as soon as its host is disposed.
+    /// </summary>
+    public static void Install() => LogProvider.SetCurrentLogProvider(Instance);
 
     public static IDisposable WriteTo(ILoggerFactory host)
     {

@@ -10,7 +10,7 @@ public interface IHangfireJobsBuilder
     /// <summary>The services of the host.</summary>
     IServiceCollection Services { get; }
 
-    /// <summary>Registers all job classes of an assembly. Those of the entry assembly are registered by themselves.</summary>
+    /// <summary>Registers all job classes of an assembly. Those of the app's own assembly are registered automatically.</summary>
     /// <param name="assembly">The assembly.</param>
     IHangfireJobsBuilder AddJobsFromAssembly(Assembly assembly);
 
@@ -21,4 +21,18 @@ public interface IHangfireJobsBuilder
     /// <summary>Uses a storage of the host's own, for example SQL Server or Redis, instead of the configured provider.</summary>
     /// <param name="create">Creates the storage; called once, when the app starts.</param>
     IHangfireJobsBuilder UseStorage(Func<IServiceProvider, JobStorage> create);
+
+    /// <summary>
+    /// Adds one of Hangfire's filters, such as <c>IServerFilter</c> or <c>IClientFilter</c>, for all jobs of this app. An attribute of the same type on a
+    /// job class replaces it there, unless the attribute may stand more than once. Jobs of other apps are not affected.
+    /// </summary>
+    /// <param name="filter">The filter; one instance for all threads.</param>
+    /// <param name="order">Its place among the filters, lowest first; <see langword="null"/> for its own <c>Order</c>, or -1.</param>
+    /// <exception cref="ArgumentException">It implements none of Hangfire's filter interfaces.</exception>
+    IHangfireJobsBuilder AddFilter(object filter, int? order = null);
+
+    /// <summary>Adds a filter that is created once, with services of the host, for all jobs of this app.</summary>
+    /// <typeparam name="TFilter">A class that implements one of Hangfire's filter interfaces.</typeparam>
+    /// <inheritdoc cref="AddFilter(object, int?)"/>
+    IHangfireJobsBuilder AddFilter<TFilter>(int? order = null) where TFilter : class;
 }

@@ -1,5 +1,6 @@
 using Asdamir.Data.HangfireJobs.Execution;
 using Asdamir.Data.HangfireJobs.Isolation;
+using Asdamir.Data.HangfireJobs.Monitoring.Health;
 using Asdamir.Data.HangfireJobs.Monitoring.Telemetry;
 using Asdamir.Data.HangfireJobs.Runs;
 using Asdamir.Data.HangfireJobs.Scheduling;
@@ -17,7 +18,7 @@ namespace Asdamir.Data.HangfireJobs.Hosting;
 
 /// <summary>
 /// Starts and stops the app's Hangfire server: opens the storage, applies the declared schedules, then works. In a
-/// process without a server it only makes sure that the storage is there.
+/// process without a server it only opens the storage.
 /// </summary>
 internal sealed partial class JobServer(
     IServiceProvider services,
@@ -26,6 +27,8 @@ internal sealed partial class JobServer(
     RunRouting routing,
     IJobFilterProvider filters,
     StorageOpener opener,
+    StartUpChecks checks,
+    ServerStatus status,
     ILoggerFactory loggers,
     IHostApplicationLifetime lifetime) : IHostedService, IDisposable
 {
@@ -35,8 +38,13 @@ internal sealed partial class JobServer(
     private static readonly TimeSpan HeartbeatInterval = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan ServerTimeout = TimeSpan.FromMinutes(5);
 
+    // A host that may start without the storage waits this long for its first answer.
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
+
     private readonly Lock _gate = new();
+    private readonly ILogger _logger = loggers.CreateLogger<JobServer>();
     private IDisposable? _log;
+    private Task _opening = Task.CompletedTask;
     private CancellationTokenRegistration _started;
     private CancellationTokenRegistration _stopping;
     private JobStorage? _storage;
@@ -44,30 +52,33 @@ internal sealed partial class JobServer(
 
     public async Task StartAsync(CancellationToken cancellationToken)
     {
-        _log = HangfireLog.WriteTo(loggers);
-        // Opening blocks, perhaps for long: on a thread of its own it can be given up. Nothing that needs the
-        // storage is asked for before.
-        _storage = await Task.Run(services.GetRequiredService<JobStorage>, cancellationToken).WaitAsync(cancellationToken).ConfigureAwait(false);
-        opener.CheckFeatures(_storage);
-        // From now on collectors may ask for the depth of queues.
-        services.GetRequiredService<QueueMetrics>();
-        if (!options.RunServer)
+        if (BuildTool.Runs(services))
             return;
-
-        await Task.Run(
-            () => opener.Prepare(_storage, () =>
-            {
-                services.GetRequiredService<RecurringJobWatch>().Look();
-                services.GetRequiredService<DeclaredRecurringJobs>().Apply();
-            }),
-            cancellationToken).WaitAsync(cancellationToken).ConfigureAwait(false);
+        _log = HangfireLog.WriteTo(loggers);
+        await checks.RunAsync(services).ConfigureAwait(false);
         // Jobs may use what other hosted services start.
         _started = lifetime.ApplicationStarted.Register(StartServer);
         _stopping = lifetime.ApplicationStopping.Register(() => _server?.SendStop());
+        // Opening blocks, perhaps for long: on a thread of its own it can be given up.
+        _opening = Task.Run(Open, lifetime.ApplicationStopping);
+        if (options.Storage.WhenUnavailable == StorageUnavailable.Retry)
+        {
+            await Task.WhenAny(_opening, opener.Waits, Task.Delay(Patience, cancellationToken)).ConfigureAwait(false);
+            cancellationToken.ThrowIfCancellationRequested();
+            if (!_opening.IsCompleted)
+            {
+                _ = EndHostIfOpeningFailsAsync();
+                return;
+            }
+        }
+        await _opening.WaitAsync(cancellationToken).ConfigureAwait(false);
     }
 
     public async Task StopAsync(CancellationToken cancellationToken)
     {
+        // What kept the storage from being opened after the start ends the process with an error, as it does at the start.
+        if (_opening.IsFaulted)
+            await _opening.ConfigureAwait(false);
         BackgroundProcessingServer? server;
         lock (_gate)
             server = _server;
@@ -84,7 +95,7 @@ internal sealed partial class JobServer(
         {
             // A storage that does not answer holds the server up for longer than the host waits. That must not end the process
             // as if something had gone wrong, nor keep other services from stopping.
-            Log.NotStopped(loggers.CreateLogger<JobServer>());
+            Log.NotStopped(_logger);
         }
     }
 
@@ -100,12 +111,45 @@ internal sealed partial class JobServer(
         _log?.Dispose();
     }
 
+    private void Open()
+    {
+        var chosen = services.GetRequiredService<ChosenStorage>();
+        var storage = opener.Open(services.GetRequiredService<JobStorage>, chosen.Description, storage =>
+        {
+            opener.CheckFeatures(storage);
+            // From now on collectors may ask for the depth of queues.
+            services.GetRequiredService<QueueMetrics>();
+            if (!options.RunServer)
+                return;
+            services.GetRequiredService<RecurringJobWatch>().Look();
+            services.GetRequiredService<DeclaredRecurringJobs>().Apply();
+        });
+        checks.Report(storage, chosen.Description);
+        lock (_gate)
+            _storage = storage;
+        status.StorageIsOpen();
+        StartServer();
+    }
+
+    private async Task EndHostIfOpeningFailsAsync()
+    {
+        await _opening.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        if (_opening.Exception?.GetBaseException() is not { } exception)
+            return;
+        Log.NotOpened(_logger, exception);
+        lifetime.StopApplication();
+    }
+
+    // Called when the storage is open and when the host has started; whichever comes second starts the server.
     private void StartServer()
     {
         lock (_gate)
         {
-            if (lifetime.ApplicationStopping.IsCancellationRequested)
+            if (!options.RunServer || _server is not null || _storage is null
+                || !lifetime.ApplicationStarted.IsCancellationRequested || lifetime.ApplicationStopping.IsCancellationRequested)
+            {
                 return;
+            }
             _server = new BackgroundProcessingServer(_storage!, Processes(), Properties(), new BackgroundProcessingServerOptions
             {
                 ServerName = $"{app.Queue}@{Environment.MachineName}",
@@ -116,6 +160,7 @@ internal sealed partial class JobServer(
                 HeartbeatInterval = HeartbeatInterval,
                 ServerTimeout = ServerTimeout,
             });
+            status.ServerRuns(_server);
         }
     }
 
@@ -144,6 +189,9 @@ internal sealed partial class JobServer(
 
     private static partial class Log
     {
+        [LoggerMessage(EventId = 1604, Level = LogLevel.Critical, Message = "The job storage cannot be used, and waiting does not help; the app stops")]
+        public static partial void NotOpened(ILogger logger, Exception exception);
+
         [LoggerMessage(EventId = 1603, Level = LogLevel.Warning, Message = "The job server did not stop for as long as the host waits. What it leaves behind is executed again, by another process when the lease of this one is over")]
         public static partial void NotStopped(ILogger logger);
     }

@@ -19,9 +19,11 @@ internal sealed class OptionsValidator(HangfireJobsBuilder builder, TimeProvider
         faults.AddRange(FaultsOf(catalog, options));
         return faults.Count == 0
             ? ValidateOptionsResult.Success
-            : ValidateOptionsResult.Fail(
-                $"The background jobs are misconfigured ({faults.Count} fault{(faults.Count == 1 ? "" : "s")}):{Environment.NewLine}{string.Join(Environment.NewLine, faults.Select(fault => "  - " + fault))}");
+            : ValidateOptionsResult.Fail(Message(faults));
     }
+
+    public static string Message(IReadOnlyCollection<string> faults) =>
+        $"The background jobs are misconfigured ({faults.Count} fault{(faults.Count == 1 ? "" : "s")}):{Environment.NewLine}{string.Join(Environment.NewLine, faults.Select(fault => "  - " + fault))}";
 
     private static IEnumerable<string> FaultsOf(HangfireJobsOptions options)
     {

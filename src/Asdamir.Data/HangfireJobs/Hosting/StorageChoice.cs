@@ -45,7 +45,7 @@ internal static partial class StorageChoice
     /// <param name="migrate">Whether missing tables are created and old ones updated.</param>
     public static JobStorage Create(HangfireJobsOptions options, string folder, bool migrate = true)
     {
-        var retention = new JobRetention { Succeeded = options.Retention.Succeeded, Deleted = options.Retention.Deleted, Failed = options.Retention.Failed };
+        var retention = RetentionOf(options);
         return Is(options.Storage, InMemory) ? new InMemoryStorage()
             : Is(options.Storage, Sqlite) ? new SqliteJobStorage(FileIn(folder, options.Storage.ConnectionString), new SqliteJobStorageOptions { Retention = retention, JobName = NameOf, Migrate = migrate })
             : new PostgreSqlJobStorage(options.Storage.ConnectionString, new PostgreSqlJobStorageOptions
@@ -59,6 +59,9 @@ internal static partial class StorageChoice
             });
     }
 
+    /// <summary>Gives a storage that was handed in the names and the retention of the app, unless its own options have others.</summary>
+    public static void UseDefaults(SqlJobStorage storage, HangfireJobsOptions options) => storage.UseDefaults(NameOf, RetentionOf(options));
+
     /// <summary>Where the storage is, for messages; never with a secret.</summary>
     public static string Describe(HangfireJobsStorageOptions options, string folder)
     {
@@ -69,6 +72,9 @@ internal static partial class StorageChoice
         var connection = new NpgsqlConnectionStringBuilder(options.ConnectionString);
         return $"PostgreSQL at {connection.Host}:{connection.Port}, database {connection.Database}, schema {options.Schema}";
     }
+
+    private static JobRetention RetentionOf(HangfireJobsOptions options) =>
+        new() { Succeeded = options.Retention.Succeeded, Deleted = options.Retention.Deleted, Failed = options.Retention.Failed };
 
     private static string FileIn(string folder, string connectionString)
     {

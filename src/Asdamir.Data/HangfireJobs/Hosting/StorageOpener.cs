@@ -10,8 +10,8 @@ using Microsoft.Extensions.Logging;
 namespace Asdamir.Data.HangfireJobs.Hosting;
 
 /// <summary>
-/// Opens the storage when it is first needed and makes sure that it answers; checks that it can isolate apps. Either the app
-/// gets a storage that works or an error that says what is wrong; nothing is started half.
+/// Opens the storage when the host starts and makes sure that it answers; checks that it can isolate apps. The server starts with a
+/// storage that works, or the app gets an error that says what is wrong.
 /// </summary>
 internal sealed partial class StorageOpener(
     HangfireJobsOptions options, AppIdentity app, JobCatalog catalog, IHostApplicationLifetime lifetime, ILogger<StorageOpener> log)
@@ -19,31 +19,38 @@ internal sealed partial class StorageOpener(
     private static readonly TimeSpan FirstDelay = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan LongestDelay = TimeSpan.FromSeconds(15);
 
-    /// <param name="create">Creates the storage.</param>
-    /// <param name="description">Where it is, for messages.</param>
-    /// <exception cref="InvalidOperationException">It cannot be reached.</exception>
-    public JobStorage Open(Func<JobStorage> create, string description) => UntilAvailable(
-        () =>
-        {
-            var storage = create();
-            using (var connection = storage.GetConnection())
-                connection.GetAllEntriesFromHash("asdamir:probe");
-            return storage;
-        },
-        static _ => true,
-        description);
+    private readonly TaskCompletionSource _waits = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    /// <summary>Does what else has to be done in the storage before the app works; should the storage go away in the meantime, that is no other case.</summary>
-    /// <exception cref="InvalidOperationException">It cannot be reached.</exception>
-    public void Prepare(JobStorage storage, Action prepare) => UntilAvailable(
-        () =>
-        {
-            prepare();
-            return storage;
-        },
-        // What is misconfigured does not heal by waiting.
-        static exception => exception is not (ArgumentException or InvalidOperationException or NotSupportedException),
-        storage is SqlJobStorage ? $"{storage}" : storage.GetType().Name);
+    /// <summary>Ends when a first attempt failed and another one follows.</summary>
+    public Task Waits => _waits.Task;
+
+    /// <summary>Opens the storage and does what has to be done in it before the app works; blocks until both succeeded.</summary>
+    /// <param name="create">Creates the storage, or returns the one that is there.</param>
+    /// <param name="description">Where it is, for messages.</param>
+    /// <param name="prepare">What has to be done in it.</param>
+    /// <exception cref="InvalidOperationException">It cannot be reached, or something else is wrong that does not heal by waiting.</exception>
+    public JobStorage Open(Func<JobStorage> create, string description, Action<JobStorage> prepare)
+    {
+        var storage = UntilAvailable(
+            () =>
+            {
+                var storage = create();
+                using (var connection = storage.GetConnection())
+                    connection.GetAllEntriesFromHash("asdamir:probe");
+                return storage;
+            },
+            static _ => true,
+            description);
+        return UntilAvailable(
+            () =>
+            {
+                prepare(storage);
+                return storage;
+            },
+            // What is misconfigured does not heal by waiting.
+            static exception => exception is not (ArgumentException or InvalidOperationException or NotSupportedException),
+            storage is SqlJobStorage ? $"{storage}" : storage.GetType().Name);
+    }
 
     /// <exception cref="NotSupportedException">The storage lacks what isolation needs.</exception>
     public void CheckFeatures(JobStorage storage)
@@ -69,6 +76,7 @@ internal sealed partial class StorageOpener(
                 if (options.Storage.WhenUnavailable == StorageUnavailable.Fail)
                     throw new InvalidOperationException($"The job storage cannot be used ({description}): {InnermostMessage(exception)} Fix: check {HangfireJobsOptions.SectionName}:Storage and that the server is up, or set {HangfireJobsOptions.SectionName}:Storage:WhenUnavailable to Retry to wait for it.", exception);
                 Log.StorageUnavailable(log, description, attempt, delay, new LogText(InnermostMessage(exception)));
+                _waits.TrySetResult();
                 if (lifetime.ApplicationStopping.WaitHandle.WaitOne(delay))
                     throw new OperationCanceledException("The app was stopped while it waited for the job storage.", exception, lifetime.ApplicationStopping);
                 delay = delay * 2 < LongestDelay ? delay * 2 : LongestDelay;
@@ -84,7 +92,7 @@ internal sealed partial class StorageOpener(
 
     private static partial class Log
     {
-        [LoggerMessage(EventId = 1501, Level = LogLevel.Warning, Message = "The job storage is not available ({Storage}), attempt {Attempt}; the app waits and tries again in {Delay}. {Error}")]
+        [LoggerMessage(EventId = 1501, Level = LogLevel.Warning, Message = "The job storage is not available ({Storage}), attempt {Attempt}; the jobs wait, and the next attempt follows in {Delay}. {Error}")]
         public static partial void StorageUnavailable(ILogger logger, string storage, int attempt, TimeSpan delay, LogText error);
     }
 }

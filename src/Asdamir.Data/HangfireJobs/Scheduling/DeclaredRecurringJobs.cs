@@ -1,4 +1,3 @@
-using System.Reflection;
 using Asdamir.Data.HangfireJobs.Catalog;
 using Asdamir.Data.HangfireJobs.Isolation;
 using Asdamir.Data.HangfireJobs.Runs;
@@ -12,11 +11,11 @@ namespace Asdamir.Data.HangfireJobs.Scheduling;
 /// call, is never touched.
 /// </summary>
 internal sealed partial class DeclaredRecurringJobs(
-    JobCatalog catalog, AppIdentity app, OwnRecurringJobs own, RecurringJobs recurring, ILogger<DeclaredRecurringJobs> log)
+    JobCatalog catalog, AppIdentity app, OwnRecurringJobs own, RecurringJobs recurring, ILogger<DeclaredRecurringJobs> log, string assembly)
 {
     // The assembly's name is part of the mark: two apps that were left without queue and prefix still do not
     // remove each other's schedules.
-    private readonly string _declaredBy = $"{app.RecurringJobIdPrefix}|{app.Queue}|{Assembly.GetEntryAssembly()?.GetName().Name}";
+    private readonly string _declaredBy = $"{app.RecurringJobIdPrefix}|{app.Queue}|{assembly}";
 
     public void Apply()
     {

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Http.Json;
 using Asdamir.Data.HangfireJobs;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Asdamir.Data.Tests.Monitoring.Access;
 
@@ -60,9 +61,11 @@ public sealed class OperatorPolicyTests() : MonitoringTests(StorageKind.InMemory
     [Fact]
     public async Task APolicyThatDoesNotExist_LetsNobodyIn()
     {
-        var crm = await StartGuardedAsync(options => options.Access.Policy = "misspelt");
+        var crm = await StartGuardedAsync();
+        // A provider of policies may forget one while the app runs; at the start it is an error.
+        crm.Services.GetRequiredService<HangfireJobsOptions>().Access.Policy = "misspelt";
 
-        Assert.InRange((int)(await crm.AskAsync("/jobs", ("X-Role", "operator"))).Status, 400, 599);
+        Assert.Equal(HttpStatusCode.Forbidden, (await crm.AskAsync("/jobs", ("X-Role", "operator"))).Status);
     }
 
     private static Task<Answer> ActAsync(WebHost app, string path, string role) =>

@@ -1,0 +1,21 @@
+using Asdamir.Data.Storage;
+using Hangfire;
+
+namespace Asdamir.Data.HangfireJobs.Hosting;
+
+/// <summary>Which storage the app uses and how it is created. Creating it opens nothing; the server does that when the host starts.</summary>
+/// <param name="Create">Creates the storage.</param>
+/// <param name="Description">Where it is, for messages.</param>
+internal sealed record ChosenStorage(Func<JobStorage> Create, string Description)
+{
+    public static ChosenStorage HandedIn(Func<JobStorage> create, HangfireJobsOptions options) =>
+        new(
+            () =>
+            {
+                var storage = create();
+                if (storage is SqlJobStorage own)
+                    StorageChoice.UseDefaults(own, options);
+                return storage;
+            },
+            "handed in with UseStorage");
+}

@@ -1,0 +1,69 @@
+using System.Runtime.CompilerServices;
+using Asdamir.Data.HangfireJobs.Catalog;
+using Asdamir.Data.HangfireJobs.Runs;
+using Asdamir.Data.Storage;
+using Hangfire;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+
+namespace Asdamir.Data.HangfireJobs.Hosting;
+
+/// <summary>
+/// What can only be checked when the container is there: the policies, and Hangfire's own services beside ours. Then says in one
+/// line what runs where.
+/// </summary>
+internal sealed partial class StartUpChecks(
+    HangfireJobsBuilder builder, HangfireJobsOptions options, RunRouting routing, JobCatalog catalog, AccessRule access, ILogger<StartUpChecks> log)
+{
+    /// <exception cref="InvalidOperationException">The app has two storages, or code cannot be generated at run time.</exception>
+    /// <exception cref="OptionsValidationException">A policy is unknown.</exception>
+    public async Task RunAsync(IServiceProvider services)
+    {
+        if (!RuntimeFeature.IsDynamicCodeSupported)
+        {
+            throw new InvalidOperationException(
+                "The background jobs need code that is generated at run time, which this app was published without. Fix: publish it without PublishAot.");
+        }
+        if (services.GetService<IGlobalConfiguration>() is not null)
+        {
+            HangfireLog.Install();
+            CheckHangfiresStorage(services);
+        }
+        if (await access.FaultsAsync(services).ConfigureAwait(false) is { Count: > 0 } faults)
+            throw new OptionsValidationException(Options.DefaultName, typeof(HangfireJobsOptions), [OptionsValidator.Message(faults)]);
+        if (log.IsEnabled(LogLevel.Warning) && options.ScanEntryAssembly && catalog.Jobs.Count == 0)
+            Log.NoJobs(log, string.Join(", ", builder.Searched));
+    }
+
+    public void Report(JobStorage storage, string description)
+    {
+        if (!log.IsEnabled(LogLevel.Information))
+            return;
+        var where = storage is SqlJobStorage ? $"{storage}" : description;
+        var queues = string.Join(", ", routing.OwnQueues.Order(StringComparer.Ordinal));
+        var who = access.ToString();
+        Log.Ready(log, where, queues, options.RunServer ? options.WorkerCount : 0, catalog.Jobs.Count, who);
+    }
+
+    // AddHangfire keeps its storage in a static of the whole process, where its configuration callback puts it.
+    private void CheckHangfiresStorage(IServiceProvider services)
+    {
+        if (HangfireJobsBuilder.StaticStorage is { } current && !ReferenceEquals(current, builder.StaticStorageBefore) && !ReferenceEquals(current, services.GetRequiredService<JobStorage>()))
+        {
+            throw new InvalidOperationException(
+                $"AddHangfire(…) sets the storage {current.GetType().Name}, and the background jobs have another one ({services.GetRequiredService<ChosenStorage>().Description}): "
+                + "some jobs would be in the one and some in the other. Fix: take the storage out of AddHangfire(…) and hand it in with AddCoreHangfireJobs(…).UseStorage(_ => …); Hangfire's client and server use it, too. "
+                + "For Hangfire's static classes add AddHangfire((services, hangfire) => hangfire.UseStorage(services.GetRequiredService<JobStorage>())).");
+        }
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(EventId = 1502, Level = LogLevel.Information, Message = "Background jobs are ready. Storage: {Storage}. Queue: {Queues}. Workers: {Workers}. Jobs: {Jobs}. API and dashboard: {Access}")]
+        public static partial void Ready(ILogger logger, string storage, string queues, int workers, int jobs, string access);
+
+        [LoggerMessage(EventId = 1503, Level = LogLevel.Warning, Message = "No job class was found in {Assemblies}. Fix: name the assembly with AddCoreHangfireJobs(…).AddJobsFromAssembly(typeof(SomeJob).Assembly), or set HangfireJobs:ScanEntryAssembly to false if this app has none")]
+        public static partial void NoJobs(ILogger logger, string assemblies);
+    }
+}

@@ -1,0 +1,8 @@
+using Asdamir.Data.HangfireJobs;
+
+namespace Apps.Described;
+
+public sealed class MailJob : IJob
+{
+    public Task<JobResult> ExecuteAsync(IJobContext ctx, CancellationToken ct = default) => Task.FromResult(JobResult.Success());
+}

@@ -1,0 +1,87 @@
+using Asdamir.Data.HangfireJobs;
+using Asdamir.Data.Tests.Monitoring;
+using Hangfire.Client;
+using Hangfire.Server;
+using Hangfire.States;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Asdamir.Data.Tests.Execution;
+
+/// <summary>Hangfire's filters, added for all jobs of an app.</summary>
+public sealed class AppFilterTests
+{
+    [Fact]
+    public async Task Filter_SeesEveryJobBeingCreatedAndExecuted_WithServicesOfTheHost()
+    {
+        await using var host = await JobHost.StartAsync(jobs => jobs.AddJob<IdleJob>().AddJob<OtherJob>().AddFilter<Recorder>());
+
+        foreach (var runId in new[] { host.Jobs.Enqueue<IdleJob>(), host.Jobs.Enqueue<OtherJob>() })
+        {
+            await host.WaitForAsync(runId, RunState.Succeeded);
+            await host.Probe.NotedAsync($"performed {runId}");
+            Assert.Equal([$"created {runId}", $"performing {runId}", $"performed {runId}"], host.Probe.Notes.Where(note => note.EndsWith($" {runId}", StringComparison.Ordinal)));
+        }
+    }
+
+    [Fact]
+    public async Task Filter_CanElectAnotherState_BeforeOurRetries()
+    {
+        await using var host = await JobHost.StartAsync(jobs => jobs.AddJob<BadJob>().AddFilter(new DeleteFailures(), order: 1));
+
+        await host.WaitForAsync(host.Jobs.Enqueue<BadJob, string>("broken"), RunState.Deleted);
+    }
+
+    [Fact]
+    public async Task Filter_LeavesTheJobsOfOtherAppsAlone()
+    {
+        var storage = new SharedStorage();
+        await using var hr = await JobHost.StartClientAsync(jobs => jobs.AddJob<OtherJob>().UseStorage(_ => storage), options => options.AppQueue = "hr");
+        var runId = hr.Jobs.Schedule<OtherJob>(TimeSpan.Zero);
+
+        // The server of this app moves it to its queue.
+        await using var crm = await JobHost.StartAsync(jobs => jobs.AddJob<IdleJob>().AddFilter(new DeleteFailures()).AddFilter(new DeleteEnqueued()).UseStorage(_ => storage), options => options.AppQueue = "crm");
+
+        await crm.WaitForAsync(crm.Jobs.Enqueue<IdleJob>(), RunState.Deleted);
+        await Until.TrueAsync(() => hr.Jobs.Find(runId)?.State == RunState.Enqueued, "the other app's job waits in its queue");
+    }
+
+    [Fact]
+    public void AddFilter_RefusesWhatIsNoFilter()
+    {
+        var jobs = new ServiceCollection().AddCoreHangfireJobs(static _ => { });
+
+        Assert.Contains("System.String is not a filter. Fix: ", Assert.Throws<ArgumentException>(() => jobs.AddFilter("text")).Message, StringComparison.Ordinal);
+        Assert.Contains("is not a filter. Fix: ", Assert.Throws<ArgumentException>(() => jobs.AddFilter<Probe>()).Message, StringComparison.Ordinal);
+    }
+
+    private sealed class Recorder(Probe probe, IHangfireJobService jobs) : IClientFilter, IServerFilter
+    {
+        public void OnCreating(CreatingContext context)
+        {
+        }
+
+        public void OnCreated(CreatedContext context) => probe.Note($"created {context.BackgroundJob.Id}");
+
+        public void OnPerforming(PerformingContext context) => probe.Note($"performing {context.BackgroundJob.Id}");
+
+        public void OnPerformed(PerformedContext context) => probe.Note($"performed {jobs.Find(context.BackgroundJob.Id)!.Id}");
+    }
+
+    private sealed class DeleteFailures : IElectStateFilter
+    {
+        public void OnStateElection(ElectStateContext context)
+        {
+            if (context.CandidateState is FailedState)
+                context.CandidateState = new DeletedState();
+        }
+    }
+
+    private sealed class DeleteEnqueued : IElectStateFilter
+    {
+        public void OnStateElection(ElectStateContext context)
+        {
+            if (context.CandidateState is EnqueuedState)
+                context.CandidateState = new DeletedState();
+        }
+    }
+}
