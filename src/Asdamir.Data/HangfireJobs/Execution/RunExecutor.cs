@@ -28,6 +28,7 @@ internal sealed partial class RunExecutor(
     IHostApplicationLifetime lifetime,
     ILoggerFactory loggers,
     RunMetrics metrics,
+    UnknownJobs unknown,
     TimeProvider time) : IRunExecutor
 {
     private static readonly TimeSpan OutageDelay = TimeSpan.FromSeconds(1);
@@ -39,11 +40,11 @@ internal sealed partial class RunExecutor(
     {
         // The guard postpones unknown jobs before they get here; a former build's guard may not.
         if (!catalog.TryGet(jobName, out var job))
-            throw Postpone(context, UnknownJob.Postponed(jobName, context.BackgroundJob.CreatedAt, time));
+            throw PostponeUnknown(jobName, context, UnknownJob.Postponed(jobName, context.BackgroundJob.CreatedAt, time));
         var payload = ReadPayload(jobName, payloadJson);
         if (payload.Version > RunPayload.CurrentVersion)
         {
-            throw Postpone(context, new ScheduledState(UnknownJob.Delay(context.BackgroundJob.CreatedAt, time))
+            throw PostponeUnknown(jobName, context, new ScheduledState(UnknownJob.Delay(context.BackgroundJob.CreatedAt, time))
             {
                 Reason = $"The payload has version {payload.Version}, this build reads up to {RunPayload.CurrentVersion}. Deploy a newer build",
             });
@@ -192,6 +193,12 @@ internal sealed partial class RunExecutor(
         {
             throw PermanentFailures.Mark(new JobArgumentsException($"The stored payload of job '{jobName}' is broken: {exception.Message} Delete the run and enqueue it again.", exception));
         }
+    }
+
+    private RunMovedException PostponeUnknown(string jobName, PerformContext context, ScheduledState later)
+    {
+        unknown.Postponed(jobName, context.BackgroundJob.Id, app.Queue, later.Reason);
+        return Postpone(context, later);
     }
 
     /// <summary>Moves the run to a later time, without an attempt, and tells the worker that it is done with it.</summary>

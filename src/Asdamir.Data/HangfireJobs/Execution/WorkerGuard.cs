@@ -1,6 +1,7 @@
 using System.Globalization;
 using Asdamir.Data.HangfireJobs.Catalog;
 using Asdamir.Data.HangfireJobs.Runs;
+using Hangfire;
 using Hangfire.States;
 
 namespace Asdamir.Data.HangfireJobs.Execution;
@@ -10,7 +11,7 @@ namespace Asdamir.Data.HangfireJobs.Execution;
 /// a run whose job this build does not know waits for one that does, and a run that keeps killing its process is stopped.
 /// Costs nothing on the usual path.
 /// </summary>
-internal sealed class WorkerGuard(JobCatalog catalog, IReadOnlySet<string> ownQueues, int maxDeliveries, TimeProvider time) : IElectStateFilter
+internal sealed class WorkerGuard(JobCatalog catalog, IReadOnlySet<string> ownQueues, int maxDeliveries, UnknownJobs? unknown, TimeProvider time) : IElectStateFilter
 {
     public void OnStateElection(ElectStateContext context)
     {
@@ -21,9 +22,16 @@ internal sealed class WorkerGuard(JobCatalog catalog, IReadOnlySet<string> ownQu
         if (!ownQueues.Contains(queue))
             context.CandidateState = new EnqueuedState(queue) { Reason = $"Handed back to queue '{queue}', where it belongs" };
         else if (!catalog.TryGet(jobName, out _))
-            context.CandidateState = UnknownJob.Postponed(jobName, context.BackgroundJob.CreatedAt, time);
+            context.CandidateState = Postponed(context.BackgroundJob, jobName, queue);
         else if (context.CurrentState == ProcessingState.StateName)
             CountLostDelivery(context, jobName);
+    }
+
+    private ScheduledState Postponed(BackgroundJob run, string jobName, string queue)
+    {
+        var postponed = UnknownJob.Postponed(jobName, run.CreatedAt, time);
+        unknown?.Postponed(jobName, run.Id, queue, postponed.Reason);
+        return postponed;
     }
 
     // A run that is taken while it is Processing was lost by another worker: its process died, or it was given

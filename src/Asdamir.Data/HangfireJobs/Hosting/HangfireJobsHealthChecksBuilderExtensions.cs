@@ -38,5 +38,5 @@ public static class HangfireJobsHealthChecksBuilderExtensions
             services.GetRequiredService<ServersReader>(), services.GetRequiredService<QueuesReader>(), services.GetRequiredService<HistoryReader>(),
             services.GetRequiredService<RecurringJobs>())),
         services.GetRequiredService<HangfireJobsOptions>(), services.GetRequiredService<AppIdentity>(), services.GetRequiredService<RunRouting>(),
-        services.GetRequiredService<TimeProvider>());
+        services.GetRequiredService<UnknownJobs>(), services.GetRequiredService<TimeProvider>());
 }

@@ -116,6 +116,7 @@ public static class HangfireJobsServiceCollectionExtensions
         services.TryAddSingleton(TimeProvider.System);
         services.AddMetrics();
         services.AddSingleton<RunMetrics>();
+        services.AddSingleton<UnknownJobs>();
         services.AddSingleton(provider => new AppIdentity(
             provider.GetRequiredService<HangfireJobsOptions>().AppQueue,
             provider.GetRequiredService<HangfireJobsOptions>().RecurringJobIdPrefix));
@@ -183,7 +184,7 @@ public static class HangfireJobsServiceCollectionExtensions
             var options = provider.GetRequiredService<HangfireJobsOptions>();
             return Filters(
                 options, provider.GetRequiredService<JobCatalog>(), provider.GetRequiredService<RunRouting>(), provider.GetRequiredService<RetryPolicy>(),
-                provider.GetRequiredService<AppFilters>, provider.GetRequiredService<TimeProvider>());
+                provider.GetRequiredService<AppFilters>, provider.GetRequiredService<UnknownJobs>(), provider.GetRequiredService<TimeProvider>());
         });
         services.AddSingleton<JobActivator, RunActivator>();
         services.TryAddSingleton<IBackgroundJobClientV2>(provider => new BackgroundJobClient(
@@ -219,6 +220,7 @@ public static class HangfireJobsServiceCollectionExtensions
         }
     }
 
-    internal static EnvelopeFilterProvider Filters(HangfireJobsOptions options, JobCatalog catalog, RunRouting routing, RetryPolicy retry, Func<AppFilters> added, TimeProvider time) =>
-        new(catalog, retry, new WorkerGuard(catalog, routing.OwnQueues, options.MaxDeliveries, time), new RunLifecycle(options.Retention), new ThroughputFilter(time), added);
+    internal static EnvelopeFilterProvider Filters(
+        HangfireJobsOptions options, JobCatalog catalog, RunRouting routing, RetryPolicy retry, Func<AppFilters> added, UnknownJobs? unknown, TimeProvider time) =>
+        new(catalog, retry, new WorkerGuard(catalog, routing.OwnQueues, options.MaxDeliveries, unknown, time), new RunLifecycle(options.Retention), new ThroughputFilter(time), added);
 }

@@ -26,7 +26,7 @@ internal sealed class SchemaMonitor : IDisposable
         // Of no app: all queues are shown, and no class is known.
         var (app, catalog) = (new AppIdentity("", ""), JobCatalog.Build([], []));
         var routing = new RunRouting(app, catalog);
-        var filters = HangfireJobsServiceCollectionExtensions.Filters(settings, catalog, routing, new RetryPolicy(settings.Retry), static () => AppFilters.None, time);
+        var filters = HangfireJobsServiceCollectionExtensions.Filters(settings, catalog, routing, new RetryPolicy(settings.Retry), static () => AppFilters.None, unknown: null, time);
         var recurring = new RecurringJobs(_storage, filters, time);
         var moves = new RunMoves(_storage, filters, time);
         Runs = new RunsReader(_storage);

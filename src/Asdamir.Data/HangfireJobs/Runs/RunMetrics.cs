@@ -13,6 +13,7 @@ internal sealed class RunMetrics
     private readonly Histogram<double> _duration;
     private readonly Counter<long> _sent;
     private readonly Counter<long> _runs;
+    private readonly Counter<long> _unknown;
     private readonly UpDownCounter<long> _active;
 
     public RunMetrics(IMeterFactory meters)
@@ -23,12 +24,15 @@ internal sealed class RunMetrics
             new InstrumentAdvice<double> { HistogramBucketBoundaries = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300, 1800] });
         _sent = Meter.CreateCounter<long>("messaging.client.sent.messages", "{message}", "How many runs were enqueued.");
         _runs = Meter.CreateCounter<long>("asdamir.runs", "{run}", "How many attempts ended, by outcome.");
+        _unknown = Meter.CreateCounter<long>("asdamir.runs.unknown", "{run}", "How many deliveries were postponed, as this build cannot execute the run.");
         _active = Meter.CreateUpDownCounter<long>("asdamir.runs.active", "{run}", "How many runs are being executed.");
     }
 
     public Meter Meter { get; }
 
     public void Sent(string jobName, string app, int count = 1) => _sent.Add(count, Tags(jobName, app, "enqueue"));
+
+    public void Unknown(string jobName, string app) => _unknown.Add(1, Tags(jobName, app, Process));
 
     public Execution Begin(string jobName, string app)
     {

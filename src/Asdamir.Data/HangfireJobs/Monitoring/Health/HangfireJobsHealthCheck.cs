@@ -11,7 +11,7 @@ namespace Asdamir.Data.HangfireJobs.Monitoring.Health;
 /// runs fail, and recurring jobs are on time.
 /// </summary>
 internal sealed class HangfireJobsHealthCheck(
-    Lazy<HealthReads> reads, HangfireJobsOptions options, AppIdentity app, RunRouting routing, TimeProvider time) : IHealthCheck
+    Lazy<HealthReads> reads, HangfireJobsOptions options, AppIdentity app, RunRouting routing, UnknownJobs unknown, TimeProvider time) : IHealthCheck
 {
     private const int MinutesOfAnHour = 60;
 
@@ -30,6 +30,7 @@ internal sealed class HangfireJobsHealthCheck(
             CheckQueues(now, degraded, unhealthy, data);
             CheckFailures(degraded, unhealthy, data);
             CheckRecurring(now, degraded, data);
+            CheckUnknown(degraded, data);
         }
         catch (Exception exception)
         {
@@ -64,6 +65,14 @@ internal sealed class HangfireJobsHealthCheck(
         data["failedLastHour"] = failures;
         if (failures > options.Health.DegradedFailures)
             (failures > options.Health.UnhealthyFailures ? unhealthy : degraded).Add(string.Create(CultureInfo.InvariantCulture, $"{failures} runs have failed within an hour."));
+    }
+
+    private void CheckUnknown(List<string> degraded, Dictionary<string, object> data)
+    {
+        var names = unknown.Recent();
+        data["unknownJobs"] = names.Count;
+        if (names.Count > 0)
+            degraded.Add($"This build cannot execute runs of {string.Join(", ", names.Take(10).Select(static name => $"'{new LogText(name)}'"))}; they wait for a build that can.");
     }
 
     private void CheckRecurring(DateTime now, List<string> degraded, Dictionary<string, object> data)
