@@ -56,6 +56,16 @@ public abstract class SqlJobStorage : JobStorage, IJobSearch, IRunNotes, IDispos
         _database.UseRetention(retention);
     }
 
+    /// <summary>
+    /// Which stored jobs this process loads; <see langword="null"/>, the default value, for every one whose types it finds, as Hangfire
+    /// does. Set it before the storage is used.
+    /// </summary>
+    public IJobLoader? JobLoader
+    {
+        get => _settings.JobLoader;
+        set => _settings.JobLoader = value;
+    }
+
     /// <summary>Reads see what was committed before them.</summary>
     public override bool LinearizableReads => true;
 

@@ -29,6 +29,8 @@ internal sealed partial class StorageConnection
         if (key == Schedule && fromScore == 0)
             fromScore = double.MinValue;
         using var session = _sessions.Read();
+        if (key == RecurringJobs.Set && _engine.JobLoader is { } loader)
+            return RecurringJobs.Loadable(session, loader, fromScore, toScore, count);
         return session.Query(
             "SELECT value FROM {s}set_item WHERE key = @key AND score BETWEEN @from AND @to ORDER BY score, value LIMIT @count",
             static row => row.GetString(0), ("@key", key), ("@from", fromScore), ("@to", toScore), ("@count", count));
@@ -78,7 +80,12 @@ internal sealed partial class StorageConnection
         var entries = session.Query(
             "SELECT field, value FROM {s}hash_field WHERE key = @key",
             static row => KeyValuePair.Create(row.GetString(0), row.TextOrNull(1)!), ("@key", key));
-        return entries.Count == 0 ? null : new Dictionary<string, string>(entries);
+        if (entries.Count == 0)
+            return null;
+        var hash = new Dictionary<string, string>(entries);
+        if (_engine.JobLoader is { } loader && key.StartsWith(RecurringJobs.KeyPrefix, StringComparison.Ordinal))
+            RecurringJobs.Guard(hash, loader);
+        return hash;
     }
 
     public override string? GetValueFromHash(string key, string name)

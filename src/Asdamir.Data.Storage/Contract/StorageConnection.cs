@@ -85,6 +85,12 @@ internal sealed partial class StorageConnection : JobStorageConnection, IWriter
         ArgumentNullException.ThrowIfNull(name);
         if (!JobIds.TryParse(id, out var jobId))
             return null;
+        var value = ReadParameter(jobId, name);
+        return name == UntrustedJson.Continuations && value is not null && _engine.JobLoader is not null ? UntrustedJson.ContinuationsOf(value) : value;
+    }
+
+    private string? ReadParameter(long jobId, string name)
+    {
         if (_pending.TryGet(jobId, name, out var pending))
             return pending;
         if (_locks.FindFetched(jobId) is { } known)
@@ -105,10 +111,10 @@ internal sealed partial class StorageConnection : JobStorageConnection, IWriter
             return null;
         // A lock keeps others from changing the state, not from setting parameters: these are read again.
         if (_locks.FindFetched(id) is { } known)
-            return known.ToJobData();
+            return known.ToJobData(_engine.JobLoader);
         FlushElsewhere(id);
         using var session = _sessions.Read();
-        return session.First($"SELECT {JobRow.Columns} FROM {{s}}job AS j WHERE j.id = @id", JobRow.Read, ("@id", id))?.ToJobData();
+        return session.First($"SELECT {JobRow.Columns} FROM {{s}}job AS j WHERE j.id = @id", JobRow.Read, ("@id", id))?.ToJobData(_engine.JobLoader);
     }
 
     public override StateData? GetStateData(string jobId)
@@ -121,7 +127,7 @@ internal sealed partial class StorageConnection : JobStorageConnection, IWriter
         using var session = _sessions.Read();
         return session.First(
             "SELECT state, state_reason, state_data FROM {s}job WHERE id = @id AND state IS NOT NULL",
-            static row => new StateData { Name = row.GetString(0), Reason = row.TextOrNull(1), Data = Json.Read(row.TextOrNull(2)) },
+            row => new StateData { Name = row.GetString(0), Reason = row.TextOrNull(1), Data = UntrustedJson.ReadState(row.TextOrNull(2), _engine.JobLoader) },
             ("@id", id));
     }
 
@@ -222,7 +228,7 @@ internal sealed partial class StorageConnection : JobStorageConnection, IWriter
     private bool TryBegin(WriteSet set, FetchedJob fetched)
     {
         var processing = set.FindJob(fetched.Claim.JobId)!;
-        if (_locks.FindFetched(processing.Id) is not { Job: { } job } row)
+        if (_locks.FindFetched(processing.Id) is not { } row || row.Load(_engine.JobLoader) is not { } job)
             return false;
         fetched.Name = _engine.NameOf(job);
         if (row.State != EnqueuedState.StateName || processing.ExpectedVersion != row.Version || processing.Parameters is not null

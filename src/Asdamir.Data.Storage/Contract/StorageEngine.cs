@@ -55,6 +55,9 @@ internal sealed class StorageEngine : IDisposable, IWriter
 
     public string NameOf(Job job) => _settings.NameOf(job);
 
+    /// <summary>What this process may load; <see langword="null"/> for everything.</summary>
+    public IJobLoader? JobLoader => _settings.JobLoader;
+
     /// <summary>Returns when the set is durable, and wakes the workers it is for.</summary>
     public void Write(WriteSet set)
     {
@@ -198,6 +201,8 @@ internal sealed class EngineSettings(TimeSpan leaseTimeout, TimeSpan pollInterva
     public TimeSpan LeaseTimeout => leaseTimeout;
 
     public TimeSpan PollInterval => pollInterval;
+
+    public IJobLoader? JobLoader { get; set; }
 
     public Func<Job, string> NameOf { get; private set; } = nameOf;
 

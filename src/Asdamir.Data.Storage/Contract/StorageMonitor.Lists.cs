@@ -72,7 +72,7 @@ internal sealed partial class StorageMonitor
     public override JobList<AwaitingJobDto> AwaitingJobs(int from, int count)
     {
         using var session = database.Read();
-        var runs = session.Query(ListSql(AwaitingState.StateName, Oldest), Listed.Read, ("@from", from), ("@count", count));
+        var runs = session.Query(ListSql(AwaitingState.StateName, Oldest), Read, ("@from", from), ("@count", count));
         var parents = runs.Select(static run => JobIds.TryParse(run.Text("ParentId"), out var id) ? id : 0).Distinct().ToArray();
         var states = session.Query(
             "SELECT id, state FROM {s}job WHERE " + database.AnyOf("id", "@ids"),
@@ -93,7 +93,7 @@ internal sealed partial class StorageMonitor
     {
         ArgumentNullException.ThrowIfNull(queue);
         using var session = database.Read();
-        return ToList(session.Query(QueueSql("NULL", JobQueues.Waiting), Listed.ReadQueued, ("@queue", queue), ("@from", from), ("@count", perPage)), static run => new EnqueuedJobDto
+        return ToList(session.Query(QueueSql("NULL", JobQueues.Waiting), ReadQueued, ("@queue", queue), ("@from", from), ("@count", perPage)), static run => new EnqueuedJobDto
         {
             Job = run.Data.Job,
             LoadException = run.Data.LoadException,
@@ -110,7 +110,7 @@ internal sealed partial class StorageMonitor
         ArgumentNullException.ThrowIfNull(queue);
         using var session = database.Read();
         var claims = session.Query(
-            QueueSql("q.claimed_at", JobQueues.Claimed), static row => (Run: Listed.ReadQueued(row), At: row.TimeOrNull(15)),
+            QueueSql("q.claimed_at", JobQueues.Claimed), row => (Run: ReadQueued(row), At: row.TimeOrNull(15)),
             ("@queue", queue), ("@from", from), ("@count", perPage));
         return new JobList<FetchedJobDto>(claims.Select(static claim => KeyValuePair.Create(JobIds.Format(claim.Run.Id), new FetchedJobDto
         {
@@ -141,7 +141,7 @@ internal sealed partial class StorageMonitor
     private JobList<T> List<T>(string state, int from, int count, string order, Func<Listed, T> map)
     {
         using var session = database.Read();
-        return ToList(session.Query(ListSql(state, order), Listed.Read, ("@from", from), ("@count", count)), map);
+        return ToList(session.Query(ListSql(state, order), Read, ("@from", from), ("@count", count)), map);
     }
 
     private static string ListSql(string state, string order) =>
@@ -154,17 +154,17 @@ internal sealed partial class StorageMonitor
     private static JobList<T> ToList<T>(IEnumerable<Listed> runs, Func<Listed, T> map) =>
         new(runs.Select(run => KeyValuePair.Create(JobIds.Format(run.Id), map(run))));
 
+    private Listed Read(System.Data.Common.DbDataReader row)
+    {
+        var (job, loader) = (JobRow.Read(row), engine.JobLoader);
+        return new Listed(job.Id, job.ToJobData(loader), row.TimeOrNull(11), row.TextOrNull(12), UntrustedJson.ReadState(row.TextOrNull(13), loader));
+    }
+
+    private Listed ReadQueued(System.Data.Common.DbDataReader row) =>
+        row.IsDBNull(0) ? new Listed(row.GetInt64(14), new JobData(), At: null, Reason: null, State: []) : Read(row);
+
     private sealed record Listed(long Id, JobData Data, DateTime? At, string? Reason, Dictionary<string, string> State)
     {
-        public static Listed Read(System.Data.Common.DbDataReader row)
-        {
-            var job = JobRow.Read(row);
-            return new Listed(job.Id, job.ToJobData(), row.TimeOrNull(11), row.TextOrNull(12), Json.Read(row.TextOrNull(13)));
-        }
-
-        public static Listed ReadQueued(System.Data.Common.DbDataReader row) =>
-            row.IsDBNull(0) ? new Listed(row.GetInt64(14), new JobData(), At: null, Reason: null, State: []) : Read(row);
-
         // Without regard to case, as in Hangfire's other storages.
         public bool IsEnqueued => EnqueuedState.StateName.Equals(Data.State, StringComparison.OrdinalIgnoreCase);
 

@@ -11,6 +11,8 @@ namespace Asdamir.Data.Storage.Contract;
 /// <summary>What Hangfire's dashboard asks.</summary>
 internal sealed partial class StorageMonitor(StorageEngine engine, SqlDatabase database) : JobStorageMonitor
 {
+    private const int LongestText = 500;
+
     public override StatisticsDto GetStatistics()
     {
         using var session = database.Read();
@@ -59,7 +61,7 @@ internal sealed partial class StorageMonitor(StorageEngine engine, SqlDatabase d
         using var session = database.Read();
         if (session.First($"SELECT {JobRow.Columns}, j.expire_at FROM {{s}}job AS j WHERE j.id = @id", static row => (JobRow.Read(row), row.TimeOrNull(11)), ("@id", id)) is not (JobRow job, var expireAt))
             return null;
-        var data = job.ToJobData();
+        var data = job.ToJobData(engine.JobLoader);
         return new JobDetailsDto
         {
             Job = data.Job,
@@ -67,19 +69,34 @@ internal sealed partial class StorageMonitor(StorageEngine engine, SqlDatabase d
             InvocationData = data.InvocationData,
             CreatedAt = job.CreatedAt,
             ExpireAt = expireAt,
-            Properties = job.Parameters,
+            Properties = PropertiesOf(job),
             History = session.Query(
                 "SELECT name, reason, created_at, data FROM {s}state WHERE job_id = @id ORDER BY id DESC",
-                static row => new StateHistoryDto
+                row => new StateHistoryDto
                 {
                     StateName = row.GetString(0),
                     Reason = row.TextOrNull(1),
                     CreatedAt = Micros.ToUtc(row.GetInt64(2)),
-                    Data = Json.Read(row.TextOrNull(3)),
+                    Data = UntrustedJson.ReadState(row.TextOrNull(3), engine.JobLoader),
                 },
                 ("@id", id)),
         };
     }
+
+    // The names are those under which Hangfire's dashboard shows a job that it has not loaded.
+    private Dictionary<string, string> PropertiesOf(JobRow job)
+    {
+        var properties = job.ReadParameters(engine.JobLoader);
+        if (job.ToJobData(engine.JobLoader).LoadException is { } exception)
+        {
+            properties["DBG_Type"] = Cut(job.Invocation.Type);
+            properties["DBG_Method"] = Cut(job.Invocation.Method);
+            properties["DBG_Exception"] = Cut((exception.InnerException ?? exception).Message);
+        }
+        return properties;
+    }
+
+    private static string Cut(string? text) => text is { Length: > LongestText } ? string.Concat(text.AsSpan(0, LongestText), "…") : text ?? "";
 
     public override long ScheduledCount() => CountOf(ScheduledState.StateName);
 

@@ -50,26 +50,32 @@ internal sealed class JobRow
     };
 
     /// <summary>The job itself, read once: its arguments may be large. <see langword="null"/> when it cannot be read here.</summary>
-    public Job? Job
+    public Job? Load(IJobLoader? loader)
     {
-        get
-        {
-            if (_job is null && _loadException is null)
-                (_job, _loadException) = StoredJob.Load(Invocation);
-            return _job;
-        }
+        if (_job is null && _loadException is null)
+            (_job, _loadException) = StoredJob.Load(Invocation, loader);
+        return _job;
     }
 
-    public JobData ToJobData()
+    public JobData ToJobData(IJobLoader? loader)
     {
         return new JobData
         {
-            Job = Job,
+            Job = Load(loader),
             LoadException = _loadException,
             InvocationData = Invocation,
             State = State,
             CreatedAt = CreatedAt,
-            ParametersSnapshot = new Dictionary<string, string>(Parameters),
+            ParametersSnapshot = ReadParameters(loader),
         };
+    }
+
+    /// <summary>A copy of the parameters, of which Hangfire builds nothing that the process does not load.</summary>
+    public Dictionary<string, string> ReadParameters(IJobLoader? loader)
+    {
+        var parameters = new Dictionary<string, string>(Parameters);
+        if (loader is not null && parameters.TryGetValue(UntrustedJson.Continuations, out var children))
+            parameters[UntrustedJson.Continuations] = UntrustedJson.ContinuationsOf(children);
+        return parameters;
     }
 }

@@ -97,7 +97,7 @@ public sealed class BesideHangfireTests
             options.AppQueue = appQueue;
             options.Storage.Provider = "InMemory";
         });
-        jobs.AddJob<IdleJob>();
+        jobs.AddJob<IdleJob>().AllowPlainJobs(typeof(Plain));
         use?.Invoke(jobs);
         if (!hangfireFirst)
             AddHangfire();

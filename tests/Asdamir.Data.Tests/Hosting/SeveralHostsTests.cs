@@ -114,7 +114,7 @@ public sealed class SeveralHostsTests
     }
 
     private static Task<JobHost> StartAsync(string greeting) => JobHost.StartAsync(
-        jobs => jobs.AddJob<GreetingJob>().AddJob<FailingJob>(),
+        jobs => jobs.AddJob<GreetingJob>().AddJob<FailingJob>().AllowPlainJobs(typeof(Plain)),
         options => options.Retry = new() { Attempts = 1, BaseDelay = TimeSpan.Zero },
         services => services.AddSingleton(greeting));
 

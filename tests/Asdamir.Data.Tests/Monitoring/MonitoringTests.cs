@@ -32,7 +32,7 @@ public abstract class MonitoringTests(StorageKind kind) : IAsyncLifetime
             (_connectionString, _schema) = ((await DatabaseServer.GetAsync()).ConnectionString, (await DatabaseServer.GetAsync()).NewSchema());
     }
 
-    public async ValueTask DisposeAsync()
+    public virtual async ValueTask DisposeAsync()
     {
         GC.SuppressFinalize(this);
         foreach (var host in _hosts)

@@ -13,7 +13,7 @@ namespace Asdamir.Data.HangfireJobs.Execution;
 /// Hangfire's own filter commits each of them before that: a process that dies in between, or whose commit is refused, leaves
 /// runs that execute although the one they waited for is executed again. A storage whose transactions cannot lock keeps Hangfire's filter.
 /// </summary>
-internal sealed class ContinuationFilter(IJobFilterProvider filters) : IElectStateFilter, IApplyStateFilter
+internal sealed class ContinuationFilter(IBackgroundJobStateChanger changer) : IElectStateFilter, IApplyStateFilter
 {
     /// <summary>That of Hangfire's filter: after all others, so that it sees the state that is entered.</summary>
     public const int Order = 1000;
@@ -24,8 +24,7 @@ internal sealed class ContinuationFilter(IJobFilterProvider filters) : IElectSta
     private static readonly TimeSpan CreationPause = TimeSpan.FromMilliseconds(100);
 
     private readonly ILog _log = LogProvider.GetLogger(typeof(ContinuationFilter));
-    private readonly BackgroundJobStateChanger _changer = new(filters);
-    private readonly ContinuationsSupportAttribute _hangfires = new(false, FinalStates, new BackgroundJobStateChanger(filters));
+    private readonly ContinuationsSupportAttribute _hangfires = new(false, FinalStates, changer);
     private readonly ConditionalWeakTable<IWriteOnlyTransaction, Queue<ApplyStateContext>> _ended = [];
 
     public void OnStateElection(ElectStateContext context)
@@ -89,7 +88,7 @@ internal sealed class ContinuationFilter(IJobFilterProvider filters) : IElectSta
             if (ended.Connection.GetStateData(continuation.RunId) is not { } waiting || !Waits(waiting, ended))
                 continue;
             var next = Starts(continuation.Options, ended.NewState.Name) ? StoredNextState.Read(waiting) : new DeletedState { Reason = "Continuation condition was not met" };
-            _changer.ChangeState(new StateChangeContext(
+            changer.ChangeState(new StateChangeContext(
                 ended.Storage, ended.Connection, transaction, continuation.RunId, next, [AwaitingState.StateName], CancellationToken.None));
         }
     }

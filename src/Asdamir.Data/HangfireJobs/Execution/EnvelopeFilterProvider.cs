@@ -1,14 +1,16 @@
 using System.Collections.Frozen;
 using Asdamir.Data.HangfireJobs.Catalog;
+using Asdamir.Data.HangfireJobs.Runs;
 using Hangfire;
 using Hangfire.Common;
+using Hangfire.States;
 
 namespace Asdamir.Data.HangfireJobs.Execution;
 
 /// <summary>
 /// The filters of a run: Hangfire's attributes on its job class, which the envelope would hide, those the app added for all its jobs, and our own.
-/// Runs of other apps get what keeps them correct when this process moves them. Jobs that are no envelopes keep
-/// Hangfire's usual filters.
+/// Runs of other apps get what keeps them correct when this process moves them. Method calls that the app has allowed
+/// keep Hangfire's usual filters; attributes on any other class are not read.
 /// </summary>
 internal sealed class EnvelopeFilterProvider : IJobFilterProvider
 {
@@ -16,16 +18,21 @@ internal sealed class EnvelopeFilterProvider : IJobFilterProvider
 
     private readonly Lazy<FrozenDictionary<string, JobFilter[]>> _byJobName;
     private readonly JobFilter[] _ofUnknownJobs;
+    private readonly JobLoader _loader;
+    private readonly JobFilter _guard;
 
-    public EnvelopeFilterProvider(JobCatalog catalog, RetryPolicy retry, WorkerGuard guard, RunLifecycle lifecycle, ThroughputFilter throughput, Func<AppFilters> added)
+    public EnvelopeFilterProvider(
+        JobCatalog catalog, JobLoader loader, IReadOnlySet<string> ownQueues, RetryPolicy retry, WorkerGuard guard, RunLifecycle lifecycle, ThroughputFilter throughput,
+        Func<AppFilters> added)
     {
+        (_loader, _guard) = (loader, Global(guard, GuardOrder));
         JobFilter[] common =
         [
             Global(new StatisticsHistoryAttribute(), 30),
-            Global(guard, GuardOrder),
+            _guard,
             Global(lifecycle, GuardOrder),
             Global(throughput, GuardOrder),
-            Global(new ContinuationFilter(this), ContinuationFilter.Order),
+            Global(new ContinuationFilter(new UnloadedRuns(new BackgroundJobStateChanger(this), ownQueues)), ContinuationFilter.Order),
         ];
         _ofUnknownJobs = common;
         // Not before they are needed: the app's filters may ask for services that need this one.
@@ -35,10 +42,11 @@ internal sealed class EnvelopeFilterProvider : IJobFilterProvider
             .ToFrozenDictionary(entry => entry.name, entry => Combine(entry.job, retry, [.. common, .. added().All])));
     }
 
-    public IEnumerable<JobFilter> GetFilters(Job job) =>
-        JobEnvelope.TryUnwrap(job, out var jobName, out _)
-            ? _byJobName.Value.GetValueOrDefault(jobName, _ofUnknownJobs)
-            : JobFilterProviders.Providers.GetFilters(job);
+    /// <param name="job">The job; <see langword="null"/> for one that was not loaded.</param>
+    public IEnumerable<JobFilter> GetFilters(Job? job) =>
+        JobEnvelope.TryUnwrap(job, out var jobName, out _) ? _byJobName.Value.GetValueOrDefault(jobName, _ofUnknownJobs)
+        : job is not null && _loader.Allows(job) ? JobFilterProviders.Providers.GetFilters(job).Append(_guard)
+        : _ofUnknownJobs;
 
     // Like Hangfire: by order, and of a kind that may stand only once the class's own wins over the common one.
     private static JobFilter[] Combine(JobDescriptor job, RetryPolicy retry, JobFilter[] common)

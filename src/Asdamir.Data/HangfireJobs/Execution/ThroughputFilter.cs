@@ -13,7 +13,7 @@ internal sealed class ThroughputFilter(TimeProvider time) : IApplyStateFilter
             return;
         var now = time.GetUtcNow().UtcDateTime;
         var outcome = context.NewState.Name;
-        foreach (var app in new[] { context.BackgroundJob.Job.Queue ?? EnqueuedState.DefaultQueue, null })
+        foreach (var app in new[] { context.BackgroundJob.Job?.Queue ?? EnqueuedState.DefaultQueue, null })
         {
             transaction.IncrementCounter(Throughput.MinuteKey(app, outcome, now), Throughput.MinutesKept);
             transaction.IncrementCounter(Throughput.HourKey(app, outcome, now), Throughput.HoursKept);

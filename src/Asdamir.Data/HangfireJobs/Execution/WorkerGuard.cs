@@ -8,17 +8,27 @@ namespace Asdamir.Data.HangfireJobs.Execution;
 
 /// <summary>
 /// Looks at a run when a worker of this app takes it, before it is executed: a run of another app is handed back,
-/// a run whose job this build does not know waits for one that does, and a run that keeps killing its process is stopped.
+/// a run whose job this build does not know waits for one that does, a method call the app has not allowed fails, and a run
+/// that keeps killing its process is stopped.
 /// Costs nothing on the usual path.
 /// </summary>
-internal sealed class WorkerGuard(JobCatalog catalog, IReadOnlySet<string> ownQueues, int maxDeliveries, UnknownJobs? unknown, TimeProvider time) : IElectStateFilter
+internal sealed class WorkerGuard(
+    JobCatalog catalog, JobLoader loader, IReadOnlySet<string> ownQueues, int maxDeliveries, UnknownJobs? unknown, TimeProvider time) : IElectStateFilter
 {
     public void OnStateElection(ElectStateContext context)
     {
-        if (context.CandidateState is not ProcessingState || !JobEnvelope.TryUnwrap(context.BackgroundJob.Job, out var jobName, out _))
+        // One without a job was decided about before.
+        if (context.CandidateState is not ProcessingState || context.BackgroundJob.Job is not { } job)
             return;
+        if (!JobEnvelope.TryUnwrap(job, out var jobName, out _))
+        {
+            // On our storages one that is not allowed does not get here.
+            if (!loader.Allows(job))
+                context.CandidateState = new RefusedState(JobLoader.Refusal($"{job.Type.Name}.{job.Method.Name}"));
+            return;
+        }
 
-        var queue = context.BackgroundJob.Job.Queue ?? EnqueuedState.DefaultQueue;
+        var queue = job.Queue ?? EnqueuedState.DefaultQueue;
         if (!ownQueues.Contains(queue))
             context.CandidateState = new EnqueuedState(queue) { Reason = $"Handed back to queue '{queue}', where it belongs" };
         else if (!catalog.TryGet(jobName, out _))

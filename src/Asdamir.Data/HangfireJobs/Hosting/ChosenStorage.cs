@@ -1,3 +1,4 @@
+using Asdamir.Data.HangfireJobs.Runs;
 using Asdamir.Data.Storage;
 using Hangfire;
 
@@ -18,4 +19,13 @@ internal sealed record ChosenStorage(Func<JobStorage> Create, string Description
                 return storage;
             },
             "handed in with UseStorage");
+
+    /// <summary>Creates the storage for a process that loads chosen jobs only, unless a storage that was handed in has a loader.</summary>
+    public JobStorage CreateFor(JobLoader loader)
+    {
+        var storage = Create();
+        if (storage is SqlJobStorage own)
+            own.JobLoader ??= loader;
+        return storage;
+    }
 }

@@ -13,6 +13,7 @@ namespace Asdamir.Data.HangfireJobs.Hosting;
 internal sealed class HangfireJobsBuilder : IHangfireJobsBuilder
 {
     private readonly HashSet<Type> _jobTypes = [];
+    private readonly HashSet<Type> _plainTypes = [];
 
     public HangfireJobsBuilder(IServiceCollection services) => (Services, AppAssembly) = (services, FindAppAssembly(services));
 
@@ -27,6 +28,9 @@ internal sealed class HangfireJobsBuilder : IHangfireJobsBuilder
 
     /// <summary>Creates the filters for all jobs.</summary>
     public List<Func<IServiceProvider, JobFilter>> Filters { get; } = [];
+
+    /// <summary>The classes whose methods may be executed as Hangfire's own jobs.</summary>
+    public IReadOnlyCollection<Type> PlainTypes => _plainTypes;
 
     /// <summary>What was wrong with the configuration when it was read; reported together with everything else at start-up.</summary>
     public List<string> Faults { get; } = [];
@@ -108,6 +112,19 @@ internal sealed class HangfireJobsBuilder : IHangfireJobsBuilder
     {
         if (!AppFilters.IsFilter(type))
             throw new ArgumentException($"{type.FullName} is not a filter. Fix: implement one of Hangfire's interfaces, such as IServerFilter or IElectStateFilter.", parameter);
+    }
+
+    public IHangfireJobsBuilder AllowPlainJobs<T>() => AllowPlainJobs(typeof(T));
+
+    public IHangfireJobsBuilder AllowPlainJobs(Type type)
+    {
+        ArgumentNullException.ThrowIfNull(type);
+        if (type.ContainsGenericParameters)
+            throw new ArgumentException($"{type} is an open generic type, and a job calls a method of a closed one. Fix: allow each closed type, as in typeof(Mailer<Order>).", nameof(type));
+        if (type == typeof(JobEnvelope) || type.Assembly == typeof(object).Assembly)
+            throw new ArgumentException($"{type.FullName} is no class of the app: allowing it would let every app of the schema call its methods here. Fix: allow a class of your own that calls it.", nameof(type));
+        _plainTypes.Add(type);
+        return this;
     }
 
     private void Add(Type type)

@@ -122,6 +122,7 @@ public static class HangfireJobsServiceCollectionExtensions
             provider.GetRequiredService<HangfireJobsOptions>().RecurringJobIdPrefix));
         services.AddSingleton(provider => JobCatalog.Build(provider.GetRequiredService<HangfireJobsBuilder>().JobTypes, []));
         services.AddSingleton<RunRouting>();
+        services.AddSingleton(provider => new JobLoader(provider.GetRequiredService<HangfireJobsBuilder>().PlainTypes));
         services.AddSingleton<RunMoves>();
         services.AddSingleton<RunLookup>();
         services.AddSingleton<RecurringJobs>();
@@ -177,14 +178,15 @@ public static class HangfireJobsServiceCollectionExtensions
             return new ChosenStorage(() => StorageChoice.Create(options, folder), StorageChoice.Describe(options.Storage, folder));
         });
         // What an app enqueues while a tool looks at it is for nobody.
-        services.TryAddSingleton(provider => BuildTool.Runs(provider) ? new InMemoryStorage() : provider.GetRequiredService<ChosenStorage>().Create());
+        services.TryAddSingleton(provider => BuildTool.Runs(provider) ? new InMemoryStorage() : provider.GetRequiredService<ChosenStorage>().CreateFor(provider.GetRequiredService<JobLoader>()));
         services.AddSingleton(provider => new AppFilters(provider.GetRequiredService<HangfireJobsBuilder>().Filters.Select(create => create(provider))));
         services.AddSingleton<IJobFilterProvider>(provider =>
         {
             var options = provider.GetRequiredService<HangfireJobsOptions>();
             return Filters(
-                options, provider.GetRequiredService<JobCatalog>(), provider.GetRequiredService<RunRouting>(), provider.GetRequiredService<RetryPolicy>(),
-                provider.GetRequiredService<AppFilters>, provider.GetRequiredService<UnknownJobs>(), provider.GetRequiredService<TimeProvider>());
+                options, provider.GetRequiredService<JobCatalog>(), provider.GetRequiredService<JobLoader>(), provider.GetRequiredService<RunRouting>(),
+                provider.GetRequiredService<RetryPolicy>(), provider.GetRequiredService<AppFilters>, provider.GetRequiredService<UnknownJobs>(),
+                provider.GetRequiredService<TimeProvider>());
         });
         services.AddSingleton<JobActivator, RunActivator>();
         services.TryAddSingleton<IBackgroundJobClientV2>(provider => new BackgroundJobClient(
@@ -221,6 +223,9 @@ public static class HangfireJobsServiceCollectionExtensions
     }
 
     internal static EnvelopeFilterProvider Filters(
-        HangfireJobsOptions options, JobCatalog catalog, RunRouting routing, RetryPolicy retry, Func<AppFilters> added, UnknownJobs? unknown, TimeProvider time) =>
-        new(catalog, retry, new WorkerGuard(catalog, routing.OwnQueues, options.MaxDeliveries, unknown, time), new RunLifecycle(options.Retention), new ThroughputFilter(time), added);
+        HangfireJobsOptions options, JobCatalog catalog, JobLoader loader, RunRouting routing, RetryPolicy retry,
+        Func<AppFilters> added, UnknownJobs? unknown, TimeProvider time) =>
+        new(
+            catalog, loader, routing.OwnQueues, retry, new WorkerGuard(catalog, loader, routing.OwnQueues, options.MaxDeliveries, unknown, time),
+            new RunLifecycle(options.Retention), new ThroughputFilter(time), added);
 }

@@ -18,6 +18,18 @@ public interface IHangfireJobsBuilder
     /// <typeparam name="TJob">A class that implements <see cref="IJob"/> or <see cref="IJob{TArgs}"/>.</typeparam>
     IHangfireJobsBuilder AddJob<TJob>() where TJob : class;
 
+    /// <summary>
+    /// Lets this app's server execute Hangfire's own jobs, such as <c>Enqueue&lt;Mailer&gt;(m =&gt; m.Send(id))</c>, that call public methods
+    /// of exactly this type. Without it they fail, as every app of the schema can write such a row.
+    /// </summary>
+    /// <typeparam name="T">A type of the app.</typeparam>
+    IHangfireJobsBuilder AllowPlainJobs<T>();
+
+    /// <inheritdoc cref="AllowPlainJobs{T}"/>
+    /// <param name="type">A type of the app; for a static class, which cannot be a type argument.</param>
+    /// <exception cref="ArgumentException">It is an open generic type, or one of the runtime's own.</exception>
+    IHangfireJobsBuilder AllowPlainJobs(Type type);
+
     /// <summary>Uses a storage of the host's own, for example SQL Server or Redis, instead of the configured provider.</summary>
     /// <param name="create">Creates the storage; called once, when the app starts.</param>
     IHangfireJobsBuilder UseStorage(Func<IServiceProvider, JobStorage> create);

@@ -166,7 +166,7 @@ internal sealed partial class JobServer(
 
     private List<IBackgroundProcessDispatcherBuilder> Processes()
     {
-        IBackgroundJobStateChanger stateChanger = new BackgroundJobStateChanger(filters);
+        IBackgroundJobStateChanger stateChanger = new UnloadedRuns(new BackgroundJobStateChanger(filters), routing.OwnQueues);
         // Our own storages know how long a run is kept.
         if (_storage is not SqlJobStorage)
             stateChanger = new FailedRunExpiry(stateChanger, options.Retention.Failed);

@@ -4,6 +4,7 @@ using Asdamir.Data.HangfireJobs.Isolation;
 using Asdamir.Data.HangfireJobs.Monitoring.Actions;
 using Asdamir.Data.HangfireJobs.Monitoring.Reads;
 using Asdamir.Data.HangfireJobs.Runs;
+using Asdamir.Data.Storage;
 using Hangfire;
 
 namespace Asdamir.Data.HangfireJobs.Hosting;
@@ -23,11 +24,14 @@ internal sealed class SchemaMonitor : IDisposable
         var settings = new HangfireJobsOptions();
         (settings.Storage.Provider, settings.Storage.ConnectionString, settings.Storage.Schema) = (options.Provider, options.ConnectionString, options.Schema);
         _storage = StorageChoice.Create(settings, folder, migrate: false);
+        if (_storage is SqlJobStorage own)
+            own.JobLoader = JobLoader.EnvelopesOnly;
         // Of no app: all queues are shown, and no class is known.
         var (app, catalog) = (new AppIdentity("", ""), JobCatalog.Build([], []));
         var routing = new RunRouting(app, catalog);
-        var filters = HangfireJobsServiceCollectionExtensions.Filters(settings, catalog, routing, new RetryPolicy(settings.Retry), static () => AppFilters.None, unknown: null, time);
-        var recurring = new RecurringJobs(_storage, filters, time);
+        var filters = HangfireJobsServiceCollectionExtensions.Filters(
+            settings, catalog, JobLoader.EnvelopesOnly, routing, new RetryPolicy(settings.Retry), static () => AppFilters.None, unknown: null, time);
+        var recurring = new RecurringJobs(_storage, filters, JobLoader.EnvelopesOnly, time);
         var moves = new RunMoves(_storage, filters, time);
         Runs = new RunsReader(_storage);
         Details = new RunDetailsReader(_storage, time);

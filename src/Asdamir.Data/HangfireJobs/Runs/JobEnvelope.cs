@@ -22,12 +22,12 @@ internal sealed class JobEnvelope(IRunExecutor executor)
         executor.ExecuteAsync(jobName, payloadJson, context, cancellationToken).GetAwaiter().GetResult();
 
     /// <param name="queue">Where the run lives for good, whoever moves it; <see langword="null"/> for Hangfire's default queue.</param>
-    public static Job Wrap(string jobName, string payloadJson, string? queue) =>
+    public static Job Wrap(string jobName, string? payloadJson, string? queue) =>
         new(typeof(JobEnvelope), Method, [jobName, payloadJson, null, CancellationToken.None], queue);
 
     public static bool TryUnwrap(Job? job, [NotNullWhen(true)] out string? jobName, out string? payloadJson)
     {
-        if (job?.Type == typeof(JobEnvelope) && job.Args is [string name, var payload, ..])
+        if (job?.Method == Method && job.Type == typeof(JobEnvelope) && job.Args is [string name, var payload, ..])
         {
             (jobName, payloadJson) = (name, payload as string);
             return true;

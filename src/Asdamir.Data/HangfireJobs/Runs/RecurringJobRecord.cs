@@ -8,6 +8,7 @@ namespace Asdamir.Data.HangfireJobs.Runs;
 /// <summary>A stored recurring job: Hangfire's fields and ours.</summary>
 internal sealed class RecurringJobRecord(string storedId, Dictionary<string, string> fields)
 {
+    public const string JobField = "Job";
     public const string PausedAtField = "Asdamir.PausedAt";
     public const string PauseReasonField = "Asdamir.PauseReason";
     public const string DeclaredByField = "Asdamir.DeclaredBy";
@@ -38,27 +39,15 @@ internal sealed class RecurringJobRecord(string storedId, Dictionary<string, str
 
     public string? DeclaredBy => Text(DeclaredByField);
 
-    /// <exception cref="JobLoadException">This process does not have the stored method, or what is stored is none.</exception>
-    public Job Job => (Stored ?? throw new JobLoadException($"Recurring job '{storedId}' has no job that can be read.", new InvalidOperationException())).DeserializeJob();
+    /// <exception cref="JobLoadException">This process does not load what is stored.</exception>
+    public Job Load(JobLoader loader) =>
+        Stored is { } stored ? loader.Load(stored) : throw new JobLoadException($"Recurring job '{storedId}' has no job that can be read.", new InvalidOperationException("What is stored is no job."));
 
     /// <summary>The queue of its runs, known even when the job cannot be loaded.</summary>
     public string Queue => Stored?.Queue ?? Text("Queue") ?? "default";
 
-    // What somebody else has written wrongly must not hide all other entries.
-    private InvocationData? Stored
-    {
-        get
-        {
-            try
-            {
-                return Text("Job") is { } job ? InvocationData.DeserializePayload(job) : null;
-            }
-            catch (Exception)
-            {
-                return null;
-            }
-        }
-    }
+    /// <summary>The job as stored, which is untrusted text; <see langword="null"/> when it cannot be read.</summary>
+    public InvocationData? Stored { get; } = RecurringPayload.Read(fields.GetValueOrDefault(JobField));
 
     /// <summary>What to write for fields that Hangfire's schedulers cannot read. Numbers may be of a later version, and stay.</summary>
     public static Dictionary<string, string> Mendings(Dictionary<string, string> fields)

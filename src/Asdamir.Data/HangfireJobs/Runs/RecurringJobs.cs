@@ -17,13 +17,31 @@ namespace Asdamir.Data.HangfireJobs.Runs;
 /// lives in the data, not in a filter that another process may lack. While paused, the schedule is written here and
 /// not by Hangfire's manager, which would compute a next execution and so resume it.
 /// </remarks>
-internal sealed class RecurringJobs(JobStorage storage, IJobFilterProvider filters, TimeProvider time)
+internal sealed class RecurringJobs(JobStorage storage, IJobFilterProvider filters, JobLoader loader, TimeProvider time)
 {
     private const string Set = "recurring-jobs";
     private static readonly TimeSpan LockTimeout = TimeSpan.FromSeconds(15);
 
     private readonly RecurringJobManager _manager = new(storage, filters);
     private readonly BackgroundJobFactory _factory = new(filters);
+
+    /// <returns>Why this process cannot start it; <see langword="null"/> when it can.</returns>
+    public string? FaultOf(RecurringJobRecord entry)
+    {
+        try
+        {
+            entry.Load(loader);
+            return null;
+        }
+        catch (JobLoadException exception)
+        {
+            return (exception.InnerException ?? exception).Message;
+        }
+    }
+
+    /// <summary>Schedules the job it has once more.</summary>
+    /// <exception cref="JobLoadException">This process does not load what is stored.</exception>
+    public void Renew(RecurringJobRecord entry, CronSchedule schedule) => AddOrUpdate(entry.StoredId, entry.Load(loader), schedule, entry.Misfire);
 
     public void AddOrUpdate(string storedId, Job job, CronSchedule schedule, MisfirePolicy misfire)
     {
@@ -55,7 +73,7 @@ internal sealed class RecurringJobs(JobStorage storage, IJobFilterProvider filte
             return null;
 
         var now = time.GetUtcNow().UtcDateTime;
-        var context = new CreateContext(storage, connection, recurring.Job, new EnqueuedState { Reason = reason });
+        var context = new CreateContext(storage, connection, recurring.Load(loader), new EnqueuedState { Reason = reason });
         context.Parameters[RunParameters.RecurringJobId] = storedId;
         context.Parameters[RunParameters.Time] = JobHelper.ToTimestamp(now);
         var runId = _factory.Create(context)?.Id;
@@ -153,7 +171,7 @@ internal sealed class RecurringJobs(JobStorage storage, IJobFilterProvider filte
     private void UpdatePaused(string storedId, Job job, CronSchedule schedule, MisfirePolicy misfire) =>
         Write(storedId, score: -1, fields: new()
         {
-            ["Job"] = InvocationData.SerializeJob(job).SerializePayload(),
+            [RecurringJobRecord.JobField] = InvocationData.SerializeJob(job).SerializePayload(),
             ["Cron"] = schedule.Cron,
             ["TimeZoneId"] = schedule.TimeZone.Id,
             ["Misfire"] = ((int)misfire).ToString(CultureInfo.InvariantCulture),
@@ -176,10 +194,15 @@ internal sealed class RecurringJobs(JobStorage storage, IJobFilterProvider filte
         transaction.Commit();
     }
 
-    private static RecurringJobRecord? Read(IStorageConnection connection, string storedId) =>
-        connection.GetAllEntriesFromHash(Key(storedId)) is { Count: > 0 } fields && fields.ContainsKey("Cron")
-            ? new RecurringJobRecord(storedId, fields)
-            : null;
+    private static RecurringJobRecord? Read(IStorageConnection connection, string storedId)
+    {
+        if (connection.GetAllEntriesFromHash(Key(storedId)) is not { Count: > 0 } fields || !fields.ContainsKey("Cron"))
+            return null;
+        // Our storages keep it from Hangfire where it must not be loaded; as a text it can be shown.
+        if (!fields.ContainsKey(RecurringJobRecord.JobField) && (connection as JobStorageConnection)?.GetValueFromHash(Key(storedId), RecurringJobRecord.JobField) is { } job)
+            fields[RecurringJobRecord.JobField] = job;
+        return new RecurringJobRecord(storedId, fields);
+    }
 
     // Hangfire's own lock for one recurring job, so that its schedulers and managers wait for us and we for them.
     private static IDisposable Lock(IStorageConnection connection, string storedId) =>

@@ -29,9 +29,9 @@ internal sealed class RunLookup(JobStorage storage, TimeProvider time)
 
     /// <summary>The job's name; of a job that is no envelope, its method.</summary>
     public static string NameOf(JobData data) =>
-        JobEnvelope.TryUnwrap(data.Job, out var name, out _) ? name
+        JobEnvelope.TryUnwrap(data.Job, out var name, out _) || StoredEnvelope.TryRead(data.InvocationData, out name, out _) ? StoredMethod.Cut(name, StoredMethod.LongestName)
         : data.Job is { } job ? $"{job.Type.Name}.{job.Method.Name}"
-        : data.InvocationData is { } stored ? $"{stored.Type}.{stored.Method}"
+        : data.InvocationData is { } stored ? StoredMethod.NameOf(stored)
         : "(unknown)";
 
     /// <summary>A due run is moved to its queue without a new state, so it is shown as enqueued once its time has come.</summary>

@@ -16,7 +16,7 @@ namespace Asdamir.Data.HangfireJobs.Scheduling;
 /// <summary>Writes the app's runs and recurring jobs. Everything it creates is an envelope on the app's queue.</summary>
 internal sealed class HangfireJobService(
     JobStorage storage, IJobFilterProvider filters, JobCatalog catalog, RunRouting routing, RunMoves moves,
-    OwnRecurringJobs recurring, RunLookup runs, HangfireJobsOptions options, RunMetrics metrics, TimeProvider time) : IHangfireJobService
+    OwnRecurringJobs recurring, JobLoader loader, RunLookup runs, HangfireJobsOptions options, RunMetrics metrics, TimeProvider time) : IHangfireJobService
 {
     // The largest values stand for a mistake, or for never, which no scheduled run can wait for.
     private static readonly DateTimeOffset LatestTime = new(9999, 1, 1, 0, 0, 0, TimeSpan.Zero);
@@ -106,7 +106,7 @@ internal sealed class HangfireJobService(
         }
         var joined = own.InTransaction(open);
         return new HangfireJobService(
-            joined, filters, catalog, routing, new RunMoves(joined, filters, time), new OwnRecurringJobs(new RecurringJobs(joined, filters, time), routing, time),
+            joined, filters, catalog, routing, new RunMoves(joined, filters, time), new OwnRecurringJobs(new RecurringJobs(joined, filters, loader, time), routing, time), loader,
             new RunLookup(joined, time), options, metrics, time);
     }
 

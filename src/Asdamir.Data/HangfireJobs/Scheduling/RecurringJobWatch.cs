@@ -30,10 +30,12 @@ internal sealed partial class RecurringJobWatch(
             entry.Error is not null && !entry.IsPaused && app.HasOwnPrefix(entry.StoredId) && routing.Owns(entry.Queue)))
         {
             Log.CouldNotBeFired(log, new LogText(entry.StoredId), entry.NextExecution is null ? "was disabled" : "could not be fired", new LogText(entry.Error));
-            if (CronSchedule.TryCreate(entry.Cron, entry.TimeZoneId, time.GetUtcNow(), out var fault) is { } schedule)
-                recurring.AddOrUpdate(entry.StoredId, entry.Job, schedule, entry.Misfire);
-            else
+            if (CronSchedule.TryCreate(entry.Cron, entry.TimeZoneId, time.GetUtcNow(), out var fault) is not { } schedule)
                 Log.CannotBeHealed(log, new LogText(entry.StoredId), new LogText(fault));
+            else if (recurring.FaultOf(entry) is { } refusal)
+                Log.CannotBeHealed(log, new LogText(entry.StoredId), new LogText(refusal));
+            else
+                recurring.Renew(entry, schedule);
         }
     }
 

@@ -80,7 +80,7 @@ public abstract class RunDetailsTests(StorageKind kind) : MonitoringTests(kind)
 
         var run = await crm.ReadAsync($"/jobs/{runId}");
 
-        Assert.StartsWith("Gone.Job", run.Text("name"), StringComparison.Ordinal);
+        Assert.Equal("Job.Run", run.Text("name"));
         Assert.NotEmpty(run.Text("loadError")!);
     }
 

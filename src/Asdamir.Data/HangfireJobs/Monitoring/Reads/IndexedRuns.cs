@@ -30,27 +30,13 @@ internal sealed class IndexedRuns(IJobSearch search) : IRunSource
 
     private static RunSummary Summary(JobListItem item)
     {
-        var job = Load(item.Invocation);
         var state = Enum.TryParse<RunState>(item.State, out var known) ? known : RunState.Enqueued;
         return new RunSummary(
-            item.Id, RunLookup.NameOf(new JobData { Job = job, InvocationData = item.Invocation }), item.Queue, state, item.StateAt, item.CreatedAt, item.StartedAt,
+            item.Id, RunLookup.NameOf(new JobData { InvocationData = item.Invocation }), item.Queue, state, item.StateAt, item.CreatedAt, item.StartedAt,
             state == RunState.Failed ? item.StateData.GetValueOrDefault("ExceptionMessage") : null,
-            RunSummary.ArgumentsOf(item.Invocation, job))
+            RunSummary.ArgumentsOf(item.Invocation, null))
         {
             Server = state == RunState.Processing ? item.StateData.GetValueOrDefault("ServerId") : null,
         };
-    }
-
-    // The class of a job of another app is not here, and need not be.
-    private static Hangfire.Common.Job? Load(InvocationData invocation)
-    {
-        try
-        {
-            return invocation.DeserializeJob();
-        }
-        catch (Hangfire.Common.JobLoadException)
-        {
-            return null;
-        }
     }
 }

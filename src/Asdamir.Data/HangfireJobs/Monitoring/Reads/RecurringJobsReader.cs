@@ -3,7 +3,6 @@ using Asdamir.Data.HangfireJobs.Isolation;
 using Asdamir.Data.HangfireJobs.Runs;
 using Asdamir.Data.HangfireJobs.Monitoring.Api;
 using Hangfire;
-using Hangfire.Common;
 using Hangfire.Storage;
 
 namespace Asdamir.Data.HangfireJobs.Monitoring.Reads;
@@ -36,7 +35,7 @@ internal sealed class RecurringJobsReader(JobStorage storage, RecurringJobs recu
         var (name, _, type) = JobOf(entry);
         return new RecurringJobDetails(
             entry.StoredId, name, entry.Cron, entry.TimeZoneId, entry.Queue, entry.NextExecution, entry.LastExecution, entry.LastRunId,
-            entry.IsPaused, entry.PausedAt, entry.PauseReason, entry.Error, entry.Misfire, entry.DeclaredBy is not null, ArgumentsOf(entry), type);
+            entry.IsPaused, entry.PausedAt, entry.PauseReason, entry.Error, entry.Misfire, entry.DeclaredBy is not null, RunSummary.ArgumentsOf(entry.Stored, null), type);
     }
 
     private RecurringJobAnswer Answer(IStorageConnection connection, RecurringJobRecord entry)
@@ -52,29 +51,11 @@ internal sealed class RecurringJobsReader(JobStorage storage, RecurringJobs recu
 
     private (string Name, string? Method, string? Class) JobOf(RecurringJobRecord entry)
     {
-        try
-        {
-            var job = entry.Job;
-            return JobEnvelope.TryUnwrap(job, out var name, out _)
-                ? (name, nameof(IJob.ExecuteAsync), catalog.TryGet(name, out var known) ? known.Type.FullName : null)
-                : ($"{job.Type.Name}.{job.Method.Name}", job.Method.Name, job.Type.FullName);
-        }
-        catch (JobLoadException)
-        {
+        if (entry.Stored is not { } stored)
             return (entry.StoredId, null, null);
-        }
-    }
-
-    private static string? ArgumentsOf(RecurringJobRecord entry)
-    {
-        try
-        {
-            return RunSummary.ArgumentsOf(null, entry.Job);
-        }
-        catch (JobLoadException)
-        {
-            return null;
-        }
+        return StoredEnvelope.TryRead(stored, out var name, out _)
+            ? (name, nameof(IJob.ExecuteAsync), catalog.TryGet(name, out var known) ? known.Type.FullName : null)
+            : (StoredMethod.NameOf(stored), StoredMethod.MethodOf(stored), StoredMethod.TypeOf(stored));
     }
 
     private static RecurringJobAnswer Removed(string storedId) =>

@@ -1,3 +1,4 @@
+using Asdamir.Data.HangfireJobs.Runs;
 using Hangfire.Common;
 using Hangfire.Storage;
 
@@ -13,11 +14,11 @@ internal sealed record RunSummary(
     /// <summary>When it ended; <see langword="null"/> while it has not.</summary>
     public DateTime? CompletedAt => State is RunState.Succeeded or RunState.Failed or RunState.Deleted ? StateAt : null;
 
-    /// <summary>The arguments as stored: of an envelope those of its job, of any other job Hangfire's own JSON.</summary>
+    /// <summary>The arguments as stored: of an envelope those of its job, of any other job Hangfire's own JSON, cut.</summary>
     public static string? ArgumentsOf(InvocationData? stored, Job? loaded)
     {
-        if (JobEnvelope.TryUnwrap(loaded, out _, out var payload))
-            return payload is null ? null : Runs.RunPayload.ArgumentsOf(payload);
-        return loaded is null ? null : stored?.Arguments is { Length: > 2 } arguments ? arguments : null;
+        if (JobEnvelope.TryUnwrap(loaded, out _, out var payload) || StoredEnvelope.TryRead(stored, out _, out payload))
+            return payload is null ? null : RunPayload.ArgumentsOf(payload);
+        return stored is null ? null : StoredMethod.ArgumentsOf(stored);
     }
 }
