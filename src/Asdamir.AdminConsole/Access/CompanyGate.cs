@@ -1,5 +1,6 @@
 using Asdamir.AdminConsole.Audit;
 using Asdamir.AdminConsole.Companies;
+using Asdamir.AdminConsole.Hosting;
 using Asdamir.AdminConsole.Pages;
 
 namespace Asdamir.AdminConsole.Access;
@@ -19,8 +20,9 @@ internal sealed class CompanyGate(RequestDelegate next)
         var role = company is null ? Role.None : Roles.Of(http.User, company);
         if (company is null || role == Role.None)
         {
-            if (company is not null)
-                audit.Denied(visit, company, "No role in this company.");
+            // The same for one that does not exist: the time until the answer must not tell them apart.
+            if (ConsoleOptionsReader.IsCode(code))
+                audit.Denied(visit, company, company is null ? "There is no such company." : "No role in this company.");
             return Message.NotFound(http);
         }
         visit.Enter(company, role);

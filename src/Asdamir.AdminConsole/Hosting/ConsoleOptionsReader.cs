@@ -28,6 +28,9 @@ internal static partial class ConsoleOptionsReader
         return faults.Count == 0 ? options : throw new ConsoleMisconfiguredException(faults);
     }
 
+    /// <summary>Whether a text can be the code of a company.</summary>
+    public static bool IsCode(string text) => CodePattern().IsMatch(text);
+
     private static IEnumerable<string> FaultsOf(ConsoleOptions options)
     {
         if (options.Companies.Count == 0)
@@ -58,7 +61,7 @@ internal static partial class ConsoleOptionsReader
 
     private static IEnumerable<string> FaultsOf(CompanyOptions company, string key)
     {
-        if (!CodePattern().IsMatch(company.Code) || Reserved.Contains(company.Code))
+        if (!IsCode(company.Code) || Reserved.Contains(company.Code))
             yield return $"{key}:Code = '{company.Code}' is no code. Fix: use 1 to 32 lowercase letters, digits and '-', as in 'acme'; {string.Join(", ", Reserved)} are taken.";
         var storage = company.Storage;
         if (storage.ConnectionStringFile.Length > 0)
