@@ -1,6 +1,5 @@
 using System.Security.Cryptography;
 using Asdamir.AdminConsole.Database;
-using Microsoft.AspNetCore.Identity;
 
 namespace Asdamir.AdminConsole.Access;
 
@@ -10,10 +9,7 @@ internal sealed class LocalAccounts(ConsoleDatabase database, SignInOptions opti
     public const string StarterName = "operator";
     public const int MinPasswordLength = 12;
 
-    private readonly PasswordHasher<string> _hasher = new();
-
-    // Checked when there is no such account, so that both take as long.
-    private readonly Lazy<string> _nobody = new(static () => new PasswordHasher<string>().HashPassword("", Guid.NewGuid().ToString()));
+    private readonly SignInLimits _limits = new(database, options);
 
     public IReadOnlyList<LocalAccount> All() => database.Query("SELECT name, grants, stamp FROM account ORDER BY name", Read);
 
@@ -25,7 +21,7 @@ internal sealed class LocalAccounts(ConsoleDatabase database, SignInOptions opti
         var password = NewPassword();
         return database.Execute(
             "INSERT INTO account (name, password_hash, grants, stamp) VALUES (@name, @hash, @grants, @stamp) ON CONFLICT DO NOTHING",
-            ("@name", name), ("@hash", _hasher.HashPassword(name, password)), ("@grants", string.Join(' ', grants)), ("@stamp", NewStamp())) == 1 ? password : null;
+            ("@name", name), ("@hash", Passwords.Hash(name, password)), ("@grants", string.Join(' ', grants)), ("@stamp", NewStamp())) == 1 ? password : null;
     }
 
     /// <summary>Gives an account a new password, unlocks it and ends its sessions.</summary>
@@ -36,43 +32,49 @@ internal sealed class LocalAccounts(ConsoleDatabase database, SignInOptions opti
         return SetPassword(name, password) ? password : null;
     }
 
-    public bool SetPassword(string name, string password) =>
-        database.Execute(
-            "UPDATE account SET password_hash = @hash, stamp = @stamp, failed_attempts = 0, locked_until = 0 WHERE name = @name",
-            ("@name", name), ("@hash", _hasher.HashPassword(name, password)), ("@stamp", NewStamp())) == 1;
-
-    public bool Remove(string name) => database.Execute("DELETE FROM account WHERE name = @name", ("@name", name)) == 1;
-
-    /// <summary>Checks a password. Wrong ones lock the account for a while, and while it is locked the right one does not help.</summary>
-    public (LocalAccount? Account, bool IsLocked) SignIn(string name, string password)
+    public bool SetPassword(string name, string password)
     {
-        var now = time.GetUtcNow().ToUnixTimeMilliseconds();
+        _limits.Unlock(name);
+        return database.Execute(
+            "UPDATE account SET password_hash = @hash, stamp = @stamp WHERE name = @name",
+            ("@name", name), ("@hash", Passwords.Hash(name, password)), ("@stamp", NewStamp())) == 1;
+    }
+
+    public bool Remove(string name)
+    {
+        _limits.Forget(name);
+        return database.Execute("DELETE FROM account WHERE name = @name", ("@name", name)) == 1;
+    }
+
+    /// <summary>Checks a password. Wrong ones lock their source out for a while, and while it is locked the right one does not help.</summary>
+    /// <param name="source">Where the attempt comes from.</param>
+    public (LocalAccount? Account, bool IsLocked) SignIn(string name, string password, string source = "")
+    {
+        var now = time.GetUtcNow();
         var stored = database.Query(
-            "SELECT name, grants, stamp, password_hash, locked_until FROM account WHERE name = @name",
-            static row => (Account: Read(row), Hash: row.GetString(3), LockedUntil: row.GetInt64(4)), ("@name", name)).FirstOrDefault();
-        var isRight = _hasher.VerifyHashedPassword(name, stored.Hash ?? _nobody.Value, password) != PasswordVerificationResult.Failed;
-        if (stored.Account is null)
+            "SELECT name, grants, stamp, password_hash FROM account WHERE name = @name",
+            static row => (Account: Read(row), Hash: row.GetString(3)), ("@name", name)).FirstOrDefault();
+        var wasLocked = _limits.IsLocked(name, source, now);
+        var (isRight, isOld) = Passwords.Verify(stored.Account?.Name ?? name, stored.Hash, password);
+        if (stored.Account is not { } account)
             return (null, false);
-        if (stored.LockedUntil > now)
+        if (wasLocked)
             return (null, true);
-        if (isRight)
+        if (!isRight)
         {
-            // Asked again: others may have tried, and locked it, while this password was checked.
-            var isOpen = database.Execute(
-                "UPDATE account SET failed_attempts = 0 WHERE name = @name AND stamp = @stamp AND locked_until <= @now",
-                ("@name", name), ("@stamp", stored.Account.Stamp), ("@now", time.GetUtcNow().ToUnixTimeMilliseconds())) == 1;
-            return (isOpen ? stored.Account : null, !isOpen);
+            _limits.Fail(account.Name, source, now);
+            return (null, _limits.IsLocked(name, source, now));
         }
-        // One statement: attempts made at once are all counted.
-        database.Execute(
-            """
-            UPDATE account SET
-                locked_until = CASE WHEN failed_attempts + 1 >= @max THEN @until ELSE locked_until END,
-                failed_attempts = CASE WHEN failed_attempts + 1 >= @max THEN 0 ELSE failed_attempts + 1 END
-            WHERE name = @name
-            """,
-            ("@name", name), ("@max", options.MaxAttempts), ("@until", now + (long)options.LockOut.TotalMilliseconds));
-        return (null, database.Query("SELECT 1 FROM account WHERE name = @name AND locked_until > @now", static _ => 1, ("@name", name), ("@now", now)).Count > 0);
+        // Asked again: others may have tried, and locked it, while this password was checked.
+        if (!_limits.TrySucceed(account.Name, account.Stamp, source, time.GetUtcNow()))
+            return (null, true);
+        if (isOld)
+        {
+            database.Execute(
+                "UPDATE account SET password_hash = @hash WHERE name = @name AND stamp = @stamp",
+                ("@name", account.Name), ("@hash", Passwords.Hash(account.Name, password)), ("@stamp", account.Stamp));
+        }
+        return (account, false);
     }
 
     private static LocalAccount Read(Microsoft.Data.Sqlite.SqliteDataReader row) =>

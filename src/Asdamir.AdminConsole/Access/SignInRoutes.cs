@@ -1,6 +1,7 @@
 using System.Threading.RateLimiting;
 using Asdamir.AdminConsole.Audit;
 using Asdamir.AdminConsole.Pages;
+using Asdamir.Data.HangfireJobs.Hosting;
 using Microsoft.AspNetCore.Antiforgery;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.Cookies;
@@ -19,7 +20,7 @@ internal static partial class SignInRoutes
     {
         // Hashing a password is work: whoever tries many from one address waits.
         var limiter = PartitionedRateLimiter.Create<HttpContext, string>(static http => RateLimitPartition.GetSlidingWindowLimiter(
-            http.Connection.RemoteIpAddress?.ToString() ?? "",
+            ClientSource.Of(http.Connection.RemoteIpAddress),
             static _ => new SlidingWindowRateLimiterOptions { PermitLimit = AttemptsPerMinute, Window = TimeSpan.FromMinutes(1), SegmentsPerWindow = 6 }));
         app.Lifetime.ApplicationStopped.Register(limiter.Dispose);
 
@@ -47,7 +48,7 @@ internal static partial class SignInRoutes
         if (!lease.IsAcquired)
             return Page(back, "often", name, StatusCodes.Status429TooManyRequests);
 
-        var (account, isLocked) = name.Length is > 0 and <= 100 && password.Length is > 0 and <= 200 ? accounts.SignIn(name, password) : (null, false);
+        var (account, isLocked) = name.Length is > 0 and <= 100 && password.Length is > 0 and <= 200 ? accounts.SignIn(name, password, ClientSource.Of(http.Connection.RemoteIpAddress)) : (null, false);
         if (account is null)
         {
             audit.SignInFailed(http, accounts.Find(name), isLocked ? "Wrong password, or locked." : "Wrong name or password.", name);
@@ -101,7 +102,7 @@ internal static partial class SignInRoutes
         var (old, wanted) = (form["old"].ToString(), form["new"].ToString());
         var fault = wanted.Length is < LocalAccounts.MinPasswordLength or > 200 ? $"The new password needs {LocalAccounts.MinPasswordLength} to 200 characters."
             : wanted != form["again"] ? "The new password and its repetition differ."
-            : accounts.SignIn(name, old).Account is null ? WrongOld
+            : accounts.SignIn(name, old, ClientSource.Of(http.Connection.RemoteIpAddress)).Account is null ? WrongOld
             : null;
         if (fault == WrongOld)
             audit.SignInFailed(http, accounts.Find(name), "Wrong old password, or locked.", name);

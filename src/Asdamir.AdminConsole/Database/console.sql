@@ -3,9 +3,18 @@ CREATE TABLE IF NOT EXISTS account (
     password_hash TEXT NOT NULL,
     grants TEXT NOT NULL,
     -- Changes with the password: sessions of the old one end.
-    stamp TEXT NOT NULL,
-    failed_attempts INTEGER NOT NULL DEFAULT 0,
-    locked_until INTEGER NOT NULL DEFAULT 0
+    stamp TEXT NOT NULL
+) WITHOUT ROWID;
+
+-- Sign-ins to an account from a source: an address, an IPv6 network or, as '*', all of them.
+CREATE TABLE IF NOT EXISTS sign_in (
+    account TEXT NOT NULL COLLATE NOCASE,
+    source TEXT NOT NULL,
+    failed INTEGER NOT NULL,
+    locked_until INTEGER NOT NULL,
+    failed_at INTEGER NOT NULL,
+    succeeded_at INTEGER NOT NULL,
+    PRIMARY KEY (account, source)
 ) WITHOUT ROWID;
 
 -- A cookie names its session; without a row here it is worth nothing.

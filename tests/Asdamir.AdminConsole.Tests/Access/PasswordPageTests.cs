@@ -48,6 +48,6 @@ public sealed class PasswordPageTests : OneCompany
             Assert.Equal(HttpStatusCode.BadRequest, (await ada.SubmitAsync("/account", ("old", "guessed"), ("new", New), ("again", New))).Status);
 
         Assert.Equal(5, Site.Audit("acme").Count(static entry => entry is { Action: "SignInFailed", Actor: "ada", Company: "acme", Reason: "Wrong old password, or locked." }));
-        Assert.Equal((null, true), Site.Accounts.SignIn("ada", old));
+        Assert.Equal((null, true), Site.Accounts.SignIn("ada", old, "127.0.0.1"));
     }
 }
