@@ -12,6 +12,7 @@ internal sealed partial class ConsoleProcess : IAsyncDisposable
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("asdamir-console-");
     private Process _process = null!;
     private string _password = "";
+    private ProcessStartInfo _start = null!;
 
     public Uri Url { get; private set; } = null!;
 
@@ -40,7 +41,7 @@ internal sealed partial class ConsoleProcess : IAsyncDisposable
         var console = new ConsoleProcess();
         var program = Path.GetFullPath(Assembly.GetExecutingAssembly().GetCustomAttributes<AssemblyMetadataAttribute>().Single(static fact => fact.Key == "AdminConsole").Value!);
         console.Url = new Uri($"http://127.0.0.1:{FreePort()}");
-        var start = new ProcessStartInfo("dotnet", [program])
+        console._start = new ProcessStartInfo("dotnet", [program])
         {
             RedirectStandardOutput = true,
             Environment =
@@ -57,17 +58,30 @@ internal sealed partial class ConsoleProcess : IAsyncDisposable
             },
         };
         // The first start creates its own database, and counts less than the others.
-        await console.BeginAsync(start);
+        await console.BeginAsync();
         await console.EndAsync();
-        await console.BeginAsync(start);
+        await console.BeginAsync();
         return console;
     }
 
-    public async Task<HttpClient> SignInAsync()
+    public Task<HttpClient> SignInAsync() => SignInAsync("operator", _password);
+
+    /// <summary>Adds an account, and signs in with it.</summary>
+    public async Task<HttpClient> WelcomeAsync(string name)
+    {
+        var start = new ProcessStartInfo("dotnet", [.. _start.ArgumentList, "accounts", "add", name, "--viewer", "bench"]) { RedirectStandardOutput = true };
+        foreach (var (key, value) in _start.Environment)
+            start.Environment[key] = value;
+        using var command = Process.Start(start)!;
+        var told = await command.StandardOutput.ReadToEndAsync();
+        return await SignInAsync(name, told.Split(' ')[^1].Trim());
+    }
+
+    private async Task<HttpClient> SignInAsync(string name, string password)
     {
         var browser = new HttpClient(new SocketsHttpHandler { CookieContainer = new CookieContainer(), UseCookies = true, MaxConnectionsPerServer = 1_000 }) { Timeout = Timeout.InfiniteTimeSpan };
         var token = Token().Match(await browser.GetStringAsync(new Uri(Url, "/login"))).Groups[1].Value;
-        using var form = new FormUrlEncodedContent(new Dictionary<string, string> { ["__form"] = token, ["name"] = "operator", ["password"] = _password });
+        using var form = new FormUrlEncodedContent(new Dictionary<string, string> { ["__form"] = token, ["name"] = name, ["password"] = password });
         using var answer = await browser.PostAsync(new Uri(Url, "/login"), form);
         answer.EnsureSuccessStatusCode();
         return browser;
@@ -79,10 +93,10 @@ internal sealed partial class ConsoleProcess : IAsyncDisposable
         _folder.Delete(recursive: true);
     }
 
-    private async Task BeginAsync(ProcessStartInfo start)
+    private async Task BeginAsync()
     {
         var clock = Stopwatch.GetTimestamp();
-        _process = Process.Start(start)!;
+        _process = Process.Start(_start)!;
         _process.OutputDataReceived += (_, line) =>
         {
             if (Password().Match(line.Data ?? "") is { Success: true } found)

@@ -3,18 +3,26 @@ using System.Net;
 namespace ConsoleLoad;
 
 /// <summary>Pages that are open and live: half of them overviews, a quarter lists of runs, each opened at another time, the rest single runs, queues and servers.</summary>
-internal sealed class OpenPages(HttpClient browser, List<Stream> streams, CancellationTokenSource stop) : IAsyncDisposable
+internal sealed class OpenPages(List<HttpClient> browsers, List<Stream> streams, CancellationTokenSource stop) : IAsyncDisposable
 {
+    // The most live views of a user.
+    private const int PagesOfUser = 20;
+
+    private static int _users;
+
     private long _updates;
 
     public long Updates => Interlocked.Read(ref _updates);
 
     public static async Task<OpenPages> OpenAsync(ConsoleProcess console, int count)
     {
-        var browser = await console.SignInAsync();
-        var pages = new OpenPages(browser, [], new CancellationTokenSource());
+        var pages = new OpenPages([], [], new CancellationTokenSource());
         for (var i = 0; i < count; i++)
+        {
+            if (i % PagesOfUser == 0)
+                pages.Add(await console.WelcomeAsync($"user{Interlocked.Increment(ref _users)}"));
             await pages.OpenAsync(new Uri(console.Url, Path(i)));
+        }
         return pages;
     }
 
@@ -23,7 +31,7 @@ internal sealed class OpenPages(HttpClient browser, List<Stream> streams, Cancel
         await stop.CancelAsync();
         foreach (var stream in streams)
             await stream.DisposeAsync();
-        browser.Dispose();
+        browsers.ForEach(static browser => browser.Dispose());
         stop.Dispose();
     }
 
@@ -35,9 +43,11 @@ internal sealed class OpenPages(HttpClient browser, List<Stream> streams, Cancel
         _ => i % 16 == 7 ? "/bench/live/queues" : "/bench/live/servers",
     };
 
+    private void Add(HttpClient browser) => browsers.Add(browser);
+
     private async Task OpenAsync(Uri address)
     {
-        var stream = await browser.GetStreamAsync(address, stop.Token);
+        var stream = await browsers[^1].GetStreamAsync(address, stop.Token);
         streams.Add(stream);
         _ = Task.Run(async () =>
         {

@@ -19,4 +19,7 @@ internal static class ActionLimits
     public const int Counted = 1_000_000;
 
     public const int ReasonLength = 500;
+
+    /// <summary>Longer than the id of any run, on any storage.</summary>
+    public const int IdLength = 100;
 }

@@ -34,6 +34,8 @@ public sealed record RunSelection(
         var seen = isAll ? [] : form["run"].OfType<string>().Select(Split).Where(static run => run.Id.Length > 0).DistinctBy(static run => run.Id).ToList();
         if (!isAll && seen.Count is 0 or > ActionLimits.Selected)
             return (null, seen.Count == 0 ? "No run is selected." : $"More than {ActionLimits.Selected} runs are selected.");
+        if (seen.Any(static run => run.Id.Length > ActionLimits.IdLength))
+            return (null, $"The id of a run is longer than {ActionLimits.IdLength} characters.");
         if (isAll && query.State is null)
             return (null, "Choose a state first: all matching runs of any state are not acted on at once.");
         var reason = form["reason"].ToString().Trim();

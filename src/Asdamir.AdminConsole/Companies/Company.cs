@@ -12,7 +12,9 @@ namespace Asdamir.AdminConsole.Companies;
 /// </summary>
 public sealed partial class Company : IDisposable
 {
-    private const int MaxReads = 8;
+    /// <summary>The most reads at the same time.</summary>
+    internal const int MaxReads = 8;
+
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan Rest = TimeSpan.FromSeconds(3);
 

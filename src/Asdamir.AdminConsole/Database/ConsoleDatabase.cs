@@ -1,3 +1,4 @@
+using Asdamir.AdminConsole.Hosting;
 using Microsoft.Data.Sqlite;
 
 namespace Asdamir.AdminConsole.Database;
@@ -7,15 +8,13 @@ internal sealed class ConsoleDatabase
 {
     private readonly string _connectionString;
 
+    /// <exception cref="ConsoleMisconfiguredException">Other users may read the folder.</exception>
     /// <exception cref="IOException">The folder cannot be created.</exception>
     /// <exception cref="SqliteException">The file cannot be used.</exception>
     public ConsoleDatabase(string folder)
     {
-        // Password hashes and the keys of the sessions are nobody else's business.
-        if (OperatingSystem.IsWindows())
-            Directory.CreateDirectory(folder);
-        else
-            Directory.CreateDirectory(folder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        if (PrivateFolder.Open(folder) is { } fault)
+            throw new ConsoleMisconfiguredException([fault]);
         _connectionString = new SqliteConnectionStringBuilder { DataSource = Path.Combine(folder, "console.db"), DefaultTimeout = 30 }.ToString();
         using var stream = typeof(ConsoleDatabase).Assembly.GetManifestResourceStream("console.sql")!;
         using var reader = new StreamReader(stream);
@@ -24,6 +23,7 @@ internal sealed class ConsoleDatabase
         command.CommandText = "PRAGMA journal_mode = WAL; " + reader.ReadToEnd();
         command.ExecuteNonQuery();
         AddMissingColumn(connection, "audit", "subject");
+        PrivateFolder.RestrictFiles(folder);
     }
 
     public int Execute(string sql, params ReadOnlySpan<(string Name, object? Value)> parameters)

@@ -44,6 +44,8 @@ internal static class ConsoleApp
         var options = ConsoleOptionsReader.Read(builder.Configuration);
         AddServices(builder, options);
         var app = builder.Build();
+        // Its faults end the start, and not the first request.
+        app.Services.GetRequiredService<ConsoleDatabase>();
         Use(app, options);
         return app;
     }
@@ -76,13 +78,17 @@ internal static class ConsoleApp
         services.AddSingleton(_ => new ConsoleDatabase(folder));
         services.AddSingleton<CompanyDirectory>();
         services.AddSingleton<LocalAccounts>().AddSingleton<Sessions>().AddSingleton<AuditTrail>().AddSingleton<AuditReader>().AddSingleton<AuditFile>().AddSingleton<ActGuard>();
-        services.AddSingleton<LiveFeeds>().AddSingleton<LivePictures>();
+        services.AddSingleton<LiveLimit>().AddSingleton<LiveFeeds>().AddSingleton<LivePictures>();
         services.AddSingleton(new Mask(options.MaskedKeys));
         services.AddScoped<Visit>().AddScoped<Reads>().AddScoped<Actor>();
         services.AddHttpContextAccessor();
         // Sessions survive a restart.
         services.AddDataProtection().SetApplicationName("Asdamir.AdminConsole").PersistKeysToFileSystem(new DirectoryInfo(Path.Combine(folder, "keys")));
-        services.AddAntiforgery(static antiforgery => (antiforgery.Cookie.Name, antiforgery.FormFieldName) = ("asdamir-console-form", "__form"));
+        services.AddAntiforgery(static antiforgery =>
+        {
+            (antiforgery.Cookie.Name, antiforgery.FormFieldName) = ("asdamir-console-form", "__form");
+            antiforgery.Cookie.SecurePolicy = CookieSecurePolicy.SameAsRequest;
+        });
         SignInSetup.Add(services, options.SignIn);
         services.AddRazorComponents();
         services.AddResponseCompression(static compression =>

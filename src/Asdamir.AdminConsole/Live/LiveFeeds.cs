@@ -10,6 +10,16 @@ internal sealed class LiveFeeds(LivePictures pictures, TimeProvider time)
     private readonly Lock _gate = new();
     private readonly Dictionary<string, LiveFeed> _feeds = [];
 
+    /// <summary>How many different views are open.</summary>
+    public int Count
+    {
+        get
+        {
+            lock (_gate)
+                return _feeds.Count;
+        }
+    }
+
     public async IAsyncEnumerable<SseItem<string>> FollowAsync(LiveView view, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         LiveFeed? feed;

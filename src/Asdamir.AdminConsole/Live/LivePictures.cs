@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Asdamir.AdminConsole.Companies;
 using Asdamir.Data.HangfireJobs.Runs;
 using Microsoft.AspNetCore.Components;
@@ -8,10 +9,16 @@ namespace Asdamir.AdminConsole.Live;
 /// <summary>Draws views outside a request.</summary>
 internal sealed partial class LivePictures(IServiceScopeFactory scopes, ILoggerFactory loggers)
 {
+    // Half of a company's reads: however many views are open, its pages answer.
+    private const int AtATime = Company.MaxReads / 2;
+
+    private readonly ConcurrentDictionary<string, SemaphoreSlim> _turns = new();
     private readonly ILogger _log = loggers.CreateLogger<LivePictures>();
 
     public async Task<LiveUpdate> TakeAsync(LiveView view)
     {
+        var turns = _turns.GetOrAdd(view.Company, static _ => new SemaphoreSlim(AtATime));
+        await turns.WaitAsync().ConfigureAwait(false);
         try
         {
             await using var scope = scopes.CreateAsyncScope();
@@ -25,6 +32,10 @@ internal sealed partial class LivePictures(IServiceScopeFactory scopes, ILoggerF
             // The pages keep what they have, and the next picture may succeed.
             Log.PictureFailed(_log, exception, new LogText(view.Key));
             return new LiveUpdate("stale", "");
+        }
+        finally
+        {
+            turns.Release();
         }
     }
 

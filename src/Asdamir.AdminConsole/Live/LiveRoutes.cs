@@ -1,6 +1,10 @@
 using System.Net.ServerSentEvents;
+using System.Text.Json;
 using Asdamir.AdminConsole.Access;
+using Asdamir.AdminConsole.Acting;
+using Asdamir.AdminConsole.Companies;
 using Asdamir.AdminConsole.Jobs;
+using Asdamir.AdminConsole.Pages;
 using Asdamir.AdminConsole.Views;
 
 namespace Asdamir.AdminConsole.Live;
@@ -8,7 +12,7 @@ namespace Asdamir.AdminConsole.Live;
 /// <summary>The addresses of the live views: a stream of server-sent events, or with <c>once=1</c> a single picture for browsers behind what breaks streams.</summary>
 internal static class LiveRoutes
 {
-    // What ends no stream on this machine may end the connection elsewhere: the browser opens a new stream in time.
+    // A connection that has silently ended elsewhere is replaced in time: the browser opens a new stream.
     private static readonly TimeSpan LongestStream = TimeSpan.FromMinutes(5);
     private static readonly TimeSpan Often = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan Usually = TimeSpan.FromSeconds(3);
@@ -19,28 +23,49 @@ internal static class LiveRoutes
         live.MapGet("/overview", static (HttpContext http, Visit visit, string? range) =>
             SendAsync(http, View<OverviewView>(visit, Usually, (nameof(OverviewView.App), visit.App), (nameof(OverviewView.Range), OverviewRange.Of(range)))));
         live.MapGet("/tabs", static (HttpContext http, Visit visit, string? since) =>
-            SendAsync(http, View<JobTabsView>(visit, Usually, (nameof(JobTabsView.Query), RunQuery.Of(http.Request.Query)), (nameof(JobTabsView.Since), RunQuery.TimeOf(since)))));
-        live.MapGet("/jobs/{id}", static (HttpContext http, Visit visit, string id, string? level) =>
-            SendAsync(http, View<JobView>(visit, Often, (nameof(JobView.App), visit.App), (nameof(JobView.Id), id), (nameof(JobView.Level), level))));
+            SendAsync(http, View<JobTabsView>(visit, Usually, (nameof(JobTabsView.Query), TabsOf(http.Request.Query)), (nameof(JobTabsView.Since), SinceOf(http.Request.Query, since)))));
+        live.MapGet("/jobs/{id}", static (HttpContext http, Visit visit, string id, string? level) => id.Length > ActionLimits.IdLength
+            ? Message.NotFound(http)
+            : SendAsync(http, View<JobView>(visit, Often, (nameof(JobView.App), visit.App), (nameof(JobView.Id), id), (nameof(JobView.Least), JobView.LevelOf(level)))));
         live.MapGet("/queues", static (HttpContext http, Visit visit) => SendAsync(http, View<QueuesView>(visit, Usually, (nameof(QueuesView.App), visit.App))));
         live.MapGet("/servers", static (HttpContext http, Visit visit) => SendAsync(http, View<ServersView>(visit, Usually, (nameof(ServersView.App), visit.App))));
         live.MapGet("/operations/{id}", static (HttpContext http, Visit visit, string id, string? of) =>
-            SendAsync(http, View<OperationView>(visit, Often, (nameof(OperationView.Id), id), (nameof(OperationView.Of), of))));
+            SendAsync(http, View<OperationView>(visit, Often, (nameof(OperationView.Id), OperationView.IdOf(id)), (nameof(OperationView.Of), OperationView.TotalOf(of)))));
     }
+
+    // What the tabs do not show must not make another view.
+    private static RunQuery TabsOf(IQueryCollection query) => RunQuery.Of(query) with { After = null, Faults = [] };
+
+    // Beyond the first page nothing is new.
+    private static DateTime? SinceOf(IQueryCollection query, string? since) => RunQuery.Of(query).After is null ? RunQuery.TimeOf(since) : null;
 
     private static LiveView View<TView>(Visit visit, TimeSpan interval, params ReadOnlySpan<(string Name, object? Value)> parameters)
     {
-        var all = new Dictionary<string, object?> { ["Company"] = visit.Company };
-        foreach (var (name, value) in parameters)
-            all.Add(name, value);
+        var all = new Dictionary<string, object?> { [nameof(Company)] = visit.Company };
         // From what was understood and not from the address: whatever else is in it must not make another view.
-        var key = $"{typeof(TView).Name} {visit.Company.Code} {string.Join(' ', all.Skip(1).Select(static one => $"{one.Key}={(one.Value is RunQuery query ? string.Join('&', query.Parts()) : one.Value)}"))}";
-        return new LiveView(key, typeof(TView), all, interval);
+        List<string?> key = [typeof(TView).Name, visit.Company.Code];
+        foreach (var (name, value) in parameters)
+        {
+            all.Add(name, value);
+            key.Add(value switch
+            {
+                RunQuery query => JsonSerializer.Serialize(query.Parts()),
+                DateTime time => RunQuery.TextOf(time),
+                _ => value?.ToString(),
+            });
+        }
+        return new LiveView(JsonSerializer.Serialize(key), visit.Company.Code, typeof(TView), all, interval);
     }
 
     private static async Task SendAsync(HttpContext http, LiveView view)
     {
         var services = http.RequestServices;
+        using var place = services.GetRequiredService<LiveLimit>().TryEnter(http.User);
+        if (place is null)
+        {
+            await Results.Text(LiveLimit.Refusal, statusCode: StatusCodes.Status429TooManyRequests).ExecuteAsync(http).ConfigureAwait(false);
+            return;
+        }
         (http.Response.Headers.CacheControl, http.Response.Headers["X-Accel-Buffering"]) = ("no-store", "no");
         if (http.Request.Query["once"] == "1")
         {

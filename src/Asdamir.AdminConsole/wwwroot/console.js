@@ -79,6 +79,7 @@ const live = (() => {
         if (!on || document.hidden) return;
         try {
             const answer = await fetch(part.dataset.live + (part.dataset.live.includes("?") ? "&" : "?") + "once=1", { headers: { "X-Requested-With": "fetch" } });
+            if (answer.status === 429) { say("stale", "Too many live pages are open,"); timer = setTimeout(poll, pause); return; }
             if (answer.status === 401) { on = false; return say("stale", "Signed out – reload,"); }
             if (answer.ok) { const wasDown = failures <= 3; take(answer.headers.get("X-Live"), await answer.text()); if (wasDown) return start(); failures = 9; }
         } catch { say("waiting", "Reconnecting,"); }

@@ -30,16 +30,6 @@ public sealed class StarterTests : IDisposable
         Assert.Empty(new LocalAccounts(new(_folder.FullName), new SignInOptions(), TimeProvider.System).All());
     }
 
-    [Fact]
-    public async Task Nobody_but_the_console_reads_its_folder()
-    {
-        var folder = new DirectoryInfo(Path.Combine(_folder.FullName, "data"));
-        await TellAsync(new() { ["DataFolder"] = folder.FullName });
-
-        Assert.SkipWhen(OperatingSystem.IsWindows(), "There are no such permissions.");
-        Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute, folder.UnixFileMode);
-    }
-
     private async Task<string> TellAsync(Dictionary<string, string?>? settings = null)
     {
         Dictionary<string, string?> company = new(TestCompany.Missing("acme", "Sqlite", "Data Source=nowhere.db")) { ["Operators"] = "ops" };

@@ -167,6 +167,7 @@ public sealed class RunActionTests : OneCompany
     [InlineData("Choose a state first", "action=delete-all&confirmed=1&reason=x")]
     [InlineData("state = 'Everything' is not one of", "action=delete-all&state=Everything&confirmed=1&reason=x")]
     [InlineData("from = 'yesterday' is not a time", "action=delete-all&state=Failed&from=yesterday&confirmed=1&reason=x")]
+    [InlineData("The id of a run is longer than 100 characters.", "action=requeue&run={long}")]
     [InlineData("The reason is longer than 500 characters.", "action=delete&run=1&confirmed=1&reason={long}")]
     public async Task A_form_that_is_not_understood_does_nothing(string why, string form)
     {

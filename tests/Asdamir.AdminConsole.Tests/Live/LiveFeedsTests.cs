@@ -144,7 +144,7 @@ public sealed class LiveFeedsTests : IAsyncDisposable
     private IAsyncEnumerator<SseItem<string>> Open(string key = "one") => Follow(key, TestContext.Current.CancellationToken);
 
     private IAsyncEnumerator<SseItem<string>> Follow(string key, CancellationToken cancellationToken) =>
-        _feeds.FollowAsync(new LiveView(key, typeof(PictureView), [], TimeSpan.FromSeconds(1)), cancellationToken).GetAsyncEnumerator(CancellationToken.None);
+        _feeds.FollowAsync(new LiveView(key, "acme", typeof(PictureView), [], TimeSpan.FromSeconds(1)), cancellationToken).GetAsyncEnumerator(CancellationToken.None);
 
     private static async Task<(string Kind, string Data)> NextAsync(IAsyncEnumerator<SseItem<string>> page)
     {

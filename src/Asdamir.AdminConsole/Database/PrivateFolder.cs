@@ -1,0 +1,65 @@
+using System.Runtime.Versioning;
+
+namespace Asdamir.AdminConsole.Database;
+
+/// <summary>The console's folder, which no other user of the machine may read: password hashes and the keys of the sessions are in it.</summary>
+internal static class PrivateFolder
+{
+    private const UnixFileMode FileMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+    private const UnixFileMode FolderMode = FileMode | UnixFileMode.UserExecute;
+    private const UnixFileMode Shared = (UnixFileMode)0b_111_111;
+
+    // Of the console itself. In a folder with anything else the permissions may be meant for others.
+    private static readonly string[] Own = ["console.db", "console.db-wal", "console.db-shm", "console.db-journal", "keys"];
+
+    /// <returns>What is wrong with the folder, with its fix; <see langword="null"/> when it is the console's alone.</returns>
+    /// <exception cref="IOException">The folder cannot be created.</exception>
+    public static string? Open(string folder)
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            Directory.CreateDirectory(folder);
+            return null;
+        }
+        if (!Directory.Exists(folder))
+            Directory.CreateDirectory(folder, FolderMode);
+        var mode = File.GetUnixFileMode(folder);
+        if ((mode & Shared) == 0)
+            return null;
+        if (Directory.EnumerateFileSystemEntries(folder).Select(Path.GetFileName).FirstOrDefault(static name => !Own.Contains(name)) is { } other)
+            return $"DataFolder = '{folder}' may be read or written by other users (permissions {Octal(mode)}) and holds other files, such as '{other}'. Fix: name a folder of the console alone, as in '{Path.Combine(folder, "console")}', which is created; or set the permissions to 700.";
+        try
+        {
+            File.SetUnixFileMode(folder, FolderMode);
+            return null;
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            return $"DataFolder = '{folder}' may be read or written by other users (permissions {Octal(mode)}), and this user cannot change that. Fix: name a folder inside it, as in '{Path.Combine(folder, "console")}', which is created; or run 'chmod 700' as its owner.";
+        }
+    }
+
+    /// <summary>Restricts files of earlier versions, too.</summary>
+    public static void RestrictFiles(string folder)
+    {
+        if (OperatingSystem.IsWindows())
+            return;
+        foreach (var name in Own)
+        {
+            var path = Path.Combine(folder, name);
+            if (Directory.Exists(path))
+            {
+                File.SetUnixFileMode(path, FolderMode);
+                foreach (var key in Directory.EnumerateFiles(path))
+                    File.SetUnixFileMode(key, FileMode);
+            }
+            else if (File.Exists(path))
+            {
+                File.SetUnixFileMode(path, FileMode);
+            }
+        }
+    }
+
+    [UnsupportedOSPlatform("windows")]
+    private static string Octal(UnixFileMode mode) => Convert.ToString((int)mode, 8);
+}
