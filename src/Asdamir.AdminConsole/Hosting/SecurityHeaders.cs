@@ -22,6 +22,9 @@ internal static class SecurityHeaders
                 headers["Referrer-Policy"] = "same-origin";
                 headers["Cross-Origin-Opener-Policy"] = "same-origin";
                 headers["Permissions-Policy"] = "camera=(), geolocation=(), microphone=()";
+                // Of this host only: what else is served under its domain is not for the console to say.
+                if (http.Request.IsHttps)
+                    headers.StrictTransportSecurity = "max-age=31536000";
                 if (headers.CacheControl.Count == 0)
                     headers.CacheControl = "no-store";
                 return Task.CompletedTask;

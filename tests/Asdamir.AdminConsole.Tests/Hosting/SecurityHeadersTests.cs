@@ -29,6 +29,28 @@ public sealed class SecurityHeadersTests : OneCompany
         Assert.Equal([HttpStatusCode.OK, HttpStatusCode.Redirect, HttpStatusCode.BadRequest, HttpStatusCode.Forbidden, HttpStatusCode.NotFound], seen.Order());
     }
 
+    [Theory]
+    [InlineData("https", "max-age=31536000")]
+    [InlineData("http", null)]
+    public async Task Over_HTTPS_browsers_stay_with_it_and_keep_all_cookies_to_it(string scheme, string? hsts)
+    {
+        await using var site = await ConsoleHost.StartAsync([Acme.Settings], new() { ["ForwardedHeaders_Enabled"] = "true" });
+        var (visitor, password) = (site.NewVisitor(), site.Accounts.Add("ada", ["viewer:acme"])!);
+
+        var page = await visitor.GetAsync("/login", ("X-Forwarded-Proto", scheme));
+        using var form = new FormUrlEncodedContent(new Dictionary<string, string> { [Visitor.TokenField] = page.Field(Visitor.TokenField), ["name"] = "ada", ["password"] = password });
+        var formCookie = page.Headers["Set-Cookie"];
+        var answer = await visitor.SendAsync(HttpMethod.Post, "/login", form, ("X-Forwarded-Proto", scheme), ("Cookie", formCookie.Split(';')[0]));
+
+        Assert.Equal(HttpStatusCode.Redirect, answer.Status);
+        foreach (var (headers, cookie) in new[] { (page.Headers, "asdamir-console-form="), (answer.Headers, "asdamir-console=") })
+        {
+            Assert.Equal(hsts, headers.GetValueOrDefault("Strict-Transport-Security"));
+            Assert.StartsWith(cookie, headers["Set-Cookie"], StringComparison.Ordinal);
+            Assert.Equal(scheme == "https", headers["Set-Cookie"].Contains("; secure", StringComparison.Ordinal));
+        }
+    }
+
     [Fact]
     public async Task An_internal_error_has_them_too_and_tells_nothing_but_its_trace()
     {
