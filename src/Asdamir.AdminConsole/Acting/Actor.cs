@@ -13,17 +13,20 @@ internal sealed class Actor(Visit visit, Sessions sessions, AuditTrail trail, IL
 {
     private static readonly TimeSpan Wait = TimeSpan.FromSeconds(10);
 
-    /// <param name="work">Gets where to report progress, and when to stop: with the console, and with the right to act.</param>
+    /// <param name="work">
+    /// Gets where to report progress, where to name runs that the target does not name, and when to stop: with the console, and with the right to act.
+    /// </param>
     public async Task<Operation> DoAsync(
-        JobActionKind kind, string target, string? reason, bool isSmall, Func<IProgress<JobActionReport>, CancellationToken, JobActionReport> work)
+        JobActionKind kind, string target, string? reason, bool isSmall, Func<IProgress<JobActionReport>, Action<IEnumerable<string>>, CancellationToken, JobActionReport> work)
     {
         var action = new JobAction(Guid.CreateVersion7(), kind, target, reason, visit.User, visit.Address, Visit.TraceId, time.GetUtcNow());
-        var audited = new AuditedActions([new CompanyAudit(trail, visit.Company.Code, visit.Role, Identities.SubjectOf(visit.Principal))], log);
+        var audit = new CompanyAudit(trail, visit.Company.Code, visit.Role, Identities.SubjectOf(visit.Principal));
+        var audited = new AuditedActions([audit], log);
         var (user, company) = (visit.Principal, visit.Company);
         var operation = company.Operations.Start(action, progress =>
         {
             using var permit = new ActingPermit(() => sessions.RoleOf(user, company) == Role.Operator, time, lifetime.ApplicationStopping);
-            return audited.Do(action, () => work(progress, permit.Token));
+            return audited.Do(action, () => work(progress, runs => audit.Named(action, runs), permit.Token));
         });
         if (isSmall)
             await operation.WaitAsync(Wait).ConfigureAwait(false);

@@ -29,7 +29,7 @@ internal static class RecurringActions
             });
         }
         var operation = await actor.DoAsync(
-            action.Kind, id, reason.Length == 0 ? null : reason, isSmall: true, (_, _) => action.On(id, reason.Length == 0 ? null : reason, static _ => true)).ConfigureAwait(false);
+            action.Kind, id, reason.Length == 0 ? null : reason, isSmall: true, (_, _, _) => action.On(id, reason.Length == 0 ? null : reason, static _ => true)).ConfigureAwait(false);
         return Outcome.Of(visit, operation, back, 1);
     }
 }

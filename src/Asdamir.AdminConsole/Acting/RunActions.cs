@@ -30,9 +30,9 @@ internal static class RunActions
             return new RazorComponentResult<ConfirmPage>(new { Selection = selection, Count = count, Fault = selection.IsConfirmed ? question : null });
 
         RunAction action = selection.Action == JobActionKind.Delete ? visit.Company.Monitor.Delete : visit.Company.Monitor.Requeue;
-        var operation = await actor.DoAsync(selection.Action, Target(selection), selection.Reason, count <= ActionLimits.AtOnce, (progress, stopping) =>
+        var operation = await actor.DoAsync(selection.Action, Target(selection), selection.Reason, count <= ActionLimits.AtOnce, (progress, name, stopping) =>
             selection.IsAllMatching
-                ? action.OnMatching(selection.Filter, selection.Reason, static _ => true, progress, stopping)
+                ? action.OnMatching(selection.Filter, selection.Reason, static _ => true, progress, stopping, name)
                 : action.OnRuns(selection.Seen.Select(static run => (run.Id, run.State)), selection.Reason, static _ => true, progress, stopping)).ConfigureAwait(false);
         return Outcome.Of(visit, operation, selection.Back, count);
     }

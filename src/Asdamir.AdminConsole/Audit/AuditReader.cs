@@ -11,7 +11,7 @@ internal sealed class AuditReader(ConsoleDatabase database)
 
     /// <param name="company">The company.</param>
     /// <param name="withUnassigned">Also lines that concern no company, such as sign-ins with unknown names: for those who see all companies.</param>
-    /// <param name="withIntents">Also the intents of actions whose outcome is there.</param>
+    /// <param name="withIntents">Also the intents of actions whose outcome is there, and the runs they were carried out on.</param>
     /// <param name="targetLength">How much of a target is read: it may name a thousand runs.</param>
     public IReadOnlyList<AuditEntry> Read(
         string company, AuditFilter filter, bool withUnassigned, bool withIntents, int size, int targetLength = int.MaxValue) => database.Query(
@@ -25,7 +25,7 @@ internal sealed class AuditReader(ConsoleDatabase database)
             AND (@action IS NULL OR action = @action COLLATE NOCASE OR phase = @action COLLATE NOCASE)
             AND (@from IS NULL OR at >= @from)
             AND (@to IS NULL OR at < @to)
-            {(withIntents ? "" : "AND (phase <> 'Intended' OR NOT EXISTS (SELECT 1 FROM audit outcome WHERE outcome.action_id = entry.action_id AND outcome.phase = 'Completed'))")}
+            {(withIntents ? "" : "AND phase <> 'Named' AND (phase <> 'Intended' OR NOT EXISTS (SELECT 1 FROM audit outcome WHERE outcome.action_id = entry.action_id AND outcome.phase = 'Completed'))")}
         ORDER BY id DESC
         LIMIT @size
         """,

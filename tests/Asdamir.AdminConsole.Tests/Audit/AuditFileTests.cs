@@ -59,6 +59,41 @@ public sealed class AuditFileTests : OneCompany
         Assert.DoesNotContain(ids[^1], page.Page.QuerySelector("td.what")!.TextContent, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task It_names_every_run_that_a_filter_selected_and_the_page_does_not()
+    {
+        var (runs, ada) = (Acme.FailMany(450), await OperatorAsync());
+
+        await DeleteAllAsync(ada);
+
+        await Until.TrueAsync(() => Site.Audit("acme")[0].Phase == "Completed", "the action has ended");
+        var named = (await ada.GetAsync("/acme/audit.csv?action=Delete")).Body.Split("\r\n").Select(static line => line.Split(',')).Where(static line => line.Length > 6 && line[2] == "Named");
+        Assert.Equal(runs.Order(StringComparer.Ordinal), named.SelectMany(static line => line[6].Split(' ')).Order(StringComparer.Ordinal));
+        Assert.Single((await ada.GetAsync("/acme/audit?action=Delete")).Page.QuerySelectorAll("tbody tr"));
+    }
+
+    [Fact]
+    public async Task A_run_of_a_filter_that_cannot_be_named_is_left_alone()
+    {
+        Acme.FailMany(3);
+        var ada = await OperatorAsync();
+        Site.Database.Execute("CREATE TRIGGER disk_full BEFORE INSERT ON audit WHEN NEW.phase = 'Named' BEGIN SELECT RAISE(ABORT, 'database or disk is full'); END");
+
+        await DeleteAllAsync(ada);
+
+        await Until.TrueAsync(() => Site.Audit("acme")[0].Phase == "Completed", "the action has ended");
+        Assert.Equal((0, 1), (Site.Audit("acme")[0].Done, Site.Audit("acme")[0].Failed));
+        Assert.Contains("The audit did not accept this run; it and all that follow were left as they are.", Site.Audit("acme")[0].Remarks, StringComparison.Ordinal);
+        Assert.Equal(3, Acme.Storage.GetMonitoringApi().FailedCount());
+    }
+
+    private static async Task DeleteAllAsync(Visitor ada)
+    {
+        var question = await ada.PostAsync("/acme/jobs/act", (await ada.GetAsync("/acme/jobs?state=Failed")).Form("form[data-act]", "delete-all"));
+        var (path, fields) = question.Asked("clean up");
+        await ada.PostAsync(path, fields);
+    }
+
     private void Fill(int lines, int length) => Site.Database.Execute(
         """
         WITH RECURSIVE number (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM number WHERE n < @lines)

@@ -32,12 +32,25 @@ internal abstract class RunAction(RunsReader runs)
     }
 
     /// <param name="filter">Which runs; those that entered their state after <see cref="RunFilter.To"/> are left alone.</param>
+    /// <param name="name">Gets the ids of the next runs before anything is done to them. If it throws, the action ends there.</param>
     public JobActionReport OnMatching(
-        RunFilter filter, string? reason, Func<string, bool> isMine, IProgress<JobActionReport>? progress, CancellationToken cancellationToken)
+        RunFilter filter, string? reason, Func<string, bool> isMine, IProgress<JobActionReport>? progress, CancellationToken cancellationToken,
+        Action<IEnumerable<string>>? name = null)
     {
         var tally = new Tally();
         foreach (var chunk in runs.Chunks(filter).TakeWhile(_ => !tally.HasStopped))
+        {
+            try
+            {
+                name?.Invoke(chunk.Select(static run => run.Id));
+            }
+            catch (Exception)
+            {
+                tally.Stop(chunk[0].Id, "The audit did not accept this run");
+                break;
+            }
             Do(chunk.Select(run => (run.Id, (string?)run.State.ToString())), reason, isMine, tally, progress, cancellationToken);
+        }
         return tally.Report;
     }
 
@@ -60,7 +73,7 @@ internal abstract class RunAction(RunsReader runs)
             tally.Add(attempt);
         // What was done until then is reported, and nothing is left half.
         if (taken < seen.Length)
-            tally.Stop(seen[taken].Id);
+            tally.Stop(seen[taken].Id, "The action was stopped before this run");
         progress?.Report(tally.Report);
 
         void Work()
@@ -122,11 +135,11 @@ internal abstract class RunAction(RunsReader runs)
 
         public bool HasStopped { get; private set; }
 
-        public void Stop(string id)
+        public void Stop(string id, string why)
         {
             HasStopped = true;
             _failed++;
-            Remark(id, "The action was stopped before this run; it and all that follow were left as they are.");
+            Remark(id, $"{why}; it and all that follow were left as they are.");
         }
 
         private void Remark(string id, string text)
