@@ -70,7 +70,7 @@ internal static partial class ConsoleOptionsReader
                 yield return $"{key}:Storage:ConnectionString and {key}:Storage:ConnectionStringFile are both set. Fix: remove one of them.";
             if (FaultOfFile(storage.ConnectionStringFile) is { } unreadable)
             {
-                yield return $"{key}:Storage:ConnectionStringFile = '{storage.ConnectionStringFile}' {unreadable}. Fix: correct the path, or the file's permissions.";
+                yield return $"{key}:Storage:ConnectionStringFile names a file that {unreadable}. Fix: correct the path, or the file's permissions.";
                 yield break;
             }
         }
@@ -90,13 +90,13 @@ internal static partial class ConsoleOptionsReader
     {
         const string key = "SignIn:OpenIdConnect";
         if (!Uri.TryCreate(provider.Authority, UriKind.Absolute, out var address) || address.Scheme is not ("https" or "http"))
-            yield return $"{key}:Authority = '{provider.Authority}' is no address. Fix: write for example https://login.example.com/realms/ops.";
+            yield return $"{key}:Authority = {ShownSetting.Of(provider.Authority)} is no address. Fix: write for example https://login.example.com/realms/ops.";
         else if (address.Scheme == "http" && provider.RequireHttps)
-            yield return $"{key}:Authority = '{provider.Authority}' is not HTTPS. Fix: use https, or set {key}:RequireHttps to false for a test.";
+            yield return $"{key}:Authority = {ShownSetting.Of(provider.Authority)} is not HTTPS. Fix: use https, or set {key}:RequireHttps to false for a test.";
         if (provider.ClientId.Length == 0)
             yield return $"{key}:ClientId is empty. Fix: write the name under which the provider knows this console.";
         if (provider.ClientSecretFile.Length > 0 && FaultOfFile(provider.ClientSecretFile) is { } unreadable)
-            yield return $"{key}:ClientSecretFile = '{provider.ClientSecretFile}' {unreadable}. Fix: correct the path, or the file's permissions.";
+            yield return $"{key}:ClientSecretFile names a file that {unreadable}. Fix: correct the path, or the file's permissions.";
     }
 
     private static string? FaultOfFile(string path)

@@ -97,6 +97,34 @@ public sealed class ConsoleOptionsTests : IDisposable
         Assert.DoesNotContain(Password, faults[0], StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("Companies:0:Storage:ConectionString")]
+    [InlineData("Companies:0:Storage:ConnectionStringFile")]
+    [InlineData("Companies:0:Storage:Provider")]
+    [InlineData("Companies:0:Storage")]
+    [InlineData("SignIn:OpenIdConnect:ClientSecrt")]
+    [InlineData("SignIn:OpenIdConnect:Authority")]
+    [InlineData("SignIn:MaxAttempts")]
+    public void A_secret_under_a_misspelt_or_wrong_key_is_not_shown(string key)
+    {
+        var faults = FaultsOf(new(Company("acme")) { [key] = $"Host=db;Password={Password}" });
+
+        Assert.Contains(faults, fault => fault.StartsWith(key.Replace("0:Storage:ConnectionStringFile", "0:Storage:ConnectionString", StringComparison.Ordinal), StringComparison.Ordinal));
+        Assert.DoesNotContain(faults, static fault => fault.Contains(Password, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void A_secret_in_place_of_a_file_of_secrets_is_not_shown()
+    {
+        var faults = FaultsOf(new(Company("acme"))
+        {
+            ["SignIn:OpenIdConnect:Authority"] = "https://login", ["SignIn:OpenIdConnect:ClientId"] = "console", ["SignIn:OpenIdConnect:ClientSecretFile"] = Password,
+        });
+
+        Assert.Contains(faults, static fault => fault.StartsWith("SignIn:OpenIdConnect:ClientSecretFile names a file that cannot be read.", StringComparison.Ordinal));
+        Assert.DoesNotContain(faults, static fault => fault.Contains(Password, StringComparison.Ordinal));
+    }
+
     [Fact]
     public void Environment_variables_go_before_the_file()
     {

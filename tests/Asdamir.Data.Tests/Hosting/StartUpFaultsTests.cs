@@ -10,10 +10,11 @@ namespace Asdamir.Data.Tests.Hosting;
 
 public sealed class StartUpFaultsTests
 {
+    private const string Secret = "Host=db;Database=company;Username=jobs;Password=hunter2";
+
     [Theory]
     [InlineData("Access:RequestsPerMinute", "0", "from 1 to 100000")]
     [InlineData("Access:ActionsPerMinute", "100001", "from 1 to 100000")]
-    [InlineData("Access:OperatorPolicie", "x", "known here: Policy, OperatorPolicy, ReadOnly")]
     [InlineData("Health:DegradedFailures", "-1", "below zero")]
     [InlineData("Health:UnhealthyFailures", "9", "is less than Health:DegradedFailures (10)")]
     [InlineData("Health:UnhealthyWait", "00:04:00", "is shorter than Health:DegradedWait (00:05:00)")]
@@ -25,6 +26,41 @@ public sealed class StartUpFaultsTests
         var error = await Assert.ThrowsAsync<OptionsValidationException>(() => StartAsync(new() { [$"HangfireJobs:{key}"] = value }, _ => { }));
 
         AssertFault(error.Message.Split(Environment.NewLine), $"HangfireJobs:{key} = '", fault);
+    }
+
+    [Theory]
+    [InlineData("Access:OperatorPolicie", "OperatorPolicy")]
+    [InlineData("Storage:ConectionString", "ConnectionString")]
+    [InlineData("Storage:connectionstrin", "ConnectionString")]
+    [InlineData("Storage:DbPassword", null)]
+    [InlineData("ConnectionString", null)]
+    [InlineData("Storrage:ConnectionString", "Storage")]
+    public async Task Start_NamesAnUnknownKeyWithoutItsValue_AndTheOneThatWasMeant(string key, string? meant)
+    {
+        var error = await Assert.ThrowsAsync<OptionsValidationException>(() => StartAsync(new() { [$"HangfireJobs:{key}"] = Secret }, static _ => { }));
+
+        Assert.Contains($"HangfireJobs:{(key.StartsWith("Storrage", StringComparison.Ordinal) ? "Storrage" : key)} is not a known setting.", error.Message, StringComparison.Ordinal);
+        Assert.Equal(meant is not null, error.Message.Contains($"Did you mean '{meant}'?", StringComparison.Ordinal));
+        Assert.DoesNotContain("hunter2", error.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("Storage")]
+    [InlineData("Storage:Provider")]
+    [InlineData("Storage:Schema")]
+    [InlineData("Storage:WhenUnavailable")]
+    [InlineData("WorkerCount")]
+    [InlineData("Access:ReadOnly")]
+    public async Task Start_ShowsNoSecret_ThatStandsUnderTheWrongKey(string key)
+    {
+        var settings = new Dictionary<string, string?> { [$"HangfireJobs:{key}"] = Secret };
+        if (key == "Storage:Schema")
+            (settings["HangfireJobs:Storage:Provider"], settings["HangfireJobs:Storage:ConnectionString"]) = ("PostgreSql", "Host=db");
+
+        var error = await Assert.ThrowsAsync<OptionsValidationException>(() => StartAsync(settings, static _ => { }));
+
+        Assert.Contains($"HangfireJobs:{key}", error.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain("hunter2", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -48,7 +84,7 @@ public sealed class StartUpFaultsTests
         AssertFault(faults, "HangfireJobs:AppQueue = 'CRM'", "use for example 'crm'");
         AssertFault(faults, "HangfireJobs:RecurringJobIdPrefix = 'a:b'", "for example 'crm'");
         AssertFault(faults, "HangfireJobs:WorkerCount = 'abc'", "is not a number");
-        AssertFault(faults, "HangfireJobs:AppQue = 'crm'", "known here: AppQueue, RecurringJobIdPrefix");
+        AssertFault(faults, "HangfireJobs:AppQue is not a known setting. Did you mean 'AppQueue'?", "known here: AppQueue, RecurringJobIdPrefix");
         AssertFault(faults, "HangfireJobs:Retry:Backoff = 'Quadratic'", "one of Fixed, Linear, Exponential");
         AssertFault(faults, "HangfireJobs:Storage:Provider = 'Oracle'", "use Sqlite, PostgreSql or InMemory");
         AssertFault(faults, typeof(NeverJob).FullName!, "cron '0 0 31 2 *' never fires", hasFix: false);
@@ -71,7 +107,6 @@ public sealed class StartUpFaultsTests
     [InlineData("Retention:Failed", "00:00:00")]
     [InlineData("RunServer", "perhaps")]
     [InlineData("Storage:WhenUnavailable", "Ignore")]
-    [InlineData("Storage:Schem", "x")]
     public async Task Start_NamesTheKey_WhenAValueIsOutOfRange(string key, string value)
     {
         var error = await Assert.ThrowsAsync<OptionsValidationException>(() => StartAsync(new() { [$"HangfireJobs:{key}"] = value }, _ => { }));

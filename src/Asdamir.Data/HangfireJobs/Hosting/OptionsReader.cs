@@ -7,7 +7,8 @@ namespace Asdamir.Data.HangfireJobs.Hosting;
 
 /// <summary>
 /// Reads the options from the configuration and collects every fault, with its key: a value of the wrong type, and a
-/// key nobody knows. A misspelt <c>AppQueue</c> must not silently put an app on everybody's queue.
+/// key that is unknown. A misspelt <c>AppQueue</c> must not silently put an app on everybody's queue. The value of an unknown
+/// key is never shown: a misspelt <c>ConnectionString</c> holds a password.
 /// </summary>
 internal static class OptionsReader
 {
@@ -18,12 +19,25 @@ internal static class OptionsReader
         {
             var property = Array.Find(properties, property => property.Name.Equals(child.Key, StringComparison.OrdinalIgnoreCase));
             if (property is null)
-                faults.Add($"{child.Path} = '{child.Value}' is not a known setting. Fix: remove it or correct its name; known here: {string.Join(", ", properties.Select(known => known.Name))}.");
+                faults.Add(Unknown(child, [.. properties.Select(static known => known.Name)]));
             else if (property.PropertyType.Assembly == options.GetType().Assembly && property.PropertyType.IsClass)
-                Read(child, property.GetValue(options)!, faults);
+                ReadSection(child, property.GetValue(options)!, faults);
             else
                 ReadValue(child, options, property, faults);
         }
+    }
+
+    private static string Unknown(IConfigurationSection child, string[] known)
+    {
+        var meant = Spelling.Closest(child.Key, known) is { } name ? $" Did you mean '{name}'?" : "";
+        return $"{child.Path} is not a known setting.{meant} Fix: remove it or correct its name; known here: {string.Join(", ", known)}.";
+    }
+
+    private static void ReadSection(IConfigurationSection child, object options, ICollection<string> faults)
+    {
+        if (!string.IsNullOrEmpty(child.Value))
+            faults.Add($"{child.Path} has a value, and is a section. Fix: write the value under one of {string.Join(", ", options.GetType().GetProperties().Select(property => $"{child.Path}:{property.Name}"))}.");
+        Read(child, options, faults);
     }
 
     private static void ReadValue(IConfigurationSection child, object options, PropertyInfo property, ICollection<string> faults)
@@ -40,7 +54,7 @@ internal static class OptionsReader
         }
         catch (Exception exception) when (exception is FormatException or ArgumentException or NotSupportedException or OverflowException or IndexOutOfRangeException)
         {
-            faults.Add($"{child.Path} = '{child.Value}' is not {Wanted(property.PropertyType)}. Fix: correct the value.");
+            faults.Add($"{child.Path} = {ShownSetting.Of(child.Value)} is not {Wanted(property.PropertyType)}. Fix: correct the value.");
         }
     }
 

@@ -31,13 +31,13 @@ internal static partial class StorageChoice
         }
         if (!Is(options, PostgreSql))
         {
-            yield return $"{section}:Provider = '{options.Provider}' is unknown. Fix: use {Sqlite}, {PostgreSql} or {InMemory}, or hand in a storage with UseStorage(…).";
+            yield return $"{section}:Provider = {ShownSetting.Of(options.Provider)} is unknown. Fix: use {Sqlite}, {PostgreSql} or {InMemory}, or hand in a storage with UseStorage(…).";
             yield break;
         }
         if (FaultOfServer(options.ConnectionString) is { } fault)
             yield return $"{section}:ConnectionString {fault}. Fix: write for example 'Host=db;Database=company;Username=jobs;Password=…'.";
         if (!SchemaPattern().IsMatch(options.Schema))
-            yield return $"{section}:Schema = '{options.Schema}' is no valid schema name. Fix: use 1 to 63 lowercase letters, digits and '_', not starting with a digit.";
+            yield return $"{section}:Schema = {ShownSetting.Of(options.Schema)} is no valid schema name. Fix: use 1 to 63 lowercase letters, digits and '_', not starting with a digit.";
     }
 
     /// <param name="options">The app's options.</param>
