@@ -18,6 +18,9 @@ namespace Asdamir.AdminConsole.Hosting;
 /// <summary>Puts the console together.</summary>
 internal static class ConsoleApp
 {
+    private const string DefaultAddress = "http://127.0.0.1:5090";
+    private static readonly string[] AddressKeys = ["urls", "http_ports", "https_ports", "Kestrel:Endpoints"];
+
     public static int Run(string[] args)
     {
         try
@@ -42,6 +45,9 @@ internal static class ConsoleApp
     public static WebApplication Build(WebApplicationBuilder builder)
     {
         var options = ConsoleOptionsReader.Read(builder.Configuration);
+        // Not in appsettings.json: there it would win over ASPNETCORE_URLS and ASPNETCORE_HTTP_PORTS.
+        if (!AddressKeys.Any(key => builder.Configuration.GetSection(key).Exists()))
+            builder.WebHost.UseUrls(DefaultAddress);
         AddServices(builder, options);
         var app = builder.Build();
         // Its faults end the start, and not the first request.

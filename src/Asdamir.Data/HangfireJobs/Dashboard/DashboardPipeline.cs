@@ -1,3 +1,4 @@
+using System.Globalization;
 using Hangfire;
 using Hangfire.Dashboard;
 using Microsoft.AspNetCore.Builder;
@@ -17,6 +18,8 @@ internal static class DashboardPipeline
     private const string ContentSecurityPolicy =
         "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; font-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'self'";
 
+    private static readonly CultureInfo? English = FindEnglish();
+
     public static RequestDelegate Build(IEndpointRouteBuilder endpoints, string path)
     {
         var options = endpoints.ServiceProvider.GetRequiredService<HangfireJobsOptions>();
@@ -31,8 +34,29 @@ internal static class DashboardPipeline
         {
             http.Response.Headers.TryAdd("Content-Security-Policy", ContentSecurityPolicy);
             http.Response.Headers.TryAdd("X-Content-Type-Options", "nosniff");
-            return pipeline.Value(http);
+            return ServeAsync(pipeline.Value, http);
         };
+    }
+
+    // Hangfire writes the language of the request's culture into its pages, and the invariant culture has none.
+    private static async Task ServeAsync(RequestDelegate dashboard, HttpContext http)
+    {
+        if (English is not null && CultureInfo.CurrentUICulture.Equals(CultureInfo.InvariantCulture))
+            CultureInfo.CurrentUICulture = English;
+        await dashboard(http).ConfigureAwait(false);
+    }
+
+    private static CultureInfo? FindEnglish()
+    {
+        try
+        {
+            return CultureInfo.GetCultureInfo("en");
+        }
+        catch (CultureNotFoundException)
+        {
+            // The app runs with the invariant culture only.
+            return null;
+        }
     }
 
     private static DashboardOptions Options(string app) => new()

@@ -82,6 +82,17 @@ public sealed class AuditTests() : MonitoringTests(StorageKind.InMemory)
     }
 
     [Fact]
+    public async Task Log_SaysSo_WhenThereIsNeitherAUserNorAReason()
+    {
+        using var logs = new LogCapture();
+        var crm = await StartAsync(services: services => services.AddSingleton<ILoggerProvider>(logs));
+
+        await SendAsync(crm, "/jobs/delete", """{"ids":["1"]}""", Api.Bearer);
+
+        Assert.Contains("by an anonymous user (no reason given)", Assert.Single(logs.With(1701)).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Audit_IsNotFlooded_ByDeniedAttempts()
     {
         var crm = await StartAuditedAsync(options => options.Access.RequestsPerMinute = 3);

@@ -43,7 +43,7 @@ internal sealed partial class AuditedActions(IEnumerable<IJobActionAudit> audits
 
     private void Complete(JobAction action, JobActionReport report)
     {
-        Log.Completed(log, action.Kind, new LogText(action.Target), new LogText(action.User), new LogText(action.Reason), report.Done, report.Skipped, report.Failed);
+        Log.Completed(log, action.Kind, new LogText(action.Target), new LogText(action.User ?? "an anonymous user"), new LogText(action.Reason ?? "no reason given"), report.Done, report.Skipped, report.Failed);
         foreach (var audit in audits)
         {
             try
