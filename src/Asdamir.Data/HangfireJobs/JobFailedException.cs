@@ -14,4 +14,7 @@ public sealed class JobFailedException : Exception
 
     /// <summary>Creates the exception.</summary>
     public JobFailedException() { }
+
+    /// <summary>Whether a result is behind it, so that its stack trace says nothing of the job.</summary>
+    internal bool IsOfResult { get; init; }
 }

@@ -1,5 +1,6 @@
 using Asdamir.Data.HangfireJobs.Execution;
 using Hangfire;
+using Microsoft.Extensions.Logging.Abstractions;
 using Hangfire.Common;
 using Hangfire.States;
 
@@ -13,7 +14,7 @@ public sealed class RetryFilterTests
         var storage = new SharedStorage();
         using var connection = storage.GetConnection();
         var id = connection.CreateExpiredJob(Job.FromExpression(() => Console.WriteLine()), new Dictionary<string, string>(), DateTime.UtcNow, TimeSpan.FromHours(1));
-        var filter = new RetryFilter(new AutomaticRetryAttribute { Attempts = 3 });
+        var filter = new RetryFilter(new AutomaticRetryAttribute { Attempts = 3 }, NullLogger.Instance);
         var failure = new FailedState(new InvalidOperationException("failed"));
 
         var first = Elect(failure);

@@ -62,7 +62,7 @@ internal sealed class EnvelopeFilterProvider : IJobFilterProvider
         [
             .. common.Where(filter => !own.Exists(other => other.Instance.GetType() == filter.Instance.GetType()))
                 .Concat(own)
-                .Append(new JobFilter(new RetryFilter(automaticRetry), JobFilterScope.Method, automaticRetry.Order))
+                .Append(new JobFilter(new RetryFilter(automaticRetry, retry.Log), JobFilterScope.Method, automaticRetry.Order))
                 .OrderBy(filter => filter.Order).ThenBy(filter => filter.Scope),
         ];
     }

@@ -1,12 +1,14 @@
 using System.Runtime.CompilerServices;
+using Asdamir.Data.HangfireJobs.Runs;
 using Hangfire;
 using Hangfire.States;
 using Hangfire.Storage;
+using Microsoft.Extensions.Logging;
 
 namespace Asdamir.Data.HangfireJobs.Execution;
 
-/// <summary>Hangfire's AutomaticRetry, except for failures that must not be retried.</summary>
-internal sealed class RetryFilter(AutomaticRetryAttribute retry) : IElectStateFilter, IApplyStateFilter
+/// <summary>Hangfire's AutomaticRetry, except for failures that must not be retried. Reports each failed attempt in one line.</summary>
+internal sealed partial class RetryFilter(AutomaticRetryAttribute retry, ILogger log) : IElectStateFilter, IApplyStateFilter
 {
     private static readonly ConditionalWeakTable<FailedState, IState> Elected = [];
 
@@ -20,16 +22,17 @@ internal sealed class RetryFilter(AutomaticRetryAttribute retry) : IElectStateFi
             retry.OnStateElection(context);
             return;
         }
-        if (PermanentFailures.Contains(failed.Exception) || !IsRetried(StorableException.OriginalOf(failed.Exception)))
-            return;
         // Hangfire counts a retry before it writes the new state. Should writing fail, it elects the same failure again.
         if (Elected.TryGetValue(failed, out var elected))
         {
             context.CandidateState = elected;
             return;
         }
-        _ofAnyType.OnStateElection(context);
+        var attempt = context.GetJobParameter<int>(RunParameters.RetryCount, allowStale: true) + 1;
+        if (!PermanentFailures.Contains(failed.Exception) && IsRetried(StorableException.OriginalOf(failed.Exception)))
+            _ofAnyType.OnStateElection(context);
         Elected.AddOrUpdate(failed, context.CandidateState);
+        Report(context, failed.Exception, attempt);
     }
 
     public void OnStateApplied(ApplyStateContext context, IWriteOnlyTransaction transaction) => retry.OnStateApplied(context, transaction);
@@ -40,15 +43,33 @@ internal sealed class RetryFilter(AutomaticRetryAttribute retry) : IElectStateFi
         (retry.OnlyOn is not { Length: > 0 } onlyOn || Array.Exists(onlyOn, type => type.IsInstanceOfType(exception)))
         && (retry.ExceptOn is not { Length: > 0 } exceptOn || !Array.Exists(exceptOn, type => type.IsInstanceOfType(exception)));
 
-    private static AutomaticRetryAttribute OfAnyType(AutomaticRetryAttribute retry) =>
-        retry is { OnlyOn: null or [], ExceptOn: null or [] }
-            ? retry
-            : new AutomaticRetryAttribute
-            {
-                Attempts = retry.Attempts,
-                DelaysInSeconds = retry.DelaysInSeconds,
-                DelayInSecondsByAttemptFunc = retry.DelayInSecondsByAttemptFunc,
-                OnAttemptsExceeded = retry.OnAttemptsExceeded,
-                LogEvents = retry.LogEvents,
-            };
+    private static AutomaticRetryAttribute OfAnyType(AutomaticRetryAttribute retry) => new()
+    {
+        Attempts = retry.Attempts,
+        DelaysInSeconds = retry.DelaysInSeconds,
+        DelayInSecondsByAttemptFunc = retry.DelayInSecondsByAttemptFunc,
+        OnAttemptsExceeded = retry.OnAttemptsExceeded,
+        // It knows the envelope, but not the job.
+        LogEvents = false,
+    };
+
+    private void Report(ElectStateContext context, Exception exception, int attempt)
+    {
+        if (!retry.LogEvents || !JobEnvelope.TryUnwrap(context.BackgroundJob.Job, out var jobName, out _))
+            return;
+        var cause = exception is JobFailedException { IsOfResult: true } ? null : exception;
+        if (context.CandidateState is FailedState)
+            Log.Failed(log, cause, jobName, context.BackgroundJob.Id, attempt, new LogText(exception.Message));
+        else
+            Log.FailedForNow(log, cause, jobName, context.BackgroundJob.Id, attempt, new LogText(exception.Message), context.CandidateState.Name);
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(EventId = 1121, Level = LogLevel.Error, Message = "Job {JobName} '{RunId}' has failed at attempt {Attempt} and is not retried: {Error}")]
+        public static partial void Failed(ILogger logger, Exception? exception, string jobName, string runId, int attempt, LogText error);
+
+        [LoggerMessage(EventId = 1122, Level = LogLevel.Warning, Message = "Job {JobName} '{RunId}' failed at attempt {Attempt}: {Error} It is {State} now")]
+        public static partial void FailedForNow(ILogger logger, Exception? exception, string jobName, string runId, int attempt, LogText error, string state);
+    }
 }

@@ -1,11 +1,16 @@
 using Asdamir.Data.HangfireJobs.Catalog;
 using Hangfire;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Asdamir.Data.HangfireJobs.Execution;
 
 /// <summary>Hangfire's AutomaticRetry as the options describe it, or as the job class declares it.</summary>
-internal sealed class RetryPolicy(HangfireJobsRetryOptions options)
+internal sealed class RetryPolicy(HangfireJobsRetryOptions options, ILogger? log = null)
 {
+    /// <summary>Where failed attempts are reported.</summary>
+    public ILogger Log => log ?? NullLogger.Instance;
+
     private readonly AutomaticRetryAttribute _default = new()
     {
         Attempts = options.Attempts,

@@ -127,7 +127,7 @@ internal sealed partial class RunExecutor(
         if (result.Outcome == JobOutcome.RunAgain)
             throw Postpone(context, new ScheduledState(result.Delay) { Reason = result.Message is null ? "Runs again, as the job asked" : StorableText.Of($"Runs again: {result.Message}") });
 
-        var exception = StorableException.Of(result.Exception ?? new JobFailedException(result.Message!));
+        var exception = StorableException.Of(result.Exception ?? new JobFailedException(result.Message!) { IsOfResult = true });
         if (timer is { IsCancellationRequested: true })
             throw StorableException.Of(new JobTimeoutException($"Job '{job.Name}' took longer than its timeout of {timeout:c}.", exception));
         if (result.Outcome == JobOutcome.PermanentFailure)

@@ -36,7 +36,7 @@ public static class HangfireJobsHealthChecksBuilderExtensions
     private static HangfireJobsHealthCheck Create(IServiceProvider services) => new(
         new Lazy<HealthReads>(() => new HealthReads(
             services.GetRequiredService<ServersReader>(), services.GetRequiredService<QueuesReader>(), services.GetRequiredService<HistoryReader>(),
-            services.GetRequiredService<RecurringJobs>())),
+            services.GetRequiredService<RecurringJobs>(), services.GetRequiredService<UnservedQueues>())),
         services.GetRequiredService<HangfireJobsOptions>(), services.GetRequiredService<AppIdentity>(), services.GetRequiredService<RunRouting>(),
         services.GetRequiredService<UnknownJobs>(), services.GetRequiredService<TimeProvider>());
 }

@@ -16,11 +16,13 @@ using Hangfire;
 using Hangfire.Common;
 using Hangfire.InMemory;
 using Microsoft.AspNetCore.Antiforgery;
+using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
 namespace Asdamir.Data.HangfireJobs;
@@ -126,7 +128,8 @@ public static class HangfireJobsServiceCollectionExtensions
         services.AddSingleton<RunMoves>();
         services.AddSingleton<RunLookup>();
         services.AddSingleton<RecurringJobs>();
-        services.AddSingleton(provider => new RetryPolicy(provider.GetRequiredService<HangfireJobsOptions>().Retry));
+        services.AddSingleton(provider => new RetryPolicy(
+            provider.GetRequiredService<HangfireJobsOptions>().Retry, provider.GetRequiredService<ILogger<RetryFilter>>()));
         services.AddSingleton<ExclusiveRuns>();
         services.AddSingleton<IRunExecutor, RunExecutor>();
         services.AddSingleton<OwnRecurringJobs>();
@@ -139,6 +142,8 @@ public static class HangfireJobsServiceCollectionExtensions
         services.AddSingleton<StorageOpener>();
         services.AddSingleton<StartUpChecks>();
         services.AddSingleton<ServerStatus>();
+        services.AddSingleton<OutageLog>();
+        services.AddSingleton<UnservedQueues>();
         services.AddHostedService<JobServer>();
     }
 
@@ -195,6 +200,18 @@ public static class HangfireJobsServiceCollectionExtensions
         services.TryAddSingleton<IRecurringJobManagerV2>(provider => new RecurringJobManager(
             provider.GetRequiredService<JobStorage>(), provider.GetRequiredService<IJobFilterProvider>()));
         services.TryAddSingleton<IRecurringJobManager>(provider => provider.GetRequiredService<IRecurringJobManagerV2>());
+        AddWeb(services);
+        services.AddSingleton<DashboardClientFactory>();
+        services.AddSingleton<IBackgroundJobClientFactory>(provider => provider.GetRequiredService<DashboardClientFactory>());
+        services.AddSingleton<IRecurringJobManagerFactory>(provider => provider.GetRequiredService<DashboardClientFactory>());
+    }
+
+    /// <summary>What only API and dashboard need. A worker without a web server creates no keys for cookies, and logs nothing of them.</summary>
+    private static void AddWeb(IServiceCollection services)
+    {
+        services.AddAuthorization();
+        if (!services.Any(static service => service.ServiceType == typeof(IWebHostEnvironment)))
+            return;
         services.AddAntiforgery();
         // The framework's default sends the cookie over plain HTTP, too, when the app is served over HTTPS.
         services.Configure<AntiforgeryOptions>(static antiforgery =>
@@ -202,10 +219,6 @@ public static class HangfireJobsServiceCollectionExtensions
             if (antiforgery.Cookie.SecurePolicy == CookieSecurePolicy.None)
                 antiforgery.Cookie.SecurePolicy = CookieSecurePolicy.SameAsRequest;
         });
-        services.AddAuthorization();
-        services.AddSingleton<DashboardClientFactory>();
-        services.AddSingleton<IBackgroundJobClientFactory>(provider => provider.GetRequiredService<DashboardClientFactory>());
-        services.AddSingleton<IRecurringJobManagerFactory>(provider => provider.GetRequiredService<DashboardClientFactory>());
     }
 
     /// <summary>

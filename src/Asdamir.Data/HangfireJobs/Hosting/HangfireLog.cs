@@ -12,8 +12,8 @@ namespace Asdamir.Data.HangfireJobs.Hosting;
 internal sealed class HangfireLog : ILogProvider
 {
     private static readonly Lock Gate = new();
-    private static readonly List<ILoggerFactory> Hosts = [];
-    private static volatile ILoggerFactory? _current;
+    private static readonly List<Host> Hosts = [];
+    private static volatile Host? _current;
     private static readonly HangfireLog Instance = new();
 
     /// <summary>
@@ -22,8 +22,9 @@ internal sealed class HangfireLog : ILogProvider
     /// </summary>
     public static void Install() => LogProvider.SetCurrentLogProvider(Instance);
 
-    public static IDisposable WriteTo(ILoggerFactory host)
+    public static IDisposable WriteTo(ILoggerFactory loggers, OutageLog outages)
     {
+        var host = new Host(loggers, outages);
         lock (Gate)
         {
             Hosts.Add(host);
@@ -34,7 +35,9 @@ internal sealed class HangfireLog : ILogProvider
 
     public ILog GetLogger(string name) => new Logger(name);
 
-    private sealed class Registration(ILoggerFactory host) : IDisposable
+    private sealed record Host(ILoggerFactory Loggers, OutageLog Outages);
+
+    private sealed class Registration(Host host) : IDisposable
     {
         public void Dispose()
         {
@@ -54,11 +57,18 @@ internal sealed class HangfireLog : ILogProvider
                 return false;
             try
             {
-                var log = host.CreateLogger(name);
+                var log = host.Loggers.CreateLogger(name);
                 var level = (LogLevel)logLevel;
-                if (messageFunc is not null && log.IsEnabled(level))
-                    log.Log(level, default, messageFunc(), exception, static (message, _) => message);
-                return log.IsEnabled(level);
+                if (messageFunc is null)
+                    return log.IsEnabled(level);
+                if (!log.IsEnabled(level))
+                    return false;
+                var message = messageFunc();
+                if (level > LogLevel.Debug && host.Outages.Covers(message, exception))
+                    level = LogLevel.Debug;
+                if (log.IsEnabled(level))
+                    log.Log(level, default, message, exception, static (message, _) => message);
+                return true;
             }
             catch (ObjectDisposedException)
             {

@@ -29,6 +29,7 @@ internal sealed partial class JobServer(
     StorageOpener opener,
     StartUpChecks checks,
     ServerStatus status,
+    OutageLog outages,
     ILoggerFactory loggers,
     IHostApplicationLifetime lifetime) : IHostedService, IDisposable
 {
@@ -54,7 +55,7 @@ internal sealed partial class JobServer(
     {
         if (BuildTool.Runs(services))
             return;
-        _log = HangfireLog.WriteTo(loggers);
+        _log = HangfireLog.WriteTo(loggers, outages);
         await checks.RunAsync(services).ConfigureAwait(false);
         // Jobs may use what other hosted services start.
         _started = lifetime.ApplicationStarted.Register(StartServer);
@@ -119,6 +120,7 @@ internal sealed partial class JobServer(
             opener.CheckFeatures(storage);
             // From now on collectors may ask for the depth of queues.
             services.GetRequiredService<QueueMetrics>();
+            services.GetRequiredService<UnservedQueues>().Look();
             if (!options.RunServer)
                 return;
             services.GetRequiredService<RecurringJobWatch>().Look();
@@ -127,6 +129,7 @@ internal sealed partial class JobServer(
         checks.Report(storage, chosen.Description);
         lock (_gate)
             _storage = storage;
+        outages.Watch(storage);
         status.StorageIsOpen();
         StartServer();
     }
@@ -177,6 +180,7 @@ internal sealed partial class JobServer(
             new DelayedJobScheduler(SchedulePollingInterval, stateChanger).UseBackgroundPool(1),
             new RecurringJobScheduler(new BackgroundJobFactory(filters), SchedulePollingInterval).UseBackgroundPool(1),
             services.GetRequiredService<RecurringJobWatch>().UseBackgroundPool(1),
+            services.GetRequiredService<UnservedQueues>().UseBackgroundPool(1),
         ];
     }
 

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Text.Json;
 using Asdamir.Data.HangfireJobs.Catalog;
 using Asdamir.Data.HangfireJobs.Runs;
 using Asdamir.Data.Storage;
@@ -20,10 +21,10 @@ internal sealed partial class StartUpChecks(
     /// <exception cref="OptionsValidationException">A policy is unknown.</exception>
     public async Task RunAsync(IServiceProvider services)
     {
-        if (!RuntimeFeature.IsDynamicCodeSupported)
+        if (!RuntimeFeature.IsDynamicCodeSupported || !JsonSerializer.IsReflectionEnabledByDefault)
         {
             throw new InvalidOperationException(
-                "The background jobs need code that is generated at run time, which this app was published without. Fix: publish it without PublishAot.");
+                "The background jobs find types by reflection, which this app was published without. Fix: publish it with PublishAot and PublishTrimmed set to false.");
         }
         if (services.GetService<IGlobalConfiguration>() is not null)
         {

@@ -28,6 +28,7 @@ internal sealed class HangfireJobsHealthCheck(
             var now = time.GetUtcNow().UtcDateTime;
             CheckServers(now, unhealthy, data);
             CheckQueues(now, degraded, unhealthy, data);
+            CheckUnserved(now, degraded, data);
             CheckFailures(degraded, unhealthy, data);
             CheckRecurring(now, degraded, data);
             CheckUnknown(degraded, data);
@@ -59,6 +60,15 @@ internal sealed class HangfireJobsHealthCheck(
             (wait > options.Health.UnhealthyWait ? unhealthy : degraded).Add(string.Create(CultureInfo.InvariantCulture, $"The first run in the queue has waited for {wait:c}."));
     }
 
+    private void CheckUnserved(DateTime now, List<string> degraded, Dictionary<string, object> data)
+    {
+        // Not before a server that is just being restarted has had its time.
+        var unserved = reads.Value.Unserved.Read().Where(queue => queue.OldestAt is { } at && now - at > options.Health.DegradedWait).Select(static queue => queue.Name).ToList();
+        data["unservedQueues"] = unserved.Count;
+        if (unserved.Count > 0)
+            degraded.Add($"No server listens to queues in which jobs wait: {string.Join(", ", unserved.Take(10))}.");
+    }
+
     private void CheckFailures(List<string> degraded, List<string> unhealthy, Dictionary<string, object> data)
     {
         var failures = routing.OwnQueues.Sum(queue => reads.Value.History.Minutes(queue, MinutesOfAnHour).Sum(static point => point.Failed));
@@ -86,4 +96,4 @@ internal sealed class HangfireJobsHealthCheck(
 }
 
 /// <summary>What the check reads; created when it is first asked for, as all of it needs an open storage.</summary>
-internal sealed record HealthReads(ServersReader Servers, QueuesReader Queues, HistoryReader History, RecurringJobs Recurring);
+internal sealed record HealthReads(ServersReader Servers, QueuesReader Queues, HistoryReader History, RecurringJobs Recurring, UnservedQueues Unserved);

@@ -1,0 +1,124 @@
+using System.Data.Common;
+using System.Diagnostics;
+using Asdamir.Data.HangfireJobs.Runs;
+using Asdamir.Data.Storage;
+using Hangfire;
+using Microsoft.Extensions.Logging;
+
+namespace Asdamir.Data.HangfireJobs.Hosting;
+
+/// <summary>
+/// While the job storage is away, every worker and every component of Hangfire and of the storage reports it, again and again. This says once that it is
+/// away, and then for how long it was; the messages themselves become Debug messages.
+/// </summary>
+internal sealed partial class OutageLog(ILogger<OutageLog> log) : IDisposable
+{
+    private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
+
+    // Components notice the end of an outage one after the other, some after their longest pause.
+    private static readonly TimeSpan Aftermath = TimeSpan.FromMinutes(1);
+
+    private readonly Lock _gate = new();
+    private readonly CancellationTokenSource _stop = new();
+    private JobStorage? _storage;
+    private bool _isAway;
+    private long _endedAt;
+
+    /// <summary>From now on the storage is watched; before, the start reports each attempt to open it.</summary>
+    public void Watch(JobStorage storage)
+    {
+        lock (_gate)
+            _storage = storage;
+    }
+
+    /// <summary>Whether a message only repeats what this has said, or will say.</summary>
+    public bool Covers(string message, Exception? exception)
+    {
+        lock (_gate)
+        {
+            if (_storage is not { } storage || _stop.IsCancellationRequested)
+                return false;
+            if (exception is null)
+                return IsOfAnOutage && IsRecovery(message);
+            if (OutageOf(exception) is not { } outage)
+                return false;
+            if (!_isAway)
+                Begin(storage, outage);
+            return true;
+        }
+    }
+
+    public void Dispose()
+    {
+        lock (_gate)
+        {
+            if (!_stop.IsCancellationRequested)
+                _stop.Cancel();
+        }
+    }
+
+    private bool IsOfAnOutage => _isAway || (_endedAt != 0 && Stopwatch.GetElapsedTime(_endedAt) < Aftermath);
+
+    // Called under the gate.
+    private void Begin(JobStorage storage, Exception outage)
+    {
+        _isAway = true;
+        // What is still on its way from the same outage begins no other one.
+        if (_endedAt == 0 || Stopwatch.GetElapsedTime(_endedAt) >= Interval * 10)
+            Log.Away(log, new LogText(outage.Message));
+        using (ExecutionContext.SuppressFlow())
+            _ = WatchAsync(storage, Stopwatch.GetTimestamp(), _stop.Token);
+    }
+
+    private async Task WatchAsync(JobStorage storage, long since, CancellationToken stopping)
+    {
+        do
+            await Task.Delay(Interval, stopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ForceYielding);
+        while (!stopping.IsCancellationRequested && !Answers(storage));
+        lock (_gate)
+        {
+            _isAway = false;
+            _endedAt = Stopwatch.GetTimestamp();
+        }
+        var duration = TimeSpan.FromSeconds(Math.Round(Stopwatch.GetElapsedTime(since).TotalSeconds));
+        if (!stopping.IsCancellationRequested)
+            Log.Back(log, duration);
+    }
+
+    private static bool Answers(JobStorage storage)
+    {
+        try
+        {
+            using var connection = storage.GetConnection();
+            connection.GetAllEntriesFromHash("asdamir:probe");
+            return true;
+        }
+        catch (Exception)
+        {
+            return false;
+        }
+    }
+
+    private static Exception? OutageOf(Exception exception)
+    {
+        for (var next = exception; next is not null; next = next.InnerException)
+        {
+            if (next is JobStorageUnavailableException or DbException { IsTransient: true })
+                return next;
+        }
+        return null;
+    }
+
+    // As of Hangfire 1.8.
+    private static bool IsRecovery(string message) =>
+        message.Contains(" recovered from the Fa", StringComparison.Ordinal) || message.EndsWith("is now able to continue sending heartbeats", StringComparison.Ordinal);
+
+    private static partial class Log
+    {
+        [LoggerMessage(EventId = 1504, Level = LogLevel.Warning, Message = "The job storage does not answer; jobs wait until it does. {Error}")]
+        public static partial void Away(ILogger logger, LogText error);
+
+        [LoggerMessage(EventId = 1505, Level = LogLevel.Information, Message = "The job storage answers again, after {Duration}")]
+        public static partial void Back(ILogger logger, TimeSpan duration);
+    }
+}

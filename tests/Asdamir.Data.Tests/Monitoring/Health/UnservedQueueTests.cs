@@ -1,0 +1,54 @@
+using Asdamir.Data.HangfireJobs;
+using Hangfire;
+using Hangfire.Common;
+using Hangfire.Server;
+using Hangfire.States;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
+using Microsoft.Extensions.Time.Testing;
+
+namespace Asdamir.Data.Tests.Monitoring.Health;
+
+/// <summary>Plain Hangfire jobs in a queue that no server listens to.</summary>
+public sealed class UnservedQueueTests
+{
+    [Theory]
+    [InlineData("crm", "default", true)]
+    [InlineData("", "mails", true)]
+    [InlineData("", "default", false)]
+    [InlineData("crm", "hr", false)]
+    public async Task Start_WarnsOfTheQueue_AndHealthIsDegraded(string appQueue, string queue, bool isReported)
+    {
+        var storage = new SharedStorage();
+        var time = new FakeTimeProvider(DateTimeOffset.UtcNow);
+        new BackgroundJobClient(storage).Create(Job.FromExpression(() => Console.WriteLine(), queue), new EnqueuedState(queue));
+        await using var host = await JobHost.StartClientAsync(
+            jobs => jobs.AddJob<IdleJob>().UseStorage(_ => storage),
+            options => options.AppQueue = appQueue,
+            services => services.AddSingleton<TimeProvider>(time).AddHealthChecks().AddHangfireJobs());
+
+        Assert.Equal(isReported, host.Logs.With(1606).Any(line => line.Message.Contains($"'{queue}'", StringComparison.Ordinal)));
+        Assert.Equal(0, (await CheckAsync(host)).Data["unservedQueues"]);
+        time.Advance(TimeSpan.FromMinutes(6));
+        var entry = await CheckAsync(host);
+        Assert.Equal(isReported ? 1 : 0, entry.Data["unservedQueues"]);
+        if (isReported)
+            Assert.Contains($"No server listens to queues in which jobs wait: {queue}.", entry.Description, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Start_IsSilent_WhenAServerListensToTheQueue()
+    {
+        var storage = new SharedStorage();
+        using (var connection = storage.GetConnection())
+            connection.AnnounceServer("mails@web-1", new ServerContext { Queues = ["mails"], WorkerCount = 1 });
+        new BackgroundJobClient(storage).Create(Job.FromExpression(() => Console.WriteLine(), "mails"), new EnqueuedState("mails"));
+
+        await using var host = await JobHost.StartClientAsync(jobs => jobs.AddJob<IdleJob>().UseStorage(_ => storage));
+
+        Assert.Empty(host.Logs.With(1606));
+    }
+
+    private static async Task<HealthReportEntry> CheckAsync(JobHost host) =>
+        (await host.Services.GetRequiredService<HealthCheckService>().CheckHealthAsync(TestContext.Current.CancellationToken)).Entries["hangfire-jobs"];
+}
