@@ -26,13 +26,15 @@ internal sealed class ChaosRun(Options options) : IAsyncDisposable
     private readonly IPlace _place = options.Storage == "Sqlite" ? new SqlitePlace() : new PostgreSqlPlace(canFill: true);
     private readonly List<Slot> _slots = [];
     private Books? _books;
+    private bool _keepsBooks;
 
     private Books Books => _books ??= new Books(_folder.FullName);
 
     private List<Life> Lives => [.. _slots.SelectMany(static slot => slot.Lives.ToArray())];
 
     /// <returns>Whether nothing was lost, and everything else is explained.</returns>
-    public async Task<bool> RunAsync()
+    /// <exception cref="OperationCanceledException">It was stopped; dispose it.</exception>
+    public async Task<bool> RunAsync(CancellationToken stop)
     {
         Console.WriteLine($"Chaos on {options.Storage}, seed {options.Seed}");
         await _place.StartAsync();
@@ -42,32 +44,37 @@ internal sealed class ChaosRun(Options options) : IAsyncDisposable
                 _slots.Add(new Slot(_place, _folder.FullName, app, "worker", i));
             _slots.Add(new Slot(_place, _folder.FullName, app, Flow.Role, 1));
         }
-        await Task.WhenAll(_slots.Select(static slot => slot.StartAsync()));
+        await Task.WhenAll(_slots.Select(static slot => slot.StartAsync())).WaitAsync(stop);
 
         var injector = new Injector(_place, _slots);
-        using (var stop = new CancellationTokenSource())
+        using (var ended = new CancellationTokenSource())
         {
-            var progress = ShowProgressAsync(injector, stop.Token);
-            await InjectAsync(injector);
-            await injector.EndAsync();
+            var progress = ShowProgressAsync(injector, ended.Token);
+            try
+            {
+                await InjectAsync(injector, stop);
+                await injector.EndAsync().WaitAsync(stop);
+            }
+            finally
+            {
+                await ended.CancelAsync();
+                await progress;
+            }
             Console.WriteLine("No more faults, and nothing more is enqueued.");
-            await stop.CancelAsync();
-            await progress;
         }
         await StopFlowAsync();
         using var storage = _place.Open();
-        var isDrained = await DrainAsync(storage);
+        var isDrained = await DrainAsync(storage, stop);
         await Task.WhenAll(_slots.Where(static slot => slot.Role != Flow.Role).Select(static slot => slot.StopAsync()));
 
         Books.Read(Lives);
-        var account = new Account(Books, injector.Injected, storage, [.. _slots.SelectMany(static slot => slot.Accidents)]);
+        var account = new Account(Books, injector.Injected, storage, [.. _slots.SelectMany(static slot => slot.Accidents)], await _place.CountWithoutStateAsync());
         Report.Print(account);
         var isGood = isDrained && account.IsClean;
         Console.WriteLine(isGood
             ? $"\nNothing was lost. {DateTime.UtcNow - _started:mm\\:ss}"
             : $"\nNOT as promised{(isDrained ? "" : $", and not everything was executed within {DrainLimit}")}: seed {options.Seed}, books and logs in {_folder.FullName}");
-        if (isGood)
-            _folder.Delete(recursive: true);
+        _keepsBooks = !isGood;
         return isGood;
     }
 
@@ -76,15 +83,17 @@ internal sealed class ChaosRun(Options options) : IAsyncDisposable
         foreach (var slot in _slots)
             await slot.DisposeAsync();
         await _place.DisposeAsync();
+        if (!_keepsBooks)
+            _folder.Delete(recursive: true);
     }
 
-    private async Task InjectAsync(Injector injector)
+    private async Task InjectAsync(Injector injector, CancellationToken stop)
     {
         var deck = new Deck(new Random(options.Seed), injector.Possible);
         var end = options.Duration is { } duration ? _started + duration - TimeToDrain : DateTime.MaxValue;
         while (DateTime.UtcNow < end && injector.Injected.Count < (options.Faults ?? int.MaxValue))
         {
-            await Task.Delay(Random.Shared.Next(200, 1_500));
+            await Task.Delay(Random.Shared.Next(200, 1_500), stop);
             var kind = deck.Next();
             if (!kind.TakesLong() || DateTime.UtcNow < end - LongestFault)
                 await injector.InjectAsync(kind);
@@ -111,7 +120,7 @@ internal sealed class ChaosRun(Options options) : IAsyncDisposable
         }
     }
 
-    private async Task<bool> DrainAsync(SqlJobStorage storage)
+    private async Task<bool> DrainAsync(SqlJobStorage storage, CancellationToken stop)
     {
         var limit = DateTime.UtcNow + DrainLimit;
         while (true)
@@ -123,7 +132,7 @@ internal sealed class ChaosRun(Options options) : IAsyncDisposable
             Console.WriteLine($"{DateTime.UtcNow - _started:hh\\:mm\\:ss} waiting for {undone} of all: {Describe(left)}");
             if (DateTime.UtcNow > limit)
                 return false;
-            await Task.Delay(3_000);
+            await Task.Delay(3_000, stop);
         }
     }
 

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Runtime.InteropServices;
 using Chaos;
 using Chaos.Processes;
 using Chaos.Soak;
@@ -12,11 +13,28 @@ if (args is ["worker" or Flow.Role or SoakFlow.Role or SoakFigures.Role, ..])
     return 0;
 }
 
-if (args is ["--soak", var minutes])
+// Stopped by a signal, the kit ends what it has started.
+using var stop = new CancellationTokenSource();
+using var terminated = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
+using var interrupted = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
+try
 {
-    await using var soak = new SoakRun(TimeSpan.FromMinutes(double.Parse(minutes, CultureInfo.InvariantCulture)));
-    return await soak.RunAsync() ? 0 : 1;
+    if (args is ["--soak", var minutes])
+    {
+        await using var soak = new SoakRun(TimeSpan.FromMinutes(double.Parse(minutes, CultureInfo.InvariantCulture)));
+        return await soak.RunAsync().WaitAsync(stop.Token) ? 0 : 1;
+    }
+    await using var run = new ChaosRun(Options.Parse(args));
+    return await run.RunAsync(stop.Token) ? 0 : 1;
+}
+catch (OperationCanceledException) when (stop.IsCancellationRequested)
+{
+    Console.WriteLine("Stopped.");
+    return 1;
 }
 
-await using var run = new ChaosRun(Options.Parse(args));
-return await run.RunAsync() ? 0 : 1;
+void Stop(PosixSignalContext signal)
+{
+    signal.Cancel = true;
+    stop.Cancel();
+}

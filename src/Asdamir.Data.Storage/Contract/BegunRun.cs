@@ -132,7 +132,7 @@ internal sealed class BegunRun(StorageEngine engine, FetchedJob fetched, JobWrit
             anew.ExpectedVersion = null;
             var set = new WriteSet();
             AddTo(set, anew);
-            locks.Expect(set, anew);
+            locks.Expect(anew);
             Write(set, engine.Write);
             locks.Applied(set);
         }

@@ -1,16 +1,22 @@
+using Asdamir.Data.Storage.Database;
+using Asdamir.Data.Storage.Reads;
 using Asdamir.Data.Storage.Writes;
+using Hangfire.Storage;
 
 namespace Asdamir.Data.Storage.Contract;
 
 /// <summary>
 /// Runs that Hangfire created on one connection and has given no state yet. It does both in two steps; nobody but the
-/// caller knows the id in between, so both go into the one commit of the second step. Whatever else is asked of the
-/// connection, or of such a run from anywhere in this process, writes them first.
+/// caller knows the id in between, so both go into the one commit of the second step, and with them what is changed meanwhile
+/// of a run that is locked: the list of those that wait for it. When the second step is given up, nothing is written. Whoever else
+/// asks for such a run in this process writes it first, and so does the end of the connection.
 /// </summary>
 internal sealed class PendingJobs(StorageEngine engine, IWriter writer)
 {
     private readonly Lock _gate = new();
     private readonly Dictionary<long, JobWrite> _jobs = [];
+    private readonly Dictionary<long, JobWrite> _changes = [];
+    private readonly List<IDisposable> _locks = [];
     private bool _failed;
     private bool _mayBeWritten;
 
@@ -36,12 +42,52 @@ internal sealed class PendingJobs(StorageEngine engine, IWriter writer)
         }
     }
 
+    /// <summary>Changes a parameter of a run that exists when the pending ones get their state.</summary>
+    /// <param name="change">What the commit has to find; used if it is the first change of the run.</param>
+    /// <param name="locked">The lock of the run, which is kept until then.</param>
+    public void Defer(JobWrite change, IDisposable locked, string name, string? value)
+    {
+        lock (_gate)
+        {
+            _locks.Add(locked);
+            if (!_changes.TryGetValue(change.Id, out var known))
+                _changes.Add(change.Id, known = change);
+            known.Set(name, value);
+        }
+    }
+
     public bool TryGet(long jobId, string name, out string? value)
     {
         lock (_gate)
         {
+            if (_changes.TryGetValue(jobId, out var change) && change.Parameters!.TryGetValue(name, out value))
+                return true;
             value = null;
             return _jobs.TryGetValue(jobId, out var job) && (job.New!.Parameters.TryGetValue(name, out value) || true);
+        }
+    }
+
+    /// <summary>A run that is pending, as it will be written.</summary>
+    public JobData? Find(long jobId)
+    {
+        if (IsEmpty)
+            return null;
+        lock (_gate)
+        {
+            // Should it turn out to be written, it is the database that knows its state.
+            if (_mayBeWritten)
+                DropWritten();
+            if (_jobs.GetValueOrDefault(jobId)?.New is not { } job)
+                return null;
+            var (loaded, error) = StoredJob.Load(job.Invocation, engine.JobLoader);
+            return new JobData
+            {
+                Job = loaded,
+                LoadException = error,
+                InvocationData = job.Invocation,
+                CreatedAt = Micros.ToUtc(job.CreatedAt),
+                ParametersSnapshot = new Dictionary<string, string>(job.Parameters!),
+            };
         }
     }
 
@@ -53,17 +99,38 @@ internal sealed class PendingJobs(StorageEngine engine, IWriter writer)
 
     public void Flush()
     {
-        if (!IsEmpty)
-            WriteWith(new WriteSet());
+        if (IsEmpty)
+            return;
+        lock (_gate)
+            Write(new WriteSet());
+    }
+
+    /// <summary>A transaction ends without a commit: what it was for is not written by anything else, either.</summary>
+    public void GiveUp()
+    {
+        lock (_gate)
+        {
+            _failed |= !IsEmpty;
+            EndChanges();
+        }
     }
 
     /// <summary>At the end of the connection; what could not be written before is not tried again: its caller knows.</summary>
     public void End()
     {
-        if (!_failed)
-            Flush();
         lock (_gate)
-            Clear();
+        {
+            EndChanges();
+            try
+            {
+                if (!_failed)
+                    Flush();
+            }
+            finally
+            {
+                Clear();
+            }
+        }
     }
 
     /// <summary>Commits a set together with all that is pending. When it fails, the runs stay pending.</summary>
@@ -71,28 +138,60 @@ internal sealed class PendingJobs(StorageEngine engine, IWriter writer)
     {
         lock (_gate)
         {
-            if (_mayBeWritten)
-                DropWritten();
-            foreach (var pending in _jobs.Values)
-            {
-                if (set.FindJob(pending.Id) is { } changed)
-                    changed.New = pending.New;
-                else
-                    set.Add(pending);
-            }
-            _failed = true;
+            AddChanges(set);
             try
             {
-                writer.Write(set);
+                Write(set);
             }
-            catch (JobStorageUnavailableException exception) when (exception.MayBeCommitted)
+            finally
             {
-                _mayBeWritten = true;
-                throw;
+                EndChanges();
             }
-            _failed = false;
-            Clear();
         }
+    }
+
+    private void Write(WriteSet set)
+    {
+        if (_mayBeWritten)
+            DropWritten();
+        foreach (var pending in _jobs.Values)
+        {
+            if (set.FindJob(pending.Id) is { } changed)
+                changed.New = pending.New;
+            else
+                set.Add(pending);
+        }
+        _failed = true;
+        try
+        {
+            writer.Write(set);
+        }
+        catch (JobStorageUnavailableException exception) when (exception.MayBeCommitted)
+        {
+            _mayBeWritten = true;
+            throw;
+        }
+        _failed = false;
+        Clear();
+    }
+
+    private void AddChanges(WriteSet set)
+    {
+        foreach (var change in _changes.Values)
+        {
+            if (set.FindJob(change.Id) is not { } other)
+                set.Add(change);
+            else
+                change.Parameters!.ToList().ForEach(parameter => other.Set(parameter.Key, parameter.Value));
+        }
+    }
+
+    // After a failure, too: who tries again reads them anew.
+    private void EndChanges()
+    {
+        _changes.Clear();
+        _locks.ForEach(static locked => locked.Dispose());
+        _locks.Clear();
     }
 
     private void DropWritten()

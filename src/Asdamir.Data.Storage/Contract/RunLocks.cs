@@ -49,6 +49,9 @@ internal sealed class RunLocks(ISessions sessions) : IDisposable
         return Mark(jobId, resource, timeout, awaitsBeginning: _fetched?.Claim.JobId != jobId);
     }
 
+    /// <summary>Keeps the lock of a run that this connection has marked; <see langword="null"/> when it has not.</summary>
+    public IDisposable? Keep(long jobId) => _held.TryGetValue(jobId, out var held) && held.IsMarked ? Enter(held) : null;
+
     /// <summary>The lock of a worker that has begun the run and not written it.</summary>
     public IDisposable AcquireBegun(long jobId) => Mark(jobId, JobIds.LockOf(jobId), Validity * 2, awaitsBeginning: false);
 
@@ -64,7 +67,7 @@ internal sealed class RunLocks(ISessions sessions) : IDisposable
     public JobRow? FindFetched(long jobId) => _held.ContainsKey(jobId) ? null : Find(jobId);
 
     /// <summary>Says what the commit has to find.</summary>
-    public void Expect(WriteSet set, JobWrite job)
+    public void Expect(JobWrite job)
     {
         if (_held.TryGetValue(job.Id, out var held) && held.IsMarked)
             job.ExpectedMark = held.Row.LockedUntil;

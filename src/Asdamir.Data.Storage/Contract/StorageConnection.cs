@@ -38,7 +38,6 @@ internal sealed partial class StorageConnection : JobStorageConnection, IWriter
     {
         ArgumentException.ThrowIfNullOrEmpty(resource);
         ArgumentOutOfRangeException.ThrowIfLessThan(timeout, TimeSpan.Zero);
-        _pending.Flush();
         if (!JobIds.IsLockOf(resource, out var jobId))
             return AcquireNamedLock(StorableText.Of(resource), timeout);
         if (_fetched?.Claim.JobId != jobId)
@@ -74,6 +73,14 @@ internal sealed partial class StorageConnection : JobStorageConnection, IWriter
         ArgumentNullException.ThrowIfNull(name);
         if (!JobIds.TryParse(id, out var jobId) || _pending.TrySet(jobId, name, value))
             return;
+        // A parent's list of those that wait for it, while one of them is created: neither is written without the other.
+        if (!_pending.IsEmpty && _locks.Keep(jobId) is { } locked)
+        {
+            var change = new JobWrite(jobId);
+            _locks.Expect(change);
+            _pending.Defer(change, locked, name, value);
+            return;
+        }
         var set = new WriteSet();
         set.Job(jobId).Set(name, value);
         Commit(set);
@@ -105,7 +112,8 @@ internal sealed partial class StorageConnection : JobStorageConnection, IWriter
         ArgumentNullException.ThrowIfNull(jobId);
         if (!JobIds.TryParse(jobId, out var id))
             return null;
-        _pending.Flush();
+        if (_pending.Find(id) is { } pending)
+            return pending;
         // A worker whose claim is gone must not go on: for it, the run does not exist any more.
         if (_locks.IsLost(id))
             return null;
@@ -122,7 +130,8 @@ internal sealed partial class StorageConnection : JobStorageConnection, IWriter
         ArgumentNullException.ThrowIfNull(jobId);
         if (!JobIds.TryParse(jobId, out var id))
             return null;
-        _pending.Flush();
+        if (_pending.Find(id) is not null)
+            return null;
         FlushElsewhere(id);
         using var session = _sessions.Read();
         return session.First(
@@ -185,7 +194,7 @@ internal sealed partial class StorageConnection : JobStorageConnection, IWriter
             // Another connection of this process may have created the run and not written it yet.
             if (!_pending.Contains(job.Id) && _fetched?.Claim.JobId != job.Id)
                 FlushElsewhere(job.Id);
-            _locks.Expect(set, job);
+            _locks.Expect(job);
         }
         foreach (var held in _namedLocks.Values)
             set.DependOn(held.Lock.LeaseId);
@@ -205,6 +214,9 @@ internal sealed partial class StorageConnection : JobStorageConnection, IWriter
             _locks.DependOn(set, claim);
         _writer.Write(set);
     }
+
+    /// <summary>A transaction of this connection ends without a commit.</summary>
+    public void GiveUp() => _pending.GiveUp();
 
     private void Write(WriteSet set)
     {

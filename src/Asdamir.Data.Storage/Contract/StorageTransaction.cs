@@ -12,11 +12,13 @@ internal sealed class StorageTransaction(StorageConnection connection) : JobStor
     private readonly WriteSet _set = new();
     private readonly List<IDisposable> _locks = [];
     private readonly List<FetchedJob> _completed = [];
+    private bool _isCommitted;
 
     public override void Commit()
     {
         if (!_set.IsEmpty)
             connection.Commit(_set);
+        _isCommitted = true;
         foreach (var fetched in _completed)
             fetched.MarkCompleted();
         ReleaseLocks();
@@ -24,6 +26,8 @@ internal sealed class StorageTransaction(StorageConnection connection) : JobStor
 
     public override void Dispose()
     {
+        if (!_isCommitted)
+            connection.GiveUp();
         ReleaseLocks();
         base.Dispose();
     }

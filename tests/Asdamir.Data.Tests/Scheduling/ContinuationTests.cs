@@ -6,12 +6,31 @@ using Hangfire.Common;
 using Hangfire.States;
 using Hangfire.Storage;
 using Microsoft.Extensions.DependencyInjection;
+using Npgsql;
 
 namespace Asdamir.Data.Tests.Scheduling;
 
 public sealed class ContinuationsOnSqlite() : ContinuationTests(StorageKind.Sqlite);
 
-public sealed class ContinuationsOnPostgreSql() : ContinuationTests(StorageKind.PostgreSql);
+public sealed class ContinuationsOnPostgreSql() : ContinuationTests(StorageKind.PostgreSql)
+{
+    [Fact]
+    public async Task ContinueWith_WritesNothingIntoATransaction_WhenAFilterRefusesIt()
+    {
+        await using var host = await StartAsync(static options => options.RunServer = false);
+        await using var tables = new StoredTables(StorageKind.PostgreSql, ConnectionString, Schema);
+        var parent = host.Jobs.Enqueue<ParentJob>();
+        await using var connection = new NpgsqlConnection(ConnectionString);
+        await connection.OpenAsync(TestContext.Current.CancellationToken);
+        await using var transaction = await connection.BeginTransactionAsync(TestContext.Current.CancellationToken);
+
+        Assert.Throws<NotSupportedException>(() => host.Jobs.InTransaction(transaction).ContinueWith<RefusedJob>(parent));
+        await transaction.CommitAsync(TestContext.Current.CancellationToken);
+
+        Assert.Single(await tables.QueryAsync($"SELECT id FROM {tables.Name("job")}"));
+        Assert.Null(host.Parameter(parent, "Continuations"));
+    }
+}
 
 /// <summary>A run that waits for another one begins after the success of that one is committed, and with it.</summary>
 public abstract class ContinuationTests(StorageKind kind) : IAsyncLifetime
@@ -23,6 +42,10 @@ public abstract class ContinuationTests(StorageKind kind) : IAsyncLifetime
     private readonly string _queue = $"q{Interlocked.Increment(ref _lastQueue)}{(kind == StorageKind.Sqlite ? "s" : "p")}";
     private string _connectionString = "";
     private string _schema = "";
+
+    private protected string ConnectionString => _connectionString;
+
+    private protected string Schema => _schema;
 
     public async ValueTask InitializeAsync()
     {
@@ -192,6 +215,22 @@ public abstract class ContinuationTests(StorageKind kind) : IAsyncLifetime
         await host.WaitForAsync(child, RunState.Succeeded);
     }
 
+    // The filter comes after the one that writes the list of those that wait.
+    [Fact]
+    public async Task ContinueWith_WritesNothing_WhenAFilterRefusesIt()
+    {
+        await using var host = await StartAsync(static options => options.RunServer = false);
+        await using var tables = new StoredTables(kind, _connectionString, _schema);
+        var parent = host.Jobs.Enqueue<ParentJob>();
+
+        Assert.Equal("refused by a filter", Assert.Throws<NotSupportedException>(() => host.Jobs.ContinueWith<RefusedJob>(parent)).Message);
+
+        Assert.Single(await tables.QueryAsync($"SELECT id FROM {tables.Name("job")}"));
+        Assert.Null(host.Parameter(parent, "Continuations"));
+        var child = host.Jobs.ContinueWith<ChildJob>(parent);
+        Assert.Contains($"\"{child}\"", host.Parameter(parent, "Continuations"), StringComparison.Ordinal);
+    }
+
     private static string Wait(JobHost host, string parent, IState state)
     {
         var job = host.Storage.GetMonitoringApi().JobDetails(parent).Job;
@@ -218,8 +257,8 @@ public abstract class ContinuationTests(StorageKind kind) : IAsyncLifetime
         };
     }
 
-    private Task<JobHost> StartAsync(Action<HangfireJobsOptions>? configure = null) => JobHost.StartAsync(
-        jobs => jobs.AddJob<ParentJob>().AddJob<ChildJob>(),
+    private protected Task<JobHost> StartAsync(Action<HangfireJobsOptions>? configure = null) => JobHost.StartAsync(
+        jobs => jobs.AddJob<ParentJob>().AddJob<ChildJob>().AddJob<RefusedJob>(),
         options =>
         {
             options.AppQueue = _queue;
@@ -232,7 +271,7 @@ public abstract class ContinuationTests(StorageKind kind) : IAsyncLifetime
 
     /// <summary>Ends when the test says so, for each time it is executed.</summary>
     [BeforeTheCommit]
-    private sealed class ParentJob(Probe probe) : IJob
+    private protected sealed class ParentJob(Probe probe) : IJob
     {
         public async Task<JobResult> ExecuteAsync(IJobContext ctx, CancellationToken ct = default)
         {
@@ -242,13 +281,27 @@ public abstract class ContinuationTests(StorageKind kind) : IAsyncLifetime
         }
     }
 
-    private sealed class ChildJob(Probe probe) : IJob
+    private protected sealed class ChildJob(Probe probe) : IJob
     {
         public Task<JobResult> ExecuteAsync(IJobContext ctx, CancellationToken ct = default)
         {
             probe.Note("child");
             return Task.FromResult(JobResult.Success());
         }
+    }
+
+    [RefusedByAFilter]
+    private protected sealed class RefusedJob : IJob
+    {
+        public Task<JobResult> ExecuteAsync(IJobContext ctx, CancellationToken ct = default) => Task.FromResult(JobResult.Success());
+    }
+
+    [AttributeUsage(AttributeTargets.Class)]
+    private sealed class RefusedByAFilterAttribute : JobFilterAttribute, IElectStateFilter
+    {
+        public RefusedByAFilterAttribute() => Order = 2000;
+
+        public void OnStateElection(ElectStateContext context) => throw new NotSupportedException("refused by a filter");
     }
 
     /// <summary>Does something after all other filters have seen that a run succeeds, and before that is committed.</summary>

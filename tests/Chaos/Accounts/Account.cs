@@ -4,13 +4,19 @@ using Chaos.Faults;
 namespace Chaos.Accounts;
 
 /// <summary>Everything that was asked for beside everything that was done.</summary>
-internal sealed class Account(Books books, IReadOnlyList<InjectedFault> faults, SqlJobStorage storage, IReadOnlyList<string> accidents)
+internal sealed class Account(Books books, IReadOnlyList<InjectedFault> faults, SqlJobStorage storage, IReadOnlyList<string> accidents, long withoutState)
 {
     public Books Books => books;
 
     public IReadOnlyList<InjectedFault> Faults => faults;
 
     public IReadOnlyList<string> Accidents => accidents;
+
+    /// <summary>Rows of runs that never got a state.</summary>
+    public long WithoutState => withoutState;
+
+    /// <summary>Continuations that did not wait for a committed success.</summary>
+    public List<string> EarlyStarts { get; } = [.. Accounts.EarlyStarts.Find(books, storage)];
 
     public Doubles Doubles { get; } = new(books.Executions, faults);
 
@@ -36,7 +42,7 @@ internal sealed class Account(Books books, IReadOnlyList<InjectedFault> faults, 
     /// <summary>Runs that nobody was told of, because the caller was killed or got no answer; done all the same.</summary>
     public int Unannounced { get; } = CountUnannounced(books);
 
-    public bool IsClean => Lost.Count == 0 && Strayed.Count == 0 && WronglyRefused.Count == 0 && Errors.Count == 0 && accidents.Count == 0
+    public bool IsClean => Lost.Count == 0 && Strayed.Count == 0 && WronglyRefused.Count == 0 && Errors.Count == 0 && accidents.Count == 0 && withoutState == 0 && EarlyStarts.Count == 0
         && Overlaps.TrueForAll(static overlap => overlap.Reason is not null) && Doubles.All.TrueForAll(static again => again.Reason is not null);
 
     private static List<string> FindLost(Books books, SqlJobStorage storage)

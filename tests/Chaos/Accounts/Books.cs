@@ -55,13 +55,13 @@ internal sealed class Books(string folder)
         switch (words[0])
         {
             case "asked":
-                _requests[words[2]] = new Request(words[2], Enum.Parse<RunKind>(words[3]), life, at);
+                _requests[words[2]] = new Request(words[2], Enum.Parse<RunKind>(words[3]), words.ElementAtOrDefault(4), life, at);
                 break;
             case "enqueued":
                 Enqueued++;
                 (_requests[words[2]].RunId, _requests[words[2]].Due) = (words[3], at.AddTicks(long.Parse(words[4], CultureInfo.InvariantCulture)));
                 break;
-            case "refused" or "unknown" or "error":
+            case "refused" or "unknown" or "error" or "absent":
                 _requests[words[2]].Refusal = $"{words[0]} {string.Join(' ', words[3..])}".TrimEnd();
                 break;
             case "begun":

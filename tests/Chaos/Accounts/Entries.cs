@@ -3,11 +3,14 @@ using Chaos.Processes;
 namespace Chaos.Accounts;
 
 /// <summary>An enqueue call.</summary>
-internal sealed class Request(string tag, RunKind kind, Life life, DateTime asked)
+internal sealed class Request(string tag, RunKind kind, string? parent, Life life, DateTime asked)
 {
     public string Tag => tag;
 
     public RunKind Kind => kind;
+
+    /// <summary>The run that it waits for.</summary>
+    public string? Parent => parent;
 
     public Life Life => life;
 
@@ -18,7 +21,7 @@ internal sealed class Request(string tag, RunKind kind, Life life, DateTime aske
 
     public DateTime Due { get; set; }
 
-    /// <summary>What it was told instead: refused, unknown, or error and which.</summary>
+    /// <summary>What it was told instead: refused, unknown, absent, or error and which.</summary>
     public string? Refusal { get; set; }
 }
 

@@ -38,6 +38,12 @@ internal sealed class PostgreSqlPlace(bool canFill) : IPlace
 
     public SqlJobStorage Open() => new PostgreSqlJobStorage(_server.ConnectionString, new PostgreSqlJobStorageOptions { Schema = Schema });
 
+    public async Task<long> CountWithoutStateAsync()
+    {
+        await using var command = _server.Database.CreateCommand($"SELECT count(*) FROM {Schema}.job WHERE state IS NULL");
+        return (long)(await command.ExecuteScalarAsync())!;
+    }
+
     public async ValueTask DisposeAsync()
     {
         await _server.DisposeAsync();

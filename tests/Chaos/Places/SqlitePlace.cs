@@ -1,4 +1,5 @@
 using Asdamir.Data.Storage;
+using Microsoft.Data.Sqlite;
 using TestServers;
 
 namespace Chaos.Places;
@@ -21,6 +22,15 @@ internal sealed class SqlitePlace : IPlace
     public IEnumerable<string> Settings(FaultProxy? proxy) => ["--HangfireJobs:Storage:Provider=Sqlite", $"--HangfireJobs:Storage:ConnectionString={ConnectionString}"];
 
     public SqlJobStorage Open() => new SqliteJobStorage(ConnectionString);
+
+    public async Task<long> CountWithoutStateAsync()
+    {
+        await using var connection = new SqliteConnection($"{ConnectionString};Pooling=False");
+        await connection.OpenAsync();
+        await using var command = connection.CreateCommand();
+        command.CommandText = "SELECT count(*) FROM job WHERE state IS NULL";
+        return (long)(await command.ExecuteScalarAsync())!;
+    }
 
     public ValueTask DisposeAsync()
     {

@@ -63,7 +63,7 @@ internal sealed class Flow(IHangfireJobService jobs, Ledger ledger, IConfigurati
                 break;
             case < 80:
                 var parent = Note(Order(RunKind.Enqueued, Random.Shared.Next(400)), jobs.Enqueue<FlowWork, WorkOrder>);
-                Note(Order(RunKind.Continued), order => jobs.ContinueWith<FlowWork, WorkOrder>(parent, order));
+                Note(Order(RunKind.Continued), order => jobs.ContinueWith<FlowWork, WorkOrder>(parent!, order), parent: parent);
                 break;
             case < 86:
                 Note(Order(RunKind.Exclusive, Random.Shared.Next(50, 600)), jobs.Enqueue<FlowExclusive, WorkOrder>);
@@ -75,7 +75,7 @@ internal sealed class Flow(IHangfireJobService jobs, Ledger ledger, IConfigurati
                 EnqueueMany();
                 break;
             case < 98:
-                Note(Order(RunKind.Recurring), _ => jobs.TriggerRecurring(Schedule)!);
+                Note(Order(RunKind.Recurring), _ => jobs.TriggerRecurring(Schedule));
                 break;
             default:
                 ScheduleRecurring();
@@ -110,13 +110,17 @@ internal sealed class Flow(IHangfireJobService jobs, Ledger ledger, IConfigurati
     private WorkOrder Order(RunKind kind, int milliseconds = 0, int failures = 0) =>
         new(string.Create(CultureInfo.InvariantCulture, $"{Environment.ProcessId}.{Interlocked.Increment(ref _asked)}"), _app, kind, milliseconds, failures);
 
-    private string Note(WorkOrder order, Func<WorkOrder, string> enqueue, TimeSpan delay = default)
+    /// <returns>The run; <see langword="null"/> when there was nothing to trigger, as its schedule is not written yet.</returns>
+    private string? Note(WorkOrder order, Func<WorkOrder, string?> enqueue, TimeSpan delay = default, string? parent = null)
     {
-        NoteAsked(order);
+        NoteAsked(order, parent);
         try
         {
             var id = enqueue(order);
-            NoteEnqueued(order, id, delay);
+            if (id is null)
+                ledger.Write(string.Create(CultureInfo.InvariantCulture, $"absent {DateTime.UtcNow.Ticks} {order.Tag}"));
+            else
+                NoteEnqueued(order, id, delay);
             return id;
         }
         catch (Exception exception)
@@ -126,7 +130,8 @@ internal sealed class Flow(IHangfireJobService jobs, Ledger ledger, IConfigurati
         }
     }
 
-    private void NoteAsked(WorkOrder order) => ledger.Write(string.Create(CultureInfo.InvariantCulture, $"asked {DateTime.UtcNow.Ticks} {order.Tag} {order.Kind}"));
+    private void NoteAsked(WorkOrder order, string? parent = null) =>
+        ledger.Write(string.Create(CultureInfo.InvariantCulture, $"asked {DateTime.UtcNow.Ticks} {order.Tag} {order.Kind} {parent}").TrimEnd());
 
     private void NoteEnqueued(WorkOrder order, string id, TimeSpan delay) =>
         ledger.Write(string.Create(CultureInfo.InvariantCulture, $"enqueued {DateTime.UtcNow.Ticks} {order.Tag} {id} {delay.Ticks}"));
