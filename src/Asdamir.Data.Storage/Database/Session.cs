@@ -11,50 +11,29 @@ internal sealed class Session(SqlDatabase database, DbConnection connection, DbT
     /// <summary>How long a statement may take; <see langword="null"/> for what the connection string says.</summary>
     public TimeSpan? Timeout { get; set; }
 
-    public int Execute(string sql, params ReadOnlySpan<Parameter> parameters)
-    {
-        using var command = Command(sql, parameters);
-        try
-        {
-            return command.ExecuteNonQuery();
-        }
-        catch (Exception exception) when (IsUnavailable(exception))
-        {
-            throw Unavailable.Error(database, exception, MayBeWritten(exception));
-        }
-    }
+    public int Execute(string sql, params ReadOnlySpan<Parameter> parameters) => Run(sql, static command => command.ExecuteNonQuery(), parameters);
 
-    public List<T> Query<T>(string sql, Func<DbDataReader, T> map, params ReadOnlySpan<Parameter> parameters)
-    {
-        using var command = Command(sql, parameters);
-        try
+    public List<T> Query<T>(string sql, Func<DbDataReader, T> map, params ReadOnlySpan<Parameter> parameters) => Run(
+        sql,
+        command =>
         {
             using var reader = command.ExecuteReader();
             List<T> rows = [];
             while (reader.Read())
                 rows.Add(map(reader));
             return rows;
-        }
-        catch (Exception exception) when (IsUnavailable(exception))
-        {
-            throw Unavailable.Error(database, exception, MayBeWritten(exception));
-        }
-    }
+        },
+        parameters);
 
     /// <returns>The first row, or the default value when there is none.</returns>
-    public T? First<T>(string sql, Func<DbDataReader, T> map, params ReadOnlySpan<Parameter> parameters)
-    {
-        using var command = Command(sql, parameters);
-        try
+    public T? First<T>(string sql, Func<DbDataReader, T> map, params ReadOnlySpan<Parameter> parameters) => Run(
+        sql,
+        command =>
         {
             using var reader = command.ExecuteReader();
             return reader.Read() ? map(reader) : default;
-        }
-        catch (Exception exception) when (IsUnavailable(exception))
-        {
-            throw Unavailable.Error(database, exception, MayBeWritten(exception));
-        }
-    }
+        },
+        parameters);
 
     /// <returns>The first number, or <see langword="null"/> when there is no row or no value.</returns>
     public long? Number(string sql, params ReadOnlySpan<Parameter> parameters) =>
@@ -85,6 +64,27 @@ internal sealed class Session(SqlDatabase database, DbConnection connection, DbT
             if (ownsTransaction)
                 transaction?.Dispose();
             release?.Invoke();
+        }
+    }
+
+    // Outside a transaction a statement that collided with another one has done nothing.
+    private T Run<T>(string sql, Func<DbCommand, T> run, ReadOnlySpan<Parameter> parameters)
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            using var command = Command(sql, parameters);
+            try
+            {
+                return run(command);
+            }
+            catch (Exception exception) when (transaction is null && attempt < Conflicts.Attempts && database.IsConflict(exception))
+            {
+                Conflicts.Pause();
+            }
+            catch (Exception exception) when (IsUnavailable(exception))
+            {
+                throw Unavailable.Error(database, exception, MayBeWritten(exception));
+            }
         }
     }
 

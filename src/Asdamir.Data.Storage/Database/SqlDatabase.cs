@@ -28,6 +28,10 @@ internal abstract class SqlDatabase(string schemaPrefix, string now, JobRetentio
     /// <param name="relaxed">Whether it may be lost when the database crashes: for what would be done again anyway.</param>
     public abstract Session Begin(bool relaxed = false);
 
+    /// <summary>A session of the lease: it never waits until something else gives a connection back.</summary>
+    /// <param name="transactional">Whether it is for several statements, as with <see cref="Begin"/>.</param>
+    public virtual Session ForLease(bool transactional = false) => transactional ? Begin() : Write();
+
     /// <summary>A connection that commits, in the name of a lease.</summary>
     public abstract ILane OpenLane(long leaseId);
 
@@ -68,6 +72,9 @@ internal abstract class SqlDatabase(string schemaPrefix, string now, JobRetentio
 
     /// <summary>Whether the database itself said no, so that what it was asked to write is not written.</summary>
     public abstract bool IsRefusal(Exception exception);
+
+    /// <summary>Whether the database refused it because it collided with something else, so that the same again may succeed at once.</summary>
+    public abstract bool IsConflict(Exception exception);
 
     /// <summary>A condition that compares text without regard to case with a pattern that was escaped with a backslash.</summary>
     public abstract string Like(string column, string parameter);

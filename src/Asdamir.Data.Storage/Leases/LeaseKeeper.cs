@@ -81,11 +81,15 @@ internal sealed class LeaseKeeper(SqlDatabase database, TimeSpan timeout) : IDis
             return;
         try
         {
-            using var session = database.Begin();
-            session.Timeout = Interval;
-            session.Execute("DELETE FROM {s}lease WHERE id = @id", ("@id", _lease));
-            GiveBack(session, [_lease]);
-            session.Commit();
+            Conflicts.Retry(database, () =>
+            {
+                using var session = database.ForLease(transactional: true);
+                session.Timeout = Interval;
+                session.Execute("DELETE FROM {s}lease WHERE id = @id", ("@id", _lease));
+                GiveBack(session, [_lease]);
+                session.Commit();
+                return true;
+            });
         }
         catch (Exception exception)
         {
@@ -96,7 +100,7 @@ internal sealed class LeaseKeeper(SqlDatabase database, TimeSpan timeout) : IDis
 
     private long Open()
     {
-        using var session = database.Write();
+        using var session = database.ForLease();
         return session.Number(
             "INSERT INTO {s}lease (owner, expires_at, timeout) VALUES (@owner, {now} + @timeout, @timeout) RETURNING id",
             ("@owner", $"{Environment.MachineName}:{Environment.ProcessId}"), ("@timeout", Micros.Of(timeout)))!.Value;
@@ -131,7 +135,11 @@ internal sealed class LeaseKeeper(SqlDatabase database, TimeSpan timeout) : IDis
         var over = Watch();
         var sweep = round > 0 && round % RoundsBetweenSweeps == 0;
         if (sweep || over.Count > 0)
-            End(over);
+        {
+            var (leases, runs) = Conflicts.Retry(database, () => End(over));
+            if (leases > 0)
+                _log.Warn($"{leases} process(es) stopped renewing their lease on {database.Description}; {runs} claimed run(s) were given back.");
+        }
         if ((sweep || (round > 0 && Volatile.Read(ref _sweepSoon))) && _sweep.IsCompleted)
             _sweep = Task.Run(() => Sweep(lease));
     }
@@ -140,7 +148,7 @@ internal sealed class LeaseKeeper(SqlDatabase database, TimeSpan timeout) : IDis
     {
         if (Volatile.Read(ref _lease) is not (var lease and not 0))
             return;
-        using var session = database.Write();
+        using var session = database.ForLease();
         // One connection that hangs must not cost the lease.
         session.Timeout = Interval;
         if (session.Execute("UPDATE {s}lease SET expires_at = {now} + @timeout WHERE id = @id", ("@timeout", Micros.Of(timeout)), ("@id", lease)) == 0)
@@ -162,7 +170,7 @@ internal sealed class LeaseKeeper(SqlDatabase database, TimeSpan timeout) : IDis
 
     private List<LeaseRow> Watch()
     {
-        using var session = database.Read();
+        using var session = database.ForLease();
         session.Timeout = Interval;
         var startedAt = Stopwatch.GetTimestamp();
         var rows = session.Query(
@@ -172,17 +180,16 @@ internal sealed class LeaseKeeper(SqlDatabase database, TimeSpan timeout) : IDis
     }
 
     // One that has been renewed since it was read stays.
-    private void End(List<LeaseRow> over)
+    private (int Leases, int Runs) End(List<LeaseRow> over)
     {
-        using var session = database.Begin();
+        using var session = database.ForLease(transactional: true);
         session.Timeout = Interval;
         var ended = over
             .Where(lease => session.Execute("DELETE FROM {s}lease WHERE id = @id AND expires_at = @expires", ("@id", lease.Id), ("@expires", lease.ExpiresAt)) == 1)
             .Select(static lease => lease.Id).ToArray();
         var givenBack = GiveBack(session, ended);
         session.Commit();
-        if (ended.Length > 0)
-            _log.Warn($"{ended.Length} process(es) stopped renewing their lease on {database.Description}; {givenBack} claimed run(s) were given back.");
+        return (ended.Length, givenBack);
     }
 
     // Also what was claimed in the very moment a lease ended: everything whose lease does not exist.

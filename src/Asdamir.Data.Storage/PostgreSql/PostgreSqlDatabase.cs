@@ -1,3 +1,4 @@
+using System.Data;
 using System.Data.Common;
 using System.Globalization;
 using System.Net.Sockets;
@@ -6,6 +7,7 @@ using System.Text;
 using Asdamir.Data.Storage.Claims;
 using Asdamir.Data.Storage.Database;
 using Asdamir.Data.Storage.Writes;
+using Hangfire.Logging;
 using Npgsql;
 
 namespace Asdamir.Data.Storage.PostgreSql;
@@ -23,8 +25,14 @@ internal sealed class PostgreSqlDatabase : SqlDatabase
     private const int BufferSize = 128 * 1024;
     private static readonly string[] UnavailableClasses = ["08", "28", "53", "57P"];
 
-    private readonly NpgsqlDataSource _source;
+    // One renews the lease, another one may be replacing it after an outage.
+    private const int LeaseConnections = 2;
+
+    private readonly ILog _log = LogProvider.GetLogger(typeof(PostgreSqlDatabase));
+    private readonly NpgsqlConnectionStringBuilder _settings;
     private readonly PostgreSqlJobStorageOptions _options;
+    private NpgsqlDataSource _source;
+    private NpgsqlDataSource _leaseSource;
 
     public PostgreSqlDatabase(string connectionString, PostgreSqlJobStorageOptions options)
         : base($"\"{options.Schema}\".", Now, options.Retention)
@@ -45,7 +53,8 @@ internal sealed class PostgreSqlDatabase : SqlDatabase
             settings.ReadBufferSize = BufferSize;
         if (options.PrepareStatements && !chosen.Contains("Max Auto Prepare"))
             (settings.MaxAutoPrepare, settings.AutoPrepareMinUsages) = (100, 2);
-        _source = NpgsqlDataSource.Create(settings);
+        _settings = settings;
+        (_source, _leaseSource) = (NpgsqlDataSource.Create(settings), NpgsqlDataSource.Create(LeaseSettings()));
         Notifier = new PostgreSqlNotifier(this);
     }
 
@@ -55,27 +64,22 @@ internal sealed class PostgreSqlDatabase : SqlDatabase
 
     public override string Advice => "check that the server is up, reachable, writable and not full, and that the role may use database and schema";
 
-    public override void Migrate() => Unavailable.Guard(this, () => PostgreSqlMigrations.Apply(this, _source, _options));
+    public override void Migrate() => Unavailable.Guard(this, () =>
+    {
+        ReplaceDefaults();
+        PostgreSqlMigrations.Apply(this, _source, _options);
+    });
 
     public override Session Read() => Open(readOnly: true);
 
     public override Session Write() => Open(readOnly: false);
 
-    public override Session Begin(bool relaxed = false)
+    public override Session Begin(bool relaxed = false) => Begin(Connect(), relaxed);
+
+    public override Session ForLease(bool transactional = false)
     {
-        var connection = Connect();
-        try
-        {
-            var transaction = connection.BeginTransaction();
-            var session = new Session(this, connection, transaction, connection.Dispose);
-            session.Execute(relaxed ? $"{EndWhenIdle}; SET LOCAL synchronous_commit = off" : EndWhenIdle);
-            return session;
-        }
-        catch
-        {
-            connection.Dispose();
-            throw;
-        }
+        var connection = Unavailable.Guard(this, _leaseSource.OpenConnection);
+        return transactional ? Begin(connection, relaxed: false) : new Session(this, connection, null, connection.Dispose);
     }
 
     public override ILane OpenLane(long leaseId) => new PostgreSqlLane(this, leaseId);
@@ -119,6 +123,9 @@ internal sealed class PostgreSqlDatabase : SqlDatabase
         _ => false,
     };
 
+    public override bool IsConflict(Exception exception) =>
+        exception is PostgresException { SqlState: PostgresErrorCodes.SerializationFailure or PostgresErrorCodes.DeadlockDetected };
+
     // A server that is stopping may have committed before it says so.
     public override bool IsRefusal(Exception exception) =>
         exception is PostgresException { SqlState: var state } && !state.StartsWith("57P", StringComparison.Ordinal) && !state.StartsWith("08", StringComparison.Ordinal);
@@ -159,6 +166,53 @@ internal sealed class PostgreSqlDatabase : SqlDatabase
     {
         Notifier.Dispose();
         _source.Dispose();
+        _leaseSource.Dispose();
+    }
+
+    // A proxy refuses options at the start of a connection. Behind one that pools transactions they are not tried.
+    private void ReplaceDefaults()
+    {
+        string options;
+        using (var connection = _source.OpenConnection())
+            options = PostgreSqlDefaults.OptionsFor(connection, Description);
+        if (options.Length == 0 || !_options.PrepareStatements)
+            return;
+        var before = _settings.Options;
+        _settings.Options = string.IsNullOrEmpty(before) ? options : $"{before} {options}";
+        var source = NpgsqlDataSource.Create(_settings);
+        try
+        {
+            using var connection = source.OpenConnection();
+        }
+        catch (PostgresException exception) when (exception.SqlState == PostgresErrorCodes.ProtocolViolation)
+        {
+            source.Dispose();
+            _settings.Options = before;
+            _log.WarnException($"A proxy keeps the job storage ({Description}) from setting '{options}' for its connections. Fix: set it for the role with ALTER ROLE.", exception);
+            return;
+        }
+        _source.Dispose();
+        _leaseSource.Dispose();
+        (_source, _leaseSource) = (source, NpgsqlDataSource.Create(LeaseSettings()));
+    }
+
+    private NpgsqlConnectionStringBuilder LeaseSettings() =>
+        new(_settings.ConnectionString) { MinPoolSize = 0, MaxPoolSize = LeaseConnections, Timeout = (int)Math.Clamp(_options.LeaseTimeout.TotalSeconds / 6, 1, 15) };
+
+    private Session Begin(NpgsqlConnection connection, bool relaxed)
+    {
+        try
+        {
+            var transaction = connection.BeginTransaction(IsolationLevel.ReadCommitted);
+            var session = new Session(this, connection, transaction, connection.Dispose);
+            session.Execute(relaxed ? $"{EndWhenIdle}; SET LOCAL synchronous_commit = off" : EndWhenIdle);
+            return session;
+        }
+        catch
+        {
+            connection.Dispose();
+            throw;
+        }
     }
 
     private Session Open(bool readOnly)

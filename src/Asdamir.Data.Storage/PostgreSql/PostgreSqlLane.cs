@@ -130,7 +130,7 @@ internal sealed class PostgreSqlLane : ILane
                     throw new LeaseLostException();
                 return cameThrough;
             }
-            catch (Exception exception) when (IsBroken(exception) || exception is JobStorageUnavailableException { MayBeCommitted: false })
+            catch (Exception exception) when (IsBroken(exception) || _database.IsConflict(exception) || exception is JobStorageUnavailableException { MayBeCommitted: false })
             {
                 Drop();
                 if (Environment.TickCount64 > giveUp)

@@ -1,3 +1,4 @@
+using System.Data;
 using Asdamir.Data.Storage.Database;
 using Npgsql;
 
@@ -15,7 +16,8 @@ internal static class PostgreSqlMigrations
         if (found >= known[^1].Number)
             return;
 
-        using var transaction = connection.BeginTransaction();
+        // What others did while this one waited for the lock must be seen, whatever the default of the role is.
+        using var transaction = connection.BeginTransaction(IsolationLevel.ReadCommitted);
         Run(connection, $"SELECT pg_advisory_xact_lock(hashtext('asdamir_migrations'), hashtext('{schema}'))");
         RefuseForeignTables(connection, schema, database.Description);
         if (!options.Migrate)

@@ -103,6 +103,9 @@ internal sealed class SqliteDatabase : SqlDatabase
         SqliteErrorCode: 5 or 6 or 8 or 10 or 11 or 13 or 14 or 26,
     };
 
+    // One writer at a time: they wait for each other.
+    public override bool IsConflict(Exception exception) => false;
+
     public override bool IsRefusal(Exception exception) => exception is SqliteException;
 
     /// <summary>The turn to write, for the lane.</summary>

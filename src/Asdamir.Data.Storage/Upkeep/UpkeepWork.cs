@@ -11,7 +11,9 @@ internal sealed class UpkeepWork(SqlDatabase database)
     private static readonly TimeSpan LaneRetention = TimeSpan.FromDays(1);
 
     /// <returns>How many rows it took care of; 0 when there is nothing left to do.</returns>
-    public long DoBatch() => ExpireJobs() + FoldCounters() + KeyedTables.Sum(ExpireRows) + database.DeleteClosedLanes(LaneRetention);
+    public long DoBatch() =>
+        Conflicts.Retry(database, ExpireJobs) + Conflicts.Retry(database, FoldCounters)
+        + KeyedTables.Sum(table => Conflicts.Retry(database, () => ExpireRows(table))) + database.DeleteClosedLanes(LaneRetention);
 
     private long ExpireJobs()
     {
