@@ -34,7 +34,7 @@ public sealed class PostgreSqlJobStorageOptions
     public TimeSpan PollInterval { get; set; } = TimeSpan.FromSeconds(5);
 
     /// <summary>
-    /// The most connections of this process, 8 to 1,000. <c>Maximum Pool Size</c> in the connection string wins. The default value is 20.
+    /// The most connections of this process, 8 to 1,000; up to two more renew its lease. <c>Maximum Pool Size</c> in the connection string wins. The default value is 20.
     /// </summary>
     public int MaxConnections { get; set; } = 20;
 

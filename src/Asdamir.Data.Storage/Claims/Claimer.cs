@@ -8,7 +8,7 @@ namespace Asdamir.Data.Storage.Claims;
 /// <summary>
 /// Claims runs in batches for the workers of one set of queues: as many as wait for one, and, while runs are short,
 /// those that will be asked for in the next moments. What nobody takes soon goes back, so that a run never waits here
-/// while another process has time for it.
+/// while another process has time for it. It ends when no worker has asked for a while.
 /// </summary>
 internal sealed class Claimer : IDisposable
 {
@@ -17,6 +17,7 @@ internal sealed class Claimer : IDisposable
     private static readonly TimeSpan ShortestCount = TimeSpan.FromMilliseconds(5);
     private static readonly TimeSpan Horizon = TimeSpan.FromMilliseconds(8);
     private static readonly TimeSpan Unclaimed = TimeSpan.FromMilliseconds(250);
+    private static readonly TimeSpan LongestIdle = TimeSpan.FromSeconds(10);
 
     private readonly ILog _log = LogProvider.GetLogger(typeof(Claimer));
     private readonly SqlDatabase _database;
@@ -37,6 +38,7 @@ internal sealed class Claimer : IDisposable
     private long _countedSince = Stopwatch.GetTimestamp();
     private int _taken;
     private int _ahead;
+    private long _lastWorkerAt = Stopwatch.GetTimestamp();
 
     /// <param name="giveBack">Puts claims back into their queues.</param>
     public Claimer(SqlDatabase database, LeaseKeeper leases, HeldClaims held, Action<IReadOnlyList<ClaimedJob>> giveBack, string[] queues, TimeSpan pollInterval)
@@ -44,25 +46,31 @@ internal sealed class Claimer : IDisposable
         (_database, _leases, _held, _giveBack, _queues, _pollInterval) = (database, leases, held, giveBack, queues, pollInterval);
         leases.LeaseLost += Forget;
         _watch = database.Watch(queues, Wake);
-        _thread = new Thread(Run) { IsBackground = true, Name = "Job storage claims" };
+        _thread = new Thread(Run) { IsBackground = true, Name = $"Claims {string.Join(',', queues)}" };
         _thread.Start();
     }
 
     public IReadOnlyList<string> Queues => _queues;
 
+    /// <summary>Whether it has ended: it claims nothing any more.</summary>
+    public bool HasEnded => Volatile.Read(ref _stopped);
+
     // While runs are short, the next ones are claimed before the last one is taken.
     private bool IsRunningLow => _mayHaveMore && _ready.Count < _ahead / 2;
 
     /// <summary>Waits for a run.</summary>
+    /// <returns><see langword="null"/> when it has ended, so that another one is needed.</returns>
     /// <exception cref="OperationCanceledException">The token was cancelled first.</exception>
-    public ClaimedJob Take(CancellationToken cancellationToken)
+    public ClaimedJob? Take(CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
         Worker worker;
         lock (_gate)
         {
-            ObjectDisposedException.ThrowIf(_stopped, this);
+            if (_stopped)
+                return null;
             _taken++;
+            _lastWorkerAt = Stopwatch.GetTimestamp();
             if (_ready.TryDequeue(out var ready))
             {
                 if (IsRunningLow)
@@ -84,7 +92,7 @@ internal sealed class Claimer : IDisposable
                 Leave(worker);
                 throw;
             }
-            return worker.Claim ?? throw new ObjectDisposedException(nameof(Claimer));
+            return worker.Claim;
         }
     }
 
@@ -101,8 +109,6 @@ internal sealed class Claimer : IDisposable
 
     public void Dispose()
     {
-        _leases.LeaseLost -= Forget;
-        _watch.Dispose();
         lock (_gate)
         {
             _stopped = true;
@@ -120,20 +126,25 @@ internal sealed class Claimer : IDisposable
     // A run that was given to a worker in the moment it gave up goes back, and so does what it will not need.
     private void Leave(Worker worker)
     {
+        ClaimedJob? left = null;
         lock (_gate)
         {
-            if (worker.Claim is { } claim)
+            _lastWorkerAt = Stopwatch.GetTimestamp();
+            if (_stopped)
+                left = worker.Claim;
+            else if (worker.Claim is { } claim)
                 _ready.Enqueue(claim);
             else if (worker.Place.List is not null)
                 _waiting.Remove(worker.Place);
             _surplus = true;
             Monitor.Pulse(_gate);
         }
+        if (left is not null)
+            _giveBack([left]);
     }
 
     private void Run()
     {
-        IClaimSource? source = null;
         var failures = 0;
         while (true)
         {
@@ -146,15 +157,12 @@ internal sealed class Claimer : IDisposable
                     break;
                 if (wanted == 0)
                     continue;
-                source ??= _database.OpenClaimSource(_queues);
                 var lease = _leases.Current();
-                Hand(_held.Take(() => source.Claim(wanted, lease)), wanted, wakes);
+                Hand(_held.Take(() => _database.Claims.Claim(_queues, wanted, lease)), wanted, wakes);
                 failures = 0;
             }
             catch (Exception exception)
             {
-                source?.Dispose();
-                source = null;
                 // It may have come through.
                 _leases.SweepSoon();
                 failures++;
@@ -169,7 +177,8 @@ internal sealed class Claimer : IDisposable
                 }
             }
         }
-        source?.Dispose();
+        _leases.LeaseLost -= Forget;
+        _watch.Dispose();
     }
 
     /// <returns>How many runs to claim; 0 when only something has to go back; below 0 at the end.</returns>
@@ -190,8 +199,13 @@ internal sealed class Claimer : IDisposable
                     LookAhead();
                     return Math.Max(_waiting.Count + _ahead - _ready.Count, 1);
                 }
+                if (_waiting.Count == 0 && _ready.Count == 0 && Stopwatch.GetElapsedTime(_lastWorkerAt) >= LongestIdle)
+                {
+                    _stopped = true;
+                    return -1;
+                }
                 // Nothing came, or nobody asks.
-                var pause = _ready.Count > 0 ? Unclaimed : _waiting.Count > 0 ? _pollInterval * (0.8 + (0.4 * Random.Shared.NextDouble())) : Timeout.InfiniteTimeSpan;
+                var pause = _ready.Count > 0 ? Unclaimed : _waiting.Count > 0 ? _pollInterval * (0.8 + (0.4 * Random.Shared.NextDouble())) : LongestIdle;
                 if (!Monitor.Wait(_gate, pause) && _waiting.Count > 0)
                     _mayHaveMore = true;
             }
@@ -238,6 +252,7 @@ internal sealed class Claimer : IDisposable
             while (_waiting.First is { } first && _ready.TryDequeue(out var claim))
             {
                 _waiting.RemoveFirst();
+                _lastWorkerAt = Stopwatch.GetTimestamp();
                 first.Value.Claim = claim;
                 first.Value.Given.Set();
             }

@@ -78,7 +78,14 @@ internal sealed class StorageEngine : IDisposable, IWriter
         TryWrite(notes);
     }
 
-    public ClaimedJob Claim(string[] queues, CancellationToken cancellationToken) => ClaimerOf(queues).Take(cancellationToken);
+    public ClaimedJob Claim(string[] queues, CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            if (ClaimerOf(queues).Take(cancellationToken) is { } claim)
+                return claim;
+        }
+    }
 
     public void CompleteClaim(ClaimedJob claim)
     {
@@ -160,22 +167,31 @@ internal sealed class StorageEngine : IDisposable, IWriter
         }
     }
 
+    // The order of the queues has a meaning, so other orders are other claimers; they share their connections.
     private Claimer ClaimerOf(string[] queues)
     {
-        foreach (var claimer in _claimers)
-        {
-            if (claimer.Queues.SequenceEqual(queues))
-                return claimer;
-        }
+        if (Find(queues) is { } known)
+            return known;
+        var distinct = queues.Distinct(StringComparer.Ordinal).ToArray();
         lock (_claimersGate)
         {
             ObjectDisposedException.ThrowIf(_disposed, this);
-            if (_claimers.FirstOrDefault(claimer => claimer.Queues.SequenceEqual(queues)) is { } existing)
+            if (Find(distinct) is { } existing)
                 return existing;
-            var created = new Claimer(Database, Leases, Held, ReleaseClaims, [.. queues], _settings.PollInterval);
-            _claimers = [.. _claimers, created];
+            var created = new Claimer(Database, Leases, Held, ReleaseClaims, distinct, _settings.PollInterval);
+            _claimers = [.. _claimers.Where(static claimer => !claimer.HasEnded), created];
             return created;
         }
+    }
+
+    private Claimer? Find(string[] queues)
+    {
+        foreach (var claimer in _claimers)
+        {
+            if (!claimer.HasEnded && claimer.Queues.SequenceEqual(queues))
+                return claimer;
+        }
+        return null;
     }
 
     private void Wake(WriteSet set)

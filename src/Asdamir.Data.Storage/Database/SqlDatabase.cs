@@ -44,8 +44,8 @@ internal abstract class SqlDatabase(string schemaPrefix, string now, JobRetentio
     /// <summary>What follows a subquery that must not wait for rows in use.</summary>
     public abstract string SkipLocked { get; }
 
-    /// <summary>A connection that claims runs.</summary>
-    public abstract IClaimSource OpenClaimSource(string[] queues);
+    /// <summary>Claims runs.</summary>
+    public abstract IClaimSource Claims { get; }
 
     /// <summary>Calls back when another process may have put runs into one of the queues.</summary>
     public abstract IDisposable Watch(IReadOnlyList<string> queues, Action wake);

@@ -10,7 +10,7 @@ namespace Asdamir.Data.Storage.PostgreSql;
 /// and whatever its worker commits for a run makes every claim before it durable, too. Flushing
 /// every claim cost a fifth of the throughput; what is lost with one is at most that its run begins twice.
 /// </summary>
-internal sealed class PostgreSqlClaimSource(PostgreSqlDatabase database, string[] queues) : IClaimSource
+internal sealed class PostgreSqlClaimSource(PostgreSqlDatabase database) : IClaimSource
 {
     public const string Settings = PostgreSqlWriteSql.Settings + "; SET synchronous_commit = off";
 
@@ -32,12 +32,36 @@ internal sealed class PostgreSqlClaimSource(PostgreSqlDatabase database, string[
         FROM claimed AS c LEFT JOIN {s}job AS j ON j.id = ANY (ARRAY[c.job_id]) ORDER BY c.place, c.id
         """;
 
-    private readonly NpgsqlConnection _connection = database.Connect(Settings);
+    private readonly Lock _gate = new();
+    private NpgsqlConnection? _connection;
 
-    public IReadOnlyList<ClaimedJob> Claim(int count, long leaseId)
+    public IReadOnlyList<ClaimedJob> Claim(string[] queues, int count, long leaseId)
+    {
+        lock (_gate)
+        {
+            try
+            {
+                _connection ??= database.Connect(Settings);
+                return Conflicts.Retry(database, () => Claim(_connection, queues, count, leaseId));
+            }
+            catch
+            {
+                Disconnect();
+                throw;
+            }
+        }
+    }
+
+    public void Dispose()
+    {
+        lock (_gate)
+            Disconnect();
+    }
+
+    private List<ClaimedJob> Claim(NpgsqlConnection connection, string[] queues, int count, long leaseId)
     {
         var askedAt = Environment.TickCount64;
-        using var command = new NpgsqlCommand(database.Sql(Sql), _connection)
+        using var command = new NpgsqlCommand(database.Sql(Sql), connection)
         {
             Parameters = { new() { Value = queues }, new() { Value = (long)count }, new() { Value = leaseId } },
         };
@@ -52,5 +76,9 @@ internal sealed class PostgreSqlClaimSource(PostgreSqlDatabase database, string[
         return claims;
     }
 
-    public void Dispose() => _connection.Dispose();
+    private void Disconnect()
+    {
+        _connection?.Dispose();
+        _connection = null;
+    }
 }

@@ -31,6 +31,7 @@ internal sealed class PostgreSqlDatabase : SqlDatabase
     private readonly ILog _log = LogProvider.GetLogger(typeof(PostgreSqlDatabase));
     private readonly NpgsqlConnectionStringBuilder _settings;
     private readonly PostgreSqlJobStorageOptions _options;
+    private readonly PostgreSqlListener _listener;
     private NpgsqlDataSource _source;
     private NpgsqlDataSource _leaseSource;
 
@@ -56,6 +57,8 @@ internal sealed class PostgreSqlDatabase : SqlDatabase
         _settings = settings;
         (_source, _leaseSource) = (NpgsqlDataSource.Create(settings), NpgsqlDataSource.Create(LeaseSettings()));
         Notifier = new PostgreSqlNotifier(this);
+        _listener = new PostgreSqlListener(this);
+        Claims = new PostgreSqlClaimSource(this);
     }
 
     public PostgreSqlNotifier Notifier { get; }
@@ -95,9 +98,9 @@ internal sealed class PostgreSqlDatabase : SqlDatabase
 
     public override string SkipLocked => " FOR UPDATE SKIP LOCKED";
 
-    public override IClaimSource OpenClaimSource(string[] queues) => new PostgreSqlClaimSource(this, queues);
+    public override IClaimSource Claims { get; }
 
-    public override IDisposable Watch(IReadOnlyList<string> queues, Action wake) => new PostgreSqlListener(this, queues.Select(ChannelOf), wake);
+    public override IDisposable Watch(IReadOnlyList<string> queues, Action wake) => _listener.Subscribe(queues.Select(ChannelOf), wake);
 
     public override (long First, int Count) ReserveIds()
     {
@@ -165,6 +168,8 @@ internal sealed class PostgreSqlDatabase : SqlDatabase
     public override void Dispose()
     {
         Notifier.Dispose();
+        _listener.Dispose();
+        Claims.Dispose();
         _source.Dispose();
         _leaseSource.Dispose();
     }

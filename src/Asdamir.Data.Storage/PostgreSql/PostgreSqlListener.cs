@@ -3,59 +3,116 @@ using Npgsql;
 
 namespace Asdamir.Data.Storage.PostgreSql;
 
-/// <summary>Waits for notifications of new runs on a connection of its own. While it cannot listen, workers poll.</summary>
-internal sealed class PostgreSqlListener : IDisposable
+/// <summary>Waits for notifications of new runs, on one connection for all claimers of a process. While it cannot listen, workers poll.</summary>
+internal sealed class PostgreSqlListener(PostgreSqlDatabase database) : IDisposable
 {
+    private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(250);
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(15);
 
-    private readonly ILog _log = LogProvider.GetLogger(typeof(PostgreSqlListener));
-    private readonly CancellationTokenSource _stop = new();
-    private readonly PostgreSqlDatabase _database;
-    private readonly string _listen;
-    private readonly Action _wake;
-    private readonly Task _listening;
+    // Servers that start together share one change of channels.
+    private static readonly TimeSpan Company = TimeSpan.FromMilliseconds(20);
 
-    public PostgreSqlListener(PostgreSqlDatabase database, IEnumerable<string> channels, Action wake)
+    private readonly ILog _log = LogProvider.GetLogger(typeof(PostgreSqlListener));
+    private readonly Lock _gate = new();
+    private readonly CancellationTokenSource _stop = new();
+    private readonly List<Subscription> _subscriptions = [];
+    private HashSet<string> _channels = [];
+    private CancellationTokenSource _change = new();
+    private Task? _listening;
+
+    /// <summary>Calls back when one of the channels was notified, until the subscription is disposed.</summary>
+    public IDisposable Subscribe(IEnumerable<string> channels, Action wake)
     {
-        (_database, _wake) = (database, wake);
-        _listen = string.Concat(channels.Select(static channel => $"LISTEN {channel};"));
-        _listening = Task.Run(() => ListenAsync(_stop.Token));
+        var subscription = new Subscription(this, [.. channels], wake);
+        lock (_gate)
+        {
+            _subscriptions.Add(subscription);
+            if (!subscription.Channels.IsSubsetOf(_channels))
+                _change.Cancel();
+            _listening ??= Task.Run(() => ListenAsync(_stop.Token));
+        }
+        return subscription;
     }
 
     public void Dispose()
     {
         _stop.Cancel();
-        _listening.ContinueWith(static _ => { }, TaskScheduler.Default).Wait();
+        lock (_gate)
+            _change.Cancel();
+        _listening?.ContinueWith(static _ => { }, TaskScheduler.Default).Wait();
+        _change.Dispose();
         _stop.Dispose();
     }
 
     private async Task ListenAsync(CancellationToken stop)
     {
-        var pause = TimeSpan.FromMilliseconds(250);
+        var pause = FirstPause;
         while (!stop.IsCancellationRequested)
         {
+            var change = StartChange();
             try
             {
-                await using var connection = _database.Connect();
-                connection.Notification += (_, _) => _wake();
-                await using (var command = new NpgsqlCommand(_listen, connection))
-                    await command.ExecuteNonQueryAsync(stop).ConfigureAwait(false);
-                pause = TimeSpan.FromMilliseconds(250);
+                if (_channels.Count == 0)
+                    await Task.Delay(Timeout.InfiniteTimeSpan, change).ConfigureAwait(false);
+                await using var connection = database.Connect();
+                connection.Notification += (_, notification) => Wake(notification.Channel);
+                await using (var command = new NpgsqlCommand(string.Concat(_channels.Select(static channel => $"LISTEN {channel};")), connection))
+                    await command.ExecuteNonQueryAsync(change).ConfigureAwait(false);
+                pause = FirstPause;
                 // What came before it listened.
-                _wake();
+                Wake(channel: null);
                 while (true)
-                    await connection.WaitAsync(stop).ConfigureAwait(false);
+                    await connection.WaitAsync(change).ConfigureAwait(false);
             }
-            catch (Exception exception) when (!stop.IsCancellationRequested)
+            catch (Exception) when (change.IsCancellationRequested)
             {
-                _log.DebugException($"Notifications of {_database.Description} were interrupted; workers poll until they are back.", exception);
+                await Task.Delay(Company, stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            }
+            catch (Exception exception)
+            {
+                _log.DebugException($"Notifications of {database.Description} were interrupted; workers poll until they are back.", exception);
                 await Task.Delay(pause, stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
                 pause = pause * 2 < LongestPause ? pause * 2 : LongestPause;
             }
-            catch (OperationCanceledException)
-            {
-                return;
-            }
         }
+    }
+
+    /// <returns>Cancelled when other channels are needed, and at the end.</returns>
+    private CancellationToken StartChange()
+    {
+        lock (_gate)
+        {
+            _change.Dispose();
+            _change = CancellationTokenSource.CreateLinkedTokenSource(_stop.Token);
+            _channels = [.. _subscriptions.SelectMany(static subscription => subscription.Channels)];
+            return _change.Token;
+        }
+    }
+
+    private void Wake(string? channel)
+    {
+        List<Subscription> woken;
+        lock (_gate)
+            woken = _subscriptions.FindAll(subscription => channel is null || subscription.Channels.Contains(channel));
+        woken.ForEach(static subscription => subscription.Wake());
+    }
+
+    // Its channels stay until the next change; the connection of the last one is given back.
+    private void Remove(Subscription subscription)
+    {
+        lock (_gate)
+        {
+            if (_subscriptions.Remove(subscription) && _subscriptions.Count == 0 && !_stop.IsCancellationRequested)
+                _change.Cancel();
+        }
+    }
+
+    private sealed class Subscription(PostgreSqlListener listener, HashSet<string> channels, Action wake) : IDisposable
+    {
+        public HashSet<string> Channels => channels;
+
+        public void Wake() => wake();
+
+        public void Dispose() => listener.Remove(this);
     }
 }

@@ -5,12 +5,12 @@ using Asdamir.Data.Storage.Reads;
 namespace Asdamir.Data.Storage.Sqlite;
 
 /// <summary>Claims runs. As in PostgreSQL a claim need not be durable: the first commit for its run makes it so.</summary>
-internal sealed class SqliteClaimSource(SqliteDatabase database, string[] queues) : IClaimSource
+internal sealed class SqliteClaimSource(SqliteDatabase database) : IClaimSource
 {
-    public IReadOnlyList<ClaimedJob> Claim(int count, long leaseId)
+    public IReadOnlyList<ClaimedJob> Claim(string[] queues, int count, long leaseId)
     {
         var askedAt = Environment.TickCount64;
-        if (!IsAnythingWaiting())
+        if (!IsAnythingWaiting(queues))
             return [];
         using var session = database.Begin(relaxed: true);
         List<(ClaimToken Token, long JobId, string Queue)> claims = [];
@@ -41,7 +41,7 @@ internal sealed class SqliteClaimSource(SqliteDatabase database, string[] queues
     }
 
     // Looking does not take the turn to write from anybody.
-    private bool IsAnythingWaiting()
+    private bool IsAnythingWaiting(string[] queues)
     {
         using var session = database.Read();
         foreach (var queue in queues)

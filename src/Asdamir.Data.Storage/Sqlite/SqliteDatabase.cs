@@ -20,6 +20,7 @@ internal sealed class SqliteDatabase : SqlDatabase
     private readonly SqliteJobStorageOptions _options;
     private readonly string _connectionString;
     private readonly string _path;
+    private readonly SqliteWatch _watch;
     private SqliteConnection? _durable;
     private SqliteConnection? _relaxed;
     private bool _disposed;
@@ -35,6 +36,8 @@ internal sealed class SqliteDatabase : SqlDatabase
         };
         _connectionString = settings.ToString();
         _path = settings.DataSource;
+        Claims = new SqliteClaimSource(this);
+        _watch = new SqliteWatch(this, options.PollInterval);
         Description = $"SQLite file {_path}";
     }
 
@@ -78,9 +81,9 @@ internal sealed class SqliteDatabase : SqlDatabase
     // One writer at a time: nobody else holds rows.
     public override string SkipLocked => "";
 
-    public override IClaimSource OpenClaimSource(string[] queues) => new SqliteClaimSource(this, queues);
+    public override IClaimSource Claims { get; }
 
-    public override IDisposable Watch(IReadOnlyList<string> queues, Action wake) => new SqliteWatch(this, _options.PollInterval, wake);
+    public override IDisposable Watch(IReadOnlyList<string> queues, Action wake) => _watch.Subscribe(wake);
 
     public override (long First, int Count) ReserveIds()
     {
@@ -146,6 +149,7 @@ internal sealed class SqliteDatabase : SqlDatabase
 
     public override void Dispose()
     {
+        _watch.Dispose();
         lock (_turn)
         {
             _disposed = true;

@@ -2,21 +2,35 @@ using Microsoft.Data.Sqlite;
 
 namespace Asdamir.Data.Storage.Sqlite;
 
-/// <summary>Looks whether any other connection has changed the file, which costs no read of a table.</summary>
+/// <summary>Looks whether any other connection has changed the file, which costs no read of a table: once for all claimers of a process.</summary>
 internal sealed class SqliteWatch : IDisposable
 {
     private readonly Lock _gate = new();
     private readonly SqliteDatabase _database;
-    private readonly Action _wake;
+    private readonly TimeSpan _interval;
     private readonly Timer _timer;
+    private readonly List<Subscription> _wakes = [];
     private SqliteConnection? _connection;
     private long _version;
     private bool _disposed;
 
-    public SqliteWatch(SqliteDatabase database, TimeSpan interval, Action wake)
+    public SqliteWatch(SqliteDatabase database, TimeSpan interval)
     {
-        (_database, _wake) = (database, wake);
-        _timer = new Timer(_ => Look(), null, interval, interval);
+        (_database, _interval) = (database, interval);
+        _timer = new Timer(_ => Look(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+    }
+
+    /// <summary>Calls back when the file has changed, until the subscription is disposed.</summary>
+    public IDisposable Subscribe(Action wake)
+    {
+        var subscription = new Subscription(this, wake);
+        lock (_wakes)
+        {
+            _wakes.Add(subscription);
+            if (_wakes.Count == 1)
+                _timer.Change(_interval, _interval);
+        }
+        return subscription;
     }
 
     public void Dispose()
@@ -44,7 +58,7 @@ internal sealed class SqliteWatch : IDisposable
             if (version == _version)
                 return;
             _version = version;
-            _wake();
+            Wake();
         }
         catch (SqliteException)
         {
@@ -56,5 +70,29 @@ internal sealed class SqliteWatch : IDisposable
         {
             _gate.Exit();
         }
+    }
+
+    private void Wake()
+    {
+        List<Subscription> wakes;
+        lock (_wakes)
+            wakes = [.. _wakes];
+        wakes.ForEach(static subscription => subscription.Wake());
+    }
+
+    private void Remove(Subscription subscription)
+    {
+        lock (_wakes)
+        {
+            if (_wakes.Remove(subscription) && _wakes.Count == 0)
+                _timer.Change(Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        }
+    }
+
+    private sealed class Subscription(SqliteWatch watch, Action wake) : IDisposable
+    {
+        public void Wake() => wake();
+
+        public void Dispose() => watch.Remove(this);
     }
 }
