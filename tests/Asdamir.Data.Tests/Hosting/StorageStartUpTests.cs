@@ -40,6 +40,25 @@ public sealed class StorageStartUpTests
         Assert.DoesNotContain(logs.Entries, entry => entry.Message.Contains("s3cret-word", StringComparison.Ordinal));
     }
 
+    [Theory]
+    [InlineData(StorageUnavailable.Fail)]
+    [InlineData(StorageUnavailable.Retry)]
+    public async Task Start_FailsAtOnceAndNamesTheFix_WhenTheDatabaseIsNotUtf8(StorageUnavailable whenUnavailable)
+    {
+        var server = await DatabaseServer.GetAsync();
+        var name = $"latin_{Guid.NewGuid():N}";
+        await using (var create = server.Database.CreateCommand($"CREATE DATABASE {name} ENCODING 'LATIN1' LC_COLLATE 'C' LC_CTYPE 'C' TEMPLATE template0"))
+            await create.ExecuteNonQueryAsync(TestContext.Current.CancellationToken);
+        using var host = JobHost.Create(_ => { }, options =>
+            (options.Storage.Provider, options.Storage.ConnectionString, options.Storage.WhenUnavailable) =
+                ("PostgreSql", new Npgsql.NpgsqlConnectionStringBuilder(server.ConnectionString) { Database = name }.ConnectionString, whenUnavailable));
+
+        var error = await Assert.ThrowsAnyAsync<Exception>(() => host.StartAsync(TestContext.Current.CancellationToken));
+
+        Assert.Contains($"'{name}' has the encoding LATIN1", error.Message, StringComparison.Ordinal);
+        Assert.Contains("ENCODING 'UTF8' TEMPLATE template0", error.Message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task Start_Fails_WhenAnAppQueueNeedsAFeatureTheStorageLacks()
     {

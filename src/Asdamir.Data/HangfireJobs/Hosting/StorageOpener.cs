@@ -39,7 +39,8 @@ internal sealed partial class StorageOpener(
                     connection.GetAllEntriesFromHash("asdamir:probe");
                 return storage;
             },
-            static _ => true,
+            // What is misconfigured does not heal by waiting.
+            exception => exception is not NotSupportedException || options.Storage.WhenUnavailable == StorageUnavailable.Fail,
             description);
         return UntilAvailable(
             () =>
