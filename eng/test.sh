@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# Runs all tests, and installs what they need first. Arguments are passed on to dotnet test.
+# Runs all tests, and installs what they need first. Arguments are passed on to dotnet test. Whatever ends it, also Ctrl+C
+# or SIGTERM, ends what it has started.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -22,14 +23,66 @@ has_chromium() { command -v chromium || command -v chromium-browser || command -
 command -v dotnet >/dev/null || { echo "The tests need the .NET 10 SDK: https://dotnet.microsoft.com/download" >&2; exit 1; }
 has_postgres || need postgresql "a PostgreSQL server; the tests start one of their own"
 has_chromium || { [ "$(id -u)" != 0 ] && [ "${CI:-}" != true ] && echo "There is no Chromium: the browser tests are skipped." >&2; } || need chromium "Chromium; the browser tests look at the dashboard with it"
-[ "$(id -u)" != 0 ] || command -v runuser >/dev/null || need util-linux "runuser, as PostgreSQL does not run as root"
+[ "$(id -u)" != 0 ] || type -P runuser >/dev/null || need util-linux "runuser, as PostgreSQL does not run as root"
+type -P setsid >/dev/null || need util-linux "setsid, for what outlives a test that is killed and tidies up after it"
+type -P kill >/dev/null || need procps "kill as a program, to send real signals"
+[ "$(id -u)" != 0 ] || type -P mount >/dev/null || need mount "mount, for a disk that is full"
+[ -e /usr/share/zoneinfo/Europe/Berlin ] || need tzdata "time zones"
+compgen -G "/usr/lib/*/libicuuc.so.*" >/dev/null || compgen -G "/usr/lib*/libicuuc.so.*" >/dev/null || need libicu-dev "ICU, for cultures"
 
-dotnet build Asdamir.Data.slnx --nologo -v quiet
-# One after the other: the last two start many processes and measure times. All of them, also after one that failed.
-failed=()
-for project in Asdamir.AdminConsole.Tests Asdamir.Data.Tests Asdamir.Data.Browser.Tests Asdamir.Data.Storage.Tests Asdamir.Data.Storage.CrashTests Asdamir.Data.Isolation.Tests; do
-    dotnet test --project "tests/$project" --no-build "$@" || failed+=("$project")
-done
+# Each job is a process group of its own, which can be ended with all that belongs to it.
+set -m
+output=$(mktemp -d)
+groups=()
+
+finish() {
+    local code=$? group
+    trap '' INT TERM HUP
+    for group in "${groups[@]}"; do kill -TERM -- "-$group" 2>/dev/null || true; done
+    for _ in $(seq 50); do
+        for group in "${groups[@]}"; do kill -0 -- "-$group" 2>/dev/null && sleep 0.2 && continue 2; done
+        break
+    done
+    for group in "${groups[@]}"; do kill -KILL -- "-$group" 2>/dev/null || true; done
+    rm -rf "$output"
+    exit "$code"
+}
+trap finish EXIT
+trap 'exit 130' INT
+trap 'exit 143' TERM HUP
+
+begin() { # begin <command …>: in the background, as a signal is not noticed while a command runs in front
+    "$@" </dev/null &
+    groups+=($!)
+}
+
+run() { # run <name> <command …>: what it writes is shown when it has ended, as others run meanwhile
+    local name=$1 begun=$SECONDS result=passed
+    shift
+    "$@" >"$output/$name" 2>&1 || { result=FAILED; echo "$name" >>"$output/failed"; }
+    {
+        flock 9
+        cat "$output/$name"
+        echo "== $name $result after $((SECONDS - begun)) s"
+    } 9>"$output/lock"
+}
+
+projects() { # projects <name …>: one after the other, also after one that failed
+    local name
+    for name in "$@"; do
+        run "$name" dotnet test --project "tests/$name" --no-build "${arguments[@]}"
+    done
+}
+
+arguments=("$@")
+begin dotnet build Asdamir.Data.slnx --nologo -v quiet -nodeReuse:false
+wait "${groups[-1]}"
+# Two lines side by side: the first starts many processes and mostly waits, the second mostly works. Nothing measures times.
+begin projects Asdamir.Data.Isolation.Tests Asdamir.Data.Storage.CrashTests
+begin projects Asdamir.AdminConsole.Tests Asdamir.Data.Tests Asdamir.Data.Browser.Tests Asdamir.Data.Storage.Tests
+wait
 # The short form of the chaos kit: it fails when a run is lost, or when anything happens that no fault explains.
-dotnet run --no-build --project tests/Chaos -- --minutes 3 || failed+=(Chaos)
-[ ${#failed[@]} = 0 ] || { echo "Failed: ${failed[*]}" >&2; exit 1; }
+begin run Chaos dotnet run --no-build --project tests/Chaos -- --minutes 3
+wait
+[ ! -e "$output/failed" ] || { echo "Failed: $(tr '\n' ' ' <"$output/failed")" >&2; exit 1; }
+echo "All passed after $SECONDS s."

@@ -13,96 +13,128 @@ public class PostgresServer : IAsyncDisposable
         ? Directory.GetDirectories("/usr/lib/postgresql").OrderDescending().Select(version => Path.Combine(version, "bin"))
         : [], .. (Environment.GetEnvironmentVariable("PATH") ?? "").Split(':')];
 
-    private readonly DirectoryInfo _data = Directory.CreateTempSubdirectory("asdamir-pg-");
+    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("asdamir-pg-");
     private Process? _server;
+    private Process? _caretaker;
     private int _schemas;
 
     public string ConnectionString { get; private set; } = "";
 
     public NpgsqlDataSource Database { get; private set; } = null!;
 
+    private string Data => Path.Combine(_folder.FullName, "data");
+
     public string NewSchema() => $"s{Interlocked.Increment(ref _schemas)}";
 
     public async Task StartAsync()
     {
-        var port = FreePort();
-        Run("chmod", "777", _data.FullName);
-        var data = Path.Combine(_data.FullName, "data");
-        await StartAs(Tool("initdb"), "-D", data, "-U", "postgres", "-A", "trust", "-E", "UTF8", "--no-locale").WaitForExitAsync();
-        _server = StartAs(Tool("postgres"), "-D", data, "-p", $"{port}", "-c", "listen_addresses=127.0.0.1", "-c", $"unix_socket_directories={_data.FullName}", "-c", "max_connections=600");
-        ConnectionString = $"Host=127.0.0.1;Port={port};Database=postgres;Username=postgres";
-        Database = NpgsqlDataSource.Create(ConnectionString);
-
-        var deadline = Stopwatch.StartNew();
-        while (true)
+        Run("chmod", "777", _folder.FullName);
+        await StartAs(Tool("initdb"), "-D", Data, "-U", "postgres", "-A", "trust", "-E", "UTF8", "--no-locale").WaitForExitAsync();
+        _caretaker = StartCaretaker();
+        for (var attempt = 1; ; attempt++)
         {
-            try
-            {
-                await using var answer = Database.CreateCommand("select 1");
-                await answer.ExecuteNonQueryAsync();
+            ConnectionString = $"Host=127.0.0.1;Port={FreePort()};Database=postgres;Username=postgres";
+            Database = NpgsqlDataSource.Create(ConnectionString);
+            _server = Launch();
+            if (await AnswersBeforeItEndsAsync())
                 return;
-            }
-            catch (NpgsqlException) when (deadline.Elapsed < TimeSpan.FromSeconds(30) && !_server.HasExited)
-            {
-                await Task.Delay(100);
-            }
+            // Another process may have got the port first.
+            await Database.DisposeAsync();
+            if (attempt == 5)
+                throw new InvalidOperationException($"The PostgreSQL server of the tests does not start: {File.ReadAllText(Log)}");
         }
     }
 
     /// <summary>kill -9 of the server and all its processes.</summary>
     public async Task KillAsync()
     {
-        var postmaster = int.Parse(File.ReadLines(Path.Combine(_data.FullName, "data", "postmaster.pid")).First(), CultureInfo.InvariantCulture);
+        var postmaster = int.Parse(File.ReadLines(Path.Combine(Data, "postmaster.pid")).First(), CultureInfo.InvariantCulture);
         int[] processes = [postmaster, .. ChildrenOf(postmaster)];
         foreach (var process in processes)
             Run("kill", "-9", $"{process}");
         await _server!.WaitForExitAsync();
         // What is left would keep the next server from starting.
-        while (processes.Any(static process => Directory.Exists($"/proc/{process}")))
-            await Task.Delay(10);
+        await Until.TrueAsync(() => !processes.Any(static process => Directory.Exists($"/proc/{process}")), "all processes of the PostgreSQL server are gone");
     }
 
     /// <summary>Ends at once without tidying up, so that the next start recovers as after a crash.</summary>
     public async Task StopImmediatelyAsync()
     {
-        await StartAs(Tool("pg_ctl"), "-D", Path.Combine(_data.FullName, "data"), "-m", "immediate", "stop").WaitForExitAsync();
+        await StartAs(Tool("pg_ctl"), "-D", Data, "-m", "immediate", "stop").WaitForExitAsync();
         await _server!.WaitForExitAsync();
     }
 
     /// <summary>Starts the server again on its data and its port.</summary>
-    public async Task StartAgainAsync()
-    {
-        var port = $"{new NpgsqlConnectionStringBuilder(ConnectionString).Port}";
-        var data = Path.Combine(_data.FullName, "data");
-        var deadline = Stopwatch.StartNew();
-        while (true)
+    public Task StartAgainAsync() => Until.TrueAsync(
+        async () =>
         {
             if (_server!.HasExited)
-                _server = StartAs(Tool("postgres"), "-D", data, "-p", port, "-c", "listen_addresses=127.0.0.1", "-c", $"unix_socket_directories={_data.FullName}", "-c", "max_connections=600");
-            try
-            {
-                await using var answer = Database.CreateCommand("select 1");
-                await answer.ExecuteNonQueryAsync();
-                return;
-            }
-            catch (NpgsqlException) when (deadline.Elapsed < TimeSpan.FromSeconds(60))
-            {
-                await Task.Delay(100);
-            }
-        }
-    }
+                _server = Launch();
+            return await AnswersAsync();
+        },
+        "the PostgreSQL server is back",
+        () => File.ReadAllTextAsync(Log));
 
     public virtual async ValueTask DisposeAsync()
     {
         GC.SuppressFinalize(this);
-        await Database.DisposeAsync();
+        if (Database is not null)
+            await Database.DisposeAsync();
         if (_server is { HasExited: false })
         {
-            // A fast shutdown by the server's own means, whoever it runs as.
-            await StartAs(Tool("pg_ctl"), "-D", Path.Combine(_data.FullName, "data"), "-m", "fast", "stop").WaitForExitAsync();
+            // A fast shutdown by the server's own means, whichever user it has.
+            await StartAs(Tool("pg_ctl"), "-D", Data, "-m", "fast", "stop").WaitForExitAsync();
             await _server.WaitForExitAsync();
         }
-        Run("rm", "-rf", _data.FullName);
+        if (_caretaker is null)
+            return;
+        _caretaker.StandardInput.Close();
+        await _caretaker.WaitForExitAsync();
+        _caretaker.Dispose();
+    }
+
+    private string Log => Path.Combine(_folder.FullName, "log");
+
+    // In a file, so that nothing waits for its reader.
+    private Process Launch() => StartAs(
+        "/bin/sh", "-c", """exec "$@" > "$0" 2>&1""", Log, Tool("postgres"),
+        "-D", Data, "-p", $"{new NpgsqlConnectionStringBuilder(ConnectionString).Port}", "-c", "listen_addresses=127.0.0.1", "-c", $"unix_socket_directories={_folder.FullName}", "-c", "max_connections=600");
+
+    /// <summary>
+    /// A process outside the group of this one, which waits for the end of its input: when this process ends, however it does,
+    /// the server ends and its folder is removed.
+    /// </summary>
+    private Process StartCaretaker()
+    {
+        string[] stop = [Tool("pg_ctl"), "-D", Data, "-m", "immediate", "stop"];
+        string[] asItsUser = Environment.UserName == "root" ? ["runuser", "-u", "postgres", "--", .. stop] : stop;
+        return Process.Start(new ProcessStartInfo(
+            "setsid", ["/bin/sh", "-c", """exec > /dev/null 2>&1; read -r _; "$@"; rm -rf -- "$0" """, _folder.FullName, .. asItsUser])
+        {
+            RedirectStandardInput = true,
+            WorkingDirectory = "/tmp",
+        })!;
+    }
+
+    private async Task<bool> AnswersBeforeItEndsAsync()
+    {
+        var answers = false;
+        await Until.TrueAsync(async () => (answers = await AnswersAsync()) || _server!.HasExited, "the PostgreSQL server answers or ends", () => File.ReadAllTextAsync(Log));
+        return answers;
+    }
+
+    // This one, and no other on the same port.
+    private async Task<bool> AnswersAsync()
+    {
+        try
+        {
+            await using var question = Database.CreateCommand("SHOW data_directory");
+            return Data.Equals(await question.ExecuteScalarAsync());
+        }
+        catch (NpgsqlException)
+        {
+            return false;
+        }
     }
 
     private static string Tool(string name) =>
