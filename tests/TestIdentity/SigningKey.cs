@@ -34,5 +34,16 @@ internal sealed class SigningKey : IDisposable
         });
     }
 
+    /// <summary>A token that says to a client that a session, or all of a person, have ended.</summary>
+    public string LogoutToken(string issuer, string audience, Dictionary<string, object> claims) => new JsonWebTokenHandler().CreateToken(new SecurityTokenDescriptor
+    {
+        Issuer = issuer,
+        Audience = audience,
+        Claims = claims,
+        Expires = DateTime.UtcNow.AddMinutes(2),
+        TokenType = "logout+jwt",
+        SigningCredentials = new SigningCredentials(new RsaSecurityKey(_rsa) { KeyId = Id }, SecurityAlgorithms.RsaSha256),
+    });
+
     public void Dispose() => _rsa.Dispose();
 }

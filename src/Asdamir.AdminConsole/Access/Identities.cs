@@ -17,6 +17,8 @@ internal static class Identities
     // Not "sub": the antiforgery token would then belong to the person and no longer to the session.
     private const string SubjectClaim = "subject";
 
+    private const string ProviderSessionClaim = "provider-session";
+
     public static ClaimsPrincipal Of(LocalAccount account) => new(new ClaimsIdentity(
         [
             new Claim(ClaimTypes.Name, account.Name), new Claim(StampClaim, account.Stamp),
@@ -29,9 +31,11 @@ internal static class Identities
     {
         var subject = stranger.FindFirst("sub") ?? throw new InvalidOperationException("The provider's answer has no 'sub'.");
         var name = stranger.FindFirst(settings.NameClaim)?.Value ?? subject.Value;
+        var session = stranger.FindFirst("sid");
         return new ClaimsPrincipal(new ClaimsIdentity(
             [
                 new Claim(ClaimTypes.Name, name),
+                .. session is null ? Array.Empty<Claim>() : [new Claim(ProviderSessionClaim, $"{subject.Issuer} {session.Value}")],
                 new Claim(SubjectClaim, $"{subject.Issuer} {subject.Value}"),
                 .. stranger.FindAll(settings.GroupsClaim).Select(static group => group.Value).Distinct().Select(static group => new Claim(Roles.GroupClaim, group)),
             ],
@@ -40,6 +44,9 @@ internal static class Identities
 
     /// <summary>Issuer and subject at the provider; <see langword="null"/> for a local account, whose name identifies it.</summary>
     public static string? SubjectOf(ClaimsPrincipal? user) => user?.FindFirst(SubjectClaim)?.Value;
+
+    /// <summary>Issuer and id of the session at the provider, where it gives one.</summary>
+    public static string? ProviderSessionOf(ClaimsPrincipal? user) => user?.FindFirst(ProviderSessionClaim)?.Value;
 
     /// <summary>What limits of a person are counted by.</summary>
     public static string KeyOf(ClaimsPrincipal user) => SubjectOf(user) ?? user.Identity?.Name?.ToUpperInvariant() ?? "";

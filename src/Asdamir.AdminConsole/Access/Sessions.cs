@@ -21,8 +21,9 @@ internal sealed class Sessions(ConsoleDatabase database, LocalAccounts accounts,
         var id = RandomNumberGenerator.GetHexString(32, lowercase: true);
         database.Execute("DELETE FROM session WHERE ends_at <= @now", ("@now", Now));
         database.Execute(
-            "INSERT INTO session (id, actor, subject, ends_at) VALUES (@id, @actor, @subject, @end)",
-            ("@id", id), ("@actor", user.Identity?.Name), ("@subject", Identities.SubjectOf(user)), ("@end", end.ToUnixTimeMilliseconds()));
+            "INSERT INTO session (id, actor, subject, provider_session, ends_at) VALUES (@id, @actor, @subject, @providerSession, @end)",
+            ("@id", id), ("@actor", user.Identity?.Name), ("@subject", Identities.SubjectOf(user)), ("@providerSession", Identities.ProviderSessionOf(user)),
+            ("@end", end.ToUnixTimeMilliseconds()));
         ((ClaimsIdentity)user.Identity!).AddClaim(new Claim(IdClaim, id));
     }
 
@@ -31,6 +32,13 @@ internal sealed class Sessions(ConsoleDatabase database, LocalAccounts accounts,
         if (IdOf(user) is { } id)
             database.Execute("DELETE FROM session WHERE id = @id", ("@id", id));
     }
+
+    /// <summary>Ends the sessions that began with a session of the provider, or all of a person.</summary>
+    /// <returns>Whose they were: the name and the subject of each.</returns>
+    public IReadOnlyList<(string? Actor, string? Subject)> EndOfProvider(string? providerSession, string? subject) => database.Query(
+        "DELETE FROM session WHERE provider_session = @providerSession OR subject = @subject RETURNING actor, subject",
+        static row => (row.IsDBNull(0) ? null : row.GetString(0), row.IsDBNull(1) ? null : row.GetString(1)),
+        ("@providerSession", providerSession), ("@subject", subject));
 
     /// <summary>Checks a session against what is stored now.</summary>
     /// <returns>The user with the grants of this moment, or <see langword="null"/> when the session has ended.</returns>

@@ -28,6 +28,8 @@ internal static partial class SignInRoutes
         app.MapPost("/login", (HttpContext http, LocalAccounts accounts, SignInOptions options, AuditTrail audit, IAntiforgery antiforgery) =>
             SignInAsync(http, accounts, options, audit, antiforgery, limiter)).AllowAnonymous();
         app.MapPost("/logout", SignOutAsync).AllowAnonymous();
+        if (app.Services.GetRequiredService<SignInOptions>().OpenIdConnect.IsUsed)
+            app.MapPost(BackChannelLogout.Path, static (HttpContext http, BackChannelLogout logout) => logout.HandleAsync(http)).AllowAnonymous();
         app.MapGet("/account", static () => new RazorComponentResult<AccountPage>());
         app.MapPost("/account", ChangePasswordAsync);
     }

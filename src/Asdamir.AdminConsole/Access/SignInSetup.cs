@@ -30,7 +30,10 @@ internal static class SignInSetup
             (cookie.Events.OnSigningIn, cookie.Events.OnSigningOut) = (BeginAsync, EndAsync);
         });
         if (options.OpenIdConnect.IsUsed)
+        {
             authentication.AddOpenIdConnect(provider => Configure(provider, options));
+            services.AddSingleton<BackChannelLogout>();
+        }
         services.AddAuthorizationBuilder().SetFallbackPolicy(new Microsoft.AspNetCore.Authorization.AuthorizationPolicyBuilder().RequireAuthenticatedUser().Build());
     }
 
@@ -49,13 +52,13 @@ internal static class SignInSetup
         await context.HttpContext.SignOutAsync().ConfigureAwait(false);
     }
 
-    private static Task BeginAsync(CookieSigningInContext context)
+    private static async Task BeginAsync(CookieSigningInContext context)
     {
         var sessions = context.HttpContext.RequestServices.GetRequiredService<Sessions>();
-        // Who signs in again leaves the session before.
-        sessions.End(context.HttpContext.User);
+        // Who signs in again leaves the session before. The provider's answer is handled before the request has a user.
+        var before = await context.HttpContext.AuthenticateAsync(context.Scheme.Name).ConfigureAwait(false);
+        sessions.End(before.Principal);
         sessions.Begin(context.Principal!, context.Properties.ExpiresUtc!.Value);
-        return Task.CompletedTask;
     }
 
     private static Task EndAsync(CookieSigningOutContext context)

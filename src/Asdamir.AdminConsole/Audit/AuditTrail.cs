@@ -52,6 +52,16 @@ internal sealed partial class AuditTrail : IDisposable
 
     public void SignedOut(HttpContext http) => Event(http, "SignOut", http.User, http.User.Identity?.Name, null);
 
+    public void SignedOutByProvider(HttpContext http, IEnumerable<(string? Actor, string? Subject)> sessions)
+    {
+        foreach (var (actor, subject) in sessions)
+        {
+            Add(
+                "Event", "SignOut", null, actor, Role.None, null, "The provider ended the session.", http.Connection.RemoteIpAddress?.ToString(),
+                Activity.Current?.TraceId.ToString(), subject);
+        }
+    }
+
     public void PasswordChanged(HttpContext http) => Event(http, "PasswordChanged", http.User, http.User.Identity?.Name, null);
 
     /// <param name="account">Whose sign-in it was, where that is known; otherwise it concerns no company.</param>

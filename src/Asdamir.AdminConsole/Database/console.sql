@@ -23,6 +23,8 @@ CREATE TABLE IF NOT EXISTS session (
     actor TEXT,
     -- Issuer and subject of a person from an OpenID Connect provider.
     subject TEXT,
+    -- Issuer and id of the session at that provider.
+    provider_session TEXT,
     ends_at INTEGER NOT NULL
 ) WITHOUT ROWID;
 

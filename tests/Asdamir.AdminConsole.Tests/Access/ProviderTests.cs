@@ -175,6 +175,42 @@ public sealed class ProviderTests : IAsyncLifetime
         Assert.Equal(HttpStatusCode.Redirect, (await thief.GetAsync("/acme", ("Cookie", $"asdamir-console={copy}"))).Status);
     }
 
+    [Theory]
+    [InlineData("sid", "session of ada")]
+    [InlineData("sub", "ada")]
+    public async Task The_provider_ends_sessions_and_it_is_in_the_audit(string claim, string value)
+    {
+        var ada = await SignInAsync("acme-viewers");
+        _provider.AddUser("bob", "Bob", "acme-viewers");
+        var bob = _console.NewVisitor();
+        await bob.GetAsync(await AskProviderAsync(bob, "bob"));
+
+        var answer = await LogOutAsync(_provider.LogoutToken(new() { [claim] = value, ["events"] = LogoutEvent }));
+
+        Assert.Equal(HttpStatusCode.OK, answer.Status);
+        Assert.Equal((HttpStatusCode.Redirect, HttpStatusCode.OK), ((await ada.GetAsync("/acme")).Status, (await bob.GetAsync("/acme")).Status));
+        Assert.Equal(
+            ("ada", $"{_provider.Authority} ada"),
+            _console.Audit("acme").Where(static line => line is { Action: "SignOut", Reason: "The provider ended the session." }).Select(static line => (line.Actor, line.Subject)).Single());
+    }
+
+    [Fact]
+    public async Task A_logout_token_that_is_none_ends_nothing()
+    {
+        var ada = await SignInAsync("acme-viewers");
+        await using var other = await TestIdentityProvider.StartAsync();
+        Dictionary<string, object> right = new() { ["sub"] = "ada", ["events"] = LogoutEvent };
+
+        foreach (var token in (string[])[
+            "", "nonsense", other.LogoutToken(right), _provider.LogoutToken(right, audience: "another"), _provider.LogoutToken(new() { ["sub"] = "ada" }),
+            _provider.LogoutToken(new() { ["events"] = LogoutEvent }), _provider.LogoutToken(new(right) { ["nonce"] = "n" }),
+            _provider.LogoutToken(new() { ["sub"] = "ada", ["events"] = new Dictionary<string, object>() })])
+        {
+            Assert.Equal((token, HttpStatusCode.BadRequest), (token, (await LogOutAsync(token)).Status));
+        }
+        Assert.Equal(HttpStatusCode.OK, (await ada.GetAsync("/acme")).Status);
+    }
+
     [Fact]
     public async Task The_secret_of_the_client_is_never_told()
     {
@@ -182,6 +218,10 @@ public sealed class ProviderTests : IAsyncLifetime
 
         Assert.DoesNotContain(_console.Logs.Lines, static line => line.Text.Contains(TestIdentityProvider.ClientSecret, StringComparison.Ordinal));
     }
+
+    private static Dictionary<string, object> LogoutEvent => new() { ["http://schemas.openid.net/event/backchannel-logout"] = new Dictionary<string, object>() };
+
+    private Task<Answer> LogOutAsync(string token) => _console.NewVisitor().PostAsync("/signout-oidc", ("logout_token", token));
 
     private Task<ConsoleHost> StartAsync(string? authority = null) => ConsoleHost.StartAsync([_acme.Settings], new()
     {
