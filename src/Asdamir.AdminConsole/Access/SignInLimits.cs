@@ -42,17 +42,21 @@ internal sealed class SignInLimits(ConsoleDatabase database, SignInOptions optio
     // Each in one statement: attempts made at once are all counted.
     public void Fail(string name, string source, DateTimeOffset now)
     {
-        database.Execute("DELETE FROM sign_in WHERE failed_at < @old AND succeeded_at < @trusted AND locked_until < @now", [.. Parameters(name, source, now), ("@old", Millis(now - Memory))]);
+        database.Execute(
+            "DELETE FROM sign_in WHERE failed_at < @old AND succeeded_at < @trusted AND locked_until < @now",
+            ("@old", Millis(now - Memory)), ("@trusted", Millis(now - Trust)), ("@now", Millis(now)));
         database.Execute(
             """
             INSERT INTO sign_in (account, source, failed, locked_until, failed_at, succeeded_at)
-            SELECT name, @source, CASE WHEN @max = 1 THEN 0 ELSE 1 END, CASE WHEN @max = 1 THEN @until ELSE 0 END, @now, 0 FROM account WHERE name = @name
+            SELECT name, @source, CASE WHEN @max = 1 THEN 0 ELSE 1 END, CASE WHEN @max = 1 THEN @until ELSE 0 END, @now, 0
+            FROM account WHERE name = @name
             ON CONFLICT (account, source) DO UPDATE SET
                 locked_until = CASE WHEN failed + 1 >= @max THEN @until ELSE locked_until END,
                 failed = CASE WHEN failed + 1 >= @max THEN 0 ELSE failed + 1 END,
                 failed_at = @now
             """,
-            ("@name", name), ("@source", source), ("@max", options.MaxAttempts), ("@until", Millis(now + options.LockOut)), ("@now", Millis(now)));
+            ("@name", name), ("@source", source), ("@max", options.MaxAttempts), ("@until", Millis(now + options.LockOut)),
+            ("@now", Millis(now)));
         // Forgotten when all is quiet for a while; otherwise each further one doubles the pause.
         database.Execute(
             """

@@ -23,7 +23,8 @@ internal sealed class ConsoleDatabase
         command.CommandText = "PRAGMA journal_mode = WAL; " + reader.ReadToEnd();
         command.ExecuteNonQuery();
         AddMissingColumn(connection, "audit", "subject");
-        PrivateFolder.RestrictFiles(folder);
+        if (PrivateFolder.RestrictFiles(folder) is { } open)
+            throw new ConsoleMisconfiguredException([open]);
     }
 
     public int Execute(string sql, params ReadOnlySpan<(string Name, object? Value)> parameters)

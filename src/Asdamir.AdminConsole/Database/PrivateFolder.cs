@@ -27,7 +27,10 @@ internal static class PrivateFolder
         if ((mode & Shared) == 0)
             return null;
         if (Directory.EnumerateFileSystemEntries(folder).Select(Path.GetFileName).FirstOrDefault(static name => !Own.Contains(name)) is { } other)
-            return $"DataFolder = '{folder}' may be read or written by other users (permissions {Octal(mode)}) and holds other files, such as '{other}'. Fix: name a folder of the console alone, as in '{Path.Combine(folder, "console")}', which is created; or set the permissions to 700.";
+        {
+            return $"DataFolder = '{folder}' may be read or written by other users (permissions {Octal(mode)}) and holds other files, such as '{other}'. "
+                + $"Fix: name a folder of the console alone, as in '{Path.Combine(folder, "console")}', which is created; or set the permissions to 700.";
+        }
         try
         {
             File.SetUnixFileMode(folder, FolderMode);
@@ -35,29 +38,41 @@ internal static class PrivateFolder
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            return $"DataFolder = '{folder}' may be read or written by other users (permissions {Octal(mode)}), and this user cannot change that. Fix: name a folder inside it, as in '{Path.Combine(folder, "console")}', which is created; or run 'chmod 700' as its owner.";
+            return $"DataFolder = '{folder}' may be read or written by other users (permissions {Octal(mode)}), and this user cannot change that. "
+                + $"Fix: name a folder inside it, as in '{Path.Combine(folder, "console")}', which is created; or run 'chmod 700' as its owner.";
         }
     }
 
     /// <summary>Restricts files of earlier versions, too.</summary>
-    public static void RestrictFiles(string folder)
+    /// <returns>What cannot be restricted, with its fix; <see langword="null"/> when all is the console's alone.</returns>
+    public static string? RestrictFiles(string folder)
     {
         if (OperatingSystem.IsWindows())
-            return;
-        foreach (var name in Own)
+            return null;
+        var all = Own.Select(name => Path.Combine(folder, name)).SelectMany(static path => Directory.Exists(path) ? Directory.EnumerateFiles(path).Prepend(path) : [path]);
+        foreach (var path in all)
         {
-            var path = Path.Combine(folder, name);
-            if (Directory.Exists(path))
+            try
             {
-                File.SetUnixFileMode(path, FolderMode);
-                foreach (var key in Directory.EnumerateFiles(path))
-                    File.SetUnixFileMode(key, FileMode);
+                if (Directory.Exists(path))
+                    Restrict(path, FolderMode);
+                else if (File.Exists(path))
+                    Restrict(path, FileMode);
             }
-            else if (File.Exists(path))
+            catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
             {
-                File.SetUnixFileMode(path, FileMode);
+                return $"'{path}' in DataFolder may be read or written by other users, and this user cannot change that. "
+                    + "Fix: make the user that runs the console its owner.";
             }
         }
+        return null;
+    }
+
+    [UnsupportedOSPlatform("windows")]
+    private static void Restrict(string path, UnixFileMode mode)
+    {
+        if ((File.GetUnixFileMode(path) & Shared) != 0)
+            File.SetUnixFileMode(path, mode);
     }
 
     [UnsupportedOSPlatform("windows")]

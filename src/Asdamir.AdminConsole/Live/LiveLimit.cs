@@ -11,7 +11,8 @@ internal sealed class LiveLimit
     public const int ViewsOfUser = 20;
 
     public static readonly string Refusal = string.Create(
-        CultureInfo.InvariantCulture, $"You have {ViewsOfUser} live views open, and cannot have more. Close pages of this console, also in other windows and on other machines.");
+        CultureInfo.InvariantCulture,
+        $"You have {ViewsOfUser} live views open, and cannot have more. Close pages of this console, also in other windows and on other machines.");
 
     private readonly UserLimit _views = new(ViewsOfUser);
 

@@ -23,7 +23,8 @@ internal static class LiveRoutes
         live.MapGet("/overview", static (HttpContext http, Visit visit, string? range) =>
             SendAsync(http, View<OverviewView>(visit, Usually, (nameof(OverviewView.App), visit.App), (nameof(OverviewView.Range), OverviewRange.Of(range)))));
         live.MapGet("/tabs", static (HttpContext http, Visit visit, string? since) =>
-            SendAsync(http, View<JobTabsView>(visit, Usually, (nameof(JobTabsView.Query), TabsOf(http.Request.Query)), (nameof(JobTabsView.Since), SinceOf(http.Request.Query, since)))));
+            SendAsync(http, View<JobTabsView>(
+                visit, Usually, (nameof(JobTabsView.Query), TabsOf(http.Request.Query)), (nameof(JobTabsView.Since), SinceOf(http.Request.Query, since)))));
         live.MapGet("/jobs/{id}", static (HttpContext http, Visit visit, string id, string? level) => id.Length > ActionLimits.IdLength
             ? Message.NotFound(http)
             : SendAsync(http, View<JobView>(visit, Often, (nameof(JobView.App), visit.App), (nameof(JobView.Id), id), (nameof(JobView.Least), JobView.LevelOf(level)))));

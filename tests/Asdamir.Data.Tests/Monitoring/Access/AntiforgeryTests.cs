@@ -1,5 +1,7 @@
 using System.Net;
 using Asdamir.Data.HangfireJobs;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.HttpOverrides;
 
 namespace Asdamir.Data.Tests.Monitoring.Access;
 
@@ -42,6 +44,20 @@ public sealed class AntiforgeryTests() : MonitoringTests(StorageKind.InMemory)
         var token = await TokenAsync(one, Operator, Ada);
 
         (await ActAsync(other, Fail(other), token, Operator, Ada)).Problem(HttpStatusCode.BadRequest);
+    }
+
+    [Theory]
+    [InlineData("https", true)]
+    [InlineData("http", false)]
+    public async Task Token_HasACookieForHttpsOnly_WhereTheAppIsServedOverHttps(string scheme, bool isSecure)
+    {
+        var crm = await StartAsync(
+            configure: options => options.Access.Policy = "viewer", services: HeaderAuthentication.Add,
+            use: static app => app.UseForwardedHeaders(new ForwardedHeadersOptions { ForwardedHeaders = ForwardedHeaders.XForwardedProto }));
+
+        var answer = await crm.AskAsync("/antiforgery", Operator, ("X-Forwarded-Proto", scheme));
+
+        Assert.Equal(isSecure, answer.Header("Set-Cookie")!.Contains("; secure", StringComparison.Ordinal));
     }
 
     [Theory]
