@@ -143,7 +143,9 @@ internal sealed class Claimer : IDisposable
             _giveBack([left]);
     }
 
-    private void Run()
+    private void Run() => BackgroundWork.Keep(Work, _log, "claims");
+
+    private void Work()
     {
         var failures = 0;
         while (true)

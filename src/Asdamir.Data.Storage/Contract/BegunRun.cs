@@ -74,7 +74,8 @@ internal sealed class BegunRun(StorageEngine engine, FetchedJob fetched, JobWrit
     /// <summary>Puts the beginning into a set of many, until <see cref="Leave"/>; not when there is nothing to do, or somebody is doing it.</summary>
     public bool TryJoin(WriteSet set)
     {
-        if (set.LeaseId is { } lease && lease != fetched.Claim.LeaseId || !_gate.TryEnter())
+        // The run may have begun twice here, when the claim of the first one was undone: each is written for itself.
+        if (set.LeaseId is { } lease && lease != fetched.Claim.LeaseId || set.FindJob(JobId) is not null || !_gate.TryEnter())
             return false;
         if (_isSettled)
         {

@@ -1,6 +1,8 @@
 using System.Collections.Concurrent;
 using Asdamir.Data.Storage.Claims;
+using Asdamir.Data.Storage.Database;
 using Asdamir.Data.Storage.Writes;
+using Hangfire.Logging;
 
 namespace Asdamir.Data.Storage.Contract;
 
@@ -20,6 +22,7 @@ internal sealed class BegunRuns(StorageEngine engine) : IDisposable
     private const int MaxRuns = 200;
     private const int MaxNames = 1_000;
 
+    private readonly ILog _log = LogProvider.GetLogger(typeof(BegunRuns));
     private readonly ConcurrentDictionary<string, bool> _shortJobs = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<long, BegunRun> _runs = new();
     private readonly object _gate = new();
@@ -76,7 +79,9 @@ internal sealed class BegunRuns(StorageEngine engine) : IDisposable
         _thread?.Join();
     }
 
-    private void Run()
+    private void Run() => BackgroundWork.Keep(Work, _log, "beginnings");
+
+    private void Work()
     {
         List<BegunRun> due = [];
         while (TakeDue(due))
@@ -127,12 +132,17 @@ internal sealed class BegunRuns(StorageEngine engine) : IDisposable
     private bool TryWrite(List<BegunRun> due)
     {
         var set = new WriteSet();
-        var joined = due.FindAll(run => run.TryJoin(set));
-        if (joined.Count == 0)
-            return true;
+        List<BegunRun> joined = [];
         var (isWritten, isRefused) = (false, false);
         try
         {
+            foreach (var run in due)
+            {
+                if (run.TryJoin(set))
+                    joined.Add(run);
+            }
+            if (joined.Count == 0)
+                return true;
             engine.Write(set);
             isWritten = true;
         }

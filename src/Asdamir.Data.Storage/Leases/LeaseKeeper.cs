@@ -106,7 +106,9 @@ internal sealed class LeaseKeeper(SqlDatabase database, TimeSpan timeout) : IDis
             ("@owner", $"{Environment.MachineName}:{Environment.ProcessId}"), ("@timeout", Micros.Of(timeout)))!.Value;
     }
 
-    private void Run()
+    private void Run() => BackgroundWork.Keep(Work, _log, "lease");
+
+    private void Work()
     {
         for (var round = 0; ; round++)
         {

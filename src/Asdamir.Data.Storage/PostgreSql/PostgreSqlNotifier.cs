@@ -1,3 +1,5 @@
+using Asdamir.Data.Storage.Database;
+using Hangfire.Logging;
 using Npgsql;
 
 namespace Asdamir.Data.Storage.PostgreSql;
@@ -19,6 +21,7 @@ internal sealed class PostgreSqlNotifier(PostgreSqlDatabase database) : IDisposa
     private static readonly TimeSpan LongestSend = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan LongestEnd = TimeSpan.FromSeconds(2);
 
+    private readonly ILog _log = LogProvider.GetLogger(typeof(PostgreSqlNotifier));
     private readonly object _gate = new();
     private readonly SortedSet<string> _channels = new(StringComparer.Ordinal);
     private NpgsqlConnection? _connection;
@@ -50,7 +53,9 @@ internal sealed class PostgreSqlNotifier(PostgreSqlDatabase database) : IDisposa
         _thread?.Join(LongestEnd);
     }
 
-    private void Run()
+    private void Run() => BackgroundWork.Keep(Work, _log, "notifications");
+
+    private void Work()
     {
         while (Take() is { Length: > 0 } channels)
         {
@@ -97,7 +102,8 @@ internal sealed class PostgreSqlNotifier(PostgreSqlDatabase database) : IDisposa
 
     private void Disconnect()
     {
-        _connection?.Dispose();
+        var connection = _connection;
         _connection = null;
+        connection?.Dispose();
     }
 }

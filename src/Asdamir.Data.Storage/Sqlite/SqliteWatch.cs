@@ -43,6 +43,19 @@ internal sealed class SqliteWatch : IDisposable
         }
     }
 
+    private void Drop()
+    {
+        try
+        {
+            _connection?.Dispose();
+        }
+        catch (SqliteException)
+        {
+            // It is of no use any more.
+        }
+        _connection = null;
+    }
+
     private void Look()
     {
         if (!_gate.TryEnter())
@@ -60,11 +73,10 @@ internal sealed class SqliteWatch : IDisposable
             _version = version;
             Wake();
         }
-        catch (SqliteException)
+        catch (Exception)
         {
-            // Workers look by themselves, too.
-            _connection?.Dispose();
-            _connection = null;
+            // Workers poll, too, and an exception of a timer would end the process.
+            Drop();
         }
         finally
         {

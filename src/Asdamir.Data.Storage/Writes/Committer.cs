@@ -1,4 +1,6 @@
+using Asdamir.Data.Storage.Database;
 using Asdamir.Data.Storage.Leases;
+using Hangfire.Logging;
 
 namespace Asdamir.Data.Storage.Writes;
 
@@ -14,6 +16,7 @@ internal sealed class Committer(LeaseKeeper leases) : IDisposable
     // A set of this size is committed by its caller alone, so that small ones never wait for it.
     private const int LargeRows = 600;
 
+    private readonly ILog _log = LogProvider.GetLogger(typeof(Committer));
     private readonly object _gate = new();
     private readonly Queue<Waiting> _queue = new();
     private readonly Lanes _lanes = new(leases);
@@ -52,7 +55,9 @@ internal sealed class Committer(LeaseKeeper leases) : IDisposable
         _lanes.Dispose();
     }
 
-    private void Run()
+    private void Run() => BackgroundWork.Keep(Work, _log, "commits");
+
+    private void Work()
     {
         List<Waiting> group = [];
         while (true)
@@ -66,9 +71,19 @@ internal sealed class Committer(LeaseKeeper leases) : IDisposable
             }
             // Whoever is about to write and only lacks a processor comes along; on an idle machine this costs nothing.
             Thread.Yield();
-            lock (_gate)
-                Take(group);
-            Commit(group);
+            try
+            {
+                lock (_gate)
+                    Take(group);
+                Commit(group);
+            }
+            catch (Exception exception)
+            {
+                // Nobody may wait for a commit that does not come.
+                foreach (var waiting in group)
+                    waiting.End(exception);
+                throw;
+            }
             group.Clear();
         }
     }
@@ -116,12 +131,15 @@ internal sealed class Committer(LeaseKeeper leases) : IDisposable
     {
         private readonly ManualResetEventSlim _ended = new(false, spinCount: 0);
         private Exception? _error;
+        private bool _hasEnded;
 
         public WriteSet Set => set;
 
         public void End(Exception? error)
         {
-            _error = error;
+            if (_hasEnded)
+                return;
+            (_error, _hasEnded) = (error, true);
             _ended.Set();
         }
 

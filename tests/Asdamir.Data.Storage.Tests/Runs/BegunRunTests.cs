@@ -193,6 +193,27 @@ public abstract class BegunRunTests(Func<Place, SqlJobStorage> open, Func<Place,
         Assert.Equal(["Succeeded", "Processing", "Enqueued"], StatesOf(run.Id));
     }
 
+    // Both beginnings are due at the same time: they are written one after the other, and nothing ends the process.
+    [Fact]
+    public async Task Beginning_IsWritten_WhenAnUndoneClaimOfTheRunHasBegunBefore()
+    {
+        using var first = BeginUnwritten(moment: TimeSpan.FromSeconds(3));
+        Execute("UPDATE {s}queue SET claimed_by = NULL, claimed_at = NULL, deliveries = deliveries - 1");
+        Begun.Moment = TimeSpan.FromMilliseconds(1);
+        using var second = Fetch(Storage);
+        second.Begin();
+        Assert.Equal(first.Id, second.Id);
+
+        await Until.TrueAsync(() => StateOf(second.Id) == "Processing", "the second beginning is written");
+
+        second.End();
+        Assert.Equal(["Succeeded", "Processing", "Enqueued"], StatesOf(second.Id));
+        // The thread that writes beginnings goes on.
+        using var third = BeginUnwritten(moment: TimeSpan.FromMilliseconds(200));
+        await Until.TrueAsync(() => StateOf(third.Id) == "Processing", "the next beginning is written");
+        third.End();
+    }
+
     private static BackgroundJobClient ClientOf(SqlJobStorage storage) => new(storage, NoFilters);
 
     // The claim must be fresh, and the last run short, which a busy machine may spoil.

@@ -61,7 +61,19 @@ internal sealed partial class RunJournal(RunNotes notes, string runId, TimeProvi
     }
 
     // Called under the gate.
-    private void SaveSoon() => _timer ??= time.CreateTimer(_ => Save(), null, SaveInterval, SaveInterval);
+    private void SaveSoon() => _timer ??= time.CreateTimer(_ => TrySave(), null, SaveInterval, SaveInterval);
+
+    private void TrySave()
+    {
+        try
+        {
+            Save();
+        }
+        catch (Exception)
+        {
+            // The logger failed, too; an exception of a timer would end the process.
+        }
+    }
 
     private void Save()
     {
