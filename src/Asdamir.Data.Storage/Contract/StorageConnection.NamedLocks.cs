@@ -1,18 +1,47 @@
+using System.Security.Cryptography;
+using System.Text;
+using Asdamir.Data.Storage.Database;
 using Asdamir.Data.Storage.Leases;
+using Hangfire.Storage;
 
 namespace Asdamir.Data.Storage.Contract;
 
 internal sealed partial class StorageConnection
 {
+    private const int LongestName = 2_600;
+    private const int ShownOfLongNames = 200;
+
     private readonly Dictionary<string, NamedLock> _namedLocks = new(StringComparer.Ordinal);
 
     // One connection may take a lock several times, as in Hangfire's other storages.
     private LockHandle AcquireNamedLock(string resource, TimeSpan timeout)
     {
-        if (!_namedLocks.TryGetValue(resource, out var held))
-            _namedLocks.Add(resource, held = new NamedLock(_engine.Locks.Acquire(resource, timeout)));
+        var name = StoredName(resource);
+        if (!_namedLocks.TryGetValue(name, out var held))
+            _namedLocks.Add(name, held = new NamedLock(Acquire(resource, name, timeout)));
         held.Depth++;
         return new LockHandle(() => Leave(held));
+    }
+
+    private HeldLock Acquire(string resource, string name, TimeSpan timeout)
+    {
+        try
+        {
+            return _engine.Locks.Acquire(name, timeout);
+        }
+        catch (DistributedLockTimeoutException) when (name != resource)
+        {
+            throw new DistributedLockTimeoutException(resource);
+        }
+    }
+
+    // Hangfire's attributes make names of arguments, and no index of PostgreSQL takes one of any length.
+    private static string StoredName(string resource)
+    {
+        var name = StorableText.Of(resource);
+        return Encoding.UTF8.GetByteCount(name) <= LongestName
+            ? name
+            : $"{StorableText.Of(name[..ShownOfLongNames])}:{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(name)))}";
     }
 
     private void Leave(NamedLock held)

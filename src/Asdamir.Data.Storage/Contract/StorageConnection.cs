@@ -39,7 +39,7 @@ internal sealed partial class StorageConnection : JobStorageConnection, IWriter
         ArgumentException.ThrowIfNullOrEmpty(resource);
         ArgumentOutOfRangeException.ThrowIfLessThan(timeout, TimeSpan.Zero);
         if (!JobIds.IsLockOf(resource, out var jobId))
-            return AcquireNamedLock(StorableText.Of(resource), timeout);
+            return AcquireNamedLock(resource, timeout);
         if (_fetched?.Claim.JobId != jobId)
             FlushElsewhere(jobId);
         return _locks.Acquire(jobId, resource, timeout);

@@ -89,6 +89,8 @@ internal sealed class PostgreSqlLane : ILane
                         throw new WriteConflictException(isClaim: true);
                     case PostgreSqlWriteBatch.LaneConflict:
                         throw new LeaseLostException();
+                    case PostgresErrorCodes.ProgramLimitExceeded:
+                        throw IndexLimit.Error(exception, sets);
                     case PostgresErrorCodes.DeadlockDetected or PostgresErrorCodes.SerializationFailure:
                         continue;
                     default:

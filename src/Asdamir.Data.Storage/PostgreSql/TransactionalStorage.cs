@@ -41,6 +41,10 @@ internal sealed class TransactionalStorage(PostgreSqlJobStorage storage, Storage
         {
             throw new WriteConflictException(isClaim: false);
         }
+        catch (PostgresException exception) when (exception.SqlState == PostgresErrorCodes.ProgramLimitExceeded)
+        {
+            throw IndexLimit.Error(exception, [set]);
+        }
     }
 
     /// <returns><see langword="null"/> when the transaction has ended.</returns>

@@ -99,6 +99,7 @@ public abstract partial class StorageConformance
     [Fact]
     public void Queues_AreKeptApart_WhenACultureCallsTheirNamesEqual()
     {
+        UseEmptyStorage();
         var ids = LookAlikes.Select(text => CreateJob(text)).ToArray();
         Commit(transaction => Each((text, number) => transaction.AddToQueue(Queue + text, ids[number])));
 
