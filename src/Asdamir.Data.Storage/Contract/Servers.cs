@@ -20,13 +20,17 @@ internal sealed class Servers
 
     public void Announce(ISessions sessions, string id, ServerContext context)
     {
-        var data = JsonSerializer.Serialize(new ServerData(context.WorkerCount, context.Queues ?? []), ServerJson.Default.ServerData);
+        id = StorableText.Of(id);
+        // As the names of queues are stored.
+        var queues = Array.ConvertAll(context.Queues ?? [], StorableText.Of);
+        var data = JsonSerializer.Serialize(new ServerData(context.WorkerCount, queues), ServerJson.Default.ServerData);
         Write(sessions, id, data);
         _announced[id] = data;
     }
 
     public void Remove(ISessions sessions, string id)
     {
+        id = StorableText.Of(id);
         _announced.TryRemove(id, out _);
         using var session = sessions.Write();
         session.Execute("DELETE FROM {s}server WHERE id = @id", ("@id", id));
@@ -35,6 +39,7 @@ internal sealed class Servers
     /// <exception cref="BackgroundServerGoneException">No such server was announced here; Hangfire announces it again.</exception>
     public void Heartbeat(ISessions sessions, string id)
     {
+        id = StorableText.Of(id);
         using (var session = sessions.Write())
         {
             if (session.Execute("UPDATE {s}server SET heartbeat_at = {now} WHERE id = @id", ("@id", id)) > 0)

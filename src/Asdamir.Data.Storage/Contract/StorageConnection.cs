@@ -71,6 +71,7 @@ internal sealed partial class StorageConnection : JobStorageConnection, IWriter
     {
         ArgumentNullException.ThrowIfNull(id);
         ArgumentNullException.ThrowIfNull(name);
+        (name, value) = (StorableText.Of(name), StorableText.OrNull(value));
         if (!JobIds.TryParse(id, out var jobId) || _pending.TrySet(jobId, name, value))
             return;
         // A parent's list of those that wait for it, while one of them is created: neither is written without the other.
@@ -90,6 +91,7 @@ internal sealed partial class StorageConnection : JobStorageConnection, IWriter
     {
         ArgumentNullException.ThrowIfNull(id);
         ArgumentNullException.ThrowIfNull(name);
+        name = StorableText.Of(name);
         if (!JobIds.TryParse(id, out var jobId))
             return null;
         var value = ReadParameter(jobId, name);

@@ -46,7 +46,7 @@ internal sealed class StorageTransaction(StorageConnection connection) : JobStor
     public override void SetJobParameter(string jobId, string name, string? value)
     {
         ArgumentNullException.ThrowIfNull(name);
-        Find(jobId)?.Set(name, value);
+        Find(jobId)?.Set(StorableText.Of(name), StorableText.OrNull(value));
     }
 
     public override void ExpireJob(string jobId, TimeSpan expireIn) => Find(jobId)?.Expire(Micros.After(expireIn));

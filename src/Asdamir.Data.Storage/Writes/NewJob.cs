@@ -23,6 +23,14 @@ internal sealed class NewJob
         ExpireAt = Micros.After(expireIn),
         Name = StorableText.Of(nameOf(job)),
         Invocation = InvocationData.SerializeJob(job),
-        Parameters = new Dictionary<string, string?>(parameters),
+        Parameters = Storable(parameters),
     };
+
+    private static Dictionary<string, string?> Storable(IDictionary<string, string?> parameters)
+    {
+        Dictionary<string, string?> storable = new(parameters.Count, StringComparer.Ordinal);
+        foreach (var (name, value) in parameters)
+            storable[StorableText.Of(name)] = StorableText.OrNull(value);
+        return storable;
+    }
 }

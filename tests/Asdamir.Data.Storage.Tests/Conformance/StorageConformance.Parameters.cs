@@ -73,6 +73,32 @@ public abstract partial class StorageConformance
         Assert.Null(Connection.GetJobParameter(id, "A"));
     }
 
+    // Attributes cannot hold half a surrogate pair.
+    [Fact]
+    public void Parameter_IsFoundByItsName_WhenThatHoldsTheCharacterZero() => AssertIsFoundByItsName("before\0after");
+
+    [Fact]
+    public void Parameter_IsFoundByItsName_WhenThatHoldsHalfASurrogatePair() => AssertIsFoundByItsName("before\ud83dafter");
+
+    private void AssertIsFoundByItsName(string name)
+    {
+        if (Differs(Difference.HostileTextsAreRefused))
+        {
+            var job = CreateJob();
+            Assert.NotNull(Record.Exception(() => Connection.SetJobParameter(job, name, "1")));
+            return;
+        }
+        var id = Connection.CreateExpiredJob(SampleJobs.Text("x"), new Dictionary<string, string> { [name] = name }, DateTime.UtcNow, Hour);
+        var kept = Differs(Difference.HostileTextsAreReplaced) ? "before\ufffdafter" : name;
+        Assert.Equal(kept, Connection.GetJobParameter(id, name));
+        Assert.Equal([kept], Monitoring.JobDetails(id).Properties.Keys);
+
+        Connection.SetJobParameter(id, name, "2");
+
+        Assert.Equal("2", Connection.GetJobParameter(id, name));
+        Assert.Single(Monitoring.JobDetails(id).Properties);
+    }
+
     [Fact]
     public void GetJobData_ReadsTheParametersOfNow_UnderALock()
     {
