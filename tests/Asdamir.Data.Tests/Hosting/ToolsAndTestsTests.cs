@@ -68,6 +68,19 @@ public sealed class ToolsAndTestsTests
     }
 
     [Fact]
+    public async Task Jobs_AreThoseOfTheCaller_WhenTheHostIsNamedAfterAnAssemblyWithout()
+    {
+        var builder = Host.CreateApplicationBuilder(new HostApplicationBuilderSettings { ApplicationName = "Hangfire.Core" });
+        var settings = new ConfigurationBuilder().AddInMemoryCollection(new Dictionary<string, string?> { ["HangfireJobs:Storage:Provider"] = "InMemory" }).Build();
+        HangfireJobsServiceCollectionExtensions.Add(builder.Services, settings, static _ => { }, caller: typeof(MailJob).Assembly);
+        using var host = builder.Build();
+        await host.StartAsync(TestContext.Current.CancellationToken);
+
+        Assert.NotNull(host.Services.GetRequiredService<IHangfireJobService>().Enqueue<MailJob>());
+        await host.StopAsync(TestContext.Current.CancellationToken);
+    }
+
+    [Fact]
     public async Task Start_NamesTheSearchedAssemblies_WhenNoneHasAJob()
     {
         var builder = Host.CreateApplicationBuilder(new HostApplicationBuilderSettings { ApplicationName = "Hangfire.Core" });

@@ -12,7 +12,8 @@ internal sealed class AppFilters(IEnumerable<JobFilter> filters)
 
     private static readonly Type[] Kinds =
     [
-        typeof(IClientFilter), typeof(IClientExceptionFilter), typeof(IServerFilter), typeof(IServerExceptionFilter), typeof(IElectStateFilter), typeof(IApplyStateFilter),
+        typeof(IClientFilter), typeof(IClientExceptionFilter), typeof(IServerFilter), typeof(IServerExceptionFilter),
+        typeof(IElectStateFilter), typeof(IApplyStateFilter),
     ];
 
     public IReadOnlyList<JobFilter> All { get; } = [.. filters];

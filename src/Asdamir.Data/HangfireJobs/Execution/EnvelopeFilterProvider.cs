@@ -19,17 +19,18 @@ internal sealed class EnvelopeFilterProvider : IJobFilterProvider
     private readonly Lazy<FrozenDictionary<string, JobFilter[]>> _byJobName;
     private readonly JobFilter[] _ofUnknownJobs;
     private readonly JobLoader _loader;
-    private readonly JobFilter _guard;
+    private readonly JobFilter[] _ofPlainJobs;
 
     public EnvelopeFilterProvider(
         JobCatalog catalog, JobLoader loader, IReadOnlySet<string> ownQueues, RetryPolicy retry, WorkerGuard guard, RunLifecycle lifecycle, ThroughputFilter throughput,
-        Func<AppFilters> added)
+        PlainQueues plain, Func<AppFilters> added)
     {
-        (_loader, _guard) = (loader, Global(guard, GuardOrder));
+        _loader = loader;
+        _ofPlainJobs = [Global(guard, GuardOrder), Global(new PlainQueueFilter(plain), GuardOrder)];
         JobFilter[] common =
         [
             Global(new StatisticsHistoryAttribute(), 30),
-            _guard,
+            Global(guard, GuardOrder),
             Global(lifecycle, GuardOrder),
             Global(throughput, GuardOrder),
             Global(new ContinuationFilter(new UnloadedRuns(new BackgroundJobStateChanger(this), ownQueues)), ContinuationFilter.Order),
@@ -45,7 +46,7 @@ internal sealed class EnvelopeFilterProvider : IJobFilterProvider
     /// <param name="job">The job; <see langword="null"/> for one that was not loaded.</param>
     public IEnumerable<JobFilter> GetFilters(Job? job) =>
         JobEnvelope.TryUnwrap(job, out var jobName, out _) ? _byJobName.Value.GetValueOrDefault(jobName, _ofUnknownJobs)
-        : job is not null && _loader.Allows(job) ? JobFilterProviders.Providers.GetFilters(job).Append(_guard)
+        : job is not null && _loader.Allows(job) ? JobFilterProviders.Providers.GetFilters(job).Concat(_ofPlainJobs)
         : _ofUnknownJobs;
 
     // Like Hangfire: by order, and of a kind that may stand only once the class's own wins over the common one.

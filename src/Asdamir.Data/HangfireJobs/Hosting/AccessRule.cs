@@ -18,7 +18,8 @@ namespace Asdamir.Data.HangfireJobs.Hosting;
 /// Decides who may open the API and the dashboard: those the configured policy allows. Without a policy nobody,
 /// except, in Development, a request from this machine that no proxy has passed on.
 /// </summary>
-internal sealed partial class AccessRule(HangfireJobsOptions options, IHostEnvironment environment, IOptions<ForwardedHeadersOptions> forwarding, TimeProvider time, ILogger<AccessRule> log)
+internal sealed partial class AccessRule(
+    HangfireJobsOptions options, IHostEnvironment environment, IOptions<ForwardedHeadersOptions> forwarding, TimeProvider time, ILogger<AccessRule> log)
 {
     private const string Section = $"{HangfireJobsOptions.SectionName}:{nameof(HangfireJobsOptions.Access)}";
     private static readonly TimeSpan Quiet = TimeSpan.FromMinutes(1);
@@ -60,7 +61,9 @@ internal sealed partial class AccessRule(HangfireJobsOptions options, IHostEnvir
         }
         if (environment.IsDevelopment() && IsFromThisMachine(http))
             return 0;
-        Explain($"no policy says who may look. Fix: set {Section}:{nameof(options.Access.Policy)} to an authorization policy of this app; without one, only a browser on this machine may, in Development and without a proxy");
+        Explain(
+            $"no policy says who may look. Fix: set {Section}:{nameof(options.Access.Policy)} to an authorization policy of this app; "
+            + "without one, only a browser on this machine may, in Development and without a proxy");
         return StatusCodes.Status403Forbidden;
     }
 

@@ -4,7 +4,9 @@ using Hangfire;
 
 namespace Asdamir.Data.HangfireJobs.Hosting;
 
-/// <summary>Which storage the app uses and how it is created. Creating it opens nothing; the server does that when the host starts.</summary>
+/// <summary>
+/// Which storage the app uses and how it is created. Creating it opens nothing; the server does that when the host starts.
+/// </summary>
 /// <param name="Create">Creates the storage.</param>
 /// <param name="Description">Where it is, for messages.</param>
 internal sealed record ChosenStorage(Func<JobStorage> Create, string Description)

@@ -29,9 +29,11 @@ public static class HangfireJobsHealthChecksBuilderExtensions
         ArgumentNullException.ThrowIfNull(builder);
         List<string> common = [.. tags ?? []];
         return builder
-            .Add(new HealthCheckRegistration($"{name}-alive", static services => new HangfireAliveCheck(services.GetRequiredService<ServerStatus>()), failureStatus, [.. common, Live]))
+            .Add(new HealthCheckRegistration($"{name}-alive", CreateAlive, failureStatus, [.. common, Live]))
             .Add(new HealthCheckRegistration(name, Create, failureStatus, [.. common, Ready]));
     }
+
+    private static HangfireAliveCheck CreateAlive(IServiceProvider services) => new(services.GetRequiredService<ServerStatus>());
 
     private static HangfireJobsHealthCheck Create(IServiceProvider services) => new(
         new Lazy<HealthReads>(() => new HealthReads(

@@ -144,6 +144,7 @@ public static class HangfireJobsServiceCollectionExtensions
         services.AddSingleton<ServerStatus>();
         services.AddSingleton<OutageLog>();
         services.AddSingleton<UnservedQueues>();
+        services.AddSingleton<PlainQueues>();
         services.AddHostedService<JobServer>();
     }
 
@@ -190,7 +191,7 @@ public static class HangfireJobsServiceCollectionExtensions
             var options = provider.GetRequiredService<HangfireJobsOptions>();
             return Filters(
                 options, provider.GetRequiredService<JobCatalog>(), provider.GetRequiredService<JobLoader>(), provider.GetRequiredService<RunRouting>(),
-                provider.GetRequiredService<RetryPolicy>(), provider.GetRequiredService<AppFilters>, provider.GetRequiredService<UnknownJobs>(),
+                provider.GetRequiredService<RetryPolicy>(), provider.GetRequiredService<PlainQueues>(), provider.GetRequiredService<AppFilters>, provider.GetRequiredService<UnknownJobs>(),
                 provider.GetRequiredService<TimeProvider>());
         });
         services.AddSingleton<JobActivator, RunActivator>();
@@ -237,8 +238,8 @@ public static class HangfireJobsServiceCollectionExtensions
 
     internal static EnvelopeFilterProvider Filters(
         HangfireJobsOptions options, JobCatalog catalog, JobLoader loader, RunRouting routing, RetryPolicy retry,
-        Func<AppFilters> added, UnknownJobs? unknown, TimeProvider time) =>
+        PlainQueues plain, Func<AppFilters> added, UnknownJobs? unknown, TimeProvider time) =>
         new(
             catalog, loader, routing.OwnQueues, retry, new WorkerGuard(catalog, loader, routing.OwnQueues, options.MaxDeliveries, unknown, time),
-            new RunLifecycle(options.Retention), new ThroughputFilter(time), added);
+            new RunLifecycle(options.Retention), new ThroughputFilter(time), plain, added);
 }

@@ -8,8 +8,8 @@ using Microsoft.Extensions.Logging;
 namespace Asdamir.Data.HangfireJobs.Hosting;
 
 /// <summary>
-/// While the job storage is away, every worker and every component of Hangfire and of the storage reports it, again and again. This says once that it is
-/// away, and then for how long it was; the messages themselves become Debug messages.
+/// While the job storage is away, every worker and every component of Hangfire and of the storage reports it, again and again.
+/// This says once that it is away, and then for how long it was; the messages themselves become Debug messages.
 /// </summary>
 internal sealed partial class OutageLog(ILogger<OutageLog> log) : IDisposable
 {
@@ -73,7 +73,8 @@ internal sealed partial class OutageLog(ILogger<OutageLog> log) : IDisposable
     private async Task WatchAsync(JobStorage storage, long since, CancellationToken stopping)
     {
         do
-            await Task.Delay(Interval, stopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ForceYielding);
+            await Task.Delay(Interval, stopping)
+                .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ForceYielding);
         while (!stopping.IsCancellationRequested && !Answers(storage));
         lock (_gate)
         {
@@ -111,7 +112,8 @@ internal sealed partial class OutageLog(ILogger<OutageLog> log) : IDisposable
 
     // As of Hangfire 1.8.
     private static bool IsRecovery(string message) =>
-        message.Contains(" recovered from the Fa", StringComparison.Ordinal) || message.EndsWith("is now able to continue sending heartbeats", StringComparison.Ordinal);
+        message.Contains(" recovered from the Fa", StringComparison.Ordinal)
+        || message.EndsWith("is now able to continue sending heartbeats", StringComparison.Ordinal);
 
     private static partial class Log
     {

@@ -30,7 +30,7 @@ internal sealed class SchemaMonitor : IDisposable
         var (app, catalog) = (new AppIdentity("", ""), JobCatalog.Build([], []));
         var routing = new RunRouting(app, catalog);
         var filters = HangfireJobsServiceCollectionExtensions.Filters(
-            settings, catalog, JobLoader.EnvelopesOnly, routing, new RetryPolicy(settings.Retry), static () => AppFilters.None, unknown: null, time);
+            settings, catalog, JobLoader.EnvelopesOnly, routing, new RetryPolicy(settings.Retry), new PlainQueues(), static () => AppFilters.None, unknown: null, time);
         var recurring = new RecurringJobs(_storage, filters, JobLoader.EnvelopesOnly, time);
         var moves = new RunMoves(_storage, filters, time);
         Runs = new RunsReader(_storage);

@@ -15,7 +15,8 @@ namespace Asdamir.Data.HangfireJobs.Hosting;
 /// line what runs where.
 /// </summary>
 internal sealed partial class StartUpChecks(
-    HangfireJobsBuilder builder, HangfireJobsOptions options, RunRouting routing, JobCatalog catalog, AccessRule access, ILogger<StartUpChecks> log)
+    HangfireJobsBuilder builder, HangfireJobsOptions options, RunRouting routing, JobCatalog catalog, AccessRule access,
+    ILogger<StartUpChecks> log)
 {
     /// <exception cref="InvalidOperationException">The app has two storages, or code cannot be generated at run time.</exception>
     /// <exception cref="OptionsValidationException">A policy is unknown.</exception>
@@ -50,13 +51,18 @@ internal sealed partial class StartUpChecks(
     // AddHangfire keeps its storage in a static of the whole process, where its configuration callback puts it.
     private void CheckHangfiresStorage(IServiceProvider services)
     {
-        if (HangfireJobsBuilder.StaticStorage is { } current && !ReferenceEquals(current, builder.StaticStorageBefore) && !ReferenceEquals(current, services.GetRequiredService<JobStorage>()))
+        if (HangfireJobsBuilder.StaticStorage is not { } current
+            || ReferenceEquals(current, builder.StaticStorageBefore)
+            || ReferenceEquals(current, services.GetRequiredService<JobStorage>()))
         {
-            throw new InvalidOperationException(
-                $"AddHangfire(…) sets the storage {current.GetType().Name}, and the background jobs have another one ({services.GetRequiredService<ChosenStorage>().Description}): "
-                + "some jobs would be in the one and some in the other. Fix: take the storage out of AddHangfire(…) and hand it in with AddCoreHangfireJobs(…).UseStorage(_ => …); Hangfire's client and server use it, too. "
-                + "For Hangfire's static classes add AddHangfire((services, hangfire) => hangfire.UseStorage(services.GetRequiredService<JobStorage>())).");
+            return;
         }
+        var ours = services.GetRequiredService<ChosenStorage>().Description;
+        throw new InvalidOperationException(
+            $"AddHangfire(…) sets the storage {current.GetType().Name}, and the background jobs have another one ({ours}): "
+            + "some jobs would be in the one and some in the other. Fix: take the storage out of AddHangfire(…) and hand it in with "
+            + "AddCoreHangfireJobs(…).UseStorage(_ => …); Hangfire's client and server use it, too. For Hangfire's static classes add "
+            + "AddHangfire((services, hangfire) => hangfire.UseStorage(services.GetRequiredService<JobStorage>())).");
     }
 
     private static partial class Log

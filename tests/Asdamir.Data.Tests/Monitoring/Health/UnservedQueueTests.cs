@@ -49,6 +49,28 @@ public sealed class UnservedQueueTests
         Assert.Empty(host.Logs.With(1606));
     }
 
+    [Fact]
+    public async Task Health_IsDegraded_WhenThisProcessEnqueuesAPlainJobToAQueueWithoutAServer()
+    {
+        var time = new FakeTimeProvider(DateTimeOffset.UtcNow);
+        await using var host = await JobHost.StartClientAsync(
+            jobs => jobs.AddJob<IdleJob>().AllowPlainJobs(typeof(Mailer)),
+            options => options.AppQueue = "crm",
+            services => services.AddSingleton<TimeProvider>(time).AddHealthChecks().AddHangfireJobs());
+
+        host.Services.GetRequiredService<IBackgroundJobClient>().Enqueue("mails", () => Mailer.Send());
+        time.Advance(TimeSpan.FromMinutes(6));
+
+        Assert.Equal(1, (await CheckAsync(host)).Data["unservedQueues"]);
+    }
+
+    public static class Mailer
+    {
+        public static void Send()
+        {
+        }
+    }
+
     private static async Task<HealthReportEntry> CheckAsync(JobHost host) =>
         (await host.Services.GetRequiredService<HealthCheckService>().CheckHealthAsync(TestContext.Current.CancellationToken)).Entries["hangfire-jobs"];
 }

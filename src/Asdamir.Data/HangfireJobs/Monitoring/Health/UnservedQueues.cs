@@ -9,12 +9,13 @@ using Microsoft.Extensions.Logging;
 namespace Asdamir.Data.HangfireJobs.Monitoring.Health;
 
 /// <summary>
-/// Queues with jobs that no server listens to. Our own jobs are always on the app's queue, but a plain Hangfire job goes to <c>default</c> or to where its
-/// <c>[Queue]</c> says. With an AppQueue the other queues of the schema belong to other apps, except <c>default</c>.
+/// Queues with jobs that no server listens to. Our own jobs are always on the app's queue, but a plain Hangfire job goes to
+/// <c>default</c> or to where its <c>[Queue]</c> says. With an AppQueue the other queues of the schema belong to other apps, except
+/// <c>default</c> and those into which this process has put plain jobs.
 /// </summary>
 internal sealed partial class UnservedQueues(
-    QueuesReader queues, ServersReader servers, AppIdentity app, RunRouting routing, HangfireJobsOptions options, TimeProvider time, ILogger<UnservedQueues> log)
-    : IBackgroundProcess
+    QueuesReader queues, ServersReader servers, AppIdentity app, RunRouting routing, PlainQueues plain, HangfireJobsOptions options, TimeProvider time,
+    ILogger<UnservedQueues> log) : IBackgroundProcess
 {
     private static readonly TimeSpan Interval = TimeSpan.FromMinutes(1);
 
@@ -23,7 +24,7 @@ internal sealed partial class UnservedQueues(
     public IReadOnlyList<QueueDepth> Read()
     {
         var waiting = queues.Read(null)
-            .Where(queue => queue.Waiting > 0 && !routing.Owns(queue.Name) && (!app.IsIsolated || queue.Name == AppIdentity.DefaultQueue))
+            .Where(queue => queue.Waiting > 0 && !routing.Owns(queue.Name) && (!app.IsIsolated || queue.Name == AppIdentity.DefaultQueue || plain.Contains(queue.Name)))
             .ToList();
         if (waiting.Count == 0)
             return [];
