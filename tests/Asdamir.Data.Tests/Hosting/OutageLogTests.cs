@@ -34,7 +34,7 @@ public sealed class OutageLogTests
         var lines = log.Lines.Skip(before).ToList();
         Assert.Single(lines, static line => line.EventId == 1504);
         Assert.Single(lines, static line => line.EventId == 1505);
-        // Leases that ended meanwhile, and what else has a message of its own.
+        // Leases that ended meanwhile have a message, too.
         Assert.True(lines.Count <= 10, string.Join(Environment.NewLine, lines));
     }
 }

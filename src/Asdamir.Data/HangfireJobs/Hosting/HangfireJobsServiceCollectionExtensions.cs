@@ -183,7 +183,7 @@ public static class HangfireJobsServiceCollectionExtensions
             var folder = provider.GetRequiredService<IHostEnvironment>().ContentRootPath;
             return new ChosenStorage(() => StorageChoice.Create(options, folder), StorageChoice.Describe(options.Storage, folder));
         });
-        // What an app enqueues while a tool looks at it is for nobody.
+        // What an app enqueues while a tool looks at it is not kept.
         services.TryAddSingleton(provider => BuildTool.Runs(provider) ? new InMemoryStorage() : provider.GetRequiredService<ChosenStorage>().CreateFor(provider.GetRequiredService<JobLoader>()));
         services.AddSingleton(provider => new AppFilters(provider.GetRequiredService<HangfireJobsBuilder>().Filters.Select(create => create(provider))));
         services.AddSingleton<IJobFilterProvider>(provider =>

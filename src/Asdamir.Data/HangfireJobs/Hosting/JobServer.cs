@@ -60,7 +60,7 @@ internal sealed partial class JobServer(
         // Jobs may use what other hosted services start.
         _started = lifetime.ApplicationStarted.Register(StartServer);
         _stopping = lifetime.ApplicationStopping.Register(() => _server?.SendStop());
-        // Opening blocks, perhaps for long: on a thread of its own it can be given up.
+        // Opening blocks, perhaps for long: on another thread it can be abandoned.
         _opening = Task.Run(Open, lifetime.ApplicationStopping);
         if (options.Storage.WhenUnavailable == StorageUnavailable.Retry)
         {
