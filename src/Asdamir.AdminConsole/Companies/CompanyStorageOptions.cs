@@ -17,10 +17,14 @@ internal sealed class CompanyStorageOptions
     /// <summary>The PostgreSQL schema. The default value is <c>hangfire</c>.</summary>
     public string Schema { get; set; } = "hangfire";
 
+    /// <summary>Off behind a proxy that pools transactions, as PgBouncer in transaction mode does. The default value is <see langword="true"/>.</summary>
+    public bool PrepareStatements { get; set; } = true;
+
     public HangfireJobsStorageOptions Resolve() => new()
     {
         Provider = Provider,
         ConnectionString = ConnectionStringFile.Length == 0 ? ConnectionString : File.ReadAllText(ConnectionStringFile).Trim(),
         Schema = Schema,
+        PrepareStatements = PrepareStatements,
     };
 }

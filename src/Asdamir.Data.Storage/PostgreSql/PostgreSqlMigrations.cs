@@ -22,9 +22,11 @@ internal static class PostgreSqlMigrations
         RefuseForeignTables(connection, schema, database.Description);
         if (!options.Migrate)
             throw Migration.Outdated(found, known, database.Description);
-        if (options.CreateSchema)
-            Run(connection, $"CREATE SCHEMA IF NOT EXISTS \"{schema}\"");
-        else if (Scalar(connection, $"SELECT to_regnamespace('\"{schema}\"')::text") is null)
+        // The right to create a schema is needed only where there is none: PostgreSQL asks for it also when IF NOT EXISTS has nothing to do.
+        var isMissing = Scalar(connection, $"SELECT to_regnamespace('\"{schema}\"')::text") is null;
+        if (isMissing && options.CreateSchema)
+            Run(connection, $"CREATE SCHEMA \"{schema}\"");
+        else if (isMissing)
             throw new JobStorageUnavailableException($"The schema '{schema}' does not exist ({database.Description}), and the option CreateSchema is off. Nothing was written. Fix: create the schema, or turn CreateSchema on.");
         Run(connection, database.Sql("""
             CREATE TABLE IF NOT EXISTS {s}migration (

@@ -22,6 +22,30 @@ public sealed class HangfireJobsStorageOptions
     /// </summary>
     public string Schema { get; set; } = "hangfire";
 
+    /// <summary>
+    /// Whether a missing schema of <c>PostgreSql</c> is created. The default value is <see langword="true"/>; with <see langword="false"/>
+    /// the role needs no right to create schemas, and a missing one ends the start.
+    /// </summary>
+    public bool CreateSchema { get; set; } = true;
+
+    /// <summary>
+    /// Whether the app creates missing tables and updates old ones when it starts. The default value is <see langword="true"/>; with
+    /// <see langword="false"/> something else does so, with a role that may, and missing or old tables end the start.
+    /// </summary>
+    public bool Migrate { get; set; } = true;
+
+    /// <summary>
+    /// Whether statements of <c>PostgreSql</c> are prepared and sessions have settings of their own. The default value is <see langword="true"/>.
+    /// Turn it off behind a proxy that pools transactions, as PgBouncer in transaction mode does.
+    /// </summary>
+    public bool PrepareStatements { get; set; } = true;
+
+    /// <summary>
+    /// The most connections of this process to <c>PostgreSql</c>, 8 to 1,000; up to two more renew its lease. <c>Maximum Pool Size</c> in
+    /// the connection string wins. The default value is <see langword="null"/>: 20, and more where more than 40 workers share them.
+    /// </summary>
+    public int? MaxConnections { get; set; }
+
     /// <summary>What the app does when the storage cannot be reached while it starts. The default value is <see cref="StorageUnavailable.Fail"/>.</summary>
     public StorageUnavailable WhenUnavailable { get; set; }
 }

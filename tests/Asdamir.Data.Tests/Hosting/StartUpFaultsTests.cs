@@ -107,6 +107,10 @@ public sealed class StartUpFaultsTests
     [InlineData("Retention:Failed", "00:00:00")]
     [InlineData("RunServer", "perhaps")]
     [InlineData("Storage:WhenUnavailable", "Ignore")]
+    [InlineData("Storage:CreateSchema", "perhaps")]
+    [InlineData("Storage:Migrate", "perhaps")]
+    [InlineData("Storage:PrepareStatements", "perhaps")]
+    [InlineData("Storage:MaxConnections", "many")]
     public async Task Start_NamesTheKey_WhenAValueIsOutOfRange(string key, string value)
     {
         var error = await Assert.ThrowsAsync<OptionsValidationException>(() => StartAsync(new() { [$"HangfireJobs:{key}"] = value }, _ => { }));
@@ -134,6 +138,24 @@ public sealed class StartUpFaultsTests
 
         Assert.Contains("HangfireJobs:Storage:" + part, error.Message, StringComparison.Ordinal);
         Assert.DoesNotContain("s3cret", error.ToString(), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("7")]
+    [InlineData("1001")]
+    [InlineData("-1")]
+    public async Task Start_NamesTheKeyAndTheLimits_WhenTheConnectionsAreOutOfRange(string connections)
+    {
+        var error = await Assert.ThrowsAsync<OptionsValidationException>(() => StartAsync(
+            new()
+            {
+                ["HangfireJobs:Storage:Provider"] = "PostgreSql",
+                ["HangfireJobs:Storage:ConnectionString"] = "Host=db",
+                ["HangfireJobs:Storage:MaxConnections"] = connections,
+            },
+            _ => { }));
+
+        Assert.Contains($"HangfireJobs:Storage:MaxConnections = '{connections}' is not a number from 8 to 1000", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]

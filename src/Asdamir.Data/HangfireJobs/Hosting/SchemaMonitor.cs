@@ -22,8 +22,16 @@ internal sealed class SchemaMonitor : IDisposable
     public SchemaMonitor(HangfireJobsStorageOptions options, string folder, TimeProvider time)
     {
         var settings = new HangfireJobsOptions();
-        (settings.Storage.Provider, settings.Storage.ConnectionString, settings.Storage.Schema) = (options.Provider, options.ConnectionString, options.Schema);
-        _storage = StorageChoice.Create(settings, folder, migrate: false);
+        settings.Storage = new HangfireJobsStorageOptions
+        {
+            Provider = options.Provider,
+            ConnectionString = options.ConnectionString,
+            Schema = options.Schema,
+            PrepareStatements = options.PrepareStatements,
+            MaxConnections = options.MaxConnections,
+            Migrate = false,
+        };
+        _storage = StorageChoice.Create(settings, folder);
         if (_storage is SqlJobStorage own)
             own.JobLoader = JobLoader.EnvelopesOnly;
         // Of no app: all queues are shown, and no class is known.

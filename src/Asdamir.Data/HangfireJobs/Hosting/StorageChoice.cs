@@ -16,6 +16,8 @@ internal static partial class StorageChoice
     private const string InMemory = "InMemory";
     private const string PostgreSql = "PostgreSql";
     private const string Sqlite = "Sqlite";
+    private const int FewestConnections = 8;
+    private const int MostConnections = 1_000;
     private const string DefaultFile = "Data Source=jobs.db";
 
     /// <param name="section">The path of the options in the configuration, for messages.</param>
@@ -38,24 +40,27 @@ internal static partial class StorageChoice
             yield return $"{section}:ConnectionString {fault}. Fix: write for example 'Host=db;Database=company;Username=jobs;Password=…'.";
         if (!SchemaPattern().IsMatch(options.Schema))
             yield return $"{section}:Schema = {ShownSetting.Of(options.Schema)} is no valid schema name. Fix: use 1 to 63 lowercase letters, digits and '_', not starting with a digit.";
+        if (options.MaxConnections is < FewestConnections or > MostConnections)
+            yield return $"{section}:MaxConnections = '{options.MaxConnections}' is not a number from {FewestConnections} to {MostConnections}. Fix: leave it empty, or set how many connections this process may use.";
     }
 
     /// <param name="options">The app's options.</param>
     /// <param name="folder">Where relative files start.</param>
-    /// <param name="migrate">Whether missing tables are created and old ones updated.</param>
-    public static JobStorage Create(HangfireJobsOptions options, string folder, bool migrate = true)
+    public static JobStorage Create(HangfireJobsOptions options, string folder)
     {
         var retention = RetentionOf(options);
         return Is(options.Storage, InMemory) ? new InMemoryStorage()
-            : Is(options.Storage, Sqlite) ? new SqliteJobStorage(FileIn(folder, options.Storage.ConnectionString), new SqliteJobStorageOptions { Retention = retention, JobName = NameOf, Migrate = migrate })
+            : Is(options.Storage, Sqlite) ? new SqliteJobStorage(FileIn(folder, options.Storage.ConnectionString), new SqliteJobStorageOptions { Retention = retention, JobName = NameOf, Migrate = options.Storage.Migrate })
             : new PostgreSqlJobStorage(options.Storage.ConnectionString, new PostgreSqlJobStorageOptions
             {
                 Schema = options.Storage.Schema,
                 Retention = retention,
                 JobName = NameOf,
-                Migrate = migrate,
+                CreateSchema = options.Storage.CreateSchema,
+                Migrate = options.Storage.Migrate,
+                PrepareStatements = options.Storage.PrepareStatements,
                 // Beside the workers' reads: the commits, the claims and the notifications.
-                MaxConnections = Math.Max(20, options.WorkerCount / 2),
+                MaxConnections = options.Storage.MaxConnections ?? Math.Max(20, options.WorkerCount / 2),
             });
     }
 

@@ -1,0 +1,142 @@
+using System.Runtime.CompilerServices;
+using System.Text.RegularExpressions;
+using Asdamir.Data.HangfireJobs;
+using Asdamir.Data.HangfireJobs.Hosting;
+using Asdamir.Data.HangfireJobs.Monitoring.Reads;
+using Npgsql;
+
+namespace Asdamir.Data.Tests.Hosting;
+
+/// <summary>The roles of docs/storage.md, created by the very statements that are written there.</summary>
+public sealed partial class StorageRolesTests : IAsyncLifetime
+{
+    // Roles belong to the whole server.
+    private readonly string _unique = $"u{Guid.NewGuid():N}";
+    private string _server = "";
+
+    public async ValueTask InitializeAsync()
+    {
+        var server = await DatabaseServer.GetAsync();
+        _server = server.ConnectionString;
+        await using (var create = server.Database.CreateCommand($"CREATE DATABASE {_unique}"))
+            await create.ExecuteNonQueryAsync();
+        await RunAsync(string.Join('\n', DocumentedStatements()), "postgres");
+    }
+
+    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+
+    [Fact]
+    public async Task Start_FailsAndChangesNothing_WhenAnAppsRoleFindsNoTablesOrNoSchema()
+    {
+        Assert.Contains("Migrate is off", (await StartFailsAsync(static _ => { })).Message, StringComparison.Ordinal);
+        Assert.Contains("CreateSchema is off", (await StartFailsAsync(static options => (options.Storage.Migrate, options.Storage.Schema) = (true, "elsewhere"))).Message, StringComparison.Ordinal);
+        Assert.Contains("permission denied", (await StartFailsAsync(static options => options.Storage.Migrate = true)).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task App_EnqueuesAndExecutes_AndCannotChangeTables()
+    {
+        await MigrateAsync();
+        await using var app = await JobHost.StartAsync(jobs => jobs.AddJob<IdleJob>(), options => Use(options, "jobs_app"));
+
+        await app.WaitForAsync(app.Jobs.Enqueue<IdleJob>(), RunState.Succeeded);
+        await app.WaitForAsync(app.Jobs.ContinueWith<IdleJob>(app.Jobs.Schedule<IdleJob>(TimeSpan.Zero)), RunState.Succeeded);
+        app.Jobs.AddOrUpdateRecurring<IdleJob>("@yearly", "yearly");
+        await app.WaitForAsync(app.Jobs.TriggerRecurring("yearly")!, RunState.Succeeded);
+
+        Assert.Equal(PostgresErrorCodes.InsufficientPrivilege, (await Assert.ThrowsAsync<PostgresException>(() => RunAsync("CREATE TABLE hangfire.mine (id int)", "jobs_app"))).SqlState);
+        Assert.Equal(PostgresErrorCodes.InsufficientPrivilege, (await Assert.ThrowsAsync<PostgresException>(() => RunAsync("DROP TABLE hangfire.job", "jobs_app"))).SqlState);
+    }
+
+    [Fact]
+    public async Task Console_Acts()
+    {
+        await MigrateAsync();
+        await using var console = await JobHost.StartClientAsync(jobs => jobs.AddJob<IdleJob>(), options => Use(options, "jobs_console"));
+        var run = console.Jobs.Schedule<IdleJob>(TimeSpan.FromDays(1));
+
+        Assert.True(console.Jobs.Delete(run).Done);
+        Assert.True(console.Jobs.Requeue(run).Done);
+        Assert.Equal(RunState.Enqueued, console.Jobs.Find(run)!.State);
+    }
+
+    [Fact]
+    public async Task Viewer_SeesEverything_AndChangesNothing()
+    {
+        await MigrateAsync();
+        string run;
+        await using (var app = await JobHost.StartClientAsync(jobs => jobs.AddJob<IdleJob>(), options => Use(options, "jobs_app")))
+        {
+            run = app.Jobs.Schedule<IdleJob>(TimeSpan.FromDays(1));
+            app.Jobs.AddOrUpdateRecurring<IdleJob>("@yearly", "yearly");
+        }
+        using var console = new SchemaMonitor(
+            new HangfireJobsStorageOptions { Provider = "PostgreSql", ConnectionString = AddressOf("jobs_viewer") }, "/", TimeProvider.System);
+
+        Assert.Equal([run], console.Runs.Source.Find(new RunFilter(), null, 10).Runs.Select(static found => found.Id));
+        Assert.NotNull(console.Details.Read(run, null));
+        Assert.Single(console.Recurring.ReadDetails());
+        Assert.Equal(PostgresErrorCodes.InsufficientPrivilege, (await Assert.ThrowsAsync<PostgresException>(() => RunAsync("DELETE FROM hangfire.job", "jobs_viewer"))).SqlState);
+    }
+
+    private async Task MigrateAsync()
+    {
+        await using (await JobHost.StartClientAsync(jobs => jobs.AddJob<IdleJob>(), options =>
+        {
+            Use(options, "jobs_owner");
+            // As by default: the role may not create schemas, and need not.
+            (options.Storage.Migrate, options.Storage.CreateSchema) = (true, true);
+        }))
+        {
+        }
+    }
+
+    private async Task<Exception> StartFailsAsync(Action<HangfireJobsOptions> configure)
+    {
+        using var host = JobHost.Create(jobs => jobs.AddJob<IdleJob>(), options =>
+        {
+            Use(options, "jobs_app");
+            configure(options);
+        });
+        return await Assert.ThrowsAnyAsync<Exception>(() => host.StartAsync(TestContext.Current.CancellationToken));
+    }
+
+    private void Use(HangfireJobsOptions options, string role)
+    {
+        options.AppQueue = "crm";
+        (options.Storage.Provider, options.Storage.ConnectionString) = ("PostgreSql", AddressOf(role));
+        (options.Storage.Migrate, options.Storage.CreateSchema) = (false, false);
+    }
+
+    private async Task RunAsync(string sql, string role)
+    {
+        await using var connection = new NpgsqlConnection(AddressOf(role));
+        await connection.OpenAsync(TestContext.Current.CancellationToken);
+        await using var command = new NpgsqlCommand(sql, connection);
+        await command.ExecuteNonQueryAsync(TestContext.Current.CancellationToken);
+    }
+
+    private string AddressOf(string role) => new NpgsqlConnectionStringBuilder(_server)
+    {
+        Database = _unique,
+        Username = Unique(role),
+    }.ConnectionString;
+
+    private string Unique(string text) => text.Replace("jobs_", $"{_unique}_", StringComparison.Ordinal).Replace("DATABASE company", $"DATABASE {_unique}", StringComparison.Ordinal);
+
+    private List<string> DocumentedStatements([CallerFilePath] string thisFile = "")
+    {
+        var document = File.ReadAllText(Path.Combine(Path.GetDirectoryName(thisFile)!, "..", "..", "..", "docs", "storage.md"));
+        List<string> statements = [.. SqlBlock().Matches(document).Select(block => Unique(block.Groups[1].Value))];
+        Assert.Equal(4, statements.Count);
+        return statements;
+    }
+
+    [GeneratedRegex(@"```sql\n(.*?)```", RegexOptions.Singleline)]
+    private static partial Regex SqlBlock();
+
+    private sealed class IdleJob : IJob
+    {
+        public Task<JobResult> ExecuteAsync(IJobContext ctx, CancellationToken ct = default) => Task.FromResult(JobResult.Success());
+    }
+}
