@@ -6,6 +6,7 @@ using Asdamir.AdminConsole.Hosting;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
 namespace Asdamir.AdminConsole.Tests;
@@ -51,6 +52,8 @@ internal sealed class ConsoleHost : IAsyncDisposable
             builder.Configuration.AddInMemoryCollection(companies[i].ToDictionary(one => $"Companies:{i}:{one.Key}", static one => one.Value));
         builder.Configuration.AddInMemoryCollection(settings);
         builder.Logging.ClearProviders().AddProvider(logs).AddFilter<LogCapture>(null, LogLevel.Debug);
+        // What holds up the end does so for longer than any test waits.
+        builder.Services.Configure<HostOptions>(static options => options.ShutdownTimeout = TimeSpan.FromMinutes(10));
         if (time is not null)
             builder.Services.AddSingleton(time);
         return ConsoleApp.Build(builder);

@@ -216,7 +216,7 @@ public sealed class RunActionTests : OneCompany
     private static async Task FinishAsync(Visitor visitor, string operation)
     {
         await using var events = await Events.OpenAsync(visitor, operation.Replace("/operations/", "/live/operations/", StringComparison.Ordinal));
-        while (!(await events.NextAsync(120))!.Value.Data.Contains("data-finished=\"True\"", StringComparison.Ordinal))
+        while (!(await events.NextAsync())!.Value.Data.Contains("data-finished=\"True\"", StringComparison.Ordinal))
         {
         }
     }

@@ -20,8 +20,8 @@ internal sealed class Events : IAsyncDisposable
     }
 
     /// <returns>The next one, or <see langword="null"/> at the end of the stream.</returns>
-    public async Task<SseItem<string>?> NextAsync(int seconds = 30) =>
-        await _events.MoveNextAsync().AsTask().WaitAsync(TimeSpan.FromSeconds(seconds)) ? _events.Current : null;
+    public async Task<SseItem<string>?> NextAsync() =>
+        await _events.MoveNextAsync().AsTask().WaitAsync(Until.Limit) ? _events.Current : null;
 
     public async ValueTask DisposeAsync()
     {

@@ -83,8 +83,9 @@ public sealed class LiveFeedsTests : IAsyncDisposable
         for (var i = 0; i < 100; i++)
             _time.Advance(TimeSpan.FromSeconds(1));
 
+        // A feed that has not yet noticed that nobody is left shows its last one; none was taken since.
         await using var next = Open();
-        Assert.Equal(("view", "picture 3"), await NextAsync(next));
+        Assert.Contains((await NextAsync(next)).Data, (string[])["picture 2", "picture 3"]);
     }
 
     [Fact]
@@ -148,7 +149,7 @@ public sealed class LiveFeedsTests : IAsyncDisposable
 
     private static async Task<(string Kind, string Data)> NextAsync(IAsyncEnumerator<SseItem<string>> page)
     {
-        Assert.True(await page.MoveNextAsync().AsTask().WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken));
+        Assert.True(await page.MoveNextAsync().AsTask().WaitAsync(Until.Limit, TestContext.Current.CancellationToken));
         return (page.Current.EventType, page.Current.Data);
     }
 

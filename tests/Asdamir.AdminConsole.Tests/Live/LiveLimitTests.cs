@@ -65,7 +65,7 @@ public sealed class LiveLimitTests : OneCompany
         {
             var events = await Events.OpenAsync(visitor, path);
             Assert.Equal(HttpStatusCode.OK, events.Response.StatusCode);
-            Assert.Equal("view", (await events.NextAsync(120))!.Value.EventType);
+            Assert.Equal("view", (await events.NextAsync())!.Value.EventType);
             open.Add(events);
         }
         return open;

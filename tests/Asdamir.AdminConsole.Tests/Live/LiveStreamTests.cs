@@ -42,7 +42,7 @@ public sealed class LiveStreamTests : OneCompany
         await using var events = await Events.OpenAsync(await OperatorAsync(), "/acme/live/overview");
         await events.NextAsync();
 
-        await Site.StopAsync().WaitAsync(TimeSpan.FromSeconds(15), TestContext.Current.CancellationToken);
+        await Site.StopAsync().WaitAsync(Until.Limit, TestContext.Current.CancellationToken);
 
         await EndAsync(events);
     }
