@@ -1,5 +1,6 @@
 using System.Collections.Frozen;
 using Asdamir.Data.HangfireJobs.Hosting;
+using Asdamir.Data.HangfireJobs.Runs;
 using Microsoft.Extensions.Options;
 
 namespace Asdamir.AdminConsole.Companies;
@@ -11,10 +12,10 @@ internal sealed class CompanyDirectory : IDisposable
 
     private readonly FrozenDictionary<string, Company> _byCode;
 
-    public CompanyDirectory(IOptions<Hosting.ConsoleOptions> options, IHostEnvironment environment, TimeProvider time, ILogger<Company> log)
+    public CompanyDirectory(IOptions<Hosting.ConsoleOptions> options, IHostEnvironment environment, SecretMask mask, TimeProvider time, ILogger<Company> log)
     {
         All = [.. options.Value.Companies.Select(company =>
-            new Company(company, new SchemaMonitor(company.Storage.Resolve(), environment.ContentRootPath, time), time, log))];
+            new Company(company, new SchemaMonitor(company.Storage.Resolve(), environment.ContentRootPath, mask, time), time, log))];
         _byCode = All.ToFrozenDictionary(static company => company.Code, StringComparer.Ordinal);
     }
 

@@ -6,6 +6,7 @@ using Asdamir.AdminConsole.Companies;
 using Asdamir.AdminConsole.Controls;
 using Asdamir.AdminConsole.Database;
 using Asdamir.AdminConsole.Live;
+using Asdamir.Data.HangfireJobs.Runs;
 using Microsoft.AspNetCore.Antiforgery;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.Diagnostics;
@@ -85,7 +86,7 @@ internal static class ConsoleApp
         services.AddSingleton<CompanyDirectory>();
         services.AddSingleton<LocalAccounts>().AddSingleton<Sessions>().AddSingleton<AuditTrail>().AddSingleton<AuditReader>().AddSingleton<AuditFile>().AddSingleton<ActGuard>();
         services.AddSingleton<LiveLimit>().AddSingleton<LiveFeeds>().AddSingleton<LivePictures>();
-        services.AddSingleton(new Mask(options.MaskedKeys));
+        services.AddSingleton(new SecretMask(options.MaskedKeys));
         services.AddScoped<Visit>().AddScoped<Reads>().AddScoped<Actor>();
         services.AddHttpContextAccessor();
         // Sessions survive a restart.

@@ -1,6 +1,7 @@
 using System.Text.RegularExpressions;
 using Asdamir.AdminConsole.Companies;
 using Asdamir.Data.HangfireJobs.Hosting;
+using Asdamir.Data.HangfireJobs.Runs;
 
 namespace Asdamir.AdminConsole.Hosting;
 
@@ -35,6 +36,8 @@ internal static partial class ConsoleOptionsReader
     {
         if (options.Companies.Count == 0)
             yield return "Companies is empty. Fix: add at least one, as in \"Companies\": [{ \"Code\": \"acme\", \"Storage\": { \"ConnectionString\": \"Data Source=/var/lib/shop/jobs.db\" } }].";
+        if (SecretNames.FaultOf(options.MaskedKeys) is { } maskFault)
+            yield return $"MaskedKeys {maskFault}.";
         if (string.IsNullOrWhiteSpace(options.DataFolder))
             yield return "DataFolder is empty. Fix: write a folder, or leave it out for 'data'.";
         for (var i = 0; i < options.Companies.Count; i++)

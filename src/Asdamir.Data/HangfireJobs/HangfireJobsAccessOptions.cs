@@ -17,6 +17,12 @@ public sealed class HangfireJobsAccessOptions
     /// <summary>Whether API and dashboard only show, and offer no action to anybody. The default value is <see langword="false"/>.</summary>
     public bool ReadOnly { get; set; }
 
+    /// <summary>
+    /// Further names, separated by commas, whose values API and dashboard hide, as in <c>taxId, salary</c>. Names such as
+    /// <c>password</c>, <c>apiKey</c> and <c>token</c> are known. The default value is empty.
+    /// </summary>
+    public string MaskedKeys { get; set; } = "";
+
     /// <summary>The most requests a user, or an address without a user, may send to the API in a minute, 1 to 100,000. The default value is 600.</summary>
     public int RequestsPerMinute { get; set; } = 600;
 

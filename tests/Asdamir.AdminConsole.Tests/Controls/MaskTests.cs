@@ -1,10 +1,10 @@
-using Asdamir.AdminConsole.Controls;
+using Asdamir.Data.HangfireJobs.Runs;
 
 namespace Asdamir.AdminConsole.Tests.Controls;
 
 public sealed class MaskTests
 {
-    private static readonly Mask Mask = new("tax-id, -, Salary");
+    private static readonly SecretMask Mask = new("tax-id, -, Salary");
 
     [Theory]
     [InlineData("password")]
@@ -26,9 +26,9 @@ public sealed class MaskTests
     {
         foreach (var json in (string[])[$$"""{"{{name}}":"hunter2"}""", $$"""[{ "a": { "{{name}}": ["hunter2", { "b": "hunter2" } ] } }]""", $$"""{ "{{name}}": { "x": "hunter2" }, "{{name}}": "hunter2" }"""])
         {
-            var text = Mask.Of(json);
+            var text = Mask.Readable(json);
             Assert.DoesNotContain("hunter2", text, StringComparison.Ordinal);
-            Assert.Contains(Mask.Hidden, text, StringComparison.Ordinal);
+            Assert.Contains(SecretMask.Hidden, text, StringComparison.Ordinal);
         }
     }
 
@@ -37,7 +37,7 @@ public sealed class MaskTests
     [InlineData("opinion")]
     [InlineData("name")]
     [InlineData("-")]
-    public void Values_of_other_names_are_shown(string name) => Assert.Contains("\"shown\"", Mask.Of($$"""{"{{name}}":"shown"}"""), StringComparison.Ordinal);
+    public void Values_of_other_names_are_shown(string name) => Assert.Contains("\"shown\"", Mask.Readable($$"""{"{{name}}":"shown"}"""), StringComparison.Ordinal);
 
     [Theory]
     [InlineData("""{"a":1,"a":2,"password":"hunter2"}""")]
@@ -47,7 +47,7 @@ public sealed class MaskTests
     [InlineData("""{"a":1e999999,"password":"hunter2"}""")]
     public void What_is_odd_hides_no_less(string json)
     {
-        var text = Mask.Of(json);
+        var text = Mask.Readable(json);
 
         Assert.DoesNotContain("hunter2", text, StringComparison.Ordinal);
         Assert.Contains("\"password\": \"•••\"", text, StringComparison.Ordinal);
@@ -56,7 +56,7 @@ public sealed class MaskTests
     [Fact]
     public void What_is_deep_hides_no_less()
     {
-        var text = Mask.Of(string.Concat(Enumerable.Repeat("[", 500)) + """{"password":"hunter2"}""" + string.Concat(Enumerable.Repeat("]", 500)));
+        var text = Mask.Readable(string.Concat(Enumerable.Repeat("[", 500)) + """{"password":"hunter2"}""" + string.Concat(Enumerable.Repeat("]", 500)));
 
         Assert.Contains("\"password\": \"•••\"", text, StringComparison.Ordinal);
     }
@@ -70,5 +70,5 @@ public sealed class MaskTests
     [InlineData("\"gr\\u00f6\\u00dfe <b>\"", "\"größe <b>\"")]
     [InlineData("{}", "{}")]
     [InlineData("{\"a\":[1,true,null]}", "{\n  \"a\": [\n    1,\n    true,\n    null\n  ]\n}")]
-    public void It_is_written_for_people(string json, string text) => Assert.Equal(text, Mask.Of(json).ReplaceLineEndings("\n"));
+    public void It_is_written_for_people(string json, string text) => Assert.Equal(text, Mask.Readable(json).ReplaceLineEndings("\n"));
 }

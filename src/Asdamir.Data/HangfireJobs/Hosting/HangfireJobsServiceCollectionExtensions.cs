@@ -150,6 +150,7 @@ public static class HangfireJobsServiceCollectionExtensions
 
     private static void AddMonitoring(IServiceCollection services)
     {
+        services.AddSingleton(provider => new SecretMask(provider.GetRequiredService<HangfireJobsOptions>().Access.MaskedKeys));
         services.AddSingleton<StatisticsReader>();
         services.AddSingleton<RunsReader>();
         services.AddSingleton<RunDetailsReader>();

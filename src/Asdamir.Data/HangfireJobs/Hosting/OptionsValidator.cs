@@ -1,5 +1,6 @@
 using Asdamir.Data.HangfireJobs.Catalog;
 using Asdamir.Data.HangfireJobs.Isolation;
+using Asdamir.Data.HangfireJobs.Runs;
 using Microsoft.Extensions.Options;
 
 namespace Asdamir.Data.HangfireJobs.Hosting;
@@ -31,6 +32,9 @@ internal sealed class OptionsValidator(HangfireJobsBuilder builder, TimeProvider
             yield return Fault("AppQueue", options.AppQueue, queueFault, $"use for example '{Suggest(options.AppQueue)}'");
         if (options.RecurringJobIdPrefix.Length > 0 && Names.FaultOfPrefix(options.RecurringJobIdPrefix) is { } prefixFault)
             yield return Fault("RecurringJobIdPrefix", options.RecurringJobIdPrefix, prefixFault, "use the app's code, for example 'crm'");
+
+        if (SecretNames.FaultOf(options.Access.MaskedKeys) is { } maskFault)
+            yield return $"{Key("Access:MaskedKeys")} {maskFault}.";
 
         foreach (var fault in StorageChoice.FaultsOf(options.Storage))
             yield return fault;

@@ -19,7 +19,8 @@ internal sealed class SchemaMonitor : IDisposable
 
     /// <param name="options">Where the schema is.</param>
     /// <param name="folder">Where relative files start.</param>
-    public SchemaMonitor(HangfireJobsStorageOptions options, string folder, TimeProvider time)
+    /// <param name="mask">What is hidden.</param>
+    public SchemaMonitor(HangfireJobsStorageOptions options, string folder, SecretMask mask, TimeProvider time)
     {
         var settings = new HangfireJobsOptions();
         settings.Storage = new HangfireJobsStorageOptions
@@ -41,9 +42,9 @@ internal sealed class SchemaMonitor : IDisposable
             settings, catalog, JobLoader.EnvelopesOnly, routing, new RetryPolicy(settings.Retry), new PlainQueues(), static () => AppFilters.None, unknown: null, time);
         var recurring = new RecurringJobs(_storage, filters, JobLoader.EnvelopesOnly, time);
         var moves = new RunMoves(_storage, filters, time);
-        Runs = new RunsReader(_storage);
-        Details = new RunDetailsReader(_storage, time);
-        Recurring = new RecurringJobsReader(_storage, recurring, catalog, app, routing);
+        Runs = new RunsReader(_storage, mask);
+        Details = new RunDetailsReader(_storage, mask, time);
+        Recurring = new RecurringJobsReader(_storage, recurring, catalog, app, routing, mask);
         Queues = new QueuesReader(_storage);
         Servers = new ServersReader(_storage);
         History = new HistoryReader(_storage, time);

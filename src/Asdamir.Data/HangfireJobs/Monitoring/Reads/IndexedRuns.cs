@@ -4,18 +4,60 @@ using Hangfire.Storage;
 
 namespace Asdamir.Data.HangfireJobs.Monitoring.Reads;
 
-/// <summary>On a storage of ours, which answers from its indexes.</summary>
-internal sealed class IndexedRuns(IJobSearch search) : IRunSource
+/// <summary>
+/// On a storage of ours, which answers from its indexes. A search for a text finds what is shown: the storage also knows what the
+/// mask hides, and neither a run nor a count or a cursor may tell it.
+/// </summary>
+internal sealed class IndexedRuns(IJobSearch search, SecretMask mask) : IRunSource
 {
+    private const int TextPage = 200;
+    private const int MostLookedAt = 4_000;
+
     public int? ScanLimit => null;
 
     public RunListing Find(RunFilter filter, string? after, int size)
     {
+        if (filter.Text is { Length: > 0 } text)
+            return Find(Query(filter), text, after, size);
         var page = search.Find(Query(filter) with { After = after, Size = size });
         return new RunListing([.. page.Jobs.Select(Summary)], page.Next, page.IsPartial);
     }
 
-    public long Count(RunFilter filter, int limit) => search.Count(Query(filter), limit);
+    public long Count(RunFilter filter, int limit) =>
+        filter.Text is { Length: > 0 } text ? Find(Query(filter), text, null, Math.Min(limit, MostLookedAt)).Runs.Count : search.Count(Query(filter), limit);
+
+    private RunListing Find(JobQuery query, string text, string? after, int size)
+    {
+        List<RunSummary> found = [];
+        for (var looked = 0; ;)
+        {
+            var page = search.Find(query with { After = after, Size = TextPage });
+            List<int> shown = [.. Enumerable.Range(0, page.Jobs.Count).Where(i => Shows(page.Jobs[i], text))];
+            // A cursor stands at the end of a page, so the page ends with the last run that is wanted.
+            if (shown.Count > size - found.Count)
+            {
+                page = search.Find(query with { After = after, Size = shown[size - found.Count - 1] + 1 });
+                shown.RemoveRange(size - found.Count, shown.Count - size + found.Count);
+            }
+            found.AddRange(shown.Where(i => i < page.Jobs.Count).Select(i => Summary(page.Jobs[i])));
+            looked += page.Jobs.Count;
+            after = page.Next;
+            if (after is null || page.IsPartial || found.Count >= size)
+                return new RunListing(found, after, page.IsPartial);
+            if (looked >= MostLookedAt)
+                return new RunListing(found, null, IsBounded: true);
+        }
+    }
+
+    private bool Shows(JobListItem item, string text) =>
+        item.Id == text
+        || Holds(NameOf(item), text)
+        || Holds(mask.Of(RunSummary.ArgumentsOf(item.Invocation, null)), text)
+        || mask.Of(item.StateData).Values.Any(value => Holds(value, text) || Holds(RunLookup.ResultOf(value), text));
+
+    private static bool Holds(string? shown, string text) => shown?.Contains(text, StringComparison.OrdinalIgnoreCase) == true;
+
+    private static string NameOf(JobListItem item) => RunLookup.NameOf(new JobData { InvocationData = item.Invocation });
 
     private static JobQuery Query(RunFilter filter) => new()
     {
@@ -28,13 +70,13 @@ internal sealed class IndexedRuns(IJobSearch search) : IRunSource
         OldestFirst = filter.OldestFirst,
     };
 
-    private static RunSummary Summary(JobListItem item)
+    private RunSummary Summary(JobListItem item)
     {
         var state = Enum.TryParse<RunState>(item.State, out var known) ? known : RunState.Enqueued;
         return new RunSummary(
-            item.Id, RunLookup.NameOf(new JobData { InvocationData = item.Invocation }), item.Queue, state, item.StateAt, item.CreatedAt, item.StartedAt,
-            state == RunState.Failed ? item.StateData.GetValueOrDefault("ExceptionMessage") : null,
-            RunSummary.ArgumentsOf(item.Invocation, null))
+            item.Id, NameOf(item), item.Queue, state, item.StateAt, item.CreatedAt, item.StartedAt,
+            state == RunState.Failed ? mask.Of(item.StateData.GetValueOrDefault("ExceptionMessage")) : null,
+            mask.Of(RunSummary.ArgumentsOf(item.Invocation, null)))
         {
             Server = state == RunState.Processing ? item.StateData.GetValueOrDefault("ServerId") : null,
         };

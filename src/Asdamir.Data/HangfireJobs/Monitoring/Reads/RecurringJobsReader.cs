@@ -8,7 +8,7 @@ using Hangfire.Storage;
 namespace Asdamir.Data.HangfireJobs.Monitoring.Reads;
 
 /// <summary>Lists the app's recurring jobs; without an AppQueue, all of the schema.</summary>
-internal sealed class RecurringJobsReader(JobStorage storage, RecurringJobs recurring, JobCatalog catalog, AppIdentity app, RunRouting routing)
+internal sealed class RecurringJobsReader(JobStorage storage, RecurringJobs recurring, JobCatalog catalog, AppIdentity app, RunRouting routing, SecretMask mask)
 {
     public IReadOnlyList<RecurringJobAnswer> Read()
     {
@@ -35,7 +35,7 @@ internal sealed class RecurringJobsReader(JobStorage storage, RecurringJobs recu
         var (name, _, type) = JobOf(entry);
         return new RecurringJobDetails(
             entry.StoredId, name, entry.Cron, entry.TimeZoneId, entry.Queue, entry.NextExecution, entry.LastExecution, entry.LastRunId,
-            entry.IsPaused, entry.PausedAt, entry.PauseReason, entry.Error, entry.Misfire, entry.DeclaredBy is not null, RunSummary.ArgumentsOf(entry.Stored, null), type);
+            entry.IsPaused, entry.PausedAt, entry.PauseReason, mask.Of(entry.Error), entry.Misfire, entry.DeclaredBy is not null, mask.Of(RunSummary.ArgumentsOf(entry.Stored, null)), type);
     }
 
     private RecurringJobAnswer Answer(IStorageConnection connection, RecurringJobRecord entry)
@@ -45,7 +45,7 @@ internal sealed class RecurringJobsReader(JobStorage storage, RecurringJobs recu
         return new RecurringJobAnswer(
             entry.StoredId, name, entry.Cron, entry.Queue, entry.NextExecution, entry.LastExecution,
             entry.LastRunId, last?.Name,
-            last?.Name == "Succeeded" ? RunLookup.ResultOf(RunLookup.Field(last, "Result")) : null,
+            last?.Name == "Succeeded" ? mask.Of(RunLookup.ResultOf(RunLookup.Field(last, "Result"))) : null,
             Removed: false, entry.TimeZoneId, method, type);
     }
 

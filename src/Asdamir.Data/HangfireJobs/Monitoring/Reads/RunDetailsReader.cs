@@ -9,7 +9,7 @@ using Hangfire.Storage.Monitoring;
 namespace Asdamir.Data.HangfireJobs.Monitoring.Reads;
 
 /// <summary>Reads one run with its history, on any storage.</summary>
-internal sealed class RunDetailsReader(JobStorage storage, TimeProvider time)
+internal sealed class RunDetailsReader(JobStorage storage, SecretMask mask, TimeProvider time)
 {
     private readonly RunNotes _notes = new(storage);
 
@@ -27,23 +27,23 @@ internal sealed class RunDetailsReader(JobStorage storage, TimeProvider time)
             return null;
         var parameters = details.Properties;
         return new RunDetails(
-            id, RunLookup.NameOf(data), queue, StateOf(latest), latest.Reason, Utc(details.CreatedAt) ?? DateTime.UnixEpoch, Utc(details.ExpireAt),
+            id, RunLookup.NameOf(data), queue, StateOf(latest), mask.Of(latest.Reason), Utc(details.CreatedAt) ?? DateTime.UnixEpoch, Utc(details.ExpireAt),
             Number(parameters, RunParameters.RetryCount) + 1,
-            RunSummary.ArgumentsOf(details.InvocationData, details.Job),
-            latest.StateName == "Failed" ? new RunError(Field(latest, "ExceptionType"), Field(latest, "ExceptionMessage"), Field(latest, "ExceptionDetails")) : null,
-            latest.StateName == "Succeeded" ? RunLookup.ResultOf(Field(latest, "Result")) : null,
-            RunLog.ReadProgress(_notes, id),
+            mask.Of(RunSummary.ArgumentsOf(details.InvocationData, details.Job)),
+            latest.StateName == "Failed" ? new RunError(Field(latest, "ExceptionType"), mask.Of(Field(latest, "ExceptionMessage")), mask.Of(Field(latest, "ExceptionDetails"))) : null,
+            latest.StateName == "Succeeded" ? mask.Of(RunLookup.ResultOf(Field(latest, "Result"))) : null,
+            RunLog.ReadProgress(_notes, id) is { } progress ? progress with { Text = mask.Of(progress.Text) } : null,
             Text(parameters, RunParameters.RecurringJobId),
             details.History.Select(static entry => Field(entry, "ParentId")).FirstOrDefault(static parent => parent is not null),
             Children(parameters),
-            [.. details.History.Select(entry => new RunHistoryEntry(entry.StateName, entry.Reason, Utc(entry.CreatedAt)!.Value, Data(entry, queue)))],
-            details.LoadException?.InnerException?.Message ?? details.LoadException?.Message);
+            [.. details.History.Select(entry => new RunHistoryEntry(entry.StateName, mask.Of(entry.Reason), Utc(entry.CreatedAt)!.Value, mask.Of(Data(entry, queue))))],
+            mask.Of(details.LoadException?.InnerException?.Message ?? details.LoadException?.Message));
     }
 
     /// <returns><see langword="null"/> when there is no such run, or it is not of the app.</returns>
     public IReadOnlyList<RunLogLine>? ReadLog(string id, string? app) =>
         TryGet(id) is { } details && (app is null || RunMoves.QueueOf(new JobData { Job = details.Job, InvocationData = details.InvocationData }) == app)
-            ? RunLog.ReadLines(_notes, id)
+            ? [.. RunLog.ReadLines(_notes, id).Select(line => line with { Message = mask.Of(line.Message) })]
             : null;
 
     private JobDetailsDto? TryGet(string id)

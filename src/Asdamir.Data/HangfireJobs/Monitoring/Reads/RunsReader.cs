@@ -1,14 +1,15 @@
+using Asdamir.Data.HangfireJobs.Runs;
 using Asdamir.Data.Storage;
 using Hangfire;
 
 namespace Asdamir.Data.HangfireJobs.Monitoring.Reads;
 
 /// <summary>Lists and counts runs on any storage.</summary>
-internal sealed class RunsReader(JobStorage storage)
+internal sealed class RunsReader(JobStorage storage, SecretMask mask)
 {
     private const int ChunkSize = 200;
 
-    public IRunSource Source { get; } = storage is IJobSearch search ? new IndexedRuns(search) : new ScannedRuns(storage);
+    public IRunSource Source { get; } = storage is IJobSearch search ? new IndexedRuns(search, mask) : new ScannedRuns(storage, mask);
 
     /// <summary>All matching runs, oldest first, in chunks that stay right while their runs change. Of a scanned storage, those that were looked at.</summary>
     public IEnumerable<IReadOnlyList<RunSummary>> Chunks(RunFilter filter)

@@ -12,7 +12,7 @@ namespace Asdamir.Data.HangfireJobs.Monitoring.Reads;
 /// On any other storage. Hangfire's monitoring cannot filter, so the newest runs of each state are looked at, up to
 /// <see cref="Limit"/>. A cursor is the number of runs already shown.
 /// </summary>
-internal sealed class ScannedRuns(JobStorage storage) : IRunSource
+internal sealed class ScannedRuns(JobStorage storage, SecretMask mask) : IRunSource
 {
     public const int Limit = 1_000;
     private const int ScanPage = 200;
@@ -49,15 +49,15 @@ internal sealed class ScannedRuns(JobStorage storage) : IRunSource
         return (filter.OldestFirst ? [.. rows.OrderBy(static row => row.At)] : [.. rows.OrderByDescending(static row => row.At)], isBounded);
     }
 
-    private static bool Matches(Row row, RunFilter filter) =>
+    private bool Matches(Row row, RunFilter filter) =>
         (filter.App is null || row.App == filter.App)
         && (filter.Name is null || row.Name == filter.Name)
         && (filter.From is null || row.At >= filter.From)
         && (filter.To is null || row.At < filter.To)
         && (string.IsNullOrEmpty(filter.Text)
             || row.Id == filter.Text
-            || RunSummary.ArgumentsOf(row.Stored, row.Job)?.Contains(filter.Text, StringComparison.OrdinalIgnoreCase) == true
-            || row.Text?.Contains(filter.Text, StringComparison.OrdinalIgnoreCase) == true);
+            || mask.Of(RunSummary.ArgumentsOf(row.Stored, row.Job))?.Contains(filter.Text, StringComparison.OrdinalIgnoreCase) == true
+            || mask.Of(row.Text)?.Contains(filter.Text, StringComparison.OrdinalIgnoreCase) == true);
 
     private IEnumerable<Row> Read(IMonitoringApi monitoring, RunState state, string? app) => state switch
     {
@@ -103,15 +103,15 @@ internal sealed class ScannedRuns(JobStorage storage) : IRunSource
         }
     }
 
-    private static RunSummary Summary(IMonitoringApi monitoring, Row row)
+    private RunSummary Summary(IMonitoringApi monitoring, Row row)
     {
         var details = monitoring.JobDetails(row.Id);
         var history = details?.History ?? [];
         return new RunSummary(
             row.Id, row.Name, row.App, row.State, Utc(row.At), Utc(details?.CreatedAt ?? row.At) ?? DateTime.UnixEpoch,
             Utc(TimeOf(history, "Processing", "StartedAt")),
-            row.State == RunState.Failed ? Field(history, "Failed", "ExceptionMessage") : null,
-            RunSummary.ArgumentsOf(row.Stored, row.Job))
+            row.State == RunState.Failed ? mask.Of(Field(history, "Failed", "ExceptionMessage")) : null,
+            mask.Of(RunSummary.ArgumentsOf(row.Stored, row.Job)))
         {
             Server = row.State == RunState.Processing ? Field(history, "Processing", "ServerId") : null,
         };
