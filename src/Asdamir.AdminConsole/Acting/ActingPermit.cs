@@ -1,3 +1,5 @@
+using Asdamir.Data.HangfireJobs.Runs;
+
 namespace Asdamir.AdminConsole.Acting;
 
 /// <summary>The right to act, checked while an action runs: its token is cancelled when the right is gone or the console stops.</summary>
@@ -15,7 +17,7 @@ internal sealed class ActingPermit : IDisposable
     {
         (_isGranted, _stop) = (isGranted, CancellationTokenSource.CreateLinkedTokenSource(stopping));
         Token = _stop.Token;
-        _timer = time.CreateTimer(_ => Check(), null, Interval, Interval);
+        _timer = Detached.Start(() => time.CreateTimer(_ => Check(), null, Interval, Interval));
     }
 
     public CancellationToken Token { get; }

@@ -4,6 +4,7 @@ using Asdamir.AdminConsole.Access;
 using Asdamir.AdminConsole.Companies;
 using Asdamir.AdminConsole.Database;
 using Asdamir.Data.HangfireJobs;
+using Asdamir.Data.HangfireJobs.Runs;
 using Asdamir.Data.HangfireJobs.Hosting;
 
 namespace Asdamir.AdminConsole.Audit;
@@ -27,7 +28,7 @@ internal sealed partial class AuditTrail : IDisposable
     {
         (_database, _companies, _time, _log) = (database, companies, time, log);
         _attempts = new RefusedAttempts(Add, time);
-        _windows = time.CreateTimer(_ => Flush(), null, RefusedAttempts.Window, RefusedAttempts.Window);
+        _windows = Detached.Start(() => time.CreateTimer(_ => Flush(), null, RefusedAttempts.Window, RefusedAttempts.Window));
     }
 
     public void Intended(JobAction action, string company, Role role, string? subject) =>

@@ -1,4 +1,5 @@
 using System.Threading.Channels;
+using Asdamir.Data.HangfireJobs.Runs;
 
 namespace Asdamir.AdminConsole.Live;
 
@@ -33,7 +34,7 @@ internal sealed class LiveFeed(LiveView view, LivePictures pictures, TimeProvide
             // What it shows is newer than the latest picture, so it waits for the next one, and not for long.
             _unchanged = 0;
             if (_work.IsCompleted)
-                _work = Task.Run(WorkAsync);
+                _work = Detached.Start(() => Task.Run(WorkAsync));
         }
         return page;
     }

@@ -47,7 +47,7 @@ internal sealed class Claimer : IDisposable
         leases.LeaseLost += Forget;
         _watch = database.Watch(queues, Wake);
         _thread = new Thread(Run) { IsBackground = true, Name = $"Claims {string.Join(',', queues)}" };
-        _thread.Start();
+        _thread.UnsafeStart();
     }
 
     public IReadOnlyList<string> Queues => _queues;

@@ -47,7 +47,7 @@ internal sealed class BegunRuns(StorageEngine engine) : IDisposable
         lock (_gate)
         {
             if (_thread is null)
-                (_thread = new Thread(Run) { IsBackground = true, Name = "Job storage beginnings" }).Start();
+                (_thread = new Thread(Run) { IsBackground = true, Name = "Job storage beginnings" }).UnsafeStart();
             Await(run, Moment);
         }
         return run;
@@ -157,7 +157,7 @@ internal sealed class BegunRuns(StorageEngine engine) : IDisposable
         joined.ForEach(run => run.Leave(isWritten));
         // One of them is at fault. Somebody may hold the lock of its run for a while, and the others must not wait for that.
         if (isRefused)
-            joined.ForEach(static run => Task.Run(run.TryFlush));
+            joined.ForEach(static run => Detached.Start(() => Task.Run(run.TryFlush)));
         return isWritten || isRefused;
     }
 }

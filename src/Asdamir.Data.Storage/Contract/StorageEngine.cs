@@ -115,7 +115,7 @@ internal sealed class StorageEngine : IDisposable, IWriter
         catch (JobStorageUnavailableException)
         {
             // As long as this process lives, nobody else would free them.
-            _ = Task.Delay(ReleaseRetryDelay).ContinueWith(_ => ReleaseClaims(claims), TaskScheduler.Default);
+            _ = Detached.Start(() => Task.Delay(ReleaseRetryDelay).ContinueWith(_ => ReleaseClaims(claims), TaskScheduler.Default));
         }
     }
 

@@ -49,7 +49,7 @@ internal sealed class LeaseKeeper(SqlDatabase database, TimeSpan timeout) : IDis
             {
                 Volatile.Write(ref _lease, Open());
                 if (_thread is null)
-                    (_thread = new Thread(Run) { IsBackground = true, Name = "Job storage lease", Priority = ThreadPriority.AboveNormal }).Start();
+                    (_thread = new Thread(Run) { IsBackground = true, Name = "Job storage lease", Priority = ThreadPriority.AboveNormal }).UnsafeStart();
             }
             return _lease;
         }
@@ -143,7 +143,7 @@ internal sealed class LeaseKeeper(SqlDatabase database, TimeSpan timeout) : IDis
                 _log.Warn($"{leases} process(es) stopped renewing their lease on {database.Description}; {runs} claimed run(s) were given back.");
         }
         if ((sweep || (round > 0 && Volatile.Read(ref _sweepSoon))) && _sweep.IsCompleted)
-            _sweep = Task.Run(() => Sweep(lease));
+            _sweep = Detached.Start(() => Task.Run(() => Sweep(lease)));
     }
 
     private void Renew()

@@ -1,3 +1,4 @@
+using Asdamir.Data.Storage.Database;
 using Hangfire.Logging;
 using Npgsql;
 
@@ -29,7 +30,7 @@ internal sealed class PostgreSqlListener(PostgreSqlDatabase database) : IDisposa
             _subscriptions.Add(subscription);
             if (!subscription.Channels.IsSubsetOf(_channels))
                 _change.Cancel();
-            _listening ??= Task.Run(() => ListenAsync(_stop.Token));
+            _listening ??= Detached.Start(() => Task.Run(() => ListenAsync(_stop.Token)));
         }
         return subscription;
     }

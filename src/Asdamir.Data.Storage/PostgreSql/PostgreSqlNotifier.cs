@@ -36,7 +36,7 @@ internal sealed class PostgreSqlNotifier(PostgreSqlDatabase database) : IDisposa
         {
             _channels.UnionWith(channels);
             if (_thread is null)
-                (_thread = new Thread(Run) { IsBackground = true, Name = "Job storage notifications" }).Start();
+                (_thread = new Thread(Run) { IsBackground = true, Name = "Job storage notifications" }).UnsafeStart();
             else
                 Monitor.Pulse(_gate);
         }

@@ -24,7 +24,7 @@ internal sealed class CappedCounts(SqlDatabase database)
         var key = string.Join('\n', parameters.Select(static parameter => parameter.Value).Prepend(rows));
         var large = _large.GetOrAdd(key, _ => new Large(Number($"SELECT count(*) {rows}", parameters)));
         if (large.TryBeginRefresh(MaxAge))
-            _ = Task.Run(() => Refresh(large, rows, parameters));
+            _ = Detached.Start(() => Task.Run(() => Refresh(large, rows, parameters)));
         return Math.Max(large.Value, Limit);
     }
 

@@ -1,3 +1,4 @@
+using Asdamir.Data.Storage.Database;
 using Microsoft.Data.Sqlite;
 
 namespace Asdamir.Data.Storage.Sqlite;
@@ -17,7 +18,7 @@ internal sealed class SqliteWatch : IDisposable
     public SqliteWatch(SqliteDatabase database, TimeSpan interval)
     {
         (_database, _interval) = (database, interval);
-        _timer = new Timer(_ => Look(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        _timer = Detached.Start(() => new Timer(_ => Look(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan));
     }
 
     /// <summary>Calls back when the file has changed, until the subscription is disposed.</summary>

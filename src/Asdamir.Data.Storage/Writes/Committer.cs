@@ -37,7 +37,7 @@ internal sealed class Committer(LeaseKeeper leases) : IDisposable
             ObjectDisposedException.ThrowIf(_stopped, this);
             _queue.Enqueue(waiting);
             if (_thread is null)
-                (_thread = new Thread(Run) { IsBackground = true, Name = "Job storage commits" }).Start();
+                (_thread = new Thread(Run) { IsBackground = true, Name = "Job storage commits" }).UnsafeStart();
             else if (_queue.Count == 1)
                 Monitor.Pulse(_gate);
         }

@@ -41,7 +41,9 @@ public sealed class UnknownJobTests : IDisposable
             await PostponedAsync(host, name);
         await PostponedAsync(host, nameof(KnownJob), """{"v":2}""");
 
-        Assert.Equal(["GoneJob", "GoneJob", "GoneJob", nameof(KnownJob), "Other\nJob"], _counted.Order(StringComparer.Ordinal));
+        // On a slow machine, a run may come again before the test ends.
+        Assert.True(_counted.Count(static name => name == "GoneJob") >= 3, string.Join(", ", _counted));
+        Assert.Equal(["GoneJob", nameof(KnownJob), "Other\nJob"], _counted.Distinct().Order(StringComparer.Ordinal));
         var lines = host.Logs.With(1105).ToList();
         Assert.Equal(3, lines.Count);
         Assert.All(lines, line => Assert.Equal(LogLevel.Warning, line.Level));
@@ -71,12 +73,11 @@ public sealed class UnknownJobTests : IDisposable
         await using var host = await StartAsync();
 
         for (var i = 0; i < 110; i++)
-            await PostponedAsync(host, $"Gone{i}");
+            Create(host, $"Gone{i}", """{"v":1}""");
+        await Until.TrueAsync(() => _counted.Count >= 110, "all deliveries are counted", () => $"{_counted.Count} of 110");
 
-        Assert.Equal(101, host.Logs.With(1105).Count());
         Assert.Equal(101, _counted.Distinct().Count());
-        // On a slow machine the first runs are delivered again meanwhile.
-        Assert.InRange(_counted.Count, 110, int.MaxValue);
+        await Until.TrueAsync(() => host.Logs.With(1105).Count() == 101, "each name is logged once");
     }
 
     private Task<JobHost> StartAsync() => JobHost.StartAsync(
@@ -90,9 +91,12 @@ public sealed class UnknownJobTests : IDisposable
 
     private async Task PostponedAsync(JobHost host, string jobName, string payload = """{"v":1}""")
     {
-        var runId = host.Services.GetRequiredService<IBackgroundJobClient>().Create(JobEnvelope.Wrap(jobName, payload, _app), new EnqueuedState());
+        var runId = Create(host, jobName, payload);
         await Until.TrueAsync(() => host.StateOf(runId).Name == ScheduledState.StateName, $"run {runId} of {jobName} is postponed");
     }
+
+    private string Create(JobHost host, string jobName, string payload) =>
+        host.Services.GetRequiredService<IBackgroundJobClient>().Create(JobEnvelope.Wrap(jobName, payload, _app), new EnqueuedState());
 
     private static async Task<HealthReportEntry> CheckAsync(JobHost host) =>
         (await host.Services.GetRequiredService<HealthCheckService>().CheckHealthAsync(TestContext.Current.CancellationToken)).Entries["hangfire-jobs"];

@@ -74,7 +74,7 @@ internal sealed partial class ExclusiveRuns(JobStorage storage, RunMoves moves, 
     public void Release(string queue, string jobName, string runId, CancellationToken stopping)
     {
         if (!TryRelease(queue, jobName, runId))
-            _ = Task.Run(() => ReleaseLaterAsync(queue, jobName, runId, stopping), CancellationToken.None);
+            _ = Detached.Start(() => Task.Run(() => ReleaseLaterAsync(queue, jobName, runId, stopping), CancellationToken.None));
     }
 
     private async Task ReleaseLaterAsync(string queue, string jobName, string runId, CancellationToken stopping)

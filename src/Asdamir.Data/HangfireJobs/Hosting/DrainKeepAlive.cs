@@ -1,3 +1,4 @@
+using Asdamir.Data.HangfireJobs.Runs;
 using Hangfire;
 
 namespace Asdamir.Data.HangfireJobs.Hosting;
@@ -18,11 +19,11 @@ internal static class DrainKeepAlive
 #pragma warning restore CS0618
             return;
         using var stop = new CancellationTokenSource();
-        var renewing = Task.Run(() =>
+        var renewing = Detached.Start(() => Task.Run(() =>
         {
             while (!stop.IsCancellationRequested)
                 heartbeat.Execute(stop.Token);
-        });
+        }));
         await drained.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         await stop.CancelAsync().ConfigureAwait(false);
         await renewing.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);

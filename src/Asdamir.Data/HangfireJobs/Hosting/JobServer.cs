@@ -61,7 +61,7 @@ internal sealed partial class JobServer(
         _started = lifetime.ApplicationStarted.Register(StartServer);
         _stopping = lifetime.ApplicationStopping.Register(() => _server?.SendStop());
         // Opening blocks, perhaps for long: on another thread it can be abandoned.
-        _opening = Task.Run(Open, lifetime.ApplicationStopping);
+        _opening = Detached.Start(() => Task.Run(Open, lifetime.ApplicationStopping));
         if (options.Storage.WhenUnavailable == StorageUnavailable.Retry)
         {
             await Task.WhenAny(_opening, opener.Waits, Task.Delay(Patience, cancellationToken)).ConfigureAwait(false);
@@ -153,7 +153,8 @@ internal sealed partial class JobServer(
             {
                 return;
             }
-            _server = new BackgroundProcessingServer(_storage!, Processes(), Properties(), new BackgroundProcessingServerOptions
+            // The start of the host may stand in a trace or a scope, in which its workers must not live.
+            _server = Detached.Start(() => new BackgroundProcessingServer(_storage!, Processes(), Properties(), new BackgroundProcessingServerOptions
             {
                 ServerName = $"{app.Queue}@{Environment.MachineName}",
                 StopTimeout = options.StopTimeout,
@@ -162,7 +163,7 @@ internal sealed partial class JobServer(
                 CancellationCheckInterval = CancellationCheckInterval,
                 HeartbeatInterval = HeartbeatInterval,
                 ServerTimeout = ServerTimeout,
-            });
+            }));
             status.ServerRuns(_server);
         }
     }

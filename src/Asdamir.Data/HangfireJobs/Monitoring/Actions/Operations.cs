@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Asdamir.Data.HangfireJobs.Runs;
 
 namespace Asdamir.Data.HangfireJobs.Monitoring.Actions;
 
@@ -18,7 +19,7 @@ internal sealed class Operations(TimeProvider time)
         _operations[action.Id] = operation;
         foreach (var old in _operations.Values.Where(static one => one.IsFinished).OrderBy(static one => one.StartedAt).Take(Math.Max(_operations.Count - MaxKept, 0)))
             _operations.TryRemove(old.Action.Id, out _);
-        _ = Task.Factory.StartNew(() => Run(operation, work), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+        _ = Detached.Start(() => Task.Factory.StartNew(() => Run(operation, work), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default));
         return operation;
     }
 
