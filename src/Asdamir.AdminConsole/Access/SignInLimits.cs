@@ -4,8 +4,8 @@ namespace Asdamir.AdminConsole.Access;
 
 /// <summary>
 /// Limits wrong passwords for an account. A source, an address or an IPv6 network, that gives several in a row is locked out alone,
-/// so that a stranger does not lock out the user. Many from everywhere slow down sources from which nobody has signed in to
-/// the account lately; others are not affected.
+/// so that a stranger does not lock out the user. Many from everywhere slow down sources without a recent sign-in to the account;
+/// others are not affected.
 /// </summary>
 internal sealed class SignInLimits(ConsoleDatabase database, SignInOptions options)
 {

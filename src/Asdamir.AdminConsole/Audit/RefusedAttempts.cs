@@ -22,7 +22,7 @@ internal sealed class RefusedAttempts(Action<Attempt> write, TimeProvider time)
     private int _anonymousLines;
 
     /// <param name="source">Who or what is counted: a user, or a network without one.</param>
-    /// <param name="isAnonymous">Whether nobody is signed in there.</param>
+    /// <param name="isAnonymous">Whether the source is a network, without a user.</param>
     public void Add(Attempt attempt, string source, bool isAnonymous)
     {
         var isPerson = !isAnonymous && attempt.Role != Role.None;

@@ -51,7 +51,7 @@ public sealed class DataFolderTests : IDisposable
     }
 
     [Fact]
-    public async Task Nobody_but_the_console_reads_its_folder()
+    public async Task A_new_folder_is_for_the_console_only()
     {
         var folder = new DirectoryInfo(Path.Combine(_folder.FullName, "data"));
         await BuildAsync(folder);

@@ -24,7 +24,7 @@ internal sealed partial class AccessRule(
     private const string Section = $"{HangfireJobsOptions.SectionName}:{nameof(HangfireJobsOptions.Access)}";
     private static readonly TimeSpan Quiet = TimeSpan.FromMinutes(1);
 
-    // Of each name also what begins with it and goes on with '-': X-Forwarded-For, and X-Original-For, which says that it was applied.
+    // Each name stands for all that begin with it and a '-': X-Forwarded-For, and X-Original-For, which says that it was applied.
     private static readonly string[] ProxyHeaders =
         ["Forwarded", "X-Forwarded", "X-Original", "X-Real-IP", "X-Client-IP", "True-Client-IP", "CF-Connecting-IP", "Via"];
 

@@ -3,7 +3,7 @@ using System.Text;
 
 namespace Asdamir.Data.HangfireJobs.Runs;
 
-/// <summary>Text of others for a log: it cannot begin a line of its own, and cannot control the terminal that shows it.</summary>
+/// <summary>Untrusted text for a log: it cannot forge a line, and cannot control the terminal that shows it.</summary>
 internal readonly record struct LogText(string? Text)
 {
     public override string ToString()

@@ -23,9 +23,18 @@ public sealed class IdLimitTests() : MonitoringTests(StorageKind.InMemory)
     {
         var crm = await StartAsync();
 
-        var answer = await crm.PostAsync("/jobs/delete", new { ids = Enumerable.Repeat(new string('9', 100_000), 250) });
+        // Waits for the server's word before it sends the body: the answer must not come while it is still being sent.
+        using var handler = new SocketsHttpHandler { Expect100ContinueTimeout = Timeout.InfiniteTimeSpan };
+        using var client = new HttpClient(handler) { BaseAddress = crm.Client.BaseAddress };
+        using var request = new HttpRequestMessage(HttpMethod.Post, $"{Api.Root}/jobs/delete")
+        {
+            Content = new StringContent($$"""{"ids":["{{new string('9', 3 * 1024 * 1024)}}"]}"""),
+            Headers = { ExpectContinue = true },
+        };
+        request.Headers.TryAddWithoutValidation(Api.Bearer.Name, Api.Bearer.Value);
+        using var answer = await client.SendAsync(request, TestContext.Current.CancellationToken);
 
-        answer.Problem(HttpStatusCode.RequestEntityTooLarge);
+        Assert.Equal((HttpStatusCode.RequestEntityTooLarge, "application/problem+json"), (answer.StatusCode, answer.Content.Headers.ContentType?.MediaType));
     }
 
     [Fact]
