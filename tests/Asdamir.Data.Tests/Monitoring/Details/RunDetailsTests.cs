@@ -35,6 +35,23 @@ public abstract class RunDetailsTests(StorageKind kind) : MonitoringTests(kind)
     }
 
     [Fact]
+    public async Task Run_LeavesOutWhatAStateDoesNotSay()
+    {
+        var crm = await StartAsync();
+        var runId = crm.Jobs.Enqueue<IdleJob>();
+        using (var connection = crm.Storage.GetConnection())
+        using (var transaction = connection.CreateWriteTransaction())
+        {
+            transaction.AddJobState(runId, new StateWithANull());
+            transaction.Commit();
+        }
+
+        var state = (await crm.ReadAsync($"/jobs/{runId}")).GetProperty("history")[0];
+
+        Assert.Equal("""{"said":"yes"}""", state.GetProperty("data").GetRawText());
+    }
+
+    [Fact]
     public async Task Run_TellsWhyItFailed()
     {
         var crm = await StartAsync(configure: options => options.RunServer = true);
@@ -108,5 +125,18 @@ public abstract class RunDetailsTests(StorageKind kind) : MonitoringTests(kind)
         (await crm.AskAsync($"/jobs/{theirs}")).Problem(HttpStatusCode.NotFound);
         (await crm.AskAsync($"/jobs/{theirs}/log")).Problem(HttpStatusCode.NotFound);
         Assert.Equal(theirs, (await (await StartAsync("")).ReadAsync($"/jobs/{theirs}")).Text("id"));
+    }
+
+    private sealed class StateWithANull : IState
+    {
+        public string Name => EnqueuedState.StateName;
+
+        public string? Reason => null;
+
+        public bool IsFinal => false;
+
+        public bool IgnoreJobLoadException => false;
+
+        public Dictionary<string, string> SerializeData() => new() { ["said"] = "yes", ["unsaid"] = null! };
     }
 }

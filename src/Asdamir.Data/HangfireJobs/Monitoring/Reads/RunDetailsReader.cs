@@ -65,10 +65,10 @@ internal sealed class RunDetailsReader(JobStorage storage, SecretMask mask, Time
             ? nameof(RunState.Enqueued)
             : latest.StateName;
 
-    // The state names Hangfire's default queue, also where the run's own queue wins.
+    // The state names Hangfire's default queue, also where the run's own queue wins. A value may be null in Hangfire; the API describes texts.
     private static Dictionary<string, string> Data(StateHistoryDto entry, string queue)
     {
-        var data = new Dictionary<string, string>(entry.Data);
+        var data = entry.Data.Where(static pair => pair.Value is not null).ToDictionary();
         if (data.ContainsKey("Queue"))
             data["Queue"] = queue;
         return data;
