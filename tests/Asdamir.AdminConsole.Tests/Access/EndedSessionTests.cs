@@ -58,12 +58,12 @@ public sealed class EndedSessionTests : OneCompany
     {
         var (run, ada) = (Acme.Fail(), await OperatorAsync());
         await using var events = await Events.OpenAsync(ada, $"/acme/live/jobs/{run}");
-        Assert.Equal("view", (await events.NextAsync(120))!.Value.EventType);
+        Assert.Equal("view", (await events.NextAsync())!.Value.EventType);
 
         await EndAsync(ada, end);
         Time.Advance(TimeSpan.FromSeconds(1));
 
-        Assert.Null(await events.NextAsync(120));
+        Assert.Null(await events.NextAsync());
     }
 
     [Theory]

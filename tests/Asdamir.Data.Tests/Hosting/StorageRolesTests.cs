@@ -3,6 +3,7 @@ using System.Text.RegularExpressions;
 using Asdamir.Data.HangfireJobs;
 using Asdamir.Data.HangfireJobs.Hosting;
 using Asdamir.Data.HangfireJobs.Monitoring.Reads;
+using Asdamir.Data.HangfireJobs.Runs;
 using Npgsql;
 
 namespace Asdamir.Data.Tests.Hosting;
@@ -71,7 +72,7 @@ public sealed partial class StorageRolesTests : IAsyncLifetime
             app.Jobs.AddOrUpdateRecurring<IdleJob>("@yearly", "yearly");
         }
         using var console = new SchemaMonitor(
-            new HangfireJobsStorageOptions { Provider = "PostgreSql", ConnectionString = AddressOf("jobs_viewer") }, "/", TimeProvider.System);
+            new HangfireJobsStorageOptions { Provider = "PostgreSql", ConnectionString = AddressOf("jobs_viewer") }, "/", new SecretMask(""), TimeProvider.System);
 
         Assert.Equal([run], console.Runs.Source.Find(new RunFilter(), null, 10).Runs.Select(static found => found.Id));
         Assert.NotNull(console.Details.Read(run, null));
