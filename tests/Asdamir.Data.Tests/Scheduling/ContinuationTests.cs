@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using Asdamir.Data.HangfireJobs;
 using Asdamir.Data.Tests.Hostile;
 using Hangfire;
+using Hangfire.Client;
 using Hangfire.Common;
 using Hangfire.States;
 using Hangfire.Storage;
@@ -232,6 +233,18 @@ public abstract class ContinuationTests(StorageKind kind) : IAsyncLifetime
         Assert.Contains($"\"{child}\"", host.Parameter(parent, "Continuations"), StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task EnqueueMany_WritesNothing_WhenOneOfTheRunsCannotBeCreated()
+    {
+        await using var host = await StartAsync(static options => options.RunServer = false);
+        await using var tables = new StoredTables(kind, _connectionString, _schema);
+
+        Assert.Equal("refused by a filter", Assert.Throws<NotSupportedException>(() => host.Jobs.EnqueueMany<PickyJob, string>(["good", "good", "bad"])).Message);
+
+        Assert.Empty(await tables.QueryAsync($"SELECT id FROM {tables.Name("job")}"));
+        Assert.Equal(2, host.Jobs.EnqueueMany<PickyJob, string>(["good", "good"]).Count);
+    }
+
     private static string Wait(JobHost host, string parent, IState state)
     {
         var job = host.Storage.GetMonitoringApi().JobDetails(parent).Job;
@@ -259,7 +272,7 @@ public abstract class ContinuationTests(StorageKind kind) : IAsyncLifetime
     }
 
     private protected Task<JobHost> StartAsync(Action<HangfireJobsOptions>? configure = null) => JobHost.StartAsync(
-        jobs => jobs.AddJob<ParentJob>().AddJob<ChildJob>().AddJob<RefusedJob>(),
+        jobs => jobs.AddJob<ParentJob>().AddJob<ChildJob>().AddJob<RefusedJob>().AddJob<PickyJob>(),
         options =>
         {
             options.AppQueue = _queue;
@@ -295,6 +308,26 @@ public abstract class ContinuationTests(StorageKind kind) : IAsyncLifetime
     private protected sealed class RefusedJob : IJob
     {
         public Task<JobResult> ExecuteAsync(IJobContext ctx, CancellationToken ct = default) => Task.FromResult(JobResult.Success());
+    }
+
+    [RefusesTheBad]
+    private protected sealed class PickyJob : IJob<string>
+    {
+        public Task<JobResult> ExecuteAsync(string args, IJobContext ctx, CancellationToken ct = default) => Task.FromResult(JobResult.Success());
+    }
+
+    [AttributeUsage(AttributeTargets.Class)]
+    private sealed class RefusesTheBadAttribute : JobFilterAttribute, IClientFilter
+    {
+        public void OnCreating(CreatingContext context)
+        {
+            if (context.Job.Args.Any(static argument => argument is string json && json.Contains("bad", StringComparison.Ordinal)))
+                throw new NotSupportedException("refused by a filter");
+        }
+
+        public void OnCreated(CreatedContext context)
+        {
+        }
     }
 
     [AttributeUsage(AttributeTargets.Class)]

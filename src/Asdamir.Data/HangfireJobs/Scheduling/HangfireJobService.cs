@@ -42,8 +42,9 @@ internal sealed class HangfireJobService(
         // A run without a state is invisible and expires, so the one commit that gives all of them their state
         // is what enqueues them: all or none.
         using var connection = storage.GetConnection();
-        List<BackgroundJob> created = [.. envelopes.Select(envelope => Create(connection, job, envelope, state: null))];
+        // Before the runs: it is given up when one of them cannot be created, and they with it.
         using var transaction = connection.CreateWriteTransaction();
+        List<BackgroundJob> created = [.. envelopes.Select(envelope => Create(connection, job, envelope, state: null))];
         foreach (var run in created)
             _factory.StateMachine.ApplyState(new ApplyStateContext(storage, connection, transaction, run, new EnqueuedState(), oldStateName: null));
         transaction.Commit();
