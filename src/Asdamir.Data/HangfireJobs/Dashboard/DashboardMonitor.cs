@@ -1,3 +1,4 @@
+using Asdamir.Data.HangfireJobs.Runs;
 using Hangfire.Storage;
 using Hangfire.Storage.Monitoring;
 
@@ -5,9 +6,9 @@ namespace Asdamir.Data.HangfireJobs.Dashboard;
 
 /// <summary>
 /// What the dashboard's pages read. Hangfire's page of a run being executed writes the names of servers into its HTML as they
-/// are stored, and any app of the schema can store one: without characters of markup they are only names.
+/// are stored, and any app of the schema can store one: without characters of markup they are only names. Secrets are hidden.
 /// </summary>
-internal sealed class DashboardMonitor(IMonitoringApi monitor) : JobStorageMonitor
+internal sealed class DashboardMonitor(IMonitoringApi monitor, SecretMask mask) : JobStorageMonitor
 {
     private const string ServerId = "ServerId";
 
@@ -22,12 +23,23 @@ internal sealed class DashboardMonitor(IMonitoringApi monitor) : JobStorageMonit
     public override JobDetailsDto JobDetails(string jobId)
     {
         var details = monitor.JobDetails(jobId);
-        foreach (var state in details?.History ?? [])
+        if (details is null)
+            return null!;
+        // Any other job is shown by Hangfire as the call it is, and loaded only where the app allows it.
+        if (JobEnvelope.TryUnwrap(details.Job, out var jobName, out var payload))
+            details.Job = JobEnvelope.Wrap(jobName, mask.Of(payload), details.Job.Queue);
+        details.Properties = details.Properties?.ToDictionary(static pair => pair.Key, pair => mask.Of(pair.Value));
+        foreach (var state in details.History ?? [])
         {
-            if (state.Data is { } data && data.TryGetValue(ServerId, out var name))
-                state.Data = new Dictionary<string, string>(data, StringComparer.OrdinalIgnoreCase) { [ServerId] = Harmless(name) };
+            state.Reason = mask.Of(state.Reason);
+            if (state.Data is not { } stored)
+                continue;
+            var data = stored.ToDictionary(static pair => pair.Key, pair => mask.Of(pair.Value), StringComparer.OrdinalIgnoreCase);
+            if (data.TryGetValue(ServerId, out var name))
+                data[ServerId] = Harmless(name);
+            state.Data = data;
         }
-        return details!;
+        return details;
     }
 
     public override IList<QueueWithTopEnqueuedJobsDto> Queues() => monitor.Queues();
@@ -52,9 +64,27 @@ internal sealed class DashboardMonitor(IMonitoringApi monitor) : JobStorageMonit
 
     public override JobList<ScheduledJobDto> ScheduledJobs(int from, int count) => monitor.ScheduledJobs(from, count);
 
-    public override JobList<SucceededJobDto> SucceededJobs(int from, int count) => monitor.SucceededJobs(from, count);
+    public override JobList<SucceededJobDto> SucceededJobs(int from, int count)
+    {
+        var jobs = monitor.SucceededJobs(from, count);
+        foreach (var (_, job) in jobs)
+        {
+            if (job?.Result is string result)
+                job.Result = mask.Of(result);
+        }
+        return jobs;
+    }
 
-    public override JobList<FailedJobDto> FailedJobs(int from, int count) => monitor.FailedJobs(from, count);
+    public override JobList<FailedJobDto> FailedJobs(int from, int count)
+    {
+        var jobs = monitor.FailedJobs(from, count);
+        foreach (var (_, job) in jobs)
+        {
+            if (job is not null)
+                (job.Reason, job.ExceptionMessage, job.ExceptionDetails) = (mask.Of(job.Reason), mask.Of(job.ExceptionMessage), mask.Of(job.ExceptionDetails));
+        }
+        return jobs;
+    }
 
     public override JobList<DeletedJobDto> DeletedJobs(int from, int count) => monitor.DeletedJobs(from, count);
 

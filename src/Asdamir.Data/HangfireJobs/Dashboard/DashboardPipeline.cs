@@ -1,3 +1,4 @@
+using Asdamir.Data.HangfireJobs.Runs;
 using System.Globalization;
 using Hangfire;
 using Hangfire.Dashboard;
@@ -28,7 +29,7 @@ internal static class DashboardPipeline
         var pipeline = new Lazy<RequestDelegate>(() => endpoints.CreateApplicationBuilder()
             .UsePathBase(path)
             .UseMiddleware<AspNetCoreDashboardMiddleware>(
-                new DashboardStorage(endpoints.ServiceProvider.GetRequiredService<JobStorage>()), Options(options.AppQueue), DashboardRoutes.Routes, true)
+                new DashboardStorage(endpoints.ServiceProvider.GetRequiredService<JobStorage>(), endpoints.ServiceProvider.GetRequiredService<SecretMask>()), Options(options.AppQueue), DashboardRoutes.Routes, true)
             .Build(), LazyThreadSafetyMode.PublicationOnly);
         return http =>
         {

@@ -1,20 +1,24 @@
+using Asdamir.Data.HangfireJobs.Runs;
 using Hangfire;
 using Hangfire.Storage;
 
 namespace Asdamir.Data.HangfireJobs.Dashboard;
 
-/// <summary>The app's storage as the dashboard's pages read it.</summary>
-internal sealed class DashboardStorage(JobStorage storage) : JobStorage
+/// <summary>The app's storage as the dashboard's pages read it: with secrets hidden.</summary>
+internal sealed class DashboardStorage(JobStorage storage, SecretMask mask) : JobStorage
 {
     public override bool LinearizableReads => storage.LinearizableReads;
 
-    public override IMonitoringApi GetMonitoringApi() => new DashboardMonitor(storage.GetMonitoringApi());
+    public override IMonitoringApi GetMonitoringApi() => new DashboardMonitor(storage.GetMonitoringApi(), mask);
 
-    public override IStorageConnection GetConnection() => storage.GetConnection();
+    public override IStorageConnection GetConnection() => Masked(storage.GetConnection());
 
-    public override IStorageConnection GetReadOnlyConnection() => storage.GetReadOnlyConnection();
+    public override IStorageConnection GetReadOnlyConnection() => Masked(storage.GetReadOnlyConnection());
 
     public override bool HasFeature(string featureId) => storage.HasFeature(featureId);
 
     public override string? ToString() => storage.ToString();
+
+    private IStorageConnection Masked(IStorageConnection connection) =>
+        connection is JobStorageConnection extended ? new MaskedConnection(extended, mask) : connection;
 }

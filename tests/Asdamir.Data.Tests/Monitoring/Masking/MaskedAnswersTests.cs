@@ -30,6 +30,24 @@ public abstract class MaskedAnswersTests(StorageKind kind) : MonitoringTests(kin
         Assert.Equal("Host=db;Password=•••;Database=x", details.GetProperty("error").Text("message"));
     }
 
+    [Fact]
+    public async Task Dashboard_HidesSecrets_OnEveryPage()
+    {
+        var crm = await StartAsync(configure: static options => (options.RunServer, options.Retry.Attempts) = (true, 1));
+        var retried = crm.Jobs.Enqueue<BadJob, string>($"Host=db;Password={Secret};Database=x");
+        var reported = crm.Jobs.Enqueue<ReportJob, Report>(new($"https://ann:{Secret}@host", 1));
+        var failed = Fail<IdleJob>(crm, $"token={Secret}");
+        await crm.UntilAsync(retried, RunState.Scheduled);
+        await crm.UntilAsync(reported, RunState.Succeeded);
+
+        foreach (var page in new[] { "/", "/jobs/failed", "/jobs/succeeded", "/jobs/scheduled", "/retries", $"/jobs/details/{retried}", $"/jobs/details/{reported}", $"/jobs/details/{failed}" })
+        {
+            using var response = await crm.GetAsync("/hangfire" + page);
+            Assert.Equal((System.Net.HttpStatusCode.OK, page), (response.StatusCode, page));
+            Assert.DoesNotContain(Secret, await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken), StringComparison.Ordinal);
+        }
+    }
+
     [Theory]
     [InlineData(Secret, 0)]
     [InlineData("hunter", 0)]
