@@ -93,7 +93,7 @@ public abstract class StoredRowsTests(StorageKind kind) : MonitoringTests(kind)
             },
             static list => Assert.NotNull(list()));
         var health = await crm.Services.GetRequiredService<HealthCheckService>().CheckHealthAsync(TestContext.Current.CancellationToken);
-        Assert.DoesNotContain("does not answer", health.Entries.Single().Value.Description, StringComparison.Ordinal);
+        Assert.All(health.Entries.Values, static entry => Assert.DoesNotContain("does not answer", entry.Description, StringComparison.Ordinal));
     }
 
     private static async Task ActAsync(WebHost crm, IEnumerable<string> runs)
