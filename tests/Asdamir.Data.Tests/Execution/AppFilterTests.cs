@@ -20,7 +20,9 @@ public sealed class AppFilterTests
         {
             await host.WaitForAsync(runId, RunState.Succeeded);
             await host.Probe.NotedAsync($"performed {runId}");
-            Assert.Equal([$"created {runId}", $"performing {runId}", $"performed {runId}"], host.Probe.Notes.Where(note => note.EndsWith($" {runId}", StringComparison.Ordinal)));
+            var notes = host.Probe.Notes.Where(note => note.EndsWith($" {runId}", StringComparison.Ordinal)).ToList();
+            Assert.Equal([$"performing {runId}", $"performed {runId}"], notes.Where(static note => !note.StartsWith("created", StringComparison.Ordinal)));
+            Assert.Single(notes, $"created {runId}");   // a worker may begin the run before the client's filters are called
         }
     }
 
