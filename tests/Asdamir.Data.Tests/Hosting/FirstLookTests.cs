@@ -1,9 +1,11 @@
 using System.Globalization;
 using Asdamir.Data.HangfireJobs;
+using Asdamir.Data.Tests.Execution;
 using Asdamir.Data.Tests.Monitoring;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 
 namespace Asdamir.Data.Tests.Hosting;
 
@@ -31,6 +33,20 @@ public sealed class FirstLookTests
 
         Assert.Null(worker.Services.GetService<IDataProtectionProvider>());
         Assert.DoesNotContain(worker.Logs.Entries, static entry => entry.Category.StartsWith("Microsoft.AspNetCore.DataProtection", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Worker_IsBuilt_WhenTheContainerIsValidated()
+    {
+        // In Development, each service must be complete.
+        var builder = Host.CreateApplicationBuilder(new HostApplicationBuilderSettings { EnvironmentName = Environments.Development });
+        builder.Services.AddCoreHangfireJobs(static options => (options.ScanEntryAssembly, options.Storage.Provider) = (false, "InMemory"))
+            .AddFilter<SlowJobWarning>();
+        builder.Services.AddHealthChecks().AddHangfireJobs();
+
+        using var worker = builder.Build();
+
+        Assert.NotNull(worker.Services.GetRequiredService<IHangfireJobService>());
     }
 
     [Fact]

@@ -167,7 +167,6 @@ public static class HangfireJobsServiceCollectionExtensions
         services.AddSingleton<ResumeAction>();
         services.AddSingleton<AuditedActions>();
         services.AddSingleton<Operations>();
-        services.AddSingleton<ApiGuard>();
         services.AddSingleton<QueueMetrics>();
     }
 
@@ -208,12 +207,13 @@ public static class HangfireJobsServiceCollectionExtensions
         services.AddSingleton<IRecurringJobManagerFactory>(provider => provider.GetRequiredService<DashboardClientFactory>());
     }
 
-    /// <summary>What only API and dashboard need. A worker without a web server creates no keys for cookies, and logs nothing of them.</summary>
+    /// <summary>What only API and dashboard need. A worker without a web server lacks what they need, and creates no keys for cookies.</summary>
     private static void AddWeb(IServiceCollection services)
     {
-        services.AddAuthorization();
         if (!services.Any(static service => service.ServiceType == typeof(IWebHostEnvironment)))
             return;
+        services.AddAuthorization();
+        services.AddSingleton<ApiGuard>();
         services.AddAntiforgery();
         // The framework's default sends the cookie over plain HTTP, too, when the app is served over HTTPS.
         services.Configure<AntiforgeryOptions>(static antiforgery =>
