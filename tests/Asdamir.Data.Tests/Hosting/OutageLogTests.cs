@@ -1,7 +1,13 @@
 using Asdamir.Data.HangfireJobs;
+using Asdamir.Data.Storage;
 using Asdamir.Data.Tests.Monitoring;
+using Hangfire;
+using Hangfire.InMemory;
+using Hangfire.Logging;
+using Hangfire.Storage;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using Npgsql;
 
 namespace Asdamir.Data.Tests.Hosting;
 
@@ -36,5 +42,60 @@ public sealed class OutageLogTests
         Assert.Single(lines, static line => line.EventId == 1505);
         // Leases that ended meanwhile have a message, too.
         Assert.True(lines.Count <= 10, string.Join(Environment.NewLine, lines));
+    }
+
+    [Fact]
+    public async Task OutageRightAfterAnother_IsSaid_AndALateMessageIsNot()
+    {
+        var storage = new AbsentStorage();
+        var log = new ExceptionCapture();
+        await using var host = await JobHost.StartAsync(
+            jobs => jobs.AddJob<IdleJob>().UseStorage(_ => storage), services: services => services.AddLogging(logging => logging.AddProvider(log)));
+        List<int> Events() => [.. log.Lines.Select(static line => line.EventId).Where(static id => id is 1504 or 1505)];
+
+        foreach (var outage in new[] { 1, 2 })
+        {
+            storage.IsAway = true;
+            await Until.TrueAsync(() => Events().Count == (2 * outage) - 1, "the outage is reported", () => string.Join(", ", Events()));
+            storage.IsAway = false;
+            await Until.TrueAsync(() => Events().Count == 2 * outage, "its end is reported", () => string.Join(", ", Events()));
+            LogProvider.GetLogger("Hangfire.Server.Worker").WarnException("A late message.", new JobStorageUnavailableException("The storage did not answer."));
+        }
+
+        Assert.Equal([1504, 1505, 1504, 1505], Events());
+    }
+
+    [Fact]
+    public async Task ExceptionOfAPlainJob_IsNoOutage()
+    {
+        var log = new ExceptionCapture();
+        await using var host = await JobHost.StartAsync(
+            jobs => jobs.AllowPlainJobs(typeof(Plain)), services: services => services.AddLogging(logging => logging.AddProvider(log)));
+
+        var runId = host.Services.GetRequiredService<IBackgroundJobClient>().Enqueue(() => Plain.LoseItsOwnDatabase());
+        await host.WaitForAsync(runId, RunState.Failed);
+
+        Assert.DoesNotContain(log.Lines, static line => line.EventId == 1504);
+        Assert.Contains(log.Warnings, line => line.Message.Contains($"'{runId}'", StringComparison.Ordinal));
+    }
+
+    public static class Plain
+    {
+        [AutomaticRetry(Attempts = 0)]
+        public static void LoseItsOwnDatabase() => throw new NpgsqlException("The app's own database is away.", new IOException());
+    }
+
+    private sealed class AbsentStorage : JobStorage
+    {
+        private readonly JobStorage _inner = new InMemoryStorage();
+
+        public volatile bool IsAway;
+
+        public override IMonitoringApi GetMonitoringApi() => _inner.GetMonitoringApi();
+
+        public override IStorageConnection GetConnection() =>
+            IsAway ? throw new JobStorageUnavailableException("The storage does not answer.") : _inner.GetConnection();
+
+        public override bool HasFeature(string featureId) => _inner.HasFeature(featureId);
     }
 }

@@ -1,3 +1,4 @@
+using Hangfire;
 using Hangfire.Logging;
 using Microsoft.Extensions.Logging;
 using HangfireLogLevel = Hangfire.Logging.LogLevel;
@@ -51,6 +52,9 @@ internal sealed class HangfireLog : ILogProvider
 
     private sealed class Logger(string name) : ILog
     {
+        // What a plain Hangfire job threw, perhaps of a database of the app, says nothing about the storage.
+        private bool IsOfJobs => name == typeof(AutomaticRetryAttribute).FullName;
+
         public bool Log(HangfireLogLevel logLevel, Func<string>? messageFunc, Exception? exception = null)
         {
             if (_current is not { } host)
@@ -64,7 +68,7 @@ internal sealed class HangfireLog : ILogProvider
                 if (!log.IsEnabled(level))
                     return false;
                 var message = messageFunc();
-                if (level > LogLevel.Debug && host.Outages.Covers(message, exception))
+                if (level > LogLevel.Debug && !IsOfJobs && host.Outages.Covers(message, exception))
                     level = LogLevel.Debug;
                 if (log.IsEnabled(level))
                     log.Log(level, default, message, exception, static (message, _) => message);

@@ -63,26 +63,33 @@ internal sealed partial class OutageLog(ILogger<OutageLog> log) : IDisposable
     private void Begin(JobStorage storage, Exception outage)
     {
         _isAway = true;
-        // What is still on its way from the same outage begins no other one.
-        if (_endedAt == 0 || Stopwatch.GetElapsedTime(_endedAt) >= Interval * 10)
+        // Shortly after an outage, this may be a late message of that one: then only a storage that really does not answer is reported.
+        var isReported = _endedAt == 0 || Stopwatch.GetElapsedTime(_endedAt) >= Interval * 10;
+        if (isReported)
             Log.Away(log, new LogText(outage.Message));
         using (ExecutionContext.SuppressFlow())
-            _ = WatchAsync(storage, Stopwatch.GetTimestamp(), _stop.Token);
+            _ = WatchAsync(storage, isReported, outage, Stopwatch.GetTimestamp(), _stop.Token);
     }
 
-    private async Task WatchAsync(JobStorage storage, long since, CancellationToken stopping)
+    private async Task WatchAsync(JobStorage storage, bool isReported, Exception outage, long since, CancellationToken stopping)
     {
-        do
+        while (true)
+        {
             await Task.Delay(Interval, stopping)
                 .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ForceYielding);
-        while (!stopping.IsCancellationRequested && !Answers(storage));
+            if (stopping.IsCancellationRequested || Answers(storage))
+                break;
+            if (!isReported)
+                Log.Away(log, new LogText(outage.Message));
+            isReported = true;
+        }
         lock (_gate)
         {
             _isAway = false;
             _endedAt = Stopwatch.GetTimestamp();
         }
         var duration = TimeSpan.FromSeconds(Math.Round(Stopwatch.GetElapsedTime(since).TotalSeconds));
-        if (!stopping.IsCancellationRequested)
+        if (isReported && !stopping.IsCancellationRequested)
             Log.Back(log, duration);
     }
 
