@@ -31,6 +31,23 @@ public sealed class BesideHangfireTests
         Assert.Contains("Fix: ", error.Message, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task Start_IgnoresTheStorageThatAnotherHostOfTheProcessHasSetMeanwhile()
+    {
+        await using var other = Build(hangfireFirst: true, static (_, _) => { });
+        var storageOfOther = other.Services.GetRequiredService<JobStorage>();
+        await using var app = Build(hangfireFirst: true, (services, hangfire) =>
+        {
+            hangfire.UseStorage(services.GetRequiredService<JobStorage>());
+            JobStorage.Current = storageOfOther;
+        });
+
+        await app.StartAsync(TestContext.Current.CancellationToken);
+        await app.StopAsync(TestContext.Current.CancellationToken);
+
+        Assert.NotSame(storageOfOther, app.Services.GetRequiredService<JobStorage>());
+    }
+
     [Theory]
     [MemberData(nameof(Orders))]
     public async Task Endpoints_GetHangfiresClient_AndPlainJobsRunOnItsServer_WhenAddHangfireHasNoStorage(bool hangfireFirst)

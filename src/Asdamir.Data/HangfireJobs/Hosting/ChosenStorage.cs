@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Asdamir.Data.HangfireJobs.Runs;
 using Asdamir.Data.Storage;
 using Hangfire;
@@ -11,6 +12,11 @@ namespace Asdamir.Data.HangfireJobs.Hosting;
 /// <param name="Description">Where it is, for messages.</param>
 internal sealed record ChosenStorage(Func<JobStorage> Create, string Description)
 {
+    private static readonly ConditionalWeakTable<JobStorage, object?> OfAllHosts = [];
+
+    /// <summary>Whether a host of this process, perhaps another one, has its jobs in the storage.</summary>
+    public static bool IsOfAHost(JobStorage storage) => OfAllHosts.TryGetValue(storage, out _);
+
     public static ChosenStorage HandedIn(Func<JobStorage> create, HangfireJobsOptions options) =>
         new(
             () =>
@@ -28,6 +34,7 @@ internal sealed record ChosenStorage(Func<JobStorage> Create, string Description
         var storage = Create();
         if (storage is SqlJobStorage own)
             own.JobLoader ??= loader;
+        OfAllHosts.AddOrUpdate(storage, null);
         return storage;
     }
 }

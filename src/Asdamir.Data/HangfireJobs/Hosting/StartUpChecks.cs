@@ -48,12 +48,14 @@ internal sealed partial class StartUpChecks(
         Log.Ready(log, where, queues, options.RunServer ? options.WorkerCount : 0, catalog.Jobs.Count, who);
     }
 
-    // AddHangfire keeps its storage in a static of the whole process, where its configuration callback puts it.
+    // AddHangfire keeps its storage in a static of the whole process, where its configuration callback puts it. Another host of the
+    // process, as in tests, may have put its own there meanwhile.
     private void CheckHangfiresStorage(IServiceProvider services)
     {
         if (HangfireJobsBuilder.StaticStorage is not { } current
             || ReferenceEquals(current, builder.StaticStorageBefore)
-            || ReferenceEquals(current, services.GetRequiredService<JobStorage>()))
+            || ReferenceEquals(current, services.GetRequiredService<JobStorage>())
+            || ChosenStorage.IsOfAHost(current))
         {
             return;
         }
