@@ -13,7 +13,7 @@ public abstract class ExclusiveTests(Func<Company> newCompany)
         await company.StartCrmAsync("--HangfireJobs:WorkerCount=2");
         List<string> runIds = [];
         for (var i = 0; i < 4; i++)
-            runIds.Add(await Company.EnqueueAsync(first, new WorkOrder(company.Tag("one"), Seconds: i == 0 ? 20 : 1), "CrmExclusive"));
+            runIds.Add(await Company.EnqueueAsync(first, new WorkOrder(company.Tag("one"), Seconds: i == 0 ? 60 : 1), "CrmExclusive"));
         var other = await Company.EnqueueAsync(first, new WorkOrder(company.Tag("other")), "CrmOtherExclusive");
         var free = await Company.EnqueueAsync(first, new WorkOrder(company.Tag("free")));
 

@@ -23,7 +23,8 @@ public sealed class FaultProxy : IDisposable
         _listener.Start();
         settings.Port = ((IPEndPoint)_listener.LocalEndpoint).Port;
         ConnectionString = settings.ToString();
-        _ = AcceptAsync();
+        // Not on the context of the test, whose few threads may all be waiting for an answer through this proxy.
+        _ = Task.Run(AcceptAsync);
     }
 
     /// <summary>The way through this proxy.</summary>

@@ -33,7 +33,7 @@ public class PostgresServer : IAsyncDisposable
         _caretaker = StartCaretaker();
         for (var attempt = 1; ; attempt++)
         {
-            ConnectionString = $"Host=127.0.0.1;Port={FreePort()};Database=postgres;Username=postgres";
+            ConnectionString = $"Host=127.0.0.1;Port={FreePort()};Database=postgres;Username=postgres;Timeout=60";
             Database = NpgsqlDataSource.Create(ConnectionString);
             _server = Launch();
             if (await AnswersBeforeItEndsAsync())
