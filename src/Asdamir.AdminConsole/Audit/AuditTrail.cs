@@ -28,7 +28,7 @@ internal sealed partial class AuditTrail : IDisposable
     {
         (_database, _companies, _time, _log) = (database, companies, time, log);
         _attempts = new RefusedAttempts(Add, time);
-        _windows = Detached.Start(() => time.CreateTimer(_ => Flush(), null, RefusedAttempts.Window, RefusedAttempts.Window));
+        _windows = Detached.Start(() => time.CreateTimer(_ => TryFlush(), null, RefusedAttempts.Window, RefusedAttempts.Window));
     }
 
     public void Intended(JobAction action, string company, Role role, string? subject) =>
@@ -84,6 +84,18 @@ internal sealed partial class AuditTrail : IDisposable
         Flush();
     }
 
+    private void TryFlush()
+    {
+        try
+        {
+            Flush();
+        }
+        catch (Exception)
+        {
+            // The logger failed, too; an exception of a timer would end the process.
+        }
+    }
+
     private void Flush()
     {
         try
@@ -92,7 +104,6 @@ internal sealed partial class AuditTrail : IDisposable
         }
         catch (Exception exception)
         {
-            // On the timer's thread: it would end the process.
             Log.AttemptsNotWritten(_log, exception);
         }
     }

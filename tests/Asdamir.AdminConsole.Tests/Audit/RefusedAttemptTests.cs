@@ -1,5 +1,8 @@
 using System.Net;
 using Asdamir.AdminConsole.Audit;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 
 namespace Asdamir.AdminConsole.Tests.Audit;
 
@@ -73,6 +76,22 @@ public sealed class RefusedAttemptTests : OneCompany
     }
 
     [Fact]
+    public async Task The_console_survives_an_audit_and_a_log_that_both_fail_at_the_end_of_a_window()
+    {
+        var log = new ThrowingLogger();
+        await using var site = await ConsoleHost.StartAsync(Acme);
+        var audit = new AuditTrail(site.Database, site.Services.GetRequiredService<AdminConsole.Companies.CompanyDirectory>(), Time, log);
+        for (var i = 0; i < 2; i++)
+            audit.SignInFailed(new DefaultHttpContext(), null, "Wrong.", "nobody");
+        site.Database.Execute("ALTER TABLE audit RENAME TO away");
+
+        // The clock calls the timer on this thread, where an exception would be seen.
+        Time.Advance(RefusedAttempts.Window);
+
+        Assert.Equal(1, log.Calls);
+    }
+
+    [Fact]
     public async Task Every_attempt_of_a_viewer_and_every_action_of_an_operator_is_a_line_among_many_of_strangers()
     {
         var (stranger, viewer, ada) = (await StrangerAsync(), await Site.WelcomeAsync("vera", "viewer:acme"), await OperatorAsync());
@@ -125,4 +144,19 @@ public sealed class RefusedAttemptTests : OneCompany
     private Task<Visitor> StrangerAsync() => Site.WelcomeAsync("eve");
 
     private IReadOnlyList<AuditEntry> Denied() => [.. Site.Audit("acme").Where(static line => line.Phase == "Denied")];
+
+    private sealed class ThrowingLogger : ILogger<AuditTrail>
+    {
+        public int Calls { get; private set; }
+
+        public IDisposable? BeginScope<TState>(TState state) where TState : notnull => null;
+
+        public bool IsEnabled(LogLevel logLevel) => true;
+
+        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+        {
+            Calls++;
+            throw new InvalidOperationException("The log is full.");
+        }
+    }
 }
