@@ -109,6 +109,35 @@ public sealed partial class DashboardTests
         Assert.Contains("/jobs/failed/requeue", await PageAsync(writable, "/hangfire/jobs/failed"), StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task Details_HideWhatSecretNamesStandFor_AndSecretsAmongArgumentsOfPlainJobs()
+    {
+        const string secret = "hunter2X";
+        await using var host = await WebHost.StartAsync("Development", jobs => jobs.AddJob<HostileJob>().AllowPlainJobs(typeof(Mailer)), options => options.RunServer = false);
+        var named = host.Jobs.Enqueue<HostileJob, string>("x");
+        using (var connection = host.Storage.GetConnection())
+        {
+            connection.SetJobParameter(named, "apiKey", $"\"{secret}\"");
+            using var transaction = connection.CreateWriteTransaction();
+            transaction.SetJobState(named, new StoredState("Mailed", new() { ["dbPwd"] = secret }));
+            transaction.Commit();
+        }
+        var plain = new Hangfire.BackgroundJobClient(host.Storage).Create(
+            Hangfire.Common.Job.FromExpression(() => Mailer.Send("Host=db;Password=" + secret, secret)), new EnqueuedState());
+
+        foreach (var id in (string[])[named, plain])
+        {
+            var page = await PageAsync(host, $"/hangfire/jobs/details/{id}");
+            Assert.Contains("•••", WebUtility.HtmlDecode(page), StringComparison.Ordinal);
+            Assert.DoesNotContain(secret, page, StringComparison.Ordinal);
+        }
+    }
+
+    public static class Mailer
+    {
+        public static void Send(string server, string apiKey) => _ = server + apiKey;
+    }
+
     /// <summary>A state as any app of the schema can store it.</summary>
     private sealed class StoredState(string name, Dictionary<string, string> data) : IState
     {

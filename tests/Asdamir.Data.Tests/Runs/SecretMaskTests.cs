@@ -45,6 +45,9 @@ public sealed class SecretMaskTests
             $"{name}: {Secret}",
             $"the body was {{\"{name}\":\"{Secret} and more\"}} here",
             $"the body was {{\\\"{name}\\\":\\\"{Secret}\\\"}} here",
+            $"the body was {{\\\\\\\"{name}\\\\\\\":\\\\\\\"{Secret}\\\\\\\"}} here",
+            $"the body was {{\"{name}\":\"a\\\"{Secret}\"}} here",
+            $"the body was {{\\\"{name}\\\":\\\"a\\\\\\\"{Secret}\\\"}} here",
             $"GET https://host/path?a=1&{name}={Secret}&b=2",
         ];
         foreach (var text in texts)
@@ -57,6 +60,8 @@ public sealed class SecretMaskTests
 
     [Theory]
     [InlineData("Host=db;Username=jobs;Password=hunter2X two words;Database=x", "Host=db;Username=jobs;Password=•••;Database=x")]
+    [InlineData("Host=db;Password=a,b&c(hunter2X;Database=x", "Host=db;Password=•••;Database=x")]
+    [InlineData("cannot open 'Host=db;Password=a, b<hunter2X' now", "cannot open 'Host=db;Password=•••' now")]
     [InlineData("Server=db;Pwd='hunter2X;x';Database=x", "Server=db;Pwd='•••';Database=x")]
     [InlineData("amqp://guest:hunter2X@queue:5672/v", "amqp://guest:•••@queue:5672/v")]
     [InlineData("https://hunter2X@github.com/a", "https://•••@github.com/a")]

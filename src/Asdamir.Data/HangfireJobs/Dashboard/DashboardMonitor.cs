@@ -25,16 +25,15 @@ internal sealed class DashboardMonitor(IMonitoringApi monitor, SecretMask mask) 
         var details = monitor.JobDetails(jobId);
         if (details is null)
             return null!;
-        // Any other job is shown by Hangfire as the call it is, and loaded only where the app allows it.
-        if (JobEnvelope.TryUnwrap(details.Job, out var jobName, out var payload))
-            details.Job = JobEnvelope.Wrap(jobName, mask.Of(payload), details.Job.Queue);
-        details.Properties = details.Properties?.ToDictionary(static pair => pair.Key, pair => mask.Of(pair.Value));
+        details.Job = MaskedJob.Of(details.Job, mask);
+        if (details.Properties is { } properties)
+            details.Properties = mask.Of(properties);
         foreach (var state in details.History ?? [])
         {
             state.Reason = mask.Of(state.Reason);
             if (state.Data is not { } stored)
                 continue;
-            var data = stored.ToDictionary(static pair => pair.Key, pair => mask.Of(pair.Value), StringComparer.OrdinalIgnoreCase);
+            var data = mask.Of(stored);
             if (data.TryGetValue(ServerId, out var name))
                 data[ServerId] = Harmless(name);
             state.Data = data;

@@ -16,7 +16,7 @@ internal sealed class MaskedConnection(JobStorageConnection inner, SecretMask ma
         {
             Name = state.Name,
             Reason = mask.Of(state.Reason),
-            Data = state.Data?.ToDictionary(static pair => pair.Key, pair => mask.Of(pair.Value)),
+            Data = state.Data is { } data ? mask.Of(data) : null,
         };
     }
 

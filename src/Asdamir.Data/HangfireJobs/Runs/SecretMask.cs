@@ -33,8 +33,18 @@ internal sealed class SecretMask(string more)
     /// <summary>JSON for people, with secrets hidden. What is no JSON is text.</summary>
     public string Readable(string json) => TryMask(Cut(json), nesting: 0, Indented, out var masked, out _) ? masked : Of(json);
 
-    public IReadOnlyDictionary<string, string> Of(IReadOnlyDictionary<string, string> values) =>
-        values.ToDictionary(static pair => pair.Key, pair => _names.Contain(pair.Key) ? Hidden : Of(pair.Value));
+    /// <summary>The value of a field, a parameter or the like.</summary>
+    [return: NotNullIfNotNull(nameof(value))]
+    public string? Of(string? name, string? value) => value is not null && name is not null && _names.Contain(name) ? Hidden : Of(value);
+
+    /// <returns>A copy that is read without regard to case, as Hangfire reads fields of states.</returns>
+    public Dictionary<string, string> Of(IEnumerable<KeyValuePair<string, string>> values)
+    {
+        var masked = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
+        foreach (var (name, value) in values)
+            masked[name] = Of(name, value);
+        return masked;
+    }
 
     private string Of(string text, int nesting)
     {

@@ -13,6 +13,7 @@ internal ref struct SecretText
     private const int ShortestToken = 6;
     private static readonly SearchValues<char> Marks = SearchValues.Create("=: ");
     private static readonly SearchValues<char> NoValue = SearchValues.Create(" \t\r\n\"'`;,&<>()[]{}\\|");
+    private static readonly SearchValues<char> ListEnds = SearchValues.Create("\"'`\r\n");
     private static readonly SearchValues<char> LineEnds = SearchValues.Create("\r\n");
     private static readonly SearchValues<char> NoAuthority = SearchValues.Create(" \t\r\n\"'`<>/?#\\");
     private static readonly string[] Schemes = ["Bearer", "Basic", "Digest", "Negotiate", "ApiKey"];
@@ -103,18 +104,32 @@ internal ref struct SecretText
             start++;
         if (start == text.Length)
             return default;
-        var escapes = text[start] == '\\' ? 1 : 0;
-        if (start + escapes < text.Length && text[start + escapes] is '"' or '\'')
-            return Quoted(text, start + escapes);
+        var escapes = start;
+        while (escapes < text.Length && text[escapes] == '\\')
+            escapes++;
+        if (escapes < text.Length && text[escapes] is '"' or '\'')
+            return Quoted(text, escapes, escapes - start);
         if (_lineEnd < start)
             _lineEnd = EndOf(text, start, LineEnds);
         if (text[mark] == ':' && IsHeader(text, mark))
             return (start, _lineEnd);
-        var end = EndOf(text, start, NoValue);
-        // Values of connection strings may hold blanks.
-        return text[mark] == '=' && end < text.Length && text[end] == ' ' && SemicolonFrom(start) is var semicolon && semicolon < _lineEnd
-            ? (start, semicolon)
-            : (start, end);
+        // Values of connection strings may hold blanks, commas and other marks.
+        if (text[mark] == '=')
+        {
+            if (SemicolonFrom(start) is var semicolon && semicolon < _lineEnd)
+                return (start, semicolon);
+            if (FollowsSemicolon(text, mark))
+                return (start, EndOf(text, start, ListEnds));
+        }
+        return (start, EndOf(text, escapes, NoValue));
+    }
+
+    private static bool FollowsSemicolon(string text, int mark)
+    {
+        var before = mark - 1;
+        while (before >= 0 && mark - before <= LongestName && text[before] is not (';' or '=' or '\r' or '\n'))
+            before--;
+        return before >= 0 && text[before] == ';';
     }
 
     private int SemicolonFrom(int start)
@@ -124,11 +139,16 @@ internal ref struct SecretText
         return _semicolon;
     }
 
-    private static (int Start, int End) Quoted(string text, int quote)
+    // Within JSON that is itself a JSON text a quote follows 1, 3, 7… backslashes, and one in the value follows more.
+    private static (int Start, int End) Quoted(string text, int quote, int escapes)
     {
         var end = quote + 1;
-        while (end < text.Length && text[end] != text[quote])
-            end += text[end] == '\\' && end + 1 < text.Length && text[end + 1] != text[quote] ? 2 : 1;
+        for (var run = 0; end < text.Length; end++)
+        {
+            if (text[end] == text[quote] && (run + 1) % (2 * (escapes + 1)) == escapes + 1)
+                break;
+            run = text[end] == '\\' ? run + 1 : 0;
+        }
         return (quote + 1, Math.Min(end, text.Length));
     }
 

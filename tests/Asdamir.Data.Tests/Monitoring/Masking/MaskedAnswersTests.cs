@@ -48,6 +48,19 @@ public abstract class MaskedAnswersTests(StorageKind kind) : MonitoringTests(kin
         }
     }
 
+    [Fact]
+    public async Task PauseReason_HidesSecrets()
+    {
+        var crm = await StartAsync();
+        crm.Jobs.AddOrUpdateRecurring<IdleJob>("@yearly", "keyed");
+        await crm.PostAsync("/recurring-jobs/crm:keyed/pause", new { reason = $"token={Secret}" });
+
+        var job = await crm.AskAsync("/recurring-jobs/crm:keyed");
+
+        Assert.DoesNotContain(Secret, job.Body, StringComparison.Ordinal);
+        Assert.Contains("token=", job.Body, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData(Secret, 0)]
     [InlineData("hunter", 0)]

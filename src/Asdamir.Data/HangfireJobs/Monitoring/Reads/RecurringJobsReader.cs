@@ -35,7 +35,7 @@ internal sealed class RecurringJobsReader(JobStorage storage, RecurringJobs recu
         var (name, _, type) = JobOf(entry);
         return new RecurringJobDetails(
             entry.StoredId, name, entry.Cron, entry.TimeZoneId, entry.Queue, entry.NextExecution, entry.LastExecution, entry.LastRunId,
-            entry.IsPaused, entry.PausedAt, entry.PauseReason, mask.Of(entry.Error), entry.Misfire, entry.DeclaredBy is not null, mask.Of(RunSummary.ArgumentsOf(entry.Stored, null)), type);
+            entry.IsPaused, entry.PausedAt, mask.Of(entry.PauseReason), mask.Of(entry.Error), entry.Misfire, entry.DeclaredBy is not null, mask.Of(RunSummary.ArgumentsOf(entry.Stored, null)), type);
     }
 
     private RecurringJobAnswer Answer(IStorageConnection connection, RecurringJobRecord entry)
@@ -54,7 +54,7 @@ internal sealed class RecurringJobsReader(JobStorage storage, RecurringJobs recu
         if (entry.Stored is not { } stored)
             return (entry.StoredId, null, null);
         return StoredEnvelope.TryRead(stored, out var name, out _)
-            ? (name, nameof(IJob.ExecuteAsync), catalog.TryGet(name, out var known) ? known.Type.FullName : null)
+            ? (StoredMethod.Cut(name, StoredMethod.LongestName), nameof(IJob.ExecuteAsync), catalog.TryGet(name, out var known) ? known.Type.FullName : null)
             : (StoredMethod.NameOf(stored), StoredMethod.MethodOf(stored), StoredMethod.TypeOf(stored));
     }
 
