@@ -120,14 +120,14 @@ internal sealed class PendingJobs(StorageEngine engine, IWriter writer)
     {
         lock (_gate)
         {
-            EndChanges();
             try
             {
-                if (!_failed)
-                    Flush();
+                if (!_failed && !IsEmpty)
+                    WriteWith(new WriteSet());
             }
             finally
             {
+                EndChanges();
                 Clear();
             }
         }

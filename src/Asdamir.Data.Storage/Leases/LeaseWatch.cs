@@ -8,7 +8,7 @@ namespace Asdamir.Data.Storage.Leases;
 /// proves nothing alone: the row must also stay unchanged while this process renews its own lease in time, twice in a row.
 /// </summary>
 /// <param name="interval">How often this process renews its lease and looks.</param>
-/// <param name="ownTimeout">Its lease timeout, assumed for leases that name none.</param>
+/// <param name="ownTimeout">Its lease timeout, assumed for leases that name none and whose time is over; before that, such a lease may have the longest one.</param>
 internal sealed class LeaseWatch(TimeSpan interval, TimeSpan ownTimeout)
 {
     private const int RenewalsInARow = 2;
@@ -25,7 +25,7 @@ internal sealed class LeaseWatch(TimeSpan interval, TimeSpan ownTimeout)
     {
         var now = Stopwatch.GetTimestamp();
         _lookedAt = now;
-        _seen = _seen.ToDictionary(static seen => seen.Key, seen => seen.Value with { Since = now, Renewals = 0 });
+        _seen = _seen.ToDictionary(static seen => seen.Key, seen => seen.Value with { WatchedSince = now, Renewals = 0 });
     }
 
     /// <summary>Takes in all leases, read right after the own one was renewed.</summary>
@@ -39,7 +39,7 @@ internal sealed class LeaseWatch(TimeSpan interval, TimeSpan ownTimeout)
             Restart();
         _lookedAt = now;
         _seen = rows.ToDictionary(static row => row.Id, row =>
-            _seen.TryGetValue(row.Id, out var seen) && seen.ExpiresAt == row.ExpiresAt ? seen with { Renewals = seen.Renewals + 1 } : new Seen(row.ExpiresAt, startedAt, 0));
+            _seen.TryGetValue(row.Id, out var seen) && seen.ExpiresAt == row.ExpiresAt ? seen with { Renewals = seen.Renewals + 1 } : new Seen(row.ExpiresAt, startedAt, startedAt, 0));
         return [.. rows.Where(row => IsOver(row, _seen[row.Id], now))];
     }
 
@@ -47,11 +47,12 @@ internal sealed class LeaseWatch(TimeSpan interval, TimeSpan ownTimeout)
     // of dead ones.
     private bool IsOver(LeaseRow row, Seen seen, long now)
     {
-        var timeout = row.Timeout is { } micros
+        TimeSpan? timeout = row.Timeout is { } micros
             ? Micros.ToTimeSpan(Math.Clamp(micros, Micros.Of(LeaseKeeper.ShortestTimeout), Micros.Of(LeaseKeeper.LongestTimeout)))
-            : ownTimeout;
+            : null;
         var unchanged = Stopwatch.GetElapsedTime(seen.Since, now);
-        return seen.Renewals >= RenewalsInARow && unchanged >= timeout * Patience && (row.ExpiresAt < row.ReadAt || unchanged >= timeout);
+        return seen.Renewals >= RenewalsInARow && Stopwatch.GetElapsedTime(seen.WatchedSince, now) >= (timeout ?? ownTimeout) * Patience
+            && (row.ExpiresAt < row.ReadAt || unchanged >= (timeout ?? LeaseKeeper.LongestTimeout));
     }
 
     private bool HasJumped(IReadOnlyList<LeaseRow> rows, long now)
@@ -67,6 +68,7 @@ internal sealed class LeaseWatch(TimeSpan interval, TimeSpan ownTimeout)
 
     /// <param name="ExpiresAt">The value of the row.</param>
     /// <param name="Since">Since when it is known to be unchanged.</param>
+    /// <param name="WatchedSince">Since when this process has renewed its own lease in time while the row stayed unchanged.</param>
     /// <param name="Renewals">How often the own lease was renewed in time since then.</param>
-    private sealed record Seen(long ExpiresAt, long Since, int Renewals);
+    private sealed record Seen(long ExpiresAt, long Since, long WatchedSince, int Renewals);
 }

@@ -33,6 +33,20 @@ public abstract partial class StorageConformance
     }
 
     [Fact]
+    public void SetJobParameter_IsKept_WhenTheConnectionEndsAndAJobItCreatedHasNoState()
+    {
+        var id = CreateJob();
+        using (var connection = Storage.GetConnection())
+        {
+            connection.CreateExpiredJob(SampleJobs.Text("x"), new Dictionary<string, string>(), DateTime.UtcNow, Hour);
+            using (connection.AcquireDistributedLock($"job:{id}:state-lock", Hour))
+                connection.SetJobParameter(id, "Name", "1");
+        }
+
+        Assert.Equal("1", Connection.GetJobParameter(id, "Name"));
+    }
+
+    [Fact]
     public void SetJobParameter_KeepsJobsApart()
     {
         string[] ids = [CreateJob(), CreateJob()];

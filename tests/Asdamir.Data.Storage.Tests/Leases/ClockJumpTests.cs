@@ -68,12 +68,26 @@ public abstract class ClockJumpTests(Func<Place, TimeSpan, SqlJobStorage> open, 
         await UntilRenewedAsync(new Dictionary<long, long> { [lease] = Leases()[lease] }, times: 1);
     }
 
+    // It renews its lease less often than this process takes for dead.
+    [Fact]
+    public async Task AProcessOfAnOlderPackage_KeepsItsLease_WhenItsTimeoutIsLonger()
+    {
+        using var server = StartServer(Storage);
+        await Until.TrueAsync(() => Leases().Count == 1, "the process has a lease");
+        var leases = Leases();
+        Rows.Execute("INSERT INTO {s}lease (owner, expires_at) SELECT 'old', expires_at + 600000000 FROM {s}lease");
+
+        await UntilRenewedAsync(leases, times: 10);
+
+        Assert.Equal(1, Rows.Count("{s}lease WHERE owner = 'old'"));
+    }
+
     [Fact]
     public async Task LeaseOfAProcessThatIsGone_Ends_WhenTheClockWasSetBack()
     {
         using var server = StartServer(Storage);
         await Until.TrueAsync(() => Leases().Count == 1, "the process has a lease");
-        Rows.Execute($"INSERT INTO {{s}}lease (owner, expires_at) SELECT 'dead', expires_at + 3600000000 FROM {{s}}lease");
+        Rows.Execute($"INSERT INTO {{s}}lease (owner, expires_at, timeout) SELECT 'dead', expires_at + 3600000000, timeout FROM {{s}}lease");
 
         await Until.TrueAsync(() => Leases().Count == 1, "the lease of the dead process ends");
         Assert.Equal(1, Rows.Count("{s}lease WHERE owner <> 'dead'"));

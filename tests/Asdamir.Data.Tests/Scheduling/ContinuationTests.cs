@@ -11,7 +11,23 @@ using Npgsql;
 
 namespace Asdamir.Data.Tests.Scheduling;
 
-public sealed class ContinuationsOnSqlite() : ContinuationTests(StorageKind.Sqlite);
+public sealed class ContinuationsOnSqlite() : ContinuationTests(StorageKind.Sqlite)
+{
+    [Fact]
+    public async Task Parent_Succeeds_WhenARunThatWaitsForItWasNeverCompletedAndIsFromTheFuture()
+    {
+        await using var host = await StartAsync();
+        await using var tables = new StoredTables(StorageKind.Sqlite, ConnectionString, Schema);
+        var parent = host.Jobs.Enqueue<ParentJob>();
+        var child = host.Jobs.ContinueWith<ChildJob>(parent);
+        await tables.ExecuteAsync($"UPDATE {tables.Name("job")} SET state = NULL, created_at = created_at * 30 WHERE id = {child}");
+        host.Probe.Open("parent 1");
+
+        await host.WaitForAsync(parent, RunState.Succeeded);
+
+        Assert.Equal(["parent"], host.Probe.Notes);
+    }
+}
 
 public sealed class ContinuationsOnPostgreSql() : ContinuationTests(StorageKind.PostgreSql)
 {
@@ -131,6 +147,24 @@ public abstract class ContinuationTests(StorageKind kind) : IAsyncLifetime
         Assert.True(host.Jobs.Delete(chain[0]).Done);
 
         Assert.All(chain, run => Assert.Equal(RunState.Deleted, host.Jobs.Find(run)!.State));
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(3)]
+    public async Task Delete_EndsAllOfThem_WhenRunsWaitForEachOtherInACircle(int length)
+    {
+        await using var host = await StartAsync(options => options.RunServer = false);
+        List<string> circle = [host.Jobs.Schedule<ChildJob>(TimeSpan.FromHours(1))];
+        while (circle.Count < length)
+            circle.Add(host.Jobs.ContinueWith<ChildJob>(circle[^1]));
+        var waiting = new AwaitingState(circle[^1], new EnqueuedState(), JobContinuationOptions.OnlyOnSucceededState);
+        Assert.True(host.Services.GetRequiredService<IBackgroundJobClientV2>().ChangeState(circle[0], waiting, null));
+
+        var token = TestContext.Current.CancellationToken;
+        Assert.True((await Task.Run(() => host.Jobs.Delete(circle[0]), token).WaitAsync(TimeSpan.FromMinutes(1), token)).Done);
+
+        Assert.All(circle, run => Assert.Single(HistoryOf(host, run), "Deleted"));
     }
 
     [Fact]

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Runtime.CompilerServices;
 using Asdamir.Data.HangfireJobs.Runs;
 using Hangfire;
@@ -54,10 +55,12 @@ internal sealed class ContinuationFilter(IBackgroundJobStateChanger changer) : I
         }
         ended = new Queue<ApplyStateContext>([context]);
         _ended.Add(joint, ended);
+        // What is moved here still waits as far as the database says. Runs may wait for each other in a circle.
+        HashSet<string> moved = [context.BackgroundJob.Id];
         try
         {
             while (ended.TryDequeue(out var next))
-                Start(next, joint);
+                Start(next, joint, moved);
         }
         finally
         {
@@ -72,7 +75,7 @@ internal sealed class ContinuationFilter(IBackgroundJobStateChanger changer) : I
     private static JobStorageTransaction? Joint(JobStorage storage, IWriteOnlyTransaction transaction) =>
         transaction is JobStorageTransaction joint && storage.HasFeature(JobStorageFeatures.Transaction.AcquireDistributedLock) ? joint : null;
 
-    private void Start(ApplyStateContext ended, JobStorageTransaction transaction)
+    private void Start(ApplyStateContext ended, JobStorageTransaction transaction, HashSet<string> moved)
     {
         // Read under the lock of the run, as what is added to the list is added.
         var stored = ended.BackgroundJob.ParametersSnapshot is not { } known ? ended.Connection.GetJobParameter(ended.BackgroundJob.Id, Continuation.Parameter)
@@ -82,11 +85,12 @@ internal sealed class ContinuationFilter(IBackgroundJobStateChanger changer) : I
             .OrderBy(static entry => entry.RunId.Length).ThenBy(static entry => entry.RunId, StringComparer.Ordinal))
         {
             // Only what waits is locked: a worker that executes it would have to try again.
-            if (!Waits(Read(ended, continuation.RunId), ended))
+            if (moved.Contains(continuation.RunId) || !Waits(Read(ended, continuation.RunId), ended))
                 continue;
             transaction.AcquireDistributedJobLock(continuation.RunId, LockTimeout);
             if (ended.Connection.GetStateData(continuation.RunId) is not { } waiting || !Waits(waiting, ended))
                 continue;
+            moved.Add(continuation.RunId);
             var next = Starts(continuation.Options, ended.NewState.Name) ? StoredNextState.Read(waiting) : new DeletedState { Reason = "Continuation condition was not met" };
             changer.ChangeState(new StateChangeContext(
                 ended.Storage, ended.Connection, transaction, continuation.RunId, next, [AwaitingState.StateName], CancellationToken.None));
@@ -101,14 +105,16 @@ internal sealed class ContinuationFilter(IBackgroundJobStateChanger changer) : I
         || (options.HasFlag(JobContinuationOptions.OnlyOnSucceededState) && state.Equals(SucceededState.StateName, StringComparison.OrdinalIgnoreCase))
         || (options.HasFlag(JobContinuationOptions.OnlyOnDeletedState) && state.Equals(DeletedState.StateName, StringComparison.OrdinalIgnoreCase));
 
-    // On some storages a run is created, listed, and made to wait in three commits.
+    // On some storages a run is created, listed, and made to wait in three commits. Its creator's clock may be wrong.
     private StateData? Read(ApplyStateContext ended, string runId)
     {
+        var started = Stopwatch.GetTimestamp();
         while (true)
         {
             if (ended.Connection.GetStateData(runId) is { } state)
                 return state;
-            if (ended.Connection.GetJobData(runId) is not { } run || run.CreatedAt.ToUniversalTime() + CreationTimeout < DateTime.UtcNow)
+            if (ended.Connection.GetJobData(runId) is not { } run
+                || DateTime.UtcNow - run.CreatedAt.ToUniversalTime() > CreationTimeout || Stopwatch.GetElapsedTime(started) > CreationTimeout)
             {
                 _log.Warn($"The run {runId} waits for the run {ended.BackgroundJob.Id}, which has ended, and was not started: it does not exist or was never completed.");
                 return null;
