@@ -6,10 +6,10 @@ using Hangfire.Storage;
 namespace Asdamir.Data.Storage.Contract;
 
 /// <summary>
-/// Runs that Hangfire created on one connection and has given no state yet. It does both in two steps; nobody but the
-/// caller knows the id in between, so both go into the one commit of the second step, and with them what is changed meanwhile
-/// of a run that is locked: the list of those that wait for it. When the second step is given up, nothing is written. Whoever else
-/// asks for such a run in this process writes it first, and so does the end of the connection.
+/// Runs that Hangfire created on one connection and has given no state yet. It does both in two steps; only the caller
+/// knows the id in between, so both go into the one commit of the second step, and with them what is changed meanwhile
+/// of a run that is locked: the list of those that wait for it. When the second step is given up, nothing is written. Another
+/// connection of this process that asks for such a run writes it first, and so does the end of the connection.
 /// </summary>
 internal sealed class PendingJobs(StorageEngine engine, IWriter writer)
 {

@@ -82,7 +82,7 @@ internal sealed class RunLocks(ISessions sessions) : IDisposable
     {
         set.DependOn(claim.LeaseId);
         // The version of the row it claimed says so, too. Any other row may have been read after the database crashed, undid
-        // the claim, and gave the run to somebody else, while the lease went on.
+        // the claim, and gave the run to another process, while the lease stayed valid.
         var isImplied = _fetchedRow?.Id == claim.JobId && set.FindJob(claim.JobId)?.ExpectedVersion == _fetchedRow.Version;
         if (!isImplied && !set.Completed.Contains(claim.Token) && !set.Held.Contains(claim.Token))
             set.Held.Add(claim.Token);

@@ -79,7 +79,7 @@ internal sealed class Committer(LeaseKeeper leases) : IDisposable
             }
             catch (Exception exception)
             {
-                // Nobody may wait for a commit that does not come.
+                // No caller may wait for a commit that never comes.
                 foreach (var waiting in group)
                     waiting.End(exception);
                 throw;
