@@ -7,7 +7,7 @@ namespace Asdamir.Data.Storage.Leases;
 
 /// <summary>
 /// This process's sign of life. What it claims and locks belongs to its lease; when the lease is not renewed in time,
-/// any other process ends it (see <see cref="LeaseWatch"/>) and gives everything back. Renewed by a thread of its own, so that it goes on while a
+/// any other process ends it (see <see cref="LeaseWatch"/>) and gives everything back. A dedicated thread renews it, also while a
 /// server drains.
 /// </summary>
 internal sealed class LeaseKeeper(SqlDatabase database, TimeSpan timeout) : IDisposable
