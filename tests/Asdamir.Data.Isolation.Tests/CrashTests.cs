@@ -13,13 +13,14 @@ public abstract class CrashTests(Func<Company> newCompany, ITestOutputHelper out
     {
         await using var company = newCompany();
         var victim = await company.StartCrmAsync();
-        var runId = await Company.EnqueueAsync(victim, new WorkOrder(company.Tag("killed"), Seconds: 20));
+        var runId = await Company.EnqueueAsync(victim, new WorkOrder(company.Tag("killed"), After: [company.Tag("release")]));
         await company.UntilAsync(async () => (await company.ExecutionsAsync("killed")).Count == 1, "it runs");
-        await company.StartCrmAsync();
+        var other = await company.StartCrmAsync();
         await victim.KillAsync();
         Assert.InRange(await company.Stored.LastExpiryAsync(), DateTime.MinValue, DateTime.UtcNow.AddSeconds(30));
 
         await company.UntilAsync(async () => (await company.ExecutionsAsync("killed")).Count == 2, "another worker takes it");
+        await Company.EnqueueAsync(other, new WorkOrder(company.Tag("release")));
         await company.UntilStateAsync(runId, "Succeeded");
         Assert.Null(await company.Stored.ParameterAsync(runId, "RetryCount"));
         Assert.Equal("1", await company.Stored.ParameterAsync(runId, "LostDeliveries"));

@@ -12,8 +12,9 @@ public abstract class ExclusiveTests(Func<Company> newCompany)
         var first = await company.StartCrmAsync("--HangfireJobs:WorkerCount=2");
         await company.StartCrmAsync("--HangfireJobs:WorkerCount=2");
         List<string> runIds = [];
+        string[] others = [company.Tag("other"), company.Tag("free")];
         for (var i = 0; i < 4; i++)
-            runIds.Add(await Company.EnqueueAsync(first, new WorkOrder(company.Tag("one"), Seconds: i == 0 ? 60 : 1), "CrmExclusive"));
+            runIds.Add(await Company.EnqueueAsync(first, new WorkOrder(company.Tag("one"), Seconds: 1, After: others), "CrmExclusive"));
         var other = await Company.EnqueueAsync(first, new WorkOrder(company.Tag("other")), "CrmOtherExclusive");
         var free = await Company.EnqueueAsync(first, new WorkOrder(company.Tag("free")));
 
@@ -24,7 +25,7 @@ public abstract class ExclusiveTests(Func<Company> newCompany)
         Assert.Equal(4, one.Count);
         Assert.All(one.Zip(one.Skip(1)), pair => Assert.True(pair.First.Ended <= pair.Second.Started, "two runs of one exclusive job overlap"));
         Assert.All(one, execution => Assert.Equal(1, execution.Attempt));
-        // There are no more workers than the first one and those that wait for it.
+        // The first one ends after these have: it would never end if they waited for it, or if those that wait held the workers.
         var end = one[0].Ended;
         Assert.True((await company.ExecutionsAsync("other"))[0].Ended < end, "an exclusive job of another name waited");
         Assert.True((await company.ExecutionsAsync("free"))[0].Ended < end, "waiting runs held the workers");
@@ -55,11 +56,12 @@ public abstract class ExclusiveTests(Func<Company> newCompany)
     {
         await using var company = newCompany();
         var first = await company.StartCrmAsync();
-        var held = await Company.EnqueueAsync(first, new WorkOrder(company.Tag("killed"), Seconds: 20), "CrmExclusive");
+        var held = await Company.EnqueueAsync(first, new WorkOrder(company.Tag("killed"), After: [company.Tag("release")]), "CrmExclusive");
         await company.UntilAsync(async () => (await company.ExecutionsAsync("killed")).Count == 1, "it runs");
         var next = await Company.EnqueueAsync(first, new WorkOrder(company.Tag("killed")), "CrmExclusive");
         await first.KillAsync();
-        await company.StartCrmAsync();
+        var second = await company.StartCrmAsync();
+        await Company.EnqueueAsync(second, new WorkOrder(company.Tag("release")));
 
         await company.UntilStateAsync(held, "Succeeded");
         await company.UntilStateAsync(next, "Succeeded");

@@ -29,7 +29,7 @@ public abstract class OperatorTests(Func<Company> newCompany)
         await using var company = newCompany();
         var crm = await company.StartCrmAsync("--HangfireJobs:WorkerCount=1");
         var console = await company.StartConsoleAsync();
-        var processing = await Company.EnqueueAsync(crm, new WorkOrder(company.Tag("busy"), Seconds: 60));
+        var processing = await Company.EnqueueAsync(crm, new WorkOrder(company.Tag("busy"), After: [company.Tag("never")]));
         await company.UntilStateAsync(processing, "Processing");
         var enqueued = await Company.EnqueueAsync(crm, new WorkOrder(company.Tag("waits")));
 
@@ -65,7 +65,7 @@ public abstract class OperatorTests(Func<Company> newCompany)
         await using var company = newCompany();
         var crm = await company.StartCrmAsync();
         var console = await company.StartConsoleAsync();
-        var runId = await Company.EnqueueAsync(crm, new WorkOrder(company.Tag("deleted"), Seconds: 120));
+        var runId = await Company.EnqueueAsync(crm, new WorkOrder(company.Tag("deleted"), After: [company.Tag("never")]));
         await company.UntilAsync(async () => (await company.ExecutionsAsync("deleted")).Count == 1, "it is executed");
 
         await console.SendAsync(new Command("delete", Id: runId));

@@ -35,7 +35,7 @@ public abstract class ShutdownTests(Func<Company> newCompany)
     {
         await using var company = newCompany();
         var crm = await company.StartCrmAsync();
-        var runId = await Company.EnqueueAsync(crm, new WorkOrder(company.Tag("stopped"), Seconds: 20, OnCancel: onCancel));
+        var runId = await Company.EnqueueAsync(crm, new WorkOrder(company.Tag("stopped"), After: [company.Tag("release")], OnCancel: onCancel));
         await company.UntilAsync(async () => (await company.ExecutionsAsync("stopped")).Count == 1, "it runs");
 
         await crm.StopAsync();
@@ -44,7 +44,8 @@ public abstract class ShutdownTests(Func<Company> newCompany)
         Assert.Null(await company.Stored.ParameterAsync(runId, "RetryCount"));
         Assert.Equal("cancelled", Assert.Single(await company.ExecutionsAsync("stopped")).Outcome);
 
-        await company.StartCrmAsync();
+        var other = await company.StartCrmAsync();
+        await Company.EnqueueAsync(other, new WorkOrder(company.Tag("release")));
         await company.UntilStateAsync(runId, "Succeeded");
         Assert.Null(await company.Stored.ParameterAsync(runId, "LostDeliveries"));
         Assert.Equal([1, 1], (await company.ExecutionsAsync("stopped")).Select(execution => execution.Attempt));
@@ -55,12 +56,13 @@ public abstract class ShutdownTests(Func<Company> newCompany)
     {
         await using var company = newCompany();
         var crm = await company.StartCrmAsync("--HangfireJobs:ShutdownTimeout=00:00:02");
-        var runId = await Company.EnqueueAsync(crm, new WorkOrder(company.Tag("stubborn"), Seconds: 25, OnCancel: OnCancel.Ignore));
+        var runId = await Company.EnqueueAsync(crm, new WorkOrder(company.Tag("stubborn"), After: [company.Tag("release")], OnCancel: OnCancel.Ignore));
         await company.UntilAsync(async () => (await company.ExecutionsAsync("stubborn")).Count == 1, "it runs");
 
         await crm.StopAsync();
         Assert.Null((await company.ExecutionsAsync("stubborn"))[0].Ended);
-        await company.StartCrmAsync();
+        var other = await company.StartCrmAsync();
+        await Company.EnqueueAsync(other, new WorkOrder(company.Tag("release")));
 
         await company.UntilStateAsync(runId, "Succeeded");
         Assert.Equal([null, "done"], (await company.ExecutionsAsync("stubborn")).Select(execution => execution.Outcome));

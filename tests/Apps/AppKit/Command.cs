@@ -13,6 +13,7 @@ public sealed record Command(
 /// <summary>What a job of the test apps shall do. Everything it did is written to the ledger.</summary>
 /// <param name="Tag">Finds the entries of a test again.</param>
 /// <param name="Seconds">How long it works.</param>
+/// <param name="After">Tags: it also works until a job of each has ended.</param>
 /// <param name="FailAttempts">How many attempts fail.</param>
 /// <param name="FailureText">What it says when it fails.</param>
 /// <param name="OnCancel">What it does with its token.</param>
@@ -21,7 +22,7 @@ public sealed record Command(
 /// <param name="Amount">Travels through the storage.</param>
 /// <param name="At">Travels through the storage.</param>
 public sealed record WorkOrder(
-    string Tag, double Seconds = 0, int FailAttempts = 0, string? FailureText = null, OnCancel OnCancel = OnCancel.Honour, bool KillProcess = false,
+    string Tag, double Seconds = 0, IReadOnlyList<string>? After = null, int FailAttempts = 0, string? FailureText = null, OnCancel OnCancel = OnCancel.Honour, bool KillProcess = false,
     bool KillBeforeTheCommit = false,
     decimal? Amount = null, DateTimeOffset? At = null);
 

@@ -16,7 +16,13 @@ public abstract class Work(WorkLedger ledger) : IJob<WorkOrder>
             Process.GetCurrentProcess().Kill();
         try
         {
-            await Task.Delay(TimeSpan.FromSeconds(args.Seconds), args.OnCancel == OnCancel.Ignore ? CancellationToken.None : ct);
+            var token = args.OnCancel == OnCancel.Ignore ? CancellationToken.None : ct;
+            await Task.Delay(TimeSpan.FromSeconds(args.Seconds), token);
+            foreach (var tag in args.After ?? [])
+            {
+                while (!await ledger.HasEndedAsync(tag))
+                    await Task.Delay(TimeSpan.FromMilliseconds(200), token);
+            }
         }
         catch (OperationCanceledException exception)
         {

@@ -33,5 +33,12 @@ public sealed class WorkLedger(NpgsqlDataSource database) : IDisposable
         await update.ExecuteNonQueryAsync();
     }
 
+    public async Task<bool> HasEndedAsync(string tag)
+    {
+        await using var query = database.CreateCommand("select exists (select 1 from public.ledger where tag = $1 and ended is not null)");
+        query.Parameters.AddWithValue(tag);
+        return (bool)(await query.ExecuteScalarAsync())!;
+    }
+
     public void Dispose() => database.Dispose();
 }

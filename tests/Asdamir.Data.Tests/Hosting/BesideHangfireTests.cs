@@ -31,6 +31,30 @@ public sealed class BesideHangfireTests
         Assert.Contains("Fix: ", error.Message, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [MemberData(nameof(Orders))]
+    public async Task Start_EndsWithTheFix_WhenTheAppRegistersAStorage(bool storageFirst)
+    {
+        var builder = WebApplication.CreateBuilder(new WebApplicationOptions { EnvironmentName = "Production" });
+        builder.Configuration["Urls"] = "http://127.0.0.1:0";
+        builder.Logging.ClearProviders();
+        if (storageFirst)
+            builder.Services.AddSingleton<JobStorage>(static _ => new InMemoryStorage());
+        builder.Services.AddCoreHangfireJobs(static options =>
+        {
+            options.ScanEntryAssembly = false;
+            options.Storage.Provider = "InMemory";
+        });
+        if (!storageFirst)
+            builder.Services.AddSingleton<JobStorage>(static _ => new InMemoryStorage());
+        await using var app = builder.Build();
+
+        var error = await Assert.ThrowsAsync<InvalidOperationException>(() => app.StartAsync(TestContext.Current.CancellationToken));
+
+        Assert.Contains("own JobStorage (InMemoryStorage)", error.Message, StringComparison.Ordinal);
+        Assert.Contains("Fix: remove the registration and hand the storage in with AddCoreHangfireJobs(…).UseStorage(", error.Message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task Start_IgnoresTheStorageThatAnotherHostOfTheProcessHasSetMeanwhile()
     {

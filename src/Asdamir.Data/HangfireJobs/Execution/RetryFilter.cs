@@ -61,7 +61,7 @@ internal sealed partial class RetryFilter(AutomaticRetryAttribute retry, ILogger
         if (context.CandidateState is FailedState)
             Log.Failed(log, cause, jobName, context.BackgroundJob.Id, attempt, new LogText(exception.Message));
         else
-            Log.FailedForNow(log, cause, jobName, context.BackgroundJob.Id, attempt, new LogText(exception.Message), context.CandidateState.Name);
+            Log.FailedForNow(log, cause, jobName, context.BackgroundJob.Id, attempt, context.CandidateState.Name, new LogText(exception.Message));
     }
 
     private static partial class Log
@@ -69,7 +69,7 @@ internal sealed partial class RetryFilter(AutomaticRetryAttribute retry, ILogger
         [LoggerMessage(EventId = 1121, Level = LogLevel.Error, Message = "Job {JobName} '{RunId}' has failed at attempt {Attempt} and is not retried: {Error}")]
         public static partial void Failed(ILogger logger, Exception? exception, string jobName, string runId, int attempt, LogText error);
 
-        [LoggerMessage(EventId = 1122, Level = LogLevel.Warning, Message = "Job {JobName} '{RunId}' failed at attempt {Attempt}: {Error} It is {State} now")]
-        public static partial void FailedForNow(ILogger logger, Exception? exception, string jobName, string runId, int attempt, LogText error, string state);
+        [LoggerMessage(EventId = 1122, Level = LogLevel.Warning, Message = "Job {JobName} '{RunId}' failed at attempt {Attempt} and is {State} now: {Error}")]
+        public static partial void FailedForNow(ILogger logger, Exception? exception, string jobName, string runId, int attempt, string state, LogText error);
     }
 }

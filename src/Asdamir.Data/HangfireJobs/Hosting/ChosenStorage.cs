@@ -14,6 +14,8 @@ internal sealed record ChosenStorage(Func<JobStorage> Create, string Description
 {
     private static readonly ConditionalWeakTable<JobStorage, object?> OfAllHosts = [];
 
+    private JobStorage? _created;
+
     /// <summary>Whether a host of this process, perhaps another one, has its jobs in the storage.</summary>
     public static bool IsOfAHost(JobStorage storage) => OfAllHosts.TryGetValue(storage, out _);
 
@@ -35,6 +37,19 @@ internal sealed record ChosenStorage(Func<JobStorage> Create, string Description
         if (storage is SqlJobStorage own)
             own.JobLoader ??= loader;
         OfAllHosts.AddOrUpdate(storage, null);
-        return storage;
+        return _created = storage;
+    }
+
+    /// <exception cref="InvalidOperationException">
+    /// The app registered the storage itself, so that its servers would have no loader and execute whatever a row names.
+    /// </exception>
+    public void MustHaveCreated(JobStorage storage)
+    {
+        if (ReferenceEquals(storage, _created))
+            return;
+        throw new InvalidOperationException(
+            $"The app registers its own JobStorage ({storage.GetType().Name}), which the background jobs cannot prepare: it would ignore "
+            + "HangfireJobs:Storage and HangfireJobs:Retention, and execute jobs that the app does not know. Fix: remove the registration "
+            + "and hand the storage in with AddCoreHangfireJobs(…).UseStorage(_ => …).");
     }
 }

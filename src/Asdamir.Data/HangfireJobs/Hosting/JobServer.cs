@@ -117,6 +117,7 @@ internal sealed partial class JobServer(
         var chosen = services.GetRequiredService<ChosenStorage>();
         var storage = opener.Open(services.GetRequiredService<JobStorage>, chosen.Description, storage =>
         {
+            chosen.MustHaveCreated(storage);
             opener.CheckFeatures(storage);
             // From now on collectors may ask for the depth of queues.
             services.GetRequiredService<QueueMetrics>();
