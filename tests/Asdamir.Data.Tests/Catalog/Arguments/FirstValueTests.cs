@@ -26,9 +26,9 @@ public sealed class FirstValueTests
     [Fact]
     public async Task Enqueue_NamesTheMember_WhenAGetterReturnsSomethingElseThanIsRead()
     {
-        await using var host = await StartAsync(jobs => jobs.AddJob<Taking<Backed>>());
+        await using var host = await StartAsync(jobs => jobs.AddJob<Taking<Backed<int>>>());
 
-        var error = Refused(() => host.Jobs.Enqueue<Taking<Backed>, Backed>(new Backed("x")));
+        var error = Refused(() => host.Jobs.Enqueue<Taking<Backed<int>>, Backed<int>>(new Backed<int>("x")));
 
         Assert.Contains("$.name", error, StringComparison.Ordinal);
         Assert.Contains("arrive changed", error, StringComparison.Ordinal);
@@ -49,12 +49,12 @@ public sealed class FirstValueTests
     [Fact]
     public async Task Enqueue_ChecksEveryValue_UntilOneWasGood()
     {
-        await using var host = await StartAsync(jobs => jobs.AddJob<Taking<Backed>>());
+        await using var host = await StartAsync(jobs => jobs.AddJob<Taking<Backed<long>>>());
 
-        Refused(() => host.Jobs.Enqueue<Taking<Backed>, Backed>(new Backed("x")));
-        Refused(() => host.Jobs.EnqueueMany<Taking<Backed>, Backed>([new Backed("y")]));
-        Refused(() => host.Jobs.AddOrUpdateRecurring<Taking<Backed>, Backed>("@daily", new Backed("z")));
-        host.Jobs.Enqueue<Taking<Backed>, Backed>(new Backed());
+        Refused(() => host.Jobs.Enqueue<Taking<Backed<long>>, Backed<long>>(new Backed<long>("x")));
+        Refused(() => host.Jobs.EnqueueMany<Taking<Backed<long>>, Backed<long>>([new Backed<long>("y")]));
+        Refused(() => host.Jobs.AddOrUpdateRecurring<Taking<Backed<long>>, Backed<long>>("@daily", new Backed<long>("z")));
+        host.Jobs.Enqueue<Taking<Backed<long>>, Backed<long>>(new Backed<long>());
 
         AssertStored(host, 1);
         Assert.Equal(0, host.Storage.GetMonitoringApi().GetStatistics().Recurring);
@@ -131,7 +131,8 @@ public sealed class FirstValueTests
 
     internal sealed record Rush(Address To, IReadOnlyList<Address> Others, int Hours) : Order(To, Others);
 
-    internal sealed class Backed
+    /// <summary>Each test has its own, as a type that was read back once is not checked again in this process.</summary>
+    internal sealed class Backed<TOfTest>
     {
         private readonly string _name = "";
 
