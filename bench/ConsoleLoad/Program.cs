@@ -6,18 +6,18 @@ using StorageComparison;
 using TestServers;
 
 // What the AdminConsole takes: its first answer with a dead company, the bytes of a first load, the jobs page over many
-// runs, and what 200 open live pages cost.
+// jobs, and what 200 open live pages cost.
 CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
-var runs = args is ["--runs", var wanted, ..] ? int.Parse(wanted, CultureInfo.InvariantCulture) : 1_000_000;
+var jobs = args is ["--jobs", var wanted, ..] ? int.Parse(wanted, CultureInfo.InvariantCulture) : 1_000_000;
 const int Pages = 200;
 const string Schema = "hangfire";
 
 await using var server = new PostgresServer();
 await server.StartAsync();
-Console.WriteLine($"Writing {runs:N0} runs …");
+Console.WriteLine($"Writing {jobs:N0} jobs …");
 using (var storage = new PostgreSqlJobStorage(server.ConnectionString, new PostgreSqlJobStorageOptions { Schema = Schema }))
     storage.Queues();
-RetainedRuns.WriteOurs(server.ConnectionString, Schema, runs * 9 / 10, runs / 10, 0);
+RetainedJobs.WriteOurs(server.ConnectionString, Schema, jobs * 9 / 10, jobs / 10, 0);
 
 await using var console = await ConsoleProcess.StartAsync(server.ConnectionString);
 Console.WriteLine("| what | measured | aim |\n|---|---:|---:|");
@@ -29,8 +29,8 @@ Console.WriteLine($"| first load of the jobs page: page, style, script and icon 
 foreach (var (what, path) in new[]
 {
     ("jobs page, all states", "/bench/jobs"),
-    ("jobs page, failed runs of an app", "/bench/jobs?state=Failed&app=app7"),
-    ("jobs page, succeeded runs of a job, oldest first", "/bench/jobs?state=Succeeded&name=Job13&sort=oldest"),
+    ("jobs page, failed jobs of an app", "/bench/jobs?state=Failed&app=app7"),
+    ("jobs page, succeeded jobs of a job, oldest first", "/bench/jobs?state=Succeeded&name=Job13&sort=oldest"),
     ("overview", "/bench"),
 })
 {
@@ -43,7 +43,7 @@ foreach (var (what, path) in new[]
         times.Add(Stopwatch.GetElapsedTime(clock).TotalMilliseconds);
     }
     times.Sort();
-    Console.WriteLine($"| {what}, {runs:N0} runs | median {times[30]:N0} ms, p95 {times[57]:N0} ms | 150 ms |");
+    Console.WriteLine($"| {what}, {jobs:N0} jobs | median {times[30]:N0} ms, p95 {times[57]:N0} ms | 150 ms |");
 }
 
 // One page of each kind, so that only what further ones take is measured.

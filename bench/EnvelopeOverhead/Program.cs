@@ -32,9 +32,9 @@ static async Task CompareAsync(string storage, Func<JobStorage> create, int jobs
     for (var round = 0; round <= rounds; round++)
     {
         var bareStorage = create();
-        var one = await BareRun.MeasureAsync(bareStorage, jobs);
+        var one = await BareMeasurement.MeasureAsync(bareStorage, jobs);
         (bareStorage as IDisposable)?.Dispose();
-        var other = await EnvelopeRun.MeasureAsync(create(), jobs);
+        var other = await EnvelopeMeasurement.MeasureAsync(create(), jobs);
         if (round == 0)
             continue;
         bare.Add(one);

@@ -5,10 +5,10 @@ using TestServers;
 
 namespace IsolationUnderLoad;
 
-/// <summary>When a run was asked for, on the clock all processes share, and in which phase.</summary>
+/// <summary>When a job was asked for, on the clock all processes share, and in which phase.</summary>
 public sealed record Asked(string Phase, long At);
 
-/// <summary>A run of B: it notes how long it took from before the enqueue call to its first line.</summary>
+/// <summary>A job of B: it notes how long it took from before the enqueue call to its first line.</summary>
 public sealed class PickUp(Ledger ledger) : IJob<Asked>
 {
     public Task<JobResult> ExecuteAsync(Asked args, IJobContext ctx, CancellationToken ct = default)
@@ -19,7 +19,7 @@ public sealed class PickUp(Ledger ledger) : IJob<Asked>
     }
 }
 
-/// <summary>The runs of A.</summary>
+/// <summary>The jobs of A.</summary>
 public sealed record Load(LoadKind Kind);
 
 public enum LoadKind

@@ -7,7 +7,7 @@ using TestServers;
 
 namespace IsolationUnderLoad;
 
-/// <summary>B's runs, one after the other in every phase of A's life.</summary>
+/// <summary>B's jobs, one after the other in every phase of A's life.</summary>
 internal sealed class Measurement : IAsyncDisposable
 {
     private const int Delayed = 50_000;

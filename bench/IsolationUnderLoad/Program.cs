@@ -1,7 +1,7 @@
 using System.Globalization;
 using IsolationUnderLoad;
 
-// How long runs of app B wait for a worker while app A, in the same schema, has 100,000 runs waiting, 50,000 delayed ones due
+// How long runs of app B wait for a worker while app A, in the same schema, has 100,000 jobs waiting, 50,000 delayed ones due
 // at once, and jobs that fail, hang and kill their process; and while A's server is dead. Starts a PostgreSQL server of its own.
 //   dotnet run -c Release --project bench/IsolationUnderLoad [-- how many of the settings]
 if (args is ["app", ..])

@@ -5,15 +5,15 @@ namespace IsolationUnderLoad;
 /// <summary>What B's runs have noted, as tables in Markdown.</summary>
 internal static class Report
 {
-    /// <summary>Ends the phase of a delayed run.</summary>
+    /// <summary>Ends the phase of a delayed job.</summary>
     public const string DelayedMark = "+";
 
     public static void Print(Setting setting, string ledger)
     {
         var phases = File.ReadLines(ledger).Select(static line => line.Split(' ')).Where(static words => !words[0].StartsWith("warm-up", StringComparison.Ordinal))
             .ToLookup(static words => words[0].EndsWith(DelayedMark, StringComparison.Ordinal), static words => (Phase: words[0].Trim(DelayedMark[0]), Time: double.Parse(words[1], CultureInfo.InvariantCulture)));
-        Print($"pick-up of B's runs in ms, {setting.Name}", phases[false].ToLookup(static run => run.Phase, static run => run.Time));
-        Print($"lateness of B's delayed runs in ms, {setting.Name}", phases[true].ToLookup(static run => run.Phase, static run => run.Time));
+        Print($"pick-up of B's jobs in ms, {setting.Name}", phases[false].ToLookup(static job => job.Phase, static job => job.Time));
+        Print($"lateness of B's delayed jobs in ms, {setting.Name}", phases[true].ToLookup(static job => job.Phase, static job => job.Time));
     }
 
     private static void Print(string title, ILookup<string, double> phases)

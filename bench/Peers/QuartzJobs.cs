@@ -6,7 +6,7 @@ using StorageComparison;
 
 namespace Peers;
 
-/// <summary>Quartz.NET on its ADO job store, clustered: one durable job that asks to be recovered, and a trigger for each run of it.</summary>
+/// <summary>Quartz.NET on its ADO job store, clustered: one durable job that asks to be recovered, and a trigger for each job of it.</summary>
 internal sealed class QuartzJobs(string connectionString) : IPeerJobs
 {
     private const string Schema = "bench_quartz";

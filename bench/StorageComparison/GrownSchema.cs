@@ -5,7 +5,7 @@ using Npgsql;
 
 namespace StorageComparison;
 
-/// <summary>A schema with retained runs: one of a hundred has failed, one of ten is scheduled, the others succeeded.</summary>
+/// <summary>A schema with retained jobs: one of a hundred has failed, one of ten is scheduled, the others succeeded.</summary>
 internal sealed class GrownSchema : IDisposable
 {
     private const int Pickups = 100;
@@ -17,20 +17,20 @@ internal sealed class GrownSchema : IDisposable
     private readonly Candidate _candidate;
     private readonly PostgreSqlJobStorage _storage;
 
-    public GrownSchema(string connectionString, int runs)
+    public GrownSchema(string connectionString, int jobs)
     {
-        (_connectionString, Runs, _schema) = (connectionString, runs, $"bench_{runs}");
+        (_connectionString, Jobs, _schema) = (connectionString, jobs, $"bench_{jobs}");
         _source = NpgsqlDataSource.Create(new NpgsqlConnectionStringBuilder(connectionString) { CommandTimeout = 0 });
         _candidate = Candidate.Of(Candidate.PostgreSql, connectionString, "", _schema);
         _storage = (PostgreSqlJobStorage)_candidate.Open();
         _storage.GetMonitoringApi().GetStatistics();
         var clock = Stopwatch.StartNew();
-        RetainedRuns.WriteOurs(connectionString, _schema, runs - (runs / 100) - (runs / 10), runs / 100, runs / 10);
+        RetainedJobs.WriteOurs(connectionString, _schema, jobs - (jobs / 100) - (jobs / 10), jobs / 100, jobs / 10);
         Megabytes = Number($"select sum(pg_total_relation_size(relid)) from pg_stat_user_tables where schemaname = '{_schema}'") / 1048576.0;
-        Console.WriteLine($"{runs:N0} runs written in {clock.Elapsed.TotalSeconds:N0} s");
+        Console.WriteLine($"{jobs:N0} jobs written in {clock.Elapsed.TotalSeconds:N0} s");
     }
 
-    public int Runs { get; }
+    public int Jobs { get; }
 
     /// <summary>Tables and indexes, before anything is measured.</summary>
     public double Megabytes { get; }
@@ -73,17 +73,17 @@ internal sealed class GrownSchema : IDisposable
         return (string)sizes.ExecuteScalar()!;
     }
 
-    /// <summary>What the upkeep of one process does when runs have expired.</summary>
-    public (double PerSecond, double WalBytes) Expire(int runs)
+    /// <summary>What the upkeep of one process does when jobs have expired.</summary>
+    public (double PerSecond, double WalBytes) Expire(int jobs)
     {
-        Execute($"update {_schema}.job set expire_at = 1 where id in (select id from {_schema}.job where state = 'Succeeded' order by id limit {runs})");
+        Execute($"update {_schema}.job set expire_at = 1 where id in (select id from {_schema}.job where state = 'Succeeded' order by id limit {jobs})");
         Execute($"vacuum {_schema}.job");
         var before = Costs.Read(_connectionString).WalBytes;
         var clock = Stopwatch.StartNew();
         using var server = new BackgroundJobServer(new BackgroundJobServerOptions { WorkerCount = 1 }, _storage);
         while (Number($"select count(*) from (select from {_schema}.job where expire_at = 1 limit 1) as expired") > 0)
             Thread.Sleep(100);
-        return (runs / clock.Elapsed.TotalSeconds, (Costs.Read(_connectionString).WalBytes - before) / (double)runs);
+        return (jobs / clock.Elapsed.TotalSeconds, (Costs.Read(_connectionString).WalBytes - before) / (double)jobs);
     }
 
     public void Dispose()

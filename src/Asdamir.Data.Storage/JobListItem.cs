@@ -2,7 +2,7 @@ using Hangfire.Storage;
 
 namespace Asdamir.Data.Storage;
 
-/// <summary>A run in a list.</summary>
+/// <summary>A job in a list.</summary>
 /// <param name="Id">Its id.</param>
 /// <param name="Name">The name of its job.</param>
 /// <param name="Queue">Its queue.</param>

@@ -1,10 +1,10 @@
 namespace Asdamir.Data.Storage;
 
-/// <summary>Which runs are asked for. What is left out does not matter.</summary>
+/// <summary>Which jobs are asked for. What is left out does not matter.</summary>
 public sealed record JobQuery
 {
     /// <summary>
-    /// The name of the state, as in <c>Failed</c>. A run whose time has come and that waits in its queue counts as
+    /// The name of the state, as in <c>Failed</c>. A job whose time has come and that waits in its queue counts as
     /// <c>Enqueued</c>. The default value is <see langword="null"/>: all of Hangfire's states.
     /// </summary>
     public string? State { get; init; }
@@ -15,15 +15,15 @@ public sealed record JobQuery
     /// <summary>The name of the job, exactly.</summary>
     public string? Name { get; init; }
 
-    /// <summary>The earliest time at which the run entered its state, UTC.</summary>
+    /// <summary>The earliest time at which the job entered its state, UTC.</summary>
     public DateTime? From { get; init; }
 
-    /// <summary>The time before which the run entered its state, UTC.</summary>
+    /// <summary>The time before which the job entered its state, UTC.</summary>
     public DateTime? To { get; init; }
 
     /// <summary>
     /// A text that the arguments or the state (an exception, a result) contain; upper and lower case do not matter. Looks at
-    /// 10,000 runs a page at most; see <see cref="JobPage.IsPartial"/>. The id of a run is found however old that is, unless it waits in a queue.
+    /// 10,000 jobs a page at most; see <see cref="JobPage.IsPartial"/>. The id of a job is found however old that is, unless it waits in a queue.
     /// </summary>
     public string? Text { get; init; }
 

@@ -21,14 +21,14 @@ public sealed class PostgreSqlJobStorageOptions
     public bool Migrate { get; set; } = true;
 
     /// <summary>
-    /// How long this process may be silent before others take its claimed runs and locks: the time after which the runs
-    /// of a crashed process are executed again. It is renewed six times in this time, however long a run takes.
+    /// How long this process may be silent before others take its claimed jobs and locks: the time after which the jobs
+    /// of a crashed process are executed again. It is renewed six times in this time, however long a job takes.
     /// From 5 seconds to 10 minutes. The default value is 30 seconds.
     /// </summary>
     public TimeSpan LeaseTimeout { get; set; } = TimeSpan.FromSeconds(30);
 
     /// <summary>
-    /// How often idle workers look for runs by themselves, with a jitter of a fifth. Usually a notification wakes
+    /// How often idle workers look for jobs by themselves, with a jitter of a fifth. Usually a notification wakes
     /// them within milliseconds; this is for when one is lost. From 50 milliseconds to 1 minute. The default value is 5 seconds.
     /// </summary>
     public TimeSpan PollInterval { get; set; } = TimeSpan.FromSeconds(5);
@@ -48,6 +48,6 @@ public sealed class PostgreSqlJobStorageOptions
     /// <summary>How long runs are kept once they ended.</summary>
     public JobRetention Retention { get; set; } = new();
 
-    /// <summary>The name under which runs are listed and filtered. The default value is the type and the method, as in <c>Mailer.Send</c>.</summary>
+    /// <summary>The name under which jobs are listed and filtered. The default value is the type and the method, as in <c>Mailer.Send</c>.</summary>
     public Func<Job, string> JobName { get; set; } = SqlJobStorage.DefaultName;
 }

@@ -13,9 +13,9 @@ namespace Asdamir.Data.Storage;
 
 /// <summary>
 /// What <see cref="SqliteJobStorage"/> and <see cref="PostgreSqlJobStorage"/> have in common. Create one for a process and
-/// dispose it at the end: its claimed runs are free at once then, and otherwise after the lease timeout.
+/// dispose it at the end: its claimed jobs are free at once then, and otherwise after the lease timeout.
 /// </summary>
-public abstract class SqlJobStorage : JobStorage, IJobSearch, IRunNotes, IDisposable
+public abstract class SqlJobStorage : JobStorage, IJobSearch, IJobMetadata, IDisposable
 {
     private static readonly HashSet<string> Features =
     [
@@ -91,7 +91,7 @@ public abstract class SqlJobStorage : JobStorage, IJobSearch, IRunNotes, IDispos
     public override void WriteOptionsToLog(ILog logger)
     {
         ArgumentNullException.ThrowIfNull(logger);
-        logger.Info($"Job storage: {_database.Description}. Runs of a crashed process come back after {_settings.LeaseTimeout}.");
+        logger.Info($"Job storage: {_database.Description}. Jobs of a crashed process come back after {_settings.LeaseTimeout}.");
     }
 
     /// <inheritdoc/>
@@ -115,7 +115,7 @@ public abstract class SqlJobStorage : JobStorage, IJobSearch, IRunNotes, IDispos
     }
 
     /// <inheritdoc/>
-    public void WriteNotes(string jobId, IReadOnlyDictionary<string, string> notes)
+    public void WriteMetadata(string jobId, IReadOnlyDictionary<string, string> notes)
     {
         ArgumentNullException.ThrowIfNull(jobId);
         ArgumentNullException.ThrowIfNull(notes);
@@ -125,17 +125,17 @@ public abstract class SqlJobStorage : JobStorage, IJobSearch, IRunNotes, IDispos
         foreach (var (name, value) in notes)
             set.Notes[(id, StorableText.Of(name))] = StorableText.Of(value);
         if (!set.IsEmpty)
-            Engine.WriteNotes(id, set);
+            Engine.WriteMetadata(id, set);
     }
 
     /// <inheritdoc/>
-    public IReadOnlyDictionary<string, string> ReadNotes(string jobId)
+    public IReadOnlyDictionary<string, string> ReadMetadata(string jobId)
     {
         ArgumentNullException.ThrowIfNull(jobId);
         if (!JobIds.TryParse(jobId, out var id))
             return new Dictionary<string, string>();
         using var session = Open().Read();
-        return session.Query("SELECT name, value FROM {s}run_note WHERE job_id = @id", static row => KeyValuePair.Create(row.GetString(0), row.GetString(1)), ("@id", id)).ToDictionary();
+        return session.Query("SELECT name, value FROM {s}job_metadata WHERE job_id = @id", static row => KeyValuePair.Create(row.GetString(0), row.GetString(1)), ("@id", id)).ToDictionary();
     }
 
     /// <summary>Where it is; never with a secret.</summary>

@@ -9,7 +9,7 @@ public sealed class SqliteJobStorageOptions
     public TimeSpan LeaseTimeout { get; set; } = TimeSpan.FromSeconds(30);
 
     /// <summary>
-    /// How often idle workers look for runs that another process has put into the file. Runs of their own process wake them
+    /// How often idle workers look for jobs that another process has put into the file. Jobs of their own process wake them
     /// at once. From 10 milliseconds to 1 minute. The default value is 25 milliseconds.
     /// </summary>
     public TimeSpan PollInterval { get; set; } = TimeSpan.FromMilliseconds(25);

@@ -8,7 +8,7 @@ using TestServers;
 
 namespace Asdamir.AdminConsole.Tests;
 
-/// <summary>A company with one app, which creates runs and executes none.</summary>
+/// <summary>A company with one app, which creates jobs and executes none.</summary>
 internal sealed class TestCompany : IAsyncDisposable
 {
     public const string Queue = "crm";
@@ -48,9 +48,9 @@ internal sealed class TestCompany : IAsyncDisposable
         ["Code"] = code, ["Storage:Provider"] = provider, ["Storage:ConnectionString"] = connectionString,
     };
 
-    public RunState? StateOf(string runId) => Jobs.Find(runId)?.State;
+    public JobState? StateOf(string jobId) => Jobs.Find(jobId)?.State;
 
-    /// <summary>A run that failed with the message.</summary>
+    /// <summary>A job that failed with the message.</summary>
     public string Fail(string message = "broken", string args = "to a customer") => FailMany(1, message, args)[0];
 
     public IReadOnlyList<string> FailMany(int count, string message = "broken", string args = "to a customer")
@@ -61,12 +61,12 @@ internal sealed class TestCompany : IAsyncDisposable
     }
 
     /// <summary>Puts runs into a state as another process would have done.</summary>
-    public void Put(IEnumerable<string> runIds, IState state)
+    public void Put(IEnumerable<string> jobIds, IState state)
     {
         using var connection = Storage.GetConnection();
         using var transaction = connection.CreateWriteTransaction();
-        foreach (var runId in runIds)
-            transaction.SetJobState(runId, state);
+        foreach (var jobId in jobIds)
+            transaction.SetJobState(jobId, state);
         transaction.Commit();
     }
 

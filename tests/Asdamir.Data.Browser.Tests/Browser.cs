@@ -5,7 +5,7 @@ using Microsoft.Playwright;
 
 namespace Asdamir.Data.Browser.Tests;
 
-/// <summary>The machine's own Chromium, started once for the run.</summary>
+/// <summary>The machine's own Chromium, started once for the job.</summary>
 public sealed class Browser : IAsyncLifetime
 {
     private static readonly string[] Names = ["chromium", "chromium-browser", "google-chrome"];

@@ -12,11 +12,11 @@ public sealed class DashboardActionTests
     [Fact]
     public async Task Viewer_IsOfferedNoAction_OnAnyPage_AndOperatorIs()
     {
-        var (app, runIds) = await HostileApp.StartAsync();
+        var (app, jobIds) = await HostileApp.StartAsync();
         await using var disposed = app;
         var (viewer, operatorPage) = (await Browser.NewPageAsync("viewer"), await Browser.NewPageAsync("operator"));
 
-        foreach (var path in new[] { "/jobs/failed", "/jobs/scheduled", "/jobs/enqueued/crm", "/jobs/succeeded", "/recurring", $"/jobs/details/{runIds[3]}" })
+        foreach (var path in new[] { "/jobs/failed", "/jobs/scheduled", "/jobs/enqueued/crm", "/jobs/succeeded", "/recurring", $"/jobs/details/{jobIds[3]}" })
         {
             await viewer.GotoAsync(new Uri(app.Client.BaseAddress!, $"/hangfire{path}").ToString());
             await operatorPage.GotoAsync(new Uri(app.Client.BaseAddress!, $"/hangfire{path}").ToString());
@@ -26,9 +26,9 @@ public sealed class DashboardActionTests
     }
 
     [Fact]
-    public async Task Operator_RequeuesAFailedRun_ByClicking()
+    public async Task Operator_RequeuesAFailedJob_ByClicking()
     {
-        var (app, runIds) = await HostileApp.StartAsync();
+        var (app, jobIds) = await HostileApp.StartAsync();
         await using var disposed = app;
         var page = await Browser.NewPageAsync("operator");
 
@@ -36,7 +36,7 @@ public sealed class DashboardActionTests
         await page.Locator(".js-jobs-list-checkbox").First.CheckAsync();
         await page.Locator(".js-jobs-list-command").First.ClickAsync();
 
-        await Until.TrueAsync(() => app.Jobs.Find(runIds[3])!.State == RunState.Enqueued, "the failed run is enqueued");
+        await Until.TrueAsync(() => app.Jobs.Find(jobIds[3])!.State == JobState.Enqueued, "the failed job is enqueued");
     }
 
     [Fact]
@@ -51,6 +51,6 @@ public sealed class DashboardActionTests
         await page.Locator(".js-jobs-list-checkbox").First.CheckAsync();
         await page.Locator(".js-jobs-list-command[data-url$='/recurring/trigger']").ClickAsync();
 
-        await Until.TrueAsync(() => app.Storage.GetMonitoringApi().EnqueuedCount("crm") == before + 1, "a run is created");
+        await Until.TrueAsync(() => app.Storage.GetMonitoringApi().EnqueuedCount("crm") == before + 1, "a job is created");
     }
 }

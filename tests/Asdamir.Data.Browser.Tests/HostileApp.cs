@@ -1,6 +1,6 @@
 using Asdamir.Data.HangfireJobs;
 using Asdamir.Data.Tests;
-using Asdamir.Data.Tests.Runs;
+using Asdamir.Data.Tests.StoredJobs;
 using Hangfire.States;
 
 namespace Asdamir.Data.Browser.Tests;
@@ -17,7 +17,7 @@ internal static class HostileApp
 
     public const string Quotes = $"\"'><svg onload=window.{Marker}=3>";
 
-    public static async Task<(WebHost App, IReadOnlyList<string> RunIds)> StartAsync()
+    public static async Task<(WebHost App, IReadOnlyList<string> JobIds)> StartAsync()
     {
         var app = await WebHost.StartAsync(
             "Production",
@@ -44,10 +44,10 @@ internal static class HostileApp
 
     public static string Put(WebHost app, IState state)
     {
-        var runId = app.Jobs.Schedule<HostileJob, string>(Script + Image + Quotes, TimeSpan.FromHours(1));
-        app.Jobs.Delete(runId);
-        StoredStates.Put(app.Storage, runId, state);
-        return runId;
+        var jobId = app.Jobs.Schedule<HostileJob, string>(Script + Image + Quotes, TimeSpan.FromHours(1));
+        app.Jobs.Delete(jobId);
+        StoredStates.Put(app.Storage, jobId, state);
+        return jobId;
     }
 
     [JobName("Mail " + Image)]

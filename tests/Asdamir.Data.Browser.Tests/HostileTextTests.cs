@@ -1,4 +1,4 @@
-using Asdamir.Data.Tests.Runs;
+using Asdamir.Data.Tests.StoredJobs;
 using Microsoft.Playwright;
 
 namespace Asdamir.Data.Browser.Tests;
@@ -11,13 +11,13 @@ public sealed class HostileTextTests
     [Fact]
     public async Task Dashboard_ShowsStoredTextInert_OnEveryPage()
     {
-        var (app, runIds) = await HostileApp.StartAsync();
+        var (app, jobIds) = await HostileApp.StartAsync();
         await using var disposed = app;
         string[] pages =
         [
             "/hangfire", "/hangfire/jobs/enqueued", "/hangfire/jobs/enqueued/crm", "/hangfire/jobs/scheduled", "/hangfire/jobs/processing", "/hangfire/jobs/succeeded",
             "/hangfire/jobs/failed", "/hangfire/jobs/deleted", "/hangfire/jobs/awaiting", "/hangfire/recurring", "/hangfire/retries", "/hangfire/servers",
-            .. runIds.Select(static runId => $"/hangfire/jobs/details/{runId}"),
+            .. jobIds.Select(static jobId => $"/hangfire/jobs/details/{jobId}"),
         ];
 
         var shown = await VisitAsync(app.Client.BaseAddress!, pages);
@@ -34,9 +34,9 @@ public sealed class HostileTextTests
     {
         var (app, _) = await HostileApp.StartAsync();
         await using var disposed = app;
-        var runId = HostileApp.Put(app, StoredStates.ProcessingBy($"{HostileApp.Image}:1:2", HostileApp.Script));
+        var jobId = HostileApp.Put(app, StoredStates.ProcessingBy($"{HostileApp.Image}:1:2", HostileApp.Script));
 
-        var shown = await VisitAsync(app.Client.BaseAddress!, [$"/hangfire/jobs/details/{runId}"]);
+        var shown = await VisitAsync(app.Client.BaseAddress!, [$"/hangfire/jobs/details/{jobId}"]);
 
         Assert.Contains("Processing", shown.Values.Single(), StringComparison.Ordinal);
     }
@@ -44,13 +44,13 @@ public sealed class HostileTextTests
     [Fact]
     public async Task Api_IsShownInert_AlsoWhenABrowserOpensItAsAPage()
     {
-        var (app, runIds) = await HostileApp.StartAsync();
+        var (app, jobIds) = await HostileApp.StartAsync();
         await using var disposed = app;
         string[] pages =
         [
             $"{Api}/jobs", $"{Api}/recurring-jobs", $"{Api}/recurring-jobs/{Uri.EscapeDataString(HostileApp.Quotes)}", $"{Api}/failures", $"{Api}/queues", $"{Api}/statistics",
             $"{Api}/jobs?state={Uri.EscapeDataString(HostileApp.Image)}", $"{Api}/jobs/{Uri.EscapeDataString(HostileApp.Image)}", $"{Api}/{Uri.EscapeDataString(HostileApp.Image)}",
-            .. runIds.SelectMany(static runId => new[] { $"{Api}/jobs/{runId}", $"{Api}/jobs/{runId}/log" }),
+            .. jobIds.SelectMany(static jobId => new[] { $"{Api}/jobs/{jobId}", $"{Api}/jobs/{jobId}/log" }),
         ];
 
         var shown = await VisitAsync(app.Client.BaseAddress!, pages);

@@ -6,7 +6,7 @@ public sealed class PolicyTests
     [Fact]
     public async Task Dashboard_BreaksNoRuleOfItsContentSecurityPolicy()
     {
-        var (app, runIds) = await HostileApp.StartAsync();
+        var (app, jobIds) = await HostileApp.StartAsync();
         await using var disposed = app;
         var page = await Browser.NewPageAsync("operator");
         List<string> errors = [];
@@ -17,7 +17,7 @@ public sealed class PolicyTests
         };
         page.PageError += (_, error) => errors.Add($"{page.Url}: {error}");
 
-        foreach (var path in new[] { "", "/jobs/enqueued", "/jobs/enqueued/crm", "/jobs/failed", "/recurring", "/servers", $"/jobs/details/{runIds[3]}" })
+        foreach (var path in new[] { "", "/jobs/enqueued", "/jobs/enqueued/crm", "/jobs/failed", "/recurring", "/servers", $"/jobs/details/{jobIds[3]}" })
         {
             var response = await page.GotoAsync(new Uri(app.Client.BaseAddress!, $"/hangfire{path}").ToString(), new() { WaitUntil = Microsoft.Playwright.WaitUntilState.NetworkIdle });
             Assert.Contains("script-src 'self'", response!.Headers["content-security-policy"], StringComparison.Ordinal);

@@ -39,7 +39,7 @@ public sealed class Company(CompanyServer server, string name, JobTables stored)
     public async Task<IReadOnlyList<Execution>> ExecutionsAsync(string tag)
     {
         await using var query = server.Database.CreateCommand(
-            "select run_id, app, job, attempt, culture, arguments, pid, started, ended, outcome from public.ledger where tag = $1 order by started");
+            "select job_id, app, job, attempt, culture, arguments, pid, started, ended, outcome from public.ledger where tag = $1 order by started");
         query.Parameters.AddWithValue(Tag(tag));
         await using var reader = await query.ExecuteReaderAsync();
         List<Execution> executions = [];
@@ -56,11 +56,11 @@ public sealed class Company(CompanyServer server, string name, JobTables stored)
     /// <summary>Makes a tag unique to this company, as all companies share the ledger.</summary>
     public string Tag(string tag) => $"{name}/{tag}";
 
-    public Task UntilStateAsync(string runId, string state) =>
+    public Task UntilStateAsync(string jobId, string state) =>
         Until.TrueAsync(
-            async () => await stored.StateAsync(runId) == state,
-            $"run {runId} is {state}",
-            async () => $"it is {await stored.StateAsync(runId)} ({await stored.ReasonAsync(runId)})\n{Logs}");
+            async () => await stored.StateAsync(jobId) == state,
+            $"job {jobId} is {state}",
+            async () => $"it is {await stored.StateAsync(jobId)} ({await stored.ReasonAsync(jobId)})\n{Logs}");
 
     public Task UntilAsync(Func<Task<bool>> condition, string what) => Until.TrueAsync(condition, what, () => Task.FromResult(Logs));
 
@@ -73,5 +73,5 @@ public sealed class Company(CompanyServer server, string name, JobTables stored)
 }
 
 public sealed record Execution(
-    string RunId, string App, string Job, int Attempt, string Culture, string? Arguments, int ProcessId,
+    string JobId, string App, string Job, int Attempt, string Culture, string? Arguments, int ProcessId,
     DateTime Started, DateTime? Ended, string? Outcome);

@@ -13,7 +13,7 @@ public abstract class CrashTests(Func<Company> newCompany, ITestOutputHelper out
     {
         await using var company = newCompany();
         var victim = await company.StartCrmAsync();
-        var runId = await Company.EnqueueAsync(victim, new WorkOrder(company.Tag("killed"), After: [company.Tag("release")]));
+        var jobId = await Company.EnqueueAsync(victim, new WorkOrder(company.Tag("killed"), After: [company.Tag("release")]));
         await company.UntilAsync(async () => (await company.ExecutionsAsync("killed")).Count == 1, "it runs");
         var other = await company.StartCrmAsync();
         await victim.KillAsync();
@@ -21,9 +21,9 @@ public abstract class CrashTests(Func<Company> newCompany, ITestOutputHelper out
 
         await company.UntilAsync(async () => (await company.ExecutionsAsync("killed")).Count == 2, "another worker takes it");
         await Company.EnqueueAsync(other, new WorkOrder(company.Tag("release")));
-        await company.UntilStateAsync(runId, "Succeeded");
-        Assert.Null(await company.Stored.ParameterAsync(runId, "RetryCount"));
-        Assert.Equal("1", await company.Stored.ParameterAsync(runId, "LostDeliveries"));
+        await company.UntilStateAsync(jobId, "Succeeded");
+        Assert.Null(await company.Stored.ParameterAsync(jobId, "RetryCount"));
+        Assert.Equal("1", await company.Stored.ParameterAsync(jobId, "LostDeliveries"));
     }
 
     [Fact]
@@ -31,33 +31,33 @@ public abstract class CrashTests(Func<Company> newCompany, ITestOutputHelper out
     {
         await using var company = newCompany();
         var first = await company.StartCrmAsync("--HangfireJobs:MaxDeliveries=2");
-        var runId = await Company.EnqueueAsync(first, new WorkOrder(company.Tag("poison"), KillProcess: true));
+        var jobId = await Company.EnqueueAsync(first, new WorkOrder(company.Tag("poison"), KillProcess: true));
         await first.WaitForExitAsync();
         var second = await company.StartCrmAsync("--HangfireJobs:MaxDeliveries=2");
         await second.WaitForExitAsync();
         var third = await company.StartCrmAsync("--HangfireJobs:MaxDeliveries=2");
 
-        await company.UntilStateAsync(runId, "Failed");
+        await company.UntilStateAsync(jobId, "Failed");
 
         Assert.Equal(2, (await company.ExecutionsAsync("poison")).Count);
         Assert.False(third.HasExited);
-        Assert.Equal("Delivered 2 times without an end", await company.Stored.ReasonAsync(runId));
+        Assert.Equal("Delivered 2 times without an end", await company.Stored.ReasonAsync(jobId));
     }
 
-    // The run of a job that was short may begin before that is written, so its first process may leave no trace. No other one can.
+    // The job of a job that was short may begin before that is written, so its first process may leave no trace. No other one can.
     [Fact]
     public async Task S19_A_job_that_was_short_before_it_killed_its_process_kills_one_more_at_most()
     {
         await using var company = newCompany();
-        var app = await StartWithShortRunsAsync(company);
-        var runId = await Company.EnqueueAsync(app, new WorkOrder(company.Tag("poison"), KillProcess: true));
+        var app = await StartWithShortJobsAsync(company);
+        var jobId = await Company.EnqueueAsync(app, new WorkOrder(company.Tag("poison"), KillProcess: true));
         await app.WaitForExitAsync();
 
-        app = await StartWithShortRunsAsync(company);
-        await company.UntilAsync(async () => app.HasExited || await company.Stored.StateAsync(runId) == "Failed", "its next process ends, or it is given up");
+        app = await StartWithShortJobsAsync(company);
+        await company.UntilAsync(async () => app.HasExited || await company.Stored.StateAsync(jobId) == "Failed", "its next process ends, or it is given up");
         if (app.HasExited)
-            app = await StartWithShortRunsAsync(company);
-        await company.UntilStateAsync(runId, "Failed");
+            app = await StartWithShortJobsAsync(company);
+        await company.UntilStateAsync(jobId, "Failed");
 
         Assert.InRange((await company.ExecutionsAsync("poison")).Count, 1, 2);
         Assert.False(app.HasExited);
@@ -87,12 +87,12 @@ public abstract class CrashTests(Func<Company> newCompany, ITestOutputHelper out
     {
         await using var company = newCompany();
         var crm = await company.StartCrmAsync("--HangfireJobs:Retry:Attempts=1");
-        var runId = await Company.EnqueueAsync(crm, new WorkOrder(company.Tag("hostile"), FailAttempts: 2, FailureText: "nul \0 and half \ud800 a pair"));
+        var jobId = await Company.EnqueueAsync(crm, new WorkOrder(company.Tag("hostile"), FailAttempts: 2, FailureText: "nul \0 and half \ud800 a pair"));
 
-        await company.UntilStateAsync(runId, "Failed");
+        await company.UntilStateAsync(jobId, "Failed");
 
         Assert.Equal([1, 2], (await company.ExecutionsAsync("hostile")).Select(execution => execution.Attempt));
-        Assert.Contains("nul \ufffd and half \ufffd a pair", await company.Stored.StateDataAsync(runId, "ExceptionMessage"), StringComparison.Ordinal);
+        Assert.Contains("nul \ufffd and half \ufffd a pair", await company.Stored.StateDataAsync(jobId, "ExceptionMessage"), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -118,9 +118,9 @@ public abstract class CrashTests(Func<Company> newCompany, ITestOutputHelper out
         Assert.True(returned.Count >= 10);
         await company.StartCrmAsync("--HangfireJobs:WorkerCount=8");
 
-        foreach (var runId in returned)
-            await company.UntilStateAsync(runId, "Succeeded");
-        Assert.Empty(returned.Except((await company.ExecutionsAsync("returned")).Where(execution => execution.Outcome == "done").Select(execution => execution.RunId)));
+        foreach (var jobId in returned)
+            await company.UntilStateAsync(jobId, "Succeeded");
+        Assert.Empty(returned.Except((await company.ExecutionsAsync("returned")).Where(execution => execution.Outcome == "done").Select(execution => execution.JobId)));
     }
 
     [Fact]
@@ -134,14 +134,14 @@ public abstract class CrashTests(Func<Company> newCompany, ITestOutputHelper out
         // At least one must be killed before its commit, also where this process is late.
         for (var more = 0; !left.Contains(0) && more < 20; more++)
             left.Add((await EnqueueBulkAsync(TimeSpan.Zero)).Enqueued);
-        output.WriteLine($"of {Bulk:N0} runs, written in {writing.TotalMilliseconds:F0} ms, there are, killed at different moments: {string.Join(", ", left)}");
+        output.WriteLine($"of {Bulk:N0} jobs, written in {writing.TotalMilliseconds:F0} ms, there are, killed at different moments: {string.Join(", ", left)}");
 
         Assert.All(left, static enqueued => Assert.Contains(enqueued, new long[] { 0, Bulk }));
         Assert.Contains(0, left);
     }
 
     /// <param name="killAfter">Counts from when the first rows are written.</param>
-    /// <returns>How many runs are enqueued, and how long writing them took.</returns>
+    /// <returns>How many jobs are enqueued, and how long writing them took.</returns>
     private async Task<(long Enqueued, TimeSpan Writing)> EnqueueBulkAsync(TimeSpan killAfter)
     {
         await using var company = newCompany();
@@ -157,7 +157,7 @@ public abstract class CrashTests(Func<Company> newCompany, ITestOutputHelper out
         return (await company.Stored.QueueLengthAsync("crm"), writing);
     }
 
-    private static async Task<AppProcess> StartWithShortRunsAsync(Company company)
+    private static async Task<AppProcess> StartWithShortJobsAsync(Company company)
     {
         var app = await company.StartCrmAsync("--HangfireJobs:MaxDeliveries=1");
         foreach (var _ in Enumerable.Range(0, 20))

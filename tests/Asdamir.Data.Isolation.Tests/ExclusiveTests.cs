@@ -11,24 +11,24 @@ public abstract class ExclusiveTests(Func<Company> newCompany)
         await using var company = newCompany();
         var first = await company.StartCrmAsync("--HangfireJobs:WorkerCount=2");
         await company.StartCrmAsync("--HangfireJobs:WorkerCount=2");
-        List<string> runIds = [];
+        List<string> jobIds = [];
         string[] others = [company.Tag("other"), company.Tag("free")];
         for (var i = 0; i < 4; i++)
-            runIds.Add(await Company.EnqueueAsync(first, new WorkOrder(company.Tag("one"), Seconds: 1, After: others), "CrmExclusive"));
+            jobIds.Add(await Company.EnqueueAsync(first, new WorkOrder(company.Tag("one"), Seconds: 1, After: others), "CrmExclusive"));
         var other = await Company.EnqueueAsync(first, new WorkOrder(company.Tag("other")), "CrmOtherExclusive");
         var free = await Company.EnqueueAsync(first, new WorkOrder(company.Tag("free")));
 
-        foreach (var runId in runIds.Append(other).Append(free))
-            await company.UntilStateAsync(runId, "Succeeded");
+        foreach (var jobId in jobIds.Append(other).Append(free))
+            await company.UntilStateAsync(jobId, "Succeeded");
 
         var one = await company.ExecutionsAsync("one");
         Assert.Equal(4, one.Count);
-        Assert.All(one.Zip(one.Skip(1)), pair => Assert.True(pair.First.Ended <= pair.Second.Started, "two runs of one exclusive job overlap"));
+        Assert.All(one.Zip(one.Skip(1)), pair => Assert.True(pair.First.Ended <= pair.Second.Started, "two jobs of one exclusive job overlap"));
         Assert.All(one, execution => Assert.Equal(1, execution.Attempt));
         // The first one ends after these have: it would never end if they waited for it, or if those that wait held the workers.
         var end = one[0].Ended;
         Assert.True((await company.ExecutionsAsync("other"))[0].Ended < end, "an exclusive job of another name waited");
-        Assert.True((await company.ExecutionsAsync("free"))[0].Ended < end, "waiting runs held the workers");
+        Assert.True((await company.ExecutionsAsync("free"))[0].Ended < end, "waiting jobs held the workers");
     }
 
     [Fact]
@@ -66,7 +66,7 @@ public abstract class ExclusiveTests(Func<Company> newCompany)
         await company.UntilStateAsync(held, "Succeeded");
         await company.UntilStateAsync(next, "Succeeded");
 
-        Assert.Equal([held, held, next], (await company.ExecutionsAsync("killed")).Select(execution => execution.RunId));
+        Assert.Equal([held, held, next], (await company.ExecutionsAsync("killed")).Select(execution => execution.JobId));
     }
 }
 

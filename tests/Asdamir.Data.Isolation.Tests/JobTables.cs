@@ -13,25 +13,25 @@ public abstract class JobTables : IAsyncDisposable
     /// <summary>The storage, on the command line of an app.</summary>
     public abstract IEnumerable<string> Settings { get; }
 
-    public Task<string?> StateAsync(string runId) => OfRunAsync(runId, "state");
+    public Task<string?> StateAsync(string jobId) => OfJobAsync(jobId, "state");
 
-    public Task<string?> ReasonAsync(string runId) => OfRunAsync(runId, "state_reason");
+    public Task<string?> ReasonAsync(string jobId) => OfJobAsync(jobId, "state_reason");
 
-    /// <summary>When the run got its state.</summary>
-    public async Task<DateTime> SinceAsync(string runId) =>
-        DateTime.UnixEpoch.AddMicroseconds(long.Parse((await OfRunAsync(runId, "state_at"))!, CultureInfo.InvariantCulture));
+    /// <summary>When the job got its state.</summary>
+    public async Task<DateTime> SinceAsync(string jobId) =>
+        DateTime.UnixEpoch.AddMicroseconds(long.Parse((await OfJobAsync(jobId, "state_at"))!, CultureInfo.InvariantCulture));
 
-    public async Task<string?> ParameterAsync(string runId, string name) => Field(await OfRunAsync(runId, "parameters"), name);
+    public async Task<string?> ParameterAsync(string jobId, string name) => Field(await OfJobAsync(jobId, "parameters"), name);
 
-    public async Task<string?> StateDataAsync(string runId, string name) => Field(await OfRunAsync(runId, "state_data"), name);
+    public async Task<string?> StateDataAsync(string jobId, string name) => Field(await OfJobAsync(jobId, "state_data"), name);
 
-    /// <summary>The queues that hold a row of the run; a queue stands as often as it holds one.</summary>
-    public Task<List<string?>> QueueRowsAsync(string runId) => TextsAsync($"select queue from queue where job_id = {runId}");
+    /// <summary>The queues that hold a row of the job; a queue stands as often as it holds one.</summary>
+    public Task<List<string?>> QueueRowsAsync(string jobId) => TextsAsync($"select queue from queue where job_id = {jobId}");
 
-    /// <summary>The queues that hold a row of any run.</summary>
+    /// <summary>The queues that hold a row of any job.</summary>
     public Task<List<string?>> QueuesInUseAsync() => TextsAsync("select distinct queue from queue");
 
-    public Task<List<string?>> RunsInQueueAsync(string queue) => TextsAsync($"select cast(job_id as text) from queue where queue = '{queue}'");
+    public Task<List<string?>> JobsInQueueAsync(string queue) => TextsAsync($"select cast(job_id as text) from queue where queue = '{queue}'");
 
     public Task<long> QueueLengthAsync(string queue) => CountAsync($"queue where queue = '{queue}'");
 
@@ -55,13 +55,13 @@ public abstract class JobTables : IAsyncDisposable
 
     public Task ClearQueuesAsync() => ExecuteAsync("delete from queue");
 
-    public Task EnqueueAsync(string runId, string queue) => ExecuteAsync($"""
-        update job set state = 'Enqueued', version = version + 1 where id = {runId};
-        insert into queue (queue, job_id, added_at) values ('{queue}', {runId}, 0)
+    public Task EnqueueAsync(string jobId, string queue) => ExecuteAsync($"""
+        update job set state = 'Enqueued', version = version + 1 where id = {jobId};
+        insert into queue (queue, job_id, added_at) values ('{queue}', {jobId}, 0)
         """);
 
-    public Task ChangeArgumentsAsync(string runId, string text, string replacement) =>
-        ExecuteAsync($"update job set arguments = replace(arguments, '{text}', '{replacement}'), version = version + 1 where id = {runId}");
+    public Task ChangeArgumentsAsync(string jobId, string text, string replacement) =>
+        ExecuteAsync($"update job set arguments = replace(arguments, '{text}', '{replacement}'), version = version + 1 where id = {jobId}");
 
     public Task CopyRecurringAsync(string recurringId, string copy) => ExecuteAsync($"""
         insert into hash_field (key, field, value) select 'recurring-job:{copy}', field, value from hash_field where key = 'recurring-job:{recurringId}';
@@ -87,8 +87,8 @@ public abstract class JobTables : IAsyncDisposable
         return texts;
     }
 
-    private async Task<string?> OfRunAsync(string runId, string column) =>
-        (await TextsAsync($"select cast({column} as text) from job where id = {runId}")).SingleOrDefault();
+    private async Task<string?> OfJobAsync(string jobId, string column) =>
+        (await TextsAsync($"select cast({column} as text) from job where id = {jobId}")).SingleOrDefault();
 
     private async Task ExecuteAsync(string sql)
     {

@@ -17,8 +17,8 @@ public abstract class LoadTests(Func<Company> newCompany)
         for (var i = 1; i <= 10; i++)
         {
             var before = await company.Stored.QueueLengthAsync("crm");
-            var runId = await Company.EnqueueAsync(hr, new WorkOrder(company.Tag("busy")));
-            await company.UntilStateAsync(runId, "Succeeded");
+            var jobId = await Company.EnqueueAsync(hr, new WorkOrder(company.Tag("busy")));
+            await company.UntilStateAsync(jobId, "Succeeded");
             // In the order of their enqueueing it would have come after all of these.
             Assert.InRange(await company.Stored.QueueLengthAsync("crm"), 1, before);
         }

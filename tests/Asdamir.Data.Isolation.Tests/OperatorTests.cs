@@ -11,16 +11,16 @@ public abstract class OperatorTests(Func<Company> newCompany)
         await using var company = newCompany();
         var crm = await company.StartCrmAsync("--HangfireJobs:Retry:Attempts=1");
         var console = await company.StartConsoleAsync();
-        var runId = await Company.EnqueueAsync(crm, new WorkOrder(company.Tag("fails"), FailAttempts: 2));
-        await company.UntilStateAsync(runId, "Failed");
-        Assert.Equal("1", await company.Stored.ParameterAsync(runId, "RetryCount"));
+        var jobId = await Company.EnqueueAsync(crm, new WorkOrder(company.Tag("fails"), FailAttempts: 2));
+        await company.UntilStateAsync(jobId, "Failed");
+        Assert.Equal("1", await company.Stored.ParameterAsync(jobId, "RetryCount"));
         await crm.StopAsync();
 
-        var requeued = await console.SendAsync(new Command("requeue", Id: runId, Text: "Failed"));
+        var requeued = await console.SendAsync(new Command("requeue", Id: jobId, Text: "Failed"));
 
         Assert.True(requeued.GetProperty("done").GetBoolean());
-        Assert.Equal(["crm"], await company.Stored.QueueRowsAsync(runId));
-        Assert.Equal("0", await company.Stored.ParameterAsync(runId, "RetryCount"));
+        Assert.Equal(["crm"], await company.Stored.QueueRowsAsync(jobId));
+        Assert.Equal("0", await company.Stored.ParameterAsync(jobId, "RetryCount"));
     }
 
     [Fact]
@@ -36,8 +36,8 @@ public abstract class OperatorTests(Func<Company> newCompany)
         var first = await console.SendAsync(new Command("requeue", Id: processing));
         var second = await console.SendAsync(new Command("requeue", Id: enqueued));
 
-        Assert.Equal($"Run {processing} is Processing: requeueing it would execute it twice.", first.GetProperty("reason").GetString());
-        Assert.Equal($"Run {enqueued} is Enqueued: requeueing it would execute it twice.", second.GetProperty("reason").GetString());
+        Assert.Equal($"Job {processing} is Processing: requeueing it would execute it twice.", first.GetProperty("reason").GetString());
+        Assert.Equal($"Job {enqueued} is Enqueued: requeueing it would execute it twice.", second.GetProperty("reason").GetString());
         Assert.Equal(["crm"], await company.Stored.QueueRowsAsync(processing));
         Assert.Equal(["crm"], await company.Stored.QueueRowsAsync(enqueued));
     }
@@ -48,15 +48,15 @@ public abstract class OperatorTests(Func<Company> newCompany)
         await using var company = newCompany();
         var crm = await company.StartCrmAsync();
         var console = await company.StartConsoleAsync();
-        var runId = (await crm.SendAsync(new Command("plain"))).GetString()!;
-        await company.UntilStateAsync(runId, "Failed");
+        var jobId = (await crm.SendAsync(new Command("plain"))).GetString()!;
+        await company.UntilStateAsync(jobId, "Failed");
 
-        var refused = await console.SendAsync(new Command("requeue", Id: runId));
+        var refused = await console.SendAsync(new Command("requeue", Id: jobId));
 
         Assert.False(refused.GetProperty("done").GetBoolean());
-        Assert.StartsWith($"Run {runId} cannot be loaded by this process", refused.GetProperty("reason").GetString(), StringComparison.Ordinal);
-        Assert.Equal("Failed", await company.Stored.StateAsync(runId));
-        Assert.Empty(await company.Stored.QueueRowsAsync(runId));
+        Assert.StartsWith($"Job {jobId} cannot be loaded by this process", refused.GetProperty("reason").GetString(), StringComparison.Ordinal);
+        Assert.Equal("Failed", await company.Stored.StateAsync(jobId));
+        Assert.Empty(await company.Stored.QueueRowsAsync(jobId));
     }
 
     [Fact]
@@ -65,17 +65,17 @@ public abstract class OperatorTests(Func<Company> newCompany)
         await using var company = newCompany();
         var crm = await company.StartCrmAsync();
         var console = await company.StartConsoleAsync();
-        var runId = await Company.EnqueueAsync(crm, new WorkOrder(company.Tag("deleted"), After: [company.Tag("never")]));
+        var jobId = await Company.EnqueueAsync(crm, new WorkOrder(company.Tag("deleted"), After: [company.Tag("never")]));
         await company.UntilAsync(async () => (await company.ExecutionsAsync("deleted")).Count == 1, "it is executed");
 
-        await console.SendAsync(new Command("delete", Id: runId));
+        await console.SendAsync(new Command("delete", Id: jobId));
         await company.UntilAsync(async () => (await company.ExecutionsAsync("deleted"))[0].Outcome == "cancelled", "its token fires");
 
         // The interval is 5 s, and a process that gets no processor is late.
-        var deletedAt = await company.Stored.SinceAsync(runId);
+        var deletedAt = await company.Stored.SinceAsync(jobId);
         Assert.True((await company.ExecutionsAsync("deleted"))[0].Ended - deletedAt < TimeSpan.FromSeconds(30), "its token fired too late");
-        await company.UntilAsync(async () => (await company.Stored.QueueRowsAsync(runId)).Count == 0, "the worker lets go of it");
-        Assert.Equal("Deleted", await company.Stored.StateAsync(runId));
+        await company.UntilAsync(async () => (await company.Stored.QueueRowsAsync(jobId)).Count == 0, "the worker lets go of it");
+        Assert.Equal("Deleted", await company.Stored.StateAsync(jobId));
     }
 
     [Fact]
@@ -84,10 +84,10 @@ public abstract class OperatorTests(Func<Company> newCompany)
         await using var company = newCompany();
         var crm = await company.StartCrmAsync();
         var console = await company.StartConsoleAsync();
-        var runId = (await crm.SendAsync(new Command("schedule", Order: new WorkOrder("hostile"), Seconds: 600))).GetString()!;
-        await company.Stored.ChangeArgumentsAsync(runId, """tag\\\":""", """$type\\\":\\\"System.IO.FileInfo, System.IO.FileSystem\\\",\\\"tag\\\":""");
+        var jobId = (await crm.SendAsync(new Command("schedule", Order: new WorkOrder("hostile"), Seconds: 600))).GetString()!;
+        await company.Stored.ChangeArgumentsAsync(jobId, """tag\\\":""", """$type\\\":\\\"System.IO.FileInfo, System.IO.FileSystem\\\",\\\"tag\\\":""");
 
-        var listed = (await console.SendAsync(new Command("jobs"))).EnumerateArray().Single(job => job.GetProperty("id").GetString() == runId);
+        var listed = (await console.SendAsync(new Command("jobs"))).EnumerateArray().Single(job => job.GetProperty("id").GetString() == jobId);
 
         Assert.Contains("\"$type\":\"System.IO.FileInfo, System.IO.FileSystem\"", listed.GetProperty("arguments").GetString(), StringComparison.Ordinal);
     }
@@ -107,14 +107,14 @@ public abstract class OperatorTests(Func<Company> newCompany)
         await using var company = newCompany();
         var crm = await company.StartCrmAsync();
         var hr = await company.StartHrAsync();
-        var runId = (await crm.SendAsync(new Command("schedule", Order: new WorkOrder(company.Tag("private")), Seconds: 600))).GetString()!;
+        var jobId = (await crm.SendAsync(new Command("schedule", Order: new WorkOrder(company.Tag("private")), Seconds: 600))).GetString()!;
 
-        Assert.Equal($"There is no run '{runId}'.", (await hr.SendAsync(new Command("delete", Id: runId))).GetProperty("reason").GetString());
-        Assert.Equal($"There is no run '{runId}'.", (await hr.SendAsync(new Command("requeue", Id: runId))).GetProperty("reason").GetString());
-        Assert.Equal(System.Text.Json.JsonValueKind.Null, (await hr.SendAsync(new Command("find", Id: runId))).ValueKind);
+        Assert.Equal($"There is no job '{jobId}'.", (await hr.SendAsync(new Command("delete", Id: jobId))).GetProperty("reason").GetString());
+        Assert.Equal($"There is no job '{jobId}'.", (await hr.SendAsync(new Command("requeue", Id: jobId))).GetProperty("reason").GetString());
+        Assert.Equal(System.Text.Json.JsonValueKind.Null, (await hr.SendAsync(new Command("find", Id: jobId))).ValueKind);
         Assert.True((await hr.SendAsync(new Command("remove", Id: "daily-cleanup"))).GetBoolean());
         Assert.Equal(["crm:daily-cleanup"], await company.Stored.RecurringIdsAsync());
-        Assert.Equal("Scheduled", await company.Stored.StateAsync(runId));
+        Assert.Equal("Scheduled", await company.Stored.StateAsync(jobId));
     }
 }
 

@@ -17,13 +17,13 @@ public abstract class RecurringTests(Func<Company> newCompany)
         await company.Stored.ClearQueuesAsync();
         await company.StartAsync("Hr", "hr", new() { ["LC_ALL"] = "fr_FR.UTF-8" }, []);
         await company.UntilAsync(async () => await company.Stored.QueueLengthAsync("crm") > 0, "hr fires crm's recurring job");
-        var firedByHr = await company.Stored.RunsInQueueAsync("crm");
+        var firedByHr = await company.Stored.JobsInQueueAsync("crm");
 
         await company.StartAsync("Crm", "crm", new() { ["LC_ALL"] = "en_US.UTF-8" }, []);
 
         await company.UntilAsync(
-            async () => (await company.ExecutionsAsync("fired")).Any(execution => firedByHr.Contains(execution.RunId)), "crm executes what hr fired");
-        var execution = (await company.ExecutionsAsync("fired")).First(execution => firedByHr.Contains(execution.RunId));
+            async () => (await company.ExecutionsAsync("fired")).Any(execution => firedByHr.Contains(execution.JobId)), "crm executes what hr fired");
+        var execution = (await company.ExecutionsAsync("fired")).First(execution => firedByHr.Contains(execution.JobId));
         Assert.Equal("Apps.Crm", execution.App);
         Assert.Equal("de-DE", execution.Culture);
         Assert.Empty((await company.Stored.QueuesInUseAsync()).Except(["crm"]));

@@ -2,7 +2,7 @@ using Apps.Kit;
 
 namespace Asdamir.Data.Isolation.Tests;
 
-/// <summary>Whoever moves a run, it stays on its app's queue and is executed by its app only.</summary>
+/// <summary>Whoever moves a job, it stays on its app's queue and is executed by its app only.</summary>
 public abstract class RoutingTests(Func<Company> newCompany)
 {
     [Fact]
@@ -23,13 +23,13 @@ public abstract class RoutingTests(Func<Company> newCompany)
     {
         await using var company = newCompany();
         var crm = await company.StartCrmAsync();
-        var runId = (await crm.SendAsync(new Command("schedule", Order: new WorkOrder(company.Tag("delayed")), Seconds: 25))).GetString()!;
+        var jobId = (await crm.SendAsync(new Command("schedule", Order: new WorkOrder(company.Tag("delayed")), Seconds: 25))).GetString()!;
         await crm.StopAsync();
         await company.StartHrAsync();
 
-        await company.UntilAsync(async () => (await company.Stored.QueueRowsAsync(runId)).Count > 0, "the run is due");
+        await company.UntilAsync(async () => (await company.Stored.QueueRowsAsync(jobId)).Count > 0, "the job is due");
 
-        Assert.Equal(["crm"], await company.Stored.QueueRowsAsync(runId));
+        Assert.Equal(["crm"], await company.Stored.QueueRowsAsync(jobId));
         Assert.Equal(["crm"], await company.Stored.QueuesInUseAsync());
         Assert.Empty(await company.ExecutionsAsync("delayed"));
     }
@@ -39,17 +39,17 @@ public abstract class RoutingTests(Func<Company> newCompany)
     {
         await using var company = newCompany();
         var crm = await company.StartCrmAsync("--HangfireJobs:Retry:BaseDelay=00:00:25", "--HangfireJobs:Retry:MaxDelay=00:00:25");
-        var runId = await Company.EnqueueAsync(crm, new WorkOrder(company.Tag("retry"), FailAttempts: 1));
-        await company.UntilStateAsync(runId, "Scheduled");
+        var jobId = await Company.EnqueueAsync(crm, new WorkOrder(company.Tag("retry"), FailAttempts: 1));
+        await company.UntilStateAsync(jobId, "Scheduled");
         await crm.StopAsync();
         await company.StartHrAsync();
 
-        await company.UntilAsync(async () => (await company.Stored.QueueRowsAsync(runId)).Count > 0, "the retry is due");
-        Assert.Equal(["crm"], await company.Stored.QueueRowsAsync(runId));
-        Assert.Equal("1", await company.Stored.ParameterAsync(runId, "RetryCount"));
+        await company.UntilAsync(async () => (await company.Stored.QueueRowsAsync(jobId)).Count > 0, "the retry is due");
+        Assert.Equal(["crm"], await company.Stored.QueueRowsAsync(jobId));
+        Assert.Equal("1", await company.Stored.ParameterAsync(jobId, "RetryCount"));
 
         await company.StartCrmAsync();
-        await company.UntilStateAsync(runId, "Succeeded");
+        await company.UntilStateAsync(jobId, "Succeeded");
         Assert.Equal([("Apps.Crm", 1), ("Apps.Crm", 2)], (await company.ExecutionsAsync("retry")).Select(execution => (execution.App, execution.Attempt)));
     }
 
@@ -88,16 +88,16 @@ public abstract class RoutingTests(Func<Company> newCompany)
     {
         await using var company = newCompany();
         var crm = await company.StartCrmAsync();
-        var runId = (await crm.SendAsync(new Command("schedule", Order: new WorkOrder(company.Tag("stray")), Seconds: 600))).GetString()!;
+        var jobId = (await crm.SendAsync(new Command("schedule", Order: new WorkOrder(company.Tag("stray")), Seconds: 600))).GetString()!;
         await crm.StopAsync();
         await company.StartHrAsync();
-        await company.Stored.EnqueueAsync(runId, "hr");
+        await company.Stored.EnqueueAsync(jobId, "hr");
 
-        await company.UntilAsync(async () => (await company.Stored.QueueRowsAsync(runId)) is ["crm"], "the stray is handed back");
-        Assert.Equal("Handed back to queue 'crm', where it belongs", await company.Stored.ReasonAsync(runId));
+        await company.UntilAsync(async () => (await company.Stored.QueueRowsAsync(jobId)) is ["crm"], "the stray is handed back");
+        Assert.Equal("Handed back to queue 'crm', where it belongs", await company.Stored.ReasonAsync(jobId));
 
         await company.StartCrmAsync();
-        await company.UntilStateAsync(runId, "Succeeded");
+        await company.UntilStateAsync(jobId, "Succeeded");
         Assert.Equal("Apps.Crm", Assert.Single(await company.ExecutionsAsync("stray")).App);
     }
 
@@ -106,20 +106,20 @@ public abstract class RoutingTests(Func<Company> newCompany)
     {
         await using var company = newCompany();
         var crm = await company.StartCrmAsync();
-        var runId = (await crm.SendAsync(new Command("schedule", Order: new WorkOrder(company.Tag("unknown")), Seconds: 600))).GetString()!;
+        var jobId = (await crm.SendAsync(new Command("schedule", Order: new WorkOrder(company.Tag("unknown")), Seconds: 600))).GetString()!;
         // What a newer build of the app has stored: a job this build does not have.
-        await company.Stored.ChangeArgumentsAsync(runId, "CrmWork", "CrmWorkOfTomorrow");
-        await company.Stored.EnqueueAsync(runId, "crm");
+        await company.Stored.ChangeArgumentsAsync(jobId, "CrmWork", "CrmWorkOfTomorrow");
+        await company.Stored.EnqueueAsync(jobId, "crm");
 
-        await company.UntilAsync(async () => (await company.Stored.ReasonAsync(runId))?.Contains("no job named", StringComparison.Ordinal) == true, "the run is postponed");
+        await company.UntilAsync(async () => (await company.Stored.ReasonAsync(jobId))?.Contains("no job named", StringComparison.Ordinal) == true, "the job is postponed");
 
-        Assert.Equal("Scheduled", await company.Stored.StateAsync(runId));
-        Assert.StartsWith("This build has no job named 'CrmWorkOfTomorrow'.", await company.Stored.ReasonAsync(runId), StringComparison.Ordinal);
-        Assert.Null(await company.Stored.ParameterAsync(runId, "RetryCount"));
+        Assert.Equal("Scheduled", await company.Stored.StateAsync(jobId));
+        Assert.StartsWith("This build has no job named 'CrmWorkOfTomorrow'.", await company.Stored.ReasonAsync(jobId), StringComparison.Ordinal);
+        Assert.Null(await company.Stored.ParameterAsync(jobId, "RetryCount"));
 
         // The newer build arrives.
-        await company.Stored.ChangeArgumentsAsync(runId, "CrmWorkOfTomorrow", "CrmWork");
-        await company.UntilStateAsync(runId, "Succeeded");
+        await company.Stored.ChangeArgumentsAsync(jobId, "CrmWorkOfTomorrow", "CrmWork");
+        await company.UntilStateAsync(jobId, "Succeeded");
         Assert.Single(await company.ExecutionsAsync("unknown"));
     }
 }

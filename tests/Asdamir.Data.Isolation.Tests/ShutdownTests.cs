@@ -15,9 +15,9 @@ public abstract class ShutdownTests(Func<Company> newCompany)
 
     internal static async Task DrainAsync(Company company, params string[] options)
     {
-        // Every storage hands a run to another worker when nobody has renewed it for 30 seconds.
+        // Every storage hands a job to another worker when nobody has renewed it for 30 seconds.
         var draining = await company.StartCrmAsync(["--HangfireJobs:StopTimeout=00:01:20", .. options]);
-        var runId = await Company.EnqueueAsync(draining, new WorkOrder(company.Tag("drained"), Seconds: 60));
+        var jobId = await Company.EnqueueAsync(draining, new WorkOrder(company.Tag("drained"), Seconds: 60));
         await company.UntilAsync(async () => (await company.ExecutionsAsync("drained")).Count == 1, "it runs");
         var other = await company.StartCrmAsync(options);
 
@@ -25,7 +25,7 @@ public abstract class ShutdownTests(Func<Company> newCompany)
         await draining.WaitForExitAsync();
 
         Assert.Equal("done", Assert.Single(await company.ExecutionsAsync("drained")).Outcome);
-        Assert.Equal((int)RunState.Succeeded, (await other.SendAsync(new Command("find", Id: runId))).GetProperty("state").GetInt32());
+        Assert.Equal((int)JobState.Succeeded, (await other.SendAsync(new Command("find", Id: jobId))).GetProperty("state").GetInt32());
     }
 
     [Theory]
@@ -35,19 +35,19 @@ public abstract class ShutdownTests(Func<Company> newCompany)
     {
         await using var company = newCompany();
         var crm = await company.StartCrmAsync();
-        var runId = await Company.EnqueueAsync(crm, new WorkOrder(company.Tag("stopped"), After: [company.Tag("release")], OnCancel: onCancel));
+        var jobId = await Company.EnqueueAsync(crm, new WorkOrder(company.Tag("stopped"), After: [company.Tag("release")], OnCancel: onCancel));
         await company.UntilAsync(async () => (await company.ExecutionsAsync("stopped")).Count == 1, "it runs");
 
         await crm.StopAsync();
 
-        Assert.Equal(["crm"], await company.Stored.QueueRowsAsync(runId));
-        Assert.Null(await company.Stored.ParameterAsync(runId, "RetryCount"));
+        Assert.Equal(["crm"], await company.Stored.QueueRowsAsync(jobId));
+        Assert.Null(await company.Stored.ParameterAsync(jobId, "RetryCount"));
         Assert.Equal("cancelled", Assert.Single(await company.ExecutionsAsync("stopped")).Outcome);
 
         var other = await company.StartCrmAsync();
         await Company.EnqueueAsync(other, new WorkOrder(company.Tag("release")));
-        await company.UntilStateAsync(runId, "Succeeded");
-        Assert.Null(await company.Stored.ParameterAsync(runId, "LostDeliveries"));
+        await company.UntilStateAsync(jobId, "Succeeded");
+        Assert.Null(await company.Stored.ParameterAsync(jobId, "LostDeliveries"));
         Assert.Equal([1, 1], (await company.ExecutionsAsync("stopped")).Select(execution => execution.Attempt));
     }
 
@@ -56,7 +56,7 @@ public abstract class ShutdownTests(Func<Company> newCompany)
     {
         await using var company = newCompany();
         var crm = await company.StartCrmAsync("--HangfireJobs:ShutdownTimeout=00:00:02");
-        var runId = await Company.EnqueueAsync(crm, new WorkOrder(company.Tag("stubborn"), After: [company.Tag("release")], OnCancel: OnCancel.Ignore));
+        var jobId = await Company.EnqueueAsync(crm, new WorkOrder(company.Tag("stubborn"), After: [company.Tag("release")], OnCancel: OnCancel.Ignore));
         await company.UntilAsync(async () => (await company.ExecutionsAsync("stubborn")).Count == 1, "it runs");
 
         await crm.StopAsync();
@@ -64,9 +64,9 @@ public abstract class ShutdownTests(Func<Company> newCompany)
         var other = await company.StartCrmAsync();
         await Company.EnqueueAsync(other, new WorkOrder(company.Tag("release")));
 
-        await company.UntilStateAsync(runId, "Succeeded");
+        await company.UntilStateAsync(jobId, "Succeeded");
         Assert.Equal([null, "done"], (await company.ExecutionsAsync("stubborn")).Select(execution => execution.Outcome));
-        Assert.Null(await company.Stored.ParameterAsync(runId, "RetryCount"));
+        Assert.Null(await company.Stored.ParameterAsync(jobId, "RetryCount"));
     }
 }
 
@@ -74,7 +74,7 @@ public sealed class ShutdownTestsOnPostgreSql(CompanyServer server) : ShutdownTe
 
 public sealed class ShutdownTestsOnSqlite(CompanyServer server) : ShutdownTests(server.OnSqlite);
 
-/// <summary>A storage of somebody else, in which a component of the server renews what runs.</summary>
+/// <summary>A storage of somebody else, in which a component of the server renews what jobs.</summary>
 public sealed class ShutdownTestsOnAHandedInStorage(CompanyServer server)
 {
     [Fact]

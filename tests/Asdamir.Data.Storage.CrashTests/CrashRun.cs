@@ -19,12 +19,12 @@ internal sealed class CrashRun(IPlace place, PostgresServer? server, ITestOutput
     private StorageProcess? _enqueuer;
     private int _pause;
 
-    /// <summary>How many kills a run has: few by default, many with ASDAMIR_CRASH_KILLS=200.</summary>
+    /// <summary>How many kills a job has: few by default, many with ASDAMIR_CRASH_KILLS=200.</summary>
     public static int Kills(int usual) => int.TryParse(Environment.GetEnvironmentVariable("ASDAMIR_CRASH_KILLS"), out var kills) ? kills : usual;
 
     public async Task RunAsync(int kills)
     {
-        // A long run needs no more runs than a short one to prove its point.
+        // A long run needs no more jobs than a short one to prove its point.
         _pause = Math.Max(kills, 20) / 2;
         for (var i = 0; i < WorkerProcesses; i++)
             _workers.Add(await _site.StartWorkerAsync(ThreadsPerWorker));
@@ -40,7 +40,7 @@ internal sealed class CrashRun(IPlace place, PostgresServer? server, ITestOutput
         await Task.WhenAll(_stopping);
 
         var clock = Stopwatch.StartNew();
-        await Until.TrueAsync(IsDrained, "all runs have succeeded", Describe, minutes: 4);
+        await Until.TrueAsync(IsDrained, "all jobs have succeeded", Describe, minutes: 4);
         var drained = clock.Elapsed;
         await Until.EqualAsync(WorkerProcesses, () => place.Count("{s}lease"), "the number of leases, one for each worker");
         foreach (var worker in _workers)
@@ -49,7 +49,7 @@ internal sealed class CrashRun(IPlace place, PostgresServer? server, ITestOutput
             Assert.Equal(0, worker.ExitCode);
         }
         Report(drained);
-        CheckRuns();
+        CheckJobs();
         CheckLeftovers();
     }
 
@@ -85,13 +85,13 @@ internal sealed class CrashRun(IPlace place, PostgresServer? server, ITestOutput
     // Runs without a state were created by a process that was killed before it gave them one: nobody knows their id.
     private bool IsDrained() => place.Count("{s}job WHERE state <> 'Succeeded'") == 0 && place.Count("{s}queue") == 0;
 
-    private void CheckRuns()
+    private void CheckJobs()
     {
         var enqueued = _site.Enqueued;
         using var storage = place.Open();
         using var connection = storage.GetConnection();
         var notSucceeded = enqueued.Where(id => connection.GetStateData(id)?.Name != "Succeeded").ToList();
-        Assert.True(notSucceeded.Count == 0, $"{notSucceeded.Count} of {enqueued.Count} enqueued runs did not succeed: {string.Join(", ", notSucceeded.Take(10).Select(id => $"{id} {connection.GetStateData(id)?.Name ?? "does not exist"}"))}\n{Describe()}");
+        Assert.True(notSucceeded.Count == 0, $"{notSucceeded.Count} of {enqueued.Count} enqueued jobs did not succeed: {string.Join(", ", notSucceeded.Take(10).Select(id => $"{id} {connection.GetStateData(id)?.Name ?? "does not exist"}"))}\n{Describe()}");
         Assert.Distinct(enqueued);
         Assert.Empty(enqueued.Except(_site.Ended.Select(static execution => execution.Id)));
         Assert.All(_site.Begun.Select(static execution => execution.Id).Distinct(), id => Assert.Equal("Succeeded", connection.GetStateData(id)?.Name));

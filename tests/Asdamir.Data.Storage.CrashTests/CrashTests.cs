@@ -7,7 +7,7 @@ namespace Asdamir.Data.Storage.CrashTests;
 
 /// <summary>
 /// Whatever is killed, and whenever: what an enqueue call returned is executed, and nothing is left over. With
-/// ASDAMIR_CRASH_KILLS=200 in the environment the runs are as long as that.
+/// ASDAMIR_CRASH_KILLS=200 in the environment the jobs are as long as that.
 /// </summary>
 public sealed class CrashTests(Files files, ITestOutputHelper output)
 {
@@ -16,19 +16,19 @@ public sealed class CrashTests(Files files, ITestOutputHelper output)
     {
         await using var server = new PostgresServer();
         await server.StartAsync();
-        await using var run = new CrashRun(new PostgreSqlPlace(server), server, output);
-        await run.RunAsync(CrashRun.Kills(14));
+        await using var job = new CrashRun(new PostgreSqlPlace(server), server, output);
+        await job.RunAsync(CrashRun.Kills(14));
     }
 
     [Fact]
     public async Task Sqlite_loses_no_run_whichever_process_is_killed()
     {
-        await using var run = new CrashRun(files.NewSqlite(), server: null, output);
-        await run.RunAsync(CrashRun.Kills(12));
+        await using var job = new CrashRun(files.NewSqlite(), server: null, output);
+        await job.RunAsync(CrashRun.Kills(12));
     }
 }
 
-/// <summary>The SQLite files of a test run; gone after it.</summary>
+/// <summary>The SQLite files of a test job; gone after it.</summary>
 public sealed class Files : IDisposable
 {
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("asdamir-crash-");

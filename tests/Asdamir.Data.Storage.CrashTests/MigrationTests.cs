@@ -24,7 +24,7 @@ public sealed class MigrationTests(RecoveryServer server, Files files) : IClassF
     {
         await using var site = new Site(place);
         var processes = await Task.WhenAll(Enumerable.Range(0, Processes).Select(_ => site.StartEnqueuerAsync(threads: 1, pause: 50)));
-        await Until.TrueAsync(() => processes.All(process => File.Exists(process.Ledger) && File.ReadAllText(process.Ledger).Contains("enqueued", StringComparison.Ordinal)), "every process has enqueued a run", () => site.Logs);
+        await Until.TrueAsync(() => processes.All(process => File.Exists(process.Ledger) && File.ReadAllText(process.Ledger).Contains("enqueued", StringComparison.Ordinal)), "every process has enqueued a job", () => site.Logs);
         foreach (var process in processes)
             await process.StopAsync();
 

@@ -4,7 +4,7 @@ using TestServers;
 
 namespace Asdamir.Data.Storage.CrashTests;
 
-/// <summary>What becomes of the runs of a process that dies, drains or stands still.</summary>
+/// <summary>What becomes of the jobs of a process that dies, drains or stands still.</summary>
 public sealed class RecoveryTests(RecoveryServer server, Files files, ITestOutputHelper output) : IClassFixture<RecoveryServer>
 {
     [Theory]
@@ -37,7 +37,7 @@ public sealed class RecoveryTests(RecoveryServer server, Files files, ITestOutpu
         await UntilSucceededAsync(site, Short);
         Enqueue(site, milliseconds: Work.Deadly);
         await victim.EndAsync();
-        output.WriteLine($"{kind}: when its process was dead, the run was {site.Place.States().Keys.Single(static state => state != "Succeeded")}");
+        output.WriteLine($"{kind}: when its process was dead, the job was {site.Place.States().Keys.Single(static state => state != "Succeeded")}");
 
         await site.StartWorkerAsync(threads: 1);
 
@@ -88,7 +88,7 @@ public sealed class RecoveryTests(RecoveryServer server, Files files, ITestOutpu
         await UntilSucceededAsync(site, 3);
         Assert.Equal(3, site.Place.Count("{s}state WHERE name = 'Succeeded'"));
         var succeeded = site.Place.Query("SELECT '', min(created_at) FROM {s}state WHERE name = 'Succeeded'")[0].Number;
-        Assert.True(Micros(site.Begun.Where(execution => execution.Ledger == other.Ledger).Min(static execution => execution.At)) + 15_000_000 <= succeeded, "The process that lost its runs committed for them.");
+        Assert.True(Micros(site.Begun.Where(execution => execution.Ledger == other.Ledger).Min(static execution => execution.At)) + 15_000_000 <= succeeded, "The process that lost its jobs committed for them.");
 
         await other.StopAsync();
         Enqueue(site, milliseconds: 0);
@@ -147,7 +147,7 @@ public sealed class RecoveryTests(RecoveryServer server, Files files, ITestOutpu
     private static long ExpiryOfOldestLease(Site site) => site.Place.Query("SELECT '', expires_at FROM {s}lease ORDER BY id LIMIT 1")[0].Number;
 
     private static Task UntilSucceededAsync(Site site, int count) =>
-        Until.TrueAsync(() => site.Place.Count("{s}job WHERE state = 'Succeeded'") == count && site.Place.Count("{s}queue") == 0, $"{count} runs have succeeded", () => $"{string.Join(", ", site.Place.States())}\n{site.Logs}");
+        Until.TrueAsync(() => site.Place.Count("{s}job WHERE state = 'Succeeded'") == count && site.Place.Count("{s}queue") == 0, $"{count} jobs have succeeded", () => $"{string.Join(", ", site.Place.States())}\n{site.Logs}");
 
     private static long Micros(DateTime time) => (time - DateTime.UnixEpoch).Ticks / TimeSpan.TicksPerMicrosecond;
 

@@ -66,5 +66,5 @@ internal sealed class Site(IPlace place, int leaseSeconds = Site.LongLease) : IA
     }
 }
 
-/// <summary>An attempt at a run, and the ledger of the process that noted it.</summary>
+/// <summary>An attempt at a job, and the ledger of the process that noted it.</summary>
 internal sealed record Execution(string Id, int Attempt, DateTime At, string Ledger);

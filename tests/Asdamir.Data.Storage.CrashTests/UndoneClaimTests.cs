@@ -54,7 +54,7 @@ public sealed class UndoneClaimTests
         return place.Count("{s}queue WHERE claimed_by IS NOT NULL") == 1;
     }
 
-    // From the states a run may have in its queue, as its worker does.
+    // From the states a job may have in its queue, as its worker does.
     private static void TryFail(SqlJobStorage storage, IStorageConnection connection, string id)
     {
         try

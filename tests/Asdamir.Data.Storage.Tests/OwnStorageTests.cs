@@ -41,7 +41,7 @@ public abstract class OwnStorageTests(Func<Place, SqlJobStorage> open) : IAsyncL
     private protected static SqlJobStorage OnSqlite(Place place, JobRetention? retention = null) =>
         new SqliteJobStorage($"Data Source={place.File}", new SqliteJobStorageOptions { Retention = retention ?? new JobRetention() });
 
-    /// <summary>Moves a run as its worker would: fetched, processed, ended.</summary>
+    /// <summary>Moves a job as its worker would: fetched, processed, ended.</summary>
     private protected void Work(string queue, IState end)
     {
         using var connection = (JobStorageConnection)Storage.GetConnection();

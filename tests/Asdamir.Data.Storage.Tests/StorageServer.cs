@@ -7,7 +7,7 @@ using TestServers;
 
 namespace Asdamir.Data.Storage.Tests;
 
-/// <summary>Where the storages of one test run keep their data; gone after the run.</summary>
+/// <summary>Where the storages of one test run keep their data; gone after the job.</summary>
 public sealed class StorageServer : PostgresServer, IAsyncLifetime
 {
     private readonly DirectoryInfo _files = Directory.CreateTempSubdirectory("asdamir-files-");

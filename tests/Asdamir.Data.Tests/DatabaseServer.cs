@@ -5,7 +5,7 @@ using TestServers;
 
 namespace Asdamir.Data.Tests;
 
-/// <summary>One PostgreSQL server for the run, started by the first test that needs it.</summary>
+/// <summary>One PostgreSQL server for the job, started by the first test that needs it.</summary>
 public sealed class DatabaseServer : IAsyncDisposable
 {
     private readonly Lazy<Task<PostgresServer>> _server = new(StartAsync);

@@ -69,25 +69,25 @@ internal sealed class JobHost : IAsyncDisposable
         return builder.Build();
     }
 
-    /// <summary>Waits until the run is in the state and returns it.</summary>
-    public async Task<JobRun> WaitForAsync(string runId, RunState state)
+    /// <summary>Waits until the job is in the state and returns it.</summary>
+    public async Task<JobInfo> WaitForAsync(string jobId, JobState state)
     {
-        JobRun? run = null;
-        await Until.TrueAsync(() => (run = Jobs.Find(runId))?.State == state, $"run {runId} is {state}", () => $"it is {run?.State} ({run?.Reason}; {run?.Error})");
-        return run!;
+        JobInfo? job = null;
+        await Until.TrueAsync(() => (job = Jobs.Find(jobId))?.State == state, $"job {jobId} is {state}", () => $"it is {job?.State} ({job?.Reason}; {job?.Error})");
+        return job!;
     }
 
-    public string? Parameter(string runId, string name)
+    public string? Parameter(string jobId, string name)
     {
         using var connection = Storage.GetConnection();
-        return connection.GetJobParameter(runId, name);
+        return connection.GetJobParameter(jobId, name);
     }
 
     /// <summary>The stored state as the storage has it.</summary>
-    public StateData StateOf(string runId)
+    public StateData StateOf(string jobId)
     {
         using var connection = Storage.GetConnection();
-        return connection.GetStateData(runId);
+        return connection.GetStateData(jobId);
     }
 
     public Task StopAsync() => StopAsync(Timeout.InfiniteTimeSpan);

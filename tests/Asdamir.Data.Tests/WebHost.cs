@@ -47,8 +47,8 @@ internal sealed class WebHost : IAsyncDisposable
         return new WebHost(app);
     }
 
-    public async Task UntilAsync(string runId, RunState state) =>
-        await Until.TrueAsync(() => Jobs.Find(runId)?.State == state, $"run {runId} is {state}", () => $"it is {Jobs.Find(runId)?.State} ({Jobs.Find(runId)?.Reason})");
+    public async Task UntilAsync(string jobId, JobState state) =>
+        await Until.TrueAsync(() => Jobs.Find(jobId)?.State == state, $"job {jobId} is {state}", () => $"it is {Jobs.Find(jobId)?.State} ({Jobs.Find(jobId)?.Reason})");
 
     public async Task<HttpResponseMessage> GetAsync(string path, params (string Name, string Value)[] headers)
     {

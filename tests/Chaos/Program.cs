@@ -4,7 +4,7 @@ using Chaos;
 using Chaos.Processes;
 using Chaos.Soak;
 
-// Breaks everything around three apps on one storage, mends it, and shows what became of every run:
+// Breaks everything around three apps on one storage, mends it, and shows what became of every job:
 //   dotnet run -c Release --project tests/Chaos -- --faults 500 [--storage PostgreSql|Sqlite] [--minutes 3] [--seed 1]
 //   dotnet run -c Release --project tests/Chaos -- --soak 30
 if (args is ["worker" or Flow.Role or SoakFlow.Role or SoakFigures.Role, ..])
@@ -24,8 +24,8 @@ try
         await using var soak = new SoakRun(TimeSpan.FromMinutes(double.Parse(minutes, CultureInfo.InvariantCulture)));
         return await soak.RunAsync().WaitAsync(stop.Token) ? 0 : 1;
     }
-    await using var run = new ChaosRun(Options.Parse(args));
-    return await run.RunAsync(stop.Token) ? 0 : 1;
+    await using var job = new ChaosRun(Options.Parse(args));
+    return await job.RunAsync(stop.Token) ? 0 : 1;
 }
 catch (OperationCanceledException) when (stop.IsCancellationRequested)
 {

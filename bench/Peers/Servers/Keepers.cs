@@ -1,6 +1,6 @@
 namespace Peers.Servers;
 
-/// <summary>The servers of a run.</summary>
+/// <summary>The servers of a job.</summary>
 internal sealed class Keepers : IAsyncDisposable
 {
     private readonly Dictionary<Keeper, IPeerServer> _servers = [];

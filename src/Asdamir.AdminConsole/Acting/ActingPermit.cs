@@ -1,4 +1,4 @@
-using Asdamir.Data.HangfireJobs.Runs;
+using Asdamir.Data.HangfireJobs.StoredJobs;
 
 namespace Asdamir.AdminConsole.Acting;
 

@@ -3,7 +3,7 @@ namespace Asdamir.AdminConsole.Acting;
 /// <summary>From when on an action asks back.</summary>
 internal static class ActionLimits
 {
-    /// <summary>So many runs are requeued without a question.</summary>
+    /// <summary>So many jobs are requeued without a question.</summary>
     public const int WithoutQuestion = 25;
 
     /// <summary>From more than this on, the number is typed.</summary>
@@ -15,11 +15,11 @@ internal static class ActionLimits
     /// <summary>The most runs chosen one by one.</summary>
     public const int Selected = 1_000;
 
-    /// <summary>Where the runs that match are no longer counted.</summary>
+    /// <summary>Where the jobs that match are no longer counted.</summary>
     public const int Counted = 1_000_000;
 
     public const int ReasonLength = 500;
 
-    /// <summary>Longer than the id of any run, on any storage.</summary>
+    /// <summary>Longer than the id of any job, on any storage.</summary>
     public const int IdLength = 100;
 }

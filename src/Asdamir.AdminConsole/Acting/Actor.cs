@@ -9,7 +9,7 @@ namespace Asdamir.AdminConsole.Acting;
 /// Carries out what the operator of this request asked for: written down before, done, written down after. It continues
 /// when the page is closed and stops when the session ends; a small action is waited for, so that the next page shows its outcome.
 /// </summary>
-internal sealed class Actor(Visit visit, Sessions sessions, AuditTrail trail, ILogger<AuditedActions> log, IHostApplicationLifetime lifetime, TimeProvider time)
+internal sealed class Actor(RequestContext visit, Sessions sessions, AuditTrail trail, ILogger<AuditedActions> log, IHostApplicationLifetime lifetime, TimeProvider time)
 {
     private static readonly TimeSpan Wait = TimeSpan.FromSeconds(10);
 
@@ -19,14 +19,14 @@ internal sealed class Actor(Visit visit, Sessions sessions, AuditTrail trail, IL
     public async Task<Operation> DoAsync(
         JobActionKind kind, string target, string? reason, bool isSmall, Func<IProgress<JobActionReport>, Action<IEnumerable<string>>, CancellationToken, JobActionReport> work)
     {
-        var action = new JobAction(Guid.CreateVersion7(), kind, target, reason, visit.User, visit.Address, Visit.TraceId, time.GetUtcNow());
+        var action = new JobAction(Guid.CreateVersion7(), kind, target, reason, visit.User, visit.Address, RequestContext.TraceId, time.GetUtcNow());
         var audit = new CompanyAudit(trail, visit.Company.Code, visit.Role, Identities.SubjectOf(visit.Principal));
         var audited = new AuditedActions([audit], log);
         var (user, company) = (visit.Principal, visit.Company);
         var operation = company.Operations.Start(action, progress =>
         {
             using var permit = new ActingPermit(() => sessions.RoleOf(user, company) == Role.Operator, time, lifetime.ApplicationStopping);
-            return audited.Do(action, () => work(progress, runs => audit.Named(action, runs), permit.Token));
+            return audited.Do(action, () => work(progress, jobs => audit.Named(action, jobs), permit.Token));
         });
         if (isSmall)
             await operation.WaitAsync(Wait).ConfigureAwait(false);

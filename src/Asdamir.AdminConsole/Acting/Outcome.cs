@@ -8,7 +8,7 @@ namespace Asdamir.AdminConsole.Acting;
 /// <summary>Where an operator goes after an action: back, with its outcome, or to its progress while it goes on.</summary>
 internal static class Outcome
 {
-    public static IResult Of(Visit visit, Operation operation, string? back, long total) =>
+    public static IResult Of(RequestContext visit, Operation operation, string? back, long total) =>
         Results.LocalRedirect(
             operation.IsFinished
                 ? QueryHelpers.AddQueryString(WithoutLastOutcome(Links.Back(visit.Company.Code, back)), "did", operation.Action.Id.ToString())

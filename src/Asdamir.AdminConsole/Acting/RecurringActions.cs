@@ -8,7 +8,7 @@ namespace Asdamir.AdminConsole.Acting;
 /// <summary>Trigger, pause and resume of a recurring job.</summary>
 internal static class RecurringActions
 {
-    public static async Task<IResult> HandleAsync(HttpContext http, Visit visit, Actor actor)
+    public static async Task<IResult> HandleAsync(HttpContext http, RequestContext visit, Actor actor)
     {
         var form = await http.Request.ReadFormAsync(http.RequestAborted).ConfigureAwait(false);
         var (id, reason, back) = (form["id"].ToString(), form["reason"].ToString().Trim(), form["back"].ToString());

@@ -2,7 +2,7 @@ using Asdamir.AdminConsole.Companies;
 
 namespace Asdamir.AdminConsole.Acting;
 
-/// <summary>When the console stops, actions stop before their next run; this waits until they have written down how far they came.</summary>
+/// <summary>When the console stops, actions stop before their next job; this waits until they have written down how far they came.</summary>
 internal sealed class UnfinishedActions(CompanyDirectory companies) : IHostedService
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);

@@ -9,7 +9,7 @@ internal sealed class AuditFile(AuditReader reader)
 {
     private readonly UserLimit _exports = new(1);
 
-    public async Task SendAsync(HttpContext http, Visit visit, CompanyDirectory companies)
+    public async Task SendAsync(HttpContext http, RequestContext visit, CompanyDirectory companies)
     {
         using var export = _exports.TryEnter(Identities.KeyOf(visit.Principal));
         if (export is null)

@@ -3,7 +3,7 @@ using Microsoft.Data.Sqlite;
 
 namespace Asdamir.AdminConsole.Audit;
 
-/// <summary>Reads the audit of one company, newest first.</summary>
+/// <summary>PageReads the audit of one company, newest first.</summary>
 internal sealed class AuditReader(ConsoleDatabase database)
 {
     // So much of it is in memory at a time, and no read lasts while a slow client takes what was read.
@@ -11,8 +11,8 @@ internal sealed class AuditReader(ConsoleDatabase database)
 
     /// <param name="company">The company.</param>
     /// <param name="withUnassigned">Also lines that concern no company, such as sign-ins with unknown names: for those who see all companies.</param>
-    /// <param name="withIntents">Also the intents of actions whose outcome is there, and the runs they were carried out on.</param>
-    /// <param name="targetLength">How much of a target is read: it may name a thousand runs.</param>
+    /// <param name="withIntents">Also the intents of actions whose outcome is there, and the jobs they were carried out on.</param>
+    /// <param name="targetLength">How much of a target is read: it may name a thousand jobs.</param>
     public IReadOnlyList<AuditEntry> Read(
         string company, AuditFilter filter, bool withUnassigned, bool withIntents, int size, int targetLength = int.MaxValue) => database.Query(
         $"""

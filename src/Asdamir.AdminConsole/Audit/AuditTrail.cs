@@ -4,14 +4,14 @@ using Asdamir.AdminConsole.Access;
 using Asdamir.AdminConsole.Companies;
 using Asdamir.AdminConsole.Database;
 using Asdamir.Data.HangfireJobs;
-using Asdamir.Data.HangfireJobs.Runs;
+using Asdamir.Data.HangfireJobs.StoredJobs;
 using Asdamir.Data.HangfireJobs.Hosting;
 
 namespace Asdamir.AdminConsole.Audit;
 
 /// <summary>
 /// Writes down who did what and why. Lines are added, and never changed or removed. The target of an action is kept whole,
-/// however many runs it names; what was refused is bounded.
+/// however many jobs it names; what was refused is bounded.
 /// </summary>
 internal sealed partial class AuditTrail : IDisposable
 {
@@ -34,18 +34,18 @@ internal sealed partial class AuditTrail : IDisposable
     public void Intended(JobAction action, string company, Role role, string? subject) =>
         Add("Intended", action.Kind.ToString(), company, action.User, role, action.Target, action.Reason, action.Address, action.TraceId, subject, action.Id);
 
-    public void Named(JobAction action, string runs, string company, Role role, string? subject) =>
-        Add("Named", action.Kind.ToString(), company, action.User, role, runs, action.Reason, action.Address, action.TraceId, subject, action.Id);
+    public void Named(JobAction action, string jobs, string company, Role role, string? subject) =>
+        Add("Named", action.Kind.ToString(), company, action.User, role, jobs, action.Reason, action.Address, action.TraceId, subject, action.Id);
 
     public void Completed(JobAction action, JobActionReport report, string company, Role role, string? subject) =>
         Add("Completed", action.Kind.ToString(), company, action.User, role, action.Target, action.Reason, action.Address, action.TraceId, subject, action.Id, report);
 
     /// <param name="company">The company that was asked for; <see langword="null"/> when there is none of that name.</param>
-    public void Denied(Visit visit, Company? company, string why) =>
+    public void Denied(RequestContext visit, Company? company, string why) =>
         _attempts.Add(
             new Attempt(
                 "Denied", "Attempt", company?.Code, visit.User, company is null ? Role.None : Roles.Of(visit.Principal, company), Short(visit.Attempt), why, visit.Address,
-                Visit.TraceId, Identities.SubjectOf(visit.Principal)),
+                RequestContext.TraceId, Identities.SubjectOf(visit.Principal)),
             Identities.KeyOf(visit.Principal), isAnonymous: false);
 
     /// <summary>A sign-in is a line in every company the user has a role in.</summary>

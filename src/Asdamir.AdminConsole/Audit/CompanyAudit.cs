@@ -8,8 +8,8 @@ internal sealed class CompanyAudit(AuditTrail trail, string company, Role role, 
 {
     public void Intended(JobAction action) => trail.Intended(action, company, role, subject);
 
-    /// <summary>Runs that the target of an action selects and does not name.</summary>
-    public void Named(JobAction action, IEnumerable<string> runs) => trail.Named(action, string.Join(' ', runs), company, role, subject);
+    /// <summary>Jobs that the target of an action selects and does not name.</summary>
+    public void Named(JobAction action, IEnumerable<string> jobs) => trail.Named(action, string.Join(' ', jobs), company, role, subject);
 
     public void Completed(JobAction action, JobActionReport report) => trail.Completed(action, report, company, role, subject);
 }

@@ -7,7 +7,7 @@ using Asdamir.Data.Storage;
 namespace Asdamir.AdminConsole.Companies;
 
 /// <summary>
-/// A company and the only way to its jobs. Reads are bounded in number and time, so that a database that is down or
+/// A company and the only way to its jobs. PageReads are bounded in number and time, so that a database that is down or
 /// slow costs its own pages an error and the other companies nothing.
 /// </summary>
 public sealed partial class Company : IDisposable
@@ -24,7 +24,7 @@ public sealed partial class Company : IDisposable
     private volatile string _downTrace = "";
     private long _downUntil;
 
-    internal Company(CompanyOptions options, SchemaMonitor monitor, TimeProvider time, ILogger<Company> log)
+    internal Company(CompanyOptions options, JobMonitor monitor, TimeProvider time, ILogger<Company> log)
     {
         (Code, Name) = (options.Code, options.Name.Length == 0 ? options.Code : options.Name);
         (ViewerGroups, OperatorGroups) = (Groups(options.Viewers), Groups(options.Operators));
@@ -43,10 +43,10 @@ public sealed partial class Company : IDisposable
     internal Operations Operations { get; }
 
     /// <summary>For actions, which are not bounded in time: what was begun is finished.</summary>
-    internal SchemaMonitor Monitor { get; }
+    internal JobMonitor Monitor { get; }
 
-    /// <summary>Reads from the company's storage. Does not throw: what went wrong is part of the answer.</summary>
-    internal async Task<Part<T>> ReadAsync<T>(Func<SchemaMonitor, T> read)
+    /// <summary>PageReads from the company's storage. Does not throw: what went wrong is part of the answer.</summary>
+    internal async Task<ReadResult<T>> ReadAsync<T>(Func<JobMonitor, T> read)
     {
         if (_time.GetUtcNow().Ticks < Volatile.Read(ref _downUntil))
             return Problem<T>(_downTrace);
@@ -67,7 +67,7 @@ public sealed partial class Company : IDisposable
         }, CancellationToken.None, TaskCreationOptions.LongRunning | TaskCreationOptions.DenyChildAttach, TaskScheduler.Default);
         try
         {
-            return new Part<T>(await work.WaitAsync(Patience, _time).ConfigureAwait(false), null);
+            return new ReadResult<T>(await work.WaitAsync(Patience, _time).ConfigureAwait(false), null);
         }
         catch (Exception exception)
         {
@@ -89,14 +89,14 @@ public sealed partial class Company : IDisposable
         _reads.Dispose();
     }
 
-    private Part<T> Fail<T>(Exception exception)
+    private ReadResult<T> Fail<T>(Exception exception)
     {
         var traceId = Activity.Current?.TraceId.ToString() ?? ActivityTraceId.CreateRandom().ToString();
         Log.ReadFailed(_log, exception, Code, traceId);
         return Problem<T>(traceId);
     }
 
-    private Part<T> Problem<T>(string traceId) => new(default, new Problem($"The job storage of {Name} does not answer.", traceId));
+    private ReadResult<T> Problem<T>(string traceId) => new(default, new Problem($"The job storage of {Name} does not answer.", traceId));
 
     private static FrozenSet<string> Groups(string list) =>
         list.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries).ToFrozenSet(StringComparer.Ordinal);

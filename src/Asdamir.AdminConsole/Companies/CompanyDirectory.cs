@@ -1,6 +1,6 @@
 using System.Collections.Frozen;
 using Asdamir.Data.HangfireJobs.Hosting;
-using Asdamir.Data.HangfireJobs.Runs;
+using Asdamir.Data.HangfireJobs.StoredJobs;
 using Microsoft.Extensions.Options;
 
 namespace Asdamir.AdminConsole.Companies;
@@ -15,7 +15,7 @@ internal sealed class CompanyDirectory : IDisposable
     public CompanyDirectory(IOptions<Hosting.ConsoleOptions> options, IHostEnvironment environment, SecretMask mask, TimeProvider time, ILogger<Company> log)
     {
         All = [.. options.Value.Companies.Select(company =>
-            new Company(company, new SchemaMonitor(company.Storage.Resolve(), environment.ContentRootPath, mask, time), time, log))];
+            new Company(company, new JobMonitor(company.Storage.Resolve(), environment.ContentRootPath, mask, time), time, log))];
         _byCode = All.ToFrozenDictionary(static company => company.Code, StringComparer.Ordinal);
     }
 

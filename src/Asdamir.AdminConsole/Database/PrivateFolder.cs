@@ -39,7 +39,7 @@ internal static class PrivateFolder
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
             return $"DataFolder = '{folder}' may be read or written by other users (permissions {Octal(mode)}), and this user cannot change that. "
-                + $"Fix: name a folder inside it, as in '{Path.Combine(folder, "console")}', which is created; or run 'chmod 700' as its owner.";
+                + $"Fix: name a folder inside it, as in '{Path.Combine(folder, "console")}', which is created; or job 'chmod 700' as its owner.";
         }
     }
 

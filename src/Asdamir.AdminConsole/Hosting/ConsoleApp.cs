@@ -6,7 +6,7 @@ using Asdamir.AdminConsole.Companies;
 using Asdamir.AdminConsole.Controls;
 using Asdamir.AdminConsole.Database;
 using Asdamir.AdminConsole.Live;
-using Asdamir.Data.HangfireJobs.Runs;
+using Asdamir.Data.HangfireJobs.StoredJobs;
 using Microsoft.AspNetCore.Antiforgery;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.Diagnostics;
@@ -84,10 +84,10 @@ internal static class ConsoleApp
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton(_ => new ConsoleDatabase(folder));
         services.AddSingleton<CompanyDirectory>();
-        services.AddSingleton<LocalAccounts>().AddSingleton<Sessions>().AddSingleton<AuditTrail>().AddSingleton<AuditReader>().AddSingleton<AuditFile>().AddSingleton<ActGuard>();
-        services.AddSingleton<LiveLimit>().AddSingleton<LiveFeeds>().AddSingleton<LivePictures>();
+        services.AddSingleton<LocalAccounts>().AddSingleton<Sessions>().AddSingleton<AuditTrail>().AddSingleton<AuditReader>().AddSingleton<AuditFile>().AddSingleton<ActionAuthorization>();
+        services.AddSingleton<LiveLimit>().AddSingleton<LiveFeeds>().AddSingleton<LiveFragments>();
         services.AddSingleton(new SecretMask(options.MaskedKeys));
-        services.AddScoped<Visit>().AddScoped<Reads>().AddScoped<Actor>();
+        services.AddScoped<RequestContext>().AddScoped<PageReads>().AddScoped<Actor>();
         services.AddHttpContextAccessor();
         // Sessions survive a restart.
         services.AddDataProtection().SetApplicationName("Asdamir.AdminConsole").PersistKeysToFileSystem(new DirectoryInfo(Path.Combine(folder, "keys")));
@@ -123,7 +123,7 @@ internal static class ConsoleApp
         app.UseRouting();
         app.UseAuthentication();
         app.UseAuthorization();
-        app.UseMiddleware<CompanyGate>();
+        app.UseMiddleware<CompanyAuthorization>();
         WebFiles.Map(app);
         Routes.Map(app);
     }

@@ -1,11 +1,11 @@
 using System.Text.RegularExpressions;
 using Asdamir.AdminConsole.Companies;
 using Asdamir.Data.HangfireJobs.Hosting;
-using Asdamir.Data.HangfireJobs.Runs;
+using Asdamir.Data.HangfireJobs.StoredJobs;
 
 namespace Asdamir.AdminConsole.Hosting;
 
-/// <summary>Reads and checks the console's configuration; all faults are reported together, each with its key and its fix.</summary>
+/// <summary>PageReads and checks the console's configuration; all faults are reported together, each with its key and its fix.</summary>
 internal static partial class ConsoleOptionsReader
 {
     // Addresses of the console itself.
@@ -85,7 +85,7 @@ internal static partial class ConsoleOptionsReader
         var resolved = storage.Resolve();
         if (storage.Provider.Equals("Sqlite", StringComparison.OrdinalIgnoreCase) && resolved.ConnectionString.Length == 0)
             yield return $"{key}:Storage:ConnectionString is empty. Fix: name the app's file, as in 'Data Source=/var/lib/shop/jobs.db'.";
-        foreach (var fault in StorageChoice.FaultsOf(resolved, $"{key}:Storage"))
+        foreach (var fault in StorageFactory.FaultsOf(resolved, $"{key}:Storage"))
             yield return fault;
     }
 

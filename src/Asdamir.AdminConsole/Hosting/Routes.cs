@@ -21,7 +21,7 @@ internal static class Routes
         app.MapGet("/companies", Page<CompaniesPage>);
         app.MapGet("/denied", static () => Message.Result(StatusCodes.Status403Forbidden, "Denied", "You may not do that.", "/companies", "To the companies"));
 
-        var company = app.MapGroup($"/{{{CompanyGate.RouteValue}}}");
+        var company = app.MapGroup($"/{{{CompanyAuthorization.RouteValue}}}");
         company.MapGet("/", Page<OverviewPage>);
         company.MapGet("/jobs", Page<JobsPage>);
         company.MapGet("/jobs/{id}", Page<JobPage>);
@@ -31,11 +31,11 @@ internal static class Routes
         company.MapGet("/queues", Page<QueuesPage>);
         company.MapGet("/operations/{id}", Page<OperationPage>);
         company.MapGet("/audit", Page<AuditPage>);
-        company.MapGet("/audit.csv", static (HttpContext http, Visit visit, CompanyDirectory companies, AuditFile file) => file.SendAsync(http, visit, companies));
+        company.MapGet("/audit.csv", static (HttpContext http, RequestContext visit, CompanyDirectory companies, AuditFile file) => file.SendAsync(http, visit, companies));
         LiveRoutes.Map(company);
 
-        var acting = company.MapGroup("").AddEndpointFilter(static (context, next) => context.HttpContext.RequestServices.GetRequiredService<ActGuard>().InvokeAsync(context, next));
-        acting.MapPost("/jobs/act", RunActions.HandleAsync);
+        var acting = company.MapGroup("").AddEndpointFilter(static (context, next) => context.HttpContext.RequestServices.GetRequiredService<ActionAuthorization>().InvokeAsync(context, next));
+        acting.MapPost("/jobs/act", JobActions.HandleAsync);
         acting.MapPost("/recurring/act", RecurringActions.HandleAsync);
 
         app.MapFallback(static () => Message.NotFound());
@@ -44,6 +44,6 @@ internal static class Routes
     private static RazorComponentResult<TPage> Page<TPage>() where TPage : IComponent => new();
 
     // Who has one company need not choose.
-    private static IResult Start(CompanyDirectory companies, Visit visit) =>
+    private static IResult Start(CompanyDirectory companies, RequestContext visit) =>
         Results.LocalRedirect(companies.All.Where(company => Roles.Of(visit.Principal, company) != Role.None).Take(2).ToList() is [var only] ? $"/{only.Code}" : "/companies");
 }

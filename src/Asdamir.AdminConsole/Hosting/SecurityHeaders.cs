@@ -1,6 +1,6 @@
 namespace Asdamir.AdminConsole.Hosting;
 
-/// <summary>What browsers are told about every answer: everything comes from here, nothing inline runs, nobody frames it, nothing is kept.</summary>
+/// <summary>What browsers are told about every answer: everything comes from here, nothing inline jobs, nobody frames it, nothing is kept.</summary>
 internal static class SecurityHeaders
 {
     private const string Policy =

@@ -2,14 +2,14 @@ using System.Globalization;
 using System.Text;
 using Asdamir.AdminConsole.Access;
 using Asdamir.AdminConsole.Pages;
-using Asdamir.Data.HangfireJobs.Runs;
+using Asdamir.Data.HangfireJobs.StoredJobs;
 
 namespace Asdamir.AdminConsole.Jobs;
 
-/// <summary>A run's log as a file.</summary>
+/// <summary>A job's log as a file.</summary>
 internal static class LogFile
 {
-    public static async Task<IResult> SendAsync(Visit visit, string id)
+    public static async Task<IResult> SendAsync(RequestContext visit, string id)
     {
         var lines = await visit.Company.ReadAsync(monitor => monitor.Details.ReadLog(id, visit.App)).ConfigureAwait(false);
         if (lines.Problem is { } problem)

@@ -1,10 +1,10 @@
 using System.Threading.Channels;
-using Asdamir.Data.HangfireJobs.Runs;
+using Asdamir.Data.HangfireJobs.StoredJobs;
 
 namespace Asdamir.AdminConsole.Live;
 
 /// <summary>One view with all pages that show it. While there are any, pictures are taken; who is slow misses some.</summary>
-internal sealed class LiveFeed(LiveView view, LivePictures pictures, TimeProvider time)
+internal sealed class LiveFeed(LiveFragment view, LiveFragments pictures, TimeProvider time)
 {
     // Where nothing happens, fewer pictures do: so many without a change, and then only every third is taken.
     private const int Quiet = 6;

@@ -5,7 +5,7 @@ using System.Threading.Channels;
 namespace Asdamir.AdminConsole.Live;
 
 /// <summary>The views that are open somewhere, each with one feed however many pages show it.</summary>
-internal sealed class LiveFeeds(LivePictures pictures, TimeProvider time)
+internal sealed class LiveFeeds(LiveFragments pictures, TimeProvider time)
 {
     private readonly Lock _gate = new();
     private readonly Dictionary<string, LiveFeed> _feeds = [];
@@ -20,7 +20,7 @@ internal sealed class LiveFeeds(LivePictures pictures, TimeProvider time)
         }
     }
 
-    public async IAsyncEnumerable<SseItem<string>> FollowAsync(LiveView view, [EnumeratorCancellation] CancellationToken cancellationToken)
+    public async IAsyncEnumerable<SseItem<string>> FollowAsync(LiveFragment view, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         LiveFeed? feed;
         LiveFeed.Page page;

@@ -20,27 +20,27 @@ internal static class LiveRoutes
     public static void Map(RouteGroupBuilder company)
     {
         var live = company.MapGroup("/live");
-        live.MapGet("/overview", static (HttpContext http, Visit visit, string? range) =>
+        live.MapGet("/overview", static (HttpContext http, RequestContext visit, string? range) =>
             SendAsync(http, View<OverviewView>(visit, Usually, (nameof(OverviewView.App), visit.App), (nameof(OverviewView.Range), OverviewRange.Of(range)))));
-        live.MapGet("/tabs", static (HttpContext http, Visit visit, string? since) =>
+        live.MapGet("/tabs", static (HttpContext http, RequestContext visit, string? since) =>
             SendAsync(http, View<JobTabsView>(
                 visit, Usually, (nameof(JobTabsView.Query), TabsOf(http.Request.Query)), (nameof(JobTabsView.Since), SinceOf(http.Request.Query, since)))));
-        live.MapGet("/jobs/{id}", static (HttpContext http, Visit visit, string id, string? level) => id.Length > ActionLimits.IdLength
+        live.MapGet("/jobs/{id}", static (HttpContext http, RequestContext visit, string id, string? level) => id.Length > ActionLimits.IdLength
             ? Message.NotFound(http)
             : SendAsync(http, View<JobView>(visit, Often, (nameof(JobView.App), visit.App), (nameof(JobView.Id), id), (nameof(JobView.Least), JobView.LevelOf(level)))));
-        live.MapGet("/queues", static (HttpContext http, Visit visit) => SendAsync(http, View<QueuesView>(visit, Usually, (nameof(QueuesView.App), visit.App))));
-        live.MapGet("/servers", static (HttpContext http, Visit visit) => SendAsync(http, View<ServersView>(visit, Usually, (nameof(ServersView.App), visit.App))));
-        live.MapGet("/operations/{id}", static (HttpContext http, Visit visit, string id, string? of) =>
+        live.MapGet("/queues", static (HttpContext http, RequestContext visit) => SendAsync(http, View<QueuesView>(visit, Usually, (nameof(QueuesView.App), visit.App))));
+        live.MapGet("/servers", static (HttpContext http, RequestContext visit) => SendAsync(http, View<ServersView>(visit, Usually, (nameof(ServersView.App), visit.App))));
+        live.MapGet("/operations/{id}", static (HttpContext http, RequestContext visit, string id, string? of) =>
             SendAsync(http, View<OperationView>(visit, Often, (nameof(OperationView.Id), OperationView.IdOf(id)), (nameof(OperationView.Of), OperationView.TotalOf(of)))));
     }
 
     // What the tabs do not show must not make another view.
-    private static RunQuery TabsOf(IQueryCollection query) => RunQuery.Of(query) with { After = null, Faults = [] };
+    private static JobListQuery TabsOf(IQueryCollection query) => JobListQuery.Of(query) with { After = null, Faults = [] };
 
     // Beyond the first page nothing is new.
-    private static DateTime? SinceOf(IQueryCollection query, string? since) => RunQuery.Of(query).After is null ? RunQuery.TimeOf(since) : null;
+    private static DateTime? SinceOf(IQueryCollection query, string? since) => JobListQuery.Of(query).After is null ? JobListQuery.TimeOf(since) : null;
 
-    private static LiveView View<TView>(Visit visit, TimeSpan interval, params ReadOnlySpan<(string Name, object? Value)> parameters)
+    private static LiveFragment View<TView>(RequestContext visit, TimeSpan interval, params ReadOnlySpan<(string Name, object? Value)> parameters)
     {
         var all = new Dictionary<string, object?> { [nameof(Company)] = visit.Company };
         // From what was understood and not from the address: whatever else is in it must not make another view.
@@ -50,15 +50,15 @@ internal static class LiveRoutes
             all.Add(name, value);
             key.Add(value switch
             {
-                RunQuery query => JsonSerializer.Serialize(query.Parts()),
-                DateTime time => RunQuery.TextOf(time),
+                JobListQuery query => JsonSerializer.Serialize(query.Parts()),
+                DateTime time => JobListQuery.TextOf(time),
                 _ => value?.ToString(),
             });
         }
-        return new LiveView(JsonSerializer.Serialize(key), visit.Company.Code, typeof(TView), all, interval);
+        return new LiveFragment(JsonSerializer.Serialize(key), visit.Company.Code, typeof(TView), all, interval);
     }
 
-    private static async Task SendAsync(HttpContext http, LiveView view)
+    private static async Task SendAsync(HttpContext http, LiveFragment view)
     {
         var services = http.RequestServices;
         using var place = services.GetRequiredService<LiveLimit>().TryEnter(http.User);
@@ -70,7 +70,7 @@ internal static class LiveRoutes
         (http.Response.Headers.CacheControl, http.Response.Headers["X-Accel-Buffering"]) = ("no-store", "no");
         if (http.Request.Query["once"] == "1")
         {
-            var picture = await services.GetRequiredService<LivePictures>().TakeAsync(view).ConfigureAwait(false);
+            var picture = await services.GetRequiredService<LiveFragments>().TakeAsync(view).ConfigureAwait(false);
             http.Response.Headers["X-Live"] = picture.Kind;
             await Results.Content(picture.Html, "text/html; charset=utf-8").ExecuteAsync(http).ConfigureAwait(false);
             return;
@@ -85,7 +85,7 @@ internal static class LiveRoutes
     private static async IAsyncEnumerable<SseItem<string>> WhilePermittedAsync(HttpContext http, IAsyncEnumerable<SseItem<string>> updates)
     {
         var sessions = http.RequestServices.GetRequiredService<Sessions>();
-        var (user, company) = (http.User, http.RequestServices.GetRequiredService<Visit>().Company);
+        var (user, company) = (http.User, http.RequestServices.GetRequiredService<RequestContext>().Company);
         await foreach (var update in updates.ConfigureAwait(false))
         {
             if (sessions.RoleOf(user, company) == Role.None)

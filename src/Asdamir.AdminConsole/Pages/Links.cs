@@ -8,7 +8,7 @@ internal static class Links
 {
     public static string Overview(string company, string? app, string? range = null) => Of(company, "", app, ("range", range));
 
-    public static string Jobs(string company, RunQuery query) => $"/{company}/jobs{new QueryBuilder(query.Parts()!)}";
+    public static string Jobs(string company, JobListQuery query) => $"/{company}/jobs{new QueryBuilder(query.Parts()!)}";
 
     public static string Job(string company, string id, string? app) => Of(company, $"/jobs/{Uri.EscapeDataString(id)}", app);
 

@@ -103,7 +103,7 @@ const live = (() => {
 // Selecting rows: all, one, and with Shift all in between.
 let last = null;
 function tellSelection(form) {
-    const boxes = $$("input[name=run][type=checkbox]", form), chosen = boxes.filter(box => box.checked).length;
+    const boxes = $$("input[name=job][type=checkbox]", form), chosen = boxes.filter(box => box.checked).length;
     const said = $("[data-selected]", form);
     if (said) said.textContent = chosen === 0 ? "None selected" : chosen + " selected";
     for (const button of $$("[data-needs-selection]", form)) button.disabled = chosen === 0;
@@ -111,9 +111,9 @@ function tellSelection(form) {
     if (all) { all.checked = chosen > 0 && chosen === boxes.length; all.indeterminate = chosen > 0 && chosen < boxes.length; }
 }
 document.addEventListener("click", event => {
-    const box = event.target.closest("input[name=run][type=checkbox]");
+    const box = event.target.closest("input[name=job][type=checkbox]");
     if (!box) return;
-    const boxes = $$("input[name=run][type=checkbox]", box.form), [from, to] = [boxes.indexOf(last), boxes.indexOf(box)].sort((a, b) => a - b);
+    const boxes = $$("input[name=job][type=checkbox]", box.form), [from, to] = [boxes.indexOf(last), boxes.indexOf(box)].sort((a, b) => a - b);
     if (event.shiftKey && from >= 0) boxes.slice(from, to + 1).forEach(other => other.checked = box.checked);
     last = box;
     tellSelection(box.form);
@@ -121,7 +121,7 @@ document.addEventListener("click", event => {
 document.addEventListener("change", event => {
     const target = event.target;
     if (target.matches("[data-select-all]")) {
-        $$("input[name=run][type=checkbox]", target.form).forEach(box => box.checked = target.checked);
+        $$("input[name=job][type=checkbox]", target.form).forEach(box => box.checked = target.checked);
         tellSelection(target.form);
     } else if (target.matches("[data-cookie]")) {
         document.cookie = target.dataset.cookie + "=" + target.value + "; path=/; max-age=31536000; samesite=lax";

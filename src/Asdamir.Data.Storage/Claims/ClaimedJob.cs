@@ -2,12 +2,12 @@ using Asdamir.Data.Storage.Reads;
 
 namespace Asdamir.Data.Storage.Claims;
 
-/// <summary>A run that this process may execute.</summary>
+/// <summary>A job that this process may execute.</summary>
 /// <param name="Token">Its row in the queue, and which claim of it this is.</param>
 /// <param name="LeaseId">The lease it was claimed under.</param>
-/// <param name="JobId">The run.</param>
+/// <param name="JobId">The job.</param>
 /// <param name="Queue">The queue it came from.</param>
-/// <param name="Row">The run as it was when it was claimed; <see langword="null"/> when it does not exist any more.</param>
+/// <param name="Row">The job as it was when it was claimed; <see langword="null"/> when it does not exist any more.</param>
 /// <param name="AskedAt">When the claim was sent, as <see cref="Environment.TickCount64"/>: it is not older than that.</param>
 internal sealed record ClaimedJob(ClaimToken Token, long LeaseId, long JobId, string Queue, JobRow? Row, long AskedAt)
 {
@@ -20,6 +20,6 @@ internal sealed record ClaimedJob(ClaimToken Token, long LeaseId, long JobId, st
 /// </summary>
 internal readonly record struct ClaimToken(long Id, long Delivery, long At)
 {
-    /// <summary>How a delivery is counted, in SQL. A count that somebody has spoiled starts over: beyond its limit, no run of the queue could be claimed.</summary>
+    /// <summary>How a delivery is counted, in SQL. A count that somebody has spoiled starts over: beyond its limit, no job of the queue could be claimed.</summary>
     public const string Next = "(deliveries & 2147483647) + 1";
 }

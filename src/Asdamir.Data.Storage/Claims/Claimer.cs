@@ -6,8 +6,8 @@ using Hangfire.Logging;
 namespace Asdamir.Data.Storage.Claims;
 
 /// <summary>
-/// Claims runs in batches for the workers of one set of queues: as many as wait for one, and, while runs are short,
-/// those that will be asked for in the next moments. What nobody takes soon goes back, so that a run never waits here
+/// Claims jobs in batches for the workers of one set of queues: as many as wait for one, and, while runs are short,
+/// those that will be asked for in the next moments. What nobody takes soon goes back, so that a job never waits here
 /// while another process has time for it. It ends when no worker has asked for a while.
 /// </summary>
 internal sealed class Claimer : IDisposable
@@ -22,7 +22,7 @@ internal sealed class Claimer : IDisposable
     private readonly ILog _log = LogProvider.GetLogger(typeof(Claimer));
     private readonly SqlDatabase _database;
     private readonly LeaseKeeper _leases;
-    private readonly HeldClaims _held;
+    private readonly InFlightClaims _held;
     private readonly Action<IReadOnlyList<ClaimedJob>> _giveBack;
     private readonly string[] _queues;
     private readonly TimeSpan _pollInterval;
@@ -41,7 +41,7 @@ internal sealed class Claimer : IDisposable
     private long _lastWorkerAt = Stopwatch.GetTimestamp();
 
     /// <param name="giveBack">Puts claims back into their queues.</param>
-    public Claimer(SqlDatabase database, LeaseKeeper leases, HeldClaims held, Action<IReadOnlyList<ClaimedJob>> giveBack, string[] queues, TimeSpan pollInterval)
+    public Claimer(SqlDatabase database, LeaseKeeper leases, InFlightClaims held, Action<IReadOnlyList<ClaimedJob>> giveBack, string[] queues, TimeSpan pollInterval)
     {
         (_database, _leases, _held, _giveBack, _queues, _pollInterval) = (database, leases, held, giveBack, queues, pollInterval);
         leases.LeaseLost += Forget;
@@ -58,7 +58,7 @@ internal sealed class Claimer : IDisposable
     // While runs are short, the next ones are claimed before the last one is taken.
     private bool IsRunningLow => _mayHaveMore && _ready.Count < _ahead / 2;
 
-    /// <summary>Waits for a run.</summary>
+    /// <summary>Waits for a job.</summary>
     /// <returns><see langword="null"/> when it has ended, so that another one is needed.</returns>
     /// <exception cref="OperationCanceledException">The token was cancelled first.</exception>
     public ClaimedJob? Take(CancellationToken cancellationToken)
@@ -96,7 +96,7 @@ internal sealed class Claimer : IDisposable
         }
     }
 
-    /// <summary>There may be new runs in the queues.</summary>
+    /// <summary>There may be new jobs in the queues.</summary>
     public void Wake()
     {
         lock (_gate)
@@ -123,7 +123,7 @@ internal sealed class Claimer : IDisposable
         }
     }
 
-    // A run that was given to a worker in the moment it gave up goes back, and so does what it will not need.
+    // A job that was given to a worker in the moment it gave up goes back, and so does what it will not need.
     private void Leave(Worker worker)
     {
         ClaimedJob? left = null;
@@ -170,7 +170,7 @@ internal sealed class Claimer : IDisposable
                 failures++;
                 var pause = TimeSpan.FromMilliseconds(Math.Min(100 << Math.Min(failures, 6), 5_000));
                 if (failures is 1 or 10)
-                    _log.WarnException($"No runs can be claimed from {_database.Description}; it is tried again for as long as it takes.", exception);
+                    _log.WarnException($"No jobs can be claimed from {_database.Description}; it is tried again for as long as it takes.", exception);
                 lock (_gate)
                 {
                     if (!_stopped)
@@ -183,7 +183,7 @@ internal sealed class Claimer : IDisposable
         _watch.Dispose();
     }
 
-    /// <returns>How many runs to claim; 0 when only something has to go back; below 0 at the end.</returns>
+    /// <returns>How many jobs to claim; 0 when only something has to go back; below 0 at the end.</returns>
     private int AwaitDemand(out int wakes, out List<ClaimedJob> back)
     {
         lock (_gate)
@@ -214,7 +214,7 @@ internal sealed class Claimer : IDisposable
         }
     }
 
-    // How many runs were asked for of late says how many will be in the next moments; a few say nothing.
+    // How many jobs were asked for of late says how many will be in the next moments; a few say nothing.
     private void LookAhead()
     {
         var elapsed = Stopwatch.GetElapsedTime(_countedSince);

@@ -5,7 +5,7 @@ using Hangfire.Storage;
 
 namespace Asdamir.Data.Storage.Contract;
 
-/// <summary>A claimed run in the hands of a worker. Hangfire asks the storage for a feature by this type's name.</summary>
+/// <summary>A claimed job in the hands of a worker. Hangfire asks the storage for a feature by this type's name.</summary>
 internal sealed class FetchedJob(StorageEngine engine, ClaimedJob claim) : IFetchedJob
 {
     private volatile bool _ended;
@@ -16,8 +16,8 @@ internal sealed class FetchedJob(StorageEngine engine, ClaimedJob claim) : IFetc
 
     public ClaimedJob Claim => claim;
 
-    /// <summary>The run's beginning, while it may not be written yet.</summary>
-    public BegunRun? Begun { get; set; }
+    /// <summary>The job's beginning, while it may not be written yet.</summary>
+    public DeferredStart? Begun { get; set; }
 
     /// <summary>Whether it was neither finished nor given back.</summary>
     public bool IsOpen => !_ended;

@@ -2,7 +2,7 @@ using Asdamir.Data.Storage.Database;
 
 namespace Asdamir.Data.Storage.Contract;
 
-/// <summary>Hands out run ids from blocks that are reserved in the database, so that a new run costs no question.</summary>
+/// <summary>Hands out run ids from blocks that are reserved in the database, so that a new job costs no question.</summary>
 internal sealed class IdBlocks(SqlDatabase database)
 {
     private readonly Lock _gate = new();

@@ -8,8 +8,8 @@ namespace Asdamir.Data.Storage.Contract;
 /// <summary>
 /// Runs that Hangfire created on one connection and has given no state yet. It does both in two steps; only the caller
 /// knows the id in between, so both go into the one commit of the second step, and with them what is changed meanwhile
-/// of a run that is locked: the list of those that wait for it. When the second step is given up, nothing is written. Another
-/// connection of this process that asks for such a run writes it first, and so does the end of the connection.
+/// of a job that is locked: the list of those that wait for it. When the second step is given up, nothing is written. Another
+/// connection of this process that asks for such a job writes it first, and so does the end of the connection.
 /// </summary>
 internal sealed class PendingJobs(StorageEngine engine, IWriter writer)
 {
@@ -30,7 +30,7 @@ internal sealed class PendingJobs(StorageEngine engine, IWriter writer)
         engine.Pending[job.Id] = this;
     }
 
-    /// <summary>Changes a parameter of a run that is still pending.</summary>
+    /// <summary>Changes a parameter of a job that is still pending.</summary>
     public bool TrySet(long jobId, string name, string? value)
     {
         lock (_gate)
@@ -42,9 +42,9 @@ internal sealed class PendingJobs(StorageEngine engine, IWriter writer)
         }
     }
 
-    /// <summary>Changes a parameter of a run that exists when the pending ones get their state.</summary>
-    /// <param name="change">What the commit has to find; used if it is the first change of the run.</param>
-    /// <param name="locked">The lock of the run, which is kept until then.</param>
+    /// <summary>Changes a parameter of a job that exists when the pending ones get their state.</summary>
+    /// <param name="change">What the commit has to find; used if it is the first change of the job.</param>
+    /// <param name="locked">The lock of the job, which is kept until then.</param>
     public void Defer(JobWrite change, IDisposable locked, string name, string? value)
     {
         lock (_gate)
@@ -67,7 +67,7 @@ internal sealed class PendingJobs(StorageEngine engine, IWriter writer)
         }
     }
 
-    /// <summary>A run that is pending, as it will be written.</summary>
+    /// <summary>A job that is pending, as it will be written.</summary>
     public JobData? Find(long jobId)
     {
         if (IsEmpty)
@@ -133,7 +133,7 @@ internal sealed class PendingJobs(StorageEngine engine, IWriter writer)
         }
     }
 
-    /// <summary>Commits a set together with all that is pending. When it fails, the runs stay pending.</summary>
+    /// <summary>Commits a set together with all that is pending. When it fails, the jobs stay pending.</summary>
     public void WriteWith(WriteSet set)
     {
         lock (_gate)

@@ -7,7 +7,7 @@ namespace Asdamir.Data.Storage.Contract;
 // Sets, hashes, lists and counters.
 internal sealed partial class StorageConnection
 {
-    // As of Hangfire 1.8: the set of scheduled runs, by the second in which they are due.
+    // As of Hangfire 1.8: the set of scheduled jobs, by the second in which they are due.
     private const string Schedule = "schedule";
 
     public override HashSet<string> GetAllItemsFromSet(string key) =>
@@ -25,7 +25,7 @@ internal sealed partial class StorageConnection
             throw new ArgumentException($"Scores from {fromScore} to {toScore} are no range. Fix: use numbers or infinities.", double.IsNaN(fromScore) ? nameof(fromScore) : nameof(toScore));
         if (toScore < fromScore)
             throw new ArgumentException($"The highest score ({toScore}) must not be lower than the lowest one ({fromScore}).", nameof(toScore));
-        // A run may have been scheduled for a time before 1970: Hangfire's scheduler asks from 0 on, and would never start it.
+        // A job may have been scheduled for a time before 1970: Hangfire's scheduler asks from 0 on, and would never start it.
         if (key == Schedule && fromScore == 0)
             fromScore = double.MinValue;
         using var session = _sessions.Read();

@@ -9,7 +9,7 @@ using Hangfire.Storage;
 namespace Asdamir.Data.Storage.Contract;
 
 /// <summary>
-/// What one thread of Hangfire does with the storage. Holds no database connection: it remembers which runs it has
+/// What one thread of Hangfire does with the storage. Holds no database connection: it remembers which jobs it has
 /// locked or fetched, at which version, and what it has created but not yet written.
 /// </summary>
 internal sealed partial class StorageConnection : JobStorageConnection, IWriter
@@ -18,7 +18,7 @@ internal sealed partial class StorageConnection : JobStorageConnection, IWriter
     private readonly ISessions _sessions;
     private readonly IWriter _writer;
     private readonly PendingJobs _pending;
-    private readonly RunLocks _locks;
+    private readonly RowLocks _locks;
     private FetchedJob? _fetched;
 
     /// <param name="sessions">The database of the engine, or the transaction of a caller in it.</param>
@@ -27,7 +27,7 @@ internal sealed partial class StorageConnection : JobStorageConnection, IWriter
     {
         (_engine, _sessions, _writer) = (engine, sessions, writer);
         _pending = new PendingJobs(engine, this);
-        _locks = new RunLocks(sessions);
+        _locks = new RowLocks(sessions);
     }
 
     public StorageEngine Engine => _engine;
@@ -116,7 +116,7 @@ internal sealed partial class StorageConnection : JobStorageConnection, IWriter
             return null;
         if (_pending.Find(id) is { } pending)
             return pending;
-        // A worker whose claim is gone must not go on: for it, the run does not exist any more.
+        // A worker whose claim is gone must not go on: for it, the job does not exist any more.
         if (_locks.IsLost(id))
             return null;
         // A lock keeps others from changing the state, not from setting parameters: these are read again.
@@ -193,7 +193,7 @@ internal sealed partial class StorageConnection : JobStorageConnection, IWriter
     {
         foreach (var job in set.Jobs)
         {
-            // Another connection of this process may have created the run and not written it yet.
+            // Another connection of this process may have created the job and not written it yet.
             if (!_pending.Contains(job.Id) && _fetched?.Claim.JobId != job.Id)
                 FlushElsewhere(job.Id);
             _locks.Expect(job);
@@ -207,7 +207,7 @@ internal sealed partial class StorageConnection : JobStorageConnection, IWriter
         beginning?.Begins();
     }
 
-    // Nothing is written for a claim that is over, whatever it is about: the run has been given to another worker.
+    // Nothing is written for a claim that is over, whatever it is about: the job has been given to another worker.
     void IWriter.Write(WriteSet set)
     {
         if (_fetched is { IsLost: true })
@@ -255,7 +255,7 @@ internal sealed partial class StorageConnection : JobStorageConnection, IWriter
         return true;
     }
 
-    // What other connections of this process have not written yet. Whoever has locked a run knows what it is like, and its
+    // What other connections of this process have not written yet. Whoever has locked a job knows what it is like, and its
     // worker may be waiting for that very lock.
     private void FlushElsewhere(long jobId)
     {

@@ -26,10 +26,10 @@ internal sealed class StorageEngine : IDisposable, IWriter
         (Database, _settings) = (database, settings);
         Leases = new LeaseKeeper(database, settings.LeaseTimeout);
         Locks = new StorageLocks(database, Leases);
-        Held = new HeldClaims(database);
+        Held = new InFlightClaims(database);
         Ids = new IdBlocks(database);
         Counts = new CappedCounts(database);
-        Begun = new BegunRuns(this);
+        Begun = new DeferredStarts(this);
         _committer = new Committer(Leases);
         Leases.Sweeping += GiveBackForgotten;
     }
@@ -40,13 +40,13 @@ internal sealed class StorageEngine : IDisposable, IWriter
 
     public StorageLocks Locks { get; }
 
-    public HeldClaims Held { get; }
+    public InFlightClaims Held { get; }
 
     public IdBlocks Ids { get; }
 
     public CappedCounts Counts { get; }
 
-    public BegunRuns Begun { get; }
+    public DeferredStarts Begun { get; }
 
     public Servers Servers { get; } = new();
 
@@ -67,8 +67,8 @@ internal sealed class StorageEngine : IDisposable, IWriter
             Wake(set);
     }
 
-    /// <summary>Writes notes of a run, and none when the run was claimed here and has been given to another worker.</summary>
-    public void WriteNotes(long jobId, WriteSet notes)
+    /// <summary>Writes notes of a job, and none when the job was claimed here and has been given to another worker.</summary>
+    public void WriteMetadata(long jobId, WriteSet notes)
     {
         if (Held.ClaimOf(jobId) is { } claim)
         {
@@ -152,7 +152,7 @@ internal sealed class StorageEngine : IDisposable, IWriter
             return;
         set.DependOn(lease);
         TryWrite(set);
-        _log.Warn($"{set.Released.Count} run(s) of {Database.Description} were claimed for this process without an answer reaching it; they were given back.");
+        _log.Warn($"{set.Released.Count} job(s) of {Database.Description} were claimed for this process without an answer reaching it; they were given back.");
     }
 
     // A claim that is lost belongs to somebody else: there is nothing to end.

@@ -147,7 +147,7 @@ internal sealed partial class StorageMonitor
     private static string ListSql(string state, string order) =>
         $"SELECT {ListColumns} FROM {{s}}job AS j WHERE {StateSql.Is("j.state", state)} ORDER BY {order} LIMIT @count OFFSET @from";
 
-    // A row whose run is gone stays in its queue until a worker comes to it, and is counted and listed like any other.
+    // A row whose job is gone stays in its queue until a worker comes to it, and is counted and listed like any other.
     private string QueueSql(string at, string rows) =>
         $"SELECT {ListColumns}, q.job_id, {at} {rows.Replace(" WHERE ", $" LEFT JOIN {{s}}job AS j ON {database.LookUp("j.id", "q.job_id")} WHERE ", StringComparison.Ordinal)} ORDER BY q.id LIMIT @count OFFSET @from";
 

@@ -69,7 +69,7 @@ internal sealed class StorageTransaction(StorageConnection connection) : JobStor
     {
         ArgumentNullException.ThrowIfNull(fetchedJob);
         var fetched = fetchedJob as FetchedJob
-            ?? throw new ArgumentException($"The run was fetched from another storage ({fetchedJob.GetType().Name}).", nameof(fetchedJob));
+            ?? throw new ArgumentException($"The job was fetched from another storage ({fetchedJob.GetType().Name}).", nameof(fetchedJob));
         _set.Completed.Add(fetched.Claim.Token);
         _set.DependOn(fetched.Claim.LeaseId);
         _completed.Add(fetched);

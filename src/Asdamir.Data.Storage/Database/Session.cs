@@ -68,14 +68,14 @@ internal sealed class Session(SqlDatabase database, DbConnection connection, DbT
     }
 
     // Outside a transaction a statement that collided with another one has done nothing.
-    private T Run<T>(string sql, Func<DbCommand, T> run, ReadOnlySpan<Parameter> parameters)
+    private T Run<T>(string sql, Func<DbCommand, T> execute, ReadOnlySpan<Parameter> parameters)
     {
         for (var attempt = 1; ; attempt++)
         {
             using var command = Command(sql, parameters);
             try
             {
-                return run(command);
+                return execute(command);
             }
             catch (Exception exception) when (transaction is null && attempt < Conflicts.Attempts && database.IsConflict(exception))
             {

@@ -33,7 +33,7 @@ internal abstract class SqlDatabase(string schemaPrefix, string now, JobRetentio
     public virtual Session ForLease(bool transactional = false) => transactional ? Begin() : Write();
 
     /// <summary>A connection that commits, in the name of a lease.</summary>
-    public abstract ILane OpenLane(long leaseId);
+    public abstract ICommitConnection OpenLane(long leaseId);
 
     /// <summary>Frees the lanes of leases that are over, so that none of them can commit any more.</summary>
     public abstract void CloseLanes(Session session, IReadOnlyList<long> leaseIds);
@@ -44,7 +44,7 @@ internal abstract class SqlDatabase(string schemaPrefix, string now, JobRetentio
     /// <summary>What follows a subquery that must not wait for rows in use.</summary>
     public abstract string SkipLocked { get; }
 
-    /// <summary>Claims runs.</summary>
+    /// <summary>Claims jobs.</summary>
     public abstract IClaimSource Claims { get; }
 
     /// <summary>Calls back when another process may have put runs into one of the queues.</summary>
@@ -79,7 +79,7 @@ internal abstract class SqlDatabase(string schemaPrefix, string now, JobRetentio
     /// <summary>A condition that compares text without regard to case with a pattern that was escaped with a backslash.</summary>
     public abstract string Like(string column, string parameter);
 
-    /// <summary>How long new runs are kept, in microseconds.</summary>
+    /// <summary>How long new jobs are kept, in microseconds.</summary>
     public (long? Succeeded, long? Deleted, long? Failed) Retention { get; private set; } = InMicros(retention);
 
     public abstract void Dispose();

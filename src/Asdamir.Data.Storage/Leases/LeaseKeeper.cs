@@ -7,7 +7,7 @@ namespace Asdamir.Data.Storage.Leases;
 
 /// <summary>
 /// This process's sign of life. What it claims and locks belongs to its lease; when the lease is not renewed in time,
-/// any other process ends it (see <see cref="LeaseWatch"/>) and gives everything back. A dedicated thread renews it, also while a
+/// any other process ends it (see <see cref="LeaseMonitor"/>) and gives everything back. A dedicated thread renews it, also while a
 /// server drains.
 /// </summary>
 internal sealed class LeaseKeeper(SqlDatabase database, TimeSpan timeout) : IDisposable
@@ -23,7 +23,7 @@ internal sealed class LeaseKeeper(SqlDatabase database, TimeSpan timeout) : IDis
     private readonly ILog _log = LogProvider.GetLogger(typeof(LeaseKeeper));
     private readonly Lock _gate = new();
     private readonly ManualResetEventSlim _stop = new(false);
-    private readonly LeaseWatch _watch = new(timeout / RenewalsPerTimeout, timeout);
+    private readonly LeaseMonitor _watch = new(timeout / RenewalsPerTimeout, timeout);
     private Thread? _thread;
     private Task _sweep = Task.CompletedTask;
     private long _lease;
@@ -57,7 +57,7 @@ internal sealed class LeaseKeeper(SqlDatabase database, TimeSpan timeout) : IDis
 
     public bool IsCurrent(long lease) => Volatile.Read(ref _lease) == lease;
 
-    public ILane OpenLane(long lease) => database.OpenLane(lease);
+    public ICommitConnection OpenLane(long lease) => database.OpenLane(lease);
 
     /// <summary>An answer was lost: something may belong to the lease of this process without anybody here knowing it.</summary>
     public void SweepSoon() => Volatile.Write(ref _sweepSoon, true);
@@ -66,7 +66,7 @@ internal sealed class LeaseKeeper(SqlDatabase database, TimeSpan timeout) : IDis
     {
         if (Interlocked.CompareExchange(ref _lease, 0, lease) == lease)
         {
-            _log.Warn($"The lease {lease} of this process on {database.Description} is over, because it was not renewed within {timeout}. Its claimed runs and locks were given to others.");
+            _log.Warn($"The lease {lease} of this process on {database.Description} is over, because it was not renewed within {timeout}. Its claimed jobs and locks were given to others.");
             LeaseLost?.Invoke(lease);
         }
     }
@@ -138,9 +138,9 @@ internal sealed class LeaseKeeper(SqlDatabase database, TimeSpan timeout) : IDis
         var sweep = round > 0 && round % RoundsBetweenSweeps == 0;
         if (sweep || over.Count > 0)
         {
-            var (leases, runs) = Conflicts.Retry(database, () => End(over));
+            var (leases, jobs) = Conflicts.Retry(database, () => End(over));
             if (leases > 0)
-                _log.Warn($"{leases} process(es) stopped renewing their lease on {database.Description}; {runs} claimed run(s) were given back.");
+                _log.Warn($"{leases} process(es) stopped renewing their lease on {database.Description}; {jobs} claimed job(s) were given back.");
         }
         if ((sweep || (round > 0 && Volatile.Read(ref _sweepSoon))) && _sweep.IsCompleted)
             _sweep = Detached.Start(() => Task.Run(() => Sweep(lease)));

@@ -6,15 +6,15 @@ using Npgsql;
 namespace Asdamir.Data.Storage.PostgreSql;
 
 /// <summary>
-/// Claims runs. A claim need not be durable: should the database crash before it is written, the run is free again,
-/// and whatever its worker commits for a run makes every claim before it durable, too. Flushing
-/// every claim cost a fifth of the throughput; what is lost with one is at most that its run begins twice.
+/// Claims runs. A claim need not be durable: should the database crash before it is written, the job is free again,
+/// and whatever its worker commits for a job makes every claim before it durable, too. Flushing
+/// every claim cost a fifth of the throughput; what is lost with one is at most that its job begins twice.
 /// </summary>
 internal sealed class PostgreSqlClaimSource(PostgreSqlDatabase database) : IClaimSource
 {
     public const string Settings = PostgreSqlWriteSql.Settings + "; SET synchronous_commit = off";
 
-    // For "= ANY (ARRAY[…])" see PostgreSqlWriteSql. A range of one queue, in the order of the index of waiting runs: for an equal queue, ids alone would be that order, and
+    // For "= ANY (ARRAY[…])" see PostgreSqlWriteSql. A range of one queue, in the order of the index of waiting jobs: for an equal queue, ids alone would be that order, and
     // when one queue has nearly all rows, the planner would go through all of them by their ids to find another queue's.
     public const string Sql = $$"""
         WITH picked AS (

@@ -85,7 +85,7 @@ internal sealed class PostgreSqlDatabase : SqlDatabase
         return transactional ? Begin(connection, relaxed: false) : new Session(this, connection, null, connection.Dispose);
     }
 
-    public override ILane OpenLane(long leaseId) => new PostgreSqlLane(this, leaseId);
+    public override ICommitConnection OpenLane(long leaseId) => new PostgreSqlCommitConnection(this, leaseId);
 
     public override void CloseLanes(Session session, IReadOnlyList<long> leaseIds) =>
         session.Execute("UPDATE {s}lane SET epoch = epoch + 1, closed_at = {now} WHERE lease_id = ANY(@leases)", ("@leases", leaseIds.ToArray()));
@@ -137,7 +137,7 @@ internal sealed class PostgreSqlDatabase : SqlDatabase
     public string[] ChannelsOf(IReadOnlyList<WriteSet> sets) =>
         [.. sets.SelectMany(static set => set.Enqueued).Select(static entry => entry.Queue).Distinct().Select(ChannelOf).Order(StringComparer.Ordinal)];
 
-    /// <summary>The channel that tells of new runs in a queue; at most 63 characters, whatever the names are.</summary>
+    /// <summary>The channel that tells of new jobs in a queue; at most 63 characters, whatever the names are.</summary>
     public string ChannelOf(string queue) =>
         "asdamir_" + Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{_options.Schema}\n{queue}")))[..32];
 

@@ -4,7 +4,7 @@ using Npgsql;
 
 namespace Asdamir.Data.Storage.PostgreSql;
 
-/// <summary>Waits for notifications of new runs, on one connection for all claimers of a process. While it cannot listen, workers poll.</summary>
+/// <summary>Waits for notifications of new jobs, on one connection for all claimers of a process. While it cannot listen, workers poll.</summary>
 internal sealed class PostgreSqlListener(PostgreSqlDatabase database) : IDisposable
 {
     private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(250);

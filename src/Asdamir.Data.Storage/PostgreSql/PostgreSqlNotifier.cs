@@ -5,7 +5,7 @@ using Npgsql;
 namespace Asdamir.Data.Storage.PostgreSql;
 
 /// <summary>
-/// Tells listening processes of new runs, right after they were committed. Not within the commit: PostgreSQL lets one
+/// Tells listening processes of new jobs, right after they were committed. Not within the commit: PostgreSQL lets one
 /// transaction of the whole server at a time commit notifications, so those of all apps would wait for each other's flush. What
 /// is not told, because process or connection end in between, workers find when they poll.
 /// </summary>

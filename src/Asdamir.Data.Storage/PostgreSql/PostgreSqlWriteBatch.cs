@@ -90,7 +90,7 @@ internal sealed class PostgreSqlWriteBatch(PostgreSqlDatabase database, NpgsqlCo
             PostgreSqlWriteSql.History,
             Array(entries, static entry => entry.job.Id), Array(entries, static entry => entry.state.Name), Texts(entries, static entry => entry.state.Reason),
             Array(entries, static entry => entry.state.At), Array(entries, static entry => entry.state.Data),
-            // A run that this batch creates or has checked is there; any other may be gone.
+            // A job that this batch creates or has checked is there; any other may be gone.
             Array(entries, static entry => entry.job.New is not null || entry.job.IsChecked));
     }
 

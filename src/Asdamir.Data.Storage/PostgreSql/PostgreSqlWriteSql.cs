@@ -27,7 +27,7 @@ internal static class PostgreSqlWriteSql
         FROM unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16) AS new
         """;
 
-    // A run that failed is kept as its owner wishes unless the transaction says how long; what another than its worker ends, too.
+    // A job that failed is kept as its owner wishes unless the transaction says how long; what another than its worker ends, too.
     public const string Change = """
         WITH changed AS (
             UPDATE {s}job AS j SET
@@ -116,7 +116,7 @@ internal static class PostgreSqlWriteSql
     public const string ListExpire = "UPDATE {s}list_item SET expire_at = $2 WHERE key = $1";
 
     public const string Note = """
-        INSERT INTO {s}run_note (job_id, name, value)
+        INSERT INTO {s}job_metadata (job_id, name, value)
         SELECT new.job_id, new.name, new.value FROM unnest($1, $2, $3) AS new (job_id, name, value)
         WHERE (SELECT true FROM {s}job AS j WHERE j.id = new.job_id)
         ON CONFLICT (job_id, name) DO UPDATE SET value = excluded.value

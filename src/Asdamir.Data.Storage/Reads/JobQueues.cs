@@ -21,7 +21,7 @@ internal static class JobQueues
 
     public const string Claimed = "FROM {s}queue AS q WHERE q.queue = @queue AND q.claimed_by IS NOT NULL";
 
-    /// <summary>The runs of all queues that are in the state Enqueued; found by their rows, as no index has that state.</summary>
+    /// <summary>The jobs of all queues that are in the state Enqueued; found by their rows, as no index has that state.</summary>
     public static string AllEnqueued(SqlDatabase database) =>
         $"FROM {{s}}queue AS q JOIN {{s}}job AS j ON {database.LookUp("j.id", "q.job_id")} WHERE {StateSql.Is("j.state", EnqueuedState.StateName)}";
 }

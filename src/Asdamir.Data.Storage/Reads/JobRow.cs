@@ -5,7 +5,7 @@ using Hangfire.Storage;
 
 namespace Asdamir.Data.Storage.Reads;
 
-/// <summary>A run as it was last read or written by this process.</summary>
+/// <summary>A job as it was last read or written by this process.</summary>
 internal sealed class JobRow
 {
     public const string Columns =

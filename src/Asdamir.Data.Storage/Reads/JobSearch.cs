@@ -46,7 +46,7 @@ internal sealed class JobSearch(SqlDatabase database)
         // Beyond the end of the shortest window, runs of one state might be missing between those of another.
         if (stopped is { } limit)
             hits.RemoveAll(hit => Compare(hit.At, hit.Id, limit.At, limit.Id) > 0);
-        // Who asks for an id wants that run first, however old it is.
+        // Who asks for an id wants that job first, however old it is.
         if (after is null && query.Text is { } text && JobIds.TryParse(text, out var id) && FindById(session, id, query) is { } wanted)
         {
             hits.RemoveAll(hit => hit.Id == id);

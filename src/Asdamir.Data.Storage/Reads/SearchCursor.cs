@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace Asdamir.Data.Storage.Reads;
 
-/// <summary>Where a page ended: the time and id of its last run, and the last row of a queue it has shown.</summary>
+/// <summary>Where a page ended: the time and id of its last job, and the last row of a queue it has shown.</summary>
 internal readonly record struct SearchCursor(long At, long Id, long? QueueRow)
 {
     public static SearchCursor? Parse(string? text)

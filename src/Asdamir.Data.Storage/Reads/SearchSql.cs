@@ -40,7 +40,7 @@ internal sealed class SearchSql(SqlDatabase database, bool isQueued, bool oldest
         _parameters.AddRange(parameters);
     }
 
-    /// <summary>A condition on the run itself, which the queue's rows do not carry.</summary>
+    /// <summary>A condition on the job itself, which the queue's rows do not carry.</summary>
     public void WhereJob(string condition, bool isIndexed, params ReadOnlySpan<Parameter> parameters)
     {
         (isIndexed ? _indexed : _looked).Add(condition);

@@ -3,10 +3,10 @@ using Hangfire.States;
 
 namespace Asdamir.Data.Storage.Reads;
 
-/// <summary>The condition that a run is in a state.</summary>
+/// <summary>The condition that a job is in a state.</summary>
 internal static class StateSql
 {
-    // As the indexes of runs at rest have it.
+    // As the indexes of jobs at rest have it.
     private const string AtRest = "NOT IN ('Enqueued', 'Processing')";
 
     /// <remarks>

@@ -4,7 +4,7 @@ using Asdamir.Data.Storage.Reads;
 
 namespace Asdamir.Data.Storage.Sqlite;
 
-/// <summary>Claims runs. As in PostgreSQL a claim need not be durable: the first commit for its run makes it so.</summary>
+/// <summary>Claims jobs. As in PostgreSQL a claim need not be durable: the first commit for its job makes it so.</summary>
 internal sealed class SqliteClaimSource(SqliteDatabase database) : IClaimSource
 {
     public IReadOnlyList<ClaimedJob> Claim(string[] queues, int count, long leaseId)

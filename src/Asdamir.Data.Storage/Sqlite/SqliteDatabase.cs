@@ -69,7 +69,7 @@ internal sealed class SqliteDatabase : SqlDatabase
 
     public override Session Begin(bool relaxed = false) => Take(transactional: true, relaxed);
 
-    public override ILane OpenLane(long leaseId) => new SqliteLane(this, leaseId);
+    public override ICommitConnection OpenLane(long leaseId) => new SqliteCommitConnection(this, leaseId);
 
     // A lane of a lease that is over finds that out by itself: it looks at the lease in every commit.
     public override void CloseLanes(Session session, IReadOnlyList<long> leaseIds)

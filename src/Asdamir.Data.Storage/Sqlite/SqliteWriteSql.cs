@@ -1,6 +1,6 @@
 namespace Asdamir.Data.Storage.Sqlite;
 
-/// <summary>The statements of <see cref="SqliteLane"/>.</summary>
+/// <summary>The statements of <see cref="SqliteCommitConnection"/>.</summary>
 internal static class SqliteWriteSql
 {
     public const string Lease = "SELECT 1 FROM lease WHERE id = $1";
@@ -79,6 +79,6 @@ internal static class SqliteWriteSql
     public const string ListExpire = "UPDATE list_item SET expire_at = $2 WHERE key = $1";
 
     public const string Note = """
-        INSERT INTO run_note (job_id, name, value) SELECT $1, $2, $3 WHERE EXISTS (SELECT 1 FROM job WHERE id = $1) ON CONFLICT (job_id, name) DO UPDATE SET value = excluded.value
+        INSERT INTO job_metadata (job_id, name, value) SELECT $1, $2, $3 WHERE EXISTS (SELECT 1 FROM job WHERE id = $1) ON CONFLICT (job_id, name) DO UPDATE SET value = excluded.value
         """;
 }

@@ -22,7 +22,7 @@ internal sealed class UpkeepWork(SqlDatabase database)
             $"SELECT id FROM {{s}}job WHERE expire_at < {{now}} ORDER BY expire_at LIMIT {Batch}" + database.SkipLocked, static row => row.GetInt64(0)).ToArray();
         if (ids.Length == 0)
             return 0;
-        foreach (var (table, column) in new[] { ("job", "id"), ("state", "job_id"), ("run_note", "job_id") })
+        foreach (var (table, column) in new[] { ("job", "id"), ("state", "job_id"), ("job_metadata", "job_id") })
             session.Execute($"DELETE FROM {{s}}{table} WHERE " + database.AnyOf(column, "@ids"), ("@ids", ids));
         session.Commit();
         return ids.Length;

@@ -19,7 +19,7 @@ internal sealed class Committer(LeaseKeeper leases) : IDisposable
     private readonly ILog _log = LogProvider.GetLogger(typeof(Committer));
     private readonly object _gate = new();
     private readonly Queue<Waiting> _queue = new();
-    private readonly Lanes _lanes = new(leases);
+    private readonly CommitConnections _lanes = new(leases);
     private Thread? _thread;
     private bool _stopped;
 
@@ -88,7 +88,7 @@ internal sealed class Committer(LeaseKeeper leases) : IDisposable
         }
     }
 
-    // In their order, and each run at most once: a second change of the same run belongs to the next group.
+    // In their order, and each job at most once: a second change of the same job belongs to the next group.
     private void Take(List<Waiting> group)
     {
         var rows = 0;

@@ -3,13 +3,13 @@ using Hangfire.Storage;
 
 namespace Asdamir.Data.Storage.Writes;
 
-/// <summary>A new run as a row, with the first state it gets in the same transaction.</summary>
+/// <summary>A new job as a row, with the first state it gets in the same transaction.</summary>
 internal sealed record JobColumns(
     long Id, long Version, long CreatedAt, long? ExpireAt, string Queue, string Name, StateWrite? State, InvocationData Invocation, string? Arguments, string Parameters)
 {
     private const string DefaultQueue = "default";
 
-    /// <summary>The queues runs are put into, for runs that say nothing about theirs.</summary>
+    /// <summary>The queues runs are put into, for jobs that say nothing about theirs.</summary>
     public static Dictionary<long, string> QueuesOf(IReadOnlyList<WriteSet> sets)
     {
         Dictionary<long, string> queues = [];

@@ -1,11 +1,11 @@
 namespace Asdamir.Data.Storage.Writes;
 
-/// <summary>What one transaction does to one run.</summary>
+/// <summary>What one transaction does to one job.</summary>
 internal sealed class JobWrite(long id)
 {
     public long Id => id;
 
-    /// <summary>The run itself, when this transaction creates it.</summary>
+    /// <summary>The job itself, when this transaction creates it.</summary>
     public NewJob? New { get; set; }
 
     /// <summary>The version it must still have; <see langword="null"/> when the writer does not go on from it.</summary>
@@ -37,10 +37,10 @@ internal sealed class JobWrite(long id)
     /// <summary>Whether the parameters take the place of those there, which are broken.</summary>
     public bool ReplacesParameters { get; set; }
 
-    /// <summary>Whether the retention stored with the run wins over the one of this transaction: it is not its worker's.</summary>
+    /// <summary>Whether the retention stored with the job wins over the one of this transaction: it is not its worker's.</summary>
     public bool KeepsOwnRetention { get; set; }
 
-    /// <summary>Whether the row of the run must be touched; a pure entry of its history needs no more than that entry.</summary>
+    /// <summary>Whether the row of the job must be touched; a pure entry of its history needs no more than that entry.</summary>
     public bool ChangesRow => State is not null || Expiry != ExpiryChange.None || Parameters is not null || IsChecked;
 
     public void Enter(StateWrite state)
@@ -50,7 +50,7 @@ internal sealed class JobWrite(long id)
         Changes++;
     }
 
-    /// <summary>Takes in an earlier change of the run that was not written.</summary>
+    /// <summary>Takes in an earlier change of the job that was not written.</summary>
     public void Follow(JobWrite earlier)
     {
         ExpectedVersion = earlier.ExpectedVersion;

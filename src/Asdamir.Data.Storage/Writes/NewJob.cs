@@ -4,7 +4,7 @@ using Hangfire.Storage;
 
 namespace Asdamir.Data.Storage.Writes;
 
-/// <summary>A run that does not exist yet.</summary>
+/// <summary>A job that does not exist yet.</summary>
 internal sealed class NewJob
 {
     public required long CreatedAt { get; init; }

@@ -1,8 +1,8 @@
 namespace Asdamir.Data.Storage.Writes;
 
 /// <summary>
-/// Hangfire tries a change of state five or ten times, and then marks the run as failed, past all filters and so past its
-/// retries. When all that stood in the way was a database that was away for a while, that would end a run nothing is
+/// Hangfire tries a change of state five or ten times, and then marks the job as failed, past all filters and so past its
+/// retries. When all that stood in the way was a database that was away for a while, that would end a job nothing is
 /// wrong with.
 /// </summary>
 internal static class Outages
@@ -11,7 +11,7 @@ internal static class Outages
     private const string GaveUp = "Failed to change state to ";
 
     /// <exception cref="JobStorageUnavailableException">
-    /// A run is to fail because of an outage. The worker puts it back into its queue then, and the scheduler leaves it scheduled.
+    /// A job is to fail because of an outage. The worker puts it back into its queue then, and the scheduler leaves it scheduled.
     /// </exception>
     public static void CheckFailures(WriteSet set)
     {
@@ -22,7 +22,7 @@ internal static class Outages
                 && state.Data.Contains($"\"{typeof(JobStorageUnavailableException).FullName}\"", StringComparison.Ordinal))
             {
                 throw new JobStorageUnavailableException(
-                    $"The run {job.Id} was not marked as failed, because nothing is wrong with it: the job storage could not be used when its state was to change. Nothing was written. Fix: nothing, it is tried again.");
+                    $"The job {job.Id} was not marked as failed, because nothing is wrong with it: the job storage could not be used when its state was to change. Nothing was written. Fix: nothing, it is tried again.");
             }
         }
     }

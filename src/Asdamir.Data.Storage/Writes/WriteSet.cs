@@ -12,7 +12,7 @@ internal sealed class WriteSet
     /// <summary>Runs put into queues.</summary>
     public List<(string Queue, long JobId)> Enqueued { get; } = [];
 
-    /// <summary>Claims whose runs are done with.</summary>
+    /// <summary>Claims whose jobs are done with.</summary>
     public List<ClaimToken> Completed { get; } = [];
 
     /// <summary>Claims that must still belong to the lease, although the set does not end them.</summary>
@@ -28,7 +28,7 @@ internal sealed class WriteSet
 
     public Dictionary<(long JobId, string Name), string> Notes { get; } = [];
 
-    /// <summary>The lease under which runs were claimed or locks taken; without it the set stands for itself.</summary>
+    /// <summary>The lease under which jobs were claimed or locks taken; without it the set stands for itself.</summary>
     public long? LeaseId { get; private set; }
 
     public bool IsEmpty =>

@@ -10,7 +10,7 @@ public sealed class HangfireJobsOptions
     public const string SectionName = "HangfireJobs";
 
     /// <summary>
-    /// The queue of this app, usually its code: all its runs stay on it, and its server listens on it only.
+    /// The queue of this app, usually its code: all its jobs stay on it, and its server listens on it only.
     /// Lowercase letters, digits, <c>-</c> and <c>_</c>, at most 50. The default value is empty: Hangfire's queue <c>default</c>.
     /// </summary>
     public string AppQueue { get; set; } = "";
@@ -37,7 +37,7 @@ public sealed class HangfireJobsOptions
     /// </summary>
     public bool ScanEntryAssembly { get; set; } = true;
 
-    /// <summary>How many runs this process executes at once, 1 to 1,000. The default value is five per processor, at most 20.</summary>
+    /// <summary>How many jobs this process executes at once, 1 to 1,000. The default value is five per processor, at most 20.</summary>
     public int WorkerCount { get; set; } = Math.Min(Environment.ProcessorCount * 5, 20);
 
     /// <summary>How failed attempts are retried, unless the job class has <c>[AutomaticRetry]</c>.</summary>
@@ -49,11 +49,11 @@ public sealed class HangfireJobsOptions
     /// <summary>How long finished runs are kept.</summary>
     public HangfireJobsRetentionOptions Retention { get; set; } = new();
 
-    /// <summary>The largest arguments of one run, in bytes of JSON, 1 to 16,777,216. The default value is 65,536.</summary>
+    /// <summary>The largest arguments of one job, in bytes of JSON, 1 to 16,777,216. The default value is 65,536.</summary>
     public int MaxArgumentsBytes { get; set; } = 64 * 1024;
 
     /// <summary>
-    /// How many times a run may be taken by a worker whose process then dies. After that it becomes Failed
+    /// How many times a job may be taken by a worker whose process then dies. After that it becomes Failed
     /// instead of taking down another process. 1 to 1,000. The default value is 5.
     /// </summary>
     public int MaxDeliveries { get; set; } = 5;

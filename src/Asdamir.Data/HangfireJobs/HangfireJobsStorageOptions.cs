@@ -46,6 +46,6 @@ public sealed class HangfireJobsStorageOptions
     /// </summary>
     public int? MaxConnections { get; set; }
 
-    /// <summary>What the app does when the storage cannot be reached while it starts. The default value is <see cref="StorageUnavailable.Fail"/>.</summary>
-    public StorageUnavailable WhenUnavailable { get; set; }
+    /// <summary>What the app does when the storage cannot be reached while it starts. The default value is <see cref="StorageStartupBehavior.Fail"/>.</summary>
+    public StorageStartupBehavior WhenUnavailable { get; set; }
 }

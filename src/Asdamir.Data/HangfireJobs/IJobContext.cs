@@ -2,13 +2,13 @@ using Microsoft.Extensions.Logging;
 
 namespace Asdamir.Data.HangfireJobs;
 
-/// <summary>What a job knows of the run it is executing.</summary>
+/// <summary>What a job knows of the job it is executing.</summary>
 public interface IJobContext
 {
-    /// <summary>The id of the run, as returned by <see cref="IHangfireJobService"/>.</summary>
-    string RunId { get; }
+    /// <summary>The id of the job, as returned by <see cref="IHangfireJobService"/>.</summary>
+    string JobId { get; }
 
-    /// <summary>The name the run is stored under.</summary>
+    /// <summary>The name the job is stored under.</summary>
     string JobName { get; }
 
     /// <summary>The app's queue (<see cref="HangfireJobsOptions.AppQueue"/>); <c>default</c> when none is configured.</summary>
@@ -17,31 +17,31 @@ public interface IJobContext
     /// <summary>The number of this attempt, starting at 1. Only failures count; shutdowns and waits do not.</summary>
     int Attempt { get; }
 
-    /// <summary>The number of attempts before the run stays failed: the first one and all retries.</summary>
+    /// <summary>The number of attempts before the job stays failed: the first one and all retries.</summary>
     int MaxAttempts { get; }
 
-    /// <summary>When the run was created (UTC).</summary>
+    /// <summary>When the job was created (UTC).</summary>
     DateTimeOffset CreatedAt { get; }
 
-    /// <summary>The id of the recurring job that created the run, as stored (with the app's prefix); otherwise <see langword="null"/>.</summary>
+    /// <summary>The id of the recurring job that created the job, as stored (with the app's prefix); otherwise <see langword="null"/>.</summary>
     string? RecurringJobId { get; }
 
     /// <summary>The stored arguments as JSON; <see langword="null"/> for a job without arguments.</summary>
     string? ArgumentsJson { get; }
 
-    /// <summary>The services of the run's own scope, disposed when the run ends.</summary>
+    /// <summary>The services of the job's own scope, disposed when the job ends.</summary>
     IServiceProvider Services { get; }
 
-    /// <summary>Cancelled when the app stops, the run is deleted or its timeout has passed.</summary>
+    /// <summary>Cancelled when the app stops, the job is deleted or its timeout has passed.</summary>
     CancellationToken CancellationToken { get; }
 
     /// <summary>
-    /// Writes to the app's log and to the run's own log, which is kept with the run. The run's log holds the
+    /// Writes to the app's log and to the job's own log, which is kept with the job. The job's log holds the
     /// newest 64 KiB; one line holds at most 2,000 characters.
     /// </summary>
     ILogger Logger { get; }
 
-    /// <summary>Shows how far the run is. Cheap: stored at most once a second, and when the run ends.</summary>
+    /// <summary>Shows how far the job is. Cheap: stored at most once a second, and when the job ends.</summary>
     /// <param name="percent">0 to 100; values outside are clamped.</param>
     /// <param name="text">What is being done now, at most 200 characters (the rest is cut).</param>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="percent"/> is not a number.</exception>

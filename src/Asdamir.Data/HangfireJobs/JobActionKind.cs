@@ -6,7 +6,7 @@ public enum JobActionKind
     /// <summary>Put runs back into their queues, with all their attempts.</summary>
     Requeue = 0,
 
-    /// <summary>Delete runs; one that is being executed has its token cancelled.</summary>
+    /// <summary>Delete jobs; one that is being executed has its token cancelled.</summary>
     Delete = 1,
 
     /// <summary>Start a recurring job now.</summary>

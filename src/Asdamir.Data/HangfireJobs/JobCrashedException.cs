@@ -1,6 +1,6 @@
 namespace Asdamir.Data.HangfireJobs;
 
-/// <summary>A run was taken as often as <see cref="HangfireJobsOptions.MaxDeliveries"/> allows, and each time its process died.</summary>
+/// <summary>A job was taken as often as <see cref="HangfireJobsOptions.MaxDeliveries"/> allows, and each time its process died.</summary>
 public sealed class JobCrashedException : Exception
 {
     /// <summary>Creates the exception.</summary>

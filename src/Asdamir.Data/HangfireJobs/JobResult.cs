@@ -1,6 +1,6 @@
 namespace Asdamir.Data.HangfireJobs;
 
-/// <summary>The outcome of one run of a job.</summary>
+/// <summary>The outcome of one job of a job.</summary>
 public sealed class JobResult
 {
     private JobResult(JobOutcome outcome) => Outcome = outcome;
@@ -11,21 +11,21 @@ public sealed class JobResult
     /// <summary>The duration the job reports for itself; <see langword="null"/> when it reports none.</summary>
     public TimeSpan? Duration { get; private init; }
 
-    /// <summary>The value stored as the run's result; <see langword="null"/> for none.</summary>
+    /// <summary>The value stored as the job's result; <see langword="null"/> for none.</summary>
     public object? Output { get; private init; }
 
-    /// <summary>Why the run failed or must run again; <see langword="null"/> for a success.</summary>
+    /// <summary>Why the job failed or must run again; <see langword="null"/> for a success.</summary>
     public string? Message { get; private init; }
 
     /// <summary>The exception behind a failure, thrown unchanged by the executor; <see langword="null"/> when only a message was given.</summary>
     public Exception? Exception { get; private init; }
 
-    /// <summary>How long to wait before the run is executed again; zero unless <see cref="JobOutcome.RunAgain"/>.</summary>
+    /// <summary>How long to wait before the job is executed again; zero unless <see cref="JobOutcome.RunAgain"/>.</summary>
     public TimeSpan Delay { get; private init; }
 
     /// <summary>The work is done.</summary>
     /// <param name="duration">The duration the job reports for itself, stored with the result.</param>
-    /// <param name="output">A value to store with the run, as JSON.</param>
+    /// <param name="output">A value to store with the job, as JSON.</param>
     public static JobResult Success(TimeSpan? duration = null, object? output = null) =>
         new(JobOutcome.Success) { Duration = duration, Output = output };
 
@@ -39,19 +39,19 @@ public sealed class JobResult
     public static JobResult Failure(Exception exception) =>
         new(JobOutcome.Failure) { Exception = exception ?? throw new ArgumentNullException(nameof(exception)), Message = MessageOf(exception) };
 
-    /// <summary>The run failed and must not be retried.</summary>
+    /// <summary>The job failed and must not be retried.</summary>
     /// <param name="message">What went wrong, for the operator.</param>
     public static JobResult PermanentFailure(string message) =>
         new(JobOutcome.PermanentFailure) { Message = message ?? throw new ArgumentNullException(nameof(message)) };
 
-    /// <summary>The run failed and must not be retried.</summary>
+    /// <summary>The job failed and must not be retried.</summary>
     /// <param name="exception">What went wrong.</param>
     public static JobResult PermanentFailure(Exception exception) =>
         new(JobOutcome.PermanentFailure) { Exception = exception ?? throw new ArgumentNullException(nameof(exception)), Message = MessageOf(exception) };
 
-    /// <summary>Executes the run again later without using an attempt, for example while a remote system is busy.</summary>
-    /// <param name="delay">How long to wait, at most 365 days; zero or less makes the run due now. Due runs are looked for every 5 seconds.</param>
-    /// <param name="reason">Why, shown in the run's history.</param>
+    /// <summary>Executes the job again later without using an attempt, for example while a remote system is busy.</summary>
+    /// <param name="delay">How long to wait, at most 365 days; zero or less makes the job due now. Due jobs are looked for every 5 seconds.</param>
+    /// <param name="reason">Why, shown in the job's history.</param>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="delay"/> is longer than 365 days.</exception>
     public static JobResult RunAgainAfter(TimeSpan delay, string? reason = null)
     {

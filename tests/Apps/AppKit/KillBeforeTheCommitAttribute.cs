@@ -6,8 +6,8 @@ using Hangfire.Storage;
 namespace Apps.Kit;
 
 /// <summary>
-/// Kills the process when the success of a run that is ordered to do so is about to be committed: after all other filters
-/// have seen it. The next process that executes the run commits it.
+/// Kills the process when the success of a job that is ordered to do so is about to be committed: after all other filters
+/// have seen it. The next process that executes the job commits it.
 /// </summary>
 [AttributeUsage(AttributeTargets.Class)]
 public sealed class KillBeforeTheCommitAttribute : JobFilterAttribute, IApplyStateFilter

@@ -2,7 +2,7 @@ using Npgsql;
 
 namespace Apps.Kit;
 
-public sealed record LedgerEntry(string RunId, string Tag, string App, string Job, int Attempt, string Culture, string? Arguments);
+public sealed record LedgerEntry(string JobId, string Tag, string App, string Job, int Attempt, string Culture, string? Arguments);
 
 /// <summary>Writes down, outside the job storage, what was executed where and when.</summary>
 public sealed class WorkLedger(NpgsqlDataSource database) : IDisposable
@@ -10,7 +10,7 @@ public sealed class WorkLedger(NpgsqlDataSource database) : IDisposable
     public const string Schema = """
         create table if not exists public.ledger (
             id bigint generated always as identity primary key,
-            run_id text not null, tag text not null, app text not null, job text not null, attempt int not null,
+            job_id text not null, tag text not null, app text not null, job text not null, attempt int not null,
             culture text not null, arguments text, pid int not null,
             started timestamptz not null default clock_timestamp(), ended timestamptz, outcome text)
         """;
@@ -19,8 +19,8 @@ public sealed class WorkLedger(NpgsqlDataSource database) : IDisposable
     {
         ArgumentNullException.ThrowIfNull(entry);
         await using var insert = database.CreateCommand(
-            "insert into public.ledger (run_id, tag, app, job, attempt, culture, arguments, pid) values ($1, $2, $3, $4, $5, $6, $7, $8) returning id");
-        foreach (var value in new object[] { entry.RunId, entry.Tag, entry.App, entry.Job, entry.Attempt, entry.Culture, (object?)entry.Arguments ?? DBNull.Value, Environment.ProcessId })
+            "insert into public.ledger (job_id, tag, app, job, attempt, culture, arguments, pid) values ($1, $2, $3, $4, $5, $6, $7, $8) returning id");
+        foreach (var value in new object[] { entry.JobId, entry.Tag, entry.App, entry.Job, entry.Attempt, entry.Culture, (object?)entry.Arguments ?? DBNull.Value, Environment.ProcessId })
             insert.Parameters.AddWithValue(value);
         return (long)(await insert.ExecuteScalarAsync())!;
     }

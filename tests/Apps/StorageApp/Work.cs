@@ -9,7 +9,7 @@ namespace Apps.Storage;
 /// <summary>The job: it notes when it begins and when it has ended.</summary>
 public static class Work
 {
-    /// <summary>How long a run takes that kills its process in its first line, where the process is deadly.</summary>
+    /// <summary>How long a job takes that kills its process in its first line, where the process is deadly.</summary>
     public const int Deadly = 1;
 
     public static Ledger? Ledger { get; set; }

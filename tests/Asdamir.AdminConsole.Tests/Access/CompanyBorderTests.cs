@@ -30,11 +30,11 @@ public sealed class CompanyBorderTests : IAsyncLifetime
     [Fact]
     public async Task Every_address_of_another_company_is_not_found_and_the_attempt_is_in_its_audit()
     {
-        var run = _globex.Fail(Secret);
-        var addresses = Addresses.Of(_console, "globex", run).Where(static address => address.IsOfCompany).ToList();
+        var job = _globex.Fail(Secret);
+        var addresses = Addresses.Of(_console, "globex", job).Where(static address => address.IsOfCompany).ToList();
         foreach (var address in addresses)
         {
-            using var form = address.Method == HttpMethod.Post ? await FormAsync(("action", "delete"), ("run", run), ("reason", "mine"), ("confirmed", "1"), ("id", "daily")) : null;
+            using var form = address.Method == HttpMethod.Post ? await FormAsync(("action", "delete"), ("job", job), ("reason", "mine"), ("confirmed", "1"), ("id", "daily")) : null;
             var answer = await _ada.SendAsync(address.Method, address.Path, form);
 
             Assert.Equal((address, HttpStatusCode.NotFound), (address, answer.Status));
@@ -44,7 +44,7 @@ public sealed class CompanyBorderTests : IAsyncLifetime
         }
 
         Assert.True(addresses.Count > 15, "The console has more addresses than that.");
-        Assert.Equal(RunState.Failed, _globex.StateOf(run));
+        Assert.Equal(JobState.Failed, _globex.StateOf(job));
     }
 
     [Theory]
@@ -67,14 +67,14 @@ public sealed class CompanyBorderTests : IAsyncLifetime
     public async Task Runs_of_another_company_posted_to_ones_own_are_left_alone()
     {
         // Its number is far from those of the own company.
-        var run = _globex.FailMany(5, Secret)[4];
+        var job = _globex.FailMany(5, Secret)[4];
 
-        var answer = await _ada.SubmitAsync("/acme/jobs/act?app=globex", ("action", "delete"), ("run", $"{run}|Failed"), ("reason", "mine"), ("confirmed", "1"), ("company", "globex"), ("code", "globex"));
+        var answer = await _ada.SubmitAsync("/acme/jobs/act?app=globex", ("action", "delete"), ("job", $"{job}|Failed"), ("reason", "mine"), ("confirmed", "1"), ("company", "globex"), ("code", "globex"));
 
         Assert.StartsWith("/acme?did=", answer.Location, StringComparison.Ordinal);
         var report = (await _ada.GetAsync(answer.Location!)).Text;
-        Assert.Contains($"{run} There is no run '{run}'.", report, StringComparison.Ordinal);
-        Assert.Equal(RunState.Failed, _globex.StateOf(run));
+        Assert.Contains($"{job} There is no job '{job}'.", report, StringComparison.Ordinal);
+        Assert.Equal(JobState.Failed, _globex.StateOf(job));
     }
 
     [Fact]
@@ -84,7 +84,7 @@ public sealed class CompanyBorderTests : IAsyncLifetime
 
         await _ada.SubmitAsync("/acme/jobs/act?code=globex", ("action", "delete-all"), ("state", "Failed"), ("code", "globex"), ("reason", "mine"), ("confirmed", "1"));
 
-        Assert.Equal((RunState.Deleted, RunState.Failed), (_acme.StateOf(mine), _globex.StateOf(theirs)));
+        Assert.Equal((JobState.Deleted, JobState.Failed), (_acme.StateOf(mine), _globex.StateOf(theirs)));
     }
 
     [Fact]
@@ -102,7 +102,7 @@ public sealed class CompanyBorderTests : IAsyncLifetime
     public async Task The_progress_of_an_action_of_another_company_is_not_told()
     {
         var theirs = await _console.WelcomeAsync("grace", "operator:globex");
-        var done = await theirs.SubmitAsync("/globex/jobs/act", ("action", "delete"), ("run", $"{_globex.Fail()}|Failed"), ("reason", Secret), ("confirmed", "1"));
+        var done = await theirs.SubmitAsync("/globex/jobs/act", ("action", "delete"), ("job", $"{_globex.Fail()}|Failed"), ("reason", Secret), ("confirmed", "1"));
         var id = done.Location!.Split("did=")[1];
 
         foreach (var path in (string[])[$"/acme/operations/{id}", $"/acme/live/operations/{id}?once=1", $"/acme?did={id}"])
@@ -136,7 +136,7 @@ public sealed class CompanyBorderTests : IAsyncLifetime
     [InlineData("javascript:alert(1)")]
     public async Task A_form_leads_back_only_into_its_company(string back)
     {
-        var answer = await _ada.SubmitAsync("/acme/jobs/act", ("action", "requeue"), ("run", $"{_acme.Fail()}|Failed"), ("back", back));
+        var answer = await _ada.SubmitAsync("/acme/jobs/act", ("action", "requeue"), ("job", $"{_acme.Fail()}|Failed"), ("back", back));
 
         Assert.StartsWith("/acme?did=", answer.Location, StringComparison.Ordinal);
     }

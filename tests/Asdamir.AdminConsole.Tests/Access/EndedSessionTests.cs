@@ -56,8 +56,8 @@ public sealed class EndedSessionTests : OneCompany
     [MemberData(nameof(Ends))]
     public async Task A_stream_sends_nothing_more(string end)
     {
-        var (run, ada) = (Acme.Fail(), await OperatorAsync());
-        await using var events = await Events.OpenAsync(ada, $"/acme/live/jobs/{run}");
+        var (job, ada) = (Acme.Fail(), await OperatorAsync());
+        await using var events = await Events.OpenAsync(ada, $"/acme/live/jobs/{job}");
         Assert.Equal("view", (await events.NextAsync())!.Value.EventType);
 
         await EndAsync(ada, end);
@@ -75,7 +75,7 @@ public sealed class EndedSessionTests : OneCompany
         Time.SetUtcNow(DateTimeOffset.UtcNow.AddMinutes(1));
         var ada = await OperatorAsync();
         var question = await ada.PostAsync("/acme/jobs/act", (await ada.GetAsync("/acme/jobs?state=Failed")).Form("form[data-act]", "delete-all"));
-        Assert.Contains("Delete 300 runs", question.Text, StringComparison.Ordinal);
+        Assert.Contains("Delete 300 jobs", question.Text, StringComparison.Ordinal);
         var (path, fields) = question.Asked("clean up");
 
         // While the database is locked the action has begun and cannot go any further.

@@ -14,7 +14,7 @@ public sealed class ForgedFormTests : OneCompany
     [InlineData("from before the sign-in")]
     public async Task A_token_of_another_session_does_nothing_and_is_in_the_audit(string token)
     {
-        var (run, ada, grace) = (Acme.Fail(), await OperatorAsync(), await OperatorAsync("grace"));
+        var (job, ada, grace) = (Acme.Fail(), await OperatorAsync(), await OperatorAsync("grace"));
         Acme.Jobs.AddOrUpdateRecurring<MailJob, string>("@daily", "", "daily");
         await ada.TokenAsync();
         (string, string)[] forged = token switch
@@ -29,14 +29,14 @@ public sealed class ForgedFormTests : OneCompany
             ada = await Site.SignInAsync("ada", Site.Accounts.ResetPassword("ada")!);
 
         foreach (var answer in (Answer[])[
-            await ada.PostAsync("/acme/jobs/act", [.. forged, ("action", "delete"), ("run", $"{run}|Failed"), ("reason", "mine"), ("confirmed", "1")]),
+            await ada.PostAsync("/acme/jobs/act", [.. forged, ("action", "delete"), ("job", $"{job}|Failed"), ("reason", "mine"), ("confirmed", "1")]),
             await ada.PostAsync("/acme/recurring/act", [.. forged, ("action", "trigger"), ("id", "daily"), ("reason", "mine"), ("confirmed", "1")])])
         {
             Assert.Equal(HttpStatusCode.BadRequest, answer.Status);
             Assert.StartsWith("Session changed", answer.Text, StringComparison.Ordinal);
         }
 
-        Assert.Equal(RunState.Failed, Acme.StateOf(run));
+        Assert.Equal(JobState.Failed, Acme.StateOf(job));
         Assert.Null(Acme.Recurring("daily").LastJobId);
         Assert.Equal(2, Site.Audit("acme").Count(static entry => entry is { Phase: "Denied", Actor: "ada", Role: "Operator" }));
         Assert.DoesNotContain(Site.Audit("acme"), static entry => entry.Phase is "Intended" or "Completed");
@@ -60,33 +60,33 @@ public sealed class ForgedFormTests : OneCompany
     [Fact]
     public async Task A_token_in_the_address_or_as_JSON_counts_for_nothing()
     {
-        var (run, ada) = (Acme.Fail(), await OperatorAsync());
+        var (job, ada) = (Acme.Fail(), await OperatorAsync());
         var token = await ada.TokenAsync();
-        using var json = new StringContent($$"""{"action":"delete","run":"{{run}}"}""", System.Text.Encoding.UTF8, "application/json");
+        using var json = new StringContent($$"""{"action":"delete","job":"{{job}}"}""", System.Text.Encoding.UTF8, "application/json");
 
-        Assert.Equal(HttpStatusCode.BadRequest, (await ada.PostAsync($"/acme/jobs/act?__form={Uri.EscapeDataString(token)}", ("action", "requeue"), ("run", run))).Status);
+        Assert.Equal(HttpStatusCode.BadRequest, (await ada.PostAsync($"/acme/jobs/act?__form={Uri.EscapeDataString(token)}", ("action", "requeue"), ("job", job))).Status);
         Assert.Equal(HttpStatusCode.BadRequest, (await ada.SendAsync(HttpMethod.Post, "/acme/jobs/act", json)).Status);
-        Assert.Equal(RunState.Failed, Acme.StateOf(run));
+        Assert.Equal(JobState.Failed, Acme.StateOf(job));
     }
 
     [Fact]
     public async Task No_action_can_be_had_by_a_link()
     {
-        var (run, ada) = (Acme.Fail(), await OperatorAsync());
+        var (job, ada) = (Acme.Fail(), await OperatorAsync());
 
-        Assert.Equal(HttpStatusCode.NotFound, (await ada.GetAsync($"/acme/jobs/act?action=requeue&run={run}")).Status);
-        Assert.Equal(RunState.Failed, Acme.StateOf(run));
+        Assert.Equal(HttpStatusCode.NotFound, (await ada.GetAsync($"/acme/jobs/act?action=requeue&run={job}")).Status);
+        Assert.Equal(JobState.Failed, Acme.StateOf(job));
     }
 
     [Fact]
     public async Task A_form_with_more_than_can_be_read_is_refused_and_does_nothing()
     {
-        var (run, ada) = (Acme.Fail(), await OperatorAsync());
+        var (job, ada) = (Acme.Fail(), await OperatorAsync());
 
-        var answer = await ada.SubmitAsync("/acme/jobs/act", [("action", "requeue"), .. Enumerable.Repeat(("run", $"{run}|Failed"), 2_000)]);
+        var answer = await ada.SubmitAsync("/acme/jobs/act", [("action", "requeue"), .. Enumerable.Repeat(("job", $"{job}|Failed"), 2_000)]);
 
         Assert.Equal(HttpStatusCode.BadRequest, answer.Status);
         Assert.StartsWith("Nothing was done", answer.Text, StringComparison.Ordinal);
-        Assert.Equal(RunState.Failed, Acme.StateOf(run));
+        Assert.Equal(JobState.Failed, Acme.StateOf(job));
     }
 }

@@ -35,9 +35,9 @@ public sealed class ProviderTests : IAsyncLifetime
     public async Task Members_of_an_operator_group_act(string groups)
     {
         var ada = await SignInAsync(groups.Split(','));
-        var run = _acme.Fail();
+        var job = _acme.Fail();
 
-        var answer = await ada.SubmitAsync("/acme/jobs/act", ("action", "requeue"), ("run", $"{run}|Failed"));
+        var answer = await ada.SubmitAsync("/acme/jobs/act", ("action", "requeue"), ("job", $"{job}|Failed"));
 
         Assert.StartsWith("/acme?did=", answer.Location, StringComparison.Ordinal);
         Assert.Contains(_console.Audit("acme"), static entry => entry is { Action: "SignIn", Actor: "ada", Role: "Operator", Company: "acme" });
@@ -48,8 +48,8 @@ public sealed class ProviderTests : IAsyncLifetime
     public async Task The_audit_keeps_issuer_and_subject_beside_a_name_that_may_change()
     {
         var ada = await SignInAsync("acme-operators");
-        await ada.SubmitAsync("/acme/jobs/act", ("action", "requeue"), ("run", $"{_acme.Fail()}|Failed"));
-        await ada.PostAsync("/acme/jobs/act", ("action", "requeue"), ("run", "1"));
+        await ada.SubmitAsync("/acme/jobs/act", ("action", "requeue"), ("job", $"{_acme.Fail()}|Failed"));
+        await ada.PostAsync("/acme/jobs/act", ("action", "requeue"), ("job", "1"));
         await ada.SubmitAsync("/logout");
 
         Assert.Equal(5, _console.Audit("acme").Count);
@@ -62,7 +62,7 @@ public sealed class ProviderTests : IAsyncLifetime
         var ada = await SignInAsync("acme-viewers");
 
         Assert.Equal(HttpStatusCode.OK, (await ada.GetAsync("/acme")).Status);
-        Assert.Equal(HttpStatusCode.Forbidden, (await ada.SubmitAsync("/acme/jobs/act", ("action", "requeue"), ("run", $"{_acme.Fail()}|Failed"))).Status);
+        Assert.Equal(HttpStatusCode.Forbidden, (await ada.SubmitAsync("/acme/jobs/act", ("action", "requeue"), ("job", $"{_acme.Fail()}|Failed"))).Status);
     }
 
     [Theory]

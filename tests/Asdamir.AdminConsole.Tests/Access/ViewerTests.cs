@@ -13,12 +13,12 @@ public sealed class ViewerTests : OneCompany
     [InlineData("delete-all")]
     public async Task A_forged_form_of_a_viewer_changes_no_run_and_is_in_the_audit(string action)
     {
-        var run = Acme.Fail();
+        var job = Acme.Fail();
         var viewer = await Site.WelcomeAsync("eve", "viewer:acme");
 
-        var answer = await viewer.SubmitAsync("/acme/jobs/act", ("action", action), ("run", $"{run}|Failed"), ("state", "Failed"), ("reason", "mine"), ("confirmed", "1"));
+        var answer = await viewer.SubmitAsync("/acme/jobs/act", ("action", action), ("job", $"{job}|Failed"), ("state", "Failed"), ("reason", "mine"), ("confirmed", "1"));
 
-        Assert.Equal((HttpStatusCode.Forbidden, RunState.Failed), (answer.Status, Acme.StateOf(run)));
+        Assert.Equal((HttpStatusCode.Forbidden, JobState.Failed), (answer.Status, Acme.StateOf(job)));
         var line = Site.Audit("acme")[0];
         Assert.Equal(("Denied", "eve", "Viewer", "POST /acme/jobs/act", "A viewer may not act."), (line.Phase, line.Actor, line.Role, line.Target, line.Reason));
     }
@@ -46,9 +46,9 @@ public sealed class ViewerTests : OneCompany
     [InlineData("/acme/recurring")]
     public async Task A_viewer_is_offered_nothing_to_act_with(string page)
     {
-        var run = Acme.Fail();
+        var job = Acme.Fail();
         Acme.Jobs.AddOrUpdateRecurring<MailJob, string>("@daily", "", "daily");
-        var path = string.Format(System.Globalization.CultureInfo.InvariantCulture, page, run);
+        var path = string.Format(System.Globalization.CultureInfo.InvariantCulture, page, job);
 
         Assert.Empty((await (await Site.WelcomeAsync("eve", "viewer:acme")).GetAsync(path)).Page.QuerySelectorAll("button[name=action]"));
         Assert.NotEmpty((await (await OperatorAsync()).GetAsync(path)).Page.QuerySelectorAll("button[name=action]"));
@@ -61,6 +61,6 @@ public sealed class ViewerTests : OneCompany
         await using var console = await ConsoleHost.StartAsync(Acme, acme2);
         var visitor = await console.WelcomeAsync("ada", "operator:acme", "viewer:acme-2");
 
-        Assert.Equal(HttpStatusCode.Forbidden, (await visitor.SubmitAsync("/acme-2/jobs/act", ("action", "requeue"), ("run", $"{acme2.Fail()}|Failed"))).Status);
+        Assert.Equal(HttpStatusCode.Forbidden, (await visitor.SubmitAsync("/acme-2/jobs/act", ("action", "requeue"), ("job", $"{acme2.Fail()}|Failed"))).Status);
     }
 }

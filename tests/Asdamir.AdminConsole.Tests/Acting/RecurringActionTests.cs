@@ -25,8 +25,8 @@ public sealed class RecurringActionTests : OneCompany
         var page = await ada.GetAsync((await ada.PostAsync(path, fields)).Location!);
 
         Assert.Contains("Triggered 1.", page.Text, StringComparison.Ordinal);
-        var run = page.Page.QuerySelector("[role=status] a")!.GetAttribute("href")!.Split('/')[^1];
-        Assert.Equal(RunState.Enqueued, Acme.StateOf(run));
+        var job = page.Page.QuerySelector("[role=status] a")!.GetAttribute("href")!.Split('/')[^1];
+        Assert.Equal(JobState.Enqueued, Acme.StateOf(job));
         Assert.Contains(Site.Audit("acme"), static entry => entry is { Phase: "Completed", Action: "Trigger", Target: "daily", Reason: "the report is missing", Done: 1 });
     }
 

@@ -48,7 +48,7 @@ public sealed class AuditFileTests : OneCompany
         var ids = Enumerable.Range(0, 900).Select(static number => $"{7_000_000_000 + number}").ToList();
 
         await ada.SubmitAsync(
-            "/acme/jobs/act", [("action", "delete"), ("reason", "clean up"), ("confirmed", "1"), .. ids.Select(static id => ("run", id))]);
+            "/acme/jobs/act", [("action", "delete"), ("reason", "clean up"), ("confirmed", "1"), .. ids.Select(static id => ("job", id))]);
 
         await Until.TrueAsync(() => Site.Audit("acme")[0].Phase == "Completed", "the action has ended");
         var (file, page) = (await ada.GetAsync("/acme/audit.csv?action=Delete"), await ada.GetAsync("/acme/audit"));
@@ -62,13 +62,13 @@ public sealed class AuditFileTests : OneCompany
     [Fact]
     public async Task It_names_every_run_that_a_filter_selected_and_the_page_does_not()
     {
-        var (runs, ada) = (Acme.FailMany(450), await OperatorAsync());
+        var (jobs, ada) = (Acme.FailMany(450), await OperatorAsync());
 
         await DeleteAllAsync(ada);
 
         await Until.TrueAsync(() => Site.Audit("acme")[0].Phase == "Completed", "the action has ended");
         var named = (await ada.GetAsync("/acme/audit.csv?action=Delete")).Body.Split("\r\n").Select(static line => line.Split(',')).Where(static line => line.Length > 6 && line[2] == "Named");
-        Assert.Equal(runs.Order(StringComparer.Ordinal), named.SelectMany(static line => line[6].Split(' ')).Order(StringComparer.Ordinal));
+        Assert.Equal(jobs.Order(StringComparer.Ordinal), named.SelectMany(static line => line[6].Split(' ')).Order(StringComparer.Ordinal));
         Assert.Single((await ada.GetAsync("/acme/audit?action=Delete")).Page.QuerySelectorAll("tbody tr"));
     }
 
@@ -83,7 +83,7 @@ public sealed class AuditFileTests : OneCompany
 
         await Until.TrueAsync(() => Site.Audit("acme")[0].Phase == "Completed", "the action has ended");
         Assert.Equal((0, 1), (Site.Audit("acme")[0].Done, Site.Audit("acme")[0].Failed));
-        Assert.Contains("The audit did not accept this run; it and all that follow were left as they are.", Site.Audit("acme")[0].Remarks, StringComparison.Ordinal);
+        Assert.Contains("The audit did not accept this job; it and all that follow were left as they are.", Site.Audit("acme")[0].Remarks, StringComparison.Ordinal);
         Assert.Equal(3, Acme.Storage.GetMonitoringApi().FailedCount());
     }
 

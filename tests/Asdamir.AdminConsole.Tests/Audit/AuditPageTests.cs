@@ -12,10 +12,10 @@ public sealed class AuditPageTests : OneCompany
         await base.InitializeAsync();
         Time.SetUtcNow(new DateTimeOffset(2030, 1, 1, 12, 0, 0, TimeSpan.Zero));
         var ada = await OperatorAsync();
-        await ada.SubmitAsync("/acme/jobs/act", ("action", "requeue"), ("run", $"{Acme.Fail()}|Failed"));
+        await ada.SubmitAsync("/acme/jobs/act", ("action", "requeue"), ("job", $"{Acme.Fail()}|Failed"));
         Time.Advance(TimeSpan.FromHours(1));
         var eve = await Site.WelcomeAsync("eve", "viewer:acme");
-        await eve.SubmitAsync("/acme/jobs/act", ("action", "requeue"), ("run", "1"));
+        await eve.SubmitAsync("/acme/jobs/act", ("action", "requeue"), ("job", "1"));
     }
 
     [Theory]

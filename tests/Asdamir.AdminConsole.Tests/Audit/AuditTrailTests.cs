@@ -11,9 +11,9 @@ public sealed class AuditTrailTests : OneCompany
     [Fact]
     public async Task An_action_is_written_down_before_and_after()
     {
-        var (runs, ada) = (Acme.FailMany(2), await OperatorAsync());
+        var (jobs, ada) = (Acme.FailMany(2), await OperatorAsync());
 
-        await ada.SubmitAsync("/acme/jobs/act", ("action", "delete"), ("run", $"{runs[0]}|Failed"), ("run", $"{runs[1]}|Failed"), ("reason", "known fault"), ("confirmed", "1"));
+        await ada.SubmitAsync("/acme/jobs/act", ("action", "delete"), ("job", $"{jobs[0]}|Failed"), ("job", $"{jobs[1]}|Failed"), ("reason", "known fault"), ("confirmed", "1"));
 
         var (after, before) = (Site.Audit("acme")[0], Site.Audit("acme")[1]);
         Assert.Equal(("Intended", "Completed"), (before.Phase, after.Phase));
@@ -21,7 +21,7 @@ public sealed class AuditTrailTests : OneCompany
         Assert.Equal((2, 0, 0), (after.Done, after.Skipped, after.Failed));
         foreach (var line in (AuditEntry[])[before, after])
         {
-            Assert.Equal(("Delete", "acme", "ada", "Operator", $"{runs[0]} {runs[1]}", "known fault", "127.0.0.1"), (line.Action, line.Company, line.Actor, line.Role, line.Target, line.Reason, line.Address));
+            Assert.Equal(("Delete", "acme", "ada", "Operator", $"{jobs[0]} {jobs[1]}", "known fault", "127.0.0.1"), (line.Action, line.Company, line.Actor, line.Role, line.Target, line.Reason, line.Address));
             Assert.Matches("^[0-9a-f]{32}$", line.TraceId);
             Assert.Equal(before.ActionId, line.ActionId);
         }
@@ -30,13 +30,13 @@ public sealed class AuditTrailTests : OneCompany
     [Fact]
     public async Task What_cannot_be_written_down_is_not_done()
     {
-        var (run, ada) = (Acme.Fail(), await OperatorAsync());
+        var (job, ada) = (Acme.Fail(), await OperatorAsync());
         Site.Database.Execute("CREATE TRIGGER disk_full BEFORE INSERT ON audit WHEN NEW.phase = 'Intended' BEGIN SELECT RAISE(ABORT, 'database or disk is full'); END");
 
-        var answer = await ada.SubmitAsync("/acme/jobs/act", ("action", "requeue"), ("run", $"{run}|Failed"));
+        var answer = await ada.SubmitAsync("/acme/jobs/act", ("action", "requeue"), ("job", $"{job}|Failed"));
 
         var page = await ada.GetAsync(answer.Location!);
-        Assert.Equal(RunState.Failed, Acme.StateOf(run));
+        Assert.Equal(JobState.Failed, Acme.StateOf(job));
         Assert.Contains("Requeued 0. The action was not carried out, because the audit did not accept it. Try again.", page.Text, StringComparison.Ordinal);
         Assert.Equal("bad", page.Page.QuerySelector("[role=status]")!.GetAttribute("data-kind"));
     }
@@ -44,10 +44,10 @@ public sealed class AuditTrailTests : OneCompany
     [Fact]
     public async Task What_was_done_stays_done_when_only_its_outcome_cannot_be_written_down()
     {
-        var (run, ada) = (Acme.Fail(), await OperatorAsync());
+        var (job, ada) = (Acme.Fail(), await OperatorAsync());
         Site.Database.Execute("CREATE TRIGGER disk_full BEFORE INSERT ON audit WHEN NEW.phase = 'Completed' BEGIN SELECT RAISE(ABORT, 'database or disk is full'); END");
 
-        var answer = await ada.SubmitAsync("/acme/jobs/act", ("action", "requeue"), ("run", $"{run}|Failed"));
+        var answer = await ada.SubmitAsync("/acme/jobs/act", ("action", "requeue"), ("job", $"{job}|Failed"));
 
         Assert.Contains("Requeued 1.", (await ada.GetAsync(answer.Location!)).Text, StringComparison.Ordinal);
         Assert.Contains("begun; its outcome is not known", (await ada.GetAsync("/acme/audit")).Text, StringComparison.Ordinal);
@@ -104,7 +104,7 @@ public sealed class AuditTrailTests : OneCompany
         await using var globex = await TestCompany.StartAsync("globex");
         await using var console = await ConsoleHost.StartAsync(Acme, globex);
         var (ada, grace) = (await console.WelcomeAsync("ada", "operator:acme"), await console.WelcomeAsync("grace", "operator:globex"));
-        await grace.SubmitAsync("/globex/jobs/act", ("action", "requeue"), ("run", $"{globex.Fail()}|Failed"));
+        await grace.SubmitAsync("/globex/jobs/act", ("action", "requeue"), ("job", $"{globex.Fail()}|Failed"));
 
         foreach (var path in (string[])["/acme/audit", "/acme/audit.csv", "/acme/audit?actor=grace", "/acme/audit.csv?actor=grace&company=globex"])
             Assert.Equal("", string.Concat((await ada.GetAsync(path)).Page.QuerySelectorAll("tbody tr").Select(static row => row.TextContent).Where(static row => row.Contains("grace", StringComparison.Ordinal))));

@@ -99,8 +99,8 @@ public sealed class RefusedAttemptTests : OneCompany
         for (var i = 0; i < 30; i++)
         {
             await stranger.GetAsync($"/acme/jobs/{i}");
-            await viewer.PostAsync("/acme/jobs/act", ("action", "delete"), ("run", "1"));
-            await ada.SubmitAsync("/acme/jobs/act", ("action", "requeue"), ("run", "1|Failed"));
+            await viewer.PostAsync("/acme/jobs/act", ("action", "delete"), ("job", "1"));
+            await ada.SubmitAsync("/acme/jobs/act", ("action", "requeue"), ("job", "1|Failed"));
         }
 
         Assert.Equal(30, Denied().Count(static line => line.Actor == "vera"));

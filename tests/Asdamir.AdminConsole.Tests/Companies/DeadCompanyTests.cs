@@ -53,7 +53,7 @@ public sealed class DeadCompanyTests : IAsyncLifetime
         {
             foreach (var action in (string[])["requeue", "requeue-all", "pause"])
             {
-                var answer = await ada.SubmitAsync(path, ("action", action), ("run", "1|Failed"), ("state", "Failed"), ("id", "daily"), ("reason", "x"), ("confirmed", "1"));
+                var answer = await ada.SubmitAsync(path, ("action", action), ("job", "1|Failed"), ("state", "Failed"), ("id", "daily"), ("reason", "x"), ("confirmed", "1"));
                 answers.Add(answer);
                 if (answer.Location is { } location)
                     answers.Add(await ada.GetAsync(location));
@@ -73,7 +73,7 @@ public sealed class DeadCompanyTests : IAsyncLifetime
         using var silent = new SilentDatabase();
         var console = await ConsoleHost.StartAsync([_acme.Settings, Dead(silent.Port)]);
         var ada = await console.WelcomeAsync("ada", "operator:*");
-        var run = _acme.Fail("of acme");
+        var job = _acme.Fail("of acme");
 
         // At any moment eight of its pages wait.
         var asksAgain = true;
@@ -85,7 +85,7 @@ public sealed class DeadCompanyTests : IAsyncLifetime
             while (Volatile.Read(ref asksAgain));
             return answer;
         }));
-        foreach (var page in (string[])["/acme", "/acme/jobs", $"/acme/jobs/{run}", "/acme/recurring", "/acme/servers", "/acme/queues"])
+        foreach (var page in (string[])["/acme", "/acme/jobs", $"/acme/jobs/{job}", "/acme/recurring", "/acme/servers", "/acme/queues"])
             Assert.Null((await ada.GetAsync(page)).Page.QuerySelector(".problem"));
         Volatile.Write(ref asksAgain, false);
 
@@ -102,7 +102,7 @@ public sealed class DeadCompanyTests : IAsyncLifetime
         await using var globex = await TestCompany.StartAsync("globex", server);
         await using var console = await ConsoleHost.StartAsync(_acme, globex);
         var ada = await console.WelcomeAsync("ada", "operator:*");
-        var run = globex.Fail();
+        var job = globex.Fail();
         Assert.Null((await ada.GetAsync("/globex/jobs")).Page.QuerySelector(".problem"));
 
         await server.StopImmediatelyAsync();
@@ -114,9 +114,9 @@ public sealed class DeadCompanyTests : IAsyncLifetime
         await Until.TrueAsync(
             async () =>
             {
-                await ada.SubmitAsync("/globex/jobs/act", ("action", "requeue"), ("run", $"{run}|Failed"));
-                return globex.StateOf(run) == RunState.Enqueued;
-            }, "the run is requeued");
+                await ada.SubmitAsync("/globex/jobs/act", ("action", "requeue"), ("job", $"{job}|Failed"));
+                return globex.StateOf(job) == JobState.Enqueued;
+            }, "the job is requeued");
     }
 
     [Fact]
@@ -139,7 +139,7 @@ public sealed class DeadCompanyTests : IAsyncLifetime
             var ada = await console.WelcomeAsync("ada", "operator:acme");
             foreach (var page in (string[])["", "/jobs", "/jobs/1", "/recurring", "/servers", "/queues"])
                 Assert.NotNull((await ada.GetAsync("/acme" + page)).Page.QuerySelector(".problem"));
-            await ada.SubmitAsync("/acme/jobs/act", ("action", "requeue"), ("run", "1|Failed"));
+            await ada.SubmitAsync("/acme/jobs/act", ("action", "requeue"), ("job", "1|Failed"));
 
             Assert.Empty(folder.GetFileSystemInfos());
         }

@@ -14,23 +14,23 @@ public sealed class ObserverTests
     {
         await using var acme = storage == "Sqlite" ? await TestCompany.StartAsync("acme") : await TestCompany.StartAsync("acme", await DatabaseServer.GetAsync());
         acme.Jobs.AddOrUpdateRecurring<MailJob, string>("@daily", "", "daily");
-        var runs = acme.FailMany(3, "no route to the mail server");
+        var jobs = acme.FailMany(3, "no route to the mail server");
         await using var console = await ConsoleHost.StartAsync(acme);
         var ada = await console.WelcomeAsync("ada", "operator:acme");
 
-        foreach (var address in Addresses.Of(console, "acme", runs[0]).Where(static address => address.IsOfCompany && address.Method == HttpMethod.Get))
+        foreach (var address in Addresses.Of(console, "acme", jobs[0]).Where(static address => address.IsOfCompany && address.Method == HttpMethod.Get))
         {
             var answer = await ada.GetAsync(address.IsLive ? address.Path + "?once=1" : address.Path);
             Assert.Equal((address.Path, HttpStatusCode.OK), (address.Path, answer.Status));
             Assert.Null(answer.Page.QuerySelector(".problem"));
         }
-        await ada.SubmitAsync("/acme/jobs/act", ("action", "requeue"), ("run", $"{runs[0]}|Failed"));
-        await ada.SubmitAsync("/acme/jobs/act", ("action", "delete"), ("run", $"{runs[1]}|Failed"), ("reason", "x"), ("confirmed", "1"));
+        await ada.SubmitAsync("/acme/jobs/act", ("action", "requeue"), ("job", $"{jobs[0]}|Failed"));
+        await ada.SubmitAsync("/acme/jobs/act", ("action", "delete"), ("job", $"{jobs[1]}|Failed"), ("reason", "x"), ("confirmed", "1"));
         var (path, fields) = (await ada.PostAsync("/acme/jobs/act", (await ada.GetAsync("/acme/jobs?state=Failed&q=mail%20server")).Form("form[data-act]", "delete-all"))).Asked("x");
         await ada.PostAsync(path, fields);
         await ada.SubmitAsync("/acme/recurring/act", ("action", "pause"), ("id", "daily"), ("reason", "x"), ("confirmed", "1"));
 
-        Assert.Equal([RunState.Enqueued, RunState.Deleted, RunState.Deleted], runs.Select(acme.StateOf));
+        Assert.Equal([JobState.Enqueued, JobState.Deleted, JobState.Deleted], jobs.Select(acme.StateOf));
         Assert.Null(acme.Recurring("daily").NextExecution);
         Assert.Empty(acme.Storage.GetMonitoringApi().Servers());
         Assert.Equal(4, console.Audit("acme").Count(static entry => entry is { Phase: "Completed", Done: 1, Failed: 0 }));
@@ -53,10 +53,10 @@ public sealed class ObserverTests
             Assert.True(answer.Status is HttpStatusCode.OK or HttpStatusCode.NotFound, $"{address} is answered with {answer.Status}");
             Assert.True(answer.Page.QuerySelector(".problem") is null && answer.Headers.GetValueOrDefault("X-Live") != "stale", $"{address} makes the company look dead");
         }
-        Assert.Equal(HttpStatusCode.BadRequest, (await ada.SubmitAsync("/acme/jobs/act", ("action", "requeue"), ("run", "\0|Failed"))).Status);
+        Assert.Equal(HttpStatusCode.BadRequest, (await ada.SubmitAsync("/acme/jobs/act", ("action", "requeue"), ("job", "\0|Failed"))).Status);
         foreach (var id in (string[])["99999999999999999999", "x"])
         {
-            var answer = await ada.SubmitAsync("/acme/jobs/act", ("action", "requeue"), ("run", $"{id}|Failed"));
+            var answer = await ada.SubmitAsync("/acme/jobs/act", ("action", "requeue"), ("job", $"{id}|Failed"));
             Assert.Equal((id, HttpStatusCode.Redirect), (id, answer.Status));
             Assert.Contains("Requeued 0", (await ada.GetAsync(answer.Location!)).Text, StringComparison.Ordinal);
         }

@@ -1,7 +1,7 @@
 using System.Net;
 using Asdamir.AdminConsole.Tests.Access;
 using Asdamir.Data.HangfireJobs;
-using Asdamir.Data.HangfireJobs.Runs;
+using Asdamir.Data.HangfireJobs.StoredJobs;
 using Asdamir.Data.Storage;
 using Hangfire.Server;
 using Hangfire.States;
@@ -15,15 +15,15 @@ public sealed class HostileTextTests : OneCompany
     [Fact]
     public async Task It_stays_text()
     {
-        var runs = Put();
+        var jobs = Put();
         var ada = await OperatorAsync("<b>ada</b>");
         var wanted = WebUtility.HtmlDecode(Hostile.Text);
-        var operation = (await ada.SubmitAsync("/acme/jobs/act", ("action", "delete"), ("run", $"{runs[0]}|Failed"), ("reason", Hostile.Text), ("confirmed", "1"))).Location!.Split("did=")[1];
+        var operation = (await ada.SubmitAsync("/acme/jobs/act", ("action", "delete"), ("job", $"{jobs[0]}|Failed"), ("reason", Hostile.Text), ("confirmed", "1"))).Location!.Split("did=")[1];
         List<string> silent = [];
 
-        foreach (var address in Addresses.Of(Site, "acme", runs[1]).Where(static address => address is { IsOfCompany: true } && address.Method == HttpMethod.Get && !address.Path.EndsWith(".csv", StringComparison.Ordinal) && !address.Path.EndsWith("/log", StringComparison.Ordinal)))
+        foreach (var address in Addresses.Of(Site, "acme", jobs[1]).Where(static address => address is { IsOfCompany: true } && address.Method == HttpMethod.Get && !address.Path.EndsWith(".csv", StringComparison.Ordinal) && !address.Path.EndsWith("/log", StringComparison.Ordinal)))
         {
-            var path = address.Path.Replace($"/operations/{runs[1]}", $"/operations/{operation}", StringComparison.Ordinal);
+            var path = address.Path.Replace($"/operations/{jobs[1]}", $"/operations/{operation}", StringComparison.Ordinal);
             var answer = await ada.GetAsync(address.IsLive ? path + "?once=1" : path);
 
             Assert.Equal((path, HttpStatusCode.OK), (path, answer.Status));
@@ -33,16 +33,16 @@ public sealed class HostileTextTests : OneCompany
                 silent.Add(path);
         }
 
-        // Counts of runs are all that one shows.
+        // Counts of jobs are all that one shows.
         Assert.Equal(["/acme/live/tabs"], silent);
     }
 
     [Fact]
     public async Task A_run_is_shown_with_all_that_it_wrote()
     {
-        var run = Put()[1];
+        var job = Put()[1];
 
-        var text = (await (await OperatorAsync()).GetAsync($"/acme/jobs/{run}")).Page.QuerySelector("main")!;
+        var text = (await (await OperatorAsync()).GetAsync($"/acme/jobs/{job}")).Page.QuerySelector("main")!;
 
         foreach (var part in (string[])["#error + p", "#error ~ .code code", "#arguments ~ .code code", ".log", ".history", ".subject", ".progress"])
             Assert.Contains("<script>hit(1)</script>", text.QuerySelector(part)!.TextContent.Replace("\\u003C", "<", StringComparison.Ordinal), StringComparison.Ordinal);
@@ -95,15 +95,15 @@ public sealed class HostileTextTests : OneCompany
         Acme.Jobs.AddOrUpdateRecurring<HostileJob, string>("@daily", text, text);
         Acme.Jobs.AddOrUpdateRecurring<HostileJob, string>("@hourly", text, "paused");
         Acme.Jobs.PauseRecurring("paused", text);
-        List<string> runs = [.. Acme.Jobs.EnqueueMany<HostileJob, string>([text, text, text, text])];
-        Acme.Put(runs[..2], new FailedState(new InvalidOperationException(text, new ArgumentException(text))) { Reason = text });
-        Acme.Put(runs[2..3], new SucceededState(text, 1, 1) { Reason = text });
+        List<string> jobs = [.. Acme.Jobs.EnqueueMany<HostileJob, string>([text, text, text, text])];
+        Acme.Put(jobs[..2], new FailedState(new InvalidOperationException(text, new ArgumentException(text))) { Reason = text });
+        Acme.Put(jobs[2..3], new SucceededState(text, 1, 1) { Reason = text });
         Dictionary<string, string> notes = [];
-        RunLog.Add(notes, new RunLogChunk(0, [new RunLogLine(DateTimeOffset.UtcNow, LogLevel.Error, text)]));
-        RunLog.Add(notes, new RunProgress(50, text, DateTimeOffset.UtcNow));
-        ((IRunNotes)Acme.Storage).WriteNotes(runs[1], notes);
+        JobLog.Add(notes, new JobLogChunk(0, [new JobLogLine(DateTimeOffset.UtcNow, LogLevel.Error, text)]));
+        JobLog.Add(notes, new JobProgress(50, text, DateTimeOffset.UtcNow));
+        ((IJobMetadata)Acme.Storage).WriteMetadata(jobs[1], notes);
         using var connection = Acme.Storage.GetConnection();
         connection.AnnounceServer(text, new ServerContext { Queues = [text], WorkerCount = 1 });
-        return runs;
+        return jobs;
     }
 }

@@ -11,12 +11,12 @@ public sealed class SecurityHeadersTests : OneCompany
     [Fact]
     public async Task Every_address_answers_with_all_of_them_whoever_asks()
     {
-        var run = Acme.Fail();
+        var job = Acme.Fail();
         var visitors = new[] { Site.NewVisitor(), await Site.WelcomeAsync("nobody"), await Site.WelcomeAsync("eve", "viewer:acme"), await OperatorAsync() };
         HashSet<HttpStatusCode> seen = [];
         foreach (var visitor in visitors)
         {
-            foreach (var address in Addresses.Of(Site, "acme", run).Where(static address => address.Path != "/logout"))
+            foreach (var address in Addresses.Of(Site, "acme", job).Where(static address => address.Path != "/logout"))
             {
                 using var form = address.Method == HttpMethod.Post ? new FormUrlEncodedContent([]) : null;
                 var answer = await visitor.SendAsync(address.Method, address.IsLive ? address.Path + "?once=1" : address.Path, form);
@@ -93,13 +93,13 @@ public sealed class SecurityHeadersTests : OneCompany
     [Fact]
     public async Task No_page_has_a_script_a_style_or_a_handler_inside_or_anything_from_elsewhere()
     {
-        var run = Acme.Fail();
+        var job = Acme.Fail();
         Acme.Jobs.AddOrUpdateRecurring<MailJob, string>("@daily", "", "daily");
         var ada = await OperatorAsync();
         List<Answer> pages = [await Site.NewVisitor().GetAsync("/login"), await ada.GetAsync("/acme/jobs?state=Failed"), await ada.GetAsync("/acme/jobs/none"), await ada.GetAsync("/nothing")];
-        foreach (var address in Addresses.Of(Site, "acme", run).Where(static address => address.Method == HttpMethod.Get))
+        foreach (var address in Addresses.Of(Site, "acme", job).Where(static address => address.Method == HttpMethod.Get))
             pages.Add(await ada.GetAsync(address.IsLive ? address.Path + "?once=1" : address.Path));
-        pages.Add(await ada.SubmitAsync("/acme/jobs/act", ("action", "delete"), ("run", $"{run}|Failed")));
+        pages.Add(await ada.SubmitAsync("/acme/jobs/act", ("action", "delete"), ("job", $"{job}|Failed")));
         pages.Add(await ada.SubmitAsync("/acme/recurring/act", ("action", "pause"), ("id", "daily")));
         pages.Add(await ada.PostAsync("/acme/jobs/act"));
 

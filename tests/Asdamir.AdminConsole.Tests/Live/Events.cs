@@ -2,7 +2,7 @@ using System.Net.ServerSentEvents;
 
 namespace Asdamir.AdminConsole.Tests.Live;
 
-/// <summary>Reads a live stream as a browser does.</summary>
+/// <summary>PageReads a live stream as a browser does.</summary>
 internal sealed class Events : IAsyncDisposable
 {
     private readonly HttpResponseMessage _response;

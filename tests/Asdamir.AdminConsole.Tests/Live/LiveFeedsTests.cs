@@ -20,8 +20,8 @@ public sealed class LiveFeedsTests : IAsyncDisposable
 
     public LiveFeedsTests()
     {
-        _services = new ServiceCollection().AddLogging().AddScoped<Reads>().AddSingleton(_camera).BuildServiceProvider();
-        _feeds = new LiveFeeds(new LivePictures(_services.GetRequiredService<IServiceScopeFactory>(), _services.GetRequiredService<ILoggerFactory>()), _time);
+        _services = new ServiceCollection().AddLogging().AddScoped<PageReads>().AddSingleton(_camera).BuildServiceProvider();
+        _feeds = new LiveFeeds(new LiveFragments(_services.GetRequiredService<IServiceScopeFactory>(), _services.GetRequiredService<ILoggerFactory>()), _time);
     }
 
     public ValueTask DisposeAsync() => _services.DisposeAsync();
@@ -145,7 +145,7 @@ public sealed class LiveFeedsTests : IAsyncDisposable
     private IAsyncEnumerator<SseItem<string>> Open(string key = "one") => Follow(key, TestContext.Current.CancellationToken);
 
     private IAsyncEnumerator<SseItem<string>> Follow(string key, CancellationToken cancellationToken) =>
-        _feeds.FollowAsync(new LiveView(key, "acme", typeof(PictureView), [], TimeSpan.FromSeconds(1)), cancellationToken).GetAsyncEnumerator(CancellationToken.None);
+        _feeds.FollowAsync(new LiveFragment(key, "acme", typeof(PictureView), [], TimeSpan.FromSeconds(1)), cancellationToken).GetAsyncEnumerator(CancellationToken.None);
 
     private static async Task<(string Kind, string Data)> NextAsync(IAsyncEnumerator<SseItem<string>> page)
     {

@@ -12,11 +12,11 @@ public sealed class LiveStreamTests : OneCompany
     [Fact]
     public async Task A_stream_follows_what_happens()
     {
-        var run = Acme.Fail();
-        await using var events = await Events.OpenAsync(await OperatorAsync(), $"/acme/live/jobs/{run}");
+        var job = Acme.Fail();
+        await using var events = await Events.OpenAsync(await OperatorAsync(), $"/acme/live/jobs/{job}");
         Assert.Equal("Failed", StateOf(await events.NextAsync()));
 
-        Acme.Jobs.Requeue(run);
+        Acme.Jobs.Requeue(job);
         Time.Advance(TimeSpan.FromSeconds(1));
 
         Assert.Equal("Enqueued", StateOf(await events.NextAsync()));
@@ -69,9 +69,9 @@ public sealed class LiveStreamTests : OneCompany
     [Fact]
     public async Task The_page_shows_at_first_what_its_live_view_would()
     {
-        var (run, ada) = (Acme.Fail(), await OperatorAsync());
+        var (job, ada) = (Acme.Fail(), await OperatorAsync());
 
-        foreach (var path in (string[])["/acme", $"/acme/jobs/{run}", "/acme/queues", "/acme/servers"])
+        foreach (var path in (string[])["/acme", $"/acme/jobs/{job}", "/acme/queues", "/acme/servers"])
         {
             var part = (await ada.GetAsync(path)).Page.QuerySelector("[data-live]")!;
             var view = part.GetAttribute("data-live")!;
@@ -84,10 +84,10 @@ public sealed class LiveStreamTests : OneCompany
     [Fact]
     public async Task A_picture_holds_nothing_of_whoever_looks()
     {
-        var run = Acme.Fail();
+        var job = Acme.Fail();
         var (ada, eve) = (await OperatorAsync(), await Site.WelcomeAsync("eve", "viewer:acme"));
 
-        foreach (var path in (string[])["overview", "tabs", $"jobs/{run}", "queues", "servers"])
+        foreach (var path in (string[])["overview", "tabs", $"jobs/{job}", "queues", "servers"])
             Assert.Equal((await ada.GetAsync($"/acme/live/{path}?once=1")).Body, (await eve.GetAsync($"/acme/live/{path}?once=1")).Body);
     }
 

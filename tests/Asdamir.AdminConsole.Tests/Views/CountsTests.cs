@@ -14,5 +14,5 @@ public sealed class CountsTests
     public void Beyond_the_limit_it_says_only_so(long count, string text) => Assert.Equal(text, Counts.Text(count));
 
     [Fact]
-    public void Every_state_is_counted_once() => Assert.Equal(Enum.GetValues<RunState>().Order(), Counts.States.Order());
+    public void Every_state_is_counted_once() => Assert.Equal(Enum.GetValues<JobState>().Order(), Counts.States.Order());
 }

@@ -63,7 +63,7 @@ public sealed class ActingTests
     }
 
     [Fact]
-    public async Task Delete_AsksForAReason_AndCancelLeavesTheRun()
+    public async Task Delete_AsksForAReason_AndCancelLeavesTheJob()
     {
         await using var site = await Site.StartAsync();
         var id = await site.Shop.FailedPaymentAsync(1);
@@ -72,16 +72,16 @@ public sealed class ActingTests
 
         await page.GetByRole(AriaRole.Button, new() { Name = "Delete …" }).ClickAsync();
         await page.Locator("#ask").GetByText("Cancel").ClickAsync();
-        Assert.Equal(RunState.Failed, site.Shop.Jobs.Find(id)!.State);
+        Assert.Equal(JobState.Failed, site.Shop.Jobs.Find(id)!.State);
         await page.GetByRole(AriaRole.Button, new() { Name = "Delete …" }).ClickAsync();
         await page.Locator("#ask").GetByRole(AriaRole.Button, new() { Name = "Delete 1 run" }).ClickAsync();
-        Assert.Equal(RunState.Failed, site.Shop.Jobs.Find(id)!.State);
+        Assert.Equal(JobState.Failed, site.Shop.Jobs.Find(id)!.State);
         await page.Locator("#ask").GetByLabel("Reason").FillAsync("Paid by hand");
         await page.Locator("#ask").GetByRole(AriaRole.Button, new() { Name = "Delete 1 run" }).ClickAsync();
 
         await Expect(page.Locator(".notice")).ToContainTextAsync("Deleted 1.");
         await Expect(page.Locator(".subject")).ToContainTextAsync("Paid by hand");
-        Assert.Equal(RunState.Deleted, site.Shop.Jobs.Find(id)!.State);
+        Assert.Equal(JobState.Deleted, site.Shop.Jobs.Find(id)!.State);
     }
 
     [Fact]
@@ -106,7 +106,7 @@ public sealed class ActingTests
         await page.Locator("#ask").GetByRole(AriaRole.Button, new() { Name = "Trigger" }).ClickAsync();
         site.Shop.Gateway.TurnPages(1);
 
-        await page.GetByRole(AriaRole.Link, new() { Name = "To the new run" }).ClickAsync();
+        await page.GetByRole(AriaRole.Link, new() { Name = "To the new job" }).ClickAsync();
         await Expect(page.Locator(".subject .state")).ToHaveTextAsync("Succeeded");
     }
 

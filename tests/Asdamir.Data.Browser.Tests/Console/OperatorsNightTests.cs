@@ -32,10 +32,10 @@ public sealed class OperatorsNightTests
         site.Shop.Gateway.IsDown = false;
         await page.GetByRole(AriaRole.Button, new() { Name = "Requeue all matching …" }).ClickAsync();
         var question = page.Locator("#ask");
-        await Expect(question).ToContainTextAsync("Requeue 30 runs of The Shop?");
+        await Expect(question).ToContainTextAsync("Requeue 30 jobs of The Shop?");
         await Expect(question.GetByText("Cancel")).ToBeFocusedAsync();
         await question.GetByLabel("Reason").FillAsync("The gateway is up again");
-        await question.GetByRole(AriaRole.Button, new() { Name = "Requeue 30 runs" }).ClickAsync();
+        await question.GetByRole(AriaRole.Button, new() { Name = "Requeue 30 jobs" }).ClickAsync();
         await Expect(page.Locator(".notice")).ToContainTextAsync("Requeued 30.");
 
         // The counters go down by themselves.

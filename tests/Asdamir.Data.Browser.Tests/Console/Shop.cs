@@ -30,7 +30,7 @@ internal sealed class Shop(IHost host) : IAsyncDisposable
     public async Task<string> FailedPaymentAsync(int order)
     {
         var id = Jobs.Enqueue<ChargeCardJob, Charge>(new Charge(order, "4111-secret"));
-        await Until.TrueAsync(() => Jobs.Find(id)!.State == RunState.Failed, $"payment {order} fails");
+        await Until.TrueAsync(() => Jobs.Find(id)!.State == JobState.Failed, $"payment {order} fails");
         return id;
     }
 

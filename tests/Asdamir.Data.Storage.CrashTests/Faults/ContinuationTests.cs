@@ -7,7 +7,7 @@ using TestServers;
 
 namespace Asdamir.Data.Storage.CrashTests.Faults;
 
-/// <summary>A run that shall wait for another one exists, waits and is listed there, or there is nothing of it: whatever the call meets.</summary>
+/// <summary>A job that shall wait for another one exists, waits and is listed there, or there is nothing of it: whatever the call meets.</summary>
 public sealed class ContinuationTests(FaultServer server, Files files) : IClassFixture<FaultServer>
 {
     private const int Threads = 4;
@@ -108,15 +108,15 @@ public sealed class ContinuationTests(FaultServer server, Files files) : IClassF
         using var storage = place.Open();
         using var connection = storage.GetConnection();
         var waiting = storage.GetMonitoringApi() is JobStorageMonitor monitor
-            ? monitor.AwaitingJobs(0, int.MaxValue).ToDictionary(static run => (int)run.Value.Job.Args[1], static run => run.Key)
+            ? monitor.AwaitingJobs(0, int.MaxValue).ToDictionary(static job => (int)job.Value.Job.Args[1], static job => job.Key)
             : [];
         foreach (var call in calls)
         {
-            var exists = waiting.TryGetValue(call.Number, out var run);
-            Assert.True(exists || call.Id is null, $"Call {call.Number} returned run {call.Id}, which is not waiting.");
-            Assert.False(exists && call.Id is null && !call.IsUnknown, $"Call {call.Number} failed without a word that it may be committed, and run {run} is there.");
+            var exists = waiting.TryGetValue(call.Number, out var job);
+            Assert.True(exists || call.Id is null, $"Call {call.Number} returned job {call.Id}, which is not waiting.");
+            Assert.False(exists && call.Id is null && !call.IsUnknown, $"Call {call.Number} failed without a word that it may be committed, and job {job} is there.");
             if (exists)
-                Assert.Contains($"\"{run}\"", connection.GetJobParameter(call.Parent, "Continuations"), StringComparison.Ordinal);
+                Assert.Contains($"\"{job}\"", connection.GetJobParameter(call.Parent, "Continuations"), StringComparison.Ordinal);
         }
         var listed = calls.Select(static call => call.Parent).Distinct().Sum(parent => connection.GetJobParameter(parent, "Continuations")?.Split("JobId").Length - 1 ?? 0);
         Assert.Equal(waiting.Count, listed);

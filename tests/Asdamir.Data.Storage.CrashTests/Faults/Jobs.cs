@@ -2,7 +2,7 @@ using System.Collections.Concurrent;
 
 namespace Asdamir.Data.Storage.CrashTests.Faults;
 
-/// <summary>Jobs that run inside the test process, counted by the place they belong to.</summary>
+/// <summary>Jobs that job inside the test process, counted by the place they belong to.</summary>
 public static class Jobs
 {
     private static readonly ConcurrentDictionary<(string Place, int Number), int> Counts = new();

@@ -138,7 +138,7 @@ public sealed class LostAnswerTests(FaultServer server) : IClassFixture<FaultSer
         _proxy.Decide = sql => sql.Contains(Commit, StringComparison.Ordinal) && Random.Shared.Next(5) == 0 ? fault : Fault.None;
 
         using (new BackgroundJobServer(new BackgroundJobServerOptions { WorkerCount = 10 }, storage))
-            await Until.TrueAsync(() => place.Count("{s}job WHERE state = 'Succeeded'") == 300, "all runs have succeeded", () => Describe(place));
+            await Until.TrueAsync(() => place.Count("{s}job WHERE state = 'Succeeded'") == 300, "all jobs have succeeded", () => Describe(place));
 
         Assert.True(_proxy.Faults > 0);
         Assert.Equal(300, Jobs.Executions(place.Schema));
@@ -160,7 +160,7 @@ public sealed class LostAnswerTests(FaultServer server) : IClassFixture<FaultSer
 
         using var server = new BackgroundJobServer(new BackgroundJobServerOptions { WorkerCount = 2 }, storage);
 
-        await Until.TrueAsync(() => place.Count("{s}job WHERE state = 'Succeeded'") == 1, "the run has succeeded", () => Describe(place));
+        await Until.TrueAsync(() => place.Count("{s}job WHERE state = 'Succeeded'") == 1, "the job has succeeded", () => Describe(place));
         Assert.Equal(1, _proxy.Faults);
         Assert.Equal(1, Jobs.Executions(place.Schema));
     }
@@ -176,7 +176,7 @@ public sealed class LostAnswerTests(FaultServer server) : IClassFixture<FaultSer
 
         using var server = new BackgroundJobServer(new BackgroundJobServerOptions { WorkerCount = 2 }, storage);
 
-        await Until.TrueAsync(() => place.Count("{s}job WHERE state = 'Succeeded'") == 1, "the run has succeeded", () => Describe(place));
+        await Until.TrueAsync(() => place.Count("{s}job WHERE state = 'Succeeded'") == 1, "the job has succeeded", () => Describe(place));
         Assert.Equal(1, _proxy.Faults);
         Assert.Equal(lease, Lease(place).Id);
     }
@@ -240,12 +240,12 @@ public sealed class LostAnswerTests(FaultServer server) : IClassFixture<FaultSer
         var place = NewPlace();
         using var storage = place.Open();
         new BackgroundJobClient(storage).Schedule(() => Jobs.Run(place.Schema, 0), TimeSpan.FromSeconds(1));
-        // All the attempts Hangfire makes before it gives the run up.
+        // All the attempts Hangfire makes before it gives the job up.
         _proxy.Decide = sql => _proxy.Faults < 5 && sql.Contains("locked_until = CAST", StringComparison.Ordinal) ? Fault.LoseRequest : Fault.None;
 
         using var background = new BackgroundJobServer(new BackgroundJobServerOptions { WorkerCount = 1, SchedulePollingInterval = TimeSpan.FromSeconds(1) }, storage);
 
-        await Until.TrueAsync(() => place.Count("{s}job WHERE state = 'Succeeded'") == 1, "the run has succeeded", () => Describe(place));
+        await Until.TrueAsync(() => place.Count("{s}job WHERE state = 'Succeeded'") == 1, "the job has succeeded", () => Describe(place));
         Assert.Equal(5, _proxy.Faults);
         Assert.Equal(0, place.Count("{s}state WHERE name = 'Failed'"));
     }
@@ -315,7 +315,7 @@ public sealed class LostAnswerTests(FaultServer server) : IClassFixture<FaultSer
         }
         _proxy.Decide = static _ => Fault.None;
 
-        await Until.TrueAsync(() => place.Count("{s}job WHERE state <> 'Succeeded'") == 0 && place.Count("{s}queue") == 0, "all runs have succeeded", () => Describe(place));
+        await Until.TrueAsync(() => place.Count("{s}job WHERE state <> 'Succeeded'") == 0 && place.Count("{s}queue") == 0, "all jobs have succeeded", () => Describe(place));
         Assert.Equal(returned.Count + 1, place.Count("{s}job WHERE state = 'Succeeded'"));
         Assert.Equal(returned.Count + 1, storage.GetMonitoringApi().GetStatistics().Succeeded);
     }

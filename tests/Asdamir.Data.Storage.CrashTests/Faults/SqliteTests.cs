@@ -108,7 +108,7 @@ public sealed class SqliteTests(Files files)
             "both have work",
             () => site.Logs);
 
-        await Until.TrueAsync(() => place.Count("{s}job WHERE state = 'Succeeded'") == enqueued, $"{enqueued} runs have succeeded", () => site.Logs);
+        await Until.TrueAsync(() => place.Count("{s}job WHERE state = 'Succeeded'") == enqueued, $"{enqueued} jobs have succeeded", () => site.Logs);
         Assert.Equal(enqueued, site.Begun.Count);
     }
 
@@ -162,5 +162,5 @@ public sealed class SqliteTests(Files files)
     }
 
     private static Task UntilSucceededAsync(SqlitePlace place, int count) =>
-        Until.TrueAsync(() => place.Count("{s}job WHERE state = 'Succeeded'") == count && place.Count("{s}queue") == 0, $"{count} runs have succeeded", () => string.Join(", ", place.States()));
+        Until.TrueAsync(() => place.Count("{s}job WHERE state = 'Succeeded'") == count && place.Count("{s}queue") == 0, $"{count} jobs have succeeded", () => string.Join(", ", place.States()));
 }

@@ -265,5 +265,5 @@ public sealed class UnavailableTests(FaultServer server) : IClassFixture<FaultSe
     }
 
     private static Task UntilSucceededAsync(PostgreSqlPlace place, int count) =>
-        Until.TrueAsync(() => place.Count("{s}job WHERE state = 'Succeeded'") == count && place.Count("{s}queue") == 0, $"{count} runs have succeeded", () => string.Join(", ", place.States()));
+        Until.TrueAsync(() => place.Count("{s}job WHERE state = 'Succeeded'") == count && place.Count("{s}queue") == 0, $"{count} jobs have succeeded", () => string.Join(", ", place.States()));
 }

@@ -53,7 +53,7 @@ public abstract class ManyQueueListsTests(Func<Place, SqlJobStorage> open, Func<
             for (var i = 0; i < lists; i++)
                 Client.Create(SampleJobs.Text("x"), new EnqueuedState($"q{i}"));
             Assert.Equal(0, Storage.GetMonitoringApi().GetStatistics().Failed);
-            await Until.EqualAsync(0, () => Rows.Count("{s}queue"), "the number of runs that wait");
+            await Until.EqualAsync(0, () => Rows.Count("{s}queue"), "the number of jobs that wait");
 
             var lease = Lease();
             for (var renewals = 0; renewals < 3; renewals++)
@@ -91,7 +91,7 @@ public abstract class ManyQueueListsTests(Func<Place, SqlJobStorage> open, Func<
         await Until.TrueAsync(() => !IsClaimed(queue), "what claims for the queue has ended");
 
         Fetch(queue);
-        await Until.EqualAsync(0, () => Rows.Count("{s}queue"), "the number of runs that wait");
+        await Until.EqualAsync(0, () => Rows.Count("{s}queue"), "the number of jobs that wait");
     }
 
     private void Fetch(string queue)

@@ -28,7 +28,7 @@ public abstract partial class StorageConformance
 
         await UntilFinalAsync(ids);
         Assert.All(ids, id => Assert.Equal([SucceededState.StateName, ProcessingState.StateName, EnqueuedState.StateName], StatesOf(id)));
-        Assert.All(Enumerable.Range(0, ids.Length), i => Assert.Equal(1, Work.RunsOf($"{Key}-{i}")));
+        Assert.All(Enumerable.Range(0, ids.Length), i => Assert.Equal(1, Work.JobsOf($"{Key}-{i}")));
     }
 
     [Fact]

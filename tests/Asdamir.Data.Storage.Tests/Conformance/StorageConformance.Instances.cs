@@ -103,13 +103,13 @@ public abstract partial class StorageConformance
     }
 
     [Fact]
-    public async Task SecondInstance_DeletesJobs_BeforeTheFirstRunsThem()
+    public async Task SecondInstance_DeletesJobs_BeforeTheFirstJobsThem()
     {
         if (!TryOpenSecondInstance(out var second))
             return;
         StartServer(workers: 1, Queue);
         var blocking = Create(() => Work.UntilCancelledAsync(OtherKey, CancellationToken.None));
-        await Until.TrueAsync(() => Work.RunsOf(OtherKey) == 1, "the only worker is busy");
+        await Until.TrueAsync(() => Work.JobsOf(OtherKey) == 1, "the only worker is busy");
         string[] ids = [.. Enumerable.Range(0, 6).Select(_ => Create(() => Work.Do(Key)))];
 
         var client = new BackgroundJobClient(second);
@@ -117,7 +117,7 @@ public abstract partial class StorageConformance
         Assert.True(client.Delete(blocking));
 
         await UntilQueueIsEmptyAsync();
-        Assert.Equal(0, Work.RunsOf(Key));
+        Assert.Equal(0, Work.JobsOf(Key));
         Assert.All(ids, id => Assert.Equal([DeletedState.StateName, EnqueuedState.StateName], StatesOf(id)));
     }
 

@@ -8,16 +8,16 @@ public static class Work
 {
     private static readonly ConcurrentDictionary<string, int> Runs = new();
 
-    public static int RunsOf(string tag) => Runs.GetValueOrDefault(tag);
+    public static int JobsOf(string tag) => Runs.GetValueOrDefault(tag);
 
-    public static void Do(string tag) => Runs.AddOrUpdate(tag, 1, (_, runs) => runs + 1);
+    public static void Do(string tag) => Runs.AddOrUpdate(tag, 1, (_, count) => count + 1);
 
     [AutomaticRetry(Attempts = 3, DelaysInSeconds = [0, 1])]
     public static void FailTwice(string tag)
     {
         Do(tag);
-        if (RunsOf(tag) <= 2)
-            throw new InvalidOperationException($"attempt {RunsOf(tag)}");
+        if (JobsOf(tag) <= 2)
+            throw new InvalidOperationException($"attempt {JobsOf(tag)}");
     }
 
     [AutomaticRetry(Attempts = 1, DelaysInSeconds = [0])]

@@ -1,7 +1,7 @@
 namespace Asdamir.Data.Storage.Tests.Differential;
 
 /// <summary>
-/// Where our storages differ from Hangfire.InMemory on purpose. A run keeps away from these, or compares what is left; whatever else
+/// Where our storages differ from Hangfire.InMemory on purpose. A job keeps away from these, or compares what is left; whatever else
 /// differs is a defect.
 /// </summary>
 internal enum Declared

@@ -123,7 +123,7 @@ internal sealed class Reads(Random random, Names names)
 
     private static string List(IEnumerable<string> texts) => $"[{string.Join(", ", texts.Select(Side.Quoted))}]";
 
-    // The time the run itself has taken is no difference.
+    // The time the job itself has taken is no difference.
     private static string Time(TimeSpan? left) =>
         left is { } time && time >= TimeSpan.Zero ? string.Create(CultureInfo.InvariantCulture, $"{Math.Round(time.TotalHours)} h") : "stays";
 }

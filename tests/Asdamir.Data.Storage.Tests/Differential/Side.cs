@@ -3,7 +3,7 @@ using Hangfire.Storage;
 
 namespace Asdamir.Data.Storage.Tests.Differential;
 
-/// <summary>One of the two storages a run compares, with what differs between them: the ids of its jobs, and the texts it is given.</summary>
+/// <summary>One of the two storages a job compares, with what differs between them: the ids of its jobs, and the texts it is given.</summary>
 internal sealed class Side : IDisposable
 {
     private const string Unknown = "9223372036854775806";

@@ -9,7 +9,7 @@ internal static class Text
         "\u00df", "ss", "\u1e9e", "'", "\"", "\\", "%", "_", "{s}", "{now}", "@key", "$1", "<b>", "a\nb", "null", "\u007f", new string('n', 300),
     ];
 
-    // A database sorts these after all characters of two surrogates, .NET before them: one of both kinds in a run.
+    // A database sorts these after all characters of two surrogates, .NET before them: one of both kinds in a job.
     private static readonly string[] Late = ["\ufb01", "\uff41", "a\ufeff", "\ufffd", "\0", "a\0b", "\ud83d", "a\udc00b"];
 
     private static readonly string[] Pairs = ["\ud83d\ude00", "\ud83d\ude00\u200d", "a\ud835\udd38"];

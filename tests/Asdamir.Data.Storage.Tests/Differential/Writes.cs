@@ -203,7 +203,7 @@ internal sealed class Writes(Random random, Names names)
         });
     }
 
-    // As a worker: the run is fetched, executed and ended. A conflict with what was changed since is tried again, as Hangfire does.
+    // As a worker: the job is fetched, executed and ended. A conflict with what was changed since is tried again, as Hangfire does.
     private Step Work()
     {
         var (queue, begins, text) = (names.Queue(), random.Next(2) == 0, names.Text());

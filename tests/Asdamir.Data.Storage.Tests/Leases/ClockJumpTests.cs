@@ -117,7 +117,7 @@ public abstract class ClockJumpTests(Func<Place, TimeSpan, SqlJobStorage> open, 
     }
 
     [Fact]
-    public void ARunWhoseLockIsLeftOver_CanBeChanged_WhenTheClockWasSetBack()
+    public void AJobWhoseLockIsLeftOver_CanBeChanged_WhenTheClockWasSetBack()
     {
         var id = Client.Create(SampleJobs.Text("x"), new EnqueuedState());
         Rows.Execute($"UPDATE {{s}}job SET locked_until = {Micros(DateTime.UtcNow.AddMinutes(30))}");

@@ -2,7 +2,7 @@ using System.Collections.Concurrent;
 
 namespace Asdamir.Data.Storage.Tests.Leases;
 
-/// <summary>Jobs that run until their test opens a gate.</summary>
+/// <summary>Jobs that job until their test opens a gate.</summary>
 public sealed class GatedWork
 {
     private static readonly ConcurrentDictionary<string, GatedWork> All = new();

@@ -50,7 +50,7 @@ public sealed class EncodingTests(StorageServer server)
 
         Assert.Equal(Text, storage.GetMonitoringApi().JobDetails(id).Job.Args[0]);
         using var server16 = new BackgroundJobServer(new BackgroundJobServerOptions { WorkerCount = 1 }, storage);
-        await Until.EqualAsync("Succeeded", () => storage.GetMonitoringApi().JobDetails(id).History[0].StateName, "the state of the run");
+        await Until.EqualAsync("Succeeded", () => storage.GetMonitoringApi().JobDetails(id).History[0].StateName, "the state of the job");
         Assert.Equal([id], storage.Find(new JobQuery { Text = "漢字" }).Jobs.Select(static job => job.Id));
     }
 }

@@ -10,9 +10,9 @@ namespace Asdamir.Data.Storage.Tests.PostgreSql;
 public sealed class LostNotificationTests() : OwnStorageTests(static place => OnPostgreSql(place))
 {
     [Fact]
-    public async Task FetchNextJob_FindsARunWithoutANotification_WhenItPolls()
+    public async Task FetchNextJob_FindsAJobWithoutANotification_WhenItPolls()
     {
-        var runId = Client.Create(() => Console.WriteLine("x"), new EnqueuedState("elsewhere"));
+        var jobId = Client.Create(() => Console.WriteLine("x"), new EnqueuedState("elsewhere"));
         var (listens, looks) = (false, 0);
         using var proxy = new FaultProxy(Place.PostgreSql)
         {
@@ -40,6 +40,6 @@ public sealed class LostNotificationTests() : OwnStorageTests(static place => On
             Assert.Equal(1, session.Execute("UPDATE {s}queue SET queue = 'app'"));
 
         using var fetched = await fetching;
-        Assert.Equal(runId, fetched.JobId);
+        Assert.Equal(jobId, fetched.JobId);
     }
 }

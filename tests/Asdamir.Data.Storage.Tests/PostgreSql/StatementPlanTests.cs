@@ -6,13 +6,13 @@ using Asdamir.Data.Storage.Reads;
 
 namespace Asdamir.Data.Storage.Tests.PostgreSql;
 
-/// <summary>Statements of every run cost the same whatever else is in the tables, and whatever the planner believes.</summary>
+/// <summary>Statements of every job cost the same whatever else is in the tables, and whatever the planner believes.</summary>
 public sealed partial class StatementPlanTests(StorageServer server)
 {
     private const int Waiting = 20_000;
 
     [Fact]
-    public void Claim_LooksAtItsOwnQueueOnly_WhenAnotherOneHasNearlyAllRuns()
+    public void Claim_LooksAtItsOwnQueueOnly_WhenAnotherOneHasNearlyAllJobs()
     {
         using var database = Open();
         using var session = database.Begin();
@@ -64,7 +64,7 @@ public sealed partial class StatementPlanTests(StorageServer server)
         Assert.True(MostRows(session, search.PageSql(50)) < 100);
     }
 
-    // A run in a hundred is being executed.
+    // A job in a hundred is being executed.
     private static readonly string[] Fill =
     [
         $"INSERT INTO {{s}}job (id, version, created_at, queue, name, parameters) SELECT n, 0, 0, 'app', 'Job', '{{}}' FROM generate_series(1, {Waiting}) AS n",

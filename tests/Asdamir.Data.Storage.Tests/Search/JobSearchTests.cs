@@ -21,7 +21,7 @@ public abstract class JobSearchTests(Func<Place, SqlJobStorage> open) : OwnStora
     [InlineData("Deleted")]
     [InlineData("Awaiting")]
     [InlineData("Processing")]
-    public void Find_ListsExactlyTheRunsOfAState_NewestFirst_OverSeveralPages(string state)
+    public void Find_ListsExactlyTheJobsOfAState_NewestFirst_OverSeveralPages(string state)
     {
         var expected = Enumerable.Range(0, 7).Select(_ => Create("crm", "text", state)).Reverse().ToList();
         foreach (var other in new[] { "Enqueued", "Scheduled", "Failed", "Succeeded" }.Where(other => other != state))
@@ -101,7 +101,7 @@ public abstract class JobSearchTests(Func<Place, SqlJobStorage> open) : OwnStora
     }
 
     [Fact]
-    public void Find_PutsTheRunOfAnIdFirst_HoweverOldItIs()
+    public void Find_PutsTheJobOfAnIdFirst_HoweverOldItIs()
     {
         var old = Create("crm", "x", "Failed");
         CreateMany(12_000, "Failed");
@@ -163,7 +163,7 @@ public abstract class JobSearchTests(Func<Place, SqlJobStorage> open) : OwnStora
     }
 
     [Fact]
-    public void Find_SaysWhenARunWasBegun()
+    public void Find_SaysWhenAJobWasBegun()
     {
         var waiting = Client.Create(SampleJobs.Text("x"), new EnqueuedState());
         var before = Assert.Single(Storage.Find(new JobQuery()).Jobs);

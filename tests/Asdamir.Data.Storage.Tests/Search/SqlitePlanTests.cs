@@ -4,7 +4,7 @@ using Hangfire.States;
 
 namespace Asdamir.Data.Storage.Tests.Search;
 
-/// <summary>Lists on SQLite follow an index, however many runs there are.</summary>
+/// <summary>Lists on SQLite follow an index, however many jobs there are.</summary>
 public sealed class SqlitePlanTests() : OwnStorageTests(static place => OnSqlite(place))
 {
     public static TheoryData<string, string?, string> Lists()

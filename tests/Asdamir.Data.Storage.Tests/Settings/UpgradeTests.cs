@@ -21,7 +21,7 @@ public sealed class UpgradeOnSqlite() : UpgradeTests(static place => OnSqlite(pl
     private protected override string Indexes => "SELECT sql FROM sqlite_master WHERE type = 'index' AND sql IS NOT NULL ORDER BY 1";
 }
 
-/// <summary>Tables that an older package has created, with runs in them.</summary>
+/// <summary>Tables that an older package has created, with jobs in them.</summary>
 public abstract class UpgradeTests(Func<Place, SqlJobStorage> open, string queueTable) : OwnStorageTests(open)
 {
     // What each migration after the first has changed, taken back.

@@ -24,12 +24,12 @@ public sealed class Tables(Func<DbConnection> connect, string prefix)
         return rows;
     });
 
-    private T Run<T>(string sql, Func<DbCommand, T> run)
+    private T Run<T>(string sql, Func<DbCommand, T> execute)
     {
         using var connection = connect();
         connection.Open();
         using var command = connection.CreateCommand();
         command.CommandText = sql.Replace("{s}", prefix, StringComparison.Ordinal);
-        return run(command);
+        return execute(command);
     }
 }

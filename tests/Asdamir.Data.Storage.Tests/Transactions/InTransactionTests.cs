@@ -65,7 +65,7 @@ public sealed class InTransactionTests() : OwnStorageTests(static place =>
 
         await transaction.CommitAsync(TestContext.Current.CancellationToken);
 
-        await Until.TrueAsync(() => StateOf(id) == SucceededState.StateName, "the run is executed")
+        await Until.TrueAsync(() => StateOf(id) == SucceededState.StateName, "the job is executed")
             .WaitAsync(StorageUnderTest.BeforeAnyPoll, TestContext.Current.CancellationToken);
     }
 

@@ -6,10 +6,10 @@ namespace Asdamir.Data.Tests.Architecture;
 /// <summary>Every thread, task and timer that outlives its caller is started without the caller's execution context.</summary>
 public sealed partial class DetachedWorkTests
 {
-    // The caller waits for them, or they live as long as the run or the call they belong to.
+    // The caller waits for them, or they live as long as the job or the call they belong to.
     private static readonly string[] OfTheirCaller =
     [
-        "RunJournal.cs", "HangfireJobsHealthCheck.cs", "RunAction.cs", "Company.cs", "CompanyDirectory.cs", "PostgreSqlListener.cs",
+        "JobJournal.cs", "HangfireJobsHealthCheck.cs", "StoredJobAction.cs", "Company.cs", "CompanyDirectory.cs", "PostgreSqlListener.cs",
     ];
 
     [Fact]

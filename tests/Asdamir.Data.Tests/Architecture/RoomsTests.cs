@@ -11,9 +11,9 @@ public sealed class RoomsTests
 
     public static TheoryData<string, string[]> Arrows => new()
     {
-        { "Isolation", ["Catalog", "Runs", .. Siblings, "Hosting"] },
-        { "Catalog", ["Runs", .. Siblings, "Hosting"] },
-        { "Runs", [.. Siblings, "Hosting"] },
+        { "Isolation", ["Catalog", "StoredJobs", .. Siblings, "Hosting"] },
+        { "Catalog", ["StoredJobs", .. Siblings, "Hosting"] },
+        { "StoredJobs", [.. Siblings, "Hosting"] },
         { "Execution", ["Scheduling", "Monitoring", "Dashboard", "Hosting"] },
         { "Scheduling", ["Execution", "Monitoring", "Dashboard", "Hosting"] },
         { "Monitoring", ["Execution", "Scheduling", "Dashboard", "Hosting"] },

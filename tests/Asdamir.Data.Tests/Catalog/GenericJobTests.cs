@@ -16,9 +16,9 @@ public sealed class GenericJobTests
 
         var runs = new[]
         {
-            await host.WaitForAsync(host.Jobs.Enqueue<Import<Customer>>(), RunState.Succeeded),
-            await host.WaitForAsync(host.Jobs.Enqueue<Import<Order>>(), RunState.Succeeded),
-            await host.WaitForAsync(host.Jobs.Enqueue<Copy<Customer, Dictionary<int, Order[]>>>(), RunState.Succeeded),
+            await host.WaitForAsync(host.Jobs.Enqueue<Import<Customer>>(), JobState.Succeeded),
+            await host.WaitForAsync(host.Jobs.Enqueue<Import<Order>>(), JobState.Succeeded),
+            await host.WaitForAsync(host.Jobs.Enqueue<Copy<Customer, Dictionary<int, Order[]>>>(), JobState.Succeeded),
         };
 
         Assert.Equal(["Import<Customer>", "Import<Order>", "Copy<Customer,Dictionary<Int32,Order[]>>"], runs.Select(run => run.JobName));
@@ -31,9 +31,9 @@ public sealed class GenericJobTests
     {
         await using var host = await JobHost.StartAsync(jobs => jobs.AddJob<Import<Customer>>());
 
-        var runId = host.Services.GetRequiredService<IBackgroundJobClient>().Create(JobEnvelope.Wrap("Import`1", """{"v":1}""", null), new EnqueuedState());
+        var jobId = host.Services.GetRequiredService<IBackgroundJobClient>().Create(JobEnvelope.Wrap("Import`1", """{"v":1}""", null), new EnqueuedState());
 
-        await host.WaitForAsync(runId, RunState.Succeeded);
+        await host.WaitForAsync(jobId, JobState.Succeeded);
         Assert.Equal(["Customer"], host.Probe.Notes);
     }
 

@@ -71,7 +71,7 @@ public sealed class JobCatalogTests
     [InlineData(typeof(BothContractsJob), "implements 2 job contracts")]
     [InlineData(typeof(TwoArgumentsJob), "implements 2 job contracts")]
     [InlineData(typeof(LockedJob), "[ExclusiveJob]")]
-    [InlineData(typeof(ScheduledWithArgumentsJob), "its runs need arguments")]
+    [InlineData(typeof(ScheduledWithArgumentsJob), "its jobs need arguments")]
     [InlineData(typeof(WrongTimeoutJob), "[JobTimeout(\"five minutes\")]")]
     [InlineData(typeof(NegativeTimeoutJob), "[JobTimeout(\"-00:01:00\")]")]
     [InlineData(typeof(TooLongTimeoutJob), "24 days")]

@@ -1,7 +1,7 @@
 using System.Net;
 using System.Text.RegularExpressions;
 using Asdamir.Data.HangfireJobs;
-using Asdamir.Data.Tests.Runs;
+using Asdamir.Data.Tests.StoredJobs;
 using Hangfire.States;
 
 namespace Asdamir.Data.Tests.Dashboard;
@@ -12,23 +12,23 @@ public sealed partial class DashboardActionsTests
     private readonly SharedStorage _storage = new();
 
     [Fact]
-    public async Task Requeue_StartsTheRunOver_WithAnAntiforgeryToken()
+    public async Task Requeue_StartsTheJobOver_WithAnAntiforgeryToken()
     {
         await using var web = await StartAsync();
-        var runId = Fail(web);
+        var jobId = Fail(web);
 
-        Assert.Equal(HttpStatusCode.NoContent, await PostAsync(web, "/jobs/failed/requeue", runId));
-        Assert.Equal(RunState.Enqueued, web.Jobs.Find(runId)!.State);
+        Assert.Equal(HttpStatusCode.NoContent, await PostAsync(web, "/jobs/failed/requeue", jobId));
+        Assert.Equal(JobState.Enqueued, web.Jobs.Find(jobId)!.State);
         Assert.Equal(1, _storage.GetMonitoringApi().EnqueuedCount("crm"));
     }
 
     [Fact]
-    public async Task Requeue_LeavesOneQueueRow_WhenTheRunIsAlreadyEnqueued()
+    public async Task Requeue_LeavesOneQueueRow_WhenTheJobIsAlreadyEnqueued()
     {
         await using var web = await StartAsync();
-        var runId = web.Jobs.Enqueue<IdleJob>();
+        var jobId = web.Jobs.Enqueue<IdleJob>();
 
-        Assert.Equal(HttpStatusCode.NoContent, await PostAsync(web, "/jobs/enqueued/requeue", runId));
+        Assert.Equal(HttpStatusCode.NoContent, await PostAsync(web, "/jobs/enqueued/requeue", jobId));
         Assert.Equal(1, _storage.GetMonitoringApi().EnqueuedCount("crm"));
     }
 
@@ -36,30 +36,30 @@ public sealed partial class DashboardActionsTests
     public async Task Requeue_IsRefusedAndChangesNothing_WhenReadOnly()
     {
         await using var web = await StartAsync(options => options.Access.ReadOnly = true);
-        var runId = Fail(web);
+        var jobId = Fail(web);
 
-        var status = await PostAsync(web, "/jobs/failed/requeue", runId);
+        var status = await PostAsync(web, "/jobs/failed/requeue", jobId);
 
         Assert.InRange((int)status, 400, 499);
-        Assert.Equal(RunState.Failed, web.Jobs.Find(runId)!.State);
+        Assert.Equal(JobState.Failed, web.Jobs.Find(jobId)!.State);
     }
 
     [Theory]
     [InlineData("/jobs/failed/requeue")]
     [InlineData("/jobs/failed/delete")]
-    public async Task Actions_LeaveTheRunsOfAnotherAppAlone_WithAnAppQueue(string action)
+    public async Task Actions_LeaveTheJobsOfAnotherAppAlone_WithAnAppQueue(string action)
     {
         await using var crm = await StartAsync();
         await using var hr = await StartAsync(options => options.AppQueue = "hr");
-        var runId = Fail(crm);
+        var jobId = Fail(crm);
 
-        await PostAsync(hr, action, runId);
+        await PostAsync(hr, action, jobId);
 
-        Assert.Equal(RunState.Failed, crm.Jobs.Find(runId)!.State);
+        Assert.Equal(JobState.Failed, crm.Jobs.Find(jobId)!.State);
     }
 
     [Fact]
-    public async Task Trigger_CreatesARunAndDoesNotResume_WhenTheRecurringJobIsPaused()
+    public async Task Trigger_CreatesAJobAndDoesNotResume_WhenTheRecurringJobIsPaused()
     {
         await using var web = await StartAsync();
         web.Jobs.AddOrUpdateRecurring<IdleJob>("@daily", "sweep");
@@ -107,10 +107,10 @@ public sealed partial class DashboardActionsTests
 
     private string Fail(WebHost web)
     {
-        var runId = web.Jobs.Schedule<IdleJob>(TimeSpan.FromHours(1));
-        Assert.True(web.Jobs.Delete(runId).Done);
-        StoredStates.Put(_storage, runId, new FailedState(new InvalidOperationException("broken")));
-        return runId;
+        var jobId = web.Jobs.Schedule<IdleJob>(TimeSpan.FromHours(1));
+        Assert.True(web.Jobs.Delete(jobId).Done);
+        StoredStates.Put(_storage, jobId, new FailedState(new InvalidOperationException("broken")));
+        return jobId;
     }
 
     private Task<WebHost> StartAsync(Action<HangfireJobsOptions>? configure = null) => WebHost.StartAsync(

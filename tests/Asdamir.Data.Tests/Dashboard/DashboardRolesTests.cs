@@ -21,18 +21,18 @@ public sealed class DashboardRolesTests() : MonitoringTests(StorageKind.InMemory
     public async Task Actions_OfAViewer_AreRefused_WithAValidToken()
     {
         var crm = await StartGuardedAsync();
-        var runId = Fail(crm);
+        var jobId = Fail(crm);
 
-        Assert.InRange((int)await PostAsync(crm, runId, "viewer"), 400, 499);
-        Assert.Equal(RunState.Failed, crm.Jobs.Find(runId)!.State);
-        Assert.Equal(HttpStatusCode.NoContent, await PostAsync(crm, runId, "operator"));
-        Assert.Equal(RunState.Deleted, crm.Jobs.Find(runId)!.State);
+        Assert.InRange((int)await PostAsync(crm, jobId, "viewer"), 400, 499);
+        Assert.Equal(JobState.Failed, crm.Jobs.Find(jobId)!.State);
+        Assert.Equal(HttpStatusCode.NoContent, await PostAsync(crm, jobId, "operator"));
+        Assert.Equal(JobState.Deleted, crm.Jobs.Find(jobId)!.State);
     }
 
-    private static async Task<HttpStatusCode> PostAsync(WebHost app, string runId, string role)
+    private static async Task<HttpStatusCode> PostAsync(WebHost app, string jobId, string role)
     {
         var token = (await app.AskAsync("/antiforgery", ("X-Role", role))).Json;
-        using var body = new FormUrlEncodedContent([new("jobs[]", runId)]);
+        using var body = new FormUrlEncodedContent([new("jobs[]", jobId)]);
         using var request = new HttpRequestMessage(HttpMethod.Post, "/hangfire/jobs/failed/delete") { Content = body };
         request.Headers.Add("X-Role", role);
         request.Headers.Add(token.Text("headerName")!, token.Text("token"));

@@ -20,12 +20,12 @@ public sealed partial class DashboardTests
     [GeneratedRegex("""<a class="job-method"[^>]*>(?<name>[^<]*)</a>""")]
     private static partial Regex JobLink();
 
-    private static async Task<(WebHost Host, string RunId)> StartAsync(Action<HangfireJobsOptions>? configure = null)
+    private static async Task<(WebHost Host, string JobId)> StartAsync(Action<HangfireJobsOptions>? configure = null)
     {
         var host = await WebHost.StartAsync("Development", jobs => jobs.AddJob<HostileJob>(), configure);
-        var runId = host.Jobs.Enqueue<HostileJob, string>(Markup);
-        await host.UntilAsync(runId, RunState.Failed);
-        return (host, runId);
+        var jobId = host.Jobs.Enqueue<HostileJob, string>(Markup);
+        await host.UntilAsync(jobId, JobState.Failed);
+        return (host, jobId);
     }
 
     private static async Task<string> PageAsync(WebHost host, string path) =>
@@ -49,10 +49,10 @@ public sealed partial class DashboardTests
     [InlineData("/hangfire/jobs/details/")]
     public async Task Pages_EncodeWhatAJobWrote(string path)
     {
-        var (host, runId) = await StartAsync();
+        var (host, jobId) = await StartAsync();
         await using var disposed = host;
 
-        var page = await PageAsync(host, path.EndsWith('/') ? path + runId : path);
+        var page = await PageAsync(host, path.EndsWith('/') ? path + jobId : path);
 
         Assert.DoesNotContain(Markup, page, StringComparison.Ordinal);
         Assert.Contains("&lt;script&gt;alert(1)&lt;/script&gt;", page, StringComparison.Ordinal);
@@ -64,37 +64,37 @@ public sealed partial class DashboardTests
     public async Task Pages_ShowTheNameOfAServerAsText_WhateverIsStored(bool isKnown)
     {
         const string server = "web-1:<meta http-equiv=\"refresh\" content='0;url=//evil.example'>:1";
-        var (host, runId) = await StartAsync(options => options.RunServer = true);
+        var (host, jobId) = await StartAsync(options => options.RunServer = true);
         await using var disposed = host;
         using (var connection = host.Storage.GetConnection())
         {
             if (isKnown)
                 connection.AnnounceServer(server, new ServerContext { Queues = [$"queue{Markup}"], WorkerCount = 1 });
             using var transaction = connection.CreateWriteTransaction();
-            transaction.SetJobState(runId, new StoredState("Processing", new() { ["ServerId"] = server, ["WorkerId"] = "12345678", ["StartedAt"] = "0" }));
+            transaction.SetJobState(jobId, new StoredState("Processing", new() { ["ServerId"] = server, ["WorkerId"] = "12345678", ["StartedAt"] = "0" }));
             transaction.Commit();
         }
 
-        foreach (var path in (string[])[$"/hangfire/jobs/details/{runId}", "/hangfire/jobs/processing", "/hangfire/servers"])
+        foreach (var path in (string[])[$"/hangfire/jobs/details/{jobId}", "/hangfire/jobs/processing", "/hangfire/servers"])
         {
             var page = await PageAsync(host, path);
             Assert.DoesNotContain("<meta http-equiv=\"refresh\"", page, StringComparison.OrdinalIgnoreCase);
             Assert.DoesNotContain(Markup, page, StringComparison.Ordinal);
         }
-        Assert.Contains("web-1:_meta http-equiv=_refresh_", await PageAsync(host, $"/hangfire/jobs/details/{runId}"), StringComparison.Ordinal);
+        Assert.Contains("web-1:_meta http-equiv=_refresh_", await PageAsync(host, $"/hangfire/jobs/details/{jobId}"), StringComparison.Ordinal);
     }
 
     [Fact]
     public async Task Post_IsRefused_WithoutAnAntiforgeryToken()
     {
-        var (host, runId) = await StartAsync();
+        var (host, jobId) = await StartAsync();
         await using var disposed = host;
 
-        using var form = new FormUrlEncodedContent([new("jobs[]", runId)]);
+        using var form = new FormUrlEncodedContent([new("jobs[]", jobId)]);
         var response = await host.Client.PostAsync(new Uri("/hangfire/jobs/failed/delete", UriKind.Relative), form, TestContext.Current.CancellationToken);
 
         Assert.Equal(HttpStatusCode.Forbidden, response.StatusCode);
-        Assert.Equal(RunState.Failed, host.Jobs.Find(runId)!.State);
+        Assert.Equal(JobState.Failed, host.Jobs.Find(jobId)!.State);
     }
 
     [Fact]

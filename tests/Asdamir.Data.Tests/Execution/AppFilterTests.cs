@@ -16,13 +16,13 @@ public sealed class AppFilterTests
     {
         await using var host = await JobHost.StartAsync(jobs => jobs.AddJob<IdleJob>().AddJob<OtherJob>().AddFilter<Recorder>());
 
-        foreach (var runId in new[] { host.Jobs.Enqueue<IdleJob>(), host.Jobs.Enqueue<OtherJob>() })
+        foreach (var jobId in new[] { host.Jobs.Enqueue<IdleJob>(), host.Jobs.Enqueue<OtherJob>() })
         {
-            await host.WaitForAsync(runId, RunState.Succeeded);
-            await host.Probe.NotedAsync($"performed {runId}");
-            var notes = host.Probe.Notes.Where(note => note.EndsWith($" {runId}", StringComparison.Ordinal)).ToList();
-            Assert.Equal([$"performing {runId}", $"performed {runId}"], notes.Where(static note => !note.StartsWith("created", StringComparison.Ordinal)));
-            Assert.Single(notes, $"created {runId}");   // a worker may begin the run before the client's filters are called
+            await host.WaitForAsync(jobId, JobState.Succeeded);
+            await host.Probe.NotedAsync($"performed {jobId}");
+            var notes = host.Probe.Notes.Where(note => note.EndsWith($" {jobId}", StringComparison.Ordinal)).ToList();
+            Assert.Equal([$"performing {jobId}", $"performed {jobId}"], notes.Where(static note => !note.StartsWith("created", StringComparison.Ordinal)));
+            Assert.Single(notes, $"created {jobId}");   // a worker may begin the job before the client's filters are called
         }
     }
 
@@ -31,7 +31,7 @@ public sealed class AppFilterTests
     {
         await using var host = await JobHost.StartAsync(jobs => jobs.AddJob<BadJob>().AddFilter(new DeleteFailures(), order: 1));
 
-        await host.WaitForAsync(host.Jobs.Enqueue<BadJob, string>("broken"), RunState.Deleted);
+        await host.WaitForAsync(host.Jobs.Enqueue<BadJob, string>("broken"), JobState.Deleted);
     }
 
     [Fact]
@@ -39,13 +39,13 @@ public sealed class AppFilterTests
     {
         var storage = new SharedStorage();
         await using var hr = await JobHost.StartClientAsync(jobs => jobs.AddJob<OtherJob>().UseStorage(_ => storage), options => options.AppQueue = "hr");
-        var runId = hr.Jobs.Schedule<OtherJob>(TimeSpan.Zero);
+        var jobId = hr.Jobs.Schedule<OtherJob>(TimeSpan.Zero);
 
         // The server of this app moves it to its queue.
         await using var crm = await JobHost.StartAsync(jobs => jobs.AddJob<IdleJob>().AddFilter(new DeleteFailures()).AddFilter(new DeleteEnqueued()).UseStorage(_ => storage), options => options.AppQueue = "crm");
 
-        await crm.WaitForAsync(crm.Jobs.Enqueue<IdleJob>(), RunState.Deleted);
-        await Until.TrueAsync(() => hr.Jobs.Find(runId)?.State == RunState.Enqueued, "the other app's job waits in its queue");
+        await crm.WaitForAsync(crm.Jobs.Enqueue<IdleJob>(), JobState.Deleted);
+        await Until.TrueAsync(() => hr.Jobs.Find(jobId)?.State == JobState.Enqueued, "the other app's job waits in its queue");
     }
 
     [Fact]
@@ -57,7 +57,7 @@ public sealed class AppFilterTests
 
         Assert.Contains(code[code.IndexOf("public sealed class", StringComparison.Ordinal)..], page, StringComparison.Ordinal);
         await using var host = await JobHost.StartAsync(jobs => jobs.AddJob<IdleJob>().AddFilter<SlowJobWarning>());
-        await host.WaitForAsync(host.Jobs.Enqueue<IdleJob>(), RunState.Succeeded);
+        await host.WaitForAsync(host.Jobs.Enqueue<IdleJob>(), JobState.Succeeded);
     }
 
     [Fact]

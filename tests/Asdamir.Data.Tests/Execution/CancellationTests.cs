@@ -13,39 +13,39 @@ public sealed class CancellationTests
     public async Task Stop_CostsNoAttemptAndTheNextHostRunsIt_WhateverTheJobMakesOfItsToken(string manner)
     {
         var storage = new SharedStorage();
-        string runId;
+        string jobId;
         await using (var first = await StartAsync(storage))
         {
-            runId = first.Jobs.Enqueue<StoppedJob, string>(manner);
+            jobId = first.Jobs.Enqueue<StoppedJob, string>(manner);
             await first.Probe.NotedAsync("started 1");
             await first.StopAsync();
 
-            Assert.True(first.Parameter(runId, "RetryCount") is null or "0");
-            Assert.NotEqual("Failed", first.StateOf(runId).Name);
+            Assert.True(first.Parameter(jobId, "RetryCount") is null or "0");
+            Assert.NotEqual("Failed", first.StateOf(jobId).Name);
         }
 
         await using var second = await StartAsync(storage);
         second.Probe.Open("go");
-        await second.WaitForAsync(runId, RunState.Succeeded);
+        await second.WaitForAsync(jobId, JobState.Succeeded);
 
         Assert.Equal(["started 1"], second.Probe.Notes);
-        Assert.True(second.Parameter(runId, "RetryCount") is null or "0");
-        Assert.True(second.Parameter(runId, "LostDeliveries") is null or "0", "An orderly stop is no crash");
+        Assert.True(second.Parameter(jobId, "RetryCount") is null or "0");
+        Assert.True(second.Parameter(jobId, "LostDeliveries") is null or "0", "An orderly stop is no crash");
     }
 
     [Fact]
     public async Task Delete_CancelsTheTokenAndStaysDeleted_WhileProcessing()
     {
         await using var host = await StartAsync(new SharedStorage());
-        var runId = host.Jobs.Enqueue<StoppedJob, string>("wrap message");
+        var jobId = host.Jobs.Enqueue<StoppedJob, string>("wrap message");
         await host.Probe.NotedAsync("started 1");
 
-        Assert.True(host.Jobs.Delete(runId).Done);
+        Assert.True(host.Jobs.Delete(jobId).Done);
         await host.Probe.NotedAsync("cancelled");
         await host.StopAsync();
 
-        Assert.Equal("Deleted", host.StateOf(runId).Name);
-        Assert.True(host.Parameter(runId, "RetryCount") is null or "0");
+        Assert.Equal("Deleted", host.StateOf(jobId).Name);
+        Assert.True(host.Parameter(jobId, "RetryCount") is null or "0");
     }
 
     [Fact]

@@ -19,16 +19,16 @@ public sealed class ExclusiveJobTests
         await host.Probe.NotedAsync("A in");
 
         var second = host.Jobs.Enqueue<ExclusiveA>();
-        var waiting = await host.WaitForAsync(second, RunState.Scheduled);
+        var waiting = await host.WaitForAsync(second, JobState.Scheduled);
         // Both workers would be held if the second one waited on its worker.
-        await host.WaitForAsync(host.Jobs.Enqueue<OrdinaryJob>(), RunState.Succeeded);
+        await host.WaitForAsync(host.Jobs.Enqueue<OrdinaryJob>(), JobState.Succeeded);
 
-        Assert.Equal($"Waiting for run {first}: 'ExclusiveA' is exclusive", waiting.Reason);
+        Assert.Equal($"Waiting for job {first}: 'ExclusiveA' is exclusive", waiting.Reason);
         Assert.Equal(1, host.Probe.Count("A in"));
 
         host.Probe.Open("A");
-        await host.WaitForAsync(first, RunState.Succeeded);
-        await host.WaitForAsync(second, RunState.Succeeded);
+        await host.WaitForAsync(first, JobState.Succeeded);
+        await host.WaitForAsync(second, JobState.Succeeded);
 
         Assert.Equal(["A in", "A out", "A in", "A out"], host.Probe.Notes.Where(note => note != "ordinary"));
         Assert.True(host.Parameter(second, "RetryCount") is null or "0");
@@ -46,8 +46,8 @@ public sealed class ExclusiveJobTests
         host.Probe.Open("A");
         host.Probe.Open("B");
 
-        await host.WaitForAsync(a, RunState.Succeeded);
-        await host.WaitForAsync(b, RunState.Succeeded);
+        await host.WaitForAsync(a, JobState.Succeeded);
+        await host.WaitForAsync(b, JobState.Succeeded);
     }
 
     [Fact]
@@ -56,7 +56,7 @@ public sealed class ExclusiveJobTests
         await using var host = await StartAsync(workers: 1);
 
         var first = host.Jobs.Enqueue<ExclusiveFailure>();
-        await host.WaitForAsync(first, RunState.Failed);
+        await host.WaitForAsync(first, JobState.Failed);
         await AssertRunsWithoutWaitingAsync(host);
 
         Assert.Equal(2, host.Probe.Count("failed"));
@@ -68,7 +68,7 @@ public sealed class ExclusiveJobTests
         await using var host = await StartAsync(workers: 1);
         var dead = host.Jobs.Schedule<OrdinaryJob>(TimeSpan.FromHours(1));
         using (var connection = host.Storage.GetConnection())
-            connection.SetRangeInHash("exclusive:default:ExclusiveFailure", new Dictionary<string, string> { ["RunId"] = dead, ["ServerId"] = "dead" });
+            connection.SetRangeInHash("exclusive:default:ExclusiveFailure", new Dictionary<string, string> { ["JobId"] = dead, ["ServerId"] = "dead" });
 
         await AssertRunsWithoutWaitingAsync(host);
 
@@ -80,9 +80,9 @@ public sealed class ExclusiveJobTests
     {
         await using var host = await StartAsync(workers: 1);
         var done = host.Jobs.Enqueue<OrdinaryJob>();
-        await host.WaitForAsync(done, RunState.Succeeded);
+        await host.WaitForAsync(done, JobState.Succeeded);
         using (var connection = host.Storage.GetConnection())
-            connection.SetRangeInHash("exclusive:default:ExclusiveFailure", new Dictionary<string, string> { ["RunId"] = done, ["ServerId"] = host.Storage.GetMonitoringApi().Servers().Single().Name });
+            connection.SetRangeInHash("exclusive:default:ExclusiveFailure", new Dictionary<string, string> { ["JobId"] = done, ["ServerId"] = host.Storage.GetMonitoringApi().Servers().Single().Name });
 
         await AssertRunsWithoutWaitingAsync(host);
 
@@ -96,7 +96,7 @@ public sealed class ExclusiveJobTests
         var later = JobHelper.ToTimestamp(DateTime.UtcNow.AddHours(1));
         using (var connection = host.Storage.GetConnection())
         {
-            connection.SetRangeInHash("exclusive:default:ExclusiveA", new Dictionary<string, string> { ["RunId"] = host.Jobs.Enqueue<ExclusiveB>(), ["ServerId"] = "any" });
+            connection.SetRangeInHash("exclusive:default:ExclusiveA", new Dictionary<string, string> { ["JobId"] = host.Jobs.Enqueue<ExclusiveB>(), ["ServerId"] = "any" });
             using var transaction = connection.CreateWriteTransaction();
             for (var i = 0; i < 10; i++)
                 transaction.AddToSet("exclusive:default:ExclusiveA:line", $"behind-{i}", later);
@@ -106,7 +106,7 @@ public sealed class ExclusiveJobTests
 
         await using var second = await StartAsync(workers: 1, host.Storage);
         var first = second.Jobs.Enqueue<ExclusiveA>();
-        await second.WaitForAsync(first, RunState.Scheduled);
+        await second.WaitForAsync(first, JobState.Scheduled);
 
         var waiting = second.Storage.GetMonitoringApi().JobDetails(first).History.First(static state => state.StateName == ScheduledState.StateName).Data;
         var pause = JobHelper.DeserializeDateTime(waiting["EnqueueAt"]) - JobHelper.DeserializeDateTime(waiting["ScheduledAt"]);
@@ -125,13 +125,13 @@ public sealed class ExclusiveJobTests
 
         await using var two = await StartAsync(workers: 1, storage);
         var second = two.Jobs.Enqueue<ExclusiveA>();
-        await two.WaitForAsync(second, RunState.Scheduled);
+        await two.WaitForAsync(second, JobState.Scheduled);
 
         Assert.Empty(two.Probe.Notes);
         two.Probe.Open("A");
         one.Probe.Open("A");
-        await one.WaitForAsync(first, RunState.Succeeded);
-        await two.WaitForAsync(second, RunState.Succeeded);
+        await one.WaitForAsync(first, JobState.Succeeded);
+        await two.WaitForAsync(second, JobState.Succeeded);
     }
 
     [Fact]
@@ -140,7 +140,7 @@ public sealed class ExclusiveJobTests
         var outages = 2;
         var storage = new FailingStorage
         {
-            OnConnect = _ => Environment.StackTrace.Contains(nameof(ExclusiveRuns.TryTake), StringComparison.Ordinal) && Interlocked.Decrement(ref outages) >= 0
+            OnConnect = _ => Environment.StackTrace.Contains(nameof(ExclusiveJobs.TryTake), StringComparison.Ordinal) && Interlocked.Decrement(ref outages) >= 0
                 ? new JobStorageUnavailableException("away")
                 : null,
         };
@@ -148,7 +148,7 @@ public sealed class ExclusiveJobTests
         host.Probe.Open("A");
 
         var run = host.Jobs.Enqueue<ExclusiveA>();
-        await host.WaitForAsync(run, RunState.Succeeded);
+        await host.WaitForAsync(run, JobState.Succeeded);
 
         Assert.True(outages < 0);
         Assert.True(host.Parameter(run, "RetryCount") is null or "0");
@@ -163,7 +163,7 @@ public sealed class ExclusiveJobTests
             if (await IsNextWokenAfterABrokenReleaseAsync($"exclusive_wake_{attempt}"))
                 return;
         }
-        Assert.Fail("The next run was woken in none of four attempts; each time it looked again by itself.");
+        Assert.Fail("The next job was woken in none of four attempts; each time it looked again by itself.");
     }
 
     private static async Task<bool> IsNextWokenAfterABrokenReleaseAsync(string schema)
@@ -174,7 +174,7 @@ public sealed class ExclusiveJobTests
         host.Jobs.Enqueue<ExclusiveA>();
         await host.Probe.NotedAsync("A in");
         var next = host.Jobs.Enqueue<ExclusiveA>();
-        await host.WaitForAsync(next, RunState.Scheduled);
+        await host.WaitForAsync(next, JobState.Scheduled);
 
         // Who is first in line?
         proxy.Decide = static sql => sql.Contains("ORDER BY score, value LIMIT", StringComparison.Ordinal) ? Fault.LoseRequest : Fault.None;
@@ -182,13 +182,13 @@ public sealed class ExclusiveJobTests
         await Until.TrueAsync(() => host.Logs.With(1301).Any(), "it could not be released completely");
         proxy.Decide = static _ => Fault.None;
 
-        await host.WaitForAsync(next, RunState.Succeeded);
+        await host.WaitForAsync(next, JobState.Succeeded);
         return storage.GetMonitoringApi().JobDetails(next).History.Any(static state => state.Reason == "Its turn has come");
     }
 
     private static async Task AssertRunsWithoutWaitingAsync(JobHost host)
     {
-        var run = await host.WaitForAsync(host.Jobs.Enqueue<ExclusiveFailure>(), RunState.Failed);
+        var run = await host.WaitForAsync(host.Jobs.Enqueue<ExclusiveFailure>(), JobState.Failed);
         Assert.DoesNotContain(host.Storage.GetMonitoringApi().JobDetails(run.Id).History, static state => state.StateName == ScheduledState.StateName);
     }
 

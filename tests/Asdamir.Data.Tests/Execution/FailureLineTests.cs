@@ -15,7 +15,7 @@ public sealed class FailureLineTests
             jobs => jobs.AddJob<MoodyJob>(), options => (options.Retry.Attempts, options.Retry.BaseDelay) = (1, TimeSpan.Zero),
             services => services.AddLogging(logging => logging.AddProvider(lines)));
 
-        var run = await host.WaitForAsync(host.Jobs.Enqueue<MoodyJob, string>("result"), RunState.Failed);
+        var run = await host.WaitForAsync(host.Jobs.Enqueue<MoodyJob, string>("result"), JobState.Failed);
 
         var logged = lines.Warnings.Where(line => line.Message.Contains($"'{run.Id}'", StringComparison.Ordinal)).ToList();
         Assert.Equal(2, logged.Count);
@@ -35,7 +35,7 @@ public sealed class FailureLineTests
         await using var host = await JobHost.StartAsync(
             jobs => jobs.AddJob<MoodyJob>(), options => options.Retry.Attempts = 0, services => services.AddLogging(logging => logging.AddProvider(lines)));
 
-        var run = await host.WaitForAsync(host.Jobs.Enqueue<MoodyJob, string>(kind), RunState.Failed);
+        var run = await host.WaitForAsync(host.Jobs.Enqueue<MoodyJob, string>(kind), JobState.Failed);
 
         var line = Assert.Single(lines.Warnings, line => line.Message.Contains($"'{run.Id}'", StringComparison.Ordinal));
         Assert.IsType<InvalidOperationException>(line.Exception);

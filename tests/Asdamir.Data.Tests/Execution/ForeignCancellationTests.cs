@@ -7,7 +7,7 @@ using Asdamir.Data.HangfireJobs;
 
 namespace Asdamir.Data.Tests.Execution;
 
-/// <summary>Only the cancellation of the run is a cancellation; that of a call which the job makes is a failure.</summary>
+/// <summary>Only the cancellation of the job is a cancellation; that of a call which the job makes is a failure.</summary>
 public sealed class ForeignCancellationTests : IDisposable
 {
     private readonly string _app = $"app-{Guid.NewGuid():n}";
@@ -20,7 +20,7 @@ public sealed class ForeignCancellationTests : IDisposable
     {
         _meters.InstrumentPublished = (instrument, listener) =>
         {
-            if (instrument.Name == "asdamir.runs")
+            if (instrument.Name == "asdamir.jobs")
                 listener.EnableMeasurementEvents(instrument);
         };
         _meters.SetMeasurementEventCallback<long>((_, _, tags, _) => Count(new Dictionary<string, object?>(tags.ToArray())));
@@ -44,7 +44,7 @@ public sealed class ForeignCancellationTests : IDisposable
     [InlineData("http", typeof(TaskCanceledException))]
     [InlineData("token", typeof(OperationCanceledException))]
     [InlineData("bare", typeof(OperationCanceledException))]
-    public async Task Execute_CountsTracesAndRetriesAFailure_WhenATokenThatIsNotTheRunsIsCancelled(string manner, Type exception)
+    public async Task Execute_CountsTracesAndRetriesAFailure_WhenATokenThatIsNotTheJobsIsCancelled(string manner, Type exception)
     {
         await using var host = await JobHost.StartAsync(jobs => jobs.AddJob<CallingJob>(), options =>
         {
@@ -52,7 +52,7 @@ public sealed class ForeignCancellationTests : IDisposable
             options.Retry = new() { Attempts = 1, BaseDelay = TimeSpan.Zero };
         });
 
-        var run = await host.WaitForAsync(host.Jobs.Enqueue<CallingJob, string>(manner), RunState.Failed);
+        var run = await host.WaitForAsync(host.Jobs.Enqueue<CallingJob, string>(manner), JobState.Failed);
         await Until.TrueAsync(() => _counted.Count == 2, "both attempts are counted");
 
         Assert.Equal(exception.FullName, host.StateOf(run.Id).Data["ExceptionType"]);

@@ -8,13 +8,13 @@ namespace Asdamir.Data.Tests.Execution;
 public sealed class FormerNameTests
 {
     [Fact]
-    public async Task Execute_RunsTheRenamedClassWithItsAttributes_WhenTheRunWasStoredUnderAFormerName()
+    public async Task Execute_RunsTheRenamedClassWithItsAttributes_WhenTheJobWasStoredUnderAFormerName()
     {
         await using var host = await JobHost.StartAsync(jobs => jobs.AddJob<RenamedJob>());
 
-        var runId = host.Services.GetRequiredService<IBackgroundJobClient>()
+        var jobId = host.Services.GetRequiredService<IBackgroundJobClient>()
             .Create(JobEnvelope.Wrap("OldName", """{"v":1}""", null), new EnqueuedState());
-        await host.WaitForAsync(runId, RunState.Failed);
+        await host.WaitForAsync(jobId, JobState.Failed);
 
         Assert.Equal(["RenamedJob 1/1"], host.Probe.Notes);
     }

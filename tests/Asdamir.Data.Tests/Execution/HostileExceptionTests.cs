@@ -7,7 +7,7 @@ using Hangfire.Server;
 
 namespace Asdamir.Data.Tests.Execution;
 
-/// <summary>Whatever a job throws: the attempt fails and is retried, and then the run is Failed.</summary>
+/// <summary>Whatever a job throws: the attempt fails and is retried, and then the job is Failed.</summary>
 public sealed class HostileExceptionTests
 {
     public static TheoryData<string> Kinds => [.. Throwing.Kinds.Keys];
@@ -18,7 +18,7 @@ public sealed class HostileExceptionTests
     {
         await using var host = await StartAsync();
 
-        var run = await host.WaitForAsync(host.Jobs.Enqueue<ThrowingJob, string>(kind), RunState.Failed);
+        var run = await host.WaitForAsync(host.Jobs.Enqueue<ThrowingJob, string>(kind), JobState.Failed);
 
         Assert.Equal(2, host.Probe.Count(kind));
         Assert.Contains(Throwing.Kinds[kind]().GetType().Name, $"{run.Error} {host.StateOf(run.Id).Data["ExceptionType"]} {host.StateOf(run.Id).Data["ExceptionDetails"]}", StringComparison.Ordinal);
@@ -30,7 +30,7 @@ public sealed class HostileExceptionTests
     {
         await using var host = await StartAsync();
 
-        await host.WaitForAsync(host.Jobs.Enqueue<ReturningJob, string>(kind), RunState.Failed);
+        await host.WaitForAsync(host.Jobs.Enqueue<ReturningJob, string>(kind), JobState.Failed);
 
         Assert.Equal(2, host.Probe.Count(kind));
     }
@@ -42,7 +42,7 @@ public sealed class HostileExceptionTests
         await using var host = await StartAsync();
         ThrowingFilterAttribute.Create = Throwing.Kinds[kind];
 
-        var run = await host.WaitForAsync(host.Jobs.Enqueue<FilteredJob>(), RunState.Failed);
+        var run = await host.WaitForAsync(host.Jobs.Enqueue<FilteredJob>(), JobState.Failed);
 
         Assert.Equal("1", host.Parameter(run.Id, "RetryCount"));
     }
@@ -54,7 +54,7 @@ public sealed class HostileExceptionTests
     {
         await using var host = await StartAsync();
 
-        await host.WaitForAsync(host.Jobs.Enqueue<OnlyOnJob, string>(kind), RunState.Failed);
+        await host.WaitForAsync(host.Jobs.Enqueue<OnlyOnJob, string>(kind), JobState.Failed);
 
         Assert.Equal(runs, host.Probe.Count(kind));
     }
@@ -64,7 +64,7 @@ public sealed class HostileExceptionTests
     {
         await using var host = await StartAsync();
 
-        await host.WaitForAsync(host.Jobs.Enqueue<LoggingJob>(), RunState.Succeeded);
+        await host.WaitForAsync(host.Jobs.Enqueue<LoggingJob>(), JobState.Succeeded);
     }
 
     private static Task<JobHost> StartAsync() => JobHost.StartAsync(

@@ -10,7 +10,7 @@ public sealed class OutcomeTests
     {
         await using var host = await StartAsync();
 
-        var run = await host.WaitForAsync(host.Jobs.Enqueue<OutcomeJob, string>("output"), RunState.Succeeded);
+        var run = await host.WaitForAsync(host.Jobs.Enqueue<OutcomeJob, string>("output"), JobState.Succeeded);
 
         Assert.Equal("""{"duration":"00:00:07","output":{"count":3,"note":"ä"}}""", run.ResultJson);
     }
@@ -25,7 +25,7 @@ public sealed class OutcomeTests
     {
         await using var host = await StartAsync();
 
-        var run = await host.WaitForAsync(host.Jobs.Enqueue<OutcomeJob, string>(outcome), RunState.Failed);
+        var run = await host.WaitForAsync(host.Jobs.Enqueue<OutcomeJob, string>(outcome), JobState.Failed);
 
         Assert.Equal(message, run.Error);
         Assert.Equal(exception.FullName, host.StateOf(run.Id).Data["ExceptionType"]);
@@ -39,7 +39,7 @@ public sealed class OutcomeTests
     {
         await using var host = await StartAsync();
 
-        var run = await host.WaitForAsync(host.Jobs.Enqueue<OutcomeJob, string>(outcome), RunState.Failed);
+        var run = await host.WaitForAsync(host.Jobs.Enqueue<OutcomeJob, string>(outcome), JobState.Failed);
 
         Assert.Equal((message, exception.FullName), (run.Error, host.StateOf(run.Id).Data["ExceptionType"]));
         Assert.Single(host.Probe.Notes);
@@ -52,7 +52,7 @@ public sealed class OutcomeTests
         // Hangfire stores whole milliseconds.
         var before = DateTime.UtcNow.AddMilliseconds(-1);
 
-        var run = await host.WaitForAsync(host.Jobs.Enqueue<OutcomeJob, string>("again"), RunState.Scheduled);
+        var run = await host.WaitForAsync(host.Jobs.Enqueue<OutcomeJob, string>("again"), JobState.Scheduled);
 
         Assert.Equal("Runs again: not yet", run.Reason);
         Assert.True(host.Parameter(run.Id, "RetryCount") is null or "0");
@@ -65,7 +65,7 @@ public sealed class OutcomeTests
     {
         await using var host = await StartAsync();
 
-        var run = await host.WaitForAsync(host.Jobs.Enqueue<OutcomeJob, string>("again at once"), RunState.Succeeded);
+        var run = await host.WaitForAsync(host.Jobs.Enqueue<OutcomeJob, string>("again at once"), JobState.Succeeded);
 
         Assert.Equal(["again at once 1/2", "again at once 1/2"], host.Probe.Notes);
         Assert.True(host.Parameter(run.Id, "RetryCount") is null or "0");
@@ -76,17 +76,17 @@ public sealed class OutcomeTests
     {
         await using var host = await StartAsync();
 
-        await host.WaitForAsync(host.Jobs.Enqueue<OutcomeJob, string>("throw"), RunState.Failed);
+        await host.WaitForAsync(host.Jobs.Enqueue<OutcomeJob, string>("throw"), JobState.Failed);
 
         Assert.Equal(["throw 1/2", "throw 2/2"], host.Probe.Notes);
     }
 
     [Fact]
-    public async Task AutomaticRetry_FailsAfterOneRun_WithZeroAttemptsOnTheClass()
+    public async Task AutomaticRetry_FailsAfterOneJob_WithZeroAttemptsOnTheClass()
     {
         await using var host = await StartAsync();
 
-        var run = await host.WaitForAsync(host.Jobs.Enqueue<OneShotJob>(), RunState.Failed);
+        var run = await host.WaitForAsync(host.Jobs.Enqueue<OneShotJob>(), JobState.Failed);
 
         Assert.Equal("missed", run.Error);
         Assert.Equal(["1/1"], host.Probe.Notes);
@@ -99,7 +99,7 @@ public sealed class OutcomeTests
     {
         await using var host = await StartAsync();
 
-        await host.WaitForAsync(host.Jobs.Enqueue<OnlyOnJob, string>(exception), RunState.Failed);
+        await host.WaitForAsync(host.Jobs.Enqueue<OnlyOnJob, string>(exception), JobState.Failed);
 
         Assert.Equal(runs, host.Probe.Notes.Count);
     }
@@ -111,7 +111,7 @@ public sealed class OutcomeTests
     {
         await using var host = await StartAsync();
 
-        await host.WaitForAsync(host.Jobs.Enqueue<ExceptOnJob, string>(exception), RunState.Failed);
+        await host.WaitForAsync(host.Jobs.Enqueue<ExceptOnJob, string>(exception), JobState.Failed);
 
         Assert.Equal(runs, host.Probe.Notes.Count);
     }

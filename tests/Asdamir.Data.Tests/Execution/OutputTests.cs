@@ -16,7 +16,7 @@ public sealed class OutputTests
     {
         await using var host = await StartAsync();
 
-        var run = await host.WaitForAsync(host.Jobs.Enqueue<OutputJob, string>(kind), RunState.Succeeded);
+        var run = await host.WaitForAsync(host.Jobs.Enqueue<OutputJob, string>(kind), JobState.Succeeded);
 
         using var result = JsonDocument.Parse(run.ResultJson!);
         Assert.Equal("00:00:07", result.RootElement.GetProperty("duration").GetString());
@@ -33,7 +33,7 @@ public sealed class OutputTests
     {
         await using var host = await StartAsync();
 
-        var run = await host.WaitForAsync(host.Jobs.Enqueue<SizedJob, int>(bytes), RunState.Succeeded);
+        var run = await host.WaitForAsync(host.Jobs.Enqueue<SizedJob, int>(bytes), JobState.Succeeded);
 
         Assert.Equal(isStored, !run.ResultJson!.Contains("outputError", StringComparison.Ordinal));
         if (isStored)
@@ -47,7 +47,7 @@ public sealed class OutputTests
     {
         await using var host = await StartAsync();
 
-        var run = await host.WaitForAsync(host.Jobs.Enqueue<LazyJob>(), RunState.Succeeded);
+        var run = await host.WaitForAsync(host.Jobs.Enqueue<LazyJob>(), JobState.Succeeded);
 
         Assert.Equal("""{"duration":null,"output":[1,2]}""", run.ResultJson);
     }

@@ -27,8 +27,8 @@ public abstract class PlainHangfireJobTests(StorageKind kind) : IDisposable
     {
         await using var host = await StartAsync(static jobs => jobs.AllowPlainJobs(typeof(Plain)));
 
-        var runId = Client(host).Enqueue(() => Plain.Run(_key));
-        var run = await host.WaitForAsync(runId, RunState.Succeeded);
+        var jobId = Client(host).Enqueue(() => Plain.Run(_key));
+        var run = await host.WaitForAsync(jobId, JobState.Succeeded);
 
         Assert.Equal(("done", "Plain.Run"), (Calls[_key], run.JobName));
     }
@@ -38,8 +38,8 @@ public abstract class PlainHangfireJobTests(StorageKind kind) : IDisposable
     {
         await using var host = await StartAsync(static jobs => jobs.AllowPlainJobs<PlainService>());
 
-        var runId = Client(host).Enqueue<PlainService>(service => service.Run("hello"));
-        await host.WaitForAsync(runId, RunState.Succeeded);
+        var jobId = Client(host).Enqueue<PlainService>(service => service.Run("hello"));
+        await host.WaitForAsync(jobId, JobState.Succeeded);
         await host.Probe.NotedAsync("disposed");
 
         Assert.Equal(["hello", "disposed"], host.Probe.Notes);
@@ -51,8 +51,8 @@ public abstract class PlainHangfireJobTests(StorageKind kind) : IDisposable
         await using var host = await StartAsync(static jobs => jobs.AllowPlainJobs(typeof(Plain)));
         var at = new DateTimeOffset(2026, 3, 1, 2, 0, 0, TimeSpan.FromHours(1));
 
-        var runId = Client(host).Enqueue(() => Plain.Many(_key, 7, null, at, new List<int[]> { new[] { 1, 2 } }, DayOfWeek.Friday, CancellationToken.None));
-        await host.WaitForAsync(runId, RunState.Succeeded);
+        var jobId = Client(host).Enqueue(() => Plain.Many(_key, 7, null, at, new List<int[]> { new[] { 1, 2 } }, DayOfWeek.Friday, CancellationToken.None));
+        await host.WaitForAsync(jobId, JobState.Succeeded);
 
         Assert.Equal("7||2026-03-01T02:00:00.0000000+01:00|1,2|Friday", Calls[_key]);
     }
@@ -62,10 +62,10 @@ public abstract class PlainHangfireJobTests(StorageKind kind) : IDisposable
     {
         await using var host = await StartAsync(static jobs => jobs.AllowPlainJobs(typeof(Plain)));
 
-        var runId = Client(host).Enqueue(() => Plain.FailOnce(_key));
-        await host.WaitForAsync(runId, RunState.Succeeded);
+        var jobId = Client(host).Enqueue(() => Plain.FailOnce(_key));
+        await host.WaitForAsync(jobId, JobState.Succeeded);
 
-        Assert.Equal(("done", "1"), (Calls[_key], host.Parameter(runId, "RetryCount")));
+        Assert.Equal(("done", "1"), (Calls[_key], host.Parameter(jobId, "RetryCount")));
     }
 
     [Fact]
@@ -83,8 +83,8 @@ public abstract class PlainHangfireJobTests(StorageKind kind) : IDisposable
     {
         await using var host = await StartAsync(static jobs => jobs.AllowPlainJobs<PlainService>());
 
-        var runId = Client(host).Enqueue(() => Plain.Run(_key));
-        var run = await host.WaitForAsync(runId, RunState.Failed);
+        var jobId = Client(host).Enqueue(() => Plain.Run(_key));
+        var run = await host.WaitForAsync(jobId, JobState.Failed);
 
         Assert.Equal("Not loaded: no job of this app", run.Reason);
         Assert.Contains("'Plain.Run' is no job of this app", run.Error, StringComparison.Ordinal);
@@ -97,16 +97,16 @@ public abstract class PlainHangfireJobTests(StorageKind kind) : IDisposable
     {
         await using var host = await StartAsync(static jobs => jobs.AllowPlainJobs(typeof(Plain)));
 
-        var runId = Client(host).Create(Job.FromExpression(() => Plain.Run(_key), "hr"), new EnqueuedState("default"));
+        var jobId = Client(host).Create(Job.FromExpression(() => Plain.Run(_key), "hr"), new EnqueuedState("default"));
 
         // Hangfire's own state puts it on the job's queue; it strays when somebody puts it elsewhere.
         using (var connection = host.Storage.GetConnection())
         using (var transaction = connection.CreateWriteTransaction())
         {
-            transaction.AddToQueue("default", runId);
+            transaction.AddToQueue("default", jobId);
             transaction.Commit();
         }
-        await Until.TrueAsync(() => host.StateOf(runId).Reason == "Handed back to queue 'hr', where it belongs", "the run is handed back");
+        await Until.TrueAsync(() => host.StateOf(jobId).Reason == "Handed back to queue 'hr', where it belongs", "the job is handed back");
         Assert.False(Calls.ContainsKey(_key));
     }
 

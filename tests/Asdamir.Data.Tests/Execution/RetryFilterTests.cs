@@ -29,8 +29,8 @@ public sealed class RetryFilterTests
         {
             using var transaction = connection.CreateWriteTransaction();
             // Read anew for each election, as Hangfire does.
-            var run = new BackgroundJob(id, null, DateTime.UtcNow, connection.GetJobData(id).ParametersSnapshot);
-            var context = new ElectStateContext(new ApplyStateContext(storage, connection, transaction, run, candidate, ProcessingState.StateName), null);
+            var job = new BackgroundJob(id, null, DateTime.UtcNow, connection.GetJobData(id).ParametersSnapshot);
+            var context = new ElectStateContext(new ApplyStateContext(storage, connection, transaction, job, candidate, ProcessingState.StateName), null);
             filter.OnStateElection(context);
             return context.CandidateState;
         }

@@ -3,7 +3,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Asdamir.Data.Tests.Execution;
 
-/// <summary>The outcome of a run is what its job said, whatever its scope does on the way out.</summary>
+/// <summary>The outcome of a job is what its job said, whatever its scope does on the way out.</summary>
 public sealed class ScopeDisposalTests
 {
     [Theory]
@@ -13,7 +13,7 @@ public sealed class ScopeDisposalTests
     {
         await using var host = await StartAsync();
 
-        var run = await host.WaitForAsync(host.Jobs.Enqueue<DisposingJob, Args>(new(manner, Succeeds: true)), RunState.Succeeded);
+        var run = await host.WaitForAsync(host.Jobs.Enqueue<DisposingJob, Args>(new(manner, Succeeds: true)), JobState.Succeeded);
 
         Assert.Equal("""{"duration":null,"output":"done"}""", run.ResultJson);
         Assert.Equal(1, host.Probe.Count("executed"));
@@ -27,7 +27,7 @@ public sealed class ScopeDisposalTests
     {
         await using var host = await StartAsync();
 
-        var run = await host.WaitForAsync(host.Jobs.Enqueue<DisposingJob, Args>(new(manner, Succeeds: false)), RunState.Failed);
+        var run = await host.WaitForAsync(host.Jobs.Enqueue<DisposingJob, Args>(new(manner, Succeeds: false)), JobState.Failed);
 
         Assert.Equal(("by nought", typeof(DivideByZeroException).FullName), (run.Error, host.StateOf(run.Id).Data["ExceptionType"]));
         Assert.Equal(2, host.Probe.Count("executed"));
@@ -37,12 +37,12 @@ public sealed class ScopeDisposalTests
     public async Task Success_IsStored_WhenTheDisposalHangsUntilTheAppStops()
     {
         await using var host = await StartAsync();
-        var runId = host.Jobs.Enqueue<DisposingJob, Args>(new("hang", Succeeds: true));
+        var jobId = host.Jobs.Enqueue<DisposingJob, Args>(new("hang", Succeeds: true));
         await host.Probe.NotedAsync("disposing");
 
         await host.StopAsync();
 
-        Assert.Equal("Succeeded", host.StateOf(runId).Name);
+        Assert.Equal("Succeeded", host.StateOf(jobId).Name);
         Assert.Equal(1, host.Probe.Count("executed"));
         Assert.Single(host.Logs.With(1113));
     }
@@ -52,9 +52,9 @@ public sealed class ScopeDisposalTests
     {
         await using var host = await StartAsync(options => options.DefaultTimeout = TimeSpan.FromMilliseconds(300));
 
-        var runId = host.Jobs.Enqueue<DisposingJob, Args>(new("hang", Succeeds: true));
+        var jobId = host.Jobs.Enqueue<DisposingJob, Args>(new("hang", Succeeds: true));
 
-        await host.WaitForAsync(runId, RunState.Succeeded);
+        await host.WaitForAsync(jobId, JobState.Succeeded);
         Assert.Equal(1, host.Probe.Count("executed"));
     }
 

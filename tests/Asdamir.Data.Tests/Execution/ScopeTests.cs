@@ -6,15 +6,15 @@ namespace Asdamir.Data.Tests.Execution;
 public sealed class ScopeTests
 {
     [Fact]
-    public async Task Execute_OpensAScopeForEachRunAndDisposesIt_WhenItHasEnded()
+    public async Task Execute_OpensAScopeForEachJobAndDisposesIt_WhenItHasEnded()
     {
         await using var host = await JobHost.StartAsync(
             jobs => jobs.AddJob<ScopedJob>(), services: services => services.AddScoped<UnitOfWork>().AddScoped<AsyncOnlyUnitOfWork>());
 
         var first = host.Jobs.Enqueue<ScopedJob>();
-        await host.WaitForAsync(first, RunState.Succeeded);
+        await host.WaitForAsync(first, JobState.Succeeded);
         var second = host.Jobs.Enqueue<ScopedJob>();
-        await host.WaitForAsync(second, RunState.Succeeded);
+        await host.WaitForAsync(second, JobState.Succeeded);
 
         Assert.Equal(["same", "disposed async", "disposed", "same", "disposed async", "disposed"], host.Probe.Notes);
         Assert.Equal(2, host.Services.GetRequiredService<Probe>().Notes.Count(note => note == "same"));
@@ -26,7 +26,7 @@ public sealed class ScopeTests
         await using var host = await JobHost.StartAsync(
             jobs => jobs.AddJob<ThrowingJob>(), options => options.Retry.Attempts = 0, services => services.AddScoped<UnitOfWork>());
 
-        await host.WaitForAsync(host.Jobs.Enqueue<ThrowingJob>(), RunState.Failed);
+        await host.WaitForAsync(host.Jobs.Enqueue<ThrowingJob>(), JobState.Failed);
 
         Assert.Equal(["disposed"], host.Probe.Notes);
     }
@@ -36,7 +36,7 @@ public sealed class ScopeTests
     {
         await using var host = await JobHost.StartAsync(jobs => jobs.AddJob<ThrowingJob>(), options => options.Retry.Attempts = 0);
 
-        var run = await host.WaitForAsync(host.Jobs.Enqueue<ThrowingJob>(), RunState.Failed);
+        var run = await host.WaitForAsync(host.Jobs.Enqueue<ThrowingJob>(), JobState.Failed);
 
         Assert.Contains(nameof(UnitOfWork), run.Error, StringComparison.Ordinal);
     }

@@ -9,7 +9,7 @@ public sealed class TimeoutTests
     {
         await using var host = await StartAsync(TimeSpan.FromMilliseconds(50));
 
-        var run = await host.WaitForAsync(host.Jobs.Enqueue<EndlessJob>(), RunState.Failed);
+        var run = await host.WaitForAsync(host.Jobs.Enqueue<EndlessJob>(), JobState.Failed);
 
         Assert.Equal("Job 'EndlessJob' took longer than its timeout of 00:00:00.0500000.", run.Error);
         Assert.Equal(typeof(JobTimeoutException).FullName, host.StateOf(run.Id).Data["ExceptionType"]);
@@ -21,7 +21,7 @@ public sealed class TimeoutTests
     {
         await using var host = await StartAsync(TimeSpan.FromMilliseconds(50));
 
-        var run = await host.WaitForAsync(host.Jobs.Enqueue<WrappingJob>(), RunState.Failed);
+        var run = await host.WaitForAsync(host.Jobs.Enqueue<WrappingJob>(), JobState.Failed);
 
         Assert.Equal(typeof(JobTimeoutException).FullName, host.StateOf(run.Id).Data["ExceptionType"]);
     }
@@ -31,13 +31,13 @@ public sealed class TimeoutTests
     {
         await using var host = await StartAsync(TimeSpan.FromMilliseconds(50));
 
-        var limited = await host.WaitForAsync(host.Jobs.Enqueue<ShortJob>(), RunState.Failed);
+        var limited = await host.WaitForAsync(host.Jobs.Enqueue<ShortJob>(), JobState.Failed);
         var unlimited = host.Jobs.Enqueue<UnlimitedJob>();
         await host.Probe.NotedAsync(nameof(UnlimitedJob));
         // One that began later has met the option's timeout twice.
-        await host.WaitForAsync(host.Jobs.Enqueue<EndlessJob>(), RunState.Failed);
+        await host.WaitForAsync(host.Jobs.Enqueue<EndlessJob>(), JobState.Failed);
         host.Probe.Open("unlimited");
-        await host.WaitForAsync(unlimited, RunState.Succeeded);
+        await host.WaitForAsync(unlimited, JobState.Succeeded);
 
         Assert.Contains("00:00:00.0200000", limited.Error, StringComparison.Ordinal);
         Assert.Equal(1, host.Probe.Count(nameof(UnlimitedJob)));
@@ -48,7 +48,7 @@ public sealed class TimeoutTests
     {
         await using var host = await StartAsync(TimeSpan.FromMilliseconds(50));
 
-        var run = await host.WaitForAsync(host.Jobs.Enqueue<DeafJob>(), RunState.Succeeded);
+        var run = await host.WaitForAsync(host.Jobs.Enqueue<DeafJob>(), JobState.Succeeded);
 
         Assert.Null(run.Error);
     }

@@ -10,7 +10,7 @@ using Microsoft.Extensions.Time.Testing;
 
 namespace Asdamir.Data.Tests.Execution;
 
-/// <summary>A run that waits for another build must not wait unseen.</summary>
+/// <summary>A job that waits for another build must not wait unseen.</summary>
 public sealed class UnknownJobTests : IDisposable
 {
     private readonly string _app = $"app-{Guid.NewGuid():n}";
@@ -22,7 +22,7 @@ public sealed class UnknownJobTests : IDisposable
     {
         _listener.InstrumentPublished = (instrument, listener) =>
         {
-            if (instrument.Name == "asdamir.runs.unknown")
+            if (instrument.Name == "asdamir.jobs.unknown")
                 listener.EnableMeasurementEvents(instrument);
         };
         _listener.SetMeasurementEventCallback<long>((_, _, tags, _) => Count(new Dictionary<string, object?>(tags.ToArray())));
@@ -41,7 +41,7 @@ public sealed class UnknownJobTests : IDisposable
             await PostponedAsync(host, name);
         await PostponedAsync(host, nameof(KnownJob), """{"v":2}""");
 
-        // On a slow machine, a run may come again before the test ends.
+        // On a slow machine, a job may come again before the test ends.
         Assert.True(_counted.Count(static name => name == "GoneJob") >= 3, string.Join(", ", _counted));
         Assert.Equal(["GoneJob", nameof(KnownJob), "Other\nJob"], _counted.Distinct().Order(StringComparer.Ordinal));
         var lines = host.Logs.With(1105).ToList();
@@ -91,8 +91,8 @@ public sealed class UnknownJobTests : IDisposable
 
     private async Task PostponedAsync(JobHost host, string jobName, string payload = """{"v":1}""")
     {
-        var runId = Create(host, jobName, payload);
-        await Until.TrueAsync(() => host.StateOf(runId).Name == ScheduledState.StateName, $"run {runId} of {jobName} is postponed");
+        var jobId = Create(host, jobName, payload);
+        await Until.TrueAsync(() => host.StateOf(jobId).Name == ScheduledState.StateName, $"job {jobId} of {jobName} is postponed");
     }
 
     private string Create(JobHost host, string jobName, string payload) =>

@@ -83,7 +83,7 @@ public abstract class ForeignCodeTests(StorageKind kind) : MonitoringTests(kind)
 
         await StartServerAsync();
 
-        await Until.TrueAsync(() => _intruder.StateOf(id).Name == EnqueuedState.StateName, "the run is moved");
+        await Until.TrueAsync(() => _intruder.StateOf(id).Name == EnqueuedState.StateName, "the job is moved");
         Assert.Equal(1, _intruder.Storage.GetMonitoringApi().EnqueuedCount("default"));
         AssertUntouched();
     }
@@ -96,7 +96,7 @@ public abstract class ForeignCodeTests(StorageKind kind) : MonitoringTests(kind)
 
         await StartServerAsync();
 
-        await Until.TrueAsync(() => _intruder.StateOf(id).Reason == "Handed back to queue 'hr', where it belongs", "the run is handed back");
+        await Until.TrueAsync(() => _intruder.StateOf(id).Reason == "Handed back to queue 'hr', where it belongs", "the job is handed back");
         Assert.Equal(1, _intruder.Storage.GetMonitoringApi().EnqueuedCount("hr"));
         AssertUntouched();
     }
@@ -124,7 +124,7 @@ public abstract class ForeignCodeTests(StorageKind kind) : MonitoringTests(kind)
 
         Assert.Equal(HttpStatusCode.OK, (await crm.PostAsync($"/jobs/{parent}/requeue")).Status);
 
-        await crm.UntilAsync(parent, RunState.Succeeded);
+        await crm.UntilAsync(parent, JobState.Succeeded);
         await UntilRefusedAsync(child);
     }
 
@@ -140,7 +140,7 @@ public abstract class ForeignCodeTests(StorageKind kind) : MonitoringTests(kind)
 
         Assert.Equal(HttpStatusCode.OK, (await crm.PostAsync($"/jobs/{parent}/requeue")).Status);
 
-        await crm.UntilAsync(parent, RunState.Succeeded);
+        await crm.UntilAsync(parent, JobState.Succeeded);
         await Until.TrueAsync(() => _intruder.StateOf(child).Name == FailedState.StateName, "the child fails");
         AssertUntouched();
     }
@@ -156,7 +156,7 @@ public abstract class ForeignCodeTests(StorageKind kind) : MonitoringTests(kind)
 
         Assert.Equal(HttpStatusCode.OK, (await crm.PostAsync($"/jobs/{parent}/requeue")).Status);
 
-        await crm.UntilAsync(child, RunState.Succeeded);
+        await crm.UntilAsync(child, JobState.Succeeded);
         AssertUntouched();
     }
 
@@ -229,7 +229,7 @@ public abstract class ForeignCodeTests(StorageKind kind) : MonitoringTests(kind)
 
     private async Task UntilRefusedAsync(string id)
     {
-        await Until.TrueAsync(() => _intruder.StateOf(id).Name == FailedState.StateName, "the run fails");
+        await Until.TrueAsync(() => _intruder.StateOf(id).Name == FailedState.StateName, "the job fails");
         var state = _intruder.StateOf(id);
         Assert.Equal("Not loaded: no job of this app", state.Reason);
         AssertUntouched();

@@ -2,7 +2,7 @@ using System.Net;
 using Asdamir.Data.HangfireJobs;
 using Asdamir.Data.HangfireJobs.Hosting;
 using Asdamir.Data.HangfireJobs.Monitoring.Reads;
-using Asdamir.Data.HangfireJobs.Runs;
+using Asdamir.Data.HangfireJobs.StoredJobs;
 using Asdamir.Data.Tests.Monitoring;
 using Hangfire.States;
 
@@ -50,9 +50,9 @@ public abstract class ForeignNamesTests(StorageKind kind) : MonitoringTests(kind
             AssertShort(path, await crm.AskAsync(path));
         foreach (var page in new[] { "/", "/jobs/enqueued", "/jobs/enqueued/crm", "/jobs/scheduled", "/recurring", $"/jobs/details/{id}" })
             AssertShort(page, await DashboardAsync(crm, page));
-        using var console = new SchemaMonitor(
+        using var console = new JobMonitor(
             new HangfireJobsStorageOptions { Provider = Kind.ToString(), ConnectionString = ConnectionString, Schema = Schema }, "/", new SecretMask(""), TimeProvider.System);
-        Assert.Equal([$"{shown}.Start", $"{shown}.Start"], console.Runs.Source.Find(new RunFilter(), null, 10).Runs.Select(static run => run.Name));
+        Assert.Equal([$"{shown}.Start", $"{shown}.Start"], console.Runs.Source.Find(new JobListFilter(), null, 10).Runs.Select(static job => job.Name));
         Assert.Equal($"{shown}.Start", console.Details.Read(id, null)!.Name);
         Assert.Single(console.Recurring.ReadDetails());
         Assert.False(intruder.WasResolved);

@@ -46,20 +46,20 @@ public sealed class HostilePayloadFuzzTests
         for (var i = 0; i < Runs; i++)
         {
             var (name, payload) = Next(random);
-            sent[client.Create(new Job(typeof(JobEnvelope), typeof(JobEnvelope).GetMethod(nameof(JobEnvelope.ExecuteAsync)), [name, payload, null, CancellationToken.None]), new EnqueuedState())] = $"seed {seed}, run {i}: {name ?? "(null)"} {payload ?? "(null)"}";
+            sent[client.Create(new Job(typeof(JobEnvelope), typeof(JobEnvelope).GetMethod(nameof(JobEnvelope.ExecuteAsync)), [name, payload, null, CancellationToken.None]), new EnqueuedState())] = $"seed {seed}, job {i}: {name ?? "(null)"} {payload ?? "(null)"}";
         }
-        await host.WaitForAsync(host.Jobs.Enqueue<BareJob>(), RunState.Succeeded);
+        await host.WaitForAsync(host.Jobs.Enqueue<BareJob>(), JobState.Succeeded);
 
-        foreach (var (runId, what) in sent)
+        foreach (var (jobId, what) in sent)
         {
-            JobRun? run = null;
-            await Until.TrueAsync(() => (run = host.Jobs.Find(runId))?.State is not (RunState.Enqueued or RunState.Processing), $"the run ends of {what}", () => $"it is {run?.State} ({run?.Reason})");
-            Assert.True(run!.State is RunState.Succeeded || run is { State: RunState.Failed, Error.Length: > 0 } or { State: RunState.Scheduled, Reason.Length: > 0 }, $"{what}: {run}");
-            Assert.True(host.Services.GetRequiredService<RunDetailsReader>().Read(runId, null) is { State.Length: > 0 }, $"{what} has no details");
+            JobInfo? job = null;
+            await Until.TrueAsync(() => (job = host.Jobs.Find(jobId))?.State is not (JobState.Enqueued or JobState.Processing), $"the job ends of {what}", () => $"it is {job?.State} ({job?.Reason})");
+            Assert.True(job!.State is JobState.Succeeded || job is { State: JobState.Failed, Error.Length: > 0 } or { State: JobState.Scheduled, Reason.Length: > 0 }, $"{what}: {job}");
+            Assert.True(host.Services.GetRequiredService<JobDetailsReader>().Read(jobId, null) is { State.Length: > 0 }, $"{what} has no details");
         }
-        Assert.NotEmpty(host.Services.GetRequiredService<RunsReader>().Source.Find(new RunFilter(), null, 1_000).Runs);
-        Assert.Contains(sent.Keys, runId => host.Jobs.Find(runId)!.State == RunState.Scheduled);
-        Assert.Contains(sent.Keys, runId => host.Jobs.Find(runId)!.State == RunState.Failed);
+        Assert.NotEmpty(host.Services.GetRequiredService<JobListReader>().Source.Find(new JobListFilter(), null, 1_000).Runs);
+        Assert.Contains(sent.Keys, jobId => host.Jobs.Find(jobId)!.State == JobState.Scheduled);
+        Assert.Contains(sent.Keys, jobId => host.Jobs.Find(jobId)!.State == JobState.Failed);
     }
 
     private static (string? Name, string? Payload) Next(Random random)

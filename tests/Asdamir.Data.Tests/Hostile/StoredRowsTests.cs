@@ -1,6 +1,6 @@
 using Asdamir.Data.HangfireJobs;
 using Asdamir.Data.Tests.Monitoring;
-using Asdamir.Data.Tests.Runs;
+using Asdamir.Data.Tests.StoredJobs;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 
@@ -69,7 +69,7 @@ public abstract class StoredRowsTests(StorageKind kind) : MonitoringTests(kind)
             crm.Jobs.AddOrUpdateRecurring<ReportJob, Report>("* * * * *", new("Q1", 2), id);
         // Those that were executed leave states, notes, counters and a server behind.
         var worker = await StartAsync(configure: static options => options.RunServer = true);
-        await worker.UntilAsync(crm.Jobs.Enqueue<ReportJob, Report>(new("Q4", 1)), RunState.Succeeded);
+        await worker.UntilAsync(crm.Jobs.Enqueue<ReportJob, Report>(new("Q4", 1)), JobState.Succeeded);
         await worker.DisposeAsync();
         runs.AddRange(Enumerable.Range(0, 12).Select(i => crm.Jobs.Enqueue<ReportJob, Report>(new($"Q{i}", 10))));
         return runs;
@@ -77,7 +77,7 @@ public abstract class StoredRowsTests(StorageKind kind) : MonitoringTests(kind)
 
     private static async Task LookAsync(WebHost crm, IEnumerable<string> runs)
     {
-        foreach (var path in Lists.Concat(runs.SelectMany(static run => new[] { $"/jobs/{run}", $"/jobs/{run}/log" })))
+        foreach (var path in Lists.Concat(runs.SelectMany(static job => new[] { $"/jobs/{job}", $"/jobs/{job}/log" })))
         {
             var answer = await crm.AskAsync(path);
             Assert.True((int)answer.Status < 500, $"{path} is {answer.Status}: {answer.Body}");
@@ -98,7 +98,7 @@ public abstract class StoredRowsTests(StorageKind kind) : MonitoringTests(kind)
 
     private static async Task ActAsync(WebHost crm, IEnumerable<string> runs)
     {
-        foreach (var path in runs.Select(static run => $"/jobs/{run}/requeue").Concat(["/recurring-jobs/crm:one/pause", "/recurring-jobs/crm:one/resume", "/recurring-jobs/crm:two/trigger"]))
+        foreach (var path in runs.Select(static job => $"/jobs/{job}/requeue").Concat(["/recurring-jobs/crm:one/pause", "/recurring-jobs/crm:one/resume", "/recurring-jobs/crm:two/trigger"]))
         {
             var answer = await crm.PostAsync(path);
             Assert.True((int)answer.Status < 500, $"{path} is {answer.Status}: {answer.Body}");
@@ -112,12 +112,12 @@ public abstract class StoredRowsTests(StorageKind kind) : MonitoringTests(kind)
         var enqueued = worker.Jobs.Enqueue<IdleJob>();
         var scheduled = worker.Jobs.Schedule<IdleJob>(TimeSpan.Zero);
 
-        await worker.UntilAsync(enqueued, RunState.Succeeded);
-        await worker.UntilAsync(scheduled, RunState.Succeeded);
+        await worker.UntilAsync(enqueued, JobState.Succeeded);
+        await worker.UntilAsync(scheduled, JobState.Succeeded);
         await Until.TrueAsync(async () => (await worker.ReadAsync("/recurring-jobs/crm:canary")).TryGetProperty("lastJobId", out _), "the recurring canary has fired");
         Assert.True(worker.Jobs.RemoveRecurring("canary"));
         List<object[]> waiting = [];
-        // Hangfire's worker tries a change of state that a filter refuses for three quarters of a minute, and then fails the run.
+        // Hangfire's worker tries a change of state that a filter refuses for three quarters of a minute, and then fails the job.
         await Until.TrueAsync(
             async () => (waiting = await tables.QueryAsync($"SELECT q.job_id, j.state, j.state_reason FROM {tables.Name("queue")} AS q LEFT JOIN {tables.Name("job")} AS j ON j.id = q.job_id WHERE q.queue = 'crm'")).Count == 0,
             "nothing is queued any more",

@@ -17,7 +17,7 @@ internal sealed class StoredTables(StorageKind kind, string connectionString, st
         ("set_item", ["key", "value"], ["score"]),
         ("counter", ["id"], ["value"]),
         ("counter_total", ["key"], ["value"]),
-        ("run_note", ["job_id", "name"], ["value"]),
+        ("job_metadata", ["job_id", "name"], ["value"]),
         ("server", ["id"], ["data", "started_at"]),
     ];
 
@@ -78,7 +78,7 @@ internal sealed class StoredTables(StorageKind kind, string connectionString, st
         var isCounter = table.StartsWith("counter", StringComparison.Ordinal);
         if (column == "score")
             return Scores[random.Next(Scores.Length)];
-        if (!Required.Contains(column) && !isCounter && table != "run_note" && random.Next(8) == 0)
+        if (!Required.Contains(column) && !isCounter && table != "job_metadata" && random.Next(8) == 0)
             return DBNull.Value;
         if (Numbers.Contains(column) || isCounter)
             return Extremes[random.Next(Extremes.Length)];

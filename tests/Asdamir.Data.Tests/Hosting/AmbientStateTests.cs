@@ -75,21 +75,21 @@ public abstract class AmbientStateTests : IDisposable
             _ambient.Value = null;
         }
         if (runServer)
-            await host.WaitForAsync(first, RunState.Succeeded);
-        // The runs of the request continue its trace; those that come later must not.
+            await host.WaitForAsync(first, JobState.Succeeded);
+        // The jobs of the request continue its trace; those that come later must not.
         Activity.Current = null;
         _spans.Clear();
 
         for (var i = 0; i < 6; i++)
         {
-            var runId = jobs.Enqueue<NotingJob>();
+            var jobId = jobs.Enqueue<NotingJob>();
             if (runServer)
-                await host.WaitForAsync(runId, RunState.Succeeded);
+                await host.WaitForAsync(jobId, JobState.Succeeded);
         }
         jobs.TriggerRecurring(nameof(NotingJob));
 
         Assert.Empty(_leaks);
-        Assert.DoesNotContain(_spans, span => span.TraceId == trace && !IsOfARun(span));
+        Assert.DoesNotContain(_spans, span => span.TraceId == trace && !IsOfAJob(span));
     }
 
     [Fact]
@@ -102,17 +102,17 @@ public abstract class AmbientStateTests : IDisposable
         _ambient.Value = null;
         Activity.Current = null;
 
-        await host.WaitForAsync(host.Jobs.Enqueue<NotingJob>(), RunState.Succeeded);
+        await host.WaitForAsync(host.Jobs.Enqueue<NotingJob>(), JobState.Succeeded);
         host.Jobs.AddOrUpdateRecurring<NotingJob>("@daily");
-        await host.WaitForAsync(host.Jobs.TriggerRecurring(nameof(NotingJob))!, RunState.Succeeded);
+        await host.WaitForAsync(host.Jobs.TriggerRecurring(nameof(NotingJob))!, JobState.Succeeded);
 
         Assert.Equal(["none", "none"], host.Probe.Notes);
         Assert.DoesNotContain(_spans, span => span.TraceId == start.TraceId && span.StartTimeUtc > start.StartTimeUtc + start.Duration);
     }
 
-    // A run that the request enqueued may be executed late.
-    private static bool IsOfARun(Activity span) =>
-        span.Source.Name == "Asdamir.Data.HangfireJobs" || (span.Parent is { } parent && IsOfARun(parent));
+    // A job that the request enqueued may be executed late.
+    private static bool IsOfAJob(Activity span) =>
+        span.Source.Name == "Asdamir.Data.HangfireJobs" || (span.Parent is { } parent && IsOfAJob(parent));
 
     private async Task<JobHost> StartAsync(bool runServer)
     {

@@ -118,8 +118,8 @@ public sealed class BesideHangfireTests
 
         Assert.Equal((HttpStatusCode.OK, HttpStatusCode.OK), (own.StatusCode, plain.StatusCode));
         var jobs = app.Services.GetRequiredService<IHangfireJobService>();
-        var runId = await own.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
-        await Until.TrueAsync(() => jobs.Find(runId)?.State == RunState.Succeeded, "our job has succeeded");
+        var jobId = await own.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
+        await Until.TrueAsync(() => jobs.Find(jobId)?.State == JobState.Succeeded, "our job has succeeded");
         await Until.TrueAsync(() => Plain.Notes.Contains(key), "the plain job was executed");
         await app.StopAsync(TestContext.Current.CancellationToken);
     }

@@ -15,7 +15,7 @@ public sealed class HandedInStorageTests
         using var folder = new TemporaryFolder();
         await using var host = await StartAsync(await NewAsync(kind, folder, new JobRetention(), null));
 
-        var failed = await host.WaitForAsync(host.Jobs.Enqueue<BadJob, string>("broken"), RunState.Failed);
+        var failed = await host.WaitForAsync(host.Jobs.Enqueue<BadJob, string>("broken"), JobState.Failed);
 
         var item = Assert.Single(((IJobSearch)host.Storage).Find(new JobQuery { Name = nameof(BadJob) }).Jobs);
         Assert.Equal((failed.Id, nameof(BadJob)), (item.Id, item.Name));
@@ -30,7 +30,7 @@ public sealed class HandedInStorageTests
         using var folder = new TemporaryFolder();
         await using var host = await StartAsync(await NewAsync(kind, folder, new JobRetention { Failed = TimeSpan.FromDays(3) }, "of the storage"));
 
-        var failed = await host.WaitForAsync(host.Jobs.Enqueue<BadJob, string>("broken"), RunState.Failed);
+        var failed = await host.WaitForAsync(host.Jobs.Enqueue<BadJob, string>("broken"), JobState.Failed);
 
         Assert.Equal(failed.Id, Assert.Single(((IJobSearch)host.Storage).Find(new JobQuery { Name = "of the storage" }).Jobs).Id);
         AssertKept(TimeSpan.FromDays(3), host, failed.Id);
@@ -60,9 +60,9 @@ public sealed class HandedInStorageTests
         return new PostgreSqlJobStorage(server.ConnectionString, options);
     }
 
-    private static void AssertKept(TimeSpan expected, JobHost host, string runId)
+    private static void AssertKept(TimeSpan expected, JobHost host, string jobId)
     {
-        var expiry = host.Storage.GetMonitoringApi().JobDetails(runId).ExpireAt!.Value - DateTime.UtcNow;
+        var expiry = host.Storage.GetMonitoringApi().JobDetails(jobId).ExpireAt!.Value - DateTime.UtcNow;
         Assert.InRange(expiry, expected - TimeSpan.FromHours(1), expected + TimeSpan.FromHours(1));
     }
 }

@@ -26,7 +26,7 @@ public sealed class OutageLogTests
             jobs => jobs.AddJob<IdleJob>(),
             options => (options.Storage.Provider, options.Storage.ConnectionString, options.WorkerCount) = ("PostgreSql", server.ConnectionString, 20),
             services => services.AddLogging(logging => logging.AddProvider(log)));
-        await host.WaitForAsync(host.Jobs.Enqueue<IdleJob>(), RunState.Succeeded);
+        await host.WaitForAsync(host.Jobs.Enqueue<IdleJob>(), JobState.Succeeded);
         var before = log.Lines.Count;
 
         await server.StopImmediatelyAsync();
@@ -35,7 +35,7 @@ public sealed class OutageLogTests
         await Until.TrueAsync(() => host.Logs.Entries.Count(static entry => entry.Message.Contains("is in the Faulted state", StringComparison.Ordinal)) >= 3, "Hangfire's components notice it");
         await server.StartAgainAsync();
         await Until.TrueAsync(() => log.Lines.Any(static line => line.EventId == 1505), "its end is reported");
-        await host.WaitForAsync(host.Jobs.Enqueue<IdleJob>(), RunState.Succeeded);
+        await host.WaitForAsync(host.Jobs.Enqueue<IdleJob>(), JobState.Succeeded);
 
         var lines = log.Lines.Skip(before).ToList();
         Assert.Single(lines, static line => line.EventId == 1504);
@@ -72,11 +72,11 @@ public sealed class OutageLogTests
         await using var host = await JobHost.StartAsync(
             jobs => jobs.AllowPlainJobs(typeof(Plain)), services: services => services.AddLogging(logging => logging.AddProvider(log)));
 
-        var runId = host.Services.GetRequiredService<IBackgroundJobClient>().Enqueue(() => Plain.LoseItsOwnDatabase());
-        await host.WaitForAsync(runId, RunState.Failed);
+        var jobId = host.Services.GetRequiredService<IBackgroundJobClient>().Enqueue(() => Plain.LoseItsOwnDatabase());
+        await host.WaitForAsync(jobId, JobState.Failed);
 
         Assert.DoesNotContain(log.Lines, static line => line.EventId == 1504);
-        Assert.Contains(log.Warnings, line => line.Message.Contains($"'{runId}'", StringComparison.Ordinal));
+        Assert.Contains(log.Warnings, line => line.Message.Contains($"'{jobId}'", StringComparison.Ordinal));
     }
 
     public static class Plain

@@ -17,8 +17,8 @@ public sealed class SeveralHostsTests
 
         var inTwo = two.Jobs.Enqueue<GreetingJob>();
         var inOne = one.Jobs.Enqueue<GreetingJob>();
-        await one.WaitForAsync(inOne, RunState.Succeeded);
-        await two.WaitForAsync(inTwo, RunState.Succeeded);
+        await one.WaitForAsync(inOne, JobState.Succeeded);
+        await two.WaitForAsync(inTwo, JobState.Succeeded);
 
         Assert.Equal(["one"], one.Probe.Notes);
         Assert.Equal(["two"], two.Probe.Notes);
@@ -28,12 +28,12 @@ public sealed class SeveralHostsTests
     public async Task ASecondHost_RunsAndLogs_WhenTheFirstWasDisposed()
     {
         await using (var first = await StartAsync("first"))
-            await first.WaitForAsync(first.Jobs.Enqueue<FailingJob>(), RunState.Failed);
+            await first.WaitForAsync(first.Jobs.Enqueue<FailingJob>(), JobState.Failed);
 
         await using var second = await StartAsync("second");
-        await second.WaitForAsync(second.Jobs.Enqueue<FailingJob>(), RunState.Failed);
+        await second.WaitForAsync(second.Jobs.Enqueue<FailingJob>(), JobState.Failed);
         second.Services.GetRequiredService<IBackgroundJobClient>().Enqueue(() => Plain.Run());
-        await second.WaitForAsync(second.Jobs.Enqueue<GreetingJob>(), RunState.Succeeded);
+        await second.WaitForAsync(second.Jobs.Enqueue<GreetingJob>(), JobState.Succeeded);
 
         Assert.Equal(["second"], second.Probe.Notes);
         Assert.DoesNotContain(second.Logs.Entries, entry => entry.Message.Contains(nameof(ObjectDisposedException), StringComparison.Ordinal));
@@ -46,11 +46,11 @@ public sealed class SeveralHostsTests
         await using var console = await JobHost.StartClientAsync(
             jobs => jobs.AddJob<GreetingJob>().UseStorage(_ => storage), services: services => services.AddSingleton("console"));
 
-        var runId = console.Jobs.Enqueue<GreetingJob>();
+        var jobId = console.Jobs.Enqueue<GreetingJob>();
         Assert.Empty(storage.GetMonitoringApi().Servers());
         await using var worker = await JobHost.StartAsync(
             jobs => jobs.AddJob<GreetingJob>().UseStorage(_ => storage), services: services => services.AddSingleton("worker"));
-        await worker.WaitForAsync(runId, RunState.Succeeded);
+        await worker.WaitForAsync(jobId, JobState.Succeeded);
 
         Assert.Single(storage.GetMonitoringApi().Servers());
         Assert.Empty(console.Probe.Notes);

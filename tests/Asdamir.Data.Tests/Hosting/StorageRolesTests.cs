@@ -3,7 +3,7 @@ using System.Text.RegularExpressions;
 using Asdamir.Data.HangfireJobs;
 using Asdamir.Data.HangfireJobs.Hosting;
 using Asdamir.Data.HangfireJobs.Monitoring.Reads;
-using Asdamir.Data.HangfireJobs.Runs;
+using Asdamir.Data.HangfireJobs.StoredJobs;
 using Npgsql;
 
 namespace Asdamir.Data.Tests.Hosting;
@@ -40,10 +40,10 @@ public sealed partial class StorageRolesTests : IAsyncLifetime
         await MigrateAsync();
         await using var app = await JobHost.StartAsync(jobs => jobs.AddJob<IdleJob>(), options => Use(options, "jobs_app"));
 
-        await app.WaitForAsync(app.Jobs.Enqueue<IdleJob>(), RunState.Succeeded);
-        await app.WaitForAsync(app.Jobs.ContinueWith<IdleJob>(app.Jobs.Schedule<IdleJob>(TimeSpan.Zero)), RunState.Succeeded);
+        await app.WaitForAsync(app.Jobs.Enqueue<IdleJob>(), JobState.Succeeded);
+        await app.WaitForAsync(app.Jobs.ContinueWith<IdleJob>(app.Jobs.Schedule<IdleJob>(TimeSpan.Zero)), JobState.Succeeded);
         app.Jobs.AddOrUpdateRecurring<IdleJob>("@yearly", "yearly");
-        await app.WaitForAsync(app.Jobs.TriggerRecurring("yearly")!, RunState.Succeeded);
+        await app.WaitForAsync(app.Jobs.TriggerRecurring("yearly")!, JobState.Succeeded);
 
         Assert.Equal(PostgresErrorCodes.InsufficientPrivilege, (await Assert.ThrowsAsync<PostgresException>(() => RunAsync("CREATE TABLE hangfire.mine (id int)", "jobs_app"))).SqlState);
         Assert.Equal(PostgresErrorCodes.InsufficientPrivilege, (await Assert.ThrowsAsync<PostgresException>(() => RunAsync("DROP TABLE hangfire.job", "jobs_app"))).SqlState);
@@ -58,7 +58,7 @@ public sealed partial class StorageRolesTests : IAsyncLifetime
 
         Assert.True(console.Jobs.Delete(run).Done);
         Assert.True(console.Jobs.Requeue(run).Done);
-        Assert.Equal(RunState.Enqueued, console.Jobs.Find(run)!.State);
+        Assert.Equal(JobState.Enqueued, console.Jobs.Find(run)!.State);
     }
 
     [Fact]
@@ -71,10 +71,10 @@ public sealed partial class StorageRolesTests : IAsyncLifetime
             run = app.Jobs.Schedule<IdleJob>(TimeSpan.FromDays(1));
             app.Jobs.AddOrUpdateRecurring<IdleJob>("@yearly", "yearly");
         }
-        using var console = new SchemaMonitor(
+        using var console = new JobMonitor(
             new HangfireJobsStorageOptions { Provider = "PostgreSql", ConnectionString = AddressOf("jobs_viewer") }, "/", new SecretMask(""), TimeProvider.System);
 
-        Assert.Equal([run], console.Runs.Source.Find(new RunFilter(), null, 10).Runs.Select(static found => found.Id));
+        Assert.Equal([run], console.Runs.Source.Find(new JobListFilter(), null, 10).Runs.Select(static found => found.Id));
         Assert.NotNull(console.Details.Read(run, null));
         Assert.Single(console.Recurring.ReadDetails());
         Assert.Equal(PostgresErrorCodes.InsufficientPrivilege, (await Assert.ThrowsAsync<PostgresException>(() => RunAsync("DELETE FROM hangfire.job", "jobs_viewer"))).SqlState);

@@ -28,7 +28,7 @@ public sealed class StorageStartUpTests
         using var host = JobHost.Create(_ => { }, options =>
         {
             UseDeadServer(options);
-            options.Storage.WhenUnavailable = StorageUnavailable.Retry;
+            options.Storage.WhenUnavailable = StorageStartupBehavior.Retry;
         });
         var logs = host.Services.GetRequiredService<LogCapture>();
 
@@ -41,9 +41,9 @@ public sealed class StorageStartUpTests
     }
 
     [Theory]
-    [InlineData(StorageUnavailable.Fail)]
-    [InlineData(StorageUnavailable.Retry)]
-    public async Task Start_FailsAtOnceAndNamesTheFix_WhenTheDatabaseIsNotUtf8(StorageUnavailable whenUnavailable)
+    [InlineData(StorageStartupBehavior.Fail)]
+    [InlineData(StorageStartupBehavior.Retry)]
+    public async Task Start_FailsAtOnceAndNamesTheFix_WhenTheDatabaseIsNotUtf8(StorageStartupBehavior whenUnavailable)
     {
         var server = await DatabaseServer.GetAsync();
         var name = $"latin_{Guid.NewGuid():N}";
@@ -79,7 +79,7 @@ public sealed class StorageStartUpTests
         var storage = new SharedStorage(lacks: JobStorageFeatures.JobQueueProperty);
         await using var host = await JobHost.StartAsync(jobs => jobs.AddJob<IdleJob>().UseStorage(_ => storage));
 
-        await host.WaitForAsync(host.Jobs.Enqueue<IdleJob>(), RunState.Succeeded);
+        await host.WaitForAsync(host.Jobs.Enqueue<IdleJob>(), JobState.Succeeded);
 
         Assert.Single(storage.GetMonitoringApi().Servers());
     }

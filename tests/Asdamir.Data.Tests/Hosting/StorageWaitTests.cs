@@ -20,7 +20,7 @@ public sealed class StorageWaitTests
         await using var web = await WebHost.StartAsync(
             "Development",
             jobs => jobs.AddJob<IdleJob>().AddJob<DeclaredJob>(),
-            options => options.Storage = new() { Provider = "PostgreSql", ConnectionString = server.ConnectionString, WhenUnavailable = StorageUnavailable.Retry },
+            options => options.Storage = new() { Provider = "PostgreSql", ConnectionString = server.ConnectionString, WhenUnavailable = StorageStartupBehavior.Retry },
             services => services.AddHealthChecks().AddHangfireJobs(),
             app =>
             {
@@ -35,8 +35,8 @@ public sealed class StorageWaitTests
         await server.StartAgainAsync();
 
         await Until.TrueAsync(async () => (await web.GetAsync("/ready")).StatusCode == HttpStatusCode.OK, "the app is ready");
-        await web.UntilAsync(web.Jobs.Enqueue<IdleJob>(), RunState.Succeeded);
-        await web.UntilAsync(web.Jobs.TriggerRecurring(nameof(DeclaredJob))!, RunState.Succeeded);
+        await web.UntilAsync(web.Jobs.Enqueue<IdleJob>(), JobState.Succeeded);
+        await web.UntilAsync(web.Jobs.TriggerRecurring(nameof(DeclaredJob))!, JobState.Succeeded);
         Assert.Equal(HttpStatusCode.OK, (await web.GetAsync("/live")).StatusCode);
     }
 
@@ -47,7 +47,7 @@ public sealed class StorageWaitTests
         {
             OnConnect = static number => number == 1 ? new IOException("connection lost") : number == 3 ? new InvalidOperationException("foreign tables") : null,
         };
-        using var host = JobHost.Create(jobs => jobs.AddJob<DeclaredJob>().UseStorage(_ => storage), options => options.Storage.WhenUnavailable = StorageUnavailable.Retry);
+        using var host = JobHost.Create(jobs => jobs.AddJob<DeclaredJob>().UseStorage(_ => storage), options => options.Storage.WhenUnavailable = StorageStartupBehavior.Retry);
 
         var error = await Assert.ThrowsAsync<InvalidOperationException>(() => host.RunAsync(TestContext.Current.CancellationToken));
 
@@ -59,7 +59,7 @@ public sealed class StorageWaitTests
     {
         var storage = GoingAwayAfterItsProbe();
         await using var host = await JobHost.StartAsync(
-            jobs => jobs.AddJob<DeclaredJob>().UseStorage(_ => storage), options => options.Storage.WhenUnavailable = StorageUnavailable.Retry);
+            jobs => jobs.AddJob<DeclaredJob>().UseStorage(_ => storage), options => options.Storage.WhenUnavailable = StorageStartupBehavior.Retry);
 
         await Until.TrueAsync(() => host.Logs.With(1502).Any(), "the jobs are ready");
         Assert.Contains("connection lost", host.Logs.With(1501).First().Message, StringComparison.Ordinal);

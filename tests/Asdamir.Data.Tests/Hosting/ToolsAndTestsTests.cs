@@ -28,9 +28,9 @@ public sealed class ToolsAndTestsTests
         using var answer = await browser.PostAsync("/mails", null, TestContext.Current.CancellationToken);
 
         Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
-        var runId = await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
+        var jobId = await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
         var jobs = shop.Services.GetRequiredService<IHangfireJobService>();
-        await Until.TrueAsync(() => jobs.Find(runId)?.State == RunState.Succeeded, "the mail was sent");
+        await Until.TrueAsync(() => jobs.Find(jobId)?.State == JobState.Succeeded, "the mail was sent");
         Assert.NotNull(jobs.TriggerRecurring("yearly-mail"));
         Assert.Empty(logs.With(1503));
     }

@@ -37,7 +37,7 @@ internal static class Api
             response.StatusCode, await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken), response.Content.Headers.ContentType?.MediaType, response.Headers);
     }
 
-    public static IEnumerable<string> Ids(this JsonElement runs) => runs.EnumerateArray().Select(static run => run.Text("id")!);
+    public static IEnumerable<string> Ids(this JsonElement jobs) => jobs.EnumerateArray().Select(static job => job.Text("id")!);
 
     public static string? Text(this JsonElement json, string name) => json.TryGetProperty(name, out var value) ? value.GetString() : null;
 

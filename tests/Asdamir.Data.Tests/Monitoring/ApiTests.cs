@@ -48,8 +48,8 @@ public sealed class ApiTests
         var good = host.Jobs.Enqueue<GreetJob, Greeting>(new("Ada"));
         var bad = host.Jobs.Enqueue<GreetJob, Greeting>(new("bad"));
         var later = host.Jobs.Schedule<IdleJob>(TimeSpan.FromHours(1));
-        await host.UntilAsync(good, RunState.Succeeded);
-        await host.UntilAsync(bad, RunState.Failed);
+        await host.UntilAsync(good, JobState.Succeeded);
+        await host.UntilAsync(bad, JobState.Failed);
 
         var jobs = (await JsonAsync(await host.GetAsync($"{Root}/jobs"))).EnumerateArray().ToDictionary(job => job.GetProperty("id").GetString()!);
 
@@ -70,7 +70,7 @@ public sealed class ApiTests
     {
         await using var host = await StartAsync(options => options.RecurringJobIdPrefix = "crm");
         var before = (await JsonAsync(await host.GetAsync($"{Root}/recurring-jobs")))[0];
-        await host.UntilAsync(host.Jobs.TriggerRecurring("idle")!, RunState.Succeeded);
+        await host.UntilAsync(host.Jobs.TriggerRecurring("idle")!, JobState.Succeeded);
 
         var after = (await JsonAsync(await host.GetAsync($"{Root}/recurring-jobs")))[0];
 
@@ -89,8 +89,8 @@ public sealed class ApiTests
     public async Task Jobs_PagesWithHeaders()
     {
         await using var host = await StartAsync();
-        foreach (var runId in host.Jobs.EnqueueMany<GreetJob, Greeting>([new("a"), new("b"), new("c")]))
-            await host.UntilAsync(runId, RunState.Succeeded);
+        foreach (var jobId in host.Jobs.EnqueueMany<GreetJob, Greeting>([new("a"), new("b"), new("c")]))
+            await host.UntilAsync(jobId, JobState.Succeeded);
 
         var response = await host.GetAsync($"{Root}/jobs?state=Succeeded&pageSize=1&page=2");
 

@@ -1,11 +1,11 @@
 using System.Text.Json;
 using Asdamir.Data.HangfireJobs;
-using Asdamir.Data.Tests.Runs;
+using Asdamir.Data.Tests.StoredJobs;
 using Hangfire.States;
 
 namespace Asdamir.Data.Tests.Monitoring;
 
-/// <summary>No server runs here, so every run stays where it was put.</summary>
+/// <summary>No server runs here, so every job stays where it was put.</summary>
 public sealed class JobsFilterTests
 {
     private const string Api = "/frameworkapi/hangfire";
@@ -70,11 +70,11 @@ public sealed class JobsFilterTests
     {
         await using var crm = await StartAsync("crm");
         await using var all = await StartAsync("");
-        var runId = crm.Jobs.Enqueue<IdleJob>();
+        var jobId = crm.Jobs.Enqueue<IdleJob>();
 
         var job = Assert.Single((await GetAsync(all, "/jobs")).EnumerateArray());
 
-        Assert.Equal((runId, "crm"), (job.GetProperty("id").GetString(), job.GetProperty("queue").GetString()));
+        Assert.Equal((jobId, "crm"), (job.GetProperty("id").GetString(), job.GetProperty("queue").GetString()));
     }
 
     [Fact]
@@ -91,7 +91,7 @@ public sealed class JobsFilterTests
     }
 
     [Fact]
-    public async Task Jobs_ListsARunThatCannotBeLoaded_UnderItsStoredName()
+    public async Task Jobs_ListsAJobThatCannotBeLoaded_UnderItsStoredName()
     {
         await using var web = await StartAsync("crm");
         StoredStates.CreateUnloadable(_storage, "crm", new FailedState(new InvalidOperationException("broken")));
@@ -105,10 +105,10 @@ public sealed class JobsFilterTests
 
     private string Fail(WebHost web)
     {
-        var runId = web.Jobs.Schedule<IdleJob>(TimeSpan.FromHours(1));
-        Assert.True(web.Jobs.Delete(runId).Done);
-        StoredStates.Put(_storage, runId, new FailedState(new InvalidOperationException("broken")));
-        return runId;
+        var jobId = web.Jobs.Schedule<IdleJob>(TimeSpan.FromHours(1));
+        Assert.True(web.Jobs.Delete(jobId).Done);
+        StoredStates.Put(_storage, jobId, new FailedState(new InvalidOperationException("broken")));
+        return jobId;
     }
 
     private static async Task<JsonElement> GetAsync(WebHost web, string path)

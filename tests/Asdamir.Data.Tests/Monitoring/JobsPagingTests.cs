@@ -27,7 +27,7 @@ public sealed class JobsPagingTests
     }
 
     [Fact]
-    public async Task Get_ShowsEachRunOnce_WhenTheLinksAreFollowed()
+    public async Task Get_ShowsEachJobOnce_WhenTheLinksAreFollowed()
     {
         await using var web = await StartAsync();
         var expected = Enumerable.Range(0, 5).Select(_ => web.Jobs.Enqueue<IdleJob>()).ToList();

@@ -1,5 +1,5 @@
 using Asdamir.Data.HangfireJobs;
-using Asdamir.Data.Tests.Runs;
+using Asdamir.Data.Tests.StoredJobs;
 using Hangfire.States;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
@@ -8,7 +8,7 @@ namespace Asdamir.Data.Tests.Monitoring;
 
 /// <summary>
 /// What the tests of the API have in common: apps that share one schema of the storage, which is empty at first. No server
-/// runs unless it is asked for, so every run stays where it was put.
+/// runs unless it is asked for, so every job stays where it was put.
 /// </summary>
 public abstract class MonitoringTests(StorageKind kind) : IAsyncLifetime
 {
@@ -70,16 +70,16 @@ public abstract class MonitoringTests(StorageKind kind) : IAsyncLifetime
 
     private protected static string Fail(WebHost app, string error = "broken") => Fail<IdleJob>(app, error);
 
-    /// <summary>A run that has failed, put there without a server.</summary>
+    /// <summary>A job that has failed, put there without a server.</summary>
     private protected static string Fail<TJob>(WebHost app, string error = "broken") where TJob : class, IJob =>
         Put<TJob>(app, new FailedState(new InvalidOperationException(error)));
 
     private protected static string Put<TJob>(WebHost app, IState state) where TJob : class, IJob
     {
-        var runId = app.Jobs.Schedule<TJob>(TimeSpan.FromHours(1));
-        Assert.True(app.Jobs.Delete(runId).Done);
-        StoredStates.Put(app.Storage, runId, state);
-        return runId;
+        var jobId = app.Jobs.Schedule<TJob>(TimeSpan.FromHours(1));
+        Assert.True(app.Jobs.Delete(jobId).Done);
+        StoredStates.Put(app.Storage, jobId, state);
+        return jobId;
     }
 
 }

@@ -14,7 +14,7 @@ namespace Asdamir.Data.Tests.Scheduling;
 public sealed class ContinuationsOnSqlite() : ContinuationTests(StorageKind.Sqlite)
 {
     [Fact]
-    public async Task Parent_Succeeds_WhenARunThatWaitsForItWasNeverCompletedAndIsFromTheFuture()
+    public async Task Parent_Succeeds_WhenAJobThatWaitsForItWasNeverCompletedAndIsFromTheFuture()
     {
         await using var host = await StartAsync();
         await using var tables = new StoredTables(StorageKind.Sqlite, ConnectionString, Schema);
@@ -23,7 +23,7 @@ public sealed class ContinuationsOnSqlite() : ContinuationTests(StorageKind.Sqli
         await tables.ExecuteAsync($"UPDATE {tables.Name("job")} SET state = NULL, created_at = created_at * 30 WHERE id = {child}");
         host.Probe.Open("parent 1");
 
-        await host.WaitForAsync(parent, RunState.Succeeded);
+        await host.WaitForAsync(parent, JobState.Succeeded);
 
         Assert.Equal(["parent"], host.Probe.Notes);
     }
@@ -49,7 +49,7 @@ public sealed class ContinuationsOnPostgreSql() : ContinuationTests(StorageKind.
     }
 }
 
-/// <summary>A run that waits for another one begins after the success of that one is committed, and with it.</summary>
+/// <summary>A job that waits for another one begins after the success of that one is committed, and with it.</summary>
 public abstract class ContinuationTests(StorageKind kind) : IAsyncLifetime
 {
     // Beyond what the storage commits together with other writes.
@@ -81,7 +81,7 @@ public abstract class ContinuationTests(StorageKind kind) : IAsyncLifetime
         return ValueTask.CompletedTask;
     }
 
-    // The claim of the run ends after its success was decided and before that is committed.
+    // The claim of the job ends after its success was decided and before that is committed.
     [Fact]
     public async Task Child_StillWaits_WhenTheSuccessOfItsParentIsRefused_AndTheParentIsExecutedAgain()
     {
@@ -92,10 +92,10 @@ public abstract class ContinuationTests(StorageKind kind) : IAsyncLifetime
         host.Probe.Open("parent 1");
 
         await host.Probe.NotedAsync("parent", times: 2);
-        Assert.Equal(RunState.Awaiting, host.Jobs.Find(child)!.State);
+        Assert.Equal(JobState.Awaiting, host.Jobs.Find(child)!.State);
         host.Probe.Open("parent 2");
 
-        await host.WaitForAsync(child, RunState.Succeeded);
+        await host.WaitForAsync(child, JobState.Succeeded);
         Assert.Equal(["parent", "parent", "child"], host.Probe.Notes);
         Assert.Equal(["Awaiting", "Enqueued", "Processing", "Succeeded"], HistoryOf(host, child));
     }
@@ -112,9 +112,9 @@ public abstract class ContinuationTests(StorageKind kind) : IAsyncLifetime
         host.Probe.Open("fail");
         host.Probe.Open("parent 2");
 
-        await host.WaitForAsync(parent, RunState.Failed);
+        await host.WaitForAsync(parent, JobState.Failed);
 
-        Assert.Equal(RunState.Awaiting, host.Jobs.Find(child)!.State);
+        Assert.Equal(JobState.Awaiting, host.Jobs.Find(child)!.State);
         Assert.Equal(["Awaiting"], HistoryOf(host, child));
     }
 
@@ -129,15 +129,15 @@ public abstract class ContinuationTests(StorageKind kind) : IAsyncLifetime
 
         Assert.True(host.Jobs.Delete(parent).Done);
 
-        Assert.All(others, other => Assert.Equal(RunState.Deleted, host.Jobs.Find(other)!.State));
-        await host.WaitForAsync(children[^1], RunState.Succeeded);
+        Assert.All(others, other => Assert.Equal(JobState.Deleted, host.Jobs.Find(other)!.State));
+        await host.WaitForAsync(children[^1], JobState.Succeeded);
         await Until.EqualAsync(Many, () => host.Probe.Count("child"), "the number of children that were executed");
         var enqueued = await tables.QueryAsync($"SELECT job_id FROM {tables.Name("state")} WHERE name = 'Enqueued' ORDER BY id");
         Assert.Equal(children, enqueued.Select(static row => $"{row[0]}"));
     }
 
     [Fact]
-    public async Task Chain_IsDeletedToItsEnd_WhenItsFirstRunIsDeleted()
+    public async Task Chain_IsDeletedToItsEnd_WhenItsFirstJobIsDeleted()
     {
         await using var host = await StartAsync(options => options.RunServer = false);
         List<string> chain = [host.Jobs.Schedule<ChildJob>(TimeSpan.FromHours(1))];
@@ -146,7 +146,7 @@ public abstract class ContinuationTests(StorageKind kind) : IAsyncLifetime
 
         Assert.True(host.Jobs.Delete(chain[0]).Done);
 
-        Assert.All(chain, run => Assert.Equal(RunState.Deleted, host.Jobs.Find(run)!.State));
+        Assert.All(chain, run => Assert.Equal(JobState.Deleted, host.Jobs.Find(run)!.State));
     }
 
     [Theory]
@@ -185,7 +185,7 @@ public abstract class ContinuationTests(StorageKind kind) : IAsyncLifetime
             }
         })));
 
-        await Until.EqualAsync(added, () => host.Probe.Count("child"), "the number of runs that were executed");
+        await Until.EqualAsync(added, () => host.Probe.Count("child"), "the number of jobs that were executed");
         await Until.TrueAsync(() => host.Storage.GetMonitoringApi().GetStatistics() is { Awaiting: 0, Processing: 0, Enqueued: 0 }, "nothing is left");
         Assert.Equal(added, host.Probe.Count("child"));
     }
@@ -201,7 +201,7 @@ public abstract class ContinuationTests(StorageKind kind) : IAsyncLifetime
         var parent = host.Jobs.Enqueue<ParentJob>();
         var child = Wait(host, parent, new AwaitingState(parent, new ScheduledState(at) { Reason = "later" }, options));
         host.Probe.Open("parent 1");
-        await host.WaitForAsync(parent, RunState.Succeeded);
+        await host.WaitForAsync(parent, JobState.Succeeded);
 
         var entered = host.StateOf(child);
 
@@ -216,7 +216,7 @@ public abstract class ContinuationTests(StorageKind kind) : IAsyncLifetime
     [InlineData("""{"$type":7}""")]
     [InlineData("nonsense")]
     [InlineData("[]")]
-    public async Task Child_FailsWithAReason_WhenWhatIsStoredNamesNoStateForARunThatHasNotBegun(string stored)
+    public async Task Child_FailsWithAReason_WhenWhatIsStoredNamesNoStateForAJobThatHasNotBegun(string stored)
     {
         await using var host = await StartAsync();
         await using var tables = new StoredTables(kind, _connectionString, _schema);
@@ -226,13 +226,13 @@ public abstract class ContinuationTests(StorageKind kind) : IAsyncLifetime
         await tables.ExecuteAsync($"UPDATE {tables.Name("job")} SET state_data = @data WHERE id = {child}", ("@data", data));
         host.Probe.Open("parent 1");
 
-        await host.WaitForAsync(parent, RunState.Succeeded);
+        await host.WaitForAsync(parent, JobState.Succeeded);
 
-        Assert.Equal(("Failed", "The state that the run was to enter next cannot be read"), (host.StateOf(child).Name, host.StateOf(child).Reason));
+        Assert.Equal(("Failed", "The state that the job was to enter next cannot be read"), (host.StateOf(child).Name, host.StateOf(child).Reason));
     }
 
     [Fact]
-    public async Task Child_IsLeftAlone_WhenItNoLongerWaitsForTheRunThatEnds()
+    public async Task Child_IsLeftAlone_WhenItNoLongerWaitsForTheJobThatEnds()
     {
         await using var host = await StartAsync();
         var parent = host.Jobs.Enqueue<ParentJob>();
@@ -243,12 +243,12 @@ public abstract class ContinuationTests(StorageKind kind) : IAsyncLifetime
         Assert.True(host.Jobs.Delete(deleted).Done);
         host.Probe.Open("parent 1");
 
-        await host.WaitForAsync(parent, RunState.Succeeded);
+        await host.WaitForAsync(parent, JobState.Succeeded);
 
-        Assert.Equal((RunState.Awaiting, RunState.Deleted), (host.Jobs.Find(child)!.State, host.Jobs.Find(deleted)!.State));
+        Assert.Equal((JobState.Awaiting, JobState.Deleted), (host.Jobs.Find(child)!.State, host.Jobs.Find(deleted)!.State));
         Assert.Equal(["Awaiting", "Awaiting"], HistoryOf(host, child));
         Assert.True(host.Jobs.Delete(other).Done);
-        await host.WaitForAsync(child, RunState.Succeeded);
+        await host.WaitForAsync(child, JobState.Succeeded);
     }
 
     // The filter comes after the one that writes the list of those that wait.
@@ -268,7 +268,7 @@ public abstract class ContinuationTests(StorageKind kind) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task EnqueueMany_WritesNothing_WhenOneOfTheRunsCannotBeCreated()
+    public async Task EnqueueMany_WritesNothing_WhenOneOfTheJobsCannotBeCreated()
     {
         await using var host = await StartAsync(static options => options.RunServer = false);
         await using var tables = new StoredTables(kind, _connectionString, _schema);
@@ -372,7 +372,7 @@ public abstract class ContinuationTests(StorageKind kind) : IAsyncLifetime
         public void OnStateElection(ElectStateContext context) => throw new NotSupportedException("refused by a filter");
     }
 
-    /// <summary>Does something after all other filters have seen that a run succeeds, and before that is committed.</summary>
+    /// <summary>Does something after all other filters have seen that a job succeeds, and before that is committed.</summary>
     [AttributeUsage(AttributeTargets.Class)]
     private sealed class BeforeTheCommitAttribute : JobFilterAttribute, IApplyStateFilter
     {

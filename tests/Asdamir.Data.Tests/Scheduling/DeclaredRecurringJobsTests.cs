@@ -1,5 +1,5 @@
 using Asdamir.Data.HangfireJobs;
-using Asdamir.Data.HangfireJobs.Runs;
+using Asdamir.Data.HangfireJobs.StoredJobs;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Asdamir.Data.Tests.Scheduling;
@@ -80,7 +80,7 @@ public sealed class DeclaredRecurringJobsTests
         await using var host = await StartAsync("crm", jobs => jobs.AddJob<HourlyJob>());
         Break("crm:HourlyJob");
 
-        host.Services.GetRequiredService<Asdamir.Data.HangfireJobs.Scheduling.RecurringJobWatch>().Look();
+        host.Services.GetRequiredService<Asdamir.Data.HangfireJobs.Scheduling.RecurringJobMonitor>().Look();
 
         AssertHealed(host);
     }
@@ -104,7 +104,7 @@ public sealed class DeclaredRecurringJobsTests
         await using var crm = await StartAsync("crm", _ => { });
         Break("hr:HourlyJob");
 
-        crm.Services.GetRequiredService<Asdamir.Data.HangfireJobs.Scheduling.RecurringJobWatch>().Look();
+        crm.Services.GetRequiredService<Asdamir.Data.HangfireJobs.Scheduling.RecurringJobMonitor>().Look();
 
         Assert.Null(Assert.Single(Entries(hr)).NextExecution);
         Assert.Empty(crm.Logs.With(1402));

@@ -5,18 +5,18 @@ namespace Asdamir.Data.Tests.Scheduling;
 public sealed class DelayAndContinuationTests
 {
     [Fact]
-    public async Task Schedule_ExecutesTheRunOnTheAppsQueue_WhenItIsDue()
+    public async Task Schedule_ExecutesTheJobOnTheAppsQueue_WhenItIsDue()
     {
         await using var host = await StartAsync();
 
         var byDelay = host.Jobs.Schedule<NotingJob, string>("delay", TimeSpan.FromMilliseconds(100));
         var byTime = host.Jobs.Schedule<NotingJob, string>("time", DateTimeOffset.Now.AddMinutes(-1).ToOffset(TimeSpan.FromHours(5)));
         var later = host.Jobs.Schedule<IdleJob>(TimeSpan.FromHours(1));
-        await host.WaitForAsync(byDelay, RunState.Succeeded);
-        await host.WaitForAsync(byTime, RunState.Succeeded);
+        await host.WaitForAsync(byDelay, JobState.Succeeded);
+        await host.WaitForAsync(byTime, JobState.Succeeded);
 
         Assert.Equal(["delay", "time"], host.Probe.Notes.Order(StringComparer.Ordinal));
-        Assert.Equal(RunState.Scheduled, host.Jobs.Find(later)!.State);
+        Assert.Equal(JobState.Scheduled, host.Jobs.Find(later)!.State);
         Assert.Equal(0, host.Storage.GetMonitoringApi().EnqueuedCount("default"));
     }
 
@@ -26,9 +26,9 @@ public sealed class DelayAndContinuationTests
         await using var host = await StartAsync();
         var at = new DateTimeOffset(2040, 3, 1, 2, 0, 0, TimeSpan.FromHours(5));
 
-        var runId = host.Jobs.Schedule<IdleJob>(at);
+        var jobId = host.Jobs.Schedule<IdleJob>(at);
 
-        Assert.Equal(at.UtcDateTime, Hangfire.Common.JobHelper.DeserializeDateTime(host.StateOf(runId).Data["EnqueueAt"]));
+        Assert.Equal(at.UtcDateTime, Hangfire.Common.JobHelper.DeserializeDateTime(host.StateOf(jobId).Data["EnqueueAt"]));
     }
 
     [Fact]
@@ -37,10 +37,10 @@ public sealed class DelayAndContinuationTests
         await using var host = await StartAsync();
         var parent = host.Jobs.Enqueue<GatedJob>();
         var child = host.Jobs.ContinueWith<NotingJob, string>(parent, "child");
-        Assert.Equal(RunState.Awaiting, host.Jobs.Find(child)!.State);
+        Assert.Equal(JobState.Awaiting, host.Jobs.Find(child)!.State);
 
         host.Probe.Open("go");
-        await host.WaitForAsync(child, RunState.Succeeded);
+        await host.WaitForAsync(child, JobState.Succeeded);
 
         Assert.Equal(["parent", "child"], host.Probe.Notes);
     }
@@ -50,17 +50,17 @@ public sealed class DelayAndContinuationTests
     {
         await using var host = await StartAsync();
         var parent = host.Jobs.Enqueue<IdleJob>();
-        await host.WaitForAsync(parent, RunState.Succeeded);
+        await host.WaitForAsync(parent, JobState.Succeeded);
 
         var child = host.Jobs.ContinueWith<IdleJob>(parent);
 
-        await host.WaitForAsync(child, RunState.Succeeded);
+        await host.WaitForAsync(child, JobState.Succeeded);
     }
 
     [Theory]
-    [InlineData(ContinueOn.Success, RunState.Deleted)]
-    [InlineData(ContinueOn.AnyEnd, RunState.Succeeded)]
-    public async Task ContinueWith_StaysOnTheAppsQueueOrIsDeleted_WhenTheParentIsDeleted(ContinueOn condition, RunState state)
+    [InlineData(ContinueOn.Success, JobState.Deleted)]
+    [InlineData(ContinueOn.AnyEnd, JobState.Succeeded)]
+    public async Task ContinueWith_StaysOnTheAppsQueueOrIsDeleted_WhenTheParentIsDeleted(ContinueOn condition, JobState state)
     {
         await using var host = await StartAsync();
         var parent = host.Jobs.Schedule<IdleJob>(TimeSpan.FromHours(1));
@@ -80,7 +80,7 @@ public sealed class DelayAndContinuationTests
 
         var error = Assert.Throws<ArgumentException>(() => host.Jobs.ContinueWith<IdleJob>("unknown"));
 
-        Assert.Equal("parentRunId", error.ParamName);
+        Assert.Equal("parentJobId", error.ParamName);
         Assert.Contains("'unknown'", error.Message, StringComparison.Ordinal);
     }
 

@@ -9,14 +9,14 @@ public sealed class EnqueueTests
     [Theory]
     [InlineData("", "default")]
     [InlineData("crm", "crm")]
-    public async Task Enqueue_PutsTheRunIntoTheAppsQueue_WithAndWithoutOne(string appQueue, string queue)
+    public async Task Enqueue_PutsTheJobIntoTheAppsQueue_WithAndWithoutOne(string appQueue, string queue)
     {
         await using var host = await ClientAsync(options => options.AppQueue = appQueue);
 
-        var runId = host.Jobs.Enqueue<IdleJob>();
+        var jobId = host.Jobs.Enqueue<IdleJob>();
 
-        var run = host.Jobs.Find(runId)!;
-        Assert.Equal((runId, "IdleJob", RunState.Enqueued), (run.Id, run.JobName, run.State));
+        var run = host.Jobs.Find(jobId)!;
+        Assert.Equal((jobId, "IdleJob", JobState.Enqueued), (run.Id, run.JobName, run.State));
         Assert.Equal(1, host.Storage.GetMonitoringApi().EnqueuedCount(queue));
     }
 

@@ -33,8 +33,8 @@ public sealed class InTransactionTests
         else
             await transaction.RollbackAsync(TestContext.Current.CancellationToken);
 
-        Assert.Equal(commit ? RunState.Enqueued : null, host.Jobs.Find(parent)?.State);
-        Assert.Equal(commit ? RunState.Awaiting : null, host.Jobs.Find(child)?.State);
+        Assert.Equal(commit ? JobState.Enqueued : null, host.Jobs.Find(parent)?.State);
+        Assert.Equal(commit ? JobState.Awaiting : null, host.Jobs.Find(child)?.State);
     }
 
     [Fact]

@@ -19,15 +19,15 @@ public sealed class ParameterNameTests
         AssertNames("timeZone", () => jobs.AddOrUpdateRecurring<IdleJob>("@daily", timeZone: null!));
         AssertNames("misfire", () => jobs.AddOrUpdateRecurring<IdleJob>("@daily", misfire: (MisfirePolicy)99));
         AssertNames("args", () => jobs.AddOrUpdateRecurring<TextJob, string>("@daily", null!));
-        AssertNames("parentRunId", () => jobs.ContinueWith<IdleJob>(null!));
-        AssertNames("parentRunId", () => jobs.ContinueWith<IdleJob>("no such run"));
+        AssertNames("parentJobId", () => jobs.ContinueWith<IdleJob>(null!));
+        AssertNames("parentJobId", () => jobs.ContinueWith<IdleJob>("no such job"));
         AssertNames("condition", () => jobs.ContinueWith<IdleJob>(jobs.Enqueue<IdleJob>(), (ContinueOn)99));
         AssertNames("args", () => jobs.Enqueue<TextJob, string>(null!));
         AssertNames("args", () => jobs.EnqueueMany<TextJob, string>(null!));
         AssertNames("args", () => jobs.EnqueueMany<TextJob, string>(["a", null!]));
-        AssertNames("runId", () => jobs.Delete(null!));
-        AssertNames("runId", () => jobs.Requeue(null!));
-        AssertNames("runId", () => jobs.Find(null!));
+        AssertNames("jobId", () => jobs.Delete(null!));
+        AssertNames("jobId", () => jobs.Requeue(null!));
+        AssertNames("jobId", () => jobs.Find(null!));
         AssertNames("id", () => jobs.TriggerRecurring(null!));
     }
 

@@ -40,11 +40,11 @@ public sealed class PastAndFutureTests
     {
         await using var host = await StartAsync();
         var run = host.Jobs.Schedule<IdleJob>(default(DateTimeOffset));
-        await host.WaitForAsync(run, RunState.Succeeded);
+        await host.WaitForAsync(run, JobState.Succeeded);
 
         Assert.True(host.Jobs.Requeue(run).Done);
 
-        await host.WaitForAsync(run, RunState.Succeeded);
+        await host.WaitForAsync(run, JobState.Succeeded);
     }
 
     [Fact]
@@ -52,7 +52,7 @@ public sealed class PastAndFutureTests
     {
         await using var host = await StartAsync();
 
-        await host.WaitForAsync(host.Jobs.Enqueue<AgainJob>(), RunState.Succeeded);
+        await host.WaitForAsync(host.Jobs.Enqueue<AgainJob>(), JobState.Succeeded);
 
         Assert.Equal(["executed", "executed"], host.Probe.Notes);
     }
@@ -66,7 +66,7 @@ public sealed class PastAndFutureTests
         Refuses("at", "9999-12-31", () => host.Jobs.Schedule<NotingJob, string>("x", DateTimeOffset.MaxValue));
         Refuses("delay", $"{TimeSpan.MaxValue}", () => host.Jobs.Schedule<IdleJob>(TimeSpan.MaxValue));
         Refuses("delay", $"{TimeSpan.MaxValue}", () => host.Jobs.Schedule<NotingJob, string>("x", TimeSpan.MaxValue));
-        Assert.Equal(RunState.Scheduled, host.Jobs.Find(host.Jobs.Schedule<IdleJob>(new DateTimeOffset(9998, 12, 31, 0, 0, 0, TimeSpan.Zero)))!.State);
+        Assert.Equal(JobState.Scheduled, host.Jobs.Find(host.Jobs.Schedule<IdleJob>(new DateTimeOffset(9998, 12, 31, 0, 0, 0, TimeSpan.Zero)))!.State);
         Assert.Equal(1, host.Storage.GetMonitoringApi().ScheduledCount());
     }
 
@@ -89,7 +89,7 @@ public sealed class PastAndFutureTests
     private static async Task AllSucceedAsync(JobHost host, List<string> runs)
     {
         foreach (var run in runs)
-            await host.WaitForAsync(run, RunState.Succeeded);
+            await host.WaitForAsync(run, JobState.Succeeded);
     }
 
     private static void Refuses(string parameter, string value, Func<string> schedule)

@@ -1,10 +1,10 @@
 using Asdamir.Data.HangfireJobs;
-using Asdamir.Data.HangfireJobs.Runs;
+using Asdamir.Data.HangfireJobs.StoredJobs;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Asdamir.Data.Tests.Scheduling;
 
-/// <summary>No server runs here, except where a run must be executed.</summary>
+/// <summary>No server runs here, except where a job must be executed.</summary>
 public sealed class RecurringJobTests
 {
     [Fact]
@@ -106,12 +106,12 @@ public sealed class RecurringJobTests
         host.Jobs.PauseRecurring("sweep");
 
         var before = DateTime.UtcNow.AddSeconds(-1);
-        var runId = host.Jobs.TriggerRecurring("sweep")!;
-        await host.WaitForAsync(runId, RunState.Succeeded);
+        var jobId = host.Jobs.TriggerRecurring("sweep")!;
+        await host.WaitForAsync(jobId, JobState.Succeeded);
 
         Assert.Equal(["crm:sweep"], host.Probe.Notes);
         var entry = Assert.Single(Entries(host));
-        Assert.Equal((true, null, runId), (entry.IsPaused, entry.NextExecution, entry.LastRunId));
+        Assert.Equal((true, null, jobId), (entry.IsPaused, entry.NextExecution, entry.LastJobId));
         Assert.InRange(entry.LastExecution!.Value, before, DateTime.UtcNow);
     }
 
@@ -123,19 +123,19 @@ public sealed class RecurringJobTests
         await using var console = await JobHost.StartClientAsync(jobs => jobs.UseStorage(_ => storage));
         crm.Jobs.AddOrUpdateRecurring<ChargeJob, Charge>("@daily", new Charge(12.50m, new DateTimeOffset(2026, 3, 1, 2, 0, 0, TimeSpan.FromHours(1))), "charge");
 
-        var runId = console.Services.GetRequiredService<RecurringJobs>().Trigger("crm:charge", "Triggered by an operator")!;
+        var jobId = console.Services.GetRequiredService<RecurringJobs>().Trigger("crm:charge", "Triggered by an operator")!;
 
         using var connection = storage.GetConnection();
         var stored = Hangfire.Storage.InvocationData.DeserializePayload(connection.GetAllEntriesFromHash("recurring-job:crm:charge")["Job"]);
-        var triggered = connection.GetJobData(runId).InvocationData;
+        var triggered = connection.GetJobData(jobId).InvocationData;
         Assert.Equal((stored.Arguments, "crm"), (triggered.Arguments, triggered.Queue));
-        JobEnvelope.TryUnwrap(connection.GetJobData(runId).Job, out _, out var payload);
+        JobEnvelope.TryUnwrap(connection.GetJobData(jobId).Job, out _, out var payload);
         Assert.Contains("""{"amount":12.50,"due":"2026-03-01T02:00:00+01:00"}""", payload, StringComparison.Ordinal);
         Assert.Equal(1, storage.GetMonitoringApi().EnqueuedCount("crm"));
     }
 
     [Fact]
-    public async Task RecurringScheduler_CreatesARunOnTheAppsQueue_WhenItIsDue()
+    public async Task RecurringScheduler_CreatesAJobOnTheAppsQueue_WhenItIsDue()
     {
         await using var host = await JobHost.StartAsync(jobs => jobs.AddJob<SweepJob>(), options => options.AppQueue = "crm");
 

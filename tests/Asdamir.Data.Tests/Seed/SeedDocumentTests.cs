@@ -22,11 +22,11 @@ public sealed class SeedDocumentTests
 
         app.Services.GetRequiredService<Bootstrap>().Configure();
         var jobs = app.Services.GetRequiredService<IHangfireJobService>();
-        var runId = jobs.TriggerRecurring(nameof(NightlyReconcileJob));
+        var jobId = jobs.TriggerRecurring(nameof(NightlyReconcileJob));
 
-        Assert.NotNull(runId);
-        await Until.EqualAsync(RunState.Succeeded, () => jobs.Find(runId)!.State, "the run's state");
-        Assert.Equal("""{"duration":"00:02:00","output":null}""", jobs.Find(runId)!.ResultJson);
+        Assert.NotNull(jobId);
+        await Until.EqualAsync(JobState.Succeeded, () => jobs.Find(jobId)!.State, "the job's state");
+        Assert.Equal("""{"duration":"00:02:00","output":null}""", jobs.Find(jobId)!.ResultJson);
     }
 
     [Fact]
@@ -37,7 +37,7 @@ public sealed class SeedDocumentTests
             jobs => jobs.AddJob<NightlyReconcileJob>(),
             options => options.Retry.Attempts = 1);
 
-        var run = await host.WaitForAsync(host.Jobs.Enqueue<NightlyReconcileJob>(), RunState.Scheduled);
+        var run = await host.WaitForAsync(host.Jobs.Enqueue<NightlyReconcileJob>(), JobState.Scheduled);
 
         Assert.Equal("Retry attempt 1 of 1: ledger is locked", run.Reason);
     }

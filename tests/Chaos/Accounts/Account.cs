@@ -12,7 +12,7 @@ internal sealed class Account(Books books, IReadOnlyList<InjectedFault> faults, 
 
     public IReadOnlyList<string> Accidents => accidents;
 
-    /// <summary>Rows of runs that never got a state.</summary>
+    /// <summary>Rows of jobs that never got a state.</summary>
     public long WithoutState => withoutState;
 
     /// <summary>Continuations that did not wait for a committed success.</summary>
@@ -37,9 +37,9 @@ internal sealed class Account(Books books, IReadOnlyList<InjectedFault> faults, 
     public List<Request> Errors { get; } = [.. books.Requests.Where(static request => request.Refusal?.StartsWith("error", StringComparison.Ordinal) == true)];
 
     /// <summary>Attempts that failed although the job did not.</summary>
-    public int AttemptsUsedUp { get; } = books.Executions.GroupBy(static execution => execution.RunId).Sum(static run => Math.Max(run.Max(static execution => execution.Attempt) - run.First().Failures - 1, 0));
+    public int AttemptsUsedUp { get; } = books.Executions.GroupBy(static execution => execution.JobId).Sum(static job => Math.Max(job.Max(static execution => execution.Attempt) - job.First().Failures - 1, 0));
 
-    /// <summary>Runs that nobody was told of, because the caller was killed or got no answer; done all the same.</summary>
+    /// <summary>Jobs that nobody was told of, because the caller was killed or got no answer; done all the same.</summary>
     public int Unannounced { get; } = CountUnannounced(books);
 
     public bool IsClean => Lost.Count == 0 && Strayed.Count == 0 && WronglyRefused.Count == 0 && Errors.Count == 0 && accidents.Count == 0 && withoutState == 0 && EarlyStarts.Count == 0
@@ -47,14 +47,14 @@ internal sealed class Account(Books books, IReadOnlyList<InjectedFault> faults, 
 
     private static List<string> FindLost(Books books, SqlJobStorage storage)
     {
-        var done = books.Executions.Where(static execution => execution.IsDone).Select(static execution => execution.RunId).ToHashSet();
+        var done = books.Executions.Where(static execution => execution.IsDone).Select(static execution => execution.JobId).ToHashSet();
         using var connection = storage.GetConnection();
         return
         [
-            .. from runId in books.Requests.Select(static request => request.RunId).Concat(books.Executions.Select(static execution => execution.RunId)).OfType<string>().Distinct()
-               let state = connection.GetStateData(runId)
-               where state?.Name != "Succeeded" || !done.Contains(runId)
-               select $"run {runId}: {state?.Name ?? "does not exist"} ({state?.Reason}), executions: {string.Join(", ", books.Executions.Where(execution => execution.RunId == runId).Select(static execution => $"{execution.Begun:HH:mm:ss} {execution.Life.Name} attempt {execution.Attempt} {execution.Outcome ?? "no end"}"))}",
+            .. from jobId in books.Requests.Select(static request => request.JobId).Concat(books.Executions.Select(static execution => execution.JobId)).OfType<string>().Distinct()
+               let state = connection.GetStateData(jobId)
+               where state?.Name != "Succeeded" || !done.Contains(jobId)
+               select $"job {jobId}: {state?.Name ?? "does not exist"} ({state?.Reason}), executions: {string.Join(", ", books.Executions.Where(execution => execution.JobId == jobId).Select(static execution => $"{execution.Begun:HH:mm:ss} {execution.Life.Name} attempt {execution.Attempt} {execution.Outcome ?? "no end"}"))}",
         ];
     }
 
@@ -66,7 +66,7 @@ internal sealed class Account(Books books, IReadOnlyList<InjectedFault> faults, 
 
     private static int CountUnannounced(Books books)
     {
-        var announced = books.Requests.Select(static request => request.RunId).OfType<string>().ToHashSet();
-        return books.Executions.Where(execution => execution.Kind != Processes.RunKind.Recurring && !announced.Contains(execution.RunId)).DistinctBy(static execution => execution.RunId).Count();
+        var announced = books.Requests.Select(static request => request.JobId).OfType<string>().ToHashSet();
+        return books.Executions.Where(execution => execution.Kind != Processes.JobKind.Recurring && !announced.Contains(execution.JobId)).DistinctBy(static execution => execution.JobId).Count();
     }
 }

@@ -19,12 +19,12 @@ internal sealed class Books(string folder)
 
     public int Done { get; private set; }
 
-    /// <summary>The runs that somebody was told of, or that have begun, and that have not been done yet.</summary>
+    /// <summary>The jobs that somebody was told of, or that have begun, and that have not been done yet.</summary>
     public IReadOnlyCollection<string> Undone()
     {
-        var runs = _requests.Values.Select(static request => request.RunId).Concat(Executions.Select(static execution => execution.RunId)).OfType<string>().ToHashSet();
-        runs.ExceptWith(Executions.Where(static execution => execution.IsDone).Select(static execution => execution.RunId));
-        return runs;
+        var jobs = _requests.Values.Select(static request => request.JobId).Concat(Executions.Select(static execution => execution.JobId)).OfType<string>().ToHashSet();
+        jobs.ExceptWith(Executions.Where(static execution => execution.IsDone).Select(static execution => execution.JobId));
+        return jobs;
     }
 
     public void Read(IEnumerable<Life> lives)
@@ -55,17 +55,17 @@ internal sealed class Books(string folder)
         switch (words[0])
         {
             case "asked":
-                _requests[words[2]] = new Request(words[2], Enum.Parse<RunKind>(words[3]), words.ElementAtOrDefault(4), life, at);
+                _requests[words[2]] = new Request(words[2], Enum.Parse<JobKind>(words[3]), words.ElementAtOrDefault(4), life, at);
                 break;
             case "enqueued":
                 Enqueued++;
-                (_requests[words[2]].RunId, _requests[words[2]].Due) = (words[3], at.AddTicks(long.Parse(words[4], CultureInfo.InvariantCulture)));
+                (_requests[words[2]].JobId, _requests[words[2]].Due) = (words[3], at.AddTicks(long.Parse(words[4], CultureInfo.InvariantCulture)));
                 break;
             case "refused" or "unknown" or "error" or "absent":
                 _requests[words[2]].Refusal = $"{words[0]} {string.Join(' ', words[3..])}".TrimEnd();
                 break;
             case "begun":
-                var execution = new Execution(words[2], Number(words[3]), words[4], Enum.Parse<RunKind>(words[5]), words[6], Number(words[7]), life, at);
+                var execution = new Execution(words[2], Number(words[3]), words[4], Enum.Parse<JobKind>(words[5]), words[6], Number(words[7]), life, at);
                 Executions.Add(execution);
                 _last[(life, words[2], execution.Attempt)] = execution;
                 break;

@@ -6,14 +6,14 @@ namespace Chaos.Accounts;
 /// <summary>How long runs waited for a worker, and how long it took until all went on after a fault.</summary>
 internal sealed class Delays(Books books, IReadOnlyList<InjectedFault> faults)
 {
-    private readonly ILookup<string, Execution> _byRun = books.Executions.OrderBy(static execution => execution.Begun).ToLookup(static execution => execution.RunId);
+    private readonly ILookup<string, Execution> _byJob = books.Executions.OrderBy(static execution => execution.Begun).ToLookup(static execution => execution.JobId);
     private readonly List<Execution> _inOrder = [.. books.Executions.OrderBy(static execution => execution.Begun)];
 
-    /// <returns>From when a run was due to when it was begun first. Exclusive runs wait for each other, continuations for their parent.</returns>
+    /// <returns>From when a job was due to when it was begun first. Exclusive jobs wait for each other, continuations for their parent.</returns>
     public IEnumerable<(TimeSpan Delay, Request Request)> PickUps() =>
         from request in books.Requests
-        where request.RunId is not null && request.Kind is not (RunKind.Exclusive or RunKind.Continued)
-        let first = _byRun[request.RunId!].FirstOrDefault()
+        where request.JobId is not null && request.Kind is not (JobKind.Exclusive or JobKind.Continued)
+        let first = _byJob[request.JobId!].FirstOrDefault()
         where first is not null
         select (first.Begun - request.Due, request);
 
@@ -24,11 +24,11 @@ internal sealed class Delays(Books books, IReadOnlyList<InjectedFault> faults)
         where time is not null
         select (fault, time.Value);
 
-    // The runs that the process had in hand: until the last of them was begun again.
+    // The jobs that the process had in hand: until the last of them was begun again.
     private TimeSpan? UntilBegunElsewhere(InjectedFault fault) =>
         (from mine in _inOrder
          where mine.Life == fault.Target && mine.Begun <= fault.From && (mine.Over is null || mine.Over > fault.From)
-         let again = _byRun[mine.RunId].FirstOrDefault(other => other.Begun > fault.From)
+         let again = _byJob[mine.JobId].FirstOrDefault(other => other.Begun > fault.From)
          where again is not null
          select (TimeSpan?)(again.Begun - fault.From)).Max();
 

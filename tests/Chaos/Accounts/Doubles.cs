@@ -7,9 +7,9 @@ internal sealed class Doubles
 {
     public Doubles(IEnumerable<Execution> executions, IReadOnlyList<InjectedFault> faults)
     {
-        foreach (var run in executions.GroupBy(static execution => execution.RunId))
+        foreach (var job in executions.GroupBy(static execution => execution.JobId))
         {
-            var inOrder = run.OrderBy(static execution => execution.Begun).ToList();
+            var inOrder = job.OrderBy(static execution => execution.Begun).ToList();
             foreach (var (before, again) in inOrder.Zip(inOrder.Skip(1)))
             {
                 // A failed attempt and the next one: nothing is begun twice.

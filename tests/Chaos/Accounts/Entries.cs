@@ -3,13 +3,13 @@ using Chaos.Processes;
 namespace Chaos.Accounts;
 
 /// <summary>An enqueue call.</summary>
-internal sealed class Request(string tag, RunKind kind, string? parent, Life life, DateTime asked)
+internal sealed class Request(string tag, JobKind kind, string? parent, Life life, DateTime asked)
 {
     public string Tag => tag;
 
-    public RunKind Kind => kind;
+    public JobKind Kind => kind;
 
-    /// <summary>The run that it waits for.</summary>
+    /// <summary>The job that it waits for.</summary>
     public string? Parent => parent;
 
     public Life Life => life;
@@ -17,7 +17,7 @@ internal sealed class Request(string tag, RunKind kind, string? parent, Life lif
     public DateTime Asked => asked;
 
     /// <summary>What the call returned; <see langword="null"/> when it failed or nobody was left to hear it.</summary>
-    public string? RunId { get; set; }
+    public string? JobId { get; set; }
 
     public DateTime Due { get; set; }
 
@@ -26,16 +26,16 @@ internal sealed class Request(string tag, RunKind kind, string? parent, Life lif
 }
 
 /// <summary>A job that was begun.</summary>
-internal sealed class Execution(string runId, int attempt, string app, RunKind kind, string tag, int failures, Life life, DateTime begun)
+internal sealed class Execution(string jobId, int attempt, string app, JobKind kind, string tag, int failures, Life life, DateTime begun)
 {
-    public string RunId => runId;
+    public string JobId => jobId;
 
     public int Attempt => attempt;
 
     /// <summary>Whose run it is.</summary>
     public string App => app;
 
-    public RunKind Kind => kind;
+    public JobKind Kind => kind;
 
     public string Tag => tag;
 

@@ -15,10 +15,10 @@ internal static class Report
         PrintFaults(account);
         Print("Lost", account.Lost);
         Print("Begun again without a fault that explains it", account.Doubles.All.Where(static again => again.Reason is null)
-            .Select(static again => $"run {again.Again.RunId} ({again.Again.Kind}) {again.Again.Begun:HH:mm:ss.fff} in {again.Again.Life.Name}"));
+            .Select(static again => $"job {again.Again.JobId} ({again.Again.Kind}) {again.Again.Begun:HH:mm:ss.fff} in {again.Again.Life.Name}"));
         Print("Exclusive jobs at the same time", account.Overlaps.Select(static overlap =>
-            $"run {overlap.First.RunId} {overlap.First.Begun:HH:mm:ss.fff} in {overlap.First.Life.Name} until {overlap.First.End:HH:mm:ss.fff} and run {overlap.Second.RunId} {overlap.Second.Begun:HH:mm:ss.fff} in {overlap.Second.Life.Name}: {overlap.Reason?.ToString() ?? "UNEXPLAINED"}"));
-        Print("Executed by another app", account.Strayed.Select(static execution => $"run {execution.RunId} of {execution.App} in {execution.Life.Name}"));
+            $"job {overlap.First.JobId} {overlap.First.Begun:HH:mm:ss.fff} in {overlap.First.Life.Name} until {overlap.First.End:HH:mm:ss.fff} and job {overlap.Second.JobId} {overlap.Second.Begun:HH:mm:ss.fff} in {overlap.Second.Life.Name}: {overlap.Reason?.ToString() ?? "UNEXPLAINED"}"));
+        Print("Executed by another app", account.Strayed.Select(static execution => $"job {execution.JobId} of {execution.App} in {execution.Life.Name}"));
         Print("Continuations that began before a committed success of their parent", account.EarlyStarts);
         Print("Refused, and executed all the same", account.WronglyRefused.Select(static request => $"{request.Kind} {request.Asked:HH:mm:ss.fff} by {request.Life.Name}"));
         Print("Enqueue calls that failed in their own way", account.Errors.Select(static request => $"{request.Kind} {request.Asked:HH:mm:ss.fff} by {request.Life.Name}: {request.Refusal}"));
@@ -32,14 +32,14 @@ internal static class Report
         Console.WriteLine("\n| ledger | |\n|---|---:|");
         Row("faults", account.Faults.Count);
         Row("enqueued", books.Enqueued);
-        foreach (var kind in Enum.GetValues<RunKind>())
-            Row($"… {kind.ToString().ToLowerInvariant()}", requests.Count(request => request.Kind == kind && request.RunId is not null));
+        foreach (var kind in Enum.GetValues<JobKind>())
+            Row($"… {kind.ToString().ToLowerInvariant()}", requests.Count(request => request.Kind == kind && request.JobId is not null));
         Row("enqueue calls refused, nothing written", requests.Count(static request => request.Refusal == "refused"));
         Row("enqueue calls with an unknown outcome, and said so", requests.Count(static request => request.Refusal == "unknown"));
         Row("triggers of a schedule that was not there", requests.Count(static request => request.Refusal == "absent"));
         Row("runs nobody was told of (caller killed, or outcome unknown), finished all the same", account.Unannounced);
-        Row("runs created by schedules, finished", books.Executions.Where(static execution => execution.Kind == RunKind.Recurring && execution.IsDone).DistinctBy(static execution => execution.RunId).Count());
-        Row("finished", books.Executions.Where(static execution => execution.IsDone).DistinctBy(static execution => execution.RunId).Count());
+        Row("runs created by schedules, finished", books.Executions.Where(static execution => execution.Kind == JobKind.Recurring && execution.IsDone).DistinctBy(static execution => execution.JobId).Count());
+        Row("finished", books.Executions.Where(static execution => execution.IsDone).DistinctBy(static execution => execution.JobId).Count());
         Row("**lost**", account.Lost.Count);
         Row("rows without a state", account.WithoutState.ToString("N0", CultureInfo.InvariantCulture));
         Row("continuations begun before a committed success", account.EarlyStarts.Count);

@@ -41,7 +41,7 @@ internal static class FaultKinds
         _ => "connections slow",
     };
 
-    /// <summary>Whether the runs of the process that it strikes are executed elsewhere.</summary>
+    /// <summary>Whether the jobs of the process that it strikes are executed elsewhere.</summary>
     public static bool TakesRuns(this FaultKind kind) => kind <= FaultKind.Partition;
 
     /// <summary>Whether it strikes processes that only enqueue.</summary>

@@ -20,7 +20,7 @@ internal interface IPlace : IAsyncDisposable
     /// <summary>What an app needs to know, through a proxy or directly.</summary>
     IEnumerable<string> Settings(FaultProxy? proxy);
 
-    /// <summary>How many runs are stored without a state.</summary>
+    /// <summary>How many jobs are stored without a state.</summary>
     Task<long> CountWithoutStateAsync();
 
     /// <summary>Looks at the same jobs, past all proxies.</summary>

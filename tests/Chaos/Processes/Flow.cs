@@ -52,30 +52,30 @@ internal sealed class Flow(IHangfireJobService jobs, Ledger ledger, IConfigurati
         switch (Random.Shared.Next(100))
         {
             case < 40:
-                Note(Order(RunKind.Enqueued, Random.Shared.Next(10) == 0 ? Random.Shared.Next(300) : 0), jobs.Enqueue<FlowWork, WorkOrder>);
+                Note(Order(JobKind.Enqueued, Random.Shared.Next(10) == 0 ? Random.Shared.Next(300) : 0), jobs.Enqueue<FlowWork, WorkOrder>);
                 break;
             case < 55:
                 var delay = TimeSpan.FromSeconds(Random.Shared.Next(1, 10));
-                Note(Order(RunKind.Delayed), order => jobs.Schedule<FlowWork, WorkOrder>(order, delay), delay);
+                Note(Order(JobKind.Delayed), order => jobs.Schedule<FlowWork, WorkOrder>(order, delay), delay);
                 break;
             case < 67:
-                Note(Order(RunKind.Retried, failures: Random.Shared.Next(1, 4)), jobs.Enqueue<FlowWork, WorkOrder>);
+                Note(Order(JobKind.Retried, failures: Random.Shared.Next(1, 4)), jobs.Enqueue<FlowWork, WorkOrder>);
                 break;
             case < 80:
-                var parent = Note(Order(RunKind.Enqueued, Random.Shared.Next(400)), jobs.Enqueue<FlowWork, WorkOrder>);
-                Note(Order(RunKind.Continued), order => jobs.ContinueWith<FlowWork, WorkOrder>(parent!, order), parent: parent);
+                var parent = Note(Order(JobKind.Enqueued, Random.Shared.Next(400)), jobs.Enqueue<FlowWork, WorkOrder>);
+                Note(Order(JobKind.Continued), order => jobs.ContinueWith<FlowWork, WorkOrder>(parent!, order), parent: parent);
                 break;
             case < 86:
-                Note(Order(RunKind.Exclusive, Random.Shared.Next(50, 600)), jobs.Enqueue<FlowExclusive, WorkOrder>);
+                Note(Order(JobKind.Exclusive, Random.Shared.Next(50, 600)), jobs.Enqueue<FlowExclusive, WorkOrder>);
                 break;
             case < 92:
-                Note(Order(RunKind.Slow, Random.Shared.Next(4_000, 12_000)), jobs.Enqueue<FlowWork, WorkOrder>);
+                Note(Order(JobKind.Slow, Random.Shared.Next(4_000, 12_000)), jobs.Enqueue<FlowWork, WorkOrder>);
                 break;
             case < 95:
                 EnqueueMany();
                 break;
             case < 98:
-                Note(Order(RunKind.Recurring), _ => jobs.TriggerRecurring(Schedule));
+                Note(Order(JobKind.Recurring), _ => jobs.TriggerRecurring(Schedule));
                 break;
             default:
                 ScheduleRecurring();
@@ -85,7 +85,7 @@ internal sealed class Flow(IHangfireJobService jobs, Ledger ledger, IConfigurati
 
     private void EnqueueMany()
     {
-        List<WorkOrder> orders = [.. Enumerable.Range(0, Random.Shared.Next(5, 30)).Select(_ => Order(RunKind.Many))];
+        List<WorkOrder> orders = [.. Enumerable.Range(0, Random.Shared.Next(5, 30)).Select(_ => Order(JobKind.Many))];
         foreach (var order in orders)
             NoteAsked(order);
         IReadOnlyList<string> ids;
@@ -105,12 +105,12 @@ internal sealed class Flow(IHangfireJobService jobs, Ledger ledger, IConfigurati
 
     // With its time zone moved each time.
     private void ScheduleRecurring() =>
-        jobs.AddOrUpdateRecurring<FlowWork, WorkOrder>("*/5 * * * * *", new WorkOrder("tick", _app, RunKind.Recurring), Schedule, Zones[Random.Shared.Next(Zones.Length)]);
+        jobs.AddOrUpdateRecurring<FlowWork, WorkOrder>("*/5 * * * * *", new WorkOrder("tick", _app, JobKind.Recurring), Schedule, Zones[Random.Shared.Next(Zones.Length)]);
 
-    private WorkOrder Order(RunKind kind, int milliseconds = 0, int failures = 0) =>
+    private WorkOrder Order(JobKind kind, int milliseconds = 0, int failures = 0) =>
         new(string.Create(CultureInfo.InvariantCulture, $"{Environment.ProcessId}.{Interlocked.Increment(ref _asked)}"), _app, kind, milliseconds, failures);
 
-    /// <returns>The run; <see langword="null"/> when there was nothing to trigger, as its schedule is not written yet.</returns>
+    /// <returns>The job; <see langword="null"/> when there was nothing to trigger, as its schedule is not written yet.</returns>
     private string? Note(WorkOrder order, Func<WorkOrder, string?> enqueue, TimeSpan delay = default, string? parent = null)
     {
         NoteAsked(order, parent);

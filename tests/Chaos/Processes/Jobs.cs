@@ -4,15 +4,15 @@ using TestServers;
 
 namespace Chaos.Processes;
 
-/// <summary>What a run shall do.</summary>
+/// <summary>What a job shall do.</summary>
 /// <param name="Tag">Finds it again when the enqueue call got no answer.</param>
 /// <param name="App">The app it belongs to.</param>
-/// <param name="Kind">What kind of run it is.</param>
+/// <param name="Kind">What kind of job it is.</param>
 /// <param name="Milliseconds">How long it takes.</param>
 /// <param name="Failures">How many attempts fail.</param>
-public sealed record WorkOrder(string Tag, string App, RunKind Kind, int Milliseconds = 0, int Failures = 0);
+public sealed record WorkOrder(string Tag, string App, JobKind Kind, int Milliseconds = 0, int Failures = 0);
 
-public enum RunKind
+public enum JobKind
 {
     Enqueued,
     Many,
@@ -51,7 +51,7 @@ public abstract class NotedWork(Ledger ledger) : IJob<WorkOrder>
         return JobResult.Success();
 
         void Note(string word, string more = "") =>
-            ledger.Write(string.Create(CultureInfo.InvariantCulture, $"{word} {DateTime.UtcNow.Ticks} {ctx.RunId} {ctx.Attempt}{more}"));
+            ledger.Write(string.Create(CultureInfo.InvariantCulture, $"{word} {DateTime.UtcNow.Ticks} {ctx.JobId} {ctx.Attempt}{more}"));
     }
 }
 

@@ -40,7 +40,7 @@ internal sealed class Slot(IPlace place, string folder, string app, string role,
                 $"--App={app}", $"--Ledger={Path.Combine(folder, Life.Name)}",
                 $"--HangfireJobs:AppQueue={app}", $"--HangfireJobs:RecurringJobIdPrefix={app}",
                 .. place.Settings(Proxy), "--HangfireJobs:Storage:WhenUnavailable=Retry",
-                // A run may be struck more often here than anywhere else, and retries shall not take the time of the kit.
+                // A job may be struck more often here than anywhere else, and retries shall not take the time of the kit.
                 "--HangfireJobs:MaxDeliveries=1000", "--HangfireJobs:WorkerCount=10",
                 "--HangfireJobs:Retry:BaseDelay=00:00:01", "--HangfireJobs:Retry:MaxDelay=00:00:02",
                 $"--HangfireJobs:RunServer={role != Flow.Role}",

@@ -10,7 +10,7 @@ namespace Chaos.Soak;
 
 /// <summary>
 /// Enqueues at a steady rate: mostly at once, some many at a time, delayed, continued, or failing once. With a limit it stops while
-/// so many runs of its app wait.
+/// so many jobs of its app wait.
 /// </summary>
 internal sealed class SoakFlow(IHangfireJobService jobs, JobStorage storage, IConfiguration configuration) : BackgroundService
 {

@@ -13,7 +13,7 @@ internal sealed class SoakRun(TimeSpan duration) : IAsyncDisposable
     private static readonly string[] Apps = ["crm", "hr", "shop"];
     // What is finished goes soon, so that half an hour shows whether it does.
     private static readonly TimeSpan Retention = TimeSpan.FromMinutes(2);
-    // The maximum is one that lasts: with as many runs deleted as finish.
+    // The maximum is one that lasts: with as many jobs deleted as finish.
     private static readonly TimeSpan WarmUp = Retention + TimeSpan.FromSeconds(30);
     private static readonly TimeSpan MaximumTime = TimeSpan.FromSeconds(60);
 
@@ -54,7 +54,7 @@ internal sealed class SoakRun(TimeSpan duration) : IAsyncDisposable
         _folder.Delete(recursive: true);
     }
 
-    // As many as the machine can enqueue and execute at the same time: the same runs, as fast as they go, with always some waiting.
+    // As many as the machine can enqueue and execute at the same time: the same jobs, as fast as they go, with always some waiting.
     private async Task<double> MeasureMaximumAsync()
     {
         var flows = await StartFlowsAsync(double.MaxValue, $"--MostWaiting={MostWaiting}");

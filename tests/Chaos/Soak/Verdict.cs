@@ -17,7 +17,7 @@ internal static class Verdict
         ("leases", static sample => sample.Leases, 1, 0),
         ("locks", static sample => sample.Locks, 1, 2),
         ("servers", static sample => sample.Servers, 1, 0),
-        ("lanes", static sample => sample.Lanes, 1, 4),
+        ("lanes", static sample => sample.CommitConnections, 1, 4),
     ];
 
     public static bool Print(IReadOnlyList<Sample> samples)

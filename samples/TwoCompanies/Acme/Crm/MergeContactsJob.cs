@@ -2,7 +2,7 @@ using Asdamir.Data.HangfireJobs;
 
 namespace TwoCompanies.Acme.Crm;
 
-/// <summary>One at a time: a second run waits as a scheduled one and holds no worker.</summary>
+/// <summary>One at a time: a second job waits as a scheduled one and holds no worker.</summary>
 [ExclusiveJob]
 public sealed class MergeContactsJob : IJob
 {

@@ -15,6 +15,6 @@ public sealed class SendInvoiceJob : IJob<SendInvoice>
             return JobResult.PermanentFailure($"550 5.1.1 The mailbox {args.Email} does not exist.");
         if (args.InvoiceId % 8 == 0 && ctx.Attempt == 1)
             return JobResult.Failure("421 4.7.0 Too many connections, try again later.");
-        return JobResult.Success(output: new { args.InvoiceId, MessageId = $"<{ctx.RunId}@acme.example>" });
+        return JobResult.Success(output: new { args.InvoiceId, MessageId = $"<{ctx.JobId}@acme.example>" });
     }
 }

@@ -2,7 +2,7 @@
 
 CREATE SEQUENCE {s}job_id INCREMENT BY 100;
 
--- A run and its current state. The version changes with every change that a worker must notice.
+-- A job and its current state. The version changes with every change that a worker must notice.
 CREATE TABLE {s}job (
     id bigint PRIMARY KEY,
     version bigint NOT NULL,
@@ -26,7 +26,7 @@ CREATE TABLE {s}job (
     keep_failed bigint
 ) WITH (fillfactor = 85, autovacuum_vacuum_scale_factor = 0.05, autovacuum_vacuum_cost_delay = 0);
 
--- Runs at rest, for the lists. Enqueued and Processing are left out: every run passes through them.
+-- Runs at rest, for the lists. Enqueued and Processing are left out: every job passes through them.
 CREATE INDEX job_listed ON {s}job (state, state_at DESC, id DESC) WHERE state NOT IN ('Enqueued', 'Processing');
 CREATE INDEX job_listed_by_queue ON {s}job (queue, state, state_at DESC, id DESC) WHERE state NOT IN ('Enqueued', 'Processing');
 CREATE INDEX job_listed_by_name ON {s}job (name, state, state_at DESC, id DESC) WHERE state NOT IN ('Enqueued', 'Processing');
@@ -43,8 +43,8 @@ CREATE TABLE {s}state (
     PRIMARY KEY (job_id, id)
 ) WITH (autovacuum_vacuum_scale_factor = 0.05, autovacuum_vacuum_cost_delay = 0);
 
--- What a run's workers write down beside it: progress and log. Not part of the run's version.
-CREATE TABLE {s}run_note (
+-- What a job's workers write down beside it: progress and log. Not part of the job's version.
+CREATE TABLE {s}job_metadata (
     job_id bigint NOT NULL,
     name text COLLATE "C" NOT NULL,
     value text NOT NULL,

@@ -41,7 +41,7 @@ CREATE TABLE state (
 );
 CREATE INDEX state_by_job ON state (job_id);
 
-CREATE TABLE run_note (
+CREATE TABLE job_metadata (
     job_id INTEGER NOT NULL,
     name TEXT NOT NULL,
     value TEXT NOT NULL,

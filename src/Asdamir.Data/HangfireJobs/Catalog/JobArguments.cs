@@ -6,7 +6,7 @@ using System.Text.Json.Serialization;
 namespace Asdamir.Data.HangfireJobs.Catalog;
 
 /// <summary>
-/// How arguments and outputs are written and read. Frozen: stored runs depend on it. System.Text.Json never
+/// How arguments and outputs are written and read. Frozen: stored jobs depend on it. System.Text.Json never
 /// instantiates a type named in the data, so a hostile <c>$type</c> is just an unknown property.
 /// </summary>
 internal static class JobArguments
@@ -41,11 +41,11 @@ internal static class JobArguments
     public static TArgs Read<TArgs>(JsonElement? args, string jobName)
     {
         if (args is not { } json)
-            throw new JobArgumentsException($"The run has no arguments, but job '{jobName}' expects {typeof(TArgs)}.");
+            throw new JobArgumentsException($"The job has no arguments, but job '{jobName}' expects {typeof(TArgs)}.");
         try
         {
             return json.Deserialize<TArgs>(ArgumentJson.Options)
-                ?? throw new JobArgumentsException($"The run's arguments are null, but job '{jobName}' expects {typeof(TArgs)}.");
+                ?? throw new JobArgumentsException($"The job's arguments are null, but job '{jobName}' expects {typeof(TArgs)}.");
         }
         catch (Exception exception) when (exception is JsonException or NotSupportedException)
         {
@@ -80,7 +80,7 @@ internal static class JobArguments
         catch (Exception exception) when (exception is not (OutOfMemoryException or JobArgumentsException))
         {
             throw new JobArgumentsException(
-                $"The arguments of job '{jobName}' ({typeof(TArgs)}) can be written as JSON but not read back, so the run would fail: {exception.Message} Correct {TypeName.Of(typeof(TArgs))}, or give it a JsonConverter.", exception);
+                $"The arguments of job '{jobName}' ({typeof(TArgs)}) can be written as JSON but not read back, so the job would fail: {exception.Message} Correct {TypeName.Of(typeof(TArgs))}, or give it a JsonConverter.", exception);
         }
         if (json.AsSpan().SequenceEqual(again))
             return;

@@ -45,7 +45,7 @@ internal sealed class JobCatalog
     }
 
     // Earlier builds stored a closed generic class under the name of its definition. With several of one definition, nothing
-    // tells whose runs those are.
+    // tells whose jobs those are.
     private static void KeepNamesOfGenerics(List<JobDescriptor> jobs)
     {
         var taken = jobs.SelectMany(static job => job.FormerNames.Prepend(job.Name)).ToHashSet(StringComparer.Ordinal);

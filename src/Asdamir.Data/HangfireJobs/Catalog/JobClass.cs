@@ -41,7 +41,7 @@ internal static class JobClass
                 faults.Add($"Job name '{name}' of {type.FullName} {fault}. Fix: correct its [JobName(\"…\")] or [FormerlyKnownAs(\"…\")].");
         }
         if (job.Schedules.Count > 0 && job.Invoker.TakesArguments)
-            faults.Add($"{type.FullName} has [RecurringJob], but its runs need arguments. Fix: implement IJob, or call AddOrUpdateRecurring with arguments.");
+            faults.Add($"{type.FullName} has [RecurringJob], but its jobs need arguments. Fix: implement IJob, or call AddOrUpdateRecurring with arguments.");
         if (job.Invoker.ArgumentType is { } argumentType)
         {
             foreach (var fault in ArgumentContract.FaultsOf(argumentType))
@@ -49,7 +49,7 @@ internal static class JobClass
         }
         if (attributes.Any(attribute => attribute is DisableConcurrentExecutionAttribute))
         {
-            // All runs share one envelope method, which is what Hangfire's attribute would lock.
+            // All jobs share one envelope method, which is what Hangfire's attribute would lock.
             faults.Add($"{type.FullName} has [DisableConcurrentExecution], which would lock all jobs of the schema and hold workers while waiting. Fix: use [ExclusiveJob].");
         }
         return job;

@@ -1,5 +1,5 @@
 using Asdamir.Data.HangfireJobs.Isolation;
-using Asdamir.Data.HangfireJobs.Runs;
+using Asdamir.Data.HangfireJobs.StoredJobs;
 using Hangfire;
 using Hangfire.Common;
 using Hangfire.States;
@@ -8,11 +8,11 @@ namespace Asdamir.Data.HangfireJobs.Dashboard;
 
 /// <summary>
 /// The clients behind the dashboard's buttons. They follow the same rules as everybody: nothing queued or being
-/// executed is queued again, a paused recurring job stays paused, and with an AppQueue only the app's own runs and
+/// executed is queued again, a paused recurring job stays paused, and with an AppQueue only the app's own jobs and
 /// recurring jobs can be acted on, although the dashboard shows the whole schema.
 /// </summary>
 internal sealed class DashboardClientFactory(
-    IBackgroundJobClient client, IRecurringJobManager manager, RunMoves moves, RecurringJobs recurring, AppIdentity app, RunRouting routing)
+    IBackgroundJobClient client, IRecurringJobManager manager, JobTransitions moves, RecurringJobs recurring, AppIdentity app, JobRouting routing)
     : IBackgroundJobClientFactory, IRecurringJobManagerFactory, IBackgroundJobClient, IRecurringJobManager
 {
     public IBackgroundJobClient GetClient(JobStorage storage) => this;

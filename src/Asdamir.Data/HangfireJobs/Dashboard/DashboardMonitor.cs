@@ -1,11 +1,11 @@
-using Asdamir.Data.HangfireJobs.Runs;
+using Asdamir.Data.HangfireJobs.StoredJobs;
 using Hangfire.Storage;
 using Hangfire.Storage.Monitoring;
 
 namespace Asdamir.Data.HangfireJobs.Dashboard;
 
 /// <summary>
-/// What the dashboard's pages read. Hangfire's page of a run being executed writes the names of servers into its HTML as they
+/// What the dashboard's pages read. Hangfire's page of a job being executed writes the names of servers into its HTML as they
 /// are stored, and any app of the schema can store one: without characters of markup they are only names. Secrets are hidden.
 /// </summary>
 internal sealed class DashboardMonitor(IMonitoringApi monitor, SecretMask mask) : JobStorageMonitor

@@ -2,7 +2,7 @@ using Hangfire.Common;
 
 namespace Asdamir.Data.HangfireJobs.Dashboard;
 
-/// <summary>What the dashboard calls a run: its job's name and its app, not the envelope every run is stored as.</summary>
+/// <summary>What the dashboard calls a job: its job's name and its app, not the envelope every job is stored as.</summary>
 internal static class DashboardNames
 {
     public static string Of(Job job) =>

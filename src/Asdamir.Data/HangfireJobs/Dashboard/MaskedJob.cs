@@ -1,9 +1,9 @@
-using Asdamir.Data.HangfireJobs.Runs;
+using Asdamir.Data.HangfireJobs.StoredJobs;
 using Hangfire.Common;
 
 namespace Asdamir.Data.HangfireJobs.Dashboard;
 
-/// <summary>A run's job as the dashboard shows it. Hangfire shows a plain job as the call it is.</summary>
+/// <summary>A job's job as the dashboard shows it. Hangfire shows a plain job as the call it is.</summary>
 internal static class MaskedJob
 {
     public static Job Of(Job job, SecretMask mask)

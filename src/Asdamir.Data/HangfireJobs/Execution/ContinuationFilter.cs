@@ -1,6 +1,6 @@
 using System.Diagnostics;
 using System.Runtime.CompilerServices;
-using Asdamir.Data.HangfireJobs.Runs;
+using Asdamir.Data.HangfireJobs.StoredJobs;
 using Hangfire;
 using Hangfire.Common;
 using Hangfire.Logging;
@@ -10,7 +10,7 @@ using Hangfire.Storage;
 namespace Asdamir.Data.HangfireJobs.Execution;
 
 /// <summary>
-/// Starts the runs that wait for a run in the commit that ends it, and deletes those there whose condition is not met.
+/// Starts the jobs that wait for a job in the commit that ends it, and deletes those there whose condition is not met.
 /// Hangfire's own filter commits each of them before that: a process that dies in between, or whose commit is refused, leaves
 /// runs that execute although the one they waited for is executed again. A storage whose transactions cannot lock keeps Hangfire's filter.
 /// </summary>
@@ -33,7 +33,7 @@ internal sealed class ContinuationFilter(IBackgroundJobStateChanger changer) : I
         var transaction = Joint(context.Storage, context.Transaction);
         if (context.CandidateState is AwaitingState awaiting)
         {
-            // Until the run that waits is committed: should the other one end in between, it would not find it waiting.
+            // Until the job that waits is committed: should the other one end in between, it would not find it waiting.
             transaction?.AcquireDistributedJobLock(awaiting.ParentId, LockTimeout);
             _hangfires.OnStateElection(context);
         }
@@ -77,23 +77,23 @@ internal sealed class ContinuationFilter(IBackgroundJobStateChanger changer) : I
 
     private void Start(ApplyStateContext ended, JobStorageTransaction transaction, HashSet<string> moved)
     {
-        // Read under the lock of the run, as what is added to the list is added.
+        // Read under the lock of the job, as what is added to the list is added.
         var stored = ended.BackgroundJob.ParametersSnapshot is not { } known ? ended.Connection.GetJobParameter(ended.BackgroundJob.Id, Continuation.Parameter)
             : known.TryGetValue(Continuation.Parameter, out var list) ? list : null;
         // In one order everywhere, as each is locked: that of their creation.
-        foreach (var continuation in Continuation.ReadList(stored).DistinctBy(static entry => entry.RunId)
-            .OrderBy(static entry => entry.RunId.Length).ThenBy(static entry => entry.RunId, StringComparer.Ordinal))
+        foreach (var continuation in Continuation.ReadList(stored).DistinctBy(static entry => entry.JobId)
+            .OrderBy(static entry => entry.JobId.Length).ThenBy(static entry => entry.JobId, StringComparer.Ordinal))
         {
             // Only what waits is locked: a worker that executes it would have to try again.
-            if (moved.Contains(continuation.RunId) || !Waits(Read(ended, continuation.RunId), ended))
+            if (moved.Contains(continuation.JobId) || !Waits(Read(ended, continuation.JobId), ended))
                 continue;
-            transaction.AcquireDistributedJobLock(continuation.RunId, LockTimeout);
-            if (ended.Connection.GetStateData(continuation.RunId) is not { } waiting || !Waits(waiting, ended))
+            transaction.AcquireDistributedJobLock(continuation.JobId, LockTimeout);
+            if (ended.Connection.GetStateData(continuation.JobId) is not { } waiting || !Waits(waiting, ended))
                 continue;
-            moved.Add(continuation.RunId);
+            moved.Add(continuation.JobId);
             var next = Starts(continuation.Options, ended.NewState.Name) ? StoredNextState.Read(waiting) : new DeletedState { Reason = "Continuation condition was not met" };
             changer.ChangeState(new StateChangeContext(
-                ended.Storage, ended.Connection, transaction, continuation.RunId, next, [AwaitingState.StateName], CancellationToken.None));
+                ended.Storage, ended.Connection, transaction, continuation.JobId, next, [AwaitingState.StateName], CancellationToken.None));
         }
     }
 
@@ -105,18 +105,18 @@ internal sealed class ContinuationFilter(IBackgroundJobStateChanger changer) : I
         || (options.HasFlag(JobContinuationOptions.OnlyOnSucceededState) && state.Equals(SucceededState.StateName, StringComparison.OrdinalIgnoreCase))
         || (options.HasFlag(JobContinuationOptions.OnlyOnDeletedState) && state.Equals(DeletedState.StateName, StringComparison.OrdinalIgnoreCase));
 
-    // On some storages a run is created, listed, and made to wait in three commits. Its creator's clock may be wrong.
-    private StateData? Read(ApplyStateContext ended, string runId)
+    // On some storages a job is created, listed, and made to wait in three commits. Its creator's clock may be wrong.
+    private StateData? Read(ApplyStateContext ended, string jobId)
     {
         var started = Stopwatch.GetTimestamp();
         while (true)
         {
-            if (ended.Connection.GetStateData(runId) is { } state)
+            if (ended.Connection.GetStateData(jobId) is { } state)
                 return state;
-            if (ended.Connection.GetJobData(runId) is not { } run
-                || DateTime.UtcNow - run.CreatedAt.ToUniversalTime() > CreationTimeout || Stopwatch.GetElapsedTime(started) > CreationTimeout)
+            if (ended.Connection.GetJobData(jobId) is not { } job
+                || DateTime.UtcNow - job.CreatedAt.ToUniversalTime() > CreationTimeout || Stopwatch.GetElapsedTime(started) > CreationTimeout)
             {
-                _log.Warn($"The run {runId} waits for the run {ended.BackgroundJob.Id}, which has ended, and was not started: it does not exist or was never completed.");
+                _log.Warn($"The job {jobId} waits for the job {ended.BackgroundJob.Id}, which has ended, and was not started: it does not exist or was never completed.");
                 return null;
             }
             Thread.Sleep(CreationPause);

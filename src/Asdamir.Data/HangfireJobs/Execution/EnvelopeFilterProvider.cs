@@ -1,6 +1,6 @@
 using System.Collections.Frozen;
 using Asdamir.Data.HangfireJobs.Catalog;
-using Asdamir.Data.HangfireJobs.Runs;
+using Asdamir.Data.HangfireJobs.StoredJobs;
 using Hangfire;
 using Hangfire.Common;
 using Hangfire.States;
@@ -8,7 +8,7 @@ using Hangfire.States;
 namespace Asdamir.Data.HangfireJobs.Execution;
 
 /// <summary>
-/// The filters of a run: Hangfire's attributes on its job class, which the envelope would hide, those the app added for all its jobs, and our own.
+/// The filters of a job: Hangfire's attributes on its job class, which the envelope would hide, those the app added for all its jobs, and our own.
 /// Runs of other apps get what keeps them correct when this process moves them. Method calls that the app has allowed
 /// keep Hangfire's usual filters; attributes on any other class are not read.
 /// </summary>
@@ -22,7 +22,7 @@ internal sealed class EnvelopeFilterProvider : IJobFilterProvider
     private readonly JobFilter[] _ofPlainJobs;
 
     public EnvelopeFilterProvider(
-        JobCatalog catalog, JobLoader loader, IReadOnlySet<string> ownQueues, RetryPolicy retry, WorkerGuard guard, RunLifecycle lifecycle, ThroughputFilter throughput,
+        JobCatalog catalog, JobLoader loader, IReadOnlySet<string> ownQueues, RetryPolicy retry, WorkerFilter guard, JobLifecycle lifecycle, ThroughputFilter throughput,
         PlainQueues plain, Func<AppFilters> added)
     {
         _loader = loader;
@@ -33,7 +33,7 @@ internal sealed class EnvelopeFilterProvider : IJobFilterProvider
             Global(guard, GuardOrder),
             Global(lifecycle, GuardOrder),
             Global(throughput, GuardOrder),
-            Global(new ContinuationFilter(new UnloadedRuns(new BackgroundJobStateChanger(this), ownQueues)), ContinuationFilter.Order),
+            Global(new ContinuationFilter(new UnloadedJobs(new BackgroundJobStateChanger(this), ownQueues)), ContinuationFilter.Order),
         ];
         _ofUnknownJobs = common;
         // Not before they are needed: the app's filters may ask for services that need this one.

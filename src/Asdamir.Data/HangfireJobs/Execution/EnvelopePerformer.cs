@@ -1,11 +1,11 @@
-using Asdamir.Data.HangfireJobs.Runs;
+using Asdamir.Data.HangfireJobs.StoredJobs;
 using Hangfire.Server;
 
 namespace Asdamir.Data.HangfireJobs.Execution;
 
 /// <summary>
-/// Lets every exception of a run become a failure with retries, also one that a filter attribute on the job class throws.
-/// Hangfire's worker would take a <see cref="JobAbortedException"/> for a run that was moved, and leave it Processing.
+/// Lets every exception of a job become a failure with retries, also one that a filter attribute on the job class throws.
+/// Hangfire's worker would take a <see cref="JobAbortedException"/> for a job that was moved, and leave it Processing.
 /// </summary>
 internal sealed class EnvelopePerformer(IBackgroundJobPerformer inner) : IBackgroundJobPerformer
 {
@@ -19,7 +19,7 @@ internal sealed class EnvelopePerformer(IBackgroundJobPerformer inner) : IBackgr
         {
             return inner.Perform(context);
         }
-        catch (JobAbortedException exception) when (exception is not RunMovedException && !IsMoved(context))
+        catch (JobAbortedException exception) when (exception is not JobMovedException && !IsMoved(context))
         {
             throw new JobPerformanceException(Reason, StorableException.Of(exception), context.BackgroundJob.Id);
         }

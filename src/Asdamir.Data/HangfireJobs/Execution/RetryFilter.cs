@@ -1,5 +1,5 @@
 using System.Runtime.CompilerServices;
-using Asdamir.Data.HangfireJobs.Runs;
+using Asdamir.Data.HangfireJobs.StoredJobs;
 using Hangfire;
 using Hangfire.States;
 using Hangfire.Storage;
@@ -28,7 +28,7 @@ internal sealed partial class RetryFilter(AutomaticRetryAttribute retry, ILogger
             context.CandidateState = elected;
             return;
         }
-        var attempt = context.GetJobParameter<int>(RunParameters.RetryCount, allowStale: true) + 1;
+        var attempt = context.GetJobParameter<int>(JobParameters.RetryCount, allowStale: true) + 1;
         if (!PermanentFailures.Contains(failed.Exception) && IsRetried(StorableException.OriginalOf(failed.Exception)))
             _ofAnyType.OnStateElection(context);
         Elected.AddOrUpdate(failed, context.CandidateState);
@@ -66,10 +66,10 @@ internal sealed partial class RetryFilter(AutomaticRetryAttribute retry, ILogger
 
     private static partial class Log
     {
-        [LoggerMessage(EventId = 1121, Level = LogLevel.Error, Message = "Job {JobName} '{RunId}' has failed at attempt {Attempt} and is not retried: {Error}")]
-        public static partial void Failed(ILogger logger, Exception? exception, string jobName, string runId, int attempt, LogText error);
+        [LoggerMessage(EventId = 1121, Level = LogLevel.Error, Message = "Job {JobName} '{JobId}' has failed at attempt {Attempt} and is not retried: {Error}")]
+        public static partial void Failed(ILogger logger, Exception? exception, string jobName, string jobId, int attempt, LogText error);
 
-        [LoggerMessage(EventId = 1122, Level = LogLevel.Warning, Message = "Job {JobName} '{RunId}' failed at attempt {Attempt} and is {State} now: {Error}")]
-        public static partial void FailedForNow(ILogger logger, Exception? exception, string jobName, string runId, int attempt, string state, LogText error);
+        [LoggerMessage(EventId = 1122, Level = LogLevel.Warning, Message = "Job {JobName} '{JobId}' failed at attempt {Attempt} and is {State} now: {Error}")]
+        public static partial void FailedForNow(ILogger logger, Exception? exception, string jobName, string jobId, int attempt, string state, LogText error);
     }
 }

@@ -6,7 +6,7 @@ using Hangfire.Server;
 namespace Asdamir.Data.HangfireJobs.Execution;
 
 /// <summary>
-/// Replaces an exception that Hangfire or the storage could not handle. Such an exception would cost the run its
+/// Replaces an exception that Hangfire or the storage could not handle. Such an exception would cost the job its
 /// retries, leave it Processing, or end the process.
 /// </summary>
 internal static class StorableException
@@ -35,7 +35,7 @@ internal static class StorableException
 
     private static bool IsStorable(Exception exception)
     {
-        // Hangfire takes this one for its own signal that the run was moved, and stores nothing.
+        // Hangfire takes this one for its own signal that the job was moved, and stores nothing.
         if (exception is JobAbortedException)
             return false;
         try

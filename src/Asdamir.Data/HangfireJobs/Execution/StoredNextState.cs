@@ -1,13 +1,13 @@
 using System.Text.Json;
-using Asdamir.Data.HangfireJobs.Runs;
+using Asdamir.Data.HangfireJobs.StoredJobs;
 using Hangfire.States;
 using Hangfire.Storage;
 
 namespace Asdamir.Data.HangfireJobs.Execution;
 
 /// <summary>
-/// The state that a waiting run enters next, as it is stored with its Awaiting state. What is stored names a type, and only
-/// Hangfire's own states for a run that has not begun are created from it.
+/// The state that a waiting job enters next, as it is stored with its Awaiting state. What is stored names a type, and only
+/// Hangfire's own states for a job that has not begun are created from it.
 /// </summary>
 internal static class StoredNextState
 {
@@ -22,7 +22,7 @@ internal static class StoredNextState
         }
         catch (Exception exception) when (exception is JsonException or KeyNotFoundException or FormatException or ArgumentException or InvalidOperationException)
         {
-            return new FailedState(exception) { Reason = "The state that the run was to enter next cannot be read" };
+            return new FailedState(exception) { Reason = "The state that the job was to enter next cannot be read" };
         }
     }
 

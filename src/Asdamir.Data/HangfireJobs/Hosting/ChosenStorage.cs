@@ -1,5 +1,5 @@
 using System.Runtime.CompilerServices;
-using Asdamir.Data.HangfireJobs.Runs;
+using Asdamir.Data.HangfireJobs.StoredJobs;
 using Asdamir.Data.Storage;
 using Hangfire;
 
@@ -25,7 +25,7 @@ internal sealed record ChosenStorage(Func<JobStorage> Create, string Description
             {
                 var storage = create();
                 if (storage is SqlJobStorage own)
-                    StorageChoice.UseDefaults(own, options);
+                    StorageFactory.UseDefaults(own, options);
                 return storage;
             },
             "handed in with UseStorage");

@@ -21,7 +21,7 @@ public static class HangfireJobsApplicationExtensions
     public static WebApplication UseCoreHangfireApi(this WebApplication app)
     {
         Access(app, nameof(UseCoreHangfireApi));
-        MonitoringEndpoints.Map(app).AddEndpointFilter(app.Services.GetRequiredService<ApiGuard>());
+        MonitoringEndpoints.Map(app).AddEndpointFilter(app.Services.GetRequiredService<AccessFilter>());
         return app;
     }
 
@@ -39,7 +39,7 @@ public static class HangfireJobsApplicationExtensions
         {
             if (await access.CheckAsync(http).ConfigureAwait(false) is var refusal and not 0)
             {
-                await AccessRule.RefuseAsync(http, refusal).ConfigureAwait(false);
+                await AccessPolicy.RefuseAsync(http, refusal).ConfigureAwait(false);
                 return;
             }
             http.Items[DashboardPipeline.MayAct] = await access.MayActAsync(http).ConfigureAwait(false);
@@ -48,10 +48,10 @@ public static class HangfireJobsApplicationExtensions
         return app;
     }
 
-    private static AccessRule Access(WebApplication app, string method)
+    private static AccessPolicy Access(WebApplication app, string method)
     {
         ArgumentNullException.ThrowIfNull(app);
-        var access = app.Services.GetService<AccessRule>()
+        var access = app.Services.GetService<AccessPolicy>()
             ?? throw new InvalidOperationException($"{method} needs the background jobs. Fix: call builder.Services.AddCoreHangfireJobs(builder.Configuration) before builder.Build().");
         access.IsUsed = true;
         return access;

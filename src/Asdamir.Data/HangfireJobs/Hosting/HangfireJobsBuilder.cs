@@ -9,7 +9,7 @@ using Microsoft.Extensions.Hosting;
 
 namespace Asdamir.Data.HangfireJobs.Hosting;
 
-/// <summary>Collects the job classes, and registers them so that each run resolves its job from its own scope.</summary>
+/// <summary>Collects the job classes, and registers them so that each job resolves its job from its own scope.</summary>
 internal sealed class HangfireJobsBuilder : IHangfireJobsBuilder
 {
     private readonly HashSet<Type> _jobTypes = [];

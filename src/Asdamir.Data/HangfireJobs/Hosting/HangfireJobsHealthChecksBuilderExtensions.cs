@@ -1,7 +1,7 @@
 using Asdamir.Data.HangfireJobs.Isolation;
 using Asdamir.Data.HangfireJobs.Monitoring.Health;
 using Asdamir.Data.HangfireJobs.Monitoring.Reads;
-using Asdamir.Data.HangfireJobs.Runs;
+using Asdamir.Data.HangfireJobs.StoredJobs;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 
@@ -39,6 +39,6 @@ public static class HangfireJobsHealthChecksBuilderExtensions
         new Lazy<HealthReads>(() => new HealthReads(
             services.GetRequiredService<ServersReader>(), services.GetRequiredService<QueuesReader>(), services.GetRequiredService<HistoryReader>(),
             services.GetRequiredService<RecurringJobs>(), services.GetRequiredService<UnservedQueues>())),
-        services.GetRequiredService<HangfireJobsOptions>(), services.GetRequiredService<AppIdentity>(), services.GetRequiredService<RunRouting>(),
+        services.GetRequiredService<HangfireJobsOptions>(), services.GetRequiredService<AppIdentity>(), services.GetRequiredService<JobRouting>(),
         services.GetRequiredService<UnknownJobs>(), services.GetRequiredService<TimeProvider>());
 }

@@ -10,7 +10,7 @@ using Asdamir.Data.HangfireJobs.Monitoring.Api;
 using Asdamir.Data.HangfireJobs.Monitoring.Health;
 using Asdamir.Data.HangfireJobs.Monitoring.Reads;
 using Asdamir.Data.HangfireJobs.Monitoring.Telemetry;
-using Asdamir.Data.HangfireJobs.Runs;
+using Asdamir.Data.HangfireJobs.StoredJobs;
 using Asdamir.Data.HangfireJobs.Scheduling;
 using Hangfire;
 using Hangfire.Common;
@@ -117,29 +117,29 @@ public static class HangfireJobsServiceCollectionExtensions
     {
         services.TryAddSingleton(TimeProvider.System);
         services.AddMetrics();
-        services.AddSingleton<RunMetrics>();
+        services.AddSingleton<JobMetrics>();
         services.AddSingleton<UnknownJobs>();
         services.AddSingleton(provider => new AppIdentity(
             provider.GetRequiredService<HangfireJobsOptions>().AppQueue,
             provider.GetRequiredService<HangfireJobsOptions>().RecurringJobIdPrefix));
         services.AddSingleton(provider => JobCatalog.Build(provider.GetRequiredService<HangfireJobsBuilder>().JobTypes, []));
-        services.AddSingleton<RunRouting>();
+        services.AddSingleton<JobRouting>();
         services.AddSingleton(provider => new JobLoader(provider.GetRequiredService<HangfireJobsBuilder>().PlainTypes));
-        services.AddSingleton<RunMoves>();
-        services.AddSingleton<RunLookup>();
+        services.AddSingleton<JobTransitions>();
+        services.AddSingleton<JobLookup>();
         services.AddSingleton<RecurringJobs>();
         services.AddSingleton(provider => new RetryPolicy(
             provider.GetRequiredService<HangfireJobsOptions>().Retry, provider.GetRequiredService<ILogger<RetryFilter>>()));
-        services.AddSingleton<ExclusiveRuns>();
-        services.AddSingleton<IRunExecutor, RunExecutor>();
+        services.AddSingleton<ExclusiveJobs>();
+        services.AddSingleton<IJobExecutor, JobExecutor>();
         services.AddSingleton<OwnRecurringJobs>();
         services.AddSingleton(provider => ActivatorUtilities.CreateInstance<DeclaredRecurringJobs>(
             provider, provider.GetRequiredService<HangfireJobsBuilder>().AppAssembly?.GetName().Name ?? ""));
-        services.AddSingleton<RecurringJobWatch>();
+        services.AddSingleton<RecurringJobMonitor>();
         services.AddSingleton<IHangfireJobService, HangfireJobService>();
         AddMonitoring(services);
-        services.AddSingleton<AccessRule>();
-        services.AddSingleton<StorageOpener>();
+        services.AddSingleton<AccessPolicy>();
+        services.AddSingleton<StorageInitializer>();
         services.AddSingleton<StartUpChecks>();
         services.AddSingleton<ServerStatus>();
         services.AddSingleton<OutageLog>();
@@ -152,8 +152,8 @@ public static class HangfireJobsServiceCollectionExtensions
     {
         services.AddSingleton(provider => new SecretMask(provider.GetRequiredService<HangfireJobsOptions>().Access.MaskedKeys));
         services.AddSingleton<StatisticsReader>();
-        services.AddSingleton<RunsReader>();
-        services.AddSingleton<RunDetailsReader>();
+        services.AddSingleton<JobListReader>();
+        services.AddSingleton<JobDetailsReader>();
         services.AddSingleton<RecurringJobsReader>();
         services.AddSingleton<QueuesReader>();
         services.AddSingleton<ServersReader>();
@@ -181,7 +181,7 @@ public static class HangfireJobsServiceCollectionExtensions
         {
             var options = provider.GetRequiredService<HangfireJobsOptions>();
             var folder = provider.GetRequiredService<IHostEnvironment>().ContentRootPath;
-            return new ChosenStorage(() => StorageChoice.Create(options, folder), StorageChoice.Describe(options.Storage, folder));
+            return new ChosenStorage(() => StorageFactory.Create(options, folder), StorageFactory.Describe(options.Storage, folder));
         });
         // What an app enqueues while a tool looks at it is not kept.
         services.TryAddSingleton(provider => BuildTool.Runs(provider) ? new InMemoryStorage() : provider.GetRequiredService<ChosenStorage>().CreateFor(provider.GetRequiredService<JobLoader>()));
@@ -190,11 +190,11 @@ public static class HangfireJobsServiceCollectionExtensions
         {
             var options = provider.GetRequiredService<HangfireJobsOptions>();
             return Filters(
-                options, provider.GetRequiredService<JobCatalog>(), provider.GetRequiredService<JobLoader>(), provider.GetRequiredService<RunRouting>(),
+                options, provider.GetRequiredService<JobCatalog>(), provider.GetRequiredService<JobLoader>(), provider.GetRequiredService<JobRouting>(),
                 provider.GetRequiredService<RetryPolicy>(), provider.GetRequiredService<PlainQueues>(), provider.GetRequiredService<AppFilters>, provider.GetRequiredService<UnknownJobs>(),
                 provider.GetRequiredService<TimeProvider>());
         });
-        services.AddSingleton<JobActivator, RunActivator>();
+        services.AddSingleton<JobActivator, ScopedJobActivator>();
         services.TryAddSingleton<IBackgroundJobClientV2>(provider => new BackgroundJobClient(
             provider.GetRequiredService<JobStorage>(), provider.GetRequiredService<IJobFilterProvider>()));
         services.TryAddSingleton<IBackgroundJobClient>(provider => provider.GetRequiredService<IBackgroundJobClientV2>());
@@ -213,7 +213,7 @@ public static class HangfireJobsServiceCollectionExtensions
         if (!services.Any(static service => service.ServiceType == typeof(IWebHostEnvironment)))
             return;
         services.AddAuthorization();
-        services.AddSingleton<ApiGuard>();
+        services.AddSingleton<AccessFilter>();
         services.AddAntiforgery();
         // The framework's default sends the cookie over plain HTTP, too, when the app is served over HTTPS.
         services.Configure<AntiforgeryOptions>(static antiforgery =>
@@ -238,9 +238,9 @@ public static class HangfireJobsServiceCollectionExtensions
     }
 
     internal static EnvelopeFilterProvider Filters(
-        HangfireJobsOptions options, JobCatalog catalog, JobLoader loader, RunRouting routing, RetryPolicy retry,
+        HangfireJobsOptions options, JobCatalog catalog, JobLoader loader, JobRouting routing, RetryPolicy retry,
         PlainQueues plain, Func<AppFilters> added, UnknownJobs? unknown, TimeProvider time) =>
         new(
-            catalog, loader, routing.OwnQueues, retry, new WorkerGuard(catalog, loader, routing.OwnQueues, options.MaxDeliveries, unknown, time),
-            new RunLifecycle(options.Retention), new ThroughputFilter(time), plain, added);
+            catalog, loader, routing.OwnQueues, retry, new WorkerFilter(catalog, loader, routing.OwnQueues, options.MaxDeliveries, unknown, time),
+            new JobLifecycle(options.Retention), new ThroughputFilter(time), plain, added);
 }

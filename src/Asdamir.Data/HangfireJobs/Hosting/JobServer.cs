@@ -2,7 +2,7 @@ using Asdamir.Data.HangfireJobs.Execution;
 using Asdamir.Data.HangfireJobs.Isolation;
 using Asdamir.Data.HangfireJobs.Monitoring.Health;
 using Asdamir.Data.HangfireJobs.Monitoring.Telemetry;
-using Asdamir.Data.HangfireJobs.Runs;
+using Asdamir.Data.HangfireJobs.StoredJobs;
 using Asdamir.Data.HangfireJobs.Scheduling;
 using Asdamir.Data.Storage;
 using Hangfire;
@@ -24,9 +24,9 @@ internal sealed partial class JobServer(
     IServiceProvider services,
     HangfireJobsOptions options,
     AppIdentity app,
-    RunRouting routing,
+    JobRouting routing,
     IJobFilterProvider filters,
-    StorageOpener opener,
+    StorageInitializer opener,
     StartUpChecks checks,
     ServerStatus status,
     OutageLog outages,
@@ -62,7 +62,7 @@ internal sealed partial class JobServer(
         _stopping = lifetime.ApplicationStopping.Register(() => _server?.SendStop());
         // Opening blocks, perhaps for long: on another thread it can be abandoned.
         _opening = Detached.Start(() => Task.Run(Open, lifetime.ApplicationStopping));
-        if (options.Storage.WhenUnavailable == StorageUnavailable.Retry)
+        if (options.Storage.WhenUnavailable == StorageStartupBehavior.Retry)
         {
             await Task.WhenAny(_opening, opener.Waits, Task.Delay(Patience, cancellationToken)).ConfigureAwait(false);
             cancellationToken.ThrowIfCancellationRequested();
@@ -124,7 +124,7 @@ internal sealed partial class JobServer(
             services.GetRequiredService<UnservedQueues>().Look();
             if (!options.RunServer)
                 return;
-            services.GetRequiredService<RecurringJobWatch>().Look();
+            services.GetRequiredService<RecurringJobMonitor>().Look();
             services.GetRequiredService<DeclaredRecurringJobs>().Apply();
         });
         checks.Report(storage, chosen.Description);
@@ -171,17 +171,17 @@ internal sealed partial class JobServer(
 
     private List<IBackgroundProcessDispatcherBuilder> Processes()
     {
-        IBackgroundJobStateChanger stateChanger = new UnloadedRuns(new BackgroundJobStateChanger(filters), routing.OwnQueues);
-        // Our own storages know how long a run is kept.
+        IBackgroundJobStateChanger stateChanger = new UnloadedJobs(new BackgroundJobStateChanger(filters), routing.OwnQueues);
+        // Our own storages know how long a job is kept.
         if (_storage is not SqlJobStorage)
-            stateChanger = new FailedRunExpiry(stateChanger, options.Retention.Failed);
+            stateChanger = new FailedJobExpiry(stateChanger, options.Retention.Failed);
         var performer = new EnvelopePerformer(new BackgroundJobPerformer(filters, services.GetRequiredService<JobActivator>(), TaskScheduler.Default));
         return
         [
             new Worker(routing.OwnQueues, performer, stateChanger).UseBackgroundPool(options.WorkerCount),
             new DelayedJobScheduler(SchedulePollingInterval, stateChanger).UseBackgroundPool(1),
             new RecurringJobScheduler(new BackgroundJobFactory(filters), SchedulePollingInterval).UseBackgroundPool(1),
-            services.GetRequiredService<RecurringJobWatch>().UseBackgroundPool(1),
+            services.GetRequiredService<RecurringJobMonitor>().UseBackgroundPool(1),
             services.GetRequiredService<UnservedQueues>().UseBackgroundPool(1),
         ];
     }

@@ -1,6 +1,6 @@
 using Asdamir.Data.HangfireJobs.Catalog;
 using Asdamir.Data.HangfireJobs.Isolation;
-using Asdamir.Data.HangfireJobs.Runs;
+using Asdamir.Data.HangfireJobs.StoredJobs;
 using Microsoft.Extensions.Options;
 
 namespace Asdamir.Data.HangfireJobs.Hosting;
@@ -36,15 +36,15 @@ internal sealed class OptionsValidator(HangfireJobsBuilder builder, TimeProvider
         if (SecretNames.FaultOf(options.Access.MaskedKeys) is { } maskFault)
             yield return $"{Key("Access:MaskedKeys")} {maskFault}.";
 
-        foreach (var fault in StorageChoice.FaultsOf(options.Storage))
+        foreach (var fault in StorageFactory.FaultsOf(options.Storage))
             yield return fault;
 
         if (options.WorkerCount is < 1 or > 1_000)
-            yield return Fault("WorkerCount", options.WorkerCount, "is not a number from 1 to 1000", "set it to the number of runs this process shall execute at once");
+            yield return Fault("WorkerCount", options.WorkerCount, "is not a number from 1 to 1000", "set it to the number of jobs this process shall execute at once");
         if (options.MaxArgumentsBytes is < 1 or > 16 * 1024 * 1024)
             yield return Fault("MaxArgumentsBytes", options.MaxArgumentsBytes, "is not a number from 1 to 16777216", "set a size in bytes");
         if (options.MaxDeliveries is < 1 or > 1_000)
-            yield return Fault("MaxDeliveries", options.MaxDeliveries, "is not a number from 1 to 1000", "set how many crashes one run may cause");
+            yield return Fault("MaxDeliveries", options.MaxDeliveries, "is not a number from 1 to 1000", "set how many crashes one job may cause");
         if (options.Retry.Attempts is < 0 or > 1_000)
             yield return Fault("Retry:Attempts", options.Retry.Attempts, "is not a number from 0 to 1000", "set the number of retries");
         if (options.Retry.Jitter is not (>= 0 and <= 1))
@@ -57,7 +57,7 @@ internal sealed class OptionsValidator(HangfireJobsBuilder builder, TimeProvider
         foreach (var (key, value) in new[] { ("DegradedFailures", options.Health.DegradedFailures), ("UnhealthyFailures", options.Health.UnhealthyFailures) })
         {
             if (value < 0)
-                yield return Fault($"Health:{key}", value, "is below zero", "set how many runs may fail within an hour");
+                yield return Fault($"Health:{key}", value, "is below zero", "set how many jobs may fail within an hour");
         }
         if (options.Health.UnhealthyFailures < options.Health.DegradedFailures)
             yield return Fault("Health:UnhealthyFailures", options.Health.UnhealthyFailures, $"is less than Health:DegradedFailures ({options.Health.DegradedFailures})", "raise it to at least that number");
@@ -90,7 +90,7 @@ internal sealed class OptionsValidator(HangfireJobsBuilder builder, TimeProvider
         })
         {
             if (value <= TimeSpan.Zero || value > TimeSpan.FromDays(3650))
-                yield return Fault(key, value, "is not a duration above zero and up to 3650 days", "set how long such runs are kept");
+                yield return Fault(key, value, "is not a duration above zero and up to 3650 days", "set how long such jobs are kept");
         }
     }
 

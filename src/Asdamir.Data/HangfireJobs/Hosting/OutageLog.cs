@@ -1,6 +1,6 @@
 using System.Data.Common;
 using System.Diagnostics;
-using Asdamir.Data.HangfireJobs.Runs;
+using Asdamir.Data.HangfireJobs.StoredJobs;
 using Asdamir.Data.Storage;
 using Hangfire;
 using Microsoft.Extensions.Logging;

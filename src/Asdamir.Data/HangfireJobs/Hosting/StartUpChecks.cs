@@ -1,7 +1,7 @@
 using System.Runtime.CompilerServices;
 using System.Text.Json;
 using Asdamir.Data.HangfireJobs.Catalog;
-using Asdamir.Data.HangfireJobs.Runs;
+using Asdamir.Data.HangfireJobs.StoredJobs;
 using Asdamir.Data.Storage;
 using Hangfire;
 using Microsoft.Extensions.DependencyInjection;
@@ -15,7 +15,7 @@ namespace Asdamir.Data.HangfireJobs.Hosting;
 /// line what runs where.
 /// </summary>
 internal sealed partial class StartUpChecks(
-    HangfireJobsBuilder builder, HangfireJobsOptions options, RunRouting routing, JobCatalog catalog, AccessRule access,
+    HangfireJobsBuilder builder, HangfireJobsOptions options, JobRouting routing, JobCatalog catalog, AccessPolicy access,
     ILogger<StartUpChecks> log)
 {
     /// <exception cref="InvalidOperationException">The app has two storages, or code cannot be generated at run time.</exception>

@@ -5,7 +5,7 @@ internal sealed record AppIdentity(string AppQueue, string RecurringJobIdPrefix)
 {
     public const string DefaultQueue = "default";
 
-    /// <summary>The queue of the app's runs.</summary>
+    /// <summary>The queue of the app's jobs.</summary>
     public string Queue => AppQueue.Length == 0 ? DefaultQueue : AppQueue;
 
     /// <summary>True when the app shares its schema with others and must stay on its own queue.</summary>

@@ -1,6 +1,6 @@
 using Asdamir.Data.HangfireJobs.Catalog;
 using Asdamir.Data.HangfireJobs.Isolation;
-using Asdamir.Data.HangfireJobs.Runs;
+using Asdamir.Data.HangfireJobs.StoredJobs;
 using Microsoft.Extensions.Logging;
 
 namespace Asdamir.Data.HangfireJobs.Scheduling;

@@ -2,7 +2,7 @@ using System.Data.Common;
 using System.Diagnostics;
 using Asdamir.Data.HangfireJobs.Catalog;
 using Asdamir.Data.HangfireJobs.Isolation;
-using Asdamir.Data.HangfireJobs.Runs;
+using Asdamir.Data.HangfireJobs.StoredJobs;
 using Asdamir.Data.Storage;
 using Hangfire;
 using Hangfire.Client;
@@ -15,10 +15,10 @@ namespace Asdamir.Data.HangfireJobs.Scheduling;
 
 /// <summary>Writes the app's runs and recurring jobs. Everything it creates is an envelope on the app's queue.</summary>
 internal sealed class HangfireJobService(
-    JobStorage storage, IJobFilterProvider filters, JobCatalog catalog, RunRouting routing, RunMoves moves,
-    OwnRecurringJobs recurring, JobLoader loader, RunLookup runs, HangfireJobsOptions options, RunMetrics metrics, TimeProvider time) : IHangfireJobService
+    JobStorage storage, IJobFilterProvider filters, JobCatalog catalog, JobRouting routing, JobTransitions moves,
+    OwnRecurringJobs recurring, JobLoader loader, JobLookup runs, HangfireJobsOptions options, JobMetrics metrics, TimeProvider time) : IHangfireJobService
 {
-    // The largest values stand for a mistake, or for never, which no scheduled run can wait for.
+    // The largest values stand for a mistake, or for never, which no scheduled job can wait for.
     private static readonly DateTimeOffset LatestTime = new(9999, 1, 1, 0, 0, 0, TimeSpan.Zero);
 
     private readonly BackgroundJobFactory _factory = new(filters);
@@ -33,16 +33,16 @@ internal sealed class HangfireJobService(
     {
         ArgumentNullException.ThrowIfNull(args);
         var job = catalog.Get(typeof(TJob));
-        using var trace = RunTrace.StartEnqueue(job.Name, routing.QueueOf(job));
-        // All arguments are checked before the first run is created.
+        using var trace = JobTrace.StartEnqueue(job.Name, routing.QueueOf(job));
+        // All arguments are checked before the first job is created.
         List<Job> envelopes = [.. args.Select(arguments => Wrap(job, Write(job, arguments), Activity.Current))];
         if (envelopes.Count == 0)
             return [];
 
-        // A run without a state is invisible and expires, so the one commit that gives all of them their state
+        // A job without a state is invisible and expires, so the one commit that gives all of them their state
         // is what enqueues them: all or none.
         using var connection = storage.GetConnection();
-        // Before the runs: it is given up when one of them cannot be created, and they with it.
+        // Before the jobs: it is given up when one of them cannot be created, and they with it.
         using var transaction = connection.CreateWriteTransaction();
         List<BackgroundJob> created = [.. envelopes.Select(envelope => Create(connection, job, envelope, state: null))];
         foreach (var run in created)
@@ -64,11 +64,11 @@ internal sealed class HangfireJobService(
     public string Schedule<TJob, TArgs>(TArgs args, DateTimeOffset at) where TJob : class, IJob<TArgs> =>
         Create(catalog.Get(typeof(TJob)), args, At(at));
 
-    public string ContinueWith<TJob>(string parentRunId, ContinueOn condition = ContinueOn.Success) where TJob : class, IJob =>
-        Create(catalog.Get(typeof(TJob)), [], After(parentRunId, condition));
+    public string ContinueWith<TJob>(string parentJobId, ContinueOn condition = ContinueOn.Success) where TJob : class, IJob =>
+        Create(catalog.Get(typeof(TJob)), [], After(parentJobId, condition));
 
-    public string ContinueWith<TJob, TArgs>(string parentRunId, TArgs args, ContinueOn condition = ContinueOn.Success) where TJob : class, IJob<TArgs> =>
-        Create(catalog.Get(typeof(TJob)), args, After(parentRunId, condition));
+    public string ContinueWith<TJob, TArgs>(string parentJobId, TArgs args, ContinueOn condition = ContinueOn.Success) where TJob : class, IJob<TArgs> =>
+        Create(catalog.Get(typeof(TJob)), args, After(parentJobId, condition));
 
     public void AddOrUpdateRecurring<TJob>(string cron, string? id = null, string timeZone = "UTC", MisfirePolicy misfire = MisfirePolicy.RunOnce)
         where TJob : class, IJob =>
@@ -90,11 +90,11 @@ internal sealed class HangfireJobService(
 
     public bool ResumeRecurring(string id) => recurring.Resume(id);
 
-    public RunActionResult Delete(string runId) => moves.Delete(runId, "Deleted by the app", routing.Owns);
+    public JobActionResult Delete(string jobId) => moves.Delete(jobId, "Deleted by the app", routing.Owns);
 
-    public RunActionResult Requeue(string runId) => moves.Requeue(runId, "Requeued by the app", routing.Owns);
+    public JobActionResult Requeue(string jobId) => moves.Requeue(jobId, "Requeued by the app", routing.Owns);
 
-    public JobRun? Find(string runId) => runs.Find(runId, routing.Owns);
+    public JobInfo? Find(string jobId) => runs.Find(jobId, routing.Owns);
 
     public IHangfireJobService InTransaction(DbTransaction transaction)
     {
@@ -107,15 +107,15 @@ internal sealed class HangfireJobService(
         }
         var joined = own.InTransaction(open);
         return new HangfireJobService(
-            joined, filters, catalog, routing, new RunMoves(joined, filters, time), new OwnRecurringJobs(new RecurringJobs(joined, filters, loader, time), routing, time), loader,
-            new RunLookup(joined, time), options, metrics, time);
+            joined, filters, catalog, routing, new JobTransitions(joined, filters, time), new OwnRecurringJobs(new RecurringJobs(joined, filters, loader, time), routing, time), loader,
+            new JobLookup(joined, time), options, metrics, time);
     }
 
     private string Create<TArgs>(JobDescriptor job, TArgs args, IState state) => Create(job, Write(job, args), state);
 
     private string Create(JobDescriptor job, byte[] argsJson, IState state)
     {
-        using var trace = RunTrace.StartEnqueue(job.Name, routing.QueueOf(job));
+        using var trace = JobTrace.StartEnqueue(job.Name, routing.QueueOf(job));
         using var connection = storage.GetConnection();
         var run = Create(connection, job, Wrap(job, argsJson, Activity.Current), state);
         trace?.SetTag("messaging.message.id", run.Id);
@@ -125,16 +125,16 @@ internal sealed class HangfireJobService(
 
     private BackgroundJob Create(IStorageConnection connection, JobDescriptor job, Job envelope, IState? state) =>
         _factory.Create(new CreateContext(storage, connection, envelope, state))
-            ?? throw new InvalidOperationException($"A client filter on job '{job.Name}' cancelled the creation of the run.");
+            ?? throw new InvalidOperationException($"A client filter on job '{job.Name}' cancelled the creation of the job.");
 
-    private AwaitingState After(string parentRunId, ContinueOn condition)
+    private AwaitingState After(string parentJobId, ContinueOn condition)
     {
-        ArgumentNullException.ThrowIfNull(parentRunId);
+        ArgumentNullException.ThrowIfNull(parentJobId);
         if (!Enum.IsDefined(condition))
             throw new ArgumentOutOfRangeException(nameof(condition), condition, $"The condition must be one of {string.Join(", ", Enum.GetNames<ContinueOn>())}.");
-        return Find(parentRunId) is null
-            ? throw new ArgumentException($"There is no run '{parentRunId}' to continue.", nameof(parentRunId))
-            : new AwaitingState(parentRunId, new EnqueuedState(), condition == ContinueOn.AnyEnd ? JobContinuationOptions.OnAnyFinishedState : JobContinuationOptions.OnlyOnSucceededState);
+        return Find(parentJobId) is null
+            ? throw new ArgumentException($"There is no job '{parentJobId}' to continue.", nameof(parentJobId))
+            : new AwaitingState(parentJobId, new EnqueuedState(), condition == ContinueOn.AnyEnd ? JobContinuationOptions.OnAnyFinishedState : JobContinuationOptions.OnlyOnSucceededState);
     }
 
     private ScheduledState At(TimeSpan delay)
@@ -143,14 +143,14 @@ internal sealed class HangfireJobService(
         return delay < TimeSpan.Zero ? new ScheduledState(now.UtcDateTime)
             : delay <= LatestTime - now ? new ScheduledState((now + delay).UtcDateTime)
             : throw new ArgumentOutOfRangeException(
-                nameof(delay), delay, $"A run can be scheduled up to {LatestTime:u}, so the longest delay now is {LatestTime - now:c}.");
+                nameof(delay), delay, $"A job can be scheduled up to {LatestTime:u}, so the longest delay now is {LatestTime - now:c}.");
     }
 
-    // Hangfire's scheduler looks at no time before 1970, so such a run would never start: any time in the past is now.
+    // Hangfire's scheduler looks at no time before 1970, so such a job would never start: any time in the past is now.
     private ScheduledState At(DateTimeOffset at)
     {
         if (at > LatestTime)
-            throw new ArgumentOutOfRangeException(nameof(at), at, $"A run can be scheduled up to {LatestTime:u}.");
+            throw new ArgumentOutOfRangeException(nameof(at), at, $"A job can be scheduled up to {LatestTime:u}.");
         var now = time.GetUtcNow();
         return new ScheduledState((at < now ? now : at).UtcDateTime);
     }
@@ -162,5 +162,5 @@ internal sealed class HangfireJobService(
     }
 
     private Job Wrap(JobDescriptor job, byte[] argsJson, Activity? trace) =>
-        JobEnvelope.Wrap(job.Name, RunPayload.Write(argsJson, trace), routing.StoredQueueOf(job));
+        JobEnvelope.Wrap(job.Name, JobPayload.Write(argsJson, trace), routing.StoredQueueOf(job));
 }

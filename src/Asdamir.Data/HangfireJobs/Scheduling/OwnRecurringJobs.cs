@@ -1,10 +1,10 @@
 using Asdamir.Data.HangfireJobs.Catalog;
-using Asdamir.Data.HangfireJobs.Runs;
+using Asdamir.Data.HangfireJobs.StoredJobs;
 
 namespace Asdamir.Data.HangfireJobs.Scheduling;
 
 /// <summary>This app's recurring jobs by the ids it uses for them. Entries of other apps cannot be reached, whatever their id.</summary>
-internal sealed class OwnRecurringJobs(RecurringJobs recurring, RunRouting routing, TimeProvider time)
+internal sealed class OwnRecurringJobs(RecurringJobs recurring, JobRouting routing, TimeProvider time)
 {
     /// <param name="job">The job.</param>
     /// <param name="argsJson">Its arguments, or empty.</param>
@@ -32,7 +32,7 @@ internal sealed class OwnRecurringJobs(RecurringJobs recurring, RunRouting routi
                 $"Recurring job '{storedId}' belongs to the app on queue '{existing.Queue}'. Fix: give this app a {HangfireJobsOptions.SectionName}:{nameof(HangfireJobsOptions.RecurringJobIdPrefix)} of its own, or, if this app used that queue before, remove the old entry first.");
         }
         // A schedule outlives the trace of whoever wrote it.
-        recurring.AddOrUpdate(storedId, JobEnvelope.Wrap(job.Name, RunPayload.Write(argsJson, trace: null), routing.StoredQueueOf(job)), schedule, misfire);
+        recurring.AddOrUpdate(storedId, JobEnvelope.Wrap(job.Name, JobPayload.Write(argsJson, trace: null), routing.StoredQueueOf(job)), schedule, misfire);
         return storedId;
     }
 

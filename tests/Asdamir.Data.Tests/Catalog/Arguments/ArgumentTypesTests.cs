@@ -45,7 +45,7 @@ public sealed class ArgumentTypesTests
         var value = CarriedValues.All[kind];
         await using var host = await StartAsync(typeof(Taking<>).MakeGenericType(value.GetType()));
 
-        var run = await host.WaitForAsync(Enqueue(host, value), RunState.Succeeded);
+        var run = await host.WaitForAsync(Enqueue(host, value), JobState.Succeeded);
 
         Assert.NotNull(run);
         AssertSame(value, host.Services.GetRequiredService<Taken>().Args!);

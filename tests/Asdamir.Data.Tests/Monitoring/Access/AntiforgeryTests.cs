@@ -15,26 +15,26 @@ public sealed class AntiforgeryTests() : MonitoringTests(StorageKind.InMemory)
     public async Task Action_NeedsTheToken_OfAUserWhomTheBrowserSignsInByItself()
     {
         var crm = await StartGuardedAsync();
-        var runId = Fail(crm);
+        var jobId = Fail(crm);
 
-        var why = (await ActAsync(crm, runId, Operator, Ada)).Problem(HttpStatusCode.BadRequest);
+        var why = (await ActAsync(crm, jobId, Operator, Ada)).Problem(HttpStatusCode.BadRequest);
         Assert.Contains($"{Api.Root}/antiforgery", why, StringComparison.Ordinal);
-        Assert.Equal(RunState.Failed, crm.Jobs.Find(runId)!.State);
+        Assert.Equal(JobState.Failed, crm.Jobs.Find(jobId)!.State);
 
-        Assert.Equal(HttpStatusCode.OK, (await ActAsync(crm, runId, await TokenAsync(crm, Operator, Ada), Operator, Ada)).Status);
-        Assert.Equal(RunState.Enqueued, crm.Jobs.Find(runId)!.State);
+        Assert.Equal(HttpStatusCode.OK, (await ActAsync(crm, jobId, await TokenAsync(crm, Operator, Ada), Operator, Ada)).Status);
+        Assert.Equal(JobState.Enqueued, crm.Jobs.Find(jobId)!.State);
     }
 
     [Fact]
     public async Task Action_IsRefused_WithATokenOfAnotherUser_OrAForgedOne()
     {
         var crm = await StartGuardedAsync();
-        var runId = Fail(crm);
+        var jobId = Fail(crm);
         var token = await TokenAsync(crm, Operator, ("X-User", "eve"));
 
-        (await ActAsync(crm, runId, token, Operator, Ada)).Problem(HttpStatusCode.BadRequest);
-        (await ActAsync(crm, runId, (token.Name, "forged"), Operator, Ada)).Problem(HttpStatusCode.BadRequest);
-        Assert.Equal(RunState.Failed, crm.Jobs.Find(runId)!.State);
+        (await ActAsync(crm, jobId, token, Operator, Ada)).Problem(HttpStatusCode.BadRequest);
+        (await ActAsync(crm, jobId, (token.Name, "forged"), Operator, Ada)).Problem(HttpStatusCode.BadRequest);
+        Assert.Equal(JobState.Failed, crm.Jobs.Find(jobId)!.State);
     }
 
     [Fact]
@@ -74,12 +74,12 @@ public sealed class AntiforgeryTests() : MonitoringTests(StorageKind.InMemory)
     public async Task Action_NeedsTheToken_WithABearerTokenBesideACookie()
     {
         var crm = await StartAsync();
-        var runId = Fail(crm);
+        var jobId = Fail(crm);
 
-        (await ActAsync(crm, runId, ("Authorization", "Bearer operator"), ("Cookie", "session=of-ada"))).Problem(HttpStatusCode.BadRequest);
-        Assert.Equal(RunState.Failed, crm.Jobs.Find(runId)!.State);
+        (await ActAsync(crm, jobId, ("Authorization", "Bearer operator"), ("Cookie", "session=of-ada"))).Problem(HttpStatusCode.BadRequest);
+        Assert.Equal(JobState.Failed, crm.Jobs.Find(jobId)!.State);
 
-        Assert.Equal(HttpStatusCode.OK, (await ActAsync(crm, runId, await TokenAsync(crm), ("Authorization", "Bearer operator"))).Status);
+        Assert.Equal(HttpStatusCode.OK, (await ActAsync(crm, jobId, await TokenAsync(crm), ("Authorization", "Bearer operator"))).Status);
     }
 
     [Theory]
@@ -96,10 +96,10 @@ public sealed class AntiforgeryTests() : MonitoringTests(StorageKind.InMemory)
     public async Task Action_NeedsTheToken_InDevelopmentToo()
     {
         var crm = await StartAsync();
-        var runId = Fail(crm);
+        var jobId = Fail(crm);
 
-        (await ActAsync(crm, runId)).Problem(HttpStatusCode.BadRequest);
-        Assert.Equal(HttpStatusCode.OK, (await ActAsync(crm, runId, await TokenAsync(crm))).Status);
+        (await ActAsync(crm, jobId)).Problem(HttpStatusCode.BadRequest);
+        Assert.Equal(HttpStatusCode.OK, (await ActAsync(crm, jobId, await TokenAsync(crm))).Status);
     }
 
     private static async Task<(string Name, string Value)> TokenAsync(WebHost app, params (string, string)[] user)
@@ -109,8 +109,8 @@ public sealed class AntiforgeryTests() : MonitoringTests(StorageKind.InMemory)
         return (answer.Json.Text("headerName")!, answer.Json.Text("token")!);
     }
 
-    private static Task<Answer> ActAsync(WebHost app, string runId, params (string, string)[] headers) =>
-        app.SendAsync(HttpMethod.Post, $"/jobs/{runId}/requeue", null, headers);
+    private static Task<Answer> ActAsync(WebHost app, string jobId, params (string, string)[] headers) =>
+        app.SendAsync(HttpMethod.Post, $"/jobs/{jobId}/requeue", null, headers);
 
     private Task<WebHost> StartGuardedAsync() =>
         StartAsync(configure: options => (options.Access.Policy, options.Access.OperatorPolicy) = ("viewer", "operator"), services: HeaderAuthentication.Add);

@@ -12,15 +12,15 @@ public sealed class OperatorPolicyTests() : MonitoringTests(StorageKind.InMemory
     public async Task Viewer_MayLookButNotAct_AndOperatorMayDoBoth()
     {
         var crm = await StartGuardedAsync();
-        var runId = Fail(crm);
+        var jobId = Fail(crm);
 
-        foreach (var path in new[] { "/jobs", $"/jobs/{runId}", $"/jobs/{runId}/log", "/statistics", "/queues", "/servers", "/history", "/failures", "/recurring-jobs", "/openapi.json" })
+        foreach (var path in new[] { "/jobs", $"/jobs/{jobId}", $"/jobs/{jobId}/log", "/statistics", "/queues", "/servers", "/history", "/failures", "/recurring-jobs", "/openapi.json" })
             Assert.Equal((HttpStatusCode.OK, path), ((await crm.AskAsync(path, ("X-Role", "viewer"))).Status, path));
-        foreach (var path in new[] { $"/jobs/{runId}/requeue", $"/jobs/{runId}/delete", "/jobs/delete", "/recurring-jobs/x/trigger" })
+        foreach (var path in new[] { $"/jobs/{jobId}/requeue", $"/jobs/{jobId}/delete", "/jobs/delete", "/recurring-jobs/x/trigger" })
             Assert.Contains("not act", (await ActAsync(crm, path, "viewer")).Problem(HttpStatusCode.Forbidden), StringComparison.Ordinal);
-        Assert.Equal(RunState.Failed, crm.Jobs.Find(runId)!.State);
+        Assert.Equal(JobState.Failed, crm.Jobs.Find(jobId)!.State);
 
-        Assert.Equal(HttpStatusCode.OK, (await ActAsync(crm, $"/jobs/{runId}/requeue", "operator")).Status);
+        Assert.Equal(HttpStatusCode.OK, (await ActAsync(crm, $"/jobs/{jobId}/requeue", "operator")).Status);
         Assert.Equal(HttpStatusCode.OK, (await crm.AskAsync("/antiforgery", ("X-Role", "viewer"))).Status);
     }
 
@@ -41,12 +41,12 @@ public sealed class OperatorPolicyTests() : MonitoringTests(StorageKind.InMemory
     public async Task Nobody_MayAct_WhenReadOnly()
     {
         var crm = await StartGuardedAsync(options => options.Access.ReadOnly = true);
-        var runId = Fail(crm);
+        var jobId = Fail(crm);
 
-        foreach (var path in new[] { $"/jobs/{runId}/requeue", $"/jobs/{runId}/delete", "/jobs/delete" })
+        foreach (var path in new[] { $"/jobs/{jobId}/requeue", $"/jobs/{jobId}/delete", "/jobs/delete" })
             Assert.Contains("read-only", (await ActAsync(crm, path, "operator")).Problem(HttpStatusCode.Forbidden), StringComparison.Ordinal);
 
-        Assert.Equal(RunState.Failed, crm.Jobs.Find(runId)!.State);
+        Assert.Equal(JobState.Failed, crm.Jobs.Find(jobId)!.State);
         Assert.Equal(HttpStatusCode.OK, (await crm.AskAsync("/jobs", ("X-Role", "operator"))).Status);
     }
 
@@ -62,7 +62,7 @@ public sealed class OperatorPolicyTests() : MonitoringTests(StorageKind.InMemory
     public async Task APolicyThatDoesNotExist_LetsNobodyIn()
     {
         var crm = await StartGuardedAsync();
-        // A provider of policies may forget one while the app runs; at the start it is an error.
+        // A provider of policies may forget one while the app jobs; at the start it is an error.
         crm.Services.GetRequiredService<HangfireJobsOptions>().Access.Policy = "misspelt";
 
         Assert.Equal(HttpStatusCode.Forbidden, (await crm.AskAsync("/jobs", ("X-Role", "operator"))).Status);

@@ -24,15 +24,15 @@ public sealed class RateLimitTests() : MonitoringTests(StorageKind.InMemory)
     public async Task Actions_HaveALimitOfTheirOwn()
     {
         var crm = await StartAsync(configure: options => options.Access.ActionsPerMinute = 2);
-        var runs = new[] { Fail(crm), Fail(crm), Fail(crm) };
+        var jobs = new[] { Fail(crm), Fail(crm), Fail(crm) };
 
-        Assert.Equal(HttpStatusCode.OK, (await crm.PostAsync($"/jobs/{runs[0]}/delete")).Status);
-        Assert.Equal(HttpStatusCode.OK, (await crm.PostAsync($"/jobs/{runs[1]}/delete")).Status);
-        var refused = await crm.PostAsync($"/jobs/{runs[2]}/delete");
+        Assert.Equal(HttpStatusCode.OK, (await crm.PostAsync($"/jobs/{jobs[0]}/delete")).Status);
+        Assert.Equal(HttpStatusCode.OK, (await crm.PostAsync($"/jobs/{jobs[1]}/delete")).Status);
+        var refused = await crm.PostAsync($"/jobs/{jobs[2]}/delete");
 
         refused.Problem(HttpStatusCode.TooManyRequests);
         Assert.NotNull(refused.Header("Retry-After"));
-        Assert.Equal(RunState.Failed, crm.Jobs.Find(runs[2])!.State);
+        Assert.Equal(JobState.Failed, crm.Jobs.Find(jobs[2])!.State);
         Assert.Equal(HttpStatusCode.OK, (await crm.AskAsync("/jobs")).Status);
     }
 

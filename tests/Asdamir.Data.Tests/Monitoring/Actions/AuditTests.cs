@@ -15,14 +15,14 @@ public sealed class AuditTests() : MonitoringTests(StorageKind.InMemory)
     public async Task Audit_IsToldTheIntent_AndTheOutcome_OfTheSameAction()
     {
         var crm = await StartAuditedAsync();
-        var runId = Fail(crm);
+        var jobId = Fail(crm);
         var before = DateTimeOffset.UtcNow;
 
-        await SendAsync(crm, $"/jobs/{runId}/requeue", """{"reason":"room again"}""", ("X-Role", "operator"), ("X-User", "ada"), Api.Bearer);
+        await SendAsync(crm, $"/jobs/{jobId}/requeue", """{"reason":"room again"}""", ("X-Role", "operator"), ("X-User", "ada"), Api.Bearer);
 
         var (intent, outcome) = (_audit.Intents.Single(), _audit.Outcomes.Single());
         Assert.Same(intent, outcome.Action);
-        Assert.Equal((JobActionKind.Requeue, runId, "room again", "ada", "127.0.0.1"), (intent.Kind, intent.Target, intent.Reason, intent.User, intent.Address));
+        Assert.Equal((JobActionKind.Requeue, jobId, "room again", "ada", "127.0.0.1"), (intent.Kind, intent.Target, intent.Reason, intent.User, intent.Address));
         Assert.InRange(intent.At, before, DateTimeOffset.UtcNow);
         Assert.Equal((1, 0, 0), (outcome.Report.Done, outcome.Report.Skipped, outcome.Report.Failed));
     }
@@ -31,9 +31,9 @@ public sealed class AuditTests() : MonitoringTests(StorageKind.InMemory)
     public async Task Audit_IsToldWhyAnActionWasRefused()
     {
         var crm = await StartAuditedAsync();
-        var runId = crm.Jobs.Enqueue<IdleJob>();
+        var jobId = crm.Jobs.Enqueue<IdleJob>();
 
-        await SendAsync(crm, $"/jobs/{runId}/requeue", "", Api.Bearer);
+        await SendAsync(crm, $"/jobs/{jobId}/requeue", "", Api.Bearer);
 
         Assert.Single(_audit.Intents);
         Assert.Equal((0, 1), (_audit.Outcomes.Single().Report.Done, _audit.Outcomes.Single().Report.Skipped));
@@ -119,25 +119,25 @@ public sealed class AuditTests() : MonitoringTests(StorageKind.InMemory)
     public async Task Action_IsNotCarriedOut_WhenTheAuditDoesNotAcceptIt()
     {
         var crm = await StartAuditedAsync();
-        var runId = Fail(crm);
+        var jobId = Fail(crm);
         _audit.OnIntended = () => throw new IOException("the audit's disk is full");
 
-        var why = (await SendAsync(crm, $"/jobs/{runId}/delete", "", Api.Bearer)).Problem(HttpStatusCode.ServiceUnavailable);
+        var why = (await SendAsync(crm, $"/jobs/{jobId}/delete", "", Api.Bearer)).Problem(HttpStatusCode.ServiceUnavailable);
 
         Assert.Contains("audit", why, StringComparison.Ordinal);
         Assert.DoesNotContain("disk is full", why, StringComparison.Ordinal);
-        Assert.Equal(RunState.Failed, crm.Jobs.Find(runId)!.State);
+        Assert.Equal(JobState.Failed, crm.Jobs.Find(jobId)!.State);
     }
 
     [Fact]
     public async Task Action_IsAnsweredAsDone_WhenOnlyTheOutcomeCouldNotBeAudited()
     {
         var crm = await StartAuditedAsync();
-        var runId = Fail(crm);
+        var jobId = Fail(crm);
         _audit.OnCompleted = () => throw new IOException("the audit's disk is full");
 
-        Assert.Equal(HttpStatusCode.OK, (await SendAsync(crm, $"/jobs/{runId}/delete", "", Api.Bearer)).Status);
-        Assert.Equal(RunState.Deleted, crm.Jobs.Find(runId)!.State);
+        Assert.Equal(HttpStatusCode.OK, (await SendAsync(crm, $"/jobs/{jobId}/delete", "", Api.Bearer)).Status);
+        Assert.Equal(JobState.Deleted, crm.Jobs.Find(jobId)!.State);
     }
 
     [Fact]

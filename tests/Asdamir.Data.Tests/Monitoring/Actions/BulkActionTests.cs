@@ -1,7 +1,7 @@
 using System.Net;
 using System.Text.Json;
 using Asdamir.Data.HangfireJobs;
-using Asdamir.Data.Tests.Runs;
+using Asdamir.Data.Tests.StoredJobs;
 using Hangfire.States;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -13,7 +13,7 @@ public sealed class BulkActionOnSqlite() : BulkActionTests(StorageKind.Sqlite);
 
 public sealed class BulkActionOnPostgreSql() : BulkActionTests(StorageKind.PostgreSql);
 
-/// <summary>Many runs: the request is answered at once, and the action goes on.</summary>
+/// <summary>Many jobs: the request is answered at once, and the action goes on.</summary>
 public abstract class BulkActionTests(StorageKind kind) : MonitoringTests(kind)
 {
     [Fact]
@@ -31,8 +31,8 @@ public abstract class BulkActionTests(StorageKind kind) : MonitoringTests(kind)
         Assert.Equal(("Requeue", (2, 0, 0)), (operation.Text("kind"), Counts(operation)));
         Assert.Equal("""{"state":"Failed","name":"OtherJob","q":"disk"}""", operation.Text("target"));
         Assert.Equal(answer.Json.Text("id"), operation.Text("id"));
-        Assert.All(wanted, runId => Assert.Equal((RunState.Enqueued, "room again"), (crm.Jobs.Find(runId)!.State, crm.Jobs.Find(runId)!.Reason)));
-        Assert.All(others, runId => Assert.NotEqual(RunState.Enqueued, crm.Jobs.Find(runId)!.State));
+        Assert.All(wanted, jobId => Assert.Equal((JobState.Enqueued, "room again"), (crm.Jobs.Find(jobId)!.State, crm.Jobs.Find(jobId)!.Reason)));
+        Assert.All(others, jobId => Assert.NotEqual(JobState.Enqueued, crm.Jobs.Find(jobId)!.State));
         Assert.Equal("Failed", crm.Storage.GetMonitoringApi().JobDetails(theirs).History[0].StateName);
     }
 
@@ -40,26 +40,26 @@ public abstract class BulkActionTests(StorageKind kind) : MonitoringTests(kind)
     public async Task Delete_ByFilter_GoesThroughEveryChunk()
     {
         var crm = await StartAsync();
-        var runs = crm.Jobs.EnqueueMany<BadJob, string>(Enumerable.Repeat("x", 450));
+        var jobs = crm.Jobs.EnqueueMany<BadJob, string>(Enumerable.Repeat("x", 450));
 
         var operation = await EndAsync(crm, await crm.PostAsync("/jobs/delete", new { filter = new { state = "Enqueued" } }));
 
         Assert.Equal((450, 0, 0), Counts(operation));
-        Assert.All(runs, runId => Assert.Equal(RunState.Deleted, crm.Jobs.Find(runId)!.State));
+        Assert.All(jobs, jobId => Assert.Equal(JobState.Deleted, crm.Jobs.Find(jobId)!.State));
     }
 
     [Fact]
     public async Task Delete_ByFilter_TakesDueRunsToo_AsTheyAreShownAsEnqueued()
     {
         var crm = await StartAsync(configure: options => options.RunServer = false);
-        var runId = crm.Jobs.Schedule<IdleJob>(TimeSpan.FromHours(1));
-        MakeDue(crm, runId);
-        Assert.Contains(runId, (await crm.ReadAsync("/jobs?state=Enqueued")).Ids());
+        var jobId = crm.Jobs.Schedule<IdleJob>(TimeSpan.FromHours(1));
+        MakeDue(crm, jobId);
+        Assert.Contains(jobId, (await crm.ReadAsync("/jobs?state=Enqueued")).Ids());
 
         var operation = await EndAsync(crm, await crm.PostAsync("/jobs/delete", new { filter = new { state = "Enqueued" } }));
 
         Assert.Equal((1, 0, 0), Counts(operation));
-        Assert.Equal(RunState.Deleted, crm.Jobs.Find(runId)!.State);
+        Assert.Equal(JobState.Deleted, crm.Jobs.Find(jobId)!.State);
     }
 
     [Fact]
@@ -78,7 +78,7 @@ public abstract class BulkActionTests(StorageKind kind) : MonitoringTests(kind)
         var operation = await EndAsync(crm, answer);
 
         Assert.Equal((1, 0, 0), Counts(operation));
-        Assert.Equal((RunState.Deleted, RunState.Failed), (crm.Jobs.Find(before)!.State, crm.Jobs.Find(after)!.State));
+        Assert.Equal((JobState.Deleted, JobState.Failed), (crm.Jobs.Find(before)!.State, crm.Jobs.Find(after)!.State));
     }
 
     [Fact]
@@ -122,12 +122,12 @@ public abstract class BulkActionTests(StorageKind kind) : MonitoringTests(kind)
     private static async Task<JsonElement> OperationAsync(WebHost app, Answer answer) => await app.ReadAsync(answer.Headers.Location!.ToString());
 
     // As Hangfire's scheduler does it: into the queue, without a new state.
-    private static void MakeDue(WebHost app, string runId)
+    private static void MakeDue(WebHost app, string jobId)
     {
-        StoredStates.Put(app.Storage, runId, new ScheduledState(DateTime.UtcNow.AddMinutes(-1)));
+        StoredStates.Put(app.Storage, jobId, new ScheduledState(DateTime.UtcNow.AddMinutes(-1)));
         using var connection = app.Storage.GetConnection();
         using var transaction = connection.CreateWriteTransaction();
-        transaction.AddToQueue("crm", runId);
+        transaction.AddToQueue("crm", jobId);
         transaction.Commit();
     }
 

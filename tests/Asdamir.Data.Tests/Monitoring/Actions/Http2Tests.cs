@@ -14,8 +14,8 @@ public sealed class Http2Tests() : MonitoringTests(StorageKind.InMemory)
     {
         var crm = await StartAsync(services: services => services.Configure<KestrelServerOptions>(
             kestrel => kestrel.ConfigureEndpointDefaults(static endpoint => endpoint.Protocols = HttpProtocols.Http2)));
-        var runId = Fail(crm);
-        using var request = new HttpRequestMessage(HttpMethod.Post, $"{Api.Root}/jobs/{runId}/delete")
+        var jobId = Fail(crm);
+        using var request = new HttpRequestMessage(HttpMethod.Post, $"{Api.Root}/jobs/{jobId}/delete")
         {
             Version = HttpVersion.Version20,
             VersionPolicy = HttpVersionPolicy.RequestVersionExact,
@@ -27,6 +27,6 @@ public sealed class Http2Tests() : MonitoringTests(StorageKind.InMemory)
 
         Assert.Null(request.Content.Headers.ContentLength);
         Assert.Equal(HttpStatusCode.Conflict, response.StatusCode);
-        Assert.Equal(RunState.Failed, crm.Jobs.Find(runId)!.State);
+        Assert.Equal(JobState.Failed, crm.Jobs.Find(jobId)!.State);
     }
 }

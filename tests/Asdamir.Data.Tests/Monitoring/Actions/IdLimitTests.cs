@@ -49,7 +49,7 @@ public sealed class IdLimitTests() : MonitoringTests(StorageKind.InMemory)
         Assert.Equal(2_001, operation.Text("target")!.Length);
         await Until.TrueAsync(() => audit.Completed is not null, "the action has ended");
         Assert.Equal(2_001, (await crm.ReadAsync($"/operations/{operation.Text("id")}")).Text("target")!.Length);
-        Assert.Equal($"1000 runs: {string.Join(' ', ids)}", audit.Completed);
+        Assert.Equal($"1000 jobs: {string.Join(' ', ids)}", audit.Completed);
     }
 
     private sealed class Targets : IJobActionAudit

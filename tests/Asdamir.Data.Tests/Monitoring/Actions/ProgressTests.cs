@@ -20,7 +20,7 @@ public abstract class ProgressTests(StorageKind kind) : MonitoringTests(kind)
         var ids = crm.Jobs.EnqueueMany<BadJob, string>(Enumerable.Repeat("x", 120));
         var steps = new Steps();
 
-        var report = crm.Services.GetRequiredService<DeleteAction>().OnRuns(ids, null, null, static _ => true, steps, TestContext.Current.CancellationToken);
+        var report = crm.Services.GetRequiredService<DeleteAction>().OnJobs(ids, null, null, static _ => true, steps, TestContext.Current.CancellationToken);
 
         Assert.Equal([50, 100, 120], steps.Select(static step => step.Done));
         Assert.Equal((120, 0, 0), (report.Done, report.Skipped, report.Failed));
@@ -34,21 +34,21 @@ public abstract class ProgressTests(StorageKind kind) : MonitoringTests(kind)
         using var stop = new CancellationTokenSource();
 
         var report = crm.Services.GetRequiredService<DeleteAction>().OnMatching(
-            new RunFilter { State = RunState.Enqueued }, null, static _ => true, new Steps(stop.Cancel), stop.Token);
+            new JobListFilter { State = JobState.Enqueued }, null, static _ => true, new Steps(stop.Cancel), stop.Token);
 
         Assert.Equal((200, 0, 1), (report.Done, report.Skipped, report.Failed));
-        Assert.Equal(200, ids.Count(id => crm.Jobs.Find(id)!.State == RunState.Deleted));
+        Assert.Equal(200, ids.Count(id => crm.Jobs.Find(id)!.State == JobState.Deleted));
     }
 
     [Fact]
-    public async Task Action_LeavesAllRunsFromTheNamedOneOnAlone_WhenItStopsAmongThem()
+    public async Task Action_LeavesAllJobsFromTheNamedOneOnAlone_WhenItStopsAmongThem()
     {
         var crm = await StartAsync();
         var ids = crm.Jobs.EnqueueMany<BadJob, string>(Enumerable.Repeat("x", 50));
         using var stop = new CancellationTokenSource();
         var seen = 0;
 
-        var report = crm.Services.GetRequiredService<DeleteAction>().OnRuns(
+        var report = crm.Services.GetRequiredService<DeleteAction>().OnJobs(
             ids, null, null, _ =>
             {
                 if (Interlocked.Increment(ref seen) == 20)
@@ -58,18 +58,18 @@ public abstract class ProgressTests(StorageKind kind) : MonitoringTests(kind)
 
         Assert.InRange(report.Done, 20, 49);
         Assert.Equal((0, 1, ids[report.Done]), (report.Skipped, report.Failed, Assert.Single(report.Remarks).Key));
-        Assert.All(ids.Take(report.Done), id => Assert.Equal(RunState.Deleted, crm.Jobs.Find(id)!.State));
-        Assert.All(ids.Skip(report.Done), id => Assert.Equal(RunState.Enqueued, crm.Jobs.Find(id)!.State));
+        Assert.All(ids.Take(report.Done), id => Assert.Equal(JobState.Deleted, crm.Jobs.Find(id)!.State));
+        Assert.All(ids.Skip(report.Done), id => Assert.Equal(JobState.Enqueued, crm.Jobs.Find(id)!.State));
     }
 
     [Fact]
-    public async Task Action_IsOnFourRunsAtATime()
+    public async Task Action_IsOnFourJobsAtATime()
     {
         var crm = await StartAsync();
         var ids = crm.Jobs.EnqueueMany<BadJob, string>(Enumerable.Repeat("x", 4));
         using var together = new Barrier(4);
 
-        var report = crm.Services.GetRequiredService<DeleteAction>().OnRuns(
+        var report = crm.Services.GetRequiredService<DeleteAction>().OnJobs(
             ids, null, null, _ => together.SignalAndWait(Until.Limit, TestContext.Current.CancellationToken), null, TestContext.Current.CancellationToken);
 
         Assert.Equal((4, 0, 0), (report.Done, report.Skipped, report.Failed));
@@ -79,13 +79,13 @@ public abstract class ProgressTests(StorageKind kind) : MonitoringTests(kind)
     public async Task Action_DoesNothing_WhenTheAppHasStopped()
     {
         var crm = await StartAsync();
-        var runId = Fail(crm);
+        var jobId = Fail(crm);
 
-        var report = crm.Services.GetRequiredService<DeleteAction>().OnRuns([runId, "2"], null, null, static _ => true, null, new CancellationToken(canceled: true));
+        var report = crm.Services.GetRequiredService<DeleteAction>().OnJobs([jobId, "2"], null, null, static _ => true, null, new CancellationToken(canceled: true));
 
         Assert.Equal((0, 0, 1), (report.Done, report.Skipped, report.Failed));
         Assert.Contains("stopped", Assert.Single(report.Remarks).Value, StringComparison.Ordinal);
-        Assert.Equal(RunState.Failed, crm.Jobs.Find(runId)!.State);
+        Assert.Equal(JobState.Failed, crm.Jobs.Find(jobId)!.State);
     }
 
     private sealed class Steps(Action? onReport = null) : List<JobActionReport>, IProgress<JobActionReport>

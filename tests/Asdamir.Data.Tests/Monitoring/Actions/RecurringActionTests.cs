@@ -12,16 +12,16 @@ public sealed class RecurringActionOnPostgreSql() : RecurringActionTests(Storage
 public abstract class RecurringActionTests(StorageKind kind) : MonitoringTests(kind)
 {
     [Fact]
-    public async Task Trigger_StartsARun_AndTellsItsId()
+    public async Task Trigger_StartsAJob_AndTellsItsId()
     {
         var crm = await StartAsync();
         crm.Jobs.AddOrUpdateRecurring<IdleJob>("@daily", "sweep");
 
         var answer = await crm.PostAsync("/recurring-jobs/crm:sweep/trigger", new { reason = "now" });
-        var runId = answer.Json.Text("runId")!;
+        var jobId = answer.Json.Text("jobId")!;
 
         Assert.Equal((HttpStatusCode.OK, 1), (answer.Status, answer.Json.Number("done")));
-        Assert.Equal((RunState.Enqueued, "now"), (crm.Jobs.Find(runId)!.State, crm.Jobs.Find(runId)!.Reason));
+        Assert.Equal((JobState.Enqueued, "now"), (crm.Jobs.Find(jobId)!.State, crm.Jobs.Find(jobId)!.Reason));
     }
 
     [Fact]

@@ -1,5 +1,5 @@
 using Asdamir.Data.HangfireJobs;
-using Asdamir.Data.Tests.Runs;
+using Asdamir.Data.Tests.StoredJobs;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Time.Testing;
@@ -39,13 +39,13 @@ public abstract class HealthTests(StorageKind kind) : MonitoringTests(kind)
     }
 
     [Fact]
-    public async Task Check_DoesNotMissAServer_InAProcessThatRunsNone() =>
+    public async Task Check_DoesNotMissAServer_InAProcessThatJobsNone() =>
         Assert.Equal(HealthStatus.Healthy, (await CheckAsync(await StartCheckedAsync())).Status);
 
     [Theory]
     [InlineData(6, HealthStatus.Degraded)]
     [InlineData(31, HealthStatus.Unhealthy)]
-    public async Task Check_IsInTrouble_WhenARunWaitsForTooLong(int minutes, HealthStatus status)
+    public async Task Check_IsInTrouble_WhenAJobWaitsForTooLong(int minutes, HealthStatus status)
     {
         var crm = await StartCheckedAsync();
         crm.Jobs.Enqueue<IdleJob>();
@@ -69,7 +69,7 @@ public abstract class HealthTests(StorageKind kind) : MonitoringTests(kind)
     [InlineData(2, HealthStatus.Healthy)]
     [InlineData(3, HealthStatus.Degraded)]
     [InlineData(5, HealthStatus.Unhealthy)]
-    public async Task Check_IsInTrouble_WhenManyRunsFailWithinAnHour(int failures, HealthStatus status)
+    public async Task Check_IsInTrouble_WhenManyJobsFailWithinAnHour(int failures, HealthStatus status)
     {
         var crm = await StartCheckedAsync(options =>
         {
@@ -77,13 +77,13 @@ public abstract class HealthTests(StorageKind kind) : MonitoringTests(kind)
             (options.Health.DegradedFailures, options.Health.UnhealthyFailures) = (2, 4);
         });
         await Until.TrueAsync(async () => (await CheckAsync(crm)).Status == HealthStatus.Healthy, "the server shows itself");
-        foreach (var runId in crm.Jobs.EnqueueMany<BadJob, string>(Enumerable.Repeat("broken", failures)))
-            await crm.UntilAsync(runId, RunState.Failed);
+        foreach (var jobId in crm.Jobs.EnqueueMany<BadJob, string>(Enumerable.Repeat("broken", failures)))
+            await crm.UntilAsync(jobId, JobState.Failed);
 
         if (status == HealthStatus.Healthy)
             Assert.Equal(HealthStatus.Healthy, (await CheckAsync(crm)).Status);
         else
-            await AssertTroubleAsync(crm, status, $"{failures} runs have failed", "failedLastHour", (long)failures);
+            await AssertTroubleAsync(crm, status, $"{failures} jobs have failed", "failedLastHour", (long)failures);
     }
 
     [Fact]

@@ -28,7 +28,7 @@ public abstract class StoredDataTests(StorageKind kind) : MonitoringTests(kind)
     [InlineData("TimeZoneId", "Mars/Phobos")]
     [InlineData("NextExecution", "soon")]
     [InlineData("LastExecution", "99999999999999999999")]
-    [InlineData("LastJobId", "no such run")]
+    [InlineData("LastJobId", "no such job")]
     [InlineData("Misfire", "many")]
     [InlineData("Asdamir.PausedAt", "yesterday")]
     public async Task ABrokenRecurringJob_HidesNoOther_AndEveryAnswerIsAnAnswer(string field, string value)
@@ -51,14 +51,14 @@ public abstract class StoredDataTests(StorageKind kind) : MonitoringTests(kind)
     }
 
     [Fact]
-    public async Task ABrokenProgressOrLog_HidesNoRun()
+    public async Task ABrokenProgressOrLog_HidesNoJob()
     {
         var crm = await StartAsync();
-        var runId = Fail(crm);
-        WriteNotes(crm, runId, new() { ["Progress"] = "{", ["Log.0"] = "[7]", ["Log.1"] = """{"number":1,"lines":[{"at":"2026-11-24T00:00:00Z","level":"Information","message":"kept"}]}""" });
+        var jobId = Fail(crm);
+        WriteMetadata(crm, jobId, new() { ["Progress"] = "{", ["Log.0"] = "[7]", ["Log.1"] = """{"number":1,"lines":[{"at":"2026-11-24T00:00:00Z","level":"Information","message":"kept"}]}""" });
 
-        Assert.False((await crm.ReadAsync($"/jobs/{runId}")).TryGetProperty("progress", out _));
-        Assert.Equal("kept", Assert.Single((await crm.ReadAsync($"/jobs/{runId}/log")).EnumerateArray()).Text("message"));
+        Assert.False((await crm.ReadAsync($"/jobs/{jobId}")).TryGetProperty("progress", out _));
+        Assert.Equal("kept", Assert.Single((await crm.ReadAsync($"/jobs/{jobId}/log")).EnumerateArray()).Text("message"));
     }
 
     [Fact]
@@ -66,10 +66,10 @@ public abstract class StoredDataTests(StorageKind kind) : MonitoringTests(kind)
     {
         var crm = await StartAsync();
         crm.Jobs.Enqueue<BadJob, string>(Markup);
-        var runId = Fail(crm, Markup);
+        var jobId = Fail(crm, Markup);
         crm.Jobs.AddOrUpdateRecurring<BadJob, string>("@daily", Markup, Markup);
 
-        foreach (var path in new[] { "/jobs", $"/jobs/{runId}", "/recurring-jobs", $"/jobs/{Uri.EscapeDataString(Markup)}", $"/jobs?state={Uri.EscapeDataString(Markup)}", $"/{Uri.EscapeDataString(Markup)}" })
+        foreach (var path in new[] { "/jobs", $"/jobs/{jobId}", "/recurring-jobs", $"/jobs/{Uri.EscapeDataString(Markup)}", $"/jobs?state={Uri.EscapeDataString(Markup)}", $"/{Uri.EscapeDataString(Markup)}" })
         {
             var answer = await crm.AskAsync(path);
             Assert.StartsWith("application/", answer.ContentType, StringComparison.Ordinal);
@@ -79,19 +79,19 @@ public abstract class StoredDataTests(StorageKind kind) : MonitoringTests(kind)
             if (answer.Status == HttpStatusCode.OK)
                 Assert.DoesNotContain("<script", answer.Body, StringComparison.OrdinalIgnoreCase);
         }
-        Assert.Equal(Markup, (await crm.ReadAsync($"/jobs/{runId}")).GetProperty("error").Text("message"));
+        Assert.Equal(Markup, (await crm.ReadAsync($"/jobs/{jobId}")).GetProperty("error").Text("message"));
         Assert.Equal($"crm:{Markup}", (await crm.ReadAsync("/recurring-jobs"))[0].Text("id"));
     }
 
-    private static void WriteNotes(WebHost app, string runId, Dictionary<string, string> notes)
+    private static void WriteMetadata(WebHost app, string jobId, Dictionary<string, string> notes)
     {
-        if (app.Storage is IRunNotes own)
+        if (app.Storage is IJobMetadata own)
         {
-            own.WriteNotes(runId, notes);
+            own.WriteMetadata(jobId, notes);
             return;
         }
         using var connection = app.Storage.GetConnection();
         foreach (var (name, value) in notes)
-            connection.SetJobParameter(runId, name, value);
+            connection.SetJobParameter(jobId, name, value);
     }
 }

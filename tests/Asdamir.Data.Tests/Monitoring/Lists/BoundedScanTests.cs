@@ -28,7 +28,7 @@ public sealed class BoundedScanTests() : MonitoringTests(StorageKind.InMemory)
     }
 
     [Fact]
-    public async Task Enqueued_DoesNotShowADeletedRun_ThatStillLiesInTheQueue()
+    public async Task Enqueued_DoesNotShowADeletedJob_ThatStillLiesInTheQueue()
     {
         var crm = await StartAsync();
         crm.Jobs.Delete(crm.Jobs.Enqueue<IdleJob>());

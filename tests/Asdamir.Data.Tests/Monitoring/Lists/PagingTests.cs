@@ -15,10 +15,10 @@ public abstract class PagingTests(StorageKind kind) : MonitoringTests(kind)
     [InlineData("")]
     [InlineData("&sort=oldest")]
     [InlineData("&state=Failed&q=%C3%BC%20%26%20x")]
-    public async Task Links_LeadThroughAllPages_WithEachRunOnce(string query)
+    public async Task Links_LeadThroughAllPages_WithEachJobOnce(string query)
     {
         var crm = await StartAsync();
-        var runs = Enumerable.Range(0, 7).Select(_ => Fail(crm, "ü & x")).ToList();
+        var jobs = Enumerable.Range(0, 7).Select(_ => Fail(crm, "ü & x")).ToList();
 
         List<int> sizes = [];
         List<string> seen = [];
@@ -34,18 +34,18 @@ public abstract class PagingTests(StorageKind kind) : MonitoringTests(kind)
         }
 
         Assert.Equal([3, 3, 1], sizes.Where(size => size > 0));
-        Assert.Equal(query.Contains("oldest", StringComparison.Ordinal) ? runs : runs.AsEnumerable().Reverse(), seen);
+        Assert.Equal(query.Contains("oldest", StringComparison.Ordinal) ? jobs : jobs.AsEnumerable().Reverse(), seen);
     }
 
     [Fact]
     public async Task Pages_ByNumber_GiveTheirNeighbours()
     {
         var crm = await StartAsync();
-        var runs = Enumerable.Range(0, 5).Select(_ => Fail(crm)).Reverse().ToList();
+        var jobs = Enumerable.Range(0, 5).Select(_ => Fail(crm)).Reverse().ToList();
 
         var (first, second, third, beyond) = (await PageAsync(1), await PageAsync(2), await PageAsync(3), await PageAsync(4));
 
-        Assert.Equal(runs, first.Json.Ids().Concat(second.Json.Ids()).Concat(third.Json.Ids()));
+        Assert.Equal(jobs, first.Json.Ids().Concat(second.Json.Ids()).Concat(third.Json.Ids()));
         Assert.Empty(beyond.Json.Ids());
         Assert.Equal((null, $"{Api.Root}/jobs?pageSize=2&page=2"), (first.Link("prev"), first.Link("next")));
         Assert.Equal(($"{Api.Root}/jobs?pageSize=2&page=1", $"{Api.Root}/jobs?pageSize=2&page=3"), (second.Link("prev"), second.Link("next")));

@@ -14,14 +14,14 @@ public abstract class MaskedAnswersTests(StorageKind kind) : MonitoringTests(kin
     private const string Secret = "hunter2X";
 
     [Fact]
-    public async Task Answers_HideSecrets_WhereverARunHoldsThem()
+    public async Task Answers_HideSecrets_WhereverAJobHoldsThem()
     {
         var crm = await StartAsync(configure: static options => options.RunServer = true);
         var failed = crm.Jobs.Enqueue<BadJob, string>($"Host=db;Password={Secret};Database=x");
         var reported = crm.Jobs.Enqueue<ReportJob, Report>(new($"https://ann:{Secret}@host", 1));
         crm.Jobs.AddOrUpdateRecurring<BadJob, string>("@yearly", $"token={Secret}", "keyed");
-        await crm.UntilAsync(failed, RunState.Failed);
-        await crm.UntilAsync(reported, RunState.Succeeded);
+        await crm.UntilAsync(failed, JobState.Failed);
+        await crm.UntilAsync(reported, JobState.Succeeded);
 
         foreach (var path in new[] { "/jobs", "/jobs?state=Failed", $"/jobs/{failed}", $"/jobs/{failed}/log", $"/jobs/{reported}", "/recurring-jobs", "/recurring-jobs/crm:keyed" })
             Assert.DoesNotContain(Secret, (await crm.AskAsync(path)).Body, StringComparison.Ordinal);
@@ -37,8 +37,8 @@ public abstract class MaskedAnswersTests(StorageKind kind) : MonitoringTests(kin
         var retried = crm.Jobs.Enqueue<BadJob, string>($"Host=db;Password={Secret};Database=x");
         var reported = crm.Jobs.Enqueue<ReportJob, Report>(new($"https://ann:{Secret}@host", 1));
         var failed = Fail<IdleJob>(crm, $"token={Secret}");
-        await crm.UntilAsync(retried, RunState.Scheduled);
-        await crm.UntilAsync(reported, RunState.Succeeded);
+        await crm.UntilAsync(retried, JobState.Scheduled);
+        await crm.UntilAsync(reported, JobState.Succeeded);
 
         foreach (var page in new[] { "/", "/jobs/failed", "/jobs/succeeded", "/jobs/scheduled", "/retries", $"/jobs/details/{retried}", $"/jobs/details/{reported}", $"/jobs/details/{failed}" })
         {
@@ -88,7 +88,7 @@ public abstract class MaskedAnswersTests(StorageKind kind) : MonitoringTests(kin
     }
 
     [Fact]
-    public async Task Search_WalksThroughAllThatIsShown_BesideRunsThatAreHidden()
+    public async Task Search_WalksThroughAllThatIsShown_BesideJobsThatAreHidden()
     {
         var crm = await StartAsync();
         for (var i = 0; i < 30; i++)

@@ -2,7 +2,7 @@ using System.Net;
 using System.Text;
 using System.Text.Json;
 using Asdamir.Data.HangfireJobs;
-using Asdamir.Data.Tests.Runs;
+using Asdamir.Data.Tests.StoredJobs;
 using Hangfire.States;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -36,7 +36,7 @@ public abstract class AnswersTests(StorageKind kind) : MonitoringTests(kind)
 
     private static async Task LookAsync(WebHost crm, Description description)
     {
-        var runs = await MakeRunsAsync(crm);
+        var runs = await MakeJobsAsync(crm);
 
         foreach (var query in new[]
         {
@@ -47,10 +47,10 @@ public abstract class AnswersTests(StorageKind kind) : MonitoringTests(kind)
         }
         foreach (var query in new[] { "?state=x", "?page=0", "?pageSize=201", "?from=x", "?to=x", "?sort=x", "?after=x", "?app=hr", $"?q={new string('x', 201)}" })
             await CheckAsync(crm, description, "GET", "/jobs", $"/jobs{query}", HttpStatusCode.BadRequest);
-        foreach (var runId in runs)
+        foreach (var jobId in runs)
         {
-            await CheckAsync(crm, description, "GET", "/jobs/{id}", $"/jobs/{runId}", HttpStatusCode.OK);
-            await CheckAsync(crm, description, "GET", "/jobs/{id}/log", $"/jobs/{runId}/log", HttpStatusCode.OK);
+            await CheckAsync(crm, description, "GET", "/jobs/{id}", $"/jobs/{jobId}", HttpStatusCode.OK);
+            await CheckAsync(crm, description, "GET", "/jobs/{id}/log", $"/jobs/{jobId}/log", HttpStatusCode.OK);
         }
         await CheckAsync(crm, description, "GET", "/jobs/{id}", "/jobs/none", HttpStatusCode.NotFound);
         await CheckAsync(crm, description, "GET", "/jobs/{id}/log", "/jobs/none/log", HttpStatusCode.NotFound);
@@ -69,8 +69,8 @@ public abstract class AnswersTests(StorageKind kind) : MonitoringTests(kind)
         description.Check("GET", "/statistics", await crm.AskAsync("/statistics", ("If-None-Match", known)));
     }
 
-    /// <summary>One run in each state, and a recurring job that has run.</summary>
-    private static async Task<List<string>> MakeRunsAsync(WebHost crm)
+    /// <summary>One job in each state, and a recurring job that has run.</summary>
+    private static async Task<List<string>> MakeJobsAsync(WebHost crm)
     {
         var succeeded = crm.Jobs.Enqueue<ReportJob, Report>(new("Q3", 40));
         var failed = crm.Jobs.Enqueue<BadJob, string>("disk is full");
@@ -83,9 +83,9 @@ public abstract class AnswersTests(StorageKind kind) : MonitoringTests(kind)
         crm.Jobs.PauseRecurring("paused", "maintenance");
         var triggered = crm.Jobs.TriggerRecurring("nightly")!;
         var unloadable = StoredStates.CreateUnloadable(crm.Storage, "crm", new FailedState(new InvalidOperationException("broken")));
-        await crm.UntilAsync(succeeded, RunState.Succeeded);
-        await crm.UntilAsync(triggered, RunState.Succeeded);
-        await crm.UntilAsync(failed, RunState.Failed);
+        await crm.UntilAsync(succeeded, JobState.Succeeded);
+        await crm.UntilAsync(triggered, JobState.Succeeded);
+        await crm.UntilAsync(failed, JobState.Failed);
         return [succeeded, failed, scheduled, awaiting, deleted, triggered, unloadable, Put<IdleJob>(crm, StoredStates.Processing)];
     }
 
@@ -146,7 +146,7 @@ public abstract class AnswersTests(StorageKind kind) : MonitoringTests(kind)
             await CheckAsync(limited, description, method, path, Real(path), HttpStatusCode.TooManyRequests);
     }
 
-    // A bulk action goes on to the next run when one cannot be moved, so there it is the audit that fails.
+    // A bulk action goes on to the next job when one cannot be moved, so there it is the audit that fails.
     private static async Task FindNoStorageAsync(Description description)
     {
         var storage = new FailingStorage();

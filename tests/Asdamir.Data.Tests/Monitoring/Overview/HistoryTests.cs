@@ -56,10 +56,10 @@ public abstract class HistoryTests(StorageKind kind) : MonitoringTests(kind)
     {
         var good = Enumerable.Range(0, succeeded).Select(_ => app.Jobs.Enqueue<IdleJob>()).ToList();
         var bad = Enumerable.Range(0, failed).Select(_ => app.Jobs.Enqueue<BadJob, string>(text)).ToList();
-        foreach (var runId in good)
-            await app.UntilAsync(runId, RunState.Succeeded);
-        foreach (var runId in bad)
-            await app.UntilAsync(runId, RunState.Failed);
+        foreach (var jobId in good)
+            await app.UntilAsync(jobId, JobState.Succeeded);
+        foreach (var jobId in bad)
+            await app.UntilAsync(jobId, JobState.Failed);
     }
 
     private static IEnumerable<(string At, int Succeeded, int Failed, int Deleted)> Points(JsonElement history) =>

@@ -9,7 +9,7 @@ public sealed class OverviewOnSqlite() : OverviewTests(StorageKind.Sqlite);
 
 public sealed class OverviewOnPostgreSql() : OverviewTests(StorageKind.PostgreSql);
 
-/// <summary>Queues, servers, failures: what concerns many runs.</summary>
+/// <summary>Queues, servers, failures: what concerns many jobs.</summary>
 public abstract class OverviewTests(StorageKind kind) : MonitoringTests(kind)
 {
     [Fact]

@@ -1,6 +1,6 @@
 using System.Diagnostics.Metrics;
 using Asdamir.Data.HangfireJobs;
-using Asdamir.Data.HangfireJobs.Runs;
+using Asdamir.Data.HangfireJobs.StoredJobs;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Time.Testing;
 
@@ -49,7 +49,7 @@ public sealed class QueueMetricsTests
 
         var (depth, wait) = (Read(host, "asdamir.queue.depth")!, Read(host, "asdamir.queue.oldest_wait")!);
 
-        Assert.Equal((1, "{run}"), (depth.Value, depth.Unit));
+        Assert.Equal((1, "{job}"), (depth.Value, depth.Unit));
         Assert.Equal("s", wait.Unit);
         Assert.InRange(wait.Value, 59 - (DateTimeOffset.UtcNow - _time.Start).TotalSeconds, 61);
         Assert.All(new[] { depth, wait }, measured => Assert.Equal([new("messaging.system", "hangfire"), new("messaging.destination.name", "crm")], measured.Tags));
@@ -71,7 +71,7 @@ public sealed class QueueMetricsTests
         using var listener = new MeterListener();
         listener.InstrumentPublished = (instrument, one) =>
         {
-            if (instrument.Name == name && ReferenceEquals(instrument.Meter, host.Services.GetRequiredService<RunMetrics>().Meter))
+            if (instrument.Name == name && ReferenceEquals(instrument.Meter, host.Services.GetRequiredService<JobMetrics>().Meter))
                 one.EnableMeasurementEvents(instrument);
         };
         listener.SetMeasurementEventCallback<long>((instrument, value, tags, _) => measured = new Measured(value, instrument.Unit, tags.ToArray()));

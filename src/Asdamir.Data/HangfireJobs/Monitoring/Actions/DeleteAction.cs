@@ -1,13 +1,13 @@
 using Asdamir.Data.HangfireJobs.Monitoring.Reads;
-using Asdamir.Data.HangfireJobs.Runs;
+using Asdamir.Data.HangfireJobs.StoredJobs;
 
 namespace Asdamir.Data.HangfireJobs.Monitoring.Actions;
 
-/// <summary>Deletes runs.</summary>
-internal sealed class DeleteAction(RunsReader runs, RunMoves moves) : RunAction(runs)
+/// <summary>Deletes jobs.</summary>
+internal sealed class DeleteAction(JobListReader jobs, JobTransitions moves) : StoredJobAction(jobs)
 {
     public override JobActionKind Kind => JobActionKind.Delete;
 
-    protected override RunActionResult Do(string id, string? reason, Func<string, bool> isMine, string? expected) =>
+    protected override JobActionResult Do(string id, string? reason, Func<string, bool> isMine, string? expected) =>
         moves.Delete(id, reason ?? "Deleted by an operator", isMine, expected);
 }

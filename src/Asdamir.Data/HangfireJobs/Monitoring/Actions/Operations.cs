@@ -1,9 +1,9 @@
 using System.Collections.Concurrent;
-using Asdamir.Data.HangfireJobs.Runs;
+using Asdamir.Data.HangfireJobs.StoredJobs;
 
 namespace Asdamir.Data.HangfireJobs.Monitoring.Actions;
 
-/// <summary>Actions on many runs that go on after their request was answered. Kept in this process; the audit is what lasts.</summary>
+/// <summary>Actions on many jobs that go on after their request was answered. Kept in this process; the audit is what lasts.</summary>
 internal sealed class Operations(TimeProvider time)
 {
     private const int MaxKept = 200;

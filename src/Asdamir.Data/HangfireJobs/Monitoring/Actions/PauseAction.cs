@@ -1,4 +1,4 @@
-using Asdamir.Data.HangfireJobs.Runs;
+using Asdamir.Data.HangfireJobs.StoredJobs;
 
 namespace Asdamir.Data.HangfireJobs.Monitoring.Actions;
 
@@ -7,5 +7,5 @@ internal sealed class PauseAction(RecurringJobs recurring) : RecurringAction(rec
 {
     public override JobActionKind Kind => JobActionKind.Pause;
 
-    protected override (bool Found, string? RunId) Do(string storedId, string? reason) => (Recurring.Pause(storedId, reason), null);
+    protected override (bool Found, string? JobId) Do(string storedId, string? reason) => (Recurring.Pause(storedId, reason), null);
 }

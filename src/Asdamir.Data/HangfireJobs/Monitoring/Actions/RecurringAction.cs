@@ -1,4 +1,4 @@
-using Asdamir.Data.HangfireJobs.Runs;
+using Asdamir.Data.HangfireJobs.StoredJobs;
 using Hangfire.Common;
 
 namespace Asdamir.Data.HangfireJobs.Monitoring.Actions;
@@ -10,8 +10,8 @@ internal abstract class RecurringAction(RecurringJobs recurring)
 
     protected RecurringJobs Recurring => recurring;
 
-    /// <returns>The id of a new run, or <see langword="null"/>; and whether there was such a recurring job.</returns>
-    protected abstract (bool Found, string? RunId) Do(string storedId, string? reason);
+    /// <returns>The id of a new job, or <see langword="null"/>; and whether there was such a recurring job.</returns>
+    protected abstract (bool Found, string? JobId) Do(string storedId, string? reason);
 
     public bool Exists(string storedId, Func<string, bool> isMine) => recurring.Read(storedId) is { } entry && isMine(entry.Queue);
 
@@ -21,8 +21,8 @@ internal abstract class RecurringAction(RecurringJobs recurring)
             return Refused(storedId, $"There is no recurring job '{storedId}'.");
         try
         {
-            var (found, runId) = Do(storedId, reason);
-            return found ? new JobActionReport(1, 0, 0, [], runId) : Refused(storedId, $"There is no recurring job '{storedId}' any more.");
+            var (found, jobId) = Do(storedId, reason);
+            return found ? new JobActionReport(1, 0, 0, [], jobId) : Refused(storedId, $"There is no recurring job '{storedId}' any more.");
         }
         catch (JobLoadException exception)
         {

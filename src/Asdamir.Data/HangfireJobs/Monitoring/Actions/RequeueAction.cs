@@ -1,13 +1,13 @@
 using Asdamir.Data.HangfireJobs.Monitoring.Reads;
-using Asdamir.Data.HangfireJobs.Runs;
+using Asdamir.Data.HangfireJobs.StoredJobs;
 
 namespace Asdamir.Data.HangfireJobs.Monitoring.Actions;
 
 /// <summary>Puts runs back into their queues, with all their attempts.</summary>
-internal sealed class RequeueAction(RunsReader runs, RunMoves moves) : RunAction(runs)
+internal sealed class RequeueAction(JobListReader jobs, JobTransitions moves) : StoredJobAction(jobs)
 {
     public override JobActionKind Kind => JobActionKind.Requeue;
 
-    protected override RunActionResult Do(string id, string? reason, Func<string, bool> isMine, string? expected) =>
+    protected override JobActionResult Do(string id, string? reason, Func<string, bool> isMine, string? expected) =>
         moves.Requeue(id, reason ?? "Requeued by an operator", isMine, expected);
 }

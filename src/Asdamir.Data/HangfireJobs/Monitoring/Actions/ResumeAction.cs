@@ -1,4 +1,4 @@
-using Asdamir.Data.HangfireJobs.Runs;
+using Asdamir.Data.HangfireJobs.StoredJobs;
 
 namespace Asdamir.Data.HangfireJobs.Monitoring.Actions;
 
@@ -7,5 +7,5 @@ internal sealed class ResumeAction(RecurringJobs recurring) : RecurringAction(re
 {
     public override JobActionKind Kind => JobActionKind.Resume;
 
-    protected override (bool Found, string? RunId) Do(string storedId, string? reason) => (Recurring.Resume(storedId), null);
+    protected override (bool Found, string? JobId) Do(string storedId, string? reason) => (Recurring.Resume(storedId), null);
 }

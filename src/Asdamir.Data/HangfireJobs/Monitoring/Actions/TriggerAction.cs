@@ -1,4 +1,4 @@
-using Asdamir.Data.HangfireJobs.Runs;
+using Asdamir.Data.HangfireJobs.StoredJobs;
 
 namespace Asdamir.Data.HangfireJobs.Monitoring.Actions;
 
@@ -7,6 +7,6 @@ internal sealed class TriggerAction(RecurringJobs recurring) : RecurringAction(r
 {
     public override JobActionKind Kind => JobActionKind.Trigger;
 
-    protected override (bool Found, string? RunId) Do(string storedId, string? reason) =>
-        Recurring.Trigger(storedId, reason ?? "Triggered by an operator") is { } runId ? (true, runId) : (false, null);
+    protected override (bool Found, string? JobId) Do(string storedId, string? reason) =>
+        Recurring.Trigger(storedId, reason ?? "Triggered by an operator") is { } jobId ? (true, jobId) : (false, null);
 }

@@ -12,7 +12,7 @@ using Microsoft.Extensions.Hosting;
 
 namespace Asdamir.Data.HangfireJobs.Monitoring.Api;
 
-/// <summary>What operators do. Single and few runs are answered with the report; more go on in the background.</summary>
+/// <summary>What operators do. Single and few jobs are answered with the report; more go on in the background.</summary>
 internal static class ActionEndpoints
 {
     private const int MaxIds = 10_000;
@@ -42,19 +42,19 @@ internal static class ActionEndpoints
         group.MapPost("/recurring-jobs/{id}/resume", (Delegate)RecurringAsync<ResumeAction>);
     }
 
-    private static async Task<IResult> OneAsync<TAction>(HttpContext http, string id) where TAction : RunAction
+    private static async Task<IResult> OneAsync<TAction>(HttpContext http, string id) where TAction : StoredJobAction
     {
         var request = await ReadAsync(http).ConfigureAwait(false);
         if (request.Ids is not null || request.Filter is not null)
-            throw new InvalidParameterException(request.Ids is not null ? "ids" : "filter", "cannot be used for a single run");
+            throw new InvalidParameterException(request.Ids is not null ? "ids" : "filter", "cannot be used for a single job");
         var (action, scope) = (http.RequestServices.GetRequiredService<TAction>(), http.RequestServices.GetRequiredService<AppScope>());
-        if (http.RequestServices.GetRequiredService<RunDetailsReader>().Read(id, scope.App) is null)
-            return JobsEndpoints.NoSuchRun(id);
+        if (http.RequestServices.GetRequiredService<JobDetailsReader>().Read(id, scope.App) is null)
+            return JobsEndpoints.NoSuchJob(id);
         var expected = Parameters.State("expectedState", request.ExpectedState)?.ToString();
-        return Answer(Do(http, action.Kind, id, request, () => action.OnRuns([id], expected, request.Reason, scope.MayActOn, null, http.RequestAborted)));
+        return Answer(Do(http, action.Kind, id, request, () => action.OnJobs([id], expected, request.Reason, scope.MayActOn, null, http.RequestAborted)));
     }
 
-    private static async Task<IResult> ManyAsync<TAction>(HttpContext http) where TAction : RunAction
+    private static async Task<IResult> ManyAsync<TAction>(HttpContext http) where TAction : StoredJobAction
     {
         var request = await ReadAsync(http).ConfigureAwait(false);
         var (action, scope) = (http.RequestServices.GetRequiredService<TAction>(), http.RequestServices.GetRequiredService<AppScope>());
@@ -69,11 +69,11 @@ internal static class ActionEndpoints
                 throw new InvalidParameterException("ids", $"does not have 1 to {MaxIds} entries");
             case { Ids: { Count: <= MaxAtOnce } few }:
                 return Results.Json(
-                    ActionAnswer.Of(Do(http, action.Kind, string.Join(' ', few), request, () => action.OnRuns(few, expected, request.Reason, scope.MayActOn, null, http.RequestAborted))),
+                    ActionAnswer.Of(Do(http, action.Kind, string.Join(' ', few), request, () => action.OnJobs(few, expected, request.Reason, scope.MayActOn, null, http.RequestAborted))),
                     MonitoringJson.Default.ActionAnswer);
             case { Ids: { } many }:
-                return Start(http, action.Kind, $"{many.Count} runs: {string.Join(' ', many)}", request,
-                    progress => action.OnRuns(many, expected, request.Reason, scope.MayActOn, progress, stopping));
+                return Start(http, action.Kind, $"{many.Count} jobs: {string.Join(' ', many)}", request,
+                    progress => action.OnJobs(many, expected, request.Reason, scope.MayActOn, progress, stopping));
         }
         var wanted = request.Filter!;
         if (string.IsNullOrEmpty(wanted.State))
@@ -86,7 +86,7 @@ internal static class ActionEndpoints
             progress => action.OnMatching(filter, request.Reason, scope.MayActOn, progress, stopping));
     }
 
-    private static RunFilter FilterOf(FilterRequest wanted, AppScope scope)
+    private static JobListFilter FilterOf(FilterRequest wanted, AppScope scope)
     {
         try
         {
@@ -125,7 +125,7 @@ internal static class ActionEndpoints
         return Results.Json(Answer(operation), MonitoringJson.Default.OperationAnswer, statusCode: StatusCodes.Status202Accepted);
     }
 
-    /// <summary>One run or recurring job: what was not done is a conflict, with the reason.</summary>
+    /// <summary>One job or recurring job: what was not done is a conflict, with the reason.</summary>
     private static IResult Answer(JobActionReport report) =>
         report.Failed > 0 ? Results.Problem(statusCode: StatusCodes.Status503ServiceUnavailable, title: "Not done", detail: report.Remarks[0].Value)
         : report.Skipped > 0 ? Results.Problem(statusCode: StatusCodes.Status409Conflict, title: "Refused", detail: report.Remarks[0].Value)

@@ -1,10 +1,10 @@
 using Asdamir.Data.HangfireJobs.Isolation;
-using Asdamir.Data.HangfireJobs.Runs;
+using Asdamir.Data.HangfireJobs.StoredJobs;
 
 namespace Asdamir.Data.HangfireJobs.Monitoring.Api;
 
 /// <summary>What of the schema this app's API shows and acts on: with an AppQueue its own part, otherwise all of it.</summary>
-internal sealed class AppScope(AppIdentity app, RunRouting routing)
+internal sealed class AppScope(AppIdentity app, JobRouting routing)
 {
     /// <summary>The only app that is shown; <see langword="null"/> for all.</summary>
     public string? App => app.IsIsolated ? app.Queue : null;

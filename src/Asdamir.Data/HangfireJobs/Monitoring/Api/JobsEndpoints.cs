@@ -6,7 +6,7 @@ using Microsoft.AspNetCore.Routing;
 
 namespace Asdamir.Data.HangfireJobs.Monitoring.Api;
 
-/// <summary>Lists of runs, and single ones.</summary>
+/// <summary>Lists of jobs, and single ones.</summary>
 internal static class JobsEndpoints
 {
     private const int MaxPageSize = 200;
@@ -16,15 +16,15 @@ internal static class JobsEndpoints
     public static void Map(RouteGroupBuilder group)
     {
         group.MapGet("/jobs", Jobs);
-        group.MapGet("/jobs/{id}", static (RunDetailsReader reader, AppScope scope, string id) =>
-            reader.Read(id, scope.App) is { } run ? Results.Json(Answer(run), MonitoringJson.Default.JobDetailsAnswer) : NoSuchRun(id));
-        group.MapGet("/jobs/{id}/log", static (RunDetailsReader reader, AppScope scope, string id) =>
-            reader.ReadLog(id, scope.App) is { } lines ? Results.Json(lines, MonitoringJson.Default.IReadOnlyListRunLogLine) : NoSuchRun(id));
+        group.MapGet("/jobs/{id}", static (JobDetailsReader reader, AppScope scope, string id) =>
+            reader.Read(id, scope.App) is { } job ? Results.Json(Answer(job), MonitoringJson.Default.JobDetailsAnswer) : NoSuchJob(id));
+        group.MapGet("/jobs/{id}/log", static (JobDetailsReader reader, AppScope scope, string id) =>
+            reader.ReadLog(id, scope.App) is { } lines ? Results.Json(lines, MonitoringJson.Default.IReadOnlyListJobLogLine) : NoSuchJob(id));
     }
 
-    public static IResult NoSuchRun(string id) => MonitoringEndpoints.NotFound($"There is no run '{id}'.");
+    public static IResult NoSuchJob(string id) => MonitoringEndpoints.NotFound($"There is no job '{id}'.");
 
-    private static IResult Jobs(HttpContext http, RunsReader runs, AppScope scope)
+    private static IResult Jobs(HttpContext http, JobListReader jobs, AppScope scope)
     {
         var query = http.Request.Query;
         var filter = Parameters.Filter(query, scope);
@@ -32,25 +32,25 @@ internal static class JobsEndpoints
         var hasPage = !string.IsNullOrEmpty(query["page"]);
         var page = Parameters.Number("page", query["page"], 1, 1, CountLimit);
         if (hasPage && (page - 1) * (long)size >= CountLimit)
-            throw new InvalidParameterException("page", $"is beyond the first {CountLimit} runs; follow the links of a request without 'page' instead");
+            throw new InvalidParameterException("page", $"is beyond the first {CountLimit} jobs; follow the links of a request without 'page' instead");
         string? after = query["after"];
         if (hasPage && !string.IsNullOrEmpty(after))
             throw new InvalidParameterException("after", "cannot be combined with 'page'");
 
-        var listing = hasPage ? Page(runs.Source, filter, page, size) : Find(runs.Source, filter, string.IsNullOrEmpty(after) ? null : after, size);
-        var total = runs.Source.Count(filter, CountLimit);
+        var listing = hasPage ? Page(jobs.Source, filter, page, size) : Find(jobs.Source, filter, string.IsNullOrEmpty(after) ? null : after, size);
+        var total = jobs.Source.Count(filter, CountLimit);
         http.Response.Headers["X-Total-Count"] = total.ToString(CultureInfo.InvariantCulture);
         if (total == CountLimit)
             http.Response.Headers["X-Total-Limit"] = total.ToString(CultureInfo.InvariantCulture);
         if (listing.IsBounded)
-            http.Response.Headers["X-Scan-Limit"] = (runs.Source.ScanLimit ?? CountLimit).ToString(CultureInfo.InvariantCulture);
+            http.Response.Headers["X-Scan-Limit"] = (jobs.Source.ScanLimit ?? CountLimit).ToString(CultureInfo.InvariantCulture);
         var next = hasPage && page * (long)size >= CountLimit ? null : listing.Next;
         if (Links(http.Request, hasPage ? page : null, next) is { Length: > 0 } links)
             http.Response.Headers.Link = links;
         return Results.Json<IReadOnlyList<JobAnswer>>([.. listing.Runs.Select(Answer)], MonitoringJson.Default.IReadOnlyListJobAnswer);
     }
 
-    private static RunListing Find(IRunSource source, RunFilter filter, string? after, int size)
+    private static JobListing Find(IJobListSource source, JobListFilter filter, string? after, int size)
     {
         try
         {
@@ -63,7 +63,7 @@ internal static class JobsEndpoints
     }
 
     // By number, as existing clients page: a walk along the cursors, bounded by the count limit.
-    private static RunListing Page(IRunSource source, RunFilter filter, int page, int size)
+    private static JobListing Page(IJobListSource source, JobListFilter filter, int page, int size)
     {
         var skip = (page - 1) * size;
         string? after = null;
@@ -71,9 +71,9 @@ internal static class JobsEndpoints
         {
             var wanted = Math.Min(skip, MaxSkip);
             var skipped = source.Find(filter, after, wanted);
-            // A search for a text gives up after a while with fewer runs; going on could look at all there are.
+            // A search for a text gives up after a while with fewer jobs; going on could look at all there are.
             if (skipped.Next is null || skipped.Runs.Count < wanted)
-                return new RunListing([], null, skipped.IsBounded);
+                return new JobListing([], null, skipped.IsBounded);
             skip -= skipped.Runs.Count;
             after = skipped.Next;
         }
@@ -95,10 +95,10 @@ internal static class JobsEndpoints
             $"<{request.PathBase}{MonitoringEndpoints.Root}/jobs{QueryString.Create(kept.Append(KeyValuePair.Create(name, (string?)value)))}>; rel=\"{relation}\"";
     }
 
-    private static JobAnswer Answer(RunSummary run) => new(
-        run.Id, run.Name, run.State.ToString(), run.CreatedAt, run.StartedAt, run.CompletedAt, run.Error, run.App, run.Arguments);
+    private static JobAnswer Answer(JobSummary job) => new(
+        job.Id, job.Name, job.State.ToString(), job.CreatedAt, job.StartedAt, job.CompletedAt, job.Error, job.App, job.Arguments);
 
-    private static JobDetailsAnswer Answer(RunDetails run) => new(
-        run.Id, run.Name, run.State, run.Reason, run.App, run.CreatedAt, run.ExpiresAt, run.Attempt, run.Arguments, run.Error, run.Output, run.Progress,
-        run.RecurringJobId, run.ParentId, run.ChildIds, run.History, run.LoadError);
+    private static JobDetailsAnswer Answer(JobDetails job) => new(
+        job.Id, job.Name, job.State, job.Reason, job.App, job.CreatedAt, job.ExpiresAt, job.Attempt, job.Arguments, job.Error, job.Output, job.Progress,
+        job.RecurringJobId, job.ParentId, job.ChildIds, job.History, job.LoadError);
 }

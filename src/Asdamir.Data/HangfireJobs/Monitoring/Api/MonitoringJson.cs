@@ -1,7 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Asdamir.Data.HangfireJobs.Monitoring.Reads;
-using Asdamir.Data.HangfireJobs.Runs;
+using Asdamir.Data.HangfireJobs.StoredJobs;
 using Asdamir.Data.Storage;
 
 namespace Asdamir.Data.HangfireJobs.Monitoring.Api;
@@ -13,7 +13,7 @@ namespace Asdamir.Data.HangfireJobs.Monitoring.Api;
 [JsonSerializable(typeof(IReadOnlyList<RecurringJobAnswer>))]
 [JsonSerializable(typeof(RecurringJobDetails))]
 [JsonSerializable(typeof(JobDetailsAnswer))]
-[JsonSerializable(typeof(IReadOnlyList<RunLogLine>))]
+[JsonSerializable(typeof(IReadOnlyList<JobLogLine>))]
 [JsonSerializable(typeof(IReadOnlyList<QueueAnswer>))]
 [JsonSerializable(typeof(IReadOnlyList<ServerSummary>))]
 [JsonSerializable(typeof(IReadOnlyList<HistoryPoint>))]
@@ -39,8 +39,8 @@ internal sealed record RecurringJobAnswer(
 
 internal sealed record JobDetailsAnswer(
     string Id, string Name, string State, string? Reason, string Queue, DateTime CreatedAt, DateTime? ExpiresAt, int Attempt, string? Arguments,
-    RunError? Error, string? Output, RunProgress? Progress, string? RecurringJobId, string? ParentId, IReadOnlyList<string> ChildIds,
-    IReadOnlyList<RunHistoryEntry> History, string? LoadError);
+    JobError? Error, string? Output, JobProgress? Progress, string? RecurringJobId, string? ParentId, IReadOnlyList<string> ChildIds,
+    IReadOnlyList<JobHistoryEntry> History, string? LoadError);
 
 internal sealed record QueueAnswer(string Name, long Waiting, DateTime? OldestAt, double? OldestWaitSeconds, long Claimed);
 
@@ -51,10 +51,10 @@ internal sealed record ActionRequest(IReadOnlyList<string>? Ids, FilterRequest? 
 [JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
 internal sealed record FilterRequest(string? State, string? App, string? Name, string? From, string? To, string? Q);
 
-internal sealed record ActionAnswer(int Done, int Skipped, int Failed, IReadOnlyList<RemarkAnswer> Remarks, string? RunId = null)
+internal sealed record ActionAnswer(int Done, int Skipped, int Failed, IReadOnlyList<RemarkAnswer> Remarks, string? JobId = null)
 {
     public static ActionAnswer Of(JobActionReport report) =>
-        new(report.Done, report.Skipped, report.Failed, [.. report.Remarks.Select(static remark => new RemarkAnswer(remark.Key, remark.Value))], report.RunId);
+        new(report.Done, report.Skipped, report.Failed, [.. report.Remarks.Select(static remark => new RemarkAnswer(remark.Key, remark.Value))], report.JobId);
 }
 
 internal sealed record RemarkAnswer(string Id, string Reason);

@@ -8,7 +8,7 @@ using Microsoft.AspNetCore.Routing;
 
 namespace Asdamir.Data.HangfireJobs.Monitoring.Api;
 
-/// <summary>What concerns many runs: statistics, recurring jobs, queues, servers, charts.</summary>
+/// <summary>What concerns many jobs: statistics, recurring jobs, queues, servers, charts.</summary>
 internal static class OverviewEndpoints
 {
     public static void Map(RouteGroupBuilder group)

@@ -10,7 +10,7 @@ internal static class Parameters
 {
     private const int MaxText = 200;
 
-    public static RunFilter Filter(IQueryCollection query, AppScope scope) => Filter(
+    public static JobListFilter Filter(IQueryCollection query, AppScope scope) => Filter(
         scope, query["state"], query["app"], query["name"], query["from"], query["to"], query["q"]) with
     {
         OldestFirst = Text("sort", query["sort"]) switch
@@ -21,9 +21,9 @@ internal static class Parameters
         },
     };
 
-    public static RunFilter Filter(AppScope scope, string? state, string? app, string? name, string? from, string? to, string? text)
+    public static JobListFilter Filter(AppScope scope, string? state, string? app, string? name, string? from, string? to, string? text)
     {
-        var filter = new RunFilter
+        var filter = new JobListFilter
         {
             State = State("state", state),
             App = scope.Restrict(Text("app", app)),
@@ -36,14 +36,14 @@ internal static class Parameters
     }
 
     /// <returns><see langword="null"/> when it is not given.</returns>
-    public static RunState? State(string name, string? text) =>
+    public static JobState? State(string name, string? text) =>
         string.IsNullOrEmpty(text) ? null
-        : StateOf(text) ?? throw new InvalidParameterException(name, $"is not one of {string.Join(", ", Enum.GetNames<RunState>())}");
+        : StateOf(text) ?? throw new InvalidParameterException(name, $"is not one of {string.Join(", ", Enum.GetNames<JobState>())}");
 
     // By its name: two of them, with a comma, would be parsed and added up to a third one.
     /// <returns><see langword="null"/> when it is none.</returns>
-    public static RunState? StateOf(string text) =>
-        Enum.GetValues<RunState>().Cast<RunState?>().FirstOrDefault(state => state.ToString()!.Equals(text, StringComparison.OrdinalIgnoreCase));
+    public static JobState? StateOf(string text) =>
+        Enum.GetValues<JobState>().Cast<JobState?>().FirstOrDefault(state => state.ToString()!.Equals(text, StringComparison.OrdinalIgnoreCase));
 
     /// <summary>A part of the path, counted from its end. Routing leaves an encoded slash as it is, and ids of recurring jobs may have one.</summary>
     public static string PathSegment(HttpContext http, int fromEnd)

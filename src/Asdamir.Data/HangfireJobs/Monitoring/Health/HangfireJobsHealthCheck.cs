@@ -1,7 +1,7 @@
 using System.Globalization;
 using Asdamir.Data.HangfireJobs.Isolation;
 using Asdamir.Data.HangfireJobs.Monitoring.Reads;
-using Asdamir.Data.HangfireJobs.Runs;
+using Asdamir.Data.HangfireJobs.StoredJobs;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace Asdamir.Data.HangfireJobs.Monitoring.Health;
@@ -11,7 +11,7 @@ namespace Asdamir.Data.HangfireJobs.Monitoring.Health;
 /// runs fail, and recurring jobs are on time.
 /// </summary>
 internal sealed class HangfireJobsHealthCheck(
-    Lazy<HealthReads> reads, HangfireJobsOptions options, AppIdentity app, RunRouting routing, UnknownJobs unknown, TimeProvider time) : IHealthCheck
+    Lazy<HealthReads> reads, HangfireJobsOptions options, AppIdentity app, JobRouting routing, UnknownJobs unknown, TimeProvider time) : IHealthCheck
 {
     private const int MinutesOfAnHour = 60;
 
@@ -57,7 +57,7 @@ internal sealed class HangfireJobsHealthCheck(
         data["waiting"] = queues.Sum(static queue => queue.Waiting);
         data["oldestWaitSeconds"] = Math.Round(wait.TotalSeconds, 1);
         if (wait > options.Health.DegradedWait)
-            (wait > options.Health.UnhealthyWait ? unhealthy : degraded).Add(string.Create(CultureInfo.InvariantCulture, $"The first run in the queue has waited for {wait:c}."));
+            (wait > options.Health.UnhealthyWait ? unhealthy : degraded).Add(string.Create(CultureInfo.InvariantCulture, $"The first job in the queue has waited for {wait:c}."));
     }
 
     private void CheckUnserved(DateTime now, List<string> degraded, Dictionary<string, object> data)
@@ -74,7 +74,7 @@ internal sealed class HangfireJobsHealthCheck(
         var failures = routing.OwnQueues.Sum(queue => reads.Value.History.Minutes(queue, MinutesOfAnHour).Sum(static point => point.Failed));
         data["failedLastHour"] = failures;
         if (failures > options.Health.DegradedFailures)
-            (failures > options.Health.UnhealthyFailures ? unhealthy : degraded).Add(string.Create(CultureInfo.InvariantCulture, $"{failures} runs have failed within an hour."));
+            (failures > options.Health.UnhealthyFailures ? unhealthy : degraded).Add(string.Create(CultureInfo.InvariantCulture, $"{failures} jobs have failed within an hour."));
     }
 
     private void CheckUnknown(List<string> degraded, Dictionary<string, object> data)

@@ -1,7 +1,7 @@
 using System.Collections.Concurrent;
 using Asdamir.Data.HangfireJobs.Isolation;
 using Asdamir.Data.HangfireJobs.Monitoring.Reads;
-using Asdamir.Data.HangfireJobs.Runs;
+using Asdamir.Data.HangfireJobs.StoredJobs;
 using Asdamir.Data.Storage;
 using Hangfire.Server;
 using Microsoft.Extensions.Logging;
@@ -14,7 +14,7 @@ namespace Asdamir.Data.HangfireJobs.Monitoring.Health;
 /// <c>default</c> and those into which this process has put plain jobs.
 /// </summary>
 internal sealed partial class UnservedQueues(
-    QueuesReader queues, ServersReader servers, AppIdentity app, RunRouting routing, PlainQueues plain, HangfireJobsOptions options, TimeProvider time,
+    QueuesReader queues, ServersReader servers, AppIdentity app, JobRouting routing, PlainQueues plain, HangfireJobsOptions options, TimeProvider time,
     ILogger<UnservedQueues> log) : IBackgroundProcess
 {
     private static readonly TimeSpan Interval = TimeSpan.FromMinutes(1);

@@ -1,11 +1,11 @@
-using Asdamir.Data.HangfireJobs.Runs;
+using Asdamir.Data.HangfireJobs.StoredJobs;
 using Asdamir.Data.Storage;
 using Hangfire;
 using Hangfire.Storage;
 
 namespace Asdamir.Data.HangfireJobs.Monitoring.Reads;
 
-/// <summary>How many runs ended how, over time.</summary>
+/// <summary>How many jobs ended how, over time.</summary>
 internal sealed class HistoryReader(JobStorage storage, TimeProvider time)
 {
     public const int MaxMinutes = 180;

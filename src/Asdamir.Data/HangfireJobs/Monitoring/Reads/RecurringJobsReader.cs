@@ -1,6 +1,6 @@
 using Asdamir.Data.HangfireJobs.Catalog;
 using Asdamir.Data.HangfireJobs.Isolation;
-using Asdamir.Data.HangfireJobs.Runs;
+using Asdamir.Data.HangfireJobs.StoredJobs;
 using Asdamir.Data.HangfireJobs.Monitoring.Api;
 using Hangfire;
 using Hangfire.Storage;
@@ -8,7 +8,7 @@ using Hangfire.Storage;
 namespace Asdamir.Data.HangfireJobs.Monitoring.Reads;
 
 /// <summary>Lists the app's recurring jobs; without an AppQueue, all of the schema.</summary>
-internal sealed class RecurringJobsReader(JobStorage storage, RecurringJobs recurring, JobCatalog catalog, AppIdentity app, RunRouting routing, SecretMask mask)
+internal sealed class RecurringJobsReader(JobStorage storage, RecurringJobs recurring, JobCatalog catalog, AppIdentity app, JobRouting routing, SecretMask mask)
 {
     public IReadOnlyList<RecurringJobAnswer> Read()
     {
@@ -21,11 +21,11 @@ internal sealed class RecurringJobsReader(JobStorage storage, RecurringJobs recu
     /// <returns><see langword="null"/> when the app has no such recurring job.</returns>
     public RecurringJobDetails? Read(string storedId) => recurring.Read(storedId) is { } entry && IsShown(entry) ? Details(entry) : null;
 
-    /// <summary>Each with the state of its last run, where that is still there.</summary>
+    /// <summary>Each with the state of its last job, where that is still there.</summary>
     public IReadOnlyList<(RecurringJobDetails Job, string? LastState)> ReadDetails()
     {
         using var connection = storage.GetConnection();
-        return [.. recurring.List().Where(IsShown).Select(entry => (Details(entry), entry.LastRunId is { } runId ? connection.GetStateData(runId)?.Name : null))];
+        return [.. recurring.List().Where(IsShown).Select(entry => (Details(entry), entry.LastJobId is { } jobId ? connection.GetStateData(jobId)?.Name : null))];
     }
 
     private bool IsShown(RecurringJobRecord entry) => !app.IsIsolated || (app.HasOwnPrefix(entry.StoredId) && routing.Owns(entry.Queue));
@@ -34,18 +34,18 @@ internal sealed class RecurringJobsReader(JobStorage storage, RecurringJobs recu
     {
         var (name, _, type) = JobOf(entry);
         return new RecurringJobDetails(
-            entry.StoredId, name, entry.Cron, entry.TimeZoneId, entry.Queue, entry.NextExecution, entry.LastExecution, entry.LastRunId,
-            entry.IsPaused, entry.PausedAt, mask.Of(entry.PauseReason), mask.Of(entry.Error), entry.Misfire, entry.DeclaredBy is not null, mask.Of(RunSummary.ArgumentsOf(entry.Stored, null)), type);
+            entry.StoredId, name, entry.Cron, entry.TimeZoneId, entry.Queue, entry.NextExecution, entry.LastExecution, entry.LastJobId,
+            entry.IsPaused, entry.PausedAt, mask.Of(entry.PauseReason), mask.Of(entry.Error), entry.Misfire, entry.DeclaredBy is not null, mask.Of(JobSummary.ArgumentsOf(entry.Stored, null)), type);
     }
 
     private RecurringJobAnswer Answer(IStorageConnection connection, RecurringJobRecord entry)
     {
         var (name, method, type) = JobOf(entry);
-        var last = entry.LastRunId is { } runId ? connection.GetStateData(runId) : null;
+        var last = entry.LastJobId is { } jobId ? connection.GetStateData(jobId) : null;
         return new RecurringJobAnswer(
             entry.StoredId, name, entry.Cron, entry.Queue, entry.NextExecution, entry.LastExecution,
-            entry.LastRunId, last?.Name,
-            last?.Name == "Succeeded" ? mask.Of(RunLookup.ResultOf(RunLookup.Field(last, "Result"))) : null,
+            entry.LastJobId, last?.Name,
+            last?.Name == "Succeeded" ? mask.Of(JobLookup.ResultOf(JobLookup.Field(last, "Result"))) : null,
             Removed: false, entry.TimeZoneId, method, type);
     }
 
@@ -63,7 +63,7 @@ internal sealed class RecurringJobsReader(JobStorage storage, RecurringJobs recu
 }
 
 /// <summary>Everything known of a recurring job.</summary>
-/// <param name="Error">Why a server could not create its run.</param>
+/// <param name="Error">Why a server could not create its job.</param>
 /// <param name="Declared">Whether an attribute in the app's code declares it.</param>
 internal sealed record RecurringJobDetails(
     string Id, string Name, string Cron, string TimeZoneId, string Queue, DateTime? NextExecution, DateTime? LastExecution, string? LastJobId,

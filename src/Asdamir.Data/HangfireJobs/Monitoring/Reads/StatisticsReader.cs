@@ -3,7 +3,7 @@ using Hangfire;
 
 namespace Asdamir.Data.HangfireJobs.Monitoring.Reads;
 
-/// <summary>Counts the runs of the schema by state. A foreign storage can count them per schema only, not per app.</summary>
+/// <summary>Counts the jobs of the schema by state. A foreign storage can count them per schema only, not per app.</summary>
 internal sealed class StatisticsReader(JobStorage storage)
 {
     public StatisticsAnswer Read()

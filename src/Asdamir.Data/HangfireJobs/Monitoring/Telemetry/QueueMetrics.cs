@@ -1,6 +1,6 @@
 using System.Diagnostics.Metrics;
 using Asdamir.Data.HangfireJobs.Monitoring.Reads;
-using Asdamir.Data.HangfireJobs.Runs;
+using Asdamir.Data.HangfireJobs.StoredJobs;
 using Asdamir.Data.Storage;
 
 namespace Asdamir.Data.HangfireJobs.Monitoring.Telemetry;
@@ -15,15 +15,15 @@ internal sealed class QueueMetrics
 
     private readonly Lock _gate = new();
     private readonly QueuesReader _queues;
-    private readonly RunRouting _routing;
+    private readonly JobRouting _routing;
     private readonly TimeProvider _time;
     private IReadOnlyList<QueueDepth> _depths = [];
     private DateTimeOffset _readAt = DateTimeOffset.MinValue;
 
-    public QueueMetrics(RunMetrics metrics, QueuesReader queues, RunRouting routing, TimeProvider time)
+    public QueueMetrics(JobMetrics metrics, QueuesReader queues, JobRouting routing, TimeProvider time)
     {
         (_queues, _routing, _time) = (queues, routing, time);
-        metrics.Meter.CreateObservableGauge("asdamir.queue.depth", () => Read(static (queue, _) => queue.Waiting), "{run}", "How many runs wait in the queue.");
+        metrics.Meter.CreateObservableGauge("asdamir.queue.depth", () => Read(static (queue, _) => queue.Waiting), "{job}", "How many jobs wait in the queue.");
         metrics.Meter.CreateObservableGauge("asdamir.queue.oldest_wait", () => Read(static (queue, now) => queue.OldestAt is { } at ? Math.Max((now - at).TotalSeconds, 0) : 0), "s", "How long the first of them has waited.");
     }
 
@@ -45,7 +45,7 @@ internal sealed class QueueMetrics
                 }
                 _readAt = now;
             }
-            return [.. _depths.Select(queue => new Measurement<T>(value(queue, now.UtcDateTime), RunMetrics.Tags(queue.Name)))];
+            return [.. _depths.Select(queue => new Measurement<T>(value(queue, now.UtcDateTime), JobMetrics.Tags(queue.Name)))];
         }
     }
 }

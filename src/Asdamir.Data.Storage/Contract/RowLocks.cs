@@ -1,0 +1,230 @@
+using System.Diagnostics;
+using Asdamir.Data.Storage.Claims;
+using Asdamir.Data.Storage.Database;
+using Asdamir.Data.Storage.Reads;
+using Asdamir.Data.Storage.Writes;
+using Hangfire.Storage;
+
+namespace Asdamir.Data.Storage.Contract;
+
+/// <summary>
+/// The locks Hangfire takes around a change of a job's state. For the worker that has fetched the job a lock costs nothing:
+/// inside it, it goes on from the row it claimed, and its commit fails if the version is another one by then. Everybody else
+/// marks the row, which changes its version, and so wins against the worker; their commit needs the mark to be still there.
+/// </summary>
+internal sealed class RowLocks(ISessions sessions) : IDisposable
+{
+    // Longer than changes of state take, and shorter than a lease: should its holder die, schedulers wait that long for the
+    // run. A holder that takes longer loses nothing but its turn, as its commit finds another version.
+    private static readonly TimeSpan Validity = TimeSpan.FromSeconds(10);
+
+    // A mark further ahead was not written by us, or the clock was set back since: it is ignored. Beyond the validity, because a statement
+    // that waits for the row compares with the time at which it began.
+    private static readonly TimeSpan Implausible = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan FirstDelay = TimeSpan.FromMilliseconds(5);
+    private static readonly TimeSpan LongestDelay = TimeSpan.FromMilliseconds(200);
+
+    private readonly Dictionary<long, Held> _held = [];
+    private FetchedJob? _fetched;
+    private JobRow? _fetchedRow;
+    private int _fetchedLocks;
+
+    public void Fetched(FetchedJob fetched)
+    {
+        _fetched = fetched;
+        // A job that somebody holds at the moment is waited for like any other: going on from its row would break the lock.
+        _fetchedRow = fetched.Claim.Row is { LockedUntil: null } row ? row : null;
+        _fetchedLocks = 0;
+    }
+
+    public IDisposable Acquire(long jobId, string resource, TimeSpan timeout)
+    {
+        if (_held.TryGetValue(jobId, out var held))
+            return Enter(held);
+        if (_fetchedRow is { } row && row.Id == jobId)
+        {
+            _fetchedLocks++;
+            return new LockHandle(() => LeaveFetched(row));
+        }
+        return Mark(jobId, resource, timeout, awaitsBeginning: _fetched?.Claim.JobId != jobId);
+    }
+
+    /// <summary>Keeps the lock of a job that this connection has marked; <see langword="null"/> when it has not.</summary>
+    public IDisposable? Keep(long jobId) => _held.TryGetValue(jobId, out var held) && held.IsMarked ? Enter(held) : null;
+
+    /// <summary>The lock of a worker that has begun the job and not written it.</summary>
+    public IDisposable AcquireBegun(long jobId) => Mark(jobId, JobIds.LockOf(jobId), Validity * 2, awaitsBeginning: false);
+
+    /// <summary>The row of a job this connection has locked; without a lock, others may have changed it.</summary>
+    public JobRow? Find(long jobId) =>
+        _held.TryGetValue(jobId, out var held) ? held.Row
+        : _fetchedLocks > 0 && _fetchedRow?.Id == jobId ? _fetchedRow
+        : null;
+
+    public bool IsLost(long jobId) => _fetched is { IsLost: true } && _fetched.Claim.JobId == jobId;
+
+    /// <summary>The row a worker has fetched and locked: parameters are read from it, as whoever sets one changes its version.</summary>
+    public JobRow? FindFetched(long jobId) => _held.ContainsKey(jobId) ? null : Find(jobId);
+
+    /// <summary>Says what the commit has to find.</summary>
+    public void Expect(JobWrite job)
+    {
+        if (_held.TryGetValue(job.Id, out var held) && held.IsMarked)
+            job.ExpectedMark = held.Row.LockedUntil;
+        else if (Find(job.Id) is { } row)
+            job.ExpectedVersion = row.Version;
+        job.ReplacesParameters = Find(job.Id) is { HasBrokenParameters: true };
+        job.KeepsOwnRetention = _fetched?.Claim.JobId != job.Id;
+    }
+
+    /// <summary>Says that the claim of the fetched job has to be good still.</summary>
+    public void DependOn(WriteSet set, ClaimedJob claim)
+    {
+        set.DependOn(claim.LeaseId);
+        // The version of the row it claimed says so, too. Any other row may have been read after the database crashed, undid
+        // the claim, and gave the job to another process, while the lease stayed valid.
+        var isImplied = _fetchedRow?.Id == claim.JobId && set.FindJob(claim.JobId)?.ExpectedVersion == _fetchedRow.Version;
+        if (!isImplied && !set.Completed.Contains(claim.Token) && !set.Held.Contains(claim.Token))
+            set.Held.Add(claim.Token);
+    }
+
+    public void Applied(WriteSet set)
+    {
+        foreach (var job in set.Jobs)
+        {
+            if (Find(job.Id) is not { } row)
+            {
+                // Its own worker changed it outside a lock: the row it claimed is out of date.
+                if (_fetchedRow?.Id == job.Id)
+                    _fetchedRow = null;
+                continue;
+            }
+            row.Version += job.Changes - job.FollowedChanges;
+            row.State = job.State?.Name ?? row.State;
+            foreach (var (name, value) in job.Parameters ?? [])
+                row.Parameters[name] = value!;
+            if (job.State is not null && _held.TryGetValue(job.Id, out var held))
+                held.IsMarked = false;
+        }
+    }
+
+    /// <summary>What this connection believed about the jobs of the set is out of date.</summary>
+    public void Conflict(WriteSet set, Exception exception)
+    {
+        foreach (var job in set.Jobs)
+        {
+            if (_fetchedRow?.Id == job.Id)
+                _fetchedRow = null;
+            if (_held.Remove(job.Id, out var held))
+                Unlock(held);
+        }
+        if (exception is WriteConflictException { IsClaim: true } or LeaseLostException && _fetched is not null)
+            _fetched.MarkLost();
+    }
+
+    public void Dispose()
+    {
+        foreach (var held in _held.Values)
+            Unlock(held);
+        _held.Clear();
+    }
+
+    private IDisposable Mark(long jobId, string resource, TimeSpan timeout, bool awaitsBeginning)
+    {
+        // A job that does not exist has nothing to protect.
+        if (Lock(jobId, resource, timeout, awaitsBeginning) is not { } row)
+            return NoLock.Instance;
+        var held = new Held(row);
+        _held.Add(jobId, held);
+        return Enter(held);
+    }
+
+    private JobRow? Lock(long jobId, string resource, TimeSpan timeout, bool awaitsBeginning)
+    {
+        var started = Stopwatch.GetTimestamp();
+        for (var delay = FirstDelay; ; delay = delay * 2 < LongestDelay ? delay * 2 : LongestDelay)
+        {
+            if (TryLock(jobId, awaitsBeginning, out var exists) is { } row)
+                return row;
+            if (!exists)
+                return null;
+            var left = timeout - Stopwatch.GetElapsedTime(started);
+            if (left <= TimeSpan.Zero)
+                throw new DistributedLockTimeoutException(resource);
+            Thread.Sleep(delay < left ? delay : left);
+        }
+    }
+
+    // What a worker has claimed lately it may have begun without having said so: whoever locked it now would be told that it waits.
+    private JobRow? TryLock(long jobId, bool awaitsBeginning, out bool exists)
+    {
+        using var session = sessions.Write();
+        var row = session.First(
+            $$"""
+            UPDATE {s}job AS j SET version = version + 1, locked_until = {now} + @validity
+            WHERE id = @id AND (locked_until IS NULL OR locked_until NOT BETWEEN {now} AND {now} + @longest)
+                AND NOT (state = 'Enqueued' AND EXISTS (
+                    SELECT 1 FROM {s}queue AS q WHERE q.claimed_by IS NOT NULL AND q.job_id = j.id AND q.claimed_at > {now} - @undecided))
+            RETURNING {{JobRow.ReturnedColumns}}
+            """,
+            JobRow.Read, ("@id", jobId), ("@validity", Micros.Of(Validity)), ("@longest", Micros.Of(Implausible)),
+            ("@undecided", awaitsBeginning ? Micros.Of(DeferredStarts.Undecided) : 0));
+        exists = row is not null || session.Number("SELECT 1 FROM {s}job WHERE id = @id", ("@id", jobId)) is not null;
+        return row;
+    }
+
+    private LockHandle Enter(Held held)
+    {
+        held.Depth++;
+        return new LockHandle(() => Leave(held));
+    }
+
+    // A conflict has released it already, and another lock of the same job may have taken its place.
+    private void Leave(Held held)
+    {
+        if (--held.Depth > 0 || !_held.TryGetValue(held.Row.Id, out var current) || !ReferenceEquals(current, held))
+            return;
+        _held.Remove(held.Row.Id);
+        Unlock(held);
+    }
+
+    private void LeaveFetched(JobRow row)
+    {
+        if (ReferenceEquals(_fetchedRow, row))
+            _fetchedLocks--;
+    }
+
+    // A commit of a state takes the mark away itself.
+    private void Unlock(Held held)
+    {
+        if (!held.IsMarked)
+            return;
+        try
+        {
+            using var session = sessions.Write();
+            session.Execute("UPDATE {s}job SET locked_until = NULL WHERE id = @id AND locked_until = @mark", ("@id", held.Row.Id), ("@mark", held.Row.LockedUntil));
+        }
+        catch (JobStorageUnavailableException)
+        {
+            // It ends by itself, and what was done under it is done.
+        }
+    }
+
+    private sealed class Held(JobRow row)
+    {
+        public JobRow Row => row;
+
+        public int Depth { get; set; }
+
+        public bool IsMarked { get; set; } = true;
+    }
+
+    private sealed class NoLock : IDisposable
+    {
+        public static readonly NoLock Instance = new();
+
+        public void Dispose()
+        {
+        }
+    }
+}

@@ -1,0 +1,74 @@
+using System.Diagnostics;
+using Asdamir.Data.Storage.Database;
+
+namespace Asdamir.Data.Storage.Leases;
+
+/// <summary>
+/// Decides which leases are over, as one process sees them. Clocks jump and virtual machines stand still, so the time in a row
+/// proves nothing alone: the row must also stay unchanged while this process renews its own lease in time, twice in a row.
+/// </summary>
+/// <param name="interval">How often this process renews its lease and looks.</param>
+/// <param name="ownTimeout">Its lease timeout, assumed for leases that name none and whose time is over; before that, such a lease may have the longest one.</param>
+internal sealed class LeaseMonitor(TimeSpan interval, TimeSpan ownTimeout)
+{
+    private const int RenewalsInARow = 2;
+
+    // Not quite two renewals of the process that is watched, so that the second look of an equal process decides.
+    private const double Patience = 0.3;
+
+    private Dictionary<long, Seen> _seen = [];
+    private long _lookedAt = Stopwatch.GetTimestamp();
+    private (long At, long DatabaseTime)? _lastRead;
+
+    /// <summary>The own lease could not be renewed: the others may be in the same trouble, so all of them are watched anew.</summary>
+    public void Restart()
+    {
+        var now = Stopwatch.GetTimestamp();
+        _lookedAt = now;
+        _seen = _seen.ToDictionary(static seen => seen.Key, seen => seen.Value with { WatchedSince = now, Renewals = 0 });
+    }
+
+    /// <summary>Takes in all leases, read right after the own one was renewed.</summary>
+    /// <param name="rows">The leases.</param>
+    /// <param name="startedAt">When the read began, as <see cref="Stopwatch.GetTimestamp"/>.</param>
+    /// <returns>Those that are over, as long as their rows stay what they were.</returns>
+    public List<LeaseRow> Look(IReadOnlyList<LeaseRow> rows, long startedAt)
+    {
+        var now = Stopwatch.GetTimestamp();
+        if (Stopwatch.GetElapsedTime(_lookedAt, now) > 2 * interval || HasJumped(rows, now))
+            Restart();
+        _lookedAt = now;
+        _seen = rows.ToDictionary(static row => row.Id, row =>
+            _seen.TryGetValue(row.Id, out var seen) && seen.ExpiresAt == row.ExpiresAt ? seen with { Renewals = seen.Renewals + 1 } : new Seen(row.ExpiresAt, startedAt, startedAt, 0));
+        return [.. rows.Where(row => IsOver(row, _seen[row.Id], now))];
+    }
+
+    // By the database's clock alone a jump forwards would end the leases of processes that are alive, and a jump backwards would keep those
+    // of dead ones.
+    private bool IsOver(LeaseRow row, Seen seen, long now)
+    {
+        TimeSpan? timeout = row.Timeout is { } micros
+            ? Micros.ToTimeSpan(Math.Clamp(micros, Micros.Of(LeaseKeeper.ShortestTimeout), Micros.Of(LeaseKeeper.LongestTimeout)))
+            : null;
+        var unchanged = Stopwatch.GetElapsedTime(seen.Since, now);
+        return seen.Renewals >= RenewalsInARow && Stopwatch.GetElapsedTime(seen.WatchedSince, now) >= (timeout ?? ownTimeout) * Patience
+            && (row.ExpiresAt < row.ReadAt || unchanged >= (timeout ?? LeaseKeeper.LongestTimeout));
+    }
+
+    private bool HasJumped(IReadOnlyList<LeaseRow> rows, long now)
+    {
+        if (rows.Count == 0)
+            return false;
+        var read = (At: now, DatabaseTime: rows[0].ReadAt);
+        var hasJumped = _lastRead is { } last
+            && (Micros.ToTimeSpan(read.DatabaseTime - last.DatabaseTime) - Stopwatch.GetElapsedTime(last.At, read.At)).Duration() > interval;
+        _lastRead = read;
+        return hasJumped;
+    }
+
+    /// <param name="ExpiresAt">The value of the row.</param>
+    /// <param name="Since">Since when it is known to be unchanged.</param>
+    /// <param name="WatchedSince">Since when this process has renewed its own lease in time while the row stayed unchanged.</param>
+    /// <param name="Renewals">How often the own lease was renewed in time since then.</param>
+    private sealed record Seen(long ExpiresAt, long Since, long WatchedSince, int Renewals);
+}

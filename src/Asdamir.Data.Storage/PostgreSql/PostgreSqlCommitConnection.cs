@@ -1,0 +1,165 @@
+using System.Data;
+using Asdamir.Data.Storage.Database;
+using Asdamir.Data.Storage.Writes;
+using Npgsql;
+
+namespace Asdamir.Data.Storage.PostgreSql;
+
+/// <summary>
+/// A connection that commits. Its row in the database counts its commits, as the first statement of each: after a
+/// broken connection the count tells whether the last one came through, and taking the row's next epoch makes sure that it
+/// cannot come through later.
+/// </summary>
+internal sealed class PostgreSqlCommitConnection : ICommitConnection
+{
+    private static readonly TimeSpan ResolveTimeout = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan ResolvePause = TimeSpan.FromMilliseconds(250);
+    private const int DisposeSeconds = 5;
+
+    private readonly PostgreSqlDatabase _database;
+    private readonly long _id;
+    private NpgsqlConnection? _connection;
+    private long _epoch;
+    private long _commits;
+
+    public PostgreSqlCommitConnection(PostgreSqlDatabase database, long leaseId)
+    {
+        (_database, LeaseId) = (database, leaseId);
+        using var session = database.Write();
+        // Only a lease that exists may have lanes: otherwise nobody would ever end this one.
+        _id = session.Number(
+            "INSERT INTO {s}lane (lease_id, epoch, commits) SELECT id, 0, 0 FROM {s}lease WHERE id = @lease FOR KEY SHARE RETURNING id",
+            ("@lease", leaseId)) ?? throw new LeaseLostException();
+    }
+
+    public long LeaseId { get; }
+
+    public void Commit(IReadOnlyList<WriteSet> sets)
+    {
+        Write(sets);
+        _database.Notifier.Tell(_database.ChannelsOf(sets));
+    }
+
+    public void Dispose()
+    {
+        try
+        {
+            if (_connection is null)
+                return;
+            using var command = new NpgsqlCommand(_database.Sql("DELETE FROM {s}lane WHERE id = $1"), _connection) { CommandTimeout = DisposeSeconds, Parameters = { new() { Value = _id } } };
+            command.ExecuteNonQuery();
+        }
+        catch (Exception exception) when (exception is NpgsqlException or InvalidOperationException)
+        {
+            // The row is cleaned up later.
+        }
+        finally
+        {
+            Drop();
+        }
+    }
+
+    private void Write(IReadOnlyList<WriteSet> sets)
+    {
+        while (true)
+        {
+            // Nothing is sent on a connection that is known to be broken, so nothing needs to be found out afterwards.
+            if (_connection is { State: not ConnectionState.Open })
+                Drop();
+            _connection ??= _database.Connect(PostgreSqlWriteSql.Settings);
+            try
+            {
+                using (var batch = new PostgreSqlWriteBatch(_database, _connection))
+                {
+                    batch.AddGuard(_id, _epoch, _commits);
+                    batch.Add(sets, LeaseId);
+                    batch.Execute();
+                }
+                _commits++;
+                return;
+            }
+            catch (PostgresException exception) when (!_database.IsUnavailable(exception))
+            {
+                // The server refused, so nothing was written.
+                switch (exception.SqlState)
+                {
+                    case PostgreSqlWriteBatch.VersionConflict:
+                        throw new WriteConflictException(isClaim: false);
+                    case PostgreSqlWriteBatch.ClaimConflict:
+                        throw new WriteConflictException(isClaim: true);
+                    case PostgreSqlWriteBatch.LaneConflict:
+                        throw new LeaseLostException();
+                    case PostgresErrorCodes.ProgramLimitExceeded:
+                        throw IndexLimit.Error(exception, sets);
+                    case PostgresErrorCodes.DeadlockDetected or PostgresErrorCodes.SerializationFailure:
+                        continue;
+                    default:
+                        throw;
+                }
+            }
+            catch (PostgresException exception) when (_database.IsRefusal(exception))
+            {
+                throw Unavailable.Error(_database, exception, mayBeCommitted: false);
+            }
+            catch (Exception exception)
+            {
+                // Whatever the driver says: the server may have committed.
+                var isBroken = IsBroken(exception);
+                Drop();
+                if (CameThrough(exception))
+                    return;
+                if (!isBroken)
+                    throw;
+            }
+        }
+    }
+
+    /// <summary>Finds out what became of a commit whose answer was lost.</summary>
+    private bool CameThrough(Exception lost)
+    {
+        var giveUp = Environment.TickCount64 + (long)ResolveTimeout.TotalMilliseconds;
+        while (true)
+        {
+            try
+            {
+                _connection = _database.Connect(PostgreSqlWriteSql.Settings);
+                if (TakeNextEpoch() is not { } row)
+                    throw Unavailable.Error(_database, lost, mayBeCommitted: true);
+                var cameThrough = row.Commits == _commits + 1;
+                // Not before the server has confirmed the epoch: should that get lost too, it is asked again.
+                (_epoch, _commits) = (row.Epoch, row.Commits);
+                if (!cameThrough && row.IsClosed)
+                    throw new LeaseLostException();
+                return cameThrough;
+            }
+            catch (Exception exception) when (IsBroken(exception) || _database.IsConflict(exception) || exception is JobStorageUnavailableException { MayBeCommitted: false })
+            {
+                Drop();
+                if (Environment.TickCount64 > giveUp)
+                    throw Unavailable.Error(_database, lost, mayBeCommitted: true);
+                Thread.Sleep(ResolvePause);
+            }
+        }
+    }
+
+    // Waits for the lost commit, should it still be at work, and shuts it out, should it not have begun.
+    private (long Epoch, long Commits, bool IsClosed)? TakeNextEpoch()
+    {
+        using var command = new NpgsqlCommand(_database.Sql("UPDATE {s}lane SET epoch = epoch + 1 WHERE id = $1 RETURNING epoch, commits, closed_at"), _connection)
+        {
+            Parameters = { new() { Value = _id } },
+        };
+        using var row = command.ExecuteReader();
+        return row.Read() ? (row.GetInt64(0), row.GetInt64(1), !row.IsDBNull(2)) : null;
+    }
+
+    // A connection that breaks at a bad moment says so in its own way; the driver was seen to fail with a NullReferenceException.
+    private bool IsBroken(Exception exception) =>
+        _database.IsUnavailable(exception) || (exception is not (LeaseLostException or JobStorageUnavailableException) && _connection?.State != ConnectionState.Open);
+
+    private void Drop()
+    {
+        _connection?.Dispose();
+        _connection = null;
+    }
+}

@@ -1,0 +1,149 @@
+using Asdamir.Data.Storage.Database;
+using Asdamir.Data.Storage.Writes;
+using Microsoft.Data.Sqlite;
+
+namespace Asdamir.Data.Storage.Sqlite;
+
+/// <summary>Commits groups of write sets, a prepared statement a row, in one transaction on the one connection that writes.</summary>
+internal sealed class SqliteCommitConnection(SqliteDatabase database, long leaseId) : ICommitConnection
+{
+    public long LeaseId => leaseId;
+
+    public void Commit(IReadOnlyList<WriteSet> sets)
+    {
+        try
+        {
+            database.WithTurn(statements =>
+            {
+                statements.Execute("BEGIN IMMEDIATE");
+                try
+                {
+                    if (!statements.Exists(SqliteWriteSql.Lease, leaseId))
+                        throw new LeaseLostException();
+                    Write(statements, sets);
+                    statements.Execute("COMMIT");
+                    return true;
+                }
+                catch
+                {
+                    RollBack(statements);
+                    throw;
+                }
+            });
+        }
+        catch (SqliteException exception) when (database.IsUnavailable(exception))
+        {
+            throw Unavailable.Error(database, exception, mayBeCommitted: false);
+        }
+    }
+
+    public void Dispose()
+    {
+    }
+
+    private void Write(SqliteStatements statements, IReadOnlyList<WriteSet> sets)
+    {
+        var queues = JobColumns.QueuesOf(sets);
+        foreach (var set in sets)
+        {
+            foreach (var job in set.Jobs)
+                Write(statements, job, queues);
+            foreach (var (queue, jobId) in set.Enqueued)
+                statements.Execute(SqliteWriteSql.Enqueue, queue, jobId, Micros.Now);
+            foreach (var claim in set.Completed)
+            {
+                if (statements.Execute(SqliteWriteSql.Complete, claim.Id, claim.Delivery, claim.At, leaseId) == 0)
+                    throw new WriteConflictException(isClaim: true);
+            }
+            foreach (var claim in set.Held)
+            {
+                if (!statements.Exists(SqliteWriteSql.Held, claim.Id, claim.Delivery, claim.At, leaseId))
+                    throw new WriteConflictException(isClaim: true);
+            }
+            foreach (var claim in set.Released)
+                statements.Execute(SqliteWriteSql.Release, claim.Id, claim.Delivery, claim.At, leaseId);
+            foreach (var write in set.Data)
+                Write(statements, write);
+            foreach (var ((jobId, name), value) in set.Notes)
+                statements.Execute(SqliteWriteSql.Note, jobId, name, value);
+        }
+        foreach (var (key, (delta, expireAt)) in WriteSet.SumCounters(sets))
+            statements.Execute(SqliteWriteSql.Count, key, delta, expireAt);
+    }
+
+    private void Write(SqliteStatements statements, JobWrite job, Dictionary<long, string> queues)
+    {
+        if (job.New is not null)
+        {
+            var row = JobColumns.Of(job, queues, database.Retention.Failed);
+            statements.Execute(
+                SqliteWriteSql.Create,
+                row.Id, row.Version, row.CreatedAt, row.ExpireAt, row.Queue, row.Name, row.State?.Name, row.State?.At, row.State?.Reason, row.State?.Data,
+                row.Invocation.Queue, row.Invocation.Type, row.Invocation.Method, row.Invocation.ParameterTypes, row.Arguments, row.Parameters,
+                database.Retention.Succeeded, database.Retention.Deleted, database.Retention.Failed);
+        }
+        else if (job.ChangesRow
+            && statements.Execute(
+                SqliteWriteSql.Change,
+                job.Id, job.ExpectedVersion, job.Changes, job.State?.Name, job.State?.At, job.State?.Reason, job.State?.Data,
+                (int)job.Expiry, job.ExpireAt, job.KeepsOwnRetention, job.Parameters is { } parameters ? Json.Write(parameters) : null, job.ExpectedMark, job.ReplacesParameters) == 0
+            && job.IsChecked)
+        {
+            throw new WriteConflictException(isClaim: false);
+        }
+        foreach (var state in job.History)
+            statements.Execute(SqliteWriteSql.History, job.Id, state.Name, state.Reason, state.At, state.Data);
+    }
+
+    private static void Write(SqliteStatements statements, DataWrite write)
+    {
+        switch (write.Change)
+        {
+            case DataChange.SetAdd:
+                statements.Execute(SqliteWriteSql.SetAdd, write.Key, write.Member, write.Score);
+                break;
+            case DataChange.SetRemove:
+                statements.Execute(SqliteWriteSql.SetRemove, write.Key, write.Member);
+                break;
+            case DataChange.SetClear:
+                statements.Execute(SqliteWriteSql.SetClear, write.Key);
+                break;
+            case DataChange.SetExpire:
+                statements.Execute(SqliteWriteSql.SetExpire, write.Key, write.ExpireAt);
+                break;
+            case DataChange.HashPut:
+                statements.Execute(SqliteWriteSql.HashPut, write.Key, write.Member, write.Value);
+                break;
+            case DataChange.HashClear:
+                statements.Execute(SqliteWriteSql.HashClear, write.Key);
+                break;
+            case DataChange.HashExpire:
+                statements.Execute(SqliteWriteSql.HashExpire, write.Key, write.ExpireAt);
+                break;
+            case DataChange.ListPush:
+                statements.Execute(SqliteWriteSql.ListPush, write.Key, write.Value);
+                break;
+            case DataChange.ListRemove:
+                statements.Execute(SqliteWriteSql.ListRemove, write.Key, write.Value);
+                break;
+            case DataChange.ListTrim:
+                statements.Execute(SqliteWriteSql.ListTrim, write.Key, write.From, write.To);
+                break;
+            case DataChange.ListExpire:
+                statements.Execute(SqliteWriteSql.ListExpire, write.Key, write.ExpireAt);
+                break;
+        }
+    }
+
+    private static void RollBack(SqliteStatements statements)
+    {
+        try
+        {
+            statements.Execute("ROLLBACK");
+        }
+        catch (SqliteException)
+        {
+            // SQLite has rolled back by itself.
+        }
+    }
+}

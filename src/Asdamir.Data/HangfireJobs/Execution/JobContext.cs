@@ -1,0 +1,54 @@
+using System.Text.Json;
+using Asdamir.Data.HangfireJobs.Catalog;
+using Asdamir.Data.HangfireJobs.StoredJobs;
+using Hangfire.Server;
+using Microsoft.Extensions.Logging;
+
+namespace Asdamir.Data.HangfireJobs.Execution;
+
+/// <summary>What a job sees of its job. Whatever costs a round trip is read when it is first asked for.</summary>
+internal sealed class JobContext(
+    PerformContext perform, JobDescriptor job, JsonElement? args, string app, int maxAttempts,
+    IServiceProvider services, JobJournal journal, ILogger log, CancellationToken cancellationToken) : IJobContext
+{
+    private readonly Lazy<int> _attempt = new(() => Parameter<int>(perform, JobParameters.RetryCount) + 1);
+    private readonly Lazy<string?> _recurringJobId = new(() => Parameter<string>(perform, JobParameters.RecurringJobId));
+
+    public string JobId => perform.BackgroundJob.Id;
+
+    public string JobName => job.Name;
+
+    public string App => app;
+
+    public int Attempt => _attempt.Value;
+
+    public int MaxAttempts => maxAttempts;
+
+    public DateTimeOffset CreatedAt => new(DateTime.SpecifyKind(perform.BackgroundJob.CreatedAt, DateTimeKind.Utc));
+
+    public string? RecurringJobId => _recurringJobId.Value;
+
+    public string? ArgumentsJson => args?.GetRawText();
+
+    public IServiceProvider Services => services;
+
+    public CancellationToken CancellationToken => cancellationToken;
+
+    public ILogger Logger => log;
+
+    public void ReportProgress(double percent, string? text = null)
+    {
+        if (double.IsNaN(percent))
+            throw new ArgumentOutOfRangeException(nameof(percent), percent, "Progress must be a number from 0 to 100.");
+        journal.Report(percent, text);
+    }
+
+    // On a connection of its own: the worker's may be in use by Hangfire's cancellation check.
+    private static T? Parameter<T>(PerformContext perform, string name)
+    {
+        if (perform.BackgroundJob.ParametersSnapshot is not null)
+            return perform.GetJobParameter<T>(name, allowStale: true);
+        using var connection = perform.Storage.GetConnection();
+        return JobParameters.Get<T>(connection, perform.BackgroundJob.Id, name);
+    }
+}

@@ -1,0 +1,267 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+using System.Globalization;
+using System.Runtime.ExceptionServices;
+using System.Text.Json;
+using Asdamir.Data.HangfireJobs.Catalog;
+using Asdamir.Data.HangfireJobs.Isolation;
+using Asdamir.Data.HangfireJobs.StoredJobs;
+using Asdamir.Data.Storage;
+using Hangfire;
+using Hangfire.Server;
+using Hangfire.States;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace Asdamir.Data.HangfireJobs.Execution;
+
+/// <summary>Executes a job: finds its job, gives it a scope and a context, and turns its result into what Hangfire understands.</summary>
+internal sealed partial class JobExecutor(
+    JobCatalog catalog,
+    HangfireJobsOptions options,
+    AppIdentity app,
+    RetryPolicy retry,
+    JobTransitions moves,
+    ExclusiveJobs exclusive,
+    IServiceScopeFactory scopes,
+    IHostApplicationLifetime lifetime,
+    ILoggerFactory loggers,
+    JobMetrics metrics,
+    UnknownJobs unknown,
+    TimeProvider time) : IJobExecutor
+{
+    private static readonly TimeSpan OutageDelay = TimeSpan.FromSeconds(1);
+
+    private readonly ILogger _log = loggers.CreateLogger<JobExecutor>();
+    private readonly ConcurrentDictionary<Type, bool> _nameChecked = new();
+
+    public async Task<string?> ExecuteAsync(string jobName, string? payloadJson, PerformContext context, CancellationToken cancellationToken)
+    {
+        // The guard postpones unknown jobs before they get here; a former build's guard may not.
+        if (!catalog.TryGet(jobName, out var job))
+            throw PostponeUnknown(jobName, context, UnknownJob.Postponed(jobName, context.BackgroundJob.CreatedAt, time));
+        var payload = ReadPayload(jobName, payloadJson);
+        if (payload.Version > JobPayload.CurrentVersion)
+        {
+            throw PostponeUnknown(jobName, context, new ScheduledState(UnknownJob.Delay(context.BackgroundJob.CreatedAt, time))
+            {
+                Reason = $"The payload has version {payload.Version}, this build reads up to {JobPayload.CurrentVersion}. Deploy a newer build",
+            });
+        }
+
+        SetCulture(payload, context.BackgroundJob.Id);
+        if (!job.IsExclusive)
+            return await ExecuteTracedAsync(job, payload, context, cancellationToken).ConfigureAwait(false);
+
+        await TakeExclusivityAsync(job, context, cancellationToken).ConfigureAwait(false);
+        try
+        {
+            return await ExecuteTracedAsync(job, payload, context, cancellationToken).ConfigureAwait(false);
+        }
+        finally
+        {
+            exclusive.Release(app.Queue, job.Name, context.BackgroundJob.Id, lifetime.ApplicationStopped);
+        }
+    }
+
+    // The job has not begun: a storage that is away for a while is no failed attempt of it.
+    private async Task TakeExclusivityAsync(JobDescriptor job, PerformContext context, CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            try
+            {
+                if (exclusive.TryTake(app.Queue, job.Name, context.BackgroundJob, context.ServerId ?? "") is { } wait)
+                    throw Postpone(context, new ScheduledState(wait.Delay) { Reason = $"Waiting for {wait.Holder}: '{job.Name}' is exclusive" });
+                return;
+            }
+            catch (JobStorageUnavailableException)
+            {
+                await Task.Delay(OutageDelay, time, cancellationToken).ConfigureAwait(false);
+            }
+        }
+    }
+
+    private async Task<string?> ExecuteTracedAsync(JobDescriptor job, JobPayload payload, PerformContext context, CancellationToken cancellationToken)
+    {
+        using var trace = JobTrace.StartExecution(job.Name, context.BackgroundJob.Id, app.Queue, payload);
+        var execution = metrics.Begin(job.Name, app.Queue);
+        try
+        {
+            var result = await ExecuteOnceAsync(job, payload, context, cancellationToken).ConfigureAwait(false);
+            execution.Succeed();
+            return result;
+        }
+        // A cancellation that is not the job's, such as the timeout of an HTTP client, is a failure.
+        catch (Exception exception) when (exception is JobMovedException || (exception is OperationCanceledException && cancellationToken.IsCancellationRequested))
+        {
+            execution.Postpone();
+            throw;
+        }
+        catch (Exception exception)
+        {
+            JobTrace.Fail(trace, exception);
+            execution.Fail(exception);
+            throw;
+        }
+        finally
+        {
+            execution.Dispose();
+        }
+    }
+
+    private async Task<string?> ExecuteOnceAsync(JobDescriptor job, JobPayload payload, PerformContext context, CancellationToken cancellationToken)
+    {
+        var timeout = job.Timeout ?? options.DefaultTimeout;
+        using var timer = timeout > TimeSpan.Zero ? new CancellationTokenSource(timeout, time) : null;
+        using var linked = timer is null ? null : CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, timer.Token);
+        var token = linked?.Token ?? cancellationToken;
+
+        var (result, stored) = await InvokeAsync(job, payload, context, token).ConfigureAwait(false);
+        if (result.Outcome == JobOutcome.Success)
+            return stored;
+
+        if (cancellationToken.IsCancellationRequested)
+            throw GiveBack(context, result, cancellationToken);
+        if (result.Outcome == JobOutcome.RunAgain)
+            throw Postpone(context, new ScheduledState(result.Delay) { Reason = result.Message is null ? "Runs again, as the job asked" : StorableText.Of($"Runs again: {result.Message}") });
+
+        var exception = StorableException.Of(result.Exception ?? new JobFailedException(result.Message!) { IsOfResult = true });
+        if (timer is { IsCancellationRequested: true })
+            throw StorableException.Of(new JobTimeoutException($"Job '{job.Name}' took longer than its timeout of {timeout:c}.", exception));
+        if (result.Outcome == JobOutcome.PermanentFailure)
+            PermanentFailures.Mark(exception);
+        ExceptionDispatchInfo.Throw(exception);
+        throw exception;
+    }
+
+    /// <summary>Runs the job and writes its result down. Once the job has given a result, nothing that follows changes it.</summary>
+    private async Task<(JobResult Result, string? Stored)> InvokeAsync(JobDescriptor job, JobPayload payload, PerformContext context, CancellationToken token)
+    {
+        JobResult? result = null;
+        string? stored = null;
+        try
+        {
+            var jobId = context.BackgroundJob.Id;
+            var appLog = loggers.CreateLogger(job.Type);
+            await using var journal = new JobJournal(new JobMetadata(context.Storage), jobId, time, _log);
+            using var logScope = appLog.BeginScope(new KeyValuePair<string, object>[] { new("JobName", job.Name), new("JobId", jobId) });
+            var log = new JobLogger(appLog, journal);
+            await using var scope = new JobScope(scopes.CreateAsyncScope(), log, job.Name, time, token);
+            var instance = scope.Services.GetRequiredService(job.Type);
+            WarnOfOtherName(job, instance);
+            var run = new JobContext(context, job, payload.Args, app.Queue, retry.For(job).Attempts + 1, scope.Services, journal, log, token);
+            result = await InvokeAsync(job, instance, payload, run, token).ConfigureAwait(false);
+            // Inside the scope, as a lazy output may need its services.
+            if (result.Outcome == JobOutcome.Success)
+                stored = StoredResult.Write(result, log);
+        }
+        catch (Exception exception) when (result is null)
+        {
+            result = JobResult.Failure(exception);
+        }
+        catch (Exception exception)
+        {
+            Log.FailedAfterItsEnd(_log, exception, job.Name, context.BackgroundJob.Id);
+        }
+        return (result!, stored);
+    }
+
+    /// <summary>What the job throws is a failure with that exception.</summary>
+    private static async Task<JobResult> InvokeAsync(JobDescriptor job, object instance, JobPayload payload, JobContext run, CancellationToken token)
+    {
+        try
+        {
+            if (job.Invoker.InvokeAsync(instance, payload.Args, run, token) is not { } execution)
+                return JobResult.Failure($"Job '{job.Name}' returned null instead of a task. Fix: make its ExecuteAsync async, or return Task.FromResult(…).");
+            return await execution.ConfigureAwait(false) ?? JobResult.Failure($"Job '{job.Name}' returned null instead of a JobResult.");
+        }
+        catch (Exception exception)
+        {
+            return JobResult.Failure(exception);
+        }
+    }
+
+    private static JobPayload ReadPayload(string jobName, string? payloadJson)
+    {
+        try
+        {
+            return JobPayload.Read(payloadJson);
+        }
+        catch (JsonException exception)
+        {
+            throw PermanentFailures.Mark(new JobArgumentsException($"The stored payload of job '{jobName}' is broken: {exception.Message} Delete the job and enqueue it again.", exception));
+        }
+    }
+
+    private JobMovedException PostponeUnknown(string jobName, PerformContext context, ScheduledState later)
+    {
+        unknown.Postponed(jobName, context.BackgroundJob.Id, app.Queue, later.Reason);
+        return Postpone(context, later);
+    }
+
+    /// <summary>Moves the job to a later time, without an attempt, and tells the worker that it is done with it.</summary>
+    private JobMovedException Postpone(PerformContext context, ScheduledState later)
+    {
+        using var connection = context.Storage.GetConnection();
+        moves.Change(connection, context.BackgroundJob.Id, later, ProcessingState.StateName);
+        return new JobMovedException();
+    }
+
+    /// <summary>
+    /// The app stops, or the job was deleted: whatever the job made of its cancelled token, it is not a failed
+    /// attempt. Hangfire puts the job back.
+    /// </summary>
+    private OperationCanceledException GiveBack(PerformContext context, JobResult result, CancellationToken cancellationToken)
+    {
+        try
+        {
+            using var connection = context.Storage.GetConnection();
+            JobParameters.Set(connection, context.BackgroundJob.Id, JobParameters.GivenBack, true);
+        }
+        catch (Exception exception)
+        {
+            // Then the next delivery is counted as a lost one, which does no harm before MaxDeliveries.
+            Log.NotMarkedAsGivenBack(_log, exception, context.BackgroundJob.Id);
+        }
+        return new OperationCanceledException(result.Message, result.Exception, cancellationToken);
+    }
+
+    // The change is confined to this run: the culture flows with the async method that sets it.
+    private void SetCulture(JobPayload payload, string jobId)
+    {
+        if (payload.Culture is null)
+            return;
+        try
+        {
+            CultureInfo.CurrentCulture = CultureInfo.GetCultureInfo(payload.Culture);
+            CultureInfo.CurrentUICulture = CultureInfo.GetCultureInfo(payload.UICulture ?? payload.Culture);
+        }
+        catch (CultureNotFoundException exception)
+        {
+            Log.UnknownCulture(_log, exception, jobId, new LogText(payload.Culture));
+        }
+    }
+
+    private void WarnOfOtherName(JobDescriptor job, object instance)
+    {
+        if (_nameChecked.TryAdd(job.Type, true) && job.Invoker.NameOf(instance) is var name && name != job.Name && name != job.Type.Name)
+            Log.OtherName(_log, job.Type, name, job.Name);
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(EventId = 1101, Level = LogLevel.Warning, Message = "Culture {Culture} of job {JobId} is unknown here; it runs with the culture of this process")]
+        public static partial void UnknownCulture(ILogger logger, Exception exception, string jobId, LogText culture);
+
+        [LoggerMessage(EventId = 1102, Level = LogLevel.Warning, Message = "Job {JobId} could not be marked as given back; if it is delivered again, that counts as a lost delivery")]
+        public static partial void NotMarkedAsGivenBack(ILogger logger, Exception exception, string jobId);
+
+        [LoggerMessage(EventId = 1104, Level = LogLevel.Warning, Message = "After job {JobName} of job {JobId} had ended, cleaning up failed. The outcome of the job is that of the job")]
+        public static partial void FailedAfterItsEnd(ILogger logger, Exception exception, string jobName, string jobId);
+
+        [LoggerMessage(EventId = 1103, Level = LogLevel.Warning, Message = "{JobType}.Name is '{Name}', but its jobs are stored under '{JobName}'. To store them under its Name, put [JobName(\"{Name}\")] on the class")]
+        public static partial void OtherName(ILogger logger, Type jobType, string name, string jobName);
+    }
+}

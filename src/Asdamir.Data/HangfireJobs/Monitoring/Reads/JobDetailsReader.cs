@@ -1,0 +1,99 @@
+using System.Text.Json;
+using Asdamir.Data.HangfireJobs.StoredJobs;
+using Hangfire;
+using Hangfire.Common;
+using Hangfire.States;
+using Hangfire.Storage;
+using Hangfire.Storage.Monitoring;
+
+namespace Asdamir.Data.HangfireJobs.Monitoring.Reads;
+
+/// <summary>Reads one job with its history, on any storage.</summary>
+internal sealed class JobDetailsReader(JobStorage storage, SecretMask mask, TimeProvider time)
+{
+    private readonly JobMetadata _notes = new(storage);
+
+    /// <returns><see langword="null"/> when there is no such job, or it is not of the app.</returns>
+    public JobDetails? Read(string id, string? app)
+    {
+        if (TryGet(id) is not { } details)
+            return null;
+        var data = new JobData { Job = details.Job, InvocationData = details.InvocationData };
+        var queue = JobTransitions.QueueOf(data);
+        if (app is not null && queue != app)
+            return null;
+        // A job that is only just being created.
+        if (details.History.FirstOrDefault() is not { } latest)
+            return null;
+        var parameters = details.Properties;
+        return new JobDetails(
+            id, JobLookup.NameOf(data), queue, StateOf(latest), mask.Of(latest.Reason), Utc(details.CreatedAt) ?? DateTime.UnixEpoch, Utc(details.ExpireAt),
+            Number(parameters, JobParameters.RetryCount) + 1,
+            mask.Of(JobSummary.ArgumentsOf(details.InvocationData, details.Job)),
+            latest.StateName == "Failed" ? new JobError(Field(latest, "ExceptionType"), mask.Of(Field(latest, "ExceptionMessage")), mask.Of(Field(latest, "ExceptionDetails"))) : null,
+            latest.StateName == "Succeeded" ? mask.Of(JobLookup.ResultOf(Field(latest, "Result"))) : null,
+            JobLog.ReadProgress(_notes, id) is { } progress ? progress with { Text = mask.Of(progress.Text) } : null,
+            Text(parameters, JobParameters.RecurringJobId),
+            details.History.Select(static entry => Field(entry, "ParentId")).FirstOrDefault(static parent => parent is not null),
+            Children(parameters),
+            [.. details.History.Select(entry => new JobHistoryEntry(entry.StateName, mask.Of(entry.Reason), Utc(entry.CreatedAt)!.Value, mask.Of(Data(entry, queue))))],
+            mask.Of(details.LoadException?.InnerException?.Message ?? details.LoadException?.Message));
+    }
+
+    /// <returns><see langword="null"/> when there is no such job, or it is not of the app.</returns>
+    public IReadOnlyList<JobLogLine>? ReadLog(string id, string? app) =>
+        TryGet(id) is { } details && (app is null || JobTransitions.QueueOf(new JobData { Job = details.Job, InvocationData = details.InvocationData }) == app)
+            ? [.. JobLog.ReadLines(_notes, id).Select(line => line with { Message = mask.Of(line.Message) })]
+            : null;
+
+    private JobDetailsDto? TryGet(string id)
+    {
+        try
+        {
+            return storage.GetMonitoringApi().JobDetails(id);
+        }
+        catch (FormatException)
+        {
+            // Some storages cannot even parse it.
+            return null;
+        }
+    }
+
+    // As in lists: a due job is moved to its queue without a new state.
+    private string StateOf(StateHistoryDto latest) =>
+        latest.StateName == ScheduledState.StateName && StoredTime.Read(Field(latest, "EnqueueAt")) <= time.GetUtcNow().UtcDateTime
+            ? nameof(JobState.Enqueued)
+            : latest.StateName;
+
+    // The state names Hangfire's default queue, also where the job's own queue wins. A value may be null in Hangfire; the API describes texts.
+    private static Dictionary<string, string> Data(StateHistoryDto entry, string queue)
+    {
+        var data = entry.Data.Where(static pair => pair.Value is not null).ToDictionary();
+        if (data.ContainsKey("Queue"))
+            data["Queue"] = queue;
+        return data;
+    }
+
+    // A broken list, from whatever program wrote it, has no children.
+    private static List<string> Children(IDictionary<string, string> parameters)
+    {
+        try
+        {
+            return [.. Continuation.ReadList(parameters.TryGetValue(Continuation.Parameter, out var text) ? text : null).Select(static child => child.JobId)];
+        }
+        catch (Exception exception) when (exception is JsonException or ArgumentException or InvalidOperationException)
+        {
+            return [];
+        }
+    }
+
+    private static string? Field(StateHistoryDto entry, string name) => entry.Data.TryGetValue(name, out var value) ? value : null;
+
+    private static int Number(IDictionary<string, string> parameters, string name) =>
+        parameters.TryGetValue(name, out var text) && int.TryParse(text, out var number) ? number : 0;
+
+    private static string? Text(IDictionary<string, string> parameters, string name) =>
+        parameters.TryGetValue(name, out var text) && text is not null ? text.Trim('"') : null;
+
+    private static DateTime? Utc(DateTime? time) => time is { } value ? DateTime.SpecifyKind(value, DateTimeKind.Utc) : null;
+}

@@ -1,0 +1,25 @@
+using Hangfire.Common;
+using Hangfire.Storage;
+
+namespace Asdamir.Data.HangfireJobs.StoredJobs;
+
+/// <summary>The parameters kept with a job beside its payload. The first three are Hangfire's own.</summary>
+internal static class JobParameters
+{
+    public const string RetryCount = "RetryCount";
+    public const string RecurringJobId = "RecurringJobId";
+    public const string Time = "Time";
+
+    /// <summary>How often a process died while it was executing the job.</summary>
+    public const string LostDeliveries = "LostDeliveries";
+
+    /// <summary>Set when a job was given back in an orderly shutdown, so that its next delivery is not taken for a crash.</summary>
+    public const string GivenBack = "GivenBack";
+
+
+    public static T? Get<T>(IStorageConnection connection, string jobId, string name) =>
+        SerializationHelper.Deserialize<T>(connection.GetJobParameter(jobId, name), SerializationOption.User);
+
+    public static void Set<T>(IStorageConnection connection, string jobId, string name, T value) =>
+        connection.SetJobParameter(jobId, name, SerializationHelper.Serialize(value, SerializationOption.User));
+}

@@ -1,0 +1,41 @@
+using System.Collections.Frozen;
+using Asdamir.Data.HangfireJobs.Catalog;
+using Asdamir.Data.HangfireJobs.Isolation;
+
+namespace Asdamir.Data.HangfireJobs.StoredJobs;
+
+/// <summary>
+/// Decides the queue of each job of the app, and so which jobs are the app's own. With an AppQueue that is the only
+/// queue; without one, Hangfire's default queue and those its classes name with [Queue].
+/// </summary>
+internal sealed class JobRouting
+{
+    private readonly AppIdentity _app;
+
+    public JobRouting(AppIdentity app, JobCatalog catalog)
+    {
+        _app = app;
+        OwnQueues = app.IsIsolated
+            ? new[] { app.Queue }.ToFrozenSet()
+            : catalog.Jobs.Select(job => job.Queue).OfType<string>().Append(AppIdentity.DefaultQueue).ToFrozenSet();
+    }
+
+    /// <summary>The queues this app's server listens on.</summary>
+    public FrozenSet<string> OwnQueues { get; }
+
+    public bool Owns(string queue) => OwnQueues.Contains(queue);
+
+    public string QueueOf(JobDescriptor job) => StoredQueueOf(job) ?? AppIdentity.DefaultQueue;
+
+    /// <summary>What is stored with a job; <see langword="null"/> leaves it to Hangfire's default, which any storage can do.</summary>
+    public string? StoredQueueOf(JobDescriptor job) => _app.IsIsolated ? _app.Queue : job.Queue;
+
+    /// <exception cref="ArgumentException">The id is not allowed.</exception>
+    public string StoredRecurringId(string id)
+    {
+        ArgumentNullException.ThrowIfNull(id);
+        return Names.FaultOfRecurringId(id, _app) is { } fault
+            ? throw new ArgumentException($"The recurring id '{id}' {fault}.", nameof(id))
+            : _app.StoredRecurringId(id);
+    }
+}

@@ -1,0 +1,102 @@
+using Hangfire;
+using Hangfire.Common;
+using Hangfire.States;
+using Hangfire.Storage;
+
+namespace Asdamir.Data.HangfireJobs.StoredJobs;
+
+/// <summary>
+/// The state changes a person or an app may ask for, with the rules that keep them safe for every app of the
+/// schema: the state a job is moved from is always given, and nothing that is queued or being executed is queued again.
+/// </summary>
+internal sealed class JobTransitions(JobStorage storage, IJobFilterProvider filters, TimeProvider time)
+{
+    private readonly BackgroundJobStateChanger _stateChanger = new(filters);
+
+    /// <param name="jobId">The job.</param>
+    /// <param name="reason">Shown in its history.</param>
+    /// <param name="isMine">Which queues the caller may act on.</param>
+    /// <param name="expected">The state the caller has seen; <see langword="null"/> for the one found now.</param>
+    public JobActionResult Requeue(string jobId, string? reason, Func<string, bool> isMine, string? expected = null)
+    {
+        using var connection = storage.GetConnection();
+        if (Load(connection, jobId, isMine, expected, out var job) is { } fault)
+            return JobActionResult.Refused(fault);
+        if (job.LoadException is { } error)
+            return JobActionResult.Refused($"Job {jobId} cannot be loaded by this process, so it was left as it is: {(error.InnerException ?? error).Message}");
+
+        if (job.State is not ("Failed" or "Deleted" or "Succeeded" or "Scheduled"))
+            return JobActionResult.Refused($"Job {jobId} is {job.State}: requeueing it would execute it twice.");
+        // A due job is moved without loading it, so its state lags behind: it may be in the queue already.
+        if (job.State == ScheduledState.StateName && IsDue(connection, jobId))
+            return JobActionResult.Refused($"Job {jobId} is due and already waiting in its queue.");
+
+        return TryChange(connection, jobId, new RequeuedState { Reason = reason }, job.State);
+    }
+
+    /// <inheritdoc cref="Requeue"/>
+    public JobActionResult Delete(string jobId, string? reason, Func<string, bool> isMine, string? expected = null)
+    {
+        using var connection = storage.GetConnection();
+        if (Load(connection, jobId, isMine, expected, out var job) is { } fault)
+            return JobActionResult.Refused(fault);
+        return job.State == DeletedState.StateName
+            ? JobActionResult.Refused($"Job {jobId} is already deleted.")
+            : TryChange(connection, jobId, new DeletedState { Reason = reason }, job.State);
+    }
+
+    /// <summary>Moves a job whose state is still <paramref name="from"/>.</summary>
+    public JobActionResult Change(IStorageConnection connection, string jobId, IState to, string from) =>
+        _stateChanger.ChangeState(new StateChangeContext(storage, connection, jobId, to, from)) is { } applied
+            ? applied.Name == to.Name
+                ? JobActionResult.Success
+                : JobActionResult.Refused($"Job {jobId} became {applied.Name} instead of {to.Name}: {applied.Reason}")
+            : JobActionResult.Refused($"Job {jobId} is no longer {from}.");
+
+    /// <summary>The queue a job lives on, whoever moves it.</summary>
+    public static string QueueOf(JobData job) => job.Job?.Queue ?? job.InvocationData?.Queue ?? EnqueuedState.DefaultQueue;
+
+    public bool IsDue(IStorageConnection connection, string jobId) =>
+        connection.GetStateData(jobId) is { Name: "Scheduled" } state
+        && state.Data.TryGetValue("EnqueueAt", out var at)
+        && StoredTime.Read(at) <= time.GetUtcNow().UtcDateTime;
+
+    // Hangfire's filters read parameters of the job, which anybody may have written.
+    private JobActionResult TryChange(IStorageConnection connection, string jobId, IState to, string from)
+    {
+        try
+        {
+            return Change(connection, jobId, to, from);
+        }
+        catch (Exception exception) when (exception is Newtonsoft.Json.JsonException or System.Text.Json.JsonException)
+        {
+            return JobActionResult.Refused($"Job {jobId} cannot become {to.Name}, as what is stored with it is broken: {exception.Message}");
+        }
+    }
+
+    private string? Load(IStorageConnection connection, string jobId, Func<string, bool> isMine, string? expected, out JobData job)
+    {
+        ArgumentNullException.ThrowIfNull(jobId);
+        job = TryGet(connection, jobId)!;
+        return job is null || !isMine(QueueOf(job)) ? $"There is no job '{jobId}'."
+            : expected is not null && job.State != expected && !IsSeenAs(connection, jobId, job.State, expected) ? $"Job {jobId} is no longer {expected}: it is {job.State}."
+            : null;
+    }
+
+    // A due job is shown as enqueued, and so that is the state the caller has seen.
+    private bool IsSeenAs(IStorageConnection connection, string jobId, string stored, string expected) =>
+        expected == EnqueuedState.StateName && stored == ScheduledState.StateName && IsDue(connection, jobId);
+
+    /// <returns><see langword="null"/> when there is no such job, also when the storage cannot even parse the id.</returns>
+    public static JobData? TryGet(IStorageConnection connection, string jobId)
+    {
+        try
+        {
+            return connection.GetJobData(jobId);
+        }
+        catch (FormatException)
+        {
+            return null;
+        }
+    }
+}

@@ -1,0 +1,212 @@
+using System.Globalization;
+using Asdamir.Data.HangfireJobs.Catalog;
+using Hangfire;
+using Hangfire.Client;
+using Hangfire.Common;
+using Hangfire.States;
+using Hangfire.Storage;
+
+namespace Asdamir.Data.HangfireJobs.StoredJobs;
+
+/// <summary>
+/// The recurring jobs of a schema by their stored ids. Adds to Hangfire's manager: pausing, and a mark of who
+/// declared an entry.
+/// </summary>
+/// <remarks>
+/// A paused job has no next execution and a score below zero, so no server of any version picks it up: the pause
+/// lives in the data, not in a filter that another process may lack. While paused, the schedule is written here and
+/// not by Hangfire's manager, which would compute a next execution and so resume it.
+/// </remarks>
+internal sealed class RecurringJobs(JobStorage storage, IJobFilterProvider filters, JobLoader loader, TimeProvider time)
+{
+    private const string Set = "recurring-jobs";
+    private static readonly TimeSpan LockTimeout = TimeSpan.FromSeconds(15);
+
+    private readonly RecurringJobManager _manager = new(storage, filters);
+    private readonly BackgroundJobFactory _factory = new(filters);
+
+    /// <returns>Why this process cannot start it; <see langword="null"/> when it can.</returns>
+    public string? FaultOf(RecurringJobRecord entry)
+    {
+        try
+        {
+            entry.Load(loader);
+            return null;
+        }
+        catch (JobLoadException exception)
+        {
+            return (exception.InnerException ?? exception).Message;
+        }
+    }
+
+    /// <summary>Schedules the job it has once more.</summary>
+    /// <exception cref="JobLoadException">This process does not load what is stored.</exception>
+    public void Renew(RecurringJobRecord entry, CronSchedule schedule) => AddOrUpdate(entry.StoredId, entry.Load(loader), schedule, entry.Misfire);
+
+    public void AddOrUpdate(string storedId, Job job, CronSchedule schedule, MisfirePolicy misfire)
+    {
+        if (Read(storedId) is { IsPaused: true })
+            UpdatePaused(storedId, job, schedule, misfire);
+        else
+            _manager.AddOrUpdate(storedId, job, schedule.Cron, new RecurringJobOptions { TimeZone = schedule.TimeZone, MisfireHandling = (MisfireHandlingMode)misfire });
+    }
+
+    /// <summary>Remembers which app declared the entry, so that the app can remove it when it no longer does.</summary>
+    public void MarkDeclared(string storedId, string declaredBy) =>
+        Write(storedId, new() { [RecurringJobRecord.DeclaredByField] = declaredBy }, score: null);
+
+    /// <returns><see langword="false"/> when there was none.</returns>
+    public bool Remove(string storedId)
+    {
+        if (Read(storedId) is null)
+            return false;
+        _manager.RemoveIfExists(storedId);
+        return true;
+    }
+
+    /// <returns>The id of the new job, or <see langword="null"/> when there is no such recurring job.</returns>
+    public string? Trigger(string storedId, string reason)
+    {
+        using var connection = storage.GetConnection();
+        using var _ = Lock(connection, storedId);
+        if (Read(connection, storedId) is not { } recurring)
+            return null;
+
+        var now = time.GetUtcNow().UtcDateTime;
+        var context = new CreateContext(storage, connection, recurring.Load(loader), new EnqueuedState { Reason = reason });
+        context.Parameters[JobParameters.RecurringJobId] = storedId;
+        context.Parameters[JobParameters.Time] = JobHelper.ToTimestamp(now);
+        var jobId = _factory.Create(context)?.Id;
+        connection.SetRangeInHash(Key(storedId), new Dictionary<string, string>
+        {
+            ["LastJobId"] = jobId ?? "",
+            ["LastExecution"] = JobHelper.SerializeDateTime(now),
+        });
+        return jobId;
+    }
+
+    public bool Pause(string storedId, string? reason)
+    {
+        using var connection = storage.GetConnection();
+        using var _ = Lock(connection, storedId);
+        if (Read(connection, storedId) is not { } recurring)
+            return false;
+        if (!recurring.IsPaused)
+        {
+            Write(connection, storedId, score: -1, fields: new()
+            {
+                [RecurringJobRecord.PausedAtField] = JobHelper.SerializeDateTime(time.GetUtcNow().UtcDateTime),
+                [RecurringJobRecord.PauseReasonField] = reason ?? "",
+                ["NextExecution"] = "",
+            });
+        }
+        return true;
+    }
+
+    public bool Resume(string storedId)
+    {
+        using var connection = storage.GetConnection();
+        using var _ = Lock(connection, storedId);
+        if (Read(connection, storedId) is not { } recurring)
+            return false;
+        if (!recurring.IsPaused)
+            return true;
+
+        var now = time.GetUtcNow().UtcDateTime;
+        var schedule = CronSchedule.TryCreate(recurring.Cron, recurring.TimeZoneId, now, out var fault)
+            ?? throw new InvalidOperationException($"Recurring job '{storedId}' cannot be resumed: {fault}.");
+        var next = schedule.NextAfter(now)!.Value;
+        var fields = new Dictionary<string, string>
+        {
+            [RecurringJobRecord.PausedAtField] = "",
+            [RecurringJobRecord.PauseReasonField] = "",
+            ["Cron"] = schedule.Cron,
+            ["NextExecution"] = JobHelper.SerializeDateTime(next),
+        };
+        // Hangfire looks for missed occurrences after the last execution: without this, a policy that runs
+        // all of them would make up for the whole pause.
+        if (recurring.Misfire == MisfirePolicy.RunAll)
+            fields["LastExecution"] = JobHelper.SerializeDateTime(now);
+        Write(connection, storedId, fields, JobHelper.ToTimestamp(next));
+        return true;
+    }
+
+    public RecurringJobRecord? Read(string storedId)
+    {
+        using var connection = storage.GetConnection();
+        return Read(connection, storedId);
+    }
+
+    /// <summary>All entries of the schema, of every app; <see langword="null"/> stands for an id whose entry is gone.</summary>
+    public IReadOnlyList<(string StoredId, RecurringJobRecord? Entry)> ListAll()
+    {
+        using var connection = storage.GetConnection();
+        return [.. connection.GetAllItemsFromSet(Set)
+            .Order(StringComparer.Ordinal)
+            .Select(storedId => (storedId, Read(connection, storedId)))];
+    }
+
+    /// <summary>All entries of the schema, of every app.</summary>
+    public IEnumerable<RecurringJobRecord> List() => ListAll().Select(item => item.Entry).OfType<RecurringJobRecord>();
+
+    /// <summary>Replaces what Hangfire's schedulers cannot read: one such entry, of whichever app, stops all recurring jobs of the schema.</summary>
+    /// <returns>The entries that were mended, each with the fields that were broken.</returns>
+    public IReadOnlyList<(string StoredId, IEnumerable<string> Fields)> Mend()
+    {
+        using var connection = storage.GetConnection();
+        List<(string, IEnumerable<string>)> mended = [];
+        foreach (var storedId in connection.GetAllItemsFromSet(Set).Where(storedId => Mendings(connection, storedId).Count > 0))
+        {
+            using var _ = Lock(connection, storedId);
+            var mendings = Mendings(connection, storedId);
+            Write(connection, storedId, mendings, score: null);
+            mended.Add((storedId, mendings.Keys));
+        }
+        return mended;
+    }
+
+    private static Dictionary<string, string> Mendings(IStorageConnection connection, string storedId) =>
+        connection.GetAllEntriesFromHash(Key(storedId)) is { } fields ? RecurringJobRecord.Mendings(fields) : [];
+
+    private void UpdatePaused(string storedId, Job job, CronSchedule schedule, MisfirePolicy misfire) =>
+        Write(storedId, score: -1, fields: new()
+        {
+            [RecurringJobRecord.JobField] = InvocationData.SerializeJob(job).SerializePayload(),
+            ["Cron"] = schedule.Cron,
+            ["TimeZoneId"] = schedule.TimeZone.Id,
+            ["Misfire"] = ((int)misfire).ToString(CultureInfo.InvariantCulture),
+            ["NextExecution"] = "",
+        });
+
+    private void Write(string storedId, Dictionary<string, string> fields, double? score)
+    {
+        using var connection = storage.GetConnection();
+        using var _ = Lock(connection, storedId);
+        Write(connection, storedId, fields, score);
+    }
+
+    private static void Write(IStorageConnection connection, string storedId, Dictionary<string, string> fields, double? score)
+    {
+        using var transaction = connection.CreateWriteTransaction();
+        transaction.SetRangeInHash(Key(storedId), fields);
+        if (score is { } value)
+            transaction.AddToSet(Set, storedId, value);
+        transaction.Commit();
+    }
+
+    private static RecurringJobRecord? Read(IStorageConnection connection, string storedId)
+    {
+        if (connection.GetAllEntriesFromHash(Key(storedId)) is not { Count: > 0 } fields || !fields.ContainsKey("Cron"))
+            return null;
+        // Our storages keep it from Hangfire where it must not be loaded; as a text it can be shown.
+        if (!fields.ContainsKey(RecurringJobRecord.JobField) && (connection as JobStorageConnection)?.GetValueFromHash(Key(storedId), RecurringJobRecord.JobField) is { } job)
+            fields[RecurringJobRecord.JobField] = job;
+        return new RecurringJobRecord(storedId, fields);
+    }
+
+    // Hangfire's own lock for one recurring job, so that its schedulers and managers wait for us and we for them.
+    private static IDisposable Lock(IStorageConnection connection, string storedId) =>
+        connection.AcquireDistributedLock($"lock:recurring-job:{storedId}", LockTimeout);
+
+    private static string Key(string storedId) => $"recurring-job:{storedId}";
+}

@@ -1,0 +1,32 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Reflection;
+using Hangfire.Storage;
+
+namespace Asdamir.Data.HangfireJobs.StoredJobs;
+
+/// <summary>Reads an envelope from what is stored, without loading anything that the row names.</summary>
+internal static class StoredEnvelope
+{
+    private static readonly InvocationData Known = InvocationData.SerializeJob(JobEnvelope.Wrap("", "", null));
+    private static readonly ParameterInfo[] Parameters = typeof(JobEnvelope).GetMethod(nameof(JobEnvelope.ExecuteAsync))!.GetParameters();
+
+    public static bool TryRead(InvocationData? stored, [NotNullWhen(true)] out string? jobName, out string? payloadJson)
+    {
+        (jobName, payloadJson) = (null, null);
+        if (stored is null || !IsEnvelope(stored) || StoredTexts.Read(stored.Arguments) is not [{ } name, var payload, ..])
+            return false;
+        (jobName, payloadJson) = (StoredTexts.Unquote(name), payload is null ? null : StoredTexts.Unquote(payload));
+        return true;
+    }
+
+    // Usually by comparing; an earlier version of the package or another serializer writes other names for the same.
+    private static bool IsEnvelope(InvocationData stored) =>
+        stored.Method == Known.Method
+        && (stored.Type == Known.Type || StoredTypeName.IsOf(stored.Type, typeof(JobEnvelope)))
+        && (stored.ParameterTypes == Known.ParameterTypes || HasItsParameters(stored.ParameterTypes));
+
+    private static bool HasItsParameters(string? parameterTypes) =>
+        StoredTexts.Read(parameterTypes) is { } names
+        && names.Count == Parameters.Length
+        && names.Zip(Parameters).All(static pair => StoredTypeName.IsOf(pair.First, pair.Second.ParameterType));
+}

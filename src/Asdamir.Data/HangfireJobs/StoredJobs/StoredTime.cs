@@ -1,0 +1,19 @@
+using Hangfire.Common;
+
+namespace Asdamir.Data.HangfireJobs.StoredJobs;
+
+/// <summary>Times in states and recurring jobs, as Hangfire writes them. What somebody else has written wrongly is no time, and hides nothing else.</summary>
+internal static class StoredTime
+{
+    public static DateTime? Read(string? text)
+    {
+        try
+        {
+            return JobHelper.DeserializeNullableDateTime(text);
+        }
+        catch (Exception exception) when (exception is FormatException or OverflowException or ArgumentException)
+        {
+            return null;
+        }
+    }
+}

@@ -1,0 +1,98 @@
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using Asdamir.Data.HangfireJobs.StoredJobs;
+
+namespace Asdamir.Data.Tests.StoredJobs;
+
+public sealed class SecretMaskTests
+{
+    private const string Secret = "hunter2X";
+    private static readonly JsonSerializerOptions Readable = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    private static readonly SecretMask Mask = new("taxId, salary");
+
+    [Theory]
+    [InlineData("accessKey")]
+    [InlineData("dbPwd")]
+    [InlineData("DB_PASS")]
+    [InlineData("otp")]
+    [InlineData("jwt")]
+    [InlineData("pass")]
+    [InlineData("api-key")]
+    [InlineData("X-Api-Key")]
+    [InlineData("ConnectionString")]
+    [InlineData("AccountKey")]
+    [InlineData("client_secret")]
+    [InlineData("refreshToken")]
+    [InlineData("accesstoken")]
+    [InlineData("userPin")]
+    [InlineData("pin_code")]
+    [InlineData("cvv")]
+    [InlineData("tax-id")]
+    [InlineData("SMTPPassword")]
+    public void Of_HidesTheValueOfASecretName_InJsonAndText(string name)
+    {
+        string[] texts =
+        [
+            $$"""{"{{name}}":"{{Secret}}"}""",
+            $$"""[{"a":{"{{name}}":["{{Secret}}"]} }]""",
+            $$"""{"{{name}}":{{Secret.Length}}, "a":"b"}""",
+            $$$"""{"body":"{\"{{{name}}}\":\"{{{Secret}}}\"}"}""",
+            $$"""{"name":"{{name}}","value":"{{Secret}}"}""",
+            $$"""[{"key":"{{name}}","values":["{{Secret}}"]}]""",
+            $$"""["--{{name}}","{{Secret}}"]""",
+            $"{name}={Secret}",
+            $"could not connect with {name} = {Secret}, giving up",
+            $"{name}: {Secret}",
+            $"the body was {{\"{name}\":\"{Secret} and more\"}} here",
+            $"the body was {{\\\"{name}\\\":\\\"{Secret}\\\"}} here",
+            $"the body was {{\\\\\\\"{name}\\\\\\\":\\\\\\\"{Secret}\\\\\\\"}} here",
+            $"the body was {{\"{name}\":\"a\\\"{Secret}\"}} here",
+            $"the body was {{\\\"{name}\\\":\\\"a\\\\\\\"{Secret}\\\"}} here",
+            $"GET https://host/path?a=1&{name}={Secret}&b=2",
+        ];
+        foreach (var text in texts)
+        {
+            var masked = Mask.Of(text);
+            Assert.DoesNotContain(Secret, masked, StringComparison.Ordinal);
+            Assert.Contains(SecretMask.Hidden, masked, StringComparison.Ordinal);
+        }
+    }
+
+    [Theory]
+    [InlineData("Host=db;Username=jobs;Password=hunter2X two words;Database=x", "Host=db;Username=jobs;Password=•••;Database=x")]
+    [InlineData("Host=db;Password=a,b&c(hunter2X;Database=x", "Host=db;Password=•••;Database=x")]
+    [InlineData("cannot open 'Host=db;Password=a, b<hunter2X' now", "cannot open 'Host=db;Password=•••' now")]
+    [InlineData("Server=db;Pwd='hunter2X;x';Database=x", "Server=db;Pwd='•••';Database=x")]
+    [InlineData("amqp://guest:hunter2X@queue:5672/v", "amqp://guest:•••@queue:5672/v")]
+    [InlineData("https://hunter2X@github.com/a", "https://•••@github.com/a")]
+    [InlineData("Authorization: Bearer hunter2X.abc\nHost: x", "Authorization: •••\nHost: x")]
+    [InlineData("sent Basic dXNlcjpodW50ZXIyWA== to it", "sent Basic ••• to it")]
+    [InlineData("Cookie: a=hunter2X; b=2", "Cookie: •••")]
+    [InlineData("DefaultEndpointsProtocol=https;AccountName=a;AccountKey=hunter2X==;EndpointSuffix=x", "DefaultEndpointsProtocol=https;AccountName=a;AccountKey=•••;EndpointSuffix=x")]
+    public void Of_HidesTheSecretAndShowsTheRest(string text, string shown)
+    {
+        Assert.Equal(shown, Mask.Of(text));
+        Assert.Equal($$"""{"a":{{JsonSerializer.Serialize(shown, Readable)}}}""",
+            Mask.Of($$"""{"a":{{JsonSerializer.Serialize(text)}}}"""));
+    }
+
+    [Theory]
+    [InlineData("""{"passenger":"Ann","compass":"N","tokenCount":7,"pinned":true,"opinion":"x","shippingAddress":"y","passwordLength":12}""")]
+    [InlineData("""{ "a" : [ 1 , "x" ], "text": "größe <b>" }""")]
+    [InlineData("passenger=Ann; compass: N; pinned=true; tokenCount=7")]
+    [InlineData("System.InvalidOperationException: broken\n   at Shop.TokenService.Get(String token) in /src/TokenService.cs:line 12\n   at Shop.Passengers.Find()")]
+    [InlineData("Shop.InvalidCredentialException: Access denied")]
+    [InlineData("https://host/a:b?page=2")]
+    [InlineData("use the basic settings")]
+    [InlineData("")]
+    [InlineData("{\"a\":")]
+    public void Of_LeavesATextWithoutASecretAsItIs(string text) => Assert.Equal(text, Mask.Of(text));
+
+    [Fact]
+    public void Of_TakesLongAndHostileTexts()
+    {
+        foreach (var part in new[] { "password=", "password= ", "password: ", "=", ":", "://", "://a@", "Bearer ", "\"", "\\\"password\\\":", "[", "{\"a\":", "a b", ";password = x " })
+            Assert.NotEmpty(Mask.Of(string.Concat(Enumerable.Repeat(part, 1_000_000 / part.Length))));
+        Assert.DoesNotContain(Secret, Mask.Of(new string('x', SecretMask.LongestText) + $" password={Secret}"), StringComparison.Ordinal);
+    }
+}
