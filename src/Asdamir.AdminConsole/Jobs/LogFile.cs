@@ -19,6 +19,6 @@ internal static class LogFile
         var text = new StringBuilder();
         foreach (var line in lines.Value)
             text.Append(CultureInfo.InvariantCulture, $"{line.At.UtcDateTime:yyyy-MM-ddTHH:mm:ss.fffZ} {line.Level,-11} {new LogText(line.Message)}\n");
-        return Results.Bytes(Encoding.UTF8.GetBytes(text.ToString()), "text/plain; charset=utf-8", $"run-{new string([.. id.Where(char.IsAsciiLetterOrDigit)])}.log");
+        return Results.Bytes(Encoding.UTF8.GetBytes(text.ToString()), "text/plain; charset=utf-8", $"job-{new string([.. id.Where(char.IsAsciiLetterOrDigit)])}.log");
     }
 }

@@ -74,7 +74,7 @@ public sealed class ForgedFormTests : OneCompany
     {
         var (job, ada) = (Acme.Fail(), await OperatorAsync());
 
-        Assert.Equal(HttpStatusCode.NotFound, (await ada.GetAsync($"/acme/jobs/act?action=requeue&run={job}")).Status);
+        Assert.Equal(HttpStatusCode.NotFound, (await ada.GetAsync($"/acme/jobs/act?action=requeue&job={job}")).Status);
         Assert.Equal(JobState.Failed, Acme.StateOf(job));
     }
 

@@ -160,15 +160,15 @@ public sealed class JobActionTests : OneCompany
     }
 
     [Theory]
-    [InlineData("The form names no action.", "action=explode&run=1")]
-    [InlineData("The form names no action.", "run=1")]
+    [InlineData("The form names no action.", "action=explode&job=1")]
+    [InlineData("The form names no action.", "job=1")]
     [InlineData("No job is selected.", "action=delete")]
-    [InlineData("No job is selected.", "action=delete&run=")]
+    [InlineData("No job is selected.", "action=delete&job=")]
     [InlineData("Choose a state first", "action=delete-all&confirmed=1&reason=x")]
     [InlineData("state = 'Everything' is not one of", "action=delete-all&state=Everything&confirmed=1&reason=x")]
     [InlineData("from = 'yesterday' is not a time", "action=delete-all&state=Failed&from=yesterday&confirmed=1&reason=x")]
-    [InlineData("The id of a job is longer than 100 characters.", "action=requeue&run={long}")]
-    [InlineData("The reason is longer than 500 characters.", "action=delete&run=1&confirmed=1&reason={long}")]
+    [InlineData("The id of a job is longer than 100 characters.", "action=requeue&job={long}")]
+    [InlineData("The reason is longer than 500 characters.", "action=delete&job=1&confirmed=1&reason={long}")]
     public async Task A_form_that_is_not_understood_does_nothing(string why, string form)
     {
         var (job, ada) = (Acme.Fail(), await OperatorAsync());

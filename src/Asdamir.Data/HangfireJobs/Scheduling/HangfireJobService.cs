@@ -102,7 +102,7 @@ internal sealed class HangfireJobService(
         if (storage is not PostgreSqlJobStorage own || transaction is not NpgsqlTransaction open)
         {
             throw new NotSupportedException(
-                $"Runs can join a transaction only when they are stored in PostgreSQL by this package and the transaction is an NpgsqlTransaction; here the storage is {storage} and the transaction {transaction.GetType().Name}. " +
+                $"Jobs can join a transaction only when they are stored in PostgreSQL by this package and the transaction is an NpgsqlTransaction; here the storage is {storage} and the transaction {transaction.GetType().Name}. " +
                 $"Fix: set {HangfireJobsOptions.SectionName}:Storage:Provider to PostgreSql, and pass the transaction of a connection to that database.");
         }
         var joined = own.InTransaction(open);

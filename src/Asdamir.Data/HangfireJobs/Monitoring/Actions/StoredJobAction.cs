@@ -46,7 +46,7 @@ internal abstract class StoredJobAction(JobListReader jobs)
             }
             catch (Exception)
             {
-                tally.Stop(chunk[0].Id, "The audit did not accept this run");
+                tally.Stop(chunk[0].Id, "The audit did not accept this job");
                 break;
             }
             Do(chunk.Select(job => (job.Id, (string?)job.State.ToString())), reason, isMine, tally, progress, cancellationToken);
@@ -73,7 +73,7 @@ internal abstract class StoredJobAction(JobListReader jobs)
             tally.Add(attempt);
         // What was done until then is reported, and nothing is left half.
         if (taken < seen.Length)
-            tally.Stop(seen[taken].Id, "The action was stopped before this run");
+            tally.Stop(seen[taken].Id, "The action was stopped before this job");
         progress?.Report(tally.Report);
 
         void Work()

@@ -82,7 +82,7 @@ internal sealed class HangfireJobsHealthCheck(
         var names = unknown.Recent();
         data["unknownJobs"] = names.Count;
         if (names.Count > 0)
-            degraded.Add($"This build cannot execute runs of {string.Join(", ", names.Take(10).Select(static name => $"'{new LogText(name)}'"))}; they wait for a build that can.");
+            degraded.Add($"This build cannot execute jobs of {string.Join(", ", names.Take(10).Select(static name => $"'{new LogText(name)}'"))}; they wait for a build that can.");
     }
 
     private void CheckRecurring(DateTime now, List<string> degraded, Dictionary<string, object> data)
