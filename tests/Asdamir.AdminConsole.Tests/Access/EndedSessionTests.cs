@@ -92,7 +92,7 @@ public sealed class EndedSessionTests : OneCompany
         await Until.TrueAsync(() => Site.Audit("acme").Any(static line => line.Phase == "Completed"), "the action has ended");
         var outcome = Site.Audit("acme").Single(static line => line.Phase == "Completed");
         Assert.InRange(outcome.Done!.Value, 0, 10);
-        Assert.Contains("The action was stopped before this run", outcome.Remarks, StringComparison.Ordinal);
+        Assert.Contains("The action was stopped before this job", outcome.Remarks, StringComparison.Ordinal);
         Assert.Equal(300 - outcome.Done, Acme.Storage.GetMonitoringApi().FailedCount());
     }
 

@@ -52,7 +52,7 @@ public sealed class JobActionTests : OneCompany
         var page = await ada.GetAsync("/acme/jobs?state=Failed");
 
         var question = await ada.PostAsync(Act, page.Form("form[data-act]", $"{action}-all"));
-        Assert.Contains("1 run of acme?", question.Text, StringComparison.Ordinal);
+        Assert.Contains("1 job of acme?", question.Text, StringComparison.Ordinal);
         var (path, fields) = question.Asked("known fault");
         await ada.PostAsync(path, fields);
 

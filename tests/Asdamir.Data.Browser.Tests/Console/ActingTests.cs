@@ -74,10 +74,10 @@ public sealed class ActingTests
         await page.Locator("#ask").GetByText("Cancel").ClickAsync();
         Assert.Equal(JobState.Failed, site.Shop.Jobs.Find(id)!.State);
         await page.GetByRole(AriaRole.Button, new() { Name = "Delete …" }).ClickAsync();
-        await page.Locator("#ask").GetByRole(AriaRole.Button, new() { Name = "Delete 1 run" }).ClickAsync();
+        await page.Locator("#ask").GetByRole(AriaRole.Button, new() { Name = "Delete 1 job" }).ClickAsync();
         Assert.Equal(JobState.Failed, site.Shop.Jobs.Find(id)!.State);
         await page.Locator("#ask").GetByLabel("Reason").FillAsync("Paid by hand");
-        await page.Locator("#ask").GetByRole(AriaRole.Button, new() { Name = "Delete 1 run" }).ClickAsync();
+        await page.Locator("#ask").GetByRole(AriaRole.Button, new() { Name = "Delete 1 job" }).ClickAsync();
 
         await Expect(page.Locator(".notice")).ToContainTextAsync("Deleted 1.");
         await Expect(page.Locator(".subject")).ToContainTextAsync("Paid by hand");
