@@ -1,5 +1,5 @@
 using Asdamir.AdminConsole.Audit;
-using Asdamir.AdminConsole.Pages;
+using Asdamir.AdminConsole.Shell;
 using Microsoft.AspNetCore.Antiforgery;
 
 namespace Asdamir.AdminConsole.Access;

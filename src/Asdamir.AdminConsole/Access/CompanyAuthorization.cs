@@ -1,7 +1,7 @@
 using Asdamir.AdminConsole.Audit;
 using Asdamir.AdminConsole.Companies;
 using Asdamir.AdminConsole.Hosting;
-using Asdamir.AdminConsole.Pages;
+using Asdamir.AdminConsole.Shell;
 
 namespace Asdamir.AdminConsole.Access;
 

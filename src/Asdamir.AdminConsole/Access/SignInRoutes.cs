@@ -1,6 +1,7 @@
 using System.Threading.RateLimiting;
 using Asdamir.AdminConsole.Audit;
-using Asdamir.AdminConsole.Pages;
+using Asdamir.AdminConsole.Features.SignIn;
+using Asdamir.AdminConsole.Shell;
 using Asdamir.Data.HangfireJobs.Hosting;
 using Microsoft.AspNetCore.Antiforgery;
 using Microsoft.AspNetCore.Authentication;

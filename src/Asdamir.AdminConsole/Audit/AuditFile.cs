@@ -1,6 +1,6 @@
 using Asdamir.AdminConsole.Access;
 using Asdamir.AdminConsole.Companies;
-using Asdamir.AdminConsole.Pages;
+using Asdamir.AdminConsole.Shell;
 
 namespace Asdamir.AdminConsole.Audit;
 

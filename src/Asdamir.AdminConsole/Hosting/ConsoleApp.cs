@@ -1,11 +1,11 @@
 using System.IO.Compression;
 using Asdamir.AdminConsole.Access;
-using Asdamir.AdminConsole.Acting;
 using Asdamir.AdminConsole.Audit;
 using Asdamir.AdminConsole.Companies;
-using Asdamir.AdminConsole.Controls;
 using Asdamir.AdminConsole.Database;
-using Asdamir.AdminConsole.Live;
+using Asdamir.AdminConsole.Features.Operations;
+using Asdamir.AdminConsole.Shell;
+using Asdamir.AdminConsole.Shell.Live;
 using Asdamir.Data.HangfireJobs.StoredJobs;
 using Microsoft.AspNetCore.Antiforgery;
 using Microsoft.AspNetCore.DataProtection;
@@ -117,7 +117,7 @@ internal static class ConsoleApp
             await using var scope = http.RequestServices.CreateAsyncScope();
             http.RequestServices = scope.ServiceProvider;
             var isUnreadable = http.Features.Get<IExceptionHandlerFeature>()?.Error is BadHttpRequestException or InvalidDataException or AntiforgeryValidationException;
-            await (isUnreadable ? Pages.Message.Unreadable() : Pages.Message.Failed()).ExecuteAsync(http).ConfigureAwait(false);
+            await (isUnreadable ? Message.Unreadable() : Message.Failed()).ExecuteAsync(http).ConfigureAwait(false);
         }));
         app.UseResponseCompression();
         app.UseRouting();

@@ -1,10 +1,15 @@
 using Asdamir.AdminConsole.Access;
-using Asdamir.AdminConsole.Acting;
 using Asdamir.AdminConsole.Audit;
 using Asdamir.AdminConsole.Companies;
-using Asdamir.AdminConsole.Jobs;
-using Asdamir.AdminConsole.Live;
-using Asdamir.AdminConsole.Pages;
+using Asdamir.AdminConsole.Features.Audit;
+using Asdamir.AdminConsole.Features.Companies;
+using Asdamir.AdminConsole.Features.Jobs;
+using Asdamir.AdminConsole.Features.Operations;
+using Asdamir.AdminConsole.Features.Overview;
+using Asdamir.AdminConsole.Features.Queues;
+using Asdamir.AdminConsole.Features.Recurring;
+using Asdamir.AdminConsole.Features.Servers;
+using Asdamir.AdminConsole.Shell;
 using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Http.HttpResults;
 

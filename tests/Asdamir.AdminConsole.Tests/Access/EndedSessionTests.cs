@@ -1,5 +1,5 @@
 using System.Net;
-using Asdamir.AdminConsole.Tests.Live;
+using Asdamir.AdminConsole.Tests.Shell.Live;
 using Microsoft.Data.Sqlite;
 
 namespace Asdamir.AdminConsole.Tests.Access;

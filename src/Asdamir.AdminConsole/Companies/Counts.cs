@@ -1,0 +1,20 @@
+using System.Globalization;
+using Asdamir.Data.HangfireJobs;
+using Asdamir.Data.HangfireJobs.Monitoring.Reads;
+
+namespace Asdamir.AdminConsole.Companies;
+
+/// <summary>How many jobs are in which state, up to a limit: beyond it nobody needs the exact number.</summary>
+internal static class Counts
+{
+    public const int Limit = 10_000;
+
+    /// <summary>In the order in which pages show them: what needs an eye first.</summary>
+    public static IReadOnlyList<JobState> States { get; } =
+        [JobState.Failed, JobState.Enqueued, JobState.Processing, JobState.Scheduled, JobState.Awaiting, JobState.Succeeded, JobState.Deleted];
+
+    public static IReadOnlyList<(JobState State, long Count)> ByState(JobListReader jobs, JobListFilter filter) =>
+        [.. States.Select(state => (state, jobs.Source.Count(filter with { State = state }, Limit)))];
+
+    public static string Text(long count) => count >= Limit ? $"{Limit.ToString("N0", CultureInfo.InvariantCulture)}+" : count.ToString("N0", CultureInfo.InvariantCulture);
+}

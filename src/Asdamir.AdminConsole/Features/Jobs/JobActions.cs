@@ -1,0 +1,57 @@
+using System.Globalization;
+using System.Text.Json;
+using Asdamir.AdminConsole.Access;
+using Asdamir.AdminConsole.Features.Operations;
+using Asdamir.AdminConsole.Shell;
+using Asdamir.Data.HangfireJobs;
+using Asdamir.Data.HangfireJobs.Monitoring.Actions;
+using Microsoft.AspNetCore.Http.HttpResults;
+
+namespace Asdamir.AdminConsole.Features.Jobs;
+
+/// <summary>Requeue and delete: single, selected and all matching.</summary>
+internal static class JobActions
+{
+    public static async Task<IResult> HandleAsync(HttpContext http, RequestContext visit, Actor actor, TimeProvider time)
+    {
+        var now = time.GetUtcNow().UtcDateTime;
+        var (selection, fault) = JobSelection.Of(await http.Request.ReadFormAsync(http.RequestAborted).ConfigureAwait(false), now);
+        if (selection is null)
+            return Message.Result(StatusCodes.Status400BadRequest, "Nothing was done", fault!, $"/{visit.Company.Code}/jobs", "To the jobs");
+
+        long count = selection.Seen.Count;
+        if (selection.IsAllMatching)
+        {
+            var counted = await visit.Company.ReadAsync(monitor => monitor.Runs.Source.Count(selection.Filter, ActionLimits.Counted)).ConfigureAwait(false);
+            if (!counted.IsThere)
+                return Message.Result(StatusCodes.Status503ServiceUnavailable, "Nothing was done", counted.Problem!.Title, Links.Back(visit.Company.Code, selection.Back), "Back");
+            count = counted.Value;
+        }
+        if (Question(selection, count) is { } question)
+            return new RazorComponentResult<ConfirmJobsPage>(new { Selection = selection, Count = count, Fault = selection.IsConfirmed ? question : null });
+
+        StoredJobAction action = selection.Action == JobActionKind.Delete ? visit.Company.Monitor.Delete : visit.Company.Monitor.Requeue;
+        var operation = await actor.DoAsync(selection.Action, Target(selection), selection.Reason, count <= ActionLimits.AtOnce, (progress, name, stopping) =>
+            selection.IsAllMatching
+                ? action.OnMatching(selection.Filter, selection.Reason, static _ => true, progress, stopping, name)
+                : action.OnJobs(selection.Seen.Select(static job => (job.Id, job.State)), selection.Reason, static _ => true, progress, stopping)).ConfigureAwait(false);
+        return Outcome.Of(visit, operation, selection.Back, count);
+    }
+
+    /// <returns>What has to be answered before it is done, or <see langword="null"/>.</returns>
+    private static string? Question(JobSelection selection, long count)
+    {
+        if (selection is { Action: JobActionKind.Requeue, IsAllMatching: false } && count <= ActionLimits.WithoutQuestion)
+            return null;
+        if (selection.Reason is null)
+            return "Give a reason: it goes into the audit.";
+        if (selection.IsAllMatching && count > ActionLimits.WithoutTyping && selection.TypedCount?.Trim().Replace(",", "", StringComparison.Ordinal) != count.ToString(CultureInfo.InvariantCulture))
+            return $"Type the number of jobs, {count.ToString("N0", CultureInfo.InvariantCulture)}.";
+        return selection.IsConfirmed ? null : "";
+    }
+
+    private static string Target(JobSelection selection) =>
+        selection.IsAllMatching
+            ? "all matching " + JsonSerializer.Serialize(selection.Query.Parts().Append(KeyValuePair.Create<string, string?>("until", JobListQuery.TextOf(selection.Cutoff))).ToDictionary())
+            : string.Join(' ', selection.Seen.Select(static job => job.Id));
+}

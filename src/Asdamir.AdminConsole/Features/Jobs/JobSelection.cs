@@ -1,0 +1,52 @@
+using Asdamir.AdminConsole.Features.Operations;
+using Asdamir.AdminConsole.Shell;
+using Asdamir.Data.HangfireJobs;
+using Asdamir.Data.HangfireJobs.Monitoring.Reads;
+
+namespace Asdamir.AdminConsole.Features.Jobs;
+
+/// <summary>What a form wants to be done to which jobs.</summary>
+/// <param name="Seen">Runs chosen one by one, each with the state it was shown in; empty for all that match.</param>
+/// <param name="Query">The filter, for all that match.</param>
+/// <param name="Cutoff">What entered its state later was not shown to the operator, and is not meant.</param>
+public sealed record JobSelection(
+    JobActionKind Action, IReadOnlyList<(string Id, string? State)> Seen, JobListQuery Query, DateTime Cutoff, string? Reason, string? TypedCount, bool IsConfirmed, string? Back)
+{
+    public bool IsAllMatching => Seen.Count == 0;
+
+    internal JobListFilter Filter => Query.Filter with { To = Query.To is { } to && to < Cutoff ? to : Cutoff, OldestFirst = true };
+
+    /// <returns>The selection, or what is wrong with it.</returns>
+    internal static (JobSelection? Selection, string? Fault) Of(IFormCollection form, DateTime now)
+    {
+        (JobActionKind Kind, bool IsAll)? action = form["action"].ToString() switch
+        {
+            "requeue" => (JobActionKind.Requeue, false),
+            "delete" => (JobActionKind.Delete, false),
+            "requeue-all" => (JobActionKind.Requeue, true),
+            "delete-all" => (JobActionKind.Delete, true),
+            _ => null,
+        };
+        if (action is not var (kind, isAll))
+            return (null, "The form names no action.");
+        var query = JobListQuery.Of(form);
+        if (query.Faults.Count > 0)
+            return (null, query.Faults[0]);
+        var seen = isAll ? [] : form["job"].OfType<string>().Select(Split).Where(static job => job.Id.Length > 0).DistinctBy(static job => job.Id).ToList();
+        if (!isAll && seen.Count is 0 or > ActionLimits.Selected)
+            return (null, seen.Count == 0 ? "No job is selected." : $"More than {ActionLimits.Selected} jobs are selected.");
+        if (seen.Any(static job => job.Id.Length > ActionLimits.IdLength))
+            return (null, $"The id of a job is longer than {ActionLimits.IdLength} characters.");
+        if (isAll && query.State is null)
+            return (null, "Choose a state first: all matching jobs of any state are not acted on at once.");
+        var reason = form["reason"].ToString().Trim();
+        if (reason.Length > ActionLimits.ReasonLength)
+            return (null, $"The reason is longer than {ActionLimits.ReasonLength} characters.");
+        var cutoff = JobListQuery.TimeOf(form["cutoff"]) is { } shown && shown < now ? shown : now;
+        return (new JobSelection(kind, seen, query, cutoff, reason.Length == 0 ? null : reason, form["count"], form["confirmed"] == "1", form["back"]), null);
+    }
+
+    // The last one: an id of a foreign storage may have anything in it.
+    private static (string Id, string? State) Split(string job) =>
+        job.LastIndexOf('|') is var at and > 0 ? (job[..at], job[(at + 1)..]) : (job, null);
+}

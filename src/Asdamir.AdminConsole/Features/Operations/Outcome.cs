@@ -1,0 +1,23 @@
+using Asdamir.AdminConsole.Access;
+using Asdamir.AdminConsole.Shell;
+using Asdamir.Data.HangfireJobs.Monitoring.Actions;
+using Microsoft.AspNetCore.WebUtilities;
+
+namespace Asdamir.AdminConsole.Features.Operations;
+
+/// <summary>Where an operator goes after an action: back, with its outcome, or to its progress while it goes on.</summary>
+internal static class Outcome
+{
+    public static IResult Of(RequestContext visit, Operation operation, string? back, long total) =>
+        Results.LocalRedirect(
+            operation.IsFinished
+                ? QueryHelpers.AddQueryString(WithoutLastOutcome(Links.Back(visit.Company.Code, back)), "did", operation.Action.Id.ToString())
+                : Links.Of(visit.Company.Code, $"/operations/{operation.Action.Id}", visit.App, ("of", total.ToString(System.Globalization.CultureInfo.InvariantCulture))));
+
+    private static string WithoutLastOutcome(string address)
+    {
+        var (path, query) = address.IndexOf('?', StringComparison.Ordinal) is var at and >= 0 ? (address[..at], address[at..]) : (address, "");
+        return QueryHelpers.AddQueryString(
+            path, QueryHelpers.ParseQuery(query).Where(static part => part.Key != "did").SelectMany(static part => part.Value, static (part, value) => KeyValuePair.Create(part.Key, value)));
+    }
+}

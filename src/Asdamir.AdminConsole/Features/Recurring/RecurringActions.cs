@@ -1,0 +1,36 @@
+using Asdamir.AdminConsole.Access;
+using Asdamir.AdminConsole.Features.Operations;
+using Asdamir.AdminConsole.Shell;
+using Asdamir.Data.HangfireJobs.Monitoring.Actions;
+using Microsoft.AspNetCore.Http.HttpResults;
+
+namespace Asdamir.AdminConsole.Features.Recurring;
+
+/// <summary>Trigger, pause and resume of a recurring job.</summary>
+internal static class RecurringActions
+{
+    public static async Task<IResult> HandleAsync(HttpContext http, RequestContext visit, Actor actor)
+    {
+        var form = await http.Request.ReadFormAsync(http.RequestAborted).ConfigureAwait(false);
+        var (id, reason, back) = (form["id"].ToString(), form["reason"].ToString().Trim(), form["back"].ToString());
+        RecurringAction? action = form["action"].ToString() switch
+        {
+            "trigger" => visit.Company.Monitor.Trigger,
+            "pause" => visit.Company.Monitor.Pause,
+            "resume" => visit.Company.Monitor.Resume,
+            _ => null,
+        };
+        if (action is null || id.Length is 0 or > 200 || reason.Length > ActionLimits.ReasonLength)
+            return Message.Result(StatusCodes.Status400BadRequest, "Nothing was done", "The form is not complete, or its reason is too long.", $"/{visit.Company.Code}/recurring", "To the recurring jobs");
+        if (action is not ResumeAction && reason.Length == 0)
+        {
+            return new RazorComponentResult<ConfirmRecurringPage>(new
+            {
+                Id = id, Action = form["action"].ToString(), Back = back, Fault = form["confirmed"] == "1" ? "Give a reason: it goes into the audit." : null,
+            });
+        }
+        var operation = await actor.DoAsync(
+            action.Kind, id, reason.Length == 0 ? null : reason, isSmall: true, (_, _, _) => action.On(id, reason.Length == 0 ? null : reason, static _ => true)).ConfigureAwait(false);
+        return Outcome.Of(visit, operation, back, 1);
+    }
+}

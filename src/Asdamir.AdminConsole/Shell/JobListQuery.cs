@@ -1,0 +1,97 @@
+using System.Globalization;
+using Asdamir.Data.HangfireJobs;
+using Asdamir.Data.HangfireJobs.Monitoring.Api;
+using Asdamir.Data.HangfireJobs.Monitoring.Reads;
+
+namespace Asdamir.AdminConsole.Shell;
+
+/// <summary>The filter of the jobs page, as it stands in its address. What is left out has its default value.</summary>
+public sealed record JobListQuery
+{
+    public const int DefaultSize = 50;
+    private const int MaxSize = 200;
+    private const int MaxText = 200;
+
+    public JobState? State { get; init; }
+
+    /// <summary>The app all pages are narrowed to.</summary>
+    public string? App { get; init; }
+
+    public string? Queue { get; init; }
+
+    public string? Name { get; init; }
+
+    public string? Text { get; init; }
+
+    public DateTime? From { get; init; }
+
+    public DateTime? To { get; init; }
+
+    public bool OldestFirst { get; init; }
+
+    public string? After { get; init; }
+
+    public int Size { get; init; } = DefaultSize;
+
+    /// <summary>What of the address was not understood, and so left out.</summary>
+    public IReadOnlyList<string> Faults { get; init; } = [];
+
+    internal JobListFilter Filter => new() { State = State, App = Queue ?? App, Name = Name, Text = Text, From = From, To = To, OldestFirst = OldestFirst };
+
+    /// <summary>Whether more than the state and the app narrows the list.</summary>
+    public bool IsNarrowed => (Queue ?? Name ?? Text) is not null || From is not null || To is not null;
+
+    internal static JobListQuery Of(IQueryCollection query) => Of(name => query[name]);
+
+    internal static JobListQuery Of(IFormCollection form) => Of(name => form[name]);
+
+    /// <summary>The parts of an address, defaults left out.</summary>
+    public IEnumerable<KeyValuePair<string, string?>> Parts() =>
+        new Dictionary<string, string?>
+        {
+            ["state"] = State?.ToString(), ["app"] = App, ["queue"] = Queue, ["name"] = Name, ["q"] = Text, ["from"] = TextOf(From), ["to"] = TextOf(To),
+            ["sort"] = OldestFirst ? "oldest" : null, ["size"] = Size == DefaultSize ? null : Size.ToString(CultureInfo.InvariantCulture), ["after"] = After,
+        }.Where(static part => part.Value is not null);
+
+    public static string? TextOf(DateTime? time) => time?.ToString("yyyy-MM-ddTHH:mm:ss.FFFFFFF'Z'", CultureInfo.InvariantCulture);
+
+    public static DateTime? TimeOf(string? text) =>
+        DateTime.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out var time) ? time : null;
+
+    private static JobListQuery Of(Func<string, string?> read)
+    {
+        List<string> faults = [];
+        string? Text(string name)
+        {
+            if (read(name)?.Trim() is not { Length: > 0 } text)
+                return null;
+            if (text.Length <= MaxText && !text.Any(char.IsControl))
+                return text;
+            faults.Add($"'{name}' is too long or has characters that cannot be searched for.");
+            return null;
+        }
+        T? Known<T>(string name, Func<string, T?> parse, string wanted) where T : struct
+        {
+            if (Text(name) is not { } text)
+                return null;
+            if (parse(text) is { } value)
+                return value;
+            faults.Add($"{name} = '{text}' is not {wanted}.");
+            return null;
+        }
+        return new JobListQuery
+        {
+            State = Known("state", Parameters.StateOf, $"one of {string.Join(", ", Enum.GetNames<JobState>())}"),
+            App = Text("app"),
+            Queue = Text("queue"),
+            Name = Text("name"),
+            Text = Text("q"),
+            From = Known("from", static text => TimeOf(text), "a time such as 2026-11-24T08:30Z"),
+            To = Known("to", static text => TimeOf(text), "a time such as 2026-11-24T08:30Z"),
+            OldestFirst = Text("sort") == "oldest",
+            After = Text("after"),
+            Size = Known<int>("size", static text => int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var size) && size is >= 1 and <= MaxSize ? size : null, $"a number from 1 to {MaxSize}") ?? DefaultSize,
+            Faults = faults,
+        };
+    }
+}

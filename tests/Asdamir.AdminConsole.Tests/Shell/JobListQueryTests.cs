@@ -1,0 +1,75 @@
+using Asdamir.AdminConsole.Shell;
+using Asdamir.Data.HangfireJobs;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Extensions;
+using Microsoft.AspNetCore.WebUtilities;
+
+namespace Asdamir.AdminConsole.Tests.Shell;
+
+public sealed class JobListQueryTests
+{
+    [Theory]
+    [InlineData("")]
+    [InlineData("?state=Failed&app=crm&queue=mail&name=Send%20it&q=gr%C3%B6%C3%9Fe%20%26%20co&from=2030-01-02T03:04:05Z&to=2030-01-02T03:04:05.1234567Z&sort=oldest&size=200&after=abc")]
+    public void What_it_reads_it_writes(string address)
+    {
+        var query = Read(address);
+
+        Assert.Empty(query.Faults);
+        Assert.Equal(QueryHelpers.ParseQuery(address), QueryHelpers.ParseQuery(new QueryBuilder(query.Parts()!).ToString()));
+    }
+
+    [Fact]
+    public void What_is_left_out_has_its_default_value_and_so_has_what_is_empty()
+    {
+        Assert.Equal((null, 50, false), (Read("").State, Read("").Size, Read("").OldestFirst));
+        Assert.Empty(Read("?state=&app=&q=%20&from=&size=&sort=newest").Parts());
+    }
+
+    [Theory]
+    [InlineData("state=Exploded", "state = 'Exploded' is not one of")]
+    [InlineData("state=3", "state = '3' is not one of")]
+    [InlineData("state=Failed,Deleted", "state = 'Failed,Deleted' is not one of")]
+    [InlineData("state=Failed&state=Deleted", "state = 'Failed,Deleted' is not one of")]
+    [InlineData("from=yesterday", "from = 'yesterday' is not a time")]
+    [InlineData("to=9999-12-31T23:59:59-14:00", "to = '9999-12-31T23:59:59-14:00' is not a time")]
+    [InlineData("size=0", "size = '0' is not a number from 1 to 200")]
+    [InlineData("size=201", "size = '201' is not a number from 1 to 200")]
+    [InlineData("size=-5", "size = '-5' is not a number from 1 to 200")]
+    [InlineData("q=a%00b", "'q' is too long or has characters that cannot be searched for.")]
+    [InlineData("name=a%0Ab", "'name' is too long or has characters that cannot be searched for.")]
+    public void What_is_not_understood_is_named_and_left_out(string address, string fault)
+    {
+        var query = Read("?" + address);
+
+        Assert.StartsWith(fault, Assert.Single(query.Faults), StringComparison.Ordinal);
+        Assert.Empty(query.Parts());
+    }
+
+    [Fact]
+    public void A_text_that_is_too_long_is_left_out()
+    {
+        Assert.Equal(new string('x', 200), Read("?q=" + new string('x', 200)).Text);
+        Assert.Null(Read("?q=" + new string('x', 201)).Text);
+    }
+
+    [Fact]
+    public void A_queue_goes_before_the_app()
+    {
+        Assert.Equal("crm", Read("?app=crm").Filter.App);
+        Assert.Equal("mail", Read("?app=crm&queue=mail").Filter.App);
+    }
+
+    [Fact]
+    public void Times_without_a_zone_are_UTC()
+    {
+        Assert.Equal(new DateTime(2030, 1, 2, 3, 4, 0, DateTimeKind.Utc), Read("?from=2030-01-02T03:04").From);
+        Assert.Equal(DateTimeKind.Utc, Read("?from=2030-01-02T03:04%2B01:00").From!.Value.Kind);
+        Assert.Equal(2, Read("?from=2030-01-02T03:04%2B01:00").From!.Value.Hour);
+    }
+
+    [Fact]
+    public void Names_of_states_are_read_in_any_case() => Assert.Equal(JobState.Failed, Read("?state=failed").State);
+
+    private static JobListQuery Read(string address) => JobListQuery.Of(new QueryCollection(QueryHelpers.ParseQuery(address)));
+}

@@ -1,0 +1,173 @@
+using System.Globalization;
+using System.Net.ServerSentEvents;
+using Asdamir.AdminConsole.Companies;
+using Asdamir.AdminConsole.Shell.Live;
+using Microsoft.AspNetCore.Components;
+using Microsoft.AspNetCore.Components.Rendering;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Time.Testing;
+
+namespace Asdamir.AdminConsole.Tests.Shell.Live;
+
+/// <summary>Pages that show the same share its pictures.</summary>
+public sealed class LiveFeedsTests : IAsyncDisposable
+{
+    private readonly FakeTimeProvider _time = new();
+    private readonly Camera _camera = new();
+    private readonly ServiceProvider _services;
+    private readonly LiveFeeds _feeds;
+
+    public LiveFeedsTests()
+    {
+        _services = new ServiceCollection().AddLogging().AddScoped<PageReads>().AddSingleton(_camera).BuildServiceProvider();
+        _feeds = new LiveFeeds(new LiveFragments(_services.GetRequiredService<IServiceScopeFactory>(), _services.GetRequiredService<ILoggerFactory>()), _time);
+    }
+
+    public ValueTask DisposeAsync() => _services.DisposeAsync();
+
+    [Fact]
+    public async Task All_pages_of_a_view_share_each_of_its_pictures()
+    {
+        await using var one = Open();
+        await using var other = Open();
+        Assert.Equal(("view", "picture 1"), await NextAsync(one));
+        var joined = NextAsync(other);
+
+        _time.Advance(TimeSpan.FromSeconds(1));
+        Assert.Equal(("view", "picture 2"), await NextAsync(one));
+        Assert.Equal(("view", "picture 2"), await joined);
+        _time.Advance(TimeSpan.FromSeconds(1));
+        Assert.Equal(("view", "picture 3"), await NextAsync(one));
+        Assert.Equal(("view", "picture 3"), await NextAsync(other));
+
+        Assert.Equal(3, _camera.Pictures);
+    }
+
+    [Fact]
+    public async Task Another_view_has_pictures_of_its_own()
+    {
+        await using var one = Open();
+        Assert.Equal(("view", "picture 1"), await NextAsync(one));
+
+        await using var other = Open("other");
+
+        Assert.Equal(("view", "picture 2"), await NextAsync(other));
+    }
+
+    [Fact]
+    public async Task A_page_that_comes_later_begins_with_a_new_picture_also_when_it_is_as_the_others_were()
+    {
+        _camera.Motif = static _ => "always the same";
+        await using var one = Open();
+        Assert.Equal(("view", "always the same"), await NextAsync(one));
+        await using var late = Open();
+        var joined = NextAsync(late);
+
+        _time.Advance(TimeSpan.FromSeconds(1));
+
+        Assert.Equal(("view", "always the same"), await joined);
+        Assert.Equal(("same", ""), await NextAsync(one));
+    }
+
+    [Fact]
+    public async Task When_the_last_page_has_left_no_more_pictures_are_taken()
+    {
+        var page = Open();
+        await NextAsync(page);
+        await page.DisposeAsync();
+
+        // The one that was already waited for.
+        _time.Advance(TimeSpan.FromSeconds(1));
+        await Until.TrueAsync(() => _camera.Pictures == 2, "the last picture is taken");
+        for (var i = 0; i < 100; i++)
+            _time.Advance(TimeSpan.FromSeconds(1));
+
+        // A feed that has not yet noticed that nobody is left shows its last one; none was taken since.
+        await using var next = Open();
+        Assert.Contains((await NextAsync(next)).Data, (string[])["picture 2", "picture 3"]);
+    }
+
+    [Fact]
+    public async Task A_page_that_is_slow_misses_pictures_and_gets_the_latest()
+    {
+        await using var slow = Open();
+        Assert.Equal(("view", "picture 1"), await NextAsync(slow));
+        for (var picture = 2; picture <= 6; picture++)
+        {
+            _time.Advance(TimeSpan.FromSeconds(1));
+            await Until.TrueAsync(() => _camera.Pictures == picture, "the picture is taken");
+        }
+
+        // The sixth may just be on its way.
+        Assert.Contains((await NextAsync(slow)).Data, (string[])["picture 5", "picture 6"]);
+    }
+
+    [Fact]
+    public async Task When_nothing_has_changed_that_is_all_that_is_sent()
+    {
+        _camera.Motif = static _ => "always the same";
+        await using var page = Open();
+        Assert.Equal(("view", "always the same"), await NextAsync(page));
+
+        _time.Advance(TimeSpan.FromSeconds(1));
+
+        Assert.Equal(("same", ""), await NextAsync(page));
+    }
+
+    [Fact]
+    public async Task A_picture_that_cannot_be_taken_leaves_the_page_as_it_is_until_the_next_one_can()
+    {
+        await using var page = Open();
+        Assert.Equal(("view", "picture 1"), await NextAsync(page));
+
+        _camera.Motif = static _ => throw new InvalidOperationException("fog");
+        _time.Advance(TimeSpan.FromSeconds(1));
+        Assert.Equal(("stale", ""), await NextAsync(page));
+
+        _camera.Motif = static _ => "picture 1";
+        _time.Advance(TimeSpan.FromSeconds(1));
+        Assert.Equal(("same", ""), await NextAsync(page));
+    }
+
+    [Fact]
+    public async Task A_page_that_is_closed_ends_without_an_error()
+    {
+        using var closed = new CancellationTokenSource();
+        await using var page = Follow("one", closed.Token);
+        await NextAsync(page);
+
+        await closed.CancelAsync();
+
+        Assert.False(await page.MoveNextAsync());
+    }
+
+    private IAsyncEnumerator<SseItem<string>> Open(string key = "one") => Follow(key, TestContext.Current.CancellationToken);
+
+    private IAsyncEnumerator<SseItem<string>> Follow(string key, CancellationToken cancellationToken) =>
+        _feeds.FollowAsync(new LiveFragment(key, "acme", typeof(PictureView), [], TimeSpan.FromSeconds(1)), cancellationToken).GetAsyncEnumerator(CancellationToken.None);
+
+    private static async Task<(string Kind, string Data)> NextAsync(IAsyncEnumerator<SseItem<string>> page)
+    {
+        Assert.True(await page.MoveNextAsync().AsTask().WaitAsync(Until.Limit, TestContext.Current.CancellationToken));
+        return (page.Current.EventType, page.Current.Data);
+    }
+
+    private sealed class Camera
+    {
+        private int _pictures;
+
+        public int Pictures => Volatile.Read(ref _pictures);
+
+        public Func<int, string> Motif { get; set; } = static number => string.Create(CultureInfo.InvariantCulture, $"picture {number}");
+
+        public string Take() => Motif(Interlocked.Increment(ref _pictures));
+    }
+
+    private sealed class PictureView : ComponentBase
+    {
+        [Inject] private Camera Camera { get; set; } = null!;
+
+        protected override void BuildRenderTree(RenderTreeBuilder builder) => builder.AddContent(0, Camera.Take());
+    }
+}
