@@ -1,7 +1,7 @@
 using System.Text.RegularExpressions;
 using Asdamir.AdminConsole.Companies;
 using Asdamir.Data.HangfireJobs.Hosting;
-using Asdamir.Data.HangfireJobs.StoredJobs;
+using Asdamir.Data.HangfireJobs.Settings;
 
 namespace Asdamir.AdminConsole.Hosting;
 
@@ -36,8 +36,8 @@ internal static partial class ConsoleOptionsReader
     {
         if (options.Companies.Count == 0)
             yield return "Companies is empty. Fix: add at least one, as in \"Companies\": [{ \"Code\": \"acme\", \"Storage\": { \"ConnectionString\": \"Data Source=/var/lib/shop/jobs.db\" } }].";
-        if (SecretNames.FaultOf(options.MaskedKeys) is { } maskFault)
-            yield return $"MaskedKeys {maskFault}.";
+        if (NameList.FaultOf(options.MaskedKeys) is { } maskFault)
+            yield return SettingFault.Of(nameof(options.MaskedKeys), options.MaskedKeys, maskFault, NameList.Fix);
         if (string.IsNullOrWhiteSpace(options.DataFolder))
             yield return "DataFolder is empty. Fix: write a folder, or leave it out for 'data'.";
         for (var i = 0; i < options.Companies.Count; i++)
@@ -85,7 +85,7 @@ internal static partial class ConsoleOptionsReader
         var resolved = storage.Resolve();
         if (storage.Provider.Equals("Sqlite", StringComparison.OrdinalIgnoreCase) && resolved.ConnectionString.Length == 0)
             yield return $"{key}:Storage:ConnectionString is empty. Fix: name the app's file, as in 'Data Source=/var/lib/shop/jobs.db'.";
-        foreach (var fault in StorageFactory.FaultsOf(resolved, $"{key}:Storage"))
+        foreach (var fault in OptionRules.FaultsOf(resolved, $"{key}:Storage"))
             yield return fault;
     }
 

@@ -11,6 +11,7 @@ public sealed class RoomsTests
 
     public static TheoryData<string, string[]> Arrows => new()
     {
+        { "Settings", ["Isolation", "Catalog", "StoredJobs", .. Siblings, "Hosting"] },
         { "Isolation", ["Catalog", "StoredJobs", .. Siblings, "Hosting"] },
         { "Catalog", ["StoredJobs", .. Siblings, "Hosting"] },
         { "StoredJobs", [.. Siblings, "Hosting"] },

@@ -10,6 +10,7 @@ using Asdamir.Data.HangfireJobs.Monitoring.Api;
 using Asdamir.Data.HangfireJobs.Monitoring.Health;
 using Asdamir.Data.HangfireJobs.Monitoring.Reads;
 using Asdamir.Data.HangfireJobs.Monitoring.Telemetry;
+using Asdamir.Data.HangfireJobs.Settings;
 using Asdamir.Data.HangfireJobs.StoredJobs;
 using Asdamir.Data.HangfireJobs.Scheduling;
 using Hangfire;

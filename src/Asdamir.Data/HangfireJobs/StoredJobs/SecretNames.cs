@@ -1,4 +1,5 @@
 using System.Collections.Frozen;
+using Asdamir.Data.HangfireJobs.Settings;
 
 namespace Asdamir.Data.HangfireJobs.StoredJobs;
 
@@ -7,7 +8,6 @@ namespace Asdamir.Data.HangfireJobs.StoredJobs;
 internal sealed class SecretNames(string more)
 {
     private const int LongestName = 200;
-    private const int ShortestFurtherName = 3;
 
     private static readonly FrozenSet<string> Words =
     [
@@ -29,13 +29,13 @@ internal sealed class SecretNames(string more)
         "exception", "error", "service", "provider", "handler", "manager", "cs",
     ];
 
-    private readonly string[] _further = [.. Split(more).Select(Plain).Where(static name => name.Length > 0)];
+    private readonly string[] _further = [.. NameList.Split(more).Select(NameList.Plain).Where(static name => name.Length > 0)];
 
     public bool Contain(ReadOnlySpan<char> name)
     {
         if (name.Length is 0 or > LongestName)
             return false;
-        var plain = Plain(name.ToString());
+        var plain = NameList.Plain(name.ToString());
         if (Array.Exists(_further, part => plain.Contains(part, StringComparison.Ordinal)))
             return true;
         var words = WordsOf(name);
@@ -43,16 +43,6 @@ internal sealed class SecretNames(string more)
             return false;
         return words.Exists(Words.Contains) || Array.Exists(Parts, part => plain.Contains(part, StringComparison.Ordinal));
     }
-
-    /// <summary>What is wrong with further names, of which a short one would hide nearly everything.</summary>
-    public static string? FaultOf(string more) =>
-        Split(more).FirstOrDefault(static name => Plain(name).Length < ShortestFurtherName) is { } name
-            ? $"has the name '{name}', which is too short. Fix: write names of at least {ShortestFurtherName} letters or digits, separated by commas, as in 'taxId, salary'"
-            : null;
-
-    private static string[] Split(string names) => names.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
-
-    private static string Plain(string name) => new([.. name.Where(char.IsLetterOrDigit).Select(char.ToLowerInvariant)]);
 
     // As in userPassword, USER_PASSWORD, user-password and APIKey.
     private static List<string> WordsOf(ReadOnlySpan<char> name)

@@ -3,12 +3,12 @@ using System.Globalization;
 using System.Reflection;
 using Microsoft.Extensions.Configuration;
 
-namespace Asdamir.Data.HangfireJobs.Hosting;
+namespace Asdamir.Data.HangfireJobs.Settings;
 
 /// <summary>
-/// Reads the options from the configuration and collects every fault, with its key: a value of the wrong type, and a
-/// key that is unknown. A misspelt <c>AppQueue</c> must not silently put an app on everybody's queue. The value of an unknown
-/// key is never shown: a misspelt <c>ConnectionString</c> holds a password.
+/// Reads options from the configuration and collects every fault with its key: values of the wrong type and unknown keys. A misspelt
+/// <c>AppQueue</c> must not put an app on the queue <c>default</c> without a message. The value of an unknown key is never shown: a misspelt
+/// <c>ConnectionString</c> holds a password.
 /// </summary>
 internal static class OptionsReader
 {
@@ -36,7 +36,10 @@ internal static class OptionsReader
     private static void ReadSection(IConfigurationSection child, object options, ICollection<string> faults)
     {
         if (!string.IsNullOrEmpty(child.Value))
-            faults.Add($"{child.Path} has a value, and is a section. Fix: write the value under one of {string.Join(", ", options.GetType().GetProperties().Select(property => $"{child.Path}:{property.Name}"))}.");
+        {
+            var keys = options.GetType().GetProperties().Select(property => $"{child.Path}:{property.Name}");
+            faults.Add(SettingFault.OfSecret(child.Path, "has a value, but is a section", $"write the value under one of {string.Join(", ", keys)}"));
+        }
         Read(child, options, faults);
     }
 
@@ -47,14 +50,14 @@ internal static class OptionsReader
         try
         {
             var value = TypeDescriptor.GetConverter(property.PropertyType).ConvertFromString(null, CultureInfo.InvariantCulture, child.Value);
-            // A number is no name of an enum, even where the converter takes it.
+            // The converter accepts numbers for the names of an enum; a configuration must not.
             if (property.PropertyType.IsEnum && (!Enum.IsDefined(property.PropertyType, value!) || char.IsDigit(child.Value.Trim()[0])))
                 throw new FormatException();
             property.SetValue(options, value);
         }
         catch (Exception exception) when (exception is FormatException or ArgumentException or NotSupportedException or OverflowException or IndexOutOfRangeException)
         {
-            faults.Add($"{child.Path} = {ShownSetting.Of(child.Value)} is not {Wanted(property.PropertyType)}. Fix: correct the value.");
+            faults.Add(SettingFault.Of(child.Path, child.Value, $"is not {Wanted(property.PropertyType)}", "correct the value"));
         }
     }
 

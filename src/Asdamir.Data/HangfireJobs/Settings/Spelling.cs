@@ -1,11 +1,11 @@
-namespace Asdamir.Data.HangfireJobs.Hosting;
+namespace Asdamir.Data.HangfireJobs.Settings;
 
-/// <summary>Finds the name that was meant.</summary>
+/// <summary>Finds the known name closest to a misspelt one.</summary>
 internal static class Spelling
 {
     private const int LongestName = 100;
 
-    /// <returns>The known name that differs least, in a third of its characters at most; <see langword="null"/> when none does.</returns>
+    /// <returns>The closest known name that differs in at most a third of its characters; <see langword="null"/> when there is none.</returns>
     public static string? Closest(string name, IEnumerable<string> known) =>
         name.Length > LongestName ? null : known
             .Select(other => (Name: other, Distance: Distance(name.ToUpperInvariant(), other.ToUpperInvariant())))
@@ -14,7 +14,7 @@ internal static class Spelling
             .Select(static other => other.Name)
             .FirstOrDefault();
 
-    // Characters to insert, remove or replace (Levenshtein), row by row.
+    // The Levenshtein distance, computed row by row.
     private static int Distance(string from, string to)
     {
         var previous = Enumerable.Range(0, to.Length + 1).ToArray();
