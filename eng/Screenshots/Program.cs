@@ -34,7 +34,7 @@ try
     await using var browser = await playwright.Chromium.LaunchAsync(new BrowserTypeLaunchOptions { ExecutablePath = FindChromium(), Args = ["--no-sandbox", "--headless", "--disable-gpu"] });
     await TakeAsync(browser, known, isPhone: false, ColorScheme.Light, "/acme", "overview");
     await TakeAsync(browser, known, isPhone: false, ColorScheme.Dark, "/acme/jobs?state=Failed", "jobs");
-    await TakeAsync(browser, known, isPhone: true, ColorScheme.Light, "/acme/jobs?state=Failed&name=CapturePaymentJob", "run", static page => page.Locator("[data-rows] tbody a").First.ClickAsync());
+    await TakeAsync(browser, known, isPhone: true, ColorScheme.Light, "/acme/jobs?state=Failed&name=CapturePaymentJob", "job", static page => page.Locator("[data-rows] tbody a").First.ClickAsync());
     await TakeAsync(browser, known, isPhone: true, ColorScheme.Light, "/acme/jobs?state=Failed", "question", static page => page.GetByRole(AriaRole.Button, new() { Name = "Requeue all matching …" }).ClickAsync());
     await TakeAsync(browser, known, isPhone: false, ColorScheme.Dark, "/acme/recurring", "recurring");
     await TakeAsync(browser, known, isPhone: false, ColorScheme.Light, "/globex/servers", "servers");

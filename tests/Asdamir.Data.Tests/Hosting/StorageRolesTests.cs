@@ -8,7 +8,7 @@ using Npgsql;
 
 namespace Asdamir.Data.Tests.Hosting;
 
-/// <summary>The roles of docs/storage.md, created by the very statements that are written there.</summary>
+/// <summary>The roles of docs/operating.md, created by the statements that stand there.</summary>
 public sealed partial class StorageRolesTests : IAsyncLifetime
 {
     // Roles belong to the whole server.
@@ -127,8 +127,11 @@ public sealed partial class StorageRolesTests : IAsyncLifetime
 
     private List<string> DocumentedStatements([CallerFilePath] string thisFile = "")
     {
-        var document = File.ReadAllText(Path.Combine(Path.GetDirectoryName(thisFile)!, "..", "..", "..", "docs", "storage.md"));
-        List<string> statements = [.. SqlBlock().Matches(document).Select(block => Unique(block.Groups[1].Value))];
+        var document = File.ReadAllText(Path.Combine(Path.GetDirectoryName(thisFile)!, "..", "..", "..", "docs", "operating.md"));
+        List<string> statements = [.. SqlBlock().Matches(document)
+            .Select(static block => block.Groups[1].Value)
+            .Where(static block => block.StartsWith("CREATE ROLE", StringComparison.Ordinal))
+            .Select(Unique)];
         Assert.Equal(4, statements.Count);
         return statements;
     }
