@@ -79,7 +79,7 @@ begin dotnet build Asdamir.Data.slnx --nologo -v quiet -nodeReuse:false
 wait "${groups[-1]}"
 # Two lines side by side: the first starts many processes and mostly waits, the second mostly works. Nothing measures times.
 begin projects Asdamir.Data.Isolation.Tests Asdamir.Data.Storage.CrashTests
-begin projects Asdamir.AdminConsole.Tests Asdamir.Data.Tests Asdamir.Data.Browser.Tests Asdamir.Data.Storage.Tests
+begin projects Asdamir.AdminConsole.Tests Asdamir.Data.Docs.Tests Asdamir.Data.Tests Asdamir.Data.Browser.Tests Asdamir.Data.Storage.Tests
 wait
 # The short form of the chaos kit: it fails when a run is lost, or when anything happens that no fault explains.
 begin run Chaos dotnet run --no-build --project tests/Chaos -- --minutes 3
