@@ -15,7 +15,7 @@ namespace Asdamir.Data.Storage;
 /// What <see cref="SqliteJobStorage"/> and <see cref="PostgreSqlJobStorage"/> have in common. Create one for a process and
 /// dispose it at the end: its claimed jobs are free at once then, and otherwise after the lease timeout.
 /// </summary>
-public abstract class SqlJobStorage : JobStorage, IJobSearch, IJobMetadata, IDisposable
+public abstract class SqlJobStorage : JobStorage, IBatchingJobStorage, IJobSearch, IJobMetadata, IDisposable
 {
     private static readonly HashSet<string> Features =
     [
@@ -35,9 +35,11 @@ public abstract class SqlJobStorage : JobStorage, IJobSearch, IJobMetadata, IDis
     ];
 
     private readonly Lock _gate = new();
+    private readonly Lock _openingGate = new();
     private readonly SqlDatabase _database;
     private readonly EngineSettings _settings;
     private StorageEngine? _engine;
+    private Task<StorageEngine>? _opening;
     private bool _disposed;
 
     private protected SqlJobStorage((SqlDatabase Database, EngineSettings Settings) parts) => (_database, _settings) = parts;
@@ -72,6 +74,16 @@ public abstract class SqlJobStorage : JobStorage, IJobSearch, IJobMetadata, IDis
     /// <inheritdoc/>
     /// <exception cref="JobStorageUnavailableException">It is used for the first time and the database cannot be reached.</exception>
     public override IStorageConnection GetConnection() => NewConnection();
+
+    /// <inheritdoc/>
+    public async Task<JobBatch> CreateBatchAsync(int jobs, CancellationToken cancellationToken = default)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(jobs);
+        cancellationToken.ThrowIfCancellationRequested();
+        var engine = await OpenAsync().WaitAsync(cancellationToken).ConfigureAwait(false);
+        var ids = await engine.Ids.NextAsync(jobs, cancellationToken).ConfigureAwait(false);
+        return new JobBatch(this, engine, _database, engine, ids, engine.WriteAsync);
+    }
 
     /// <inheritdoc/>
     /// <exception cref="JobStorageUnavailableException">It is used for the first time and the database cannot be reached.</exception>
@@ -185,6 +197,19 @@ public abstract class SqlJobStorage : JobStorage, IJobSearch, IJobMetadata, IDis
                 }
                 return _engine!;
             }
+        }
+    }
+
+    // One thread opens it, however many callers wait.
+    private Task<StorageEngine> OpenAsync()
+    {
+        if (Volatile.Read(ref _engine) is { } engine)
+            return Task.FromResult(engine);
+        lock (_openingGate)
+        {
+            if (_opening is null or { IsCompleted: true })
+                _opening = Detached.Start(() => Task.Run(() => Engine));
+            return _opening;
         }
     }
 

@@ -11,7 +11,8 @@ namespace Asdamir.Data.Storage.Contract;
 /// of a job that is locked: the list of those that wait for it. When the second step is given up, nothing is written. Another
 /// connection of this process that asks for such a job writes it first, and so does the end of the connection.
 /// </summary>
-internal sealed class PendingJobs(StorageEngine engine, IWriter writer)
+/// <param name="isPrivate">Whether no other connection writes them earlier: they belong to a batch.</param>
+internal sealed class PendingJobs(StorageEngine engine, IWriter writer, bool isPrivate)
 {
     private readonly Lock _gate = new();
     private readonly Dictionary<long, JobWrite> _jobs = [];
@@ -27,7 +28,8 @@ internal sealed class PendingJobs(StorageEngine engine, IWriter writer)
     {
         lock (_gate)
             _jobs.Add(job.Id, job);
-        engine.Pending[job.Id] = this;
+        if (!isPrivate)
+            engine.Pending[job.Id] = this;
     }
 
     /// <summary>Changes a parameter of a job that is still pending.</summary>
@@ -99,7 +101,7 @@ internal sealed class PendingJobs(StorageEngine engine, IWriter writer)
 
     public void Flush()
     {
-        if (IsEmpty)
+        if (IsEmpty || isPrivate)
             return;
         lock (_gate)
             Write(new WriteSet());
@@ -133,6 +135,18 @@ internal sealed class PendingJobs(StorageEngine engine, IWriter writer)
         }
     }
 
+    /// <summary>Moves all that is pending into a set.</summary>
+    public void MoveTo(WriteSet set)
+    {
+        lock (_gate)
+        {
+            AddChanges(set);
+            EndChanges();
+            AddJobs(set);
+            Clear();
+        }
+    }
+
     /// <summary>Commits a set together with all that is pending. When it fails, the jobs stay pending.</summary>
     public void WriteWith(WriteSet set)
     {
@@ -154,13 +168,7 @@ internal sealed class PendingJobs(StorageEngine engine, IWriter writer)
     {
         if (_mayBeWritten)
             DropWritten();
-        foreach (var pending in _jobs.Values)
-        {
-            if (set.FindJob(pending.Id) is { } changed)
-                changed.New = pending.New;
-            else
-                set.Add(pending);
-        }
+        AddJobs(set);
         _failed = true;
         try
         {
@@ -173,6 +181,17 @@ internal sealed class PendingJobs(StorageEngine engine, IWriter writer)
         }
         _failed = false;
         Clear();
+    }
+
+    private void AddJobs(WriteSet set)
+    {
+        foreach (var pending in _jobs.Values)
+        {
+            if (set.FindJob(pending.Id) is { } changed)
+                changed.New = pending.New;
+            else
+                set.Add(pending);
+        }
     }
 
     private void AddChanges(WriteSet set)

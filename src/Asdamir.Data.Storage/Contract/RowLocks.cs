@@ -1,3 +1,4 @@
+using System.Data.Common;
 using System.Diagnostics;
 using Asdamir.Data.Storage.Claims;
 using Asdamir.Data.Storage.Database;
@@ -12,7 +13,8 @@ namespace Asdamir.Data.Storage.Contract;
 /// inside it, it goes on from the row it claimed, and its commit fails if the version is another one by then. Everybody else
 /// marks the row, which changes its version, and so wins against the worker; their commit needs the mark to be still there.
 /// </summary>
-internal sealed class RowLocks(ISessions sessions) : IDisposable
+/// <param name="keepsUntilDisposed">Whether a lock outlasts its handles: what is done under it is committed later, with a batch.</param>
+internal sealed class RowLocks(ISessions sessions, bool keepsUntilDisposed = false) : IDisposable
 {
     // Longer than changes of state take, and shorter than a lease: should its holder die, schedulers wait that long for the
     // run. A holder that takes longer loses nothing but its turn, as its commit finds another version.
@@ -28,6 +30,8 @@ internal sealed class RowLocks(ISessions sessions) : IDisposable
     private FetchedJob? _fetched;
     private JobRow? _fetchedRow;
     private int _fetchedLocks;
+
+    public bool Any => _held.Count > 0;
 
     public void Fetched(FetchedJob fetched)
     {
@@ -182,7 +186,7 @@ internal sealed class RowLocks(ISessions sessions) : IDisposable
     // A conflict has released it already, and another lock of the same job may have taken its place.
     private void Leave(Held held)
     {
-        if (--held.Depth > 0 || !_held.TryGetValue(held.Row.Id, out var current) || !ReferenceEquals(current, held))
+        if (--held.Depth > 0 || keepsUntilDisposed || !_held.TryGetValue(held.Row.Id, out var current) || !ReferenceEquals(current, held))
             return;
         _held.Remove(held.Row.Id);
         Unlock(held);
@@ -204,9 +208,9 @@ internal sealed class RowLocks(ISessions sessions) : IDisposable
             using var session = sessions.Write();
             session.Execute("UPDATE {s}job SET locked_until = NULL WHERE id = @id AND locked_until = @mark", ("@id", held.Row.Id), ("@mark", held.Row.LockedUntil));
         }
-        catch (JobStorageUnavailableException)
+        catch (Exception exception) when (exception is JobStorageUnavailableException or DbException or InvalidOperationException)
         {
-            // It ends by itself, and what was done under it is done.
+            // It expires, and what was done under it is done; or the caller's transaction has failed, and the lock with it.
         }
     }
 

@@ -46,8 +46,8 @@ internal sealed partial class StorageConnection
 
     private void Leave(NamedLock held)
     {
-        // The end of the connection releases all depths at once.
-        if (--held.Depth == 0 && _namedLocks.Remove(held.Lock.Resource))
+        // The end of the connection releases all depths at once, and the locks of a batch.
+        if (--held.Depth == 0 && _batch is null && _namedLocks.Remove(held.Lock.Resource))
             _engine.Locks.Release(held.Lock);
     }
 

@@ -19,15 +19,20 @@ internal sealed partial class StorageConnection : JobStorageConnection, IWriter
     private readonly IWriter _writer;
     private readonly PendingJobs _pending;
     private readonly RowLocks _locks;
+    private readonly Batch? _batch;
     private FetchedJob? _fetched;
 
     /// <param name="sessions">The database of the engine, or the transaction of a caller in it.</param>
-    /// <param name="writer">Who commits.</param>
-    public StorageConnection(StorageEngine engine, ISessions sessions, IWriter writer)
+    /// <param name="writer">What commits.</param>
+    /// <param name="batch">Collects all that is written, until it is taken; <see langword="null"/> to commit each transaction.</param>
+    public StorageConnection(StorageEngine engine, ISessions sessions, IWriter writer, Batch? batch = null)
     {
-        (_engine, _sessions, _writer) = (engine, sessions, writer);
-        _pending = new PendingJobs(engine, this);
-        _locks = new RowLocks(sessions);
+        _engine = engine;
+        _sessions = sessions;
+        _writer = writer;
+        _batch = batch;
+        _pending = new PendingJobs(engine, this, isPrivate: batch is not null);
+        _locks = new RowLocks(sessions, keepsUntilDisposed: batch is not null);
     }
 
     public StorageEngine Engine => _engine;
@@ -49,7 +54,7 @@ internal sealed partial class StorageConnection : JobStorageConnection, IWriter
     {
         ArgumentNullException.ThrowIfNull(job);
         ArgumentNullException.ThrowIfNull(parameters);
-        var id = _engine.Ids.Next();
+        var id = NextId();
         _pending.Add(new JobWrite(id) { New = NewJob.Of(job, parameters!, createdAt, expireIn, _engine.NameOf) });
         return JobIds.Format(id);
     }
@@ -57,6 +62,8 @@ internal sealed partial class StorageConnection : JobStorageConnection, IWriter
     public override IFetchedJob FetchNextJob(string[] queues, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(queues);
+        if (_batch is not null)
+            throw new NotSupportedException("A batch cannot fetch jobs. Fix: use a connection of the storage itself.");
         if (queues.Length == 0)
             throw new ArgumentException("At least one queue is needed.", nameof(queues));
         if (queues.Contains(null))
@@ -178,15 +185,30 @@ internal sealed partial class StorageConnection : JobStorageConnection, IWriter
     {
         try
         {
+            // A batch outlives the calls that use its connection.
+            if (_batch is null)
+                End();
+        }
+        finally
+        {
+            base.Dispose();
+        }
+    }
+
+    private void End()
+    {
+        try
+        {
             _pending.End();
         }
         finally
         {
             _locks.Dispose();
             ReleaseNamedLocks();
-            base.Dispose();
         }
     }
+
+    public long NextId() => _batch is not null && _batch.TryNextId(out var id) ? id : _engine.Ids.Next();
 
     /// <summary>Commits a set under the locks this connection holds, and remembers what it did.</summary>
     public void Commit(WriteSet set)
@@ -200,6 +222,11 @@ internal sealed partial class StorageConnection : JobStorageConnection, IWriter
         }
         foreach (var held in _namedLocks.Values)
             set.DependOn(held.Lock.LeaseId);
+        if (_batch is not null)
+        {
+            _batch.Set.Include(set);
+            return;
+        }
         var beginning = _fetched is { } mine && set.FindJob(mine.Claim.JobId)?.State?.Name == ProcessingState.StateName ? mine : null;
         if (beginning is null || !TryBegin(set, beginning))
             Write(set);

@@ -63,8 +63,17 @@ internal sealed class StorageEngine : IDisposable, IWriter
     {
         Outages.CheckFailures(set);
         _committer.Commit(set);
-        if (set.Enqueued.Count > 0 || set.Released.Count > 0)
-            Wake(set);
+        Wake(set);
+    }
+
+    /// <summary>Completes when the set is durable, and wakes the workers it is for. No thread waits meanwhile.</summary>
+    /// <param name="set">What is written.</param>
+    /// <param name="cancellationToken">Has an effect until the commit begins: nothing is written then.</param>
+    public async Task WriteAsync(WriteSet set, CancellationToken cancellationToken)
+    {
+        Outages.CheckFailures(set);
+        await _committer.CommitAsync(set, cancellationToken).ConfigureAwait(false);
+        Wake(set);
     }
 
     /// <summary>Writes notes of a job, and none when the job was claimed here and has been given to another worker.</summary>
@@ -196,6 +205,8 @@ internal sealed class StorageEngine : IDisposable, IWriter
 
     private void Wake(WriteSet set)
     {
+        if (set.Enqueued.Count == 0 && set.Released.Count == 0)
+            return;
         foreach (var claimer in _claimers)
         {
             if (set.Released.Count > 0 || set.Enqueued.Exists(entry => claimer.Queues.Contains(entry.Queue)))

@@ -38,7 +38,7 @@ internal sealed class StorageTransaction(StorageConnection connection) : JobStor
     {
         ArgumentNullException.ThrowIfNull(job);
         ArgumentNullException.ThrowIfNull(parameters);
-        var id = connection.Engine.Ids.Next();
+        var id = connection.NextId();
         _set.Job(id).New = NewJob.Of(job, parameters!, createdAt, expireIn, connection.Engine.NameOf);
         return JobIds.Format(id);
     }

@@ -41,6 +41,12 @@ internal sealed class PostgreSqlWriteBatch(PostgreSqlDatabase database, NpgsqlCo
             _batch.ExecuteNonQuery();
     }
 
+    public async Task ExecuteAsync(CancellationToken cancellationToken)
+    {
+        if (_batch.BatchCommands.Count > 0)
+            await _batch.ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false);
+    }
+
     public void Dispose() => _batch.Dispose();
 
     private void AddJobs(List<JobWrite> jobs, IReadOnlyList<WriteSet> sets)

@@ -9,11 +9,19 @@ namespace Asdamir.Data.Storage.PostgreSql;
 
 /// <summary>A storage inside a transaction of its caller: all it writes becomes visible when that commits, or never.</summary>
 internal sealed class TransactionalStorage(PostgreSqlJobStorage storage, StorageEngine engine, PostgreSqlDatabase database, NpgsqlTransaction transaction)
-    : JobStorage, ISessions, IWriter
+    : JobStorage, IBatchingJobStorage, ISessions, IWriter
 {
     public override bool LinearizableReads => true;
 
     public override IStorageConnection GetConnection() => new StorageConnection(engine, this, this);
+
+    public async Task<JobBatch> CreateBatchAsync(int jobs, CancellationToken cancellationToken = default)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(jobs);
+        cancellationToken.ThrowIfCancellationRequested();
+        var ids = await engine.Ids.NextAsync(jobs, cancellationToken).ConfigureAwait(false);
+        return new JobBatch(this, engine, this, this, ids, WriteAsync);
+    }
 
     public override IMonitoringApi GetMonitoringApi() => storage.GetMonitoringApi();
 
@@ -31,21 +39,43 @@ internal sealed class TransactionalStorage(PostgreSqlJobStorage storage, Storage
     {
         try
         {
-            using var batch = new PostgreSqlWriteBatch(database, Connection, transaction);
-            batch.Add([set], set.LeaseId ?? 0);
-            // Nobody else knows when the caller commits.
-            batch.AddNotification(database.ChannelsOf([set]));
+            using var batch = BatchOf(set);
             batch.Execute();
         }
-        catch (PostgresException exception) when (exception.SqlState == PostgreSqlWriteBatch.VersionConflict)
+        catch (PostgresException exception) when (ErrorOf(exception, set) is { } error)
         {
-            throw new WriteConflictException(isClaim: false);
-        }
-        catch (PostgresException exception) when (exception.SqlState == PostgresErrorCodes.ProgramLimitExceeded)
-        {
-            throw IndexLimit.Error(exception, [set]);
+            throw error;
         }
     }
+
+    private async Task WriteAsync(WriteSet set, CancellationToken cancellationToken)
+    {
+        try
+        {
+            using var batch = BatchOf(set);
+            await batch.ExecuteAsync(cancellationToken).ConfigureAwait(false);
+        }
+        catch (PostgresException exception) when (ErrorOf(exception, set) is { } error)
+        {
+            throw error;
+        }
+    }
+
+    private PostgreSqlWriteBatch BatchOf(WriteSet set)
+    {
+        var batch = new PostgreSqlWriteBatch(database, Connection, transaction);
+        batch.Add([set], set.LeaseId ?? 0);
+        // Only the database knows when the caller commits.
+        batch.AddNotification(database.ChannelsOf([set]));
+        return batch;
+    }
+
+    private static Exception? ErrorOf(PostgresException exception, WriteSet set) => exception.SqlState switch
+    {
+        PostgreSqlWriteBatch.VersionConflict => new WriteConflictException(isClaim: false),
+        PostgresErrorCodes.ProgramLimitExceeded => IndexLimit.Error(exception, [set]),
+        _ => null,
+    };
 
     /// <returns><see langword="null"/> when the transaction has ended.</returns>
     public static NpgsqlConnection? ConnectionOf(NpgsqlTransaction transaction)

@@ -3,8 +3,8 @@ using Asdamir.Data.Storage.Leases;
 namespace Asdamir.Data.Storage.Writes;
 
 /// <summary>
-/// The connections that commit: one is enough for the groups of the committer, a caller with a large set takes
-/// another one.
+/// The connections that commit, for the lease of this process. The small sets of all threads share one; each large set that is committed
+/// meanwhile takes another.
 /// </summary>
 internal sealed class CommitConnections(LeaseKeeper leases) : IDisposable
 {
@@ -22,27 +22,27 @@ internal sealed class CommitConnections(LeaseKeeper leases) : IDisposable
                 if (set.LeaseId is { } needed && needed != lease)
                     throw new LeaseLostException();
             }
-            var lane = Take(lease);
+            var connection = Take(lease);
             try
             {
-                lane.Commit(sets);
-                Return(lane);
+                connection.Commit(sets);
+                Return(connection);
                 return;
             }
             catch (LeaseLostException)
             {
                 // Nothing was written. What needs no claim and no lock is written in the name of the next lease.
-                lane.Dispose();
+                connection.Dispose();
                 leases.Lost(lease);
             }
             catch (JobStorageUnavailableException)
             {
-                lane.Dispose();
+                connection.Dispose();
                 throw;
             }
             catch
             {
-                Return(lane);
+                Return(connection);
                 throw;
             }
         }
@@ -52,8 +52,8 @@ internal sealed class CommitConnections(LeaseKeeper leases) : IDisposable
     {
         lock (_idle)
         {
-            while (_idle.TryPop(out var lane))
-                lane.Dispose();
+            while (_idle.TryPop(out var connection))
+                connection.Dispose();
         }
     }
 
@@ -61,26 +61,26 @@ internal sealed class CommitConnections(LeaseKeeper leases) : IDisposable
     {
         lock (_idle)
         {
-            while (_idle.TryPop(out var lane))
+            while (_idle.TryPop(out var connection))
             {
-                if (lane.LeaseId == lease)
-                    return lane;
-                lane.Dispose();
+                if (connection.LeaseId == lease)
+                    return connection;
+                connection.Dispose();
             }
         }
         return leases.OpenLane(lease);
     }
 
-    private void Return(ICommitConnection lane)
+    private void Return(ICommitConnection connection)
     {
         lock (_idle)
         {
             if (_idle.Count < MaxIdle)
             {
-                _idle.Push(lane);
+                _idle.Push(connection);
                 return;
             }
         }
-        lane.Dispose();
+        connection.Dispose();
     }
 }

@@ -62,6 +62,22 @@ internal sealed class JobWrite(long id)
             (Expiry, ExpireAt) = (earlier.Expiry, earlier.ExpireAt);
     }
 
+    /// <summary>Adds a later change of the job, which is written together with this one.</summary>
+    public void Continue(JobWrite later)
+    {
+        New ??= later.New;
+        Changes += later.Changes;
+        State = later.State ?? State;
+        History.AddRange(later.History);
+        if (later.Expiry != ExpiryChange.None)
+        {
+            Expiry = later.Expiry;
+            ExpireAt = later.ExpireAt;
+        }
+        foreach (var (name, value) in later.Parameters ?? [])
+            (Parameters ??= [])[name] = value;
+    }
+
     public void Note(StateWrite state) => History.Add(state);
 
     public void Expire(long at) => (Expiry, ExpireAt) = (ExpiryChange.At, at);

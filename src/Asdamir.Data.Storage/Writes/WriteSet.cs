@@ -49,6 +49,29 @@ internal sealed class WriteSet
 
     public void Add(JobWrite job) => _jobs.Add(job.Id, job);
 
+    /// <summary>Adds what a later transaction writes.</summary>
+    public void Include(WriteSet later)
+    {
+        foreach (var job in later.Jobs)
+        {
+            if (FindJob(job.Id) is { } earlier)
+                earlier.Continue(job);
+            else
+                Add(job);
+        }
+        Enqueued.AddRange(later.Enqueued);
+        Completed.AddRange(later.Completed);
+        Held.AddRange(later.Held);
+        Released.AddRange(later.Released);
+        Data.AddRange(later.Data);
+        foreach (var (key, (delta, expireAt)) in later.Counters)
+            Count(key, delta, expireAt);
+        foreach (var (note, value) in later.Notes)
+            Notes[note] = value;
+        if (later.LeaseId is { } lease)
+            DependOn(lease);
+    }
+
     public void Count(string key, long delta, long? expireAt)
     {
         var (sum, until) = Counters.GetValueOrDefault(key);

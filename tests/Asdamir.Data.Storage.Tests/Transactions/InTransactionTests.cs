@@ -54,8 +54,34 @@ public sealed class InTransactionTests() : OwnStorageTests(static place =>
         Assert.Equal(1, Storage.GetMonitoringApi().ScheduledCount());
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Batch_IsVisibleExactlyWhenTheTransactionCommits(bool commit)
+    {
+        await using var connection = new NpgsqlConnection(Place.PostgreSql);
+        await connection.OpenAsync(TestContext.Current.CancellationToken);
+        await using var transaction = await connection.BeginTransactionAsync(TestContext.Current.CancellationToken);
+        string first;
+        string second;
+        await using (var batch = await ((IBatchingJobStorage)PostgreSql.InTransaction(transaction)).CreateBatchAsync(2, TestContext.Current.CancellationToken))
+        {
+            var client = new BackgroundJobClient(batch);
+            first = client.Enqueue(() => SampleJobs.Take("first"));
+            second = client.ContinueJobWith(first, () => SampleJobs.Take("second"));
+            await batch.CommitAsync(TestContext.Current.CancellationToken);
+        }
+        Assert.Equal((0, null), (Waiting, StateOf(first)));
+        if (commit)
+            await transaction.CommitAsync(TestContext.Current.CancellationToken);
+        else
+            await transaction.RollbackAsync(TestContext.Current.CancellationToken);
+
+        Assert.Equal(commit ? ("Enqueued", "Awaiting") : (null, null), (StateOf(first), StateOf(second)));
+    }
+
     [Fact]
-    public async Task CommittedRun_WakesAnIdleWorkerAtOnce()
+    public async Task CommittedJob_WakesAnIdleWorkerAtOnce()
     {
         using var server = new BackgroundJobServer(new BackgroundJobServerOptions { WorkerCount = 1 }, Storage);
         await using var connection = new NpgsqlConnection(Place.PostgreSql);

@@ -1,0 +1,26 @@
+using Asdamir.Data.Storage.Writes;
+
+namespace Asdamir.Data.Storage.Contract;
+
+// A connection of a batch: transactions are collected, and locks are kept until the batch is committed.
+internal sealed partial class StorageConnection
+{
+    public bool HoldsLocks => _namedLocks.Count > 0 || _locks.Any;
+
+    /// <summary>Takes all that was collected. Nothing else may be written through the connection.</summary>
+    public WriteSet TakeBatch()
+    {
+        _pending.MoveTo(_batch!.Set);
+        return _batch.Set;
+    }
+
+    /// <summary>The set of the batch is committed.</summary>
+    public void BatchWritten(WriteSet set) => _locks.Applied(set);
+
+    /// <summary>Ends the locks of the batch, and drops what was not committed.</summary>
+    public void EndBatch()
+    {
+        _pending.GiveUp();
+        End();
+    }
+}
