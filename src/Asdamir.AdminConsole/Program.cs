@@ -1,4 +1,4 @@
-using Asdamir.AdminConsole.Access;
+using Asdamir.AdminConsole.Features.SignIn;
 using Asdamir.AdminConsole.Hosting;
 
 return args is ["accounts", ..]

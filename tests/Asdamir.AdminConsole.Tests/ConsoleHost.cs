@@ -1,7 +1,7 @@
 using System.Net;
-using Asdamir.AdminConsole.Access;
-using Asdamir.AdminConsole.Audit;
 using Asdamir.AdminConsole.Database;
+using Asdamir.AdminConsole.Features.Audit;
+using Asdamir.AdminConsole.Features.SignIn;
 using Asdamir.AdminConsole.Hosting;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.Configuration;

@@ -1,4 +1,5 @@
 using System.Security.Claims;
+using Asdamir.AdminConsole.Features.SignIn;
 
 namespace Asdamir.AdminConsole.Access;
 

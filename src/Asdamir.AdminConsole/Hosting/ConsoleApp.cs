@@ -1,9 +1,10 @@
 using System.IO.Compression;
 using Asdamir.AdminConsole.Access;
-using Asdamir.AdminConsole.Audit;
 using Asdamir.AdminConsole.Companies;
 using Asdamir.AdminConsole.Database;
+using Asdamir.AdminConsole.Features.Audit;
 using Asdamir.AdminConsole.Features.Operations;
+using Asdamir.AdminConsole.Features.SignIn;
 using Asdamir.AdminConsole.Shell;
 using Asdamir.AdminConsole.Shell.Live;
 using Asdamir.Data.HangfireJobs.StoredJobs;

@@ -1,5 +1,5 @@
-using Asdamir.AdminConsole.Access;
 using Asdamir.AdminConsole.Companies;
+using Asdamir.AdminConsole.Features.SignIn;
 
 namespace Asdamir.AdminConsole.Hosting;
 

@@ -1,5 +1,6 @@
 using System.Text.RegularExpressions;
 using Asdamir.AdminConsole.Companies;
+using Asdamir.AdminConsole.Features.SignIn;
 using Asdamir.Data.HangfireJobs.Hosting;
 using Asdamir.Data.HangfireJobs.Settings;
 
@@ -89,7 +90,7 @@ internal static partial class ConsoleOptionsReader
             yield return fault;
     }
 
-    private static IEnumerable<string> FaultsOf(Access.OpenIdConnectOptions provider)
+    private static IEnumerable<string> FaultsOf(OpenIdConnectOptions provider)
     {
         const string key = "SignIn:OpenIdConnect";
         if (!Uri.TryCreate(provider.Authority, UriKind.Absolute, out var address) || address.Scheme is not ("https" or "http"))

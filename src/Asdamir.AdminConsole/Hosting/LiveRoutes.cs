@@ -7,6 +7,7 @@ using Asdamir.AdminConsole.Features.Operations;
 using Asdamir.AdminConsole.Features.Overview;
 using Asdamir.AdminConsole.Features.Queues;
 using Asdamir.AdminConsole.Features.Servers;
+using Asdamir.AdminConsole.Features.SignIn;
 using Asdamir.AdminConsole.Shell;
 using Asdamir.AdminConsole.Shell.Live;
 

@@ -1,5 +1,4 @@
 using Asdamir.AdminConsole.Access;
-using Asdamir.AdminConsole.Audit;
 using Asdamir.AdminConsole.Companies;
 using Asdamir.AdminConsole.Features.Audit;
 using Asdamir.AdminConsole.Features.Companies;
@@ -9,6 +8,7 @@ using Asdamir.AdminConsole.Features.Overview;
 using Asdamir.AdminConsole.Features.Queues;
 using Asdamir.AdminConsole.Features.Recurring;
 using Asdamir.AdminConsole.Features.Servers;
+using Asdamir.AdminConsole.Features.SignIn;
 using Asdamir.AdminConsole.Shell;
 using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Http.HttpResults;

@@ -1,5 +1,4 @@
 using System.Net;
-using Asdamir.AdminConsole.Tests.Access;
 using Asdamir.AdminConsole.Tests.Hosting;
 using Asdamir.Data.HangfireJobs;
 using Microsoft.Data.Sqlite;

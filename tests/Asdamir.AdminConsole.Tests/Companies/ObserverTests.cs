@@ -1,5 +1,5 @@
 using System.Net;
-using Asdamir.AdminConsole.Tests.Access;
+using Asdamir.AdminConsole.Tests.Hosting;
 using Asdamir.Data.HangfireJobs;
 
 namespace Asdamir.AdminConsole.Tests.Companies;

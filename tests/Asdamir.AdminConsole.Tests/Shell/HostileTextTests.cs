@@ -1,5 +1,5 @@
 using System.Net;
-using Asdamir.AdminConsole.Tests.Access;
+using Asdamir.AdminConsole.Tests.Hosting;
 using Asdamir.Data.HangfireJobs;
 using Asdamir.Data.HangfireJobs.StoredJobs;
 using Asdamir.Data.Storage;

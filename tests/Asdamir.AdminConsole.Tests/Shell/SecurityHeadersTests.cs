@@ -1,7 +1,7 @@
 using System.Net;
 using AngleSharp.Dom;
 using AngleSharp.Html.Dom;
-using Asdamir.AdminConsole.Tests.Access;
+using Asdamir.AdminConsole.Tests.Hosting;
 
 namespace Asdamir.AdminConsole.Tests.Shell;
 

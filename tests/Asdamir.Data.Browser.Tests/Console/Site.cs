@@ -1,5 +1,5 @@
 using System.Collections.Concurrent;
-using Asdamir.AdminConsole.Access;
+using Asdamir.AdminConsole.Features.SignIn;
 using Asdamir.AdminConsole.Hosting;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.Configuration;

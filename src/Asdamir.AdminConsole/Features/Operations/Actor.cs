@@ -1,5 +1,6 @@
 using Asdamir.AdminConsole.Access;
-using Asdamir.AdminConsole.Audit;
+using Asdamir.AdminConsole.Features.Audit;
+using Asdamir.AdminConsole.Features.SignIn;
 using Asdamir.Data.HangfireJobs;
 using Asdamir.Data.HangfireJobs.Monitoring.Actions;
 

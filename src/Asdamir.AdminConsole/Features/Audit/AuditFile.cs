@@ -1,0 +1,28 @@
+using Asdamir.AdminConsole.Access;
+using Asdamir.AdminConsole.Companies;
+using Asdamir.AdminConsole.Shell;
+
+namespace Asdamir.AdminConsole.Features.Audit;
+
+/// <summary>The audit of a company as a file, sent as it is read. A user gets one at a time.</summary>
+internal sealed class AuditFile(AuditReader reader)
+{
+    private readonly UserLimit _exports = new(1);
+
+    public async Task SendAsync(HttpContext http, RequestContext visit, CompanyDirectory companies)
+    {
+        using var export = _exports.TryEnter(Identities.KeyOf(visit.Principal));
+        if (export is null)
+        {
+            await Message.Result(
+                StatusCodes.Status429TooManyRequests, "Another export is running", "You can export one audit at a time. Wait until the other download has ended, or cancel it.",
+                $"/{visit.Company.Code}/audit", "To the audit").ExecuteAsync(http).ConfigureAwait(false);
+            return;
+        }
+        var name = $"audit-{visit.Company.Code}.csv";
+        http.Response.ContentType = "text/csv; charset=utf-8";
+        http.Response.Headers.ContentDisposition = $"attachment; filename={name}; filename*=UTF-8''{name}";
+        await AuditCsv.WriteAsync(
+            http.Response.Body, reader.ReadAll(visit.Company.Code, AuditFilter.Of(http.Request.Query), visit.SeesAll(companies)), http.RequestAborted).ConfigureAwait(false);
+    }
+}

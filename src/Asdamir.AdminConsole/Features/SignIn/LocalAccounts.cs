@@ -1,0 +1,87 @@
+using System.Security.Cryptography;
+using Asdamir.AdminConsole.Database;
+
+namespace Asdamir.AdminConsole.Features.SignIn;
+
+/// <summary>Accounts kept by the console, for where there is no OpenID Connect provider.</summary>
+internal sealed class LocalAccounts(ConsoleDatabase database, SignInOptions options, TimeProvider time)
+{
+    public const string StarterName = "operator";
+    public const int MinPasswordLength = 12;
+
+    private readonly SignInLimits _limits = new(database, options);
+
+    public IReadOnlyList<LocalAccount> All() => database.Query("SELECT name, grants, stamp FROM account ORDER BY name", Read);
+
+    public LocalAccount? Find(string name) => database.Query("SELECT name, grants, stamp FROM account WHERE name = @name", Read, ("@name", name)).FirstOrDefault();
+
+    /// <returns>The new account's password, or <see langword="null"/> when the name is taken.</returns>
+    public string? Add(string name, IEnumerable<string> grants)
+    {
+        var password = NewPassword();
+        return database.Execute(
+            "INSERT INTO account (name, password_hash, grants, stamp) VALUES (@name, @hash, @grants, @stamp) ON CONFLICT DO NOTHING",
+            ("@name", name), ("@hash", Passwords.Hash(name, password)), ("@grants", string.Join(' ', grants)), ("@stamp", NewStamp())) == 1 ? password : null;
+    }
+
+    /// <summary>Gives an account a new password, unlocks it and ends its sessions.</summary>
+    /// <returns>The password, or <see langword="null"/> when there is no such account.</returns>
+    public string? ResetPassword(string name)
+    {
+        var password = NewPassword();
+        return SetPassword(name, password) ? password : null;
+    }
+
+    public bool SetPassword(string name, string password)
+    {
+        _limits.Unlock(name);
+        return database.Execute(
+            "UPDATE account SET password_hash = @hash, stamp = @stamp WHERE name = @name",
+            ("@name", name), ("@hash", Passwords.Hash(name, password)), ("@stamp", NewStamp())) == 1;
+    }
+
+    public bool Remove(string name)
+    {
+        _limits.Forget(name);
+        return database.Execute("DELETE FROM account WHERE name = @name", ("@name", name)) == 1;
+    }
+
+    /// <summary>Checks a password. Wrong ones lock their source out for a while, and while it is locked the right one does not help.</summary>
+    /// <param name="source">Where the attempt comes from.</param>
+    public (LocalAccount? Account, bool IsLocked) SignIn(string name, string password, string source = "")
+    {
+        var now = time.GetUtcNow();
+        var stored = database.Query(
+            "SELECT name, grants, stamp, password_hash FROM account WHERE name = @name",
+            static row => (Account: Read(row), Hash: row.GetString(3)), ("@name", name)).FirstOrDefault();
+        var wasLocked = _limits.IsLocked(name, source, now);
+        var (isRight, isOld) = Passwords.Verify(stored.Account?.Name ?? name, stored.Hash, password);
+        if (stored.Account is not { } account)
+            return (null, false);
+        if (wasLocked)
+            return (null, true);
+        if (!isRight)
+        {
+            _limits.Fail(account.Name, source, now);
+            return (null, _limits.IsLocked(name, source, now));
+        }
+        // Asked again: others may have tried, and locked it, while this password was checked.
+        if (!_limits.TrySucceed(account.Name, account.Stamp, source, time.GetUtcNow()))
+            return (null, true);
+        if (isOld)
+        {
+            database.Execute(
+                "UPDATE account SET password_hash = @hash WHERE name = @name AND stamp = @stamp",
+                ("@name", account.Name), ("@hash", Passwords.Hash(account.Name, password)), ("@stamp", account.Stamp));
+        }
+        return (account, false);
+    }
+
+    private static LocalAccount Read(Microsoft.Data.Sqlite.SqliteDataReader row) =>
+        new(row.GetString(0), row.GetString(1).Split(' ', StringSplitOptions.RemoveEmptyEntries), row.GetString(2));
+
+    // Without letters and digits that look alike; about 113 bits.
+    private static string NewPassword() => RandomNumberGenerator.GetString("abcdefghijkmnpqrstuvwxyzABCDEFGHJKLMNPQRSTUVWXYZ23456789", 20);
+
+    private static string NewStamp() => RandomNumberGenerator.GetHexString(16, lowercase: true);
+}

@@ -1,0 +1,27 @@
+using Asdamir.AdminConsole.Access;
+using Asdamir.AdminConsole.Features.Audit;
+using Asdamir.AdminConsole.Shell;
+using Microsoft.AspNetCore.Antiforgery;
+
+namespace Asdamir.AdminConsole.Hosting;
+
+/// <summary>Stands before everything that changes something: only operators, and only from a page of this console.</summary>
+internal sealed class ActionAuthorization(IAntiforgery antiforgery, AuditTrail audit) : IEndpointFilter
+{
+    public async ValueTask<object?> InvokeAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next)
+    {
+        var http = context.HttpContext;
+        var visit = http.RequestServices.GetRequiredService<RequestContext>();
+        if (!visit.MayAct)
+        {
+            audit.Denied(visit, visit.Company, "A viewer may not act.");
+            return Message.Result(StatusCodes.Status403Forbidden, "You may look, but not act", $"You are a viewer of {visit.Company.Name}. Ask for the role of an operator.");
+        }
+        if (!await antiforgery.IsRequestValidAsync(http).ConfigureAwait(false))
+        {
+            audit.Denied(visit, visit.Company, "The antiforgery token is missing or belongs to another session.");
+            return Message.SessionChanged();
+        }
+        return await next(context).ConfigureAwait(false);
+    }
+}

@@ -1,0 +1,67 @@
+using System.Runtime.Versioning;
+using Asdamir.AdminConsole.Hosting;
+
+namespace Asdamir.AdminConsole.Tests.Database;
+
+/// <summary>Who else on the machine may read what the console keeps. Windows has no such permissions; a folder there takes those of its parent.</summary>
+[UnsupportedOSPlatform("windows")]
+public sealed class DataFolderTests : IDisposable
+{
+    private const UnixFileMode FileOfOwner = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+    private const UnixFileMode OwnerOnly = FileOfOwner | UnixFileMode.UserExecute;
+    private const UnixFileMode Everyone = UnixFileMode.GroupRead | UnixFileMode.GroupExecute | UnixFileMode.OtherRead | UnixFileMode.OtherExecute;
+
+    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("asdamir-console-");
+
+    public void Dispose() => _folder.Delete(recursive: true);
+
+    [Fact]
+    public async Task An_existing_folder_and_its_files_are_restricted_to_the_console()
+    {
+        var folder = _folder.CreateSubdirectory("data");
+        await BuildAsync(folder);
+        folder.CreateSubdirectory("keys").UnixFileMode = OwnerOnly | Everyone;
+        File.WriteAllText(Path.Combine(folder.FullName, "keys", "key-1.xml"), "<key />");
+        folder.UnixFileMode = OwnerOnly | Everyone;
+        foreach (var file in folder.GetFiles("*", SearchOption.AllDirectories))
+            file.UnixFileMode = FileOfOwner | UnixFileMode.GroupRead | UnixFileMode.OtherRead;
+
+        await BuildAsync(folder);
+
+        Assert.Equal(OwnerOnly, folder.UnixFileMode);
+        Assert.Equal(OwnerOnly, new DirectoryInfo(Path.Combine(folder.FullName, "keys")).UnixFileMode);
+        Assert.All(
+            folder.GetFiles("*", SearchOption.AllDirectories), static file => Assert.Equal((file.Name, FileOfOwner), (file.Name, file.UnixFileMode)));
+    }
+
+    [Fact]
+    public async Task An_open_folder_with_other_files_in_it_is_refused_and_left_as_it_is()
+    {
+        var folder = _folder.CreateSubdirectory("shared");
+        File.WriteAllText(Path.Combine(folder.FullName, "of others.txt"), "");
+        folder.UnixFileMode = OwnerOnly | Everyone;
+
+        var refusal = await Assert.ThrowsAsync<ConsoleMisconfiguredException>(() => BuildAsync(folder));
+
+        Assert.Contains($"DataFolder = '{folder.FullName}'", refusal.Message, StringComparison.Ordinal);
+        Assert.Contains("755", refusal.Message, StringComparison.Ordinal);
+        Assert.Contains("of others.txt", refusal.Message, StringComparison.Ordinal);
+        Assert.Contains($"Fix: name a folder of the console alone, as in '{Path.Combine(folder.FullName, "console")}'", refusal.Message, StringComparison.Ordinal);
+        Assert.Equal(OwnerOnly | Everyone, folder.UnixFileMode);
+    }
+
+    [Fact]
+    public async Task A_new_folder_is_for_the_console_only()
+    {
+        var folder = new DirectoryInfo(Path.Combine(_folder.FullName, "data"));
+        await BuildAsync(folder);
+
+        Assert.Equal(OwnerOnly, folder.UnixFileMode);
+    }
+
+    private async Task BuildAsync(DirectoryInfo folder)
+    {
+        var company = TestCompany.Missing("acme", "Sqlite", "Data Source=nowhere.db");
+        await using var app = ConsoleHost.Build([company], _folder, new LogCapture(), new() { ["DataFolder"] = folder.FullName });
+    }
+}

@@ -1,0 +1,163 @@
+using System.Net;
+using Asdamir.AdminConsole.Access;
+using Asdamir.AdminConsole.Features.Audit;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+
+namespace Asdamir.AdminConsole.Tests.Features.Audit;
+
+/// <summary>What was refused is in the audit, and cannot fill it.</summary>
+public sealed class RefusedAttemptTests : OneCompany
+{
+    private const int Many = 300;
+
+    protected override bool IsTimeFake => true;
+
+    [Fact]
+    public async Task Repeats_of_an_attempt_are_a_line_and_their_number()
+    {
+        var stranger = await StrangerAsync();
+
+        for (var i = 0; i < Many; i++)
+            await stranger.GetAsync("/acme/jobs");
+        var first = Assert.Single(Denied());
+        Time.Advance(RefusedAttempts.Window);
+
+        Assert.Equal(("eve", "GET /acme/jobs", "No role in this company."), (first.Actor, first.Target, first.Reason));
+        Assert.Equal(2, Denied().Count);
+        Assert.StartsWith("No role in this company. (299 more from ", Denied()[0].Reason, StringComparison.Ordinal);
+        Assert.Equal(("eve", "GET /acme/jobs"), (Denied()[0].Actor, Denied()[0].Target));
+    }
+
+    [Fact]
+    public async Task Attempts_that_differ_are_a_few_lines_and_the_number_of_the_others()
+    {
+        var stranger = await StrangerAsync();
+
+        for (var i = 0; i < Many; i++)
+            await stranger.GetAsync($"/acme/jobs/{i}");
+        Assert.Equal(RefusedAttempts.LinesOfStranger, Denied().Count);
+        Time.Advance(RefusedAttempts.Window);
+
+        Assert.Equal(RefusedAttempts.LinesOfStranger + 1, Denied().Count);
+        Assert.StartsWith($"Further refused attempts of this source. ({Many - RefusedAttempts.LinesOfStranger} more from ", Denied()[0].Reason, StringComparison.Ordinal);
+        Assert.Equal("eve", Denied()[0].Actor);
+    }
+
+    [Fact]
+    public async Task A_new_window_begins_with_new_lines()
+    {
+        var stranger = await StrangerAsync();
+        await stranger.GetAsync("/acme/jobs");
+        Time.Advance(RefusedAttempts.Window);
+
+        await stranger.GetAsync("/acme/jobs");
+
+        Assert.Equal(2, Denied().Count(static line => line.Reason == "No role in this company."));
+    }
+
+    [Fact]
+    public async Task What_was_counted_is_written_when_the_console_ends()
+    {
+        var folder = Directory.CreateTempSubdirectory("asdamir-console-");
+        await using (var app = ConsoleHost.Build([Acme.Settings], folder, new LogCapture(), time: Time))
+        {
+            await app.StartAsync(TestContext.Current.CancellationToken);
+            using var stranger = new Visitor(new Uri(app.Urls.First()));
+            for (var i = 0; i < 3; i++)
+                await ConsoleHost.TrySignInAsync(stranger, "nobody", "wrong");
+        }
+
+        var reasons = new AdminConsole.Database.ConsoleDatabase(folder.FullName).Query("SELECT reason FROM audit ORDER BY id", static row => row.GetString(0));
+        Assert.Equal(2, reasons.Count);
+        Assert.StartsWith("Wrong name or password. (2 more from ", reasons[1], StringComparison.Ordinal);
+        Microsoft.Data.Sqlite.SqliteConnection.ClearAllPools();
+        folder.Delete(recursive: true);
+    }
+
+    [Fact]
+    public async Task The_console_survives_an_audit_and_a_log_that_both_fail_at_the_end_of_a_window()
+    {
+        var log = new ThrowingLogger();
+        await using var site = await ConsoleHost.StartAsync(Acme);
+        var audit = new AuditTrail(site.Database, site.Services.GetRequiredService<AdminConsole.Companies.CompanyDirectory>(), Time, log);
+        for (var i = 0; i < 2; i++)
+            audit.SignInFailed(new DefaultHttpContext(), null, "Wrong.", "nobody");
+        site.Database.Execute("ALTER TABLE audit RENAME TO away");
+
+        // The clock calls the timer on this thread, where an exception would be seen.
+        Time.Advance(RefusedAttempts.Window);
+
+        Assert.Equal(1, log.Calls);
+    }
+
+    [Fact]
+    public async Task Every_attempt_of_a_viewer_and_every_action_of_an_operator_is_a_line_among_many_of_strangers()
+    {
+        var (stranger, viewer, ada) = (await StrangerAsync(), await Site.WelcomeAsync("vera", "viewer:acme"), await OperatorAsync());
+
+        for (var i = 0; i < 30; i++)
+        {
+            await stranger.GetAsync($"/acme/jobs/{i}");
+            await viewer.PostAsync("/acme/jobs/act", ("action", "delete"), ("job", "1"));
+            await ada.SubmitAsync("/acme/jobs/act", ("action", "requeue"), ("job", "1|Failed"));
+        }
+
+        Assert.Equal(30, Denied().Count(static line => line.Actor == "vera"));
+        Assert.Equal(30, Site.Audit("acme").Count(static line => line is { Actor: "ada", Phase: "Intended" }));
+        Assert.Equal(30, Site.Audit("acme").Count(static line => line is { Actor: "ada", Phase: "Completed" }));
+    }
+
+    [Fact]
+    public void Strangers_of_many_networks_have_a_limit_together_and_repeats_are_counted_exactly_in_each_case()
+    {
+        List<Attempt> lines = [];
+        var attempts = new RefusedAttempts(lines.Add, Time);
+
+        for (var i = 0; i < 10_000; i++)
+            attempts.Add(new Attempt("Event", "SignInFailed", null, $"name {i}", Role.None, null, "Wrong.", $"10.0.{i % 1_000}", null, null), $"10.0.{i % 1_000}", isAnonymous: true);
+        Assert.Equal(RefusedAttempts.LinesOfAllStrangers, lines.Count);
+        attempts.Flush();
+
+        var counted = lines.Skip(RefusedAttempts.LinesOfAllStrangers).ToList();
+        Assert.InRange(counted.Count, 1, RefusedAttempts.LinesOfAllStrangers + 1);
+        Assert.Equal(10_000 - RefusedAttempts.LinesOfAllStrangers, counted.Sum(static line => int.Parse(line.Why.Split('(')[1].Split(' ')[0].Replace(",", "", StringComparison.Ordinal), System.Globalization.CultureInfo.InvariantCulture)));
+    }
+
+    [Fact]
+    public async Task A_company_that_exists_cannot_be_told_from_one_that_does_not()
+    {
+        var stranger = await StrangerAsync();
+
+        var (there, nowhere) = (await stranger.GetAsync("/acme/jobs"), await stranger.GetAsync("/acne/jobs"));
+
+        Assert.Equal(HttpStatusCode.NotFound, there.Status);
+        Assert.Equal(Plain(there), Plain(nowhere));
+        // Both are written into the audit before the answer, so both take as long.
+        Assert.Equal(["GET /acne/jobs", "GET /acme/jobs"], Denied().Select(static line => line.Target!));
+        Assert.Equal([null, "acme"], Denied().Select(static line => line.Company));
+    }
+
+    private static (HttpStatusCode, string, string) Plain(Answer answer) =>
+        (answer.Status, answer.Body.Replace(answer.Field(Visitor.TokenField), "", StringComparison.Ordinal), string.Join(' ', answer.Headers.Keys.Order(StringComparer.Ordinal)));
+
+    private Task<Visitor> StrangerAsync() => Site.WelcomeAsync("eve");
+
+    private IReadOnlyList<AuditEntry> Denied() => [.. Site.Audit("acme").Where(static line => line.Phase == "Denied")];
+
+    private sealed class ThrowingLogger : ILogger<AuditTrail>
+    {
+        public int Calls { get; private set; }
+
+        public IDisposable? BeginScope<TState>(TState state) where TState : notnull => null;
+
+        public bool IsEnabled(LogLevel logLevel) => true;
+
+        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+        {
+            Calls++;
+            throw new InvalidOperationException("The log is full.");
+        }
+    }
+}

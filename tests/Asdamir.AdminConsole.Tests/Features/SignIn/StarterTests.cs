@@ -1,0 +1,41 @@
+using Asdamir.AdminConsole.Features.SignIn;
+using Asdamir.AdminConsole.Hosting;
+
+namespace Asdamir.AdminConsole.Tests.Features.SignIn;
+
+/// <summary>The account of the first start.</summary>
+public sealed class StarterTests : IDisposable
+{
+    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("asdamir-console-");
+
+    public void Dispose() => _folder.Delete(recursive: true);
+
+    [Fact]
+    public async Task Its_password_is_told_once_and_signs_in()
+    {
+        var (first, second) = (await TellAsync(), await TellAsync());
+
+        var password = first.Split('\n').Single(static line => line.Contains("with the password", StringComparison.Ordinal)).Split(' ', StringSplitOptions.RemoveEmptyEntries)[^1];
+        Assert.Equal("", second);
+        var accounts = new LocalAccounts(new(_folder.FullName), new SignInOptions(), TimeProvider.System);
+        Assert.Equal(["operator:*"], accounts.SignIn(LocalAccounts.StarterName, password.Trim()).Account?.Grants);
+    }
+
+    [Fact]
+    public async Task There_is_none_where_a_provider_is_used()
+    {
+        var told = await TellAsync(new() { ["SignIn:OpenIdConnect:Authority"] = "https://login.example", ["SignIn:OpenIdConnect:ClientId"] = "console" });
+
+        Assert.Equal("", told);
+        Assert.Empty(new LocalAccounts(new(_folder.FullName), new SignInOptions(), TimeProvider.System).All());
+    }
+
+    private async Task<string> TellAsync(Dictionary<string, string?>? settings = null)
+    {
+        Dictionary<string, string?> company = new(TestCompany.Missing("acme", "Sqlite", "Data Source=nowhere.db")) { ["Operators"] = "ops" };
+        await using var app = ConsoleHost.Build([company], _folder, new LogCapture(), settings);
+        await using var output = new StringWriter();
+        ConsoleApp.TellStarter(app, output);
+        return output.ToString();
+    }
+}

@@ -1,0 +1,79 @@
+using System.Net;
+using System.Net.Http.Json;
+using TestIdentity;
+
+namespace Asdamir.AdminConsole.Tests.Features.SignIn;
+
+/// <summary>The provider that the tests sign in with behaves as a real one.</summary>
+public sealed class TestIdentityTests : IAsyncLifetime
+{
+    private readonly HttpClient _browser = new();
+    private TestIdentityProvider _provider = null!;
+
+    public async ValueTask InitializeAsync()
+    {
+        _provider = await TestIdentityProvider.StartAsync();
+        _provider.AddUser("ada", "Ada Lovelace", "acme-operators", "globex-viewers");
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        _browser.Dispose();
+        await _provider.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task A_user_signs_in_with_name_and_groups_and_out_again()
+    {
+        await using var app = await SignedInApp.StartAsync(_provider);
+
+        using var page = await _browser.GetAsync(new Uri(app.Url, "/me"), TestContext.Current.CancellationToken);
+        Assert.StartsWith(_provider.Authority, page.RequestMessage!.RequestUri!.ToString(), StringComparison.Ordinal);
+        using var answer = await SignInPage.SubmitAsync(_browser, page, "ada");
+
+        var me = await answer.Content.ReadFromJsonAsync<SignedInApp.Me>(TestContext.Current.CancellationToken);
+        Assert.Equal("Ada Lovelace", me!.Name);
+        Assert.Equal("ada@example.com", me.Email);
+        Assert.Equal(["acme-operators", "globex-viewers"], me.Groups);
+        Assert.Equal("bye", await _browser.GetStringAsync(new Uri(app.Url, "/sign-out"), TestContext.Current.CancellationToken));
+    }
+
+    [Fact]
+    public async Task A_name_nobody_has_stays_on_the_page_as_text()
+    {
+        await using var app = await SignedInApp.StartAsync(_provider);
+
+        using var page = await _browser.GetAsync(new Uri(app.Url, "/me"), TestContext.Current.CancellationToken);
+        using var again = await SignInPage.SubmitAsync(_browser, page, "<b>eve</b>");
+
+        Assert.Contains("&lt;b&gt;eve", await again.Content.ReadAsStringAsync(TestContext.Current.CancellationToken), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_wrong_client_secret_is_refused()
+    {
+        await using var app = await SignedInApp.StartAsync(_provider, static options => options.ClientSecret = "guessed");
+
+        using var page = await _browser.GetAsync(new Uri(app.Url, "/me"), TestContext.Current.CancellationToken);
+        using var answer = await SignInPage.SubmitAsync(_browser, page, "ada");
+
+        Assert.Equal(HttpStatusCode.Unauthorized, answer.StatusCode);
+        Assert.Contains("invalid_client", await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_wrong_PKCE_verifier_is_refused()
+    {
+        await using var app = await SignedInApp.StartAsync(_provider, static options => options.Events.OnAuthorizationCodeReceived = static context =>
+        {
+            context.TokenEndpointRequest!.Parameters["code_verifier"] = new string('x', 43);
+            return Task.CompletedTask;
+        });
+
+        using var page = await _browser.GetAsync(new Uri(app.Url, "/me"), TestContext.Current.CancellationToken);
+        using var answer = await SignInPage.SubmitAsync(_browser, page, "ada");
+
+        Assert.Equal(HttpStatusCode.Unauthorized, answer.StatusCode);
+        Assert.Contains("invalid_grant", await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken), StringComparison.Ordinal);
+    }
+}
