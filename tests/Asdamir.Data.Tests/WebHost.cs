@@ -27,7 +27,7 @@ internal sealed class WebHost : IAsyncDisposable
 
     public static async Task<WebHost> StartAsync(
         string environment, Action<IHangfireJobsBuilder> addJobs, Action<HangfireJobsOptions>? configure = null, Action<IServiceCollection>? services = null,
-        Action<WebApplication>? use = null)
+        Action<WebApplication>? use = null, Action<WebApplication>? map = null)
     {
         var builder = WebApplication.CreateBuilder(new WebApplicationOptions { EnvironmentName = environment });
         builder.Configuration["Urls"] = "http://127.0.0.1:0";
@@ -41,8 +41,7 @@ internal sealed class WebHost : IAsyncDisposable
         services?.Invoke(builder.Services);
         var app = builder.Build();
         use?.Invoke(app);
-        app.UseCoreHangfireApi();
-        app.UseCoreHangfireDashboard();
+        (map ?? MapBoth)(app);
         await app.StartAsync(TestContext.Current.CancellationToken);
         return new WebHost(app);
     }
@@ -56,6 +55,12 @@ internal sealed class WebHost : IAsyncDisposable
         foreach (var (name, value) in headers)
             request.Headers.TryAddWithoutValidation(name, value);
         return await Client.SendAsync(request, TestContext.Current.CancellationToken);
+    }
+
+    private static void MapBoth(WebApplication app)
+    {
+        app.UseCoreHangfireApi();
+        app.UseCoreHangfireDashboard();
     }
 
     public async ValueTask DisposeAsync()

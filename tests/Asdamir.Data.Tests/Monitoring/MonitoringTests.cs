@@ -42,7 +42,8 @@ public abstract class MonitoringTests(StorageKind kind) : IAsyncLifetime
 
     /// <param name="app">The AppQueue and the prefix; empty for none, which sees the whole schema.</param>
     private protected async Task<WebHost> StartAsync(
-        string app = "crm", Action<HangfireJobsOptions>? configure = null, Action<IServiceCollection>? services = null, Action<WebApplication>? use = null)
+        string app = "crm", Action<HangfireJobsOptions>? configure = null, Action<IServiceCollection>? services = null, Action<WebApplication>? use = null,
+        Action<WebApplication>? map = null)
     {
         var host = await WebHost.StartAsync(
             "Development",
@@ -63,7 +64,8 @@ public abstract class MonitoringTests(StorageKind kind) : IAsyncLifetime
                 configure?.Invoke(options);
             },
             services,
-            use);
+            use,
+            map);
         _hosts.Add(host);
         return host;
     }

@@ -1,5 +1,5 @@
-using Asdamir.Data.HangfireJobs.StoredJobs;
 using System.Globalization;
+using Asdamir.Data.HangfireJobs.StoredJobs;
 using Hangfire;
 using Hangfire.Dashboard;
 using Microsoft.AspNetCore.Builder;
@@ -17,20 +17,21 @@ internal static class DashboardPipeline
 
     // Nothing but the dashboard's own files may run, should any page write what it shows as it is stored.
     private const string ContentSecurityPolicy =
-        "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; font-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'self'";
+        "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; font-src 'self'; "
+        + "connect-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'self'";
 
     private static readonly CultureInfo? English = FindEnglish();
 
-    public static RequestDelegate Build(IEndpointRouteBuilder endpoints, string path)
+    public static RequestDelegate Build(IEndpointRouteBuilder endpoints)
     {
         var options = endpoints.ServiceProvider.GetRequiredService<HangfireJobsOptions>();
         // Built at the first request, so that building the app creates no storage.
-        // A storage that could not be created is tried again by the next request.
-        var pipeline = new Lazy<RequestDelegate>(() => endpoints.CreateApplicationBuilder()
-            .UsePathBase(path)
-            .UseMiddleware<AspNetCoreDashboardMiddleware>(
-                new DashboardStorage(endpoints.ServiceProvider.GetRequiredService<JobStorage>(), endpoints.ServiceProvider.GetRequiredService<SecretMask>()), Options(options.AppQueue), DashboardRoutes.Routes, true)
-            .Build(), LazyThreadSafetyMode.PublicationOnly);
+        // The next request tries again to create a storage that could not be created.
+        var pipeline = new Lazy<RequestDelegate>(
+            () => endpoints.CreateApplicationBuilder()
+                .UseMiddleware<AspNetCoreDashboardMiddleware>(Storage(endpoints.ServiceProvider), Options(options.AppQueue), DashboardRoutes.Routes, true)
+                .Build(),
+            LazyThreadSafetyMode.PublicationOnly);
         return http =>
         {
             http.Response.Headers.TryAdd("Content-Security-Policy", ContentSecurityPolicy);
@@ -46,6 +47,9 @@ internal static class DashboardPipeline
             CultureInfo.CurrentUICulture = English;
         await dashboard(http).ConfigureAwait(false);
     }
+
+    private static DashboardStorage Storage(IServiceProvider services) =>
+        new(services.GetRequiredService<JobStorage>(), services.GetRequiredService<SecretMask>());
 
     private static CultureInfo? FindEnglish()
     {

@@ -76,7 +76,7 @@ internal sealed partial class AccessFilter(
         }
         // A page of another site cannot send a bearer token. Beside a cookie, the cookie may be what signs the user in.
         if (!(HasBearerToken(http) && http.Request.Headers.Cookie.Count == 0) && !await antiforgery.IsRequestValidAsync(http).ConfigureAwait(false))
-            return Deny(http, acts, StatusCodes.Status400BadRequest, $"The antiforgery token is missing or invalid. Get one from {MonitoringEndpoints.Root}/antiforgery, or send a bearer token and no cookie.");
+            return Deny(http, acts, StatusCodes.Status400BadRequest, $"The antiforgery token is missing or invalid. Get one from {MappedRoot.Of(http)}/antiforgery, or send a bearer token and no cookie.");
         return Limit(http, _actions);
     }
 

@@ -140,6 +140,7 @@ public static class HangfireJobsServiceCollectionExtensions
         services.AddSingleton<IHangfireJobService, HangfireJobService>();
         AddMonitoring(services);
         services.AddSingleton<AccessPolicy>();
+        services.AddSingleton<JobMappings>();
         services.AddSingleton<StorageInitializer>();
         services.AddSingleton<StartUpChecks>();
         services.AddSingleton<ServerStatus>();

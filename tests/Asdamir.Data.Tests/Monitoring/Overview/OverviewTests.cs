@@ -113,6 +113,6 @@ public abstract class OverviewTests(StorageKind kind) : MonitoringTests(kind)
         var answer = await (await StartAsync()).SendAsync(HttpMethod.Parse(method), path, null, Api.Bearer);
 
         answer.Problem(HttpStatusCode.MethodNotAllowed);
-        Assert.Contains($"answers {allowed} only", answer.Json.Text("detail"), StringComparison.Ordinal);
+        Assert.Contains($"accepts {allowed} only", answer.Json.Text("detail"), StringComparison.Ordinal);
     }
 }

@@ -21,25 +21,25 @@ internal static class ActionEndpoints
     private const int MaxId = 100;
     private const int MaxBody = 2 * 1024 * 1024;
 
-    public static void Map(RouteGroupBuilder group)
+    public static void Map(ApiRoutes routes)
     {
-        group.MapGet("/antiforgery", static (HttpContext http, IAntiforgery antiforgery) =>
+        routes.Get("/antiforgery", static (HttpContext http, IAntiforgery antiforgery) =>
         {
             var tokens = antiforgery.GetAndStoreTokens(http);
             return Results.Json(new AntiforgeryAnswer(tokens.HeaderName!, tokens.RequestToken!), MonitoringJson.Default.AntiforgeryAnswer);
         });
-        group.MapGet("/operations/{id}", static (Operations operations, string id) =>
+        routes.Get("/operations/{id}", static (Operations operations, string id) =>
             Guid.TryParse(id, out var known) && operations.Find(known) is { } operation
                 ? Results.Json(Answer(operation), MonitoringJson.Default.OperationAnswer)
                 : MonitoringEndpoints.NotFound($"There is no operation '{id}'; finished ones are forgotten after a while."));
 
-        group.MapPost("/jobs/{id}/requeue", static (HttpContext http, string id) => OneAsync<RequeueAction>(http, id));
-        group.MapPost("/jobs/{id}/delete", static (HttpContext http, string id) => OneAsync<DeleteAction>(http, id));
-        group.MapPost("/jobs/requeue", (Delegate)ManyAsync<RequeueAction>);
-        group.MapPost("/jobs/delete", (Delegate)ManyAsync<DeleteAction>);
-        group.MapPost("/recurring-jobs/{id}/trigger", (Delegate)RecurringAsync<TriggerAction>);
-        group.MapPost("/recurring-jobs/{id}/pause", (Delegate)RecurringAsync<PauseAction>);
-        group.MapPost("/recurring-jobs/{id}/resume", (Delegate)RecurringAsync<ResumeAction>);
+        routes.Post("/jobs/{id}/requeue", static (HttpContext http, string id) => OneAsync<RequeueAction>(http, id));
+        routes.Post("/jobs/{id}/delete", static (HttpContext http, string id) => OneAsync<DeleteAction>(http, id));
+        routes.Post("/jobs/requeue", (Delegate)ManyAsync<RequeueAction>);
+        routes.Post("/jobs/delete", (Delegate)ManyAsync<DeleteAction>);
+        routes.Post("/recurring-jobs/{id}/trigger", (Delegate)RecurringAsync<TriggerAction>);
+        routes.Post("/recurring-jobs/{id}/pause", (Delegate)RecurringAsync<PauseAction>);
+        routes.Post("/recurring-jobs/{id}/resume", (Delegate)RecurringAsync<ResumeAction>);
     }
 
     private static async Task<IResult> OneAsync<TAction>(HttpContext http, string id) where TAction : StoredJobAction
@@ -121,7 +121,7 @@ internal static class ActionEndpoints
         var action = ActionOf(http, kind, target, request);
         var audited = http.RequestServices.GetRequiredService<AuditedActions>();
         var operation = http.RequestServices.GetRequiredService<Operations>().Start(action, progress => audited.Do(action, () => work(progress)));
-        http.Response.Headers.Location = $"{http.Request.PathBase}{MonitoringEndpoints.Root}/operations/{action.Id}";
+        http.Response.Headers.Location = $"{MappedRoot.Of(http)}/operations/{action.Id}";
         return Results.Json(Answer(operation), MonitoringJson.Default.OperationAnswer, statusCode: StatusCodes.Status202Accepted);
     }
 

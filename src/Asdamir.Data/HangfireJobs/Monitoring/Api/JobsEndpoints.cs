@@ -13,12 +13,12 @@ internal static class JobsEndpoints
     private const int CountLimit = 10_000;
     private const int MaxSkip = 1_000;
 
-    public static void Map(RouteGroupBuilder group)
+    public static void Map(ApiRoutes routes)
     {
-        group.MapGet("/jobs", Jobs);
-        group.MapGet("/jobs/{id}", static (JobDetailsReader reader, AppScope scope, string id) =>
+        routes.Get("/jobs", Jobs);
+        routes.Get("/jobs/{id}", static (JobDetailsReader reader, AppScope scope, string id) =>
             reader.Read(id, scope.App) is { } job ? Results.Json(Answer(job), MonitoringJson.Default.JobDetailsAnswer) : NoSuchJob(id));
-        group.MapGet("/jobs/{id}/log", static (JobDetailsReader reader, AppScope scope, string id) =>
+        routes.Get("/jobs/{id}/log", static (JobDetailsReader reader, AppScope scope, string id) =>
             reader.ReadLog(id, scope.App) is { } lines ? Results.Json(lines, MonitoringJson.Default.IReadOnlyListJobLogLine) : NoSuchJob(id));
     }
 
@@ -92,7 +92,7 @@ internal static class JobsEndpoints
         return string.Join(", ", links);
 
         string Link(string name, string value, string relation) =>
-            $"<{request.PathBase}{MonitoringEndpoints.Root}/jobs{QueryString.Create(kept.Append(KeyValuePair.Create(name, (string?)value)))}>; rel=\"{relation}\"";
+            $"<{MappedRoot.Of(request.HttpContext)}/jobs{QueryString.Create(kept.Append(KeyValuePair.Create(name, (string?)value)))}>; rel=\"{relation}\"";
     }
 
     private static JobAnswer Answer(JobSummary job) => new(

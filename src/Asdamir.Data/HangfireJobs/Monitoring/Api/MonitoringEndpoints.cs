@@ -4,19 +4,18 @@ using Microsoft.AspNetCore.Routing;
 
 namespace Asdamir.Data.HangfireJobs.Monitoring.Api;
 
-/// <summary>The JSON API under <c>/frameworkapi/hangfire</c>.</summary>
+/// <summary>Maps the JSON API.</summary>
 internal static class MonitoringEndpoints
 {
-    public const string Root = "/frameworkapi/hangfire";
-
-    public static RouteGroupBuilder Map(IEndpointRouteBuilder endpoints)
+    public static RouteGroupBuilder Map(IEndpointRouteBuilder endpoints, string pattern)
     {
-        var group = endpoints.MapGroup(Root).WithTags("Background jobs");
-        OverviewEndpoints.Map(group);
-        JobsEndpoints.Map(group);
-        ActionEndpoints.Map(group);
-        OpenApiDocument.Map(group);
-        UnknownRoutes.Map(group);
+        var group = endpoints.MapGroup(pattern).WithTags("Background jobs").WithMetadata(new ApiMapping());
+        var routes = new ApiRoutes(group);
+        OverviewEndpoints.Map(routes);
+        JobsEndpoints.Map(routes);
+        ActionEndpoints.Map(routes);
+        OpenApiDocument.Map(routes);
+        UnknownRoutes.Map(routes);
         return group;
     }
 

@@ -11,20 +11,20 @@ namespace Asdamir.Data.HangfireJobs.Monitoring.Api;
 /// <summary>What concerns many jobs: statistics, recurring jobs, queues, servers, charts.</summary>
 internal static class OverviewEndpoints
 {
-    public static void Map(RouteGroupBuilder group)
+    public static void Map(ApiRoutes routes)
     {
-        group.MapGet("/statistics", Statistics);
-        group.MapGet("/recurring-jobs", static (RecurringJobsReader reader) =>
+        routes.Get("/statistics", Statistics);
+        routes.Get("/recurring-jobs", static (RecurringJobsReader reader) =>
             Results.Json(reader.Read(), MonitoringJson.Default.IReadOnlyListRecurringJobAnswer));
-        group.MapGet("/recurring-jobs/{id}", static (HttpContext http, RecurringJobsReader reader) =>
+        routes.Get("/recurring-jobs/{id}", static (HttpContext http, RecurringJobsReader reader) =>
             reader.Read(Parameters.PathSegment(http, 0)) is { } job
                 ? Results.Json(job, MonitoringJson.Default.RecurringJobDetails)
                 : MonitoringEndpoints.NotFound($"There is no recurring job '{Parameters.PathSegment(http, 0)}'."));
-        group.MapGet("/queues", Queues);
-        group.MapGet("/servers", static (ServersReader reader, AppScope scope, string? app) =>
+        routes.Get("/queues", Queues);
+        routes.Get("/servers", static (ServersReader reader, AppScope scope, string? app) =>
             Results.Json(reader.Read(scope.Restrict(Parameters.Text("app", app))), MonitoringJson.Default.IReadOnlyListServerSummary));
-        group.MapGet("/history", History);
-        group.MapGet("/failures", Failures);
+        routes.Get("/history", History);
+        routes.Get("/failures", Failures);
     }
 
     // Polled by many: most of the time nothing has changed.

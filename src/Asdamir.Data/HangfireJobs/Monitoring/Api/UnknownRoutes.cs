@@ -2,30 +2,34 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.AspNetCore.Routing.Template;
-using Microsoft.Extensions.DependencyInjection;
 
 namespace Asdamir.Data.HangfireJobs.Monitoring.Api;
 
-/// <summary>Whatever no route answers is answered with a problem too, and only to those who may look.</summary>
+/// <summary>Answers a request that no route matches with a problem, and only to users who may look.</summary>
 internal static class UnknownRoutes
 {
     private const string Pattern = "/{**path}";
 
-    public static void Map(RouteGroupBuilder group) => group.Map(Pattern, Answer).ExcludeFromDescription();
+    public static void Map(ApiRoutes routes) => routes.Any(Pattern, Answer).ExcludeFromDescription();
 
     private static IResult Answer(HttpContext http, EndpointDataSource endpoints)
     {
-        var allowed = endpoints.Endpoints.OfType<RouteEndpoint>().Where(route => IsMatch(route, http.Request.Path))
-            .SelectMany(static route => route.Metadata.GetMetadata<HttpMethodMetadata>()?.HttpMethods ?? []).Distinct().Order(StringComparer.Ordinal).ToList();
+        var mapping = http.GetEndpoint()!.Metadata.GetRequiredMetadata<ApiMapping>();
+        List<string> allowed =
+        [
+            .. endpoints.Endpoints.OfType<RouteEndpoint>()
+                .Where(route => route.Metadata.GetMetadata<ApiMapping>() == mapping && IsMatch(route, http.Request.Path))
+                .SelectMany(static route => route.Metadata.GetMetadata<HttpMethodMetadata>()?.HttpMethods ?? [])
+                .Distinct()
+                .Order(StringComparer.Ordinal),
+        ];
         if (allowed.Count == 0)
-            return MonitoringEndpoints.NotFound($"There is no such route. All of them are in {MonitoringEndpoints.Root}/openapi.json.");
+            return MonitoringEndpoints.NotFound($"There is no such route. {MappedRoot.Of(http)}/openapi.json lists all routes.");
         http.Response.Headers.Allow = string.Join(", ", allowed);
-        return Results.Problem(statusCode: StatusCodes.Status405MethodNotAllowed, detail: $"This route answers {string.Join(" and ", allowed)} only.");
+        return Results.Problem(statusCode: StatusCodes.Status405MethodNotAllowed, detail: $"This route accepts {string.Join(" and ", allowed)} only.");
     }
 
     private static bool IsMatch(RouteEndpoint route, PathString path) =>
-        route.RoutePattern.RawText is { } text
-        && text.StartsWith(MonitoringEndpoints.Root, StringComparison.Ordinal)
-        && !text.EndsWith(Pattern, StringComparison.Ordinal)
-        && new TemplateMatcher(TemplateParser.Parse(text), []).TryMatch(path, []);
+        route.Metadata.GetRequiredMetadata<MappedRoute>().Pattern != Pattern
+        && new TemplateMatcher(TemplateParser.Parse(route.RoutePattern.RawText!), []).TryMatch(path, []);
 }

@@ -1,0 +1,7 @@
+namespace Asdamir.Data.HangfireJobs.Monitoring.Api;
+
+/// <summary>Marks an endpoint with its route below the pattern, such as <c>/jobs/{id}</c>.</summary>
+internal sealed record MappedRoute(string Pattern)
+{
+    public int Segments { get; } = Pattern.Count(static character => character == '/');
+}
