@@ -7,7 +7,7 @@ using Asdamir.Data.Storage;
 namespace Asdamir.AdminConsole.Companies;
 
 /// <summary>
-/// A company and the only way to its jobs. PageReads are bounded in number and time, so that a database that is down or
+/// A company and the only way to its jobs. Reads are bounded in number and time, so that a database that is down or
 /// slow costs its own pages an error and the other companies nothing.
 /// </summary>
 public sealed partial class Company : IDisposable
@@ -45,7 +45,7 @@ public sealed partial class Company : IDisposable
     /// <summary>For actions, which are not bounded in time: what was begun is finished.</summary>
     internal JobMonitor Monitor { get; }
 
-    /// <summary>PageReads from the company's storage. Does not throw: what went wrong is part of the answer.</summary>
+    /// <summary>Reads from the company's storage. Does not throw: what went wrong is part of the answer.</summary>
     internal async Task<ReadResult<T>> ReadAsync<T>(Func<JobMonitor, T> read)
     {
         if (_time.GetUtcNow().Ticks < Volatile.Read(ref _downUntil))

@@ -86,7 +86,7 @@ internal static class ConsoleApp
         services.AddSingleton(_ => new ConsoleDatabase(folder));
         services.AddSingleton<CompanyDirectory>();
         services.AddSingleton<LocalAccounts>().AddSingleton<Sessions>().AddSingleton<AuditTrail>().AddSingleton<AuditReader>().AddSingleton<AuditFile>().AddSingleton<ActionAuthorization>();
-        services.AddSingleton<LiveLimit>().AddSingleton<LiveFeeds>().AddSingleton<LiveFragments>();
+        services.AddSingleton<Navigation>().AddSingleton<LiveLimit>().AddSingleton<LiveFeeds>().AddSingleton<LiveFragments>();
         services.AddSingleton(new SecretMask(options.MaskedKeys));
         services.AddScoped<RequestContext>().AddScoped<PageReads>().AddScoped<Actor>();
         services.AddHttpContextAccessor();

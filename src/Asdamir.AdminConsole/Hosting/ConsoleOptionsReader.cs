@@ -1,16 +1,17 @@
 using System.Text.RegularExpressions;
 using Asdamir.AdminConsole.Companies;
 using Asdamir.AdminConsole.Features.SignIn;
+using Asdamir.AdminConsole.Shell;
 using Asdamir.Data.HangfireJobs.Hosting;
 using Asdamir.Data.HangfireJobs.Settings;
 
 namespace Asdamir.AdminConsole.Hosting;
 
-/// <summary>PageReads and checks the console's configuration; all faults are reported together, each with its key and its fix.</summary>
+/// <summary>Reads and checks the console's configuration; all faults are reported together, each with its key and its fix.</summary>
 internal static partial class ConsoleOptionsReader
 {
     // Addresses of the console itself.
-    private static readonly HashSet<string> Reserved = ["login", "logout", "account", "denied", "companies", "assets", "health", "signin-oidc", "signout-oidc", "signout-callback-oidc"];
+    private static readonly HashSet<string> Reserved = [.. PageMap.ReservedCodes];
 
     /// <exception cref="ConsoleMisconfiguredException">Something is wrong; the message names every fault.</exception>
     public static ConsoleOptions Read(IConfiguration configuration)

@@ -15,15 +15,18 @@ internal static class Message
     public static Task NotFound(HttpContext http) => NotFound().ExecuteAsync(http);
 
     public static RazorComponentResult<MessagePage> NotFound() =>
-        Result(StatusCodes.Status404NotFound, "There is nothing here", "The address is wrong, or you have no role in this company.", "/companies", "To the companies");
+        Result(StatusCodes.Status404NotFound, "Page not found", "The address is wrong, or you have no role in this company.", PageMap.Companies, "To the companies");
+
+    public static RazorComponentResult<MessagePage> Denied() =>
+        Result(StatusCodes.Status403Forbidden, "Denied", "You may not do that.", PageMap.Companies, "To the companies");
 
     public static RazorComponentResult<MessagePage> Failed() =>
-        Result(StatusCodes.Status500InternalServerError, "Something went wrong", $"It is in the log of the console, under the trace {System.Diagnostics.Activity.Current?.TraceId.ToString() ?? "of this time"}.", "/", "To the start");
+        Result(StatusCodes.Status500InternalServerError, "Something went wrong", $"It is in the log of the console, under the trace {System.Diagnostics.Activity.Current?.TraceId.ToString() ?? "of this time"}.", PageMap.Start, "To the start");
 
     public static RazorComponentResult<MessagePage> Unreadable() =>
-        Result(StatusCodes.Status400BadRequest, "Nothing was done", "The form could not be read: it is too large, or not complete.", "/", "To the start");
+        Result(StatusCodes.Status400BadRequest, "Nothing was done", "The form could not be read: it is too large, or not complete.", PageMap.Start, "To the start");
 
     /// <summary>The page belongs to another session: somebody signed in or out in another tab.</summary>
     public static RazorComponentResult<MessagePage> SessionChanged() =>
-        Result(StatusCodes.Status400BadRequest, "Session changed", "You signed in or out in another tab, so nothing was done. Go back, reload the page and do it again.", "/", "To the start");
+        Result(StatusCodes.Status400BadRequest, "Session changed", "You signed in or out in another tab, so nothing was done. Go back, reload the page and do it again.", PageMap.Start, "To the start");
 }

@@ -188,7 +188,6 @@ document.addEventListener("click", async event => {
 });
 
 // Keys. Off where one writes, in dialogs, and when they are switched off.
-const goals = { o: "/", j: "/jobs", r: "/recurring", q: "/queues", s: "/servers", a: "/audit" };
 let going = false;
 function move(step) {
     const rows = $$("[data-rows] tbody tr"), at = rows.findIndex(row => "current" in row.dataset);
@@ -216,11 +215,8 @@ document.addEventListener("keydown", event => {
     }[event.key];
     if (going) {
         going = false;
-        const nav = $$(".bar nav a"), goal = goals[event.key];
-        if (goal) {
-            event.preventDefault();
-            nav.find(a => goal === "/" ? a.textContent === "Overview" : new URL(a.href).pathname.endsWith(goal))?.click();
-        }
+        const goal = $$("[data-goto]").find(link => link.dataset.goto === event.key);
+        if (goal) { event.preventDefault(); goal.click(); }
         return;
     }
     if (event.key === "g") { going = true; setTimeout(() => going = false, 2000); }

@@ -85,7 +85,7 @@ public sealed class HostileTextTests : OneCompany
         var answer = await (await OperatorAsync()).GetAsync($"/acme/jobs/{Put()[1]}/log");
 
         Assert.Equal("text/plain; charset=utf-8", answer.Headers["Content-Type"]);
-        Assert.StartsWith("attachment; filename=run-", answer.Headers["Content-Disposition"], StringComparison.Ordinal);
+        Assert.StartsWith("attachment; filename=job-", answer.Headers["Content-Disposition"], StringComparison.Ordinal);
         Assert.Contains(Hostile.Text, answer.Body, StringComparison.Ordinal);
     }
 

@@ -34,6 +34,6 @@ public sealed class LinksTests
     public void What_others_wrote_stays_one_part_of_an_address()
     {
         Assert.Equal("/acme/jobs/a%2F..%2F%3Fb%23c?app=d%26e%3Df", Links.Job("acme", "a/../?b#c", "d&e=f"));
-        Assert.Equal("/acme/recurring?q=a%26b", Links.Of("acme", "/recurring", null, ("q", "a&b"), ("status", null)));
+        Assert.Equal("/acme/recurring?q=a%26b", PageMap.Recurring.Link("acme", null, ("q", "a&b"), ("status", null)));
     }
 }

@@ -17,7 +17,7 @@ internal static class JobActions
         var now = time.GetUtcNow().UtcDateTime;
         var (selection, fault) = JobSelection.Of(await http.Request.ReadFormAsync(http.RequestAborted).ConfigureAwait(false), now);
         if (selection is null)
-            return Message.Result(StatusCodes.Status400BadRequest, "Nothing was done", fault!, $"/{visit.Company.Code}/jobs", "To the jobs");
+            return Message.Result(StatusCodes.Status400BadRequest, "Nothing was done", fault!, PageMap.Jobs.Link(visit.Company.Code, null), "To the jobs");
 
         long count = selection.Seen.Count;
         if (selection.IsAllMatching)

@@ -9,6 +9,9 @@ namespace Asdamir.AdminConsole.Features.Jobs;
 /// <summary>A job's log as a file.</summary>
 internal static class LogFile
 {
+    /// <summary>What follows the address of the job's page.</summary>
+    public const string Suffix = "/log";
+
     public static async Task<IResult> SendAsync(RequestContext visit, string id)
     {
         var lines = await visit.Company.ReadAsync(monitor => monitor.Details.ReadLog(id, visit.App)).ConfigureAwait(false);

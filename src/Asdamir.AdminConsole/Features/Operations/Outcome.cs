@@ -12,7 +12,7 @@ internal static class Outcome
         Results.LocalRedirect(
             operation.IsFinished
                 ? QueryHelpers.AddQueryString(WithoutLastOutcome(Links.Back(visit.Company.Code, back)), "did", operation.Action.Id.ToString())
-                : Links.Of(visit.Company.Code, $"/operations/{operation.Action.Id}", visit.App, ("of", total.ToString(System.Globalization.CultureInfo.InvariantCulture))));
+                : PageMap.Operation.Of(operation.Action.Id.ToString()).Link(visit.Company.Code, visit.App, ("of", total.ToString(System.Globalization.CultureInfo.InvariantCulture))));
 
     private static string WithoutLastOutcome(string address)
     {

@@ -21,7 +21,7 @@ internal static class RecurringActions
             _ => null,
         };
         if (action is null || id.Length is 0 or > 200 || reason.Length > ActionLimits.ReasonLength)
-            return Message.Result(StatusCodes.Status400BadRequest, "Nothing was done", "The form is not complete, or its reason is too long.", $"/{visit.Company.Code}/recurring", "To the recurring jobs");
+            return Message.Result(StatusCodes.Status400BadRequest, "Nothing was done", "The form is not complete, or its reason is too long.", PageMap.Recurring.Link(visit.Company.Code, null), "To the recurring jobs");
         if (action is not ResumeAction && reason.Length == 0)
         {
             return new RazorComponentResult<ConfirmRecurringPage>(new

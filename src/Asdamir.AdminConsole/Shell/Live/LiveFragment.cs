@@ -1,10 +1,41 @@
+using System.Text.Json;
+using Asdamir.AdminConsole.Access;
 using Asdamir.AdminConsole.Companies;
+using Microsoft.AspNetCore.Components;
 
 namespace Asdamir.AdminConsole.Shell.Live;
 
-/// <summary>A part of a page that follows what happens. Pages that show the same one share its pictures.</summary>
-/// <param name="Key">The same for the same picture.</param>
+/// <summary>A part of a page that is kept up to date. Pages that show the same fragment share its drawings.</summary>
+/// <param name="Key">Equal for fragments that look the same.</param>
 /// <param name="Company">The code of the company whose storage it reads.</param>
-/// <param name="Component">What draws it, with nothing in it that depends on who looks.</param>
-/// <param name="Interval">How often a new picture is taken.</param>
-internal sealed record LiveFragment(string Key, string Company, Type Component, Dictionary<string, object?> Parameters, TimeSpan Interval);
+/// <param name="Component">The component that draws it; nothing in it depends on the user.</param>
+/// <param name="Interval">The time between two drawings.</param>
+internal sealed record LiveFragment(string Key, string Company, Type Component, Dictionary<string, object?> Parameters, TimeSpan Interval)
+{
+    /// <summary>For the progress of one job or one operation.</summary>
+    public static readonly TimeSpan Often = TimeSpan.FromSeconds(1);
+
+    public static readonly TimeSpan Usually = TimeSpan.FromSeconds(3);
+
+    /// <summary>
+    /// A fragment of the request's company. The key is made from the parsed parameters and not from the address: other text in an address
+    /// must not make another fragment.
+    /// </summary>
+    public static LiveFragment Of<TComponent>(RequestContext request, TimeSpan interval, params ReadOnlySpan<(string Name, object? Value)> parameters)
+        where TComponent : IComponent
+    {
+        var all = new Dictionary<string, object?> { [nameof(Company)] = request.Company };
+        List<string?> key = [typeof(TComponent).Name, request.Company.Code];
+        foreach (var (name, value) in parameters)
+        {
+            all.Add(name, value);
+            key.Add(value switch
+            {
+                JobListQuery query => JsonSerializer.Serialize(query.Parts()),
+                DateTime time => JobListQuery.TextOf(time),
+                _ => value?.ToString(),
+            });
+        }
+        return new LiveFragment(JsonSerializer.Serialize(key), request.Company.Code, typeof(TComponent), all, interval);
+    }
+}

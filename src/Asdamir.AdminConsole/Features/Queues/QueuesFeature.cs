@@ -1,0 +1,14 @@
+using Asdamir.AdminConsole.Shell;
+using Asdamir.AdminConsole.Shell.Live;
+
+namespace Asdamir.AdminConsole.Features.Queues;
+
+internal sealed class QueuesFeature : IFeature
+{
+    public void Map(FeatureRoutes routes)
+    {
+        routes.Page<QueuesPage>(PageMap.Queues, static () => "Queues");
+        routes.Live(PageMap.Queues, static (_, request) =>
+            LiveFragment.Of<QueuesFragment>(request, LiveFragment.Usually, (nameof(QueuesFragment.App), request.App)));
+    }
+}

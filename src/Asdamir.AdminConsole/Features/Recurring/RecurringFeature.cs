@@ -1,0 +1,12 @@
+using Asdamir.AdminConsole.Shell;
+
+namespace Asdamir.AdminConsole.Features.Recurring;
+
+internal sealed class RecurringFeature : IFeature
+{
+    public void Map(FeatureRoutes routes)
+    {
+        routes.Page<RecurringPage>(PageMap.Recurring, static () => "Recurring");
+        routes.Action(PageMap.Recurring, RecurringActions.HandleAsync);
+    }
+}
