@@ -40,7 +40,7 @@ internal sealed class CrashRun(IPlace place, PostgresServer? server, ITestOutput
         await Task.WhenAll(_stopping);
 
         var clock = Stopwatch.StartNew();
-        await Until.TrueAsync(IsDrained, "all jobs have succeeded", Describe, minutes: 4);
+        await Until.TrueAsync(IsDrained, "all jobs have succeeded", Describe);
         var drained = clock.Elapsed;
         await Until.EqualAsync(WorkerProcesses, () => place.Count("{s}lease"), "the number of leases, one for each worker");
         foreach (var worker in _workers)

@@ -112,6 +112,7 @@ public sealed class RecoveryTests(RecoveryServer server, Files files, ITestOutpu
 
         site.Place.Execute("UPDATE {s}lease SET expires_at = expires_at + 3600000000");
 
+        // An observer that gets no processor renews its own lease late, and judges no other one until it is in time again.
         await Until.TrueAsync(() => site.Begun.Count == 2, "another process begins it again");
         await UntilSucceededAsync(site, 1);
     }

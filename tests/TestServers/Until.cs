@@ -5,7 +5,7 @@ namespace TestServers;
 /// <summary>Waits for what must happen. The limit is generous: it costs nothing where things are quick, and a busy machine is slow, not wrong.</summary>
 public static class Until
 {
-    private const int Minutes = 2;
+    private const int Minutes = 5;
 
     /// <summary>For whatever waits by a token or a timeout of its own.</summary>
     public static TimeSpan Limit { get; } = TimeSpan.FromMinutes(Minutes);

@@ -1,6 +1,7 @@
 using System.Net;
 using Asdamir.AdminConsole.Tests.Hosting;
 using Asdamir.Data.HangfireJobs;
+using Asdamir.Data.Storage;
 using Microsoft.Data.Sqlite;
 using TestServers;
 
@@ -113,8 +114,16 @@ public sealed class DeadCompanyTests : IAsyncLifetime
         await Until.TrueAsync(
             async () =>
             {
-                await ada.SubmitAsync("/globex/jobs/act", ("action", "requeue"), ("job", $"{job}|Failed"));
-                return globex.StateOf(job) == JobState.Enqueued;
+                try
+                {
+                    await ada.SubmitAsync("/globex/jobs/act", ("action", "requeue"), ("job", $"{job}|Failed"));
+                    return globex.StateOf(job) == JobState.Enqueued;
+                }
+                catch (JobStorageUnavailableException)
+                {
+                    // The test's own connections are those that the end of the server has broken.
+                    return false;
+                }
             }, "the job is requeued");
     }
 

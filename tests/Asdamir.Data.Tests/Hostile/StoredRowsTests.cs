@@ -121,8 +121,7 @@ public abstract class StoredRowsTests(StorageKind kind) : MonitoringTests(kind)
         await Until.TrueAsync(
             async () => (waiting = await tables.QueryAsync($"SELECT q.job_id, j.state, j.state_reason FROM {tables.Name("queue")} AS q LEFT JOIN {tables.Name("job")} AS j ON j.id = q.job_id WHERE q.queue = 'crm'")).Count == 0,
             "nothing is queued any more",
-            () => Task.FromResult(string.Join(", ", waiting.Select(static row => string.Join('/', row)))),
-            minutes: 4);
+            () => Task.FromResult(string.Join(", ", waiting.Select(static row => string.Join('/', row)))));
         await worker.DisposeAsync();
     }
 }
