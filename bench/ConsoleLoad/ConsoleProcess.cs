@@ -1,8 +1,8 @@
 using System.Diagnostics;
 using System.Net;
-using System.Net.Sockets;
 using System.Reflection;
 using System.Text.RegularExpressions;
+using Kit;
 
 namespace ConsoleLoad;
 
@@ -40,7 +40,7 @@ internal sealed partial class ConsoleProcess : IAsyncDisposable
     {
         var console = new ConsoleProcess();
         var program = Path.GetFullPath(Assembly.GetExecutingAssembly().GetCustomAttributes<AssemblyMetadataAttribute>().Single(static fact => fact.Key == "AdminConsole").Value!);
-        console.Url = new Uri($"http://127.0.0.1:{FreePort()}");
+        console.Url = new Uri($"http://127.0.0.1:{LocalPort.Free()}");
         console._start = new ProcessStartInfo("dotnet", [program])
         {
             RedirectStandardOutput = true,
@@ -124,13 +124,6 @@ internal sealed partial class ConsoleProcess : IAsyncDisposable
         _process.Kill();
         await _process.WaitForExitAsync();
         _process.Dispose();
-    }
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 
     [GeneratedRegex("name=\"__form\" value=\"([^\"]+)\"")]

@@ -3,7 +3,7 @@ using System.Globalization;
 using Asdamir.Data.Storage;
 using ConsoleLoad;
 using StorageComparison;
-using TestServers;
+using Kit;
 
 // What the AdminConsole takes: its first answer with a dead company, the bytes of a first load, the jobs page over many
 // jobs, and what 200 open live pages cost.

@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using Asdamir.Data.HangfireJobs;
-using TestServers;
+using Kit;
 
 namespace IsolationUnderLoad;
 

@@ -3,7 +3,7 @@ using Asdamir.Data.HangfireJobs;
 using Asdamir.Data.Storage;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
-using TestServers;
+using Kit;
 
 namespace IsolationUnderLoad;
 

@@ -1,6 +1,6 @@
 using Hangfire;
 using StorageComparison;
-using TestServers;
+using Kit;
 
 // Storages side by side in one job: the same jobs, workers and threads, alternating; prints medians and ratios.
 //   dotnet run -c Release --project bench/StorageComparison -- [--connection "Host=…"] [--rounds 5] [--jobs 20000] [--workers 20] [--only name,name]

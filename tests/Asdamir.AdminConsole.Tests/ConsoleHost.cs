@@ -17,11 +17,11 @@ internal sealed class ConsoleHost : IAsyncDisposable
     private readonly List<Visitor> _visitors = [];
     private readonly WebApplication _app;
 
-    private ConsoleHost(WebApplication app, LogCapture logs, DirectoryInfo folder) => (_app, Logs, Folder) = (app, logs, folder);
+    private ConsoleHost(WebApplication app, LogCapture logs, TemporaryFolder folder) => (_app, Logs, Folder) = (app, logs, folder);
 
     public LogCapture Logs { get; }
 
-    public DirectoryInfo Folder { get; }
+    public TemporaryFolder Folder { get; }
 
     public IServiceProvider Services => _app.Services;
 
@@ -36,7 +36,7 @@ internal sealed class ConsoleHost : IAsyncDisposable
     public static async Task<ConsoleHost> StartAsync(
         IReadOnlyList<Dictionary<string, string?>> companies, Dictionary<string, string?>? settings = null, TimeProvider? time = null)
     {
-        var folder = Directory.CreateTempSubdirectory("asdamir-console-");
+        var folder = new TemporaryFolder();
         var logs = new LogCapture();
         var app = Build(companies, folder, logs, settings, time);
         await app.StartAsync(TestContext.Current.CancellationToken);
@@ -44,10 +44,10 @@ internal sealed class ConsoleHost : IAsyncDisposable
     }
 
     public static WebApplication Build(
-        IReadOnlyList<Dictionary<string, string?>> companies, DirectoryInfo folder, LogCapture logs, Dictionary<string, string?>? settings = null, TimeProvider? time = null)
+        IReadOnlyList<Dictionary<string, string?>> companies, TemporaryFolder folder, LogCapture logs, Dictionary<string, string?>? settings = null, TimeProvider? time = null)
     {
         var builder = ConsoleApp.NewBuilder([]);
-        builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?> { ["Urls"] = "http://127.0.0.1:0", ["DataFolder"] = folder.FullName });
+        builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?> { ["Urls"] = LocalPort.AnyUrl, ["DataFolder"] = folder.Path });
         for (var i = 0; i < companies.Count; i++)
             builder.Configuration.AddInMemoryCollection(companies[i].ToDictionary(one => $"Companies:{i}:{one.Key}", static one => one.Value));
         builder.Configuration.AddInMemoryCollection(settings);
@@ -93,6 +93,6 @@ internal sealed class ConsoleHost : IAsyncDisposable
         await _app.StopAsync(CancellationToken.None);
         await _app.DisposeAsync();
         Microsoft.Data.Sqlite.SqliteConnection.ClearAllPools();
-        Folder.Delete(recursive: true);
+        Folder.Dispose();
     }
 }

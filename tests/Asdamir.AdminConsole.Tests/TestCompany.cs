@@ -4,7 +4,6 @@ using Hangfire.States;
 using Hangfire.Storage;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
-using TestServers;
 
 namespace Asdamir.AdminConsole.Tests;
 
@@ -14,9 +13,9 @@ internal sealed class TestCompany : IAsyncDisposable
     public const string Queue = "crm";
 
     private readonly IHost _host;
-    private readonly DirectoryInfo? _folder;
+    private readonly TemporaryFolder? _folder;
 
-    private TestCompany(string code, IHost host, string provider, string connectionString, string schema, DirectoryInfo? folder)
+    private TestCompany(string code, IHost host, string provider, string connectionString, string schema, TemporaryFolder? folder)
     {
         (Code, _host, _folder) = (code, host, folder);
         Settings = new Dictionary<string, string?>
@@ -36,8 +35,8 @@ internal sealed class TestCompany : IAsyncDisposable
 
     public static Task<TestCompany> StartAsync(string code)
     {
-        var folder = Directory.CreateTempSubdirectory("asdamir-company-");
-        return StartAsync(code, "Sqlite", $"Data Source={Path.Combine(folder.FullName, "jobs.db")}", "hangfire", folder);
+        var folder = new TemporaryFolder();
+        return StartAsync(code, "Sqlite", folder.Sqlite(), "hangfire", folder);
     }
 
     public static Task<TestCompany> StartAsync(string code, PostgresServer server) => StartAsync(code, "PostgreSql", server.ConnectionString, server.NewSchema(), null);
@@ -80,10 +79,10 @@ internal sealed class TestCompany : IAsyncDisposable
     {
         await _host.StopAsync(CancellationToken.None);
         _host.Dispose();
-        _folder?.Delete(recursive: true);
+        _folder?.Dispose();
     }
 
-    private static async Task<TestCompany> StartAsync(string code, string provider, string connectionString, string schema, DirectoryInfo? folder)
+    private static async Task<TestCompany> StartAsync(string code, string provider, string connectionString, string schema, TemporaryFolder? folder)
     {
         var builder = Host.CreateApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true });
         builder.Services.AddCoreHangfireJobs(options =>

@@ -1,6 +1,5 @@
 using Asdamir.Data.HangfireJobs;
 using Asdamir.Data.Tests;
-using Asdamir.Data.Tests.StoredJobs;
 using Hangfire.States;
 
 namespace Asdamir.Data.Browser.Tests;

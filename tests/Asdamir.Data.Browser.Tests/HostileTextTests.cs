@@ -1,4 +1,3 @@
-using Asdamir.Data.Tests.StoredJobs;
 using Microsoft.Playwright;
 
 namespace Asdamir.Data.Browser.Tests;

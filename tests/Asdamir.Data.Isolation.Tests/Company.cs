@@ -1,5 +1,4 @@
 using Apps.Kit;
-using TestServers;
 
 namespace Asdamir.Data.Isolation.Tests;
 

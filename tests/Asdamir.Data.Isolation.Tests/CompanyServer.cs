@@ -1,6 +1,5 @@
 using Apps.Kit;
 using Asdamir.Data.Isolation.Tests;
-using TestServers;
 
 [assembly: AssemblyFixture(typeof(CompanyServer))]
 
@@ -9,7 +8,7 @@ namespace Asdamir.Data.Isolation.Tests;
 /// <summary>The database server and the folder of files of all companies, with the ledger of their work.</summary>
 public sealed class CompanyServer : PostgresServer, IAsyncLifetime
 {
-    private readonly DirectoryInfo _files = Directory.CreateTempSubdirectory("asdamir-companies-");
+    private readonly TemporaryFolder _files = new();
 
     public async ValueTask InitializeAsync()
     {
@@ -27,12 +26,12 @@ public sealed class CompanyServer : PostgresServer, IAsyncLifetime
     public Company OnSqlite()
     {
         var name = NewSchema();
-        return new Company(this, name, new SqliteTables(Path.Combine(_files.FullName, $"{name}.db")));
+        return new Company(this, name, new SqliteTables(_files.PathOf($"{name}.db")));
     }
 
     public override async ValueTask DisposeAsync()
     {
-        _files.Delete(recursive: true);
+        _files.Dispose();
         await base.DisposeAsync();
     }
 }

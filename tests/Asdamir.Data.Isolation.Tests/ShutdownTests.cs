@@ -21,8 +21,8 @@ public abstract class ShutdownTests(Func<Company> newCompany)
         await company.UntilAsync(async () => (await company.ExecutionsAsync("drained")).Count == 1, "it runs");
         var other = await company.StartCrmAsync(options);
 
-        draining.Terminate();
-        await draining.WaitForExitAsync();
+        draining.Signal("TERM");
+        await draining.EndAsync().WaitAsync(Until.Limit);
 
         Assert.Equal("done", Assert.Single(await company.ExecutionsAsync("drained")).Outcome);
         Assert.Equal((int)JobState.Succeeded, (await other.SendAsync(new Command("find", Id: jobId))).GetProperty("state").GetInt32());

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using TestServers;
 
 namespace Asdamir.Data.Storage.CrashTests;
 

@@ -1,5 +1,4 @@
 using Asdamir.Data.Storage.CrashTests;
-using TestServers;
 
 [assembly: AssemblyFixture(typeof(Files))]
 
@@ -31,12 +30,12 @@ public sealed class CrashTests(Files files, ITestOutputHelper output)
 /// <summary>The SQLite files of a test job; gone after it.</summary>
 public sealed class Files : IDisposable
 {
-    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("asdamir-crash-");
+    private readonly TemporaryFolder _folder = new();
     private int _last;
 
     internal SqlitePlace NewSqlite() => new(NewPath());
 
-    internal string NewPath() => Path.Combine(_folder.FullName, $"{Interlocked.Increment(ref _last)}.db");
+    internal string NewPath() => _folder.PathOf($"{Interlocked.Increment(ref _last)}.db");
 
-    public void Dispose() => _folder.Delete(recursive: true);
+    public void Dispose() => _folder.Dispose();
 }

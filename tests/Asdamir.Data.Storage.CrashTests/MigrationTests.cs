@@ -1,6 +1,5 @@
 using Asdamir.Data.Storage;
 using Hangfire;
-using TestServers;
 
 namespace Asdamir.Data.Storage.CrashTests;
 

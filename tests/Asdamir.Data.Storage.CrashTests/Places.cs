@@ -1,6 +1,5 @@
 using Microsoft.Data.Sqlite;
 using Npgsql;
-using TestServers;
 
 namespace Asdamir.Data.Storage.CrashTests;
 

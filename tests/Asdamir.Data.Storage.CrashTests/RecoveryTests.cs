@@ -1,6 +1,5 @@
 using Apps.Storage;
 using Hangfire;
-using TestServers;
 
 namespace Asdamir.Data.Storage.CrashTests;
 

@@ -12,7 +12,7 @@ internal sealed class Site(IPlace place, int leaseSeconds = Site.LongLease) : IA
     /// <summary>A process that gets no processor for some seconds keeps it.</summary>
     public const int LongLease = 15;
 
-    private readonly DirectoryInfo _ledgers = Directory.CreateTempSubdirectory("asdamir-ledgers-");
+    private readonly TemporaryFolder _ledgers = new();
     private readonly ConcurrentQueue<StorageProcess> _processes = new();
     private int _started;
 
@@ -38,13 +38,13 @@ internal sealed class Site(IPlace place, int leaseSeconds = Site.LongLease) : IA
     {
         foreach (var process in _processes)
             await process.DisposeAsync();
-        _ledgers.Delete(recursive: true);
+        _ledgers.Dispose();
     }
 
     private async Task<StorageProcess> StartAsync(string mode, IEnumerable<string> arguments)
     {
         var process = await StorageProcess.StartAsync(
-            Path.Combine(_ledgers.FullName, $"{mode}-{Interlocked.Increment(ref _started)}"), [$"mode={mode}", $"lease={leaseSeconds}", .. place.Arguments, .. arguments]);
+            _ledgers.PathOf($"{mode}-{Interlocked.Increment(ref _started)}"), [$"mode={mode}", $"lease={leaseSeconds}", .. place.Arguments, .. arguments]);
         _processes.Enqueue(process);
         return process;
     }
@@ -57,7 +57,7 @@ internal sealed class Site(IPlace place, int leaseSeconds = Site.LongLease) : IA
     // The last line of a killed process may be cut off.
     private IEnumerable<(string Ledger, string[] Words)> Lines(string mode)
     {
-        foreach (var file in _ledgers.GetFiles($"{mode}-*"))
+        foreach (var file in _ledgers.Info.GetFiles($"{mode}-*"))
         {
             using var text = new StreamReader(new FileStream(file.FullName, FileMode.Open, FileAccess.Read, FileShare.ReadWrite));
             foreach (var line in text.ReadToEnd().Split('\n')[..^1])

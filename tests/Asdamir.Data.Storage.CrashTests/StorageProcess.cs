@@ -1,5 +1,4 @@
 using System.Reflection;
-using TestServers;
 
 namespace Asdamir.Data.Storage.CrashTests;
 

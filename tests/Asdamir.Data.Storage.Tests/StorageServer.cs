@@ -1,7 +1,6 @@
 using Asdamir.Data.Storage.Tests;
 using Asdamir.Data.Storage.Tests.Storages;
 using Npgsql;
-using TestServers;
 
 [assembly: AssemblyFixture(typeof(StorageServer))]
 
@@ -10,14 +9,14 @@ namespace Asdamir.Data.Storage.Tests;
 /// <summary>Where the storages of one test run keep their data; gone after the job.</summary>
 public sealed class StorageServer : PostgresServer, IAsyncLifetime
 {
-    private readonly DirectoryInfo _files = Directory.CreateTempSubdirectory("asdamir-files-");
+    private readonly TemporaryFolder _files = new();
 
     public async ValueTask InitializeAsync() => await StartAsync();
 
     public Place NewPlace()
     {
         var name = NewSchema();
-        return new Place($"{ConnectionString};Maximum Pool Size=200", name, Path.Combine(_files.FullName, $"{name}.db"));
+        return new Place($"{ConnectionString};Maximum Pool Size=200", name, _files.PathOf($"{name}.db"));
     }
 
     /// <summary>A place in a database whose texts sort as a language says, and not by their bytes.</summary>
@@ -32,6 +31,6 @@ public sealed class StorageServer : PostgresServer, IAsyncLifetime
     public override async ValueTask DisposeAsync()
     {
         await base.DisposeAsync();
-        _files.Delete(recursive: true);
+        _files.Dispose();
     }
 }

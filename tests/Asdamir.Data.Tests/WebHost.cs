@@ -30,7 +30,7 @@ internal sealed class WebHost : IAsyncDisposable
         Action<WebApplication>? use = null, Action<WebApplication>? map = null)
     {
         var builder = WebApplication.CreateBuilder(new WebApplicationOptions { EnvironmentName = environment });
-        builder.Configuration["Urls"] = "http://127.0.0.1:0";
+        builder.Configuration["Urls"] = LocalPort.AnyUrl;
         builder.Logging.ClearProviders();
         addJobs(builder.Services.AddCoreHangfireJobs(options =>
         {

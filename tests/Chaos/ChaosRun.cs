@@ -5,6 +5,7 @@ using Chaos.Faults;
 using Chaos.Places;
 using Chaos.Processes;
 using Hangfire.Storage.Monitoring;
+using Kit;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Chaos;
@@ -22,13 +23,13 @@ internal sealed class ChaosRun(Options options) : IAsyncDisposable
     private static readonly TimeSpan LongestFault = TimeSpan.FromSeconds(50);
 
     private readonly DateTime _started = DateTime.UtcNow;
-    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("asdamir-books-");
+    private readonly TemporaryFolder _folder = new();
     private readonly IPlace _place = options.Storage == "Sqlite" ? new SqlitePlace() : new PostgreSqlPlace(canFill: true);
     private readonly List<Slot> _slots = [];
     private Books? _books;
     private bool _keepsBooks;
 
-    private Books Books => _books ??= new Books(_folder.FullName);
+    private Books Books => _books ??= new Books(_folder.Path);
 
     private List<Life> Lives => [.. _slots.SelectMany(static slot => slot.Lives.ToArray())];
 
@@ -41,8 +42,8 @@ internal sealed class ChaosRun(Options options) : IAsyncDisposable
         foreach (var app in Apps)
         {
             for (var i = 1; i <= WorkersPerApp; i++)
-                _slots.Add(new Slot(_place, _folder.FullName, app, "worker", i));
-            _slots.Add(new Slot(_place, _folder.FullName, app, Flow.Role, 1));
+                _slots.Add(new Slot(_place, _folder.Path, app, "worker", i));
+            _slots.Add(new Slot(_place, _folder.Path, app, Flow.Role, 1));
         }
         await Task.WhenAll(_slots.Select(static slot => slot.StartAsync())).WaitAsync(stop);
 
@@ -73,7 +74,7 @@ internal sealed class ChaosRun(Options options) : IAsyncDisposable
         var isGood = isDrained && account.IsClean;
         Console.WriteLine(isGood
             ? $"\nNothing was lost. {DateTime.UtcNow - _started:mm\\:ss}"
-            : $"\nNOT as promised{(isDrained ? "" : $", and not everything was executed within {DrainLimit}")}: seed {options.Seed}, books and logs in {_folder.FullName}");
+            : $"\nNOT as promised{(isDrained ? "" : $", and not everything was executed within {DrainLimit}")}: seed {options.Seed}, books and logs in {_folder.Path}");
         _keepsBooks = !isGood;
         return isGood;
     }
@@ -84,7 +85,7 @@ internal sealed class ChaosRun(Options options) : IAsyncDisposable
             await slot.DisposeAsync();
         await _place.DisposeAsync();
         if (!_keepsBooks)
-            _folder.Delete(recursive: true);
+            _folder.Dispose();
     }
 
     private async Task InjectAsync(Injector injector, CancellationToken stop)

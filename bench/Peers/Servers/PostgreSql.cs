@@ -1,5 +1,5 @@
 using Npgsql;
-using TestServers;
+using Kit;
 
 namespace Peers.Servers;
 

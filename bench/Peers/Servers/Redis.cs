@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
-using System.Net;
-using System.Net.Sockets;
+using Kit;
 using StackExchange.Redis;
 
 namespace Peers.Servers;
@@ -10,7 +9,7 @@ namespace Peers.Servers;
 internal sealed class Redis : IPeerServer
 {
     private readonly DirectoryInfo _data = Directory.CreateTempSubdirectory("peers-redis-");
-    private readonly int _port = FreePort();
+    private readonly int _port = LocalPort.Free();
     private Process? _server;
     private ConnectionMultiplexer? _connection;
 
@@ -47,11 +46,4 @@ internal sealed class Redis : IPeerServer
     }
 
     private IServer Server => _connection!.GetServers()[0];
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
-    }
 }

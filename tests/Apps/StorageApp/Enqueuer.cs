@@ -2,7 +2,7 @@ using Asdamir.Data.Storage;
 using Hangfire;
 using Hangfire.Common;
 using Hangfire.States;
-using TestServers;
+using Kit;
 
 namespace Apps.Storage;
 

@@ -1,7 +1,7 @@
 using System.Runtime.InteropServices;
 using Apps.Storage;
 using Hangfire;
-using TestServers;
+using Kit;
 
 var settings = new Settings(args);
 GlobalConfiguration.Configuration.UseLogProvider(new ErrorStreamLog());

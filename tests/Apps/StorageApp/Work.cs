@@ -2,7 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using Hangfire;
 using Hangfire.Server;
-using TestServers;
+using Kit;
 
 namespace Apps.Storage;
 

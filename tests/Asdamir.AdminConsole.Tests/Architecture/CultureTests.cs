@@ -1,5 +1,4 @@
 using Asdamir.AdminConsole.Companies;
-using Asdamir.Data.Tests.Architecture;
 
 namespace Asdamir.AdminConsole.Tests.Architecture;
 

@@ -3,7 +3,6 @@ using Asdamir.AdminConsole.Tests.Hosting;
 using Asdamir.Data.HangfireJobs;
 using Asdamir.Data.Storage;
 using Microsoft.Data.Sqlite;
-using TestServers;
 
 namespace Asdamir.AdminConsole.Tests.Companies;
 
@@ -33,7 +32,7 @@ public sealed class DeadCompanyTests : IAsyncLifetime
             Assert.Contains("The job storage of globex does not answer.", problem.TextContent, StringComparison.Ordinal);
             Assert.NotNull(problem.QuerySelector("a[data-retry]"));
             var trace = problem.QuerySelector("code")!.TextContent;
-            Assert.Contains(console.Logs.Lines, line => line.Text.StartsWith("The job storage of company globex could not be read", StringComparison.Ordinal) && line.Text.Contains(trace, StringComparison.Ordinal));
+            Assert.Contains(console.Logs.Entries, line => line.Text.StartsWith("The job storage of company globex could not be read", StringComparison.Ordinal) && line.Text.Contains(trace, StringComparison.Ordinal));
         }
         Assert.Equal(HttpStatusCode.ServiceUnavailable, (await ada.GetAsync("/globex/jobs/1/log")).Status);
         Assert.Equal("stale", (await ada.GetAsync("/globex/live/overview?once=1")).Headers["X-Live"]);
@@ -62,7 +61,7 @@ public sealed class DeadCompanyTests : IAsyncLifetime
 
         Assert.All(answers, static answer => Assert.DoesNotContain(Password, answer.Body, StringComparison.Ordinal));
         Assert.Contains(answers, static answer => answer.Text.Contains("Requeued 0, failed 1.", StringComparison.Ordinal));
-        Assert.DoesNotContain(console.Logs.Lines, static line => line.Text.Contains(Password, StringComparison.Ordinal));
+        Assert.DoesNotContain(console.Logs.Entries, static line => line.Text.Contains(Password, StringComparison.Ordinal));
         Assert.NotEmpty(console.Audit("globex"));
         Assert.DoesNotContain(console.Audit("globex"), static entry => entry.ToString().Contains(Password, StringComparison.Ordinal));
     }
@@ -141,17 +140,16 @@ public sealed class DeadCompanyTests : IAsyncLifetime
     [Fact]
     public async Task A_file_that_is_not_there_is_not_created()
     {
-        var folder = Directory.CreateTempSubdirectory("asdamir-company-");
-        await using (var console = await ConsoleHost.StartAsync([TestCompany.Missing("acme", "Sqlite", $"Data Source={Path.Combine(folder.FullName, "jobs.db")}")]))
+        using var folder = new TemporaryFolder();
+        await using (var console = await ConsoleHost.StartAsync([TestCompany.Missing("acme", "Sqlite", folder.Sqlite())]))
         {
             var ada = await console.WelcomeAsync("ada", "operator:acme");
             foreach (var page in (string[])["", "/jobs", "/jobs/1", "/recurring", "/servers", "/queues"])
                 Assert.NotNull((await ada.GetAsync("/acme" + page)).Page.QuerySelector(".problem"));
             await ada.SubmitAsync("/acme/jobs/act", ("action", "requeue"), ("job", "1|Failed"));
 
-            Assert.Empty(folder.GetFileSystemInfos());
+            Assert.Empty(folder.Info.GetFileSystemInfos());
         }
-        folder.Delete(recursive: true);
     }
 
     [Theory]
@@ -159,8 +157,8 @@ public sealed class DeadCompanyTests : IAsyncLifetime
     [InlineData("this is no database, only a text that is long enough to have a header")]
     public async Task A_file_without_tables_gets_none(string content)
     {
-        var folder = Directory.CreateTempSubdirectory("asdamir-company-");
-        var file = Path.Combine(folder.FullName, "jobs.db");
+        using var folder = new TemporaryFolder();
+        var file = folder.PathOf("jobs.db");
         await File.WriteAllTextAsync(file, content, TestContext.Current.CancellationToken);
         await using (var console = await ConsoleHost.StartAsync([TestCompany.Missing("acme", "Sqlite", $"Data Source={file}")]))
         {
@@ -170,13 +168,12 @@ public sealed class DeadCompanyTests : IAsyncLifetime
 
         SqliteConnection.ClearAllPools();
         Assert.Equal(content, await File.ReadAllTextAsync(file, TestContext.Current.CancellationToken));
-        folder.Delete(recursive: true);
     }
 
     [Fact]
     public async Task A_schema_that_is_not_there_is_not_created()
     {
-        var server = await DatabaseServer.GetAsync();
+        var server = await SharedPostgres.GetAsync();
         var schema = server.NewSchema();
         await using var console = await ConsoleHost.StartAsync([new Dictionary<string, string?>(TestCompany.Missing("acme", "PostgreSql", server.ConnectionString)) { ["Storage:Schema"] = schema }]);
         var ada = await console.WelcomeAsync("ada", "operator:acme");

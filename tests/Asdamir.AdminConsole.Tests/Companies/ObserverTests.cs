@@ -12,7 +12,7 @@ public sealed class ObserverTests
     [InlineData("PostgreSql")]
     public async Task It_leaves_no_server_behind_and_acts_on_what_it_shows(string storage)
     {
-        await using var acme = storage == "Sqlite" ? await TestCompany.StartAsync("acme") : await TestCompany.StartAsync("acme", await DatabaseServer.GetAsync());
+        await using var acme = storage == "Sqlite" ? await TestCompany.StartAsync("acme") : await TestCompany.StartAsync("acme", await SharedPostgres.GetAsync());
         acme.Jobs.AddOrUpdateRecurring<MailJob, string>("@daily", "", "daily");
         var jobs = acme.FailMany(3, "no route to the mail server");
         await using var console = await ConsoleHost.StartAsync(acme);
@@ -41,7 +41,7 @@ public sealed class ObserverTests
     [InlineData("PostgreSql")]
     public async Task What_no_database_can_hold_neither_breaks_a_page_nor_makes_the_company_look_dead(string storage)
     {
-        await using var acme = storage == "Sqlite" ? await TestCompany.StartAsync("acme") : await TestCompany.StartAsync("acme", await DatabaseServer.GetAsync());
+        await using var acme = storage == "Sqlite" ? await TestCompany.StartAsync("acme") : await TestCompany.StartAsync("acme", await SharedPostgres.GetAsync());
         await using var console = await ConsoleHost.StartAsync(acme);
         var ada = await console.WelcomeAsync("ada", "operator:acme");
 

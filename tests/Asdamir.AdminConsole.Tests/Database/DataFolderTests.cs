@@ -11,14 +11,14 @@ public sealed class DataFolderTests : IDisposable
     private const UnixFileMode OwnerOnly = FileOfOwner | UnixFileMode.UserExecute;
     private const UnixFileMode Everyone = UnixFileMode.GroupRead | UnixFileMode.GroupExecute | UnixFileMode.OtherRead | UnixFileMode.OtherExecute;
 
-    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("asdamir-console-");
+    private readonly TemporaryFolder _folder = new();
 
-    public void Dispose() => _folder.Delete(recursive: true);
+    public void Dispose() => _folder.Dispose();
 
     [Fact]
     public async Task An_existing_folder_and_its_files_are_restricted_to_the_console()
     {
-        var folder = _folder.CreateSubdirectory("data");
+        var folder = _folder.Info.CreateSubdirectory("data");
         await BuildAsync(folder);
         folder.CreateSubdirectory("keys").UnixFileMode = OwnerOnly | Everyone;
         File.WriteAllText(Path.Combine(folder.FullName, "keys", "key-1.xml"), "<key />");
@@ -37,7 +37,7 @@ public sealed class DataFolderTests : IDisposable
     [Fact]
     public async Task An_open_folder_with_other_files_in_it_is_refused_and_left_as_it_is()
     {
-        var folder = _folder.CreateSubdirectory("shared");
+        var folder = _folder.Info.CreateSubdirectory("shared");
         File.WriteAllText(Path.Combine(folder.FullName, "of others.txt"), "");
         folder.UnixFileMode = OwnerOnly | Everyone;
 
@@ -53,7 +53,7 @@ public sealed class DataFolderTests : IDisposable
     [Fact]
     public async Task A_new_folder_is_for_the_console_only()
     {
-        var folder = new DirectoryInfo(Path.Combine(_folder.FullName, "data"));
+        var folder = new DirectoryInfo(_folder.PathOf("data"));
         await BuildAsync(folder);
 
         Assert.Equal(OwnerOnly, folder.UnixFileMode);

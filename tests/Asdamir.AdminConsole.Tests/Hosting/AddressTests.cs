@@ -15,21 +15,20 @@ public sealed class AddressTests
     [InlineData("Kestrel:Endpoints:Http:Url=http://127.0.0.1:5997", null)]
     public async Task Build_ListensOnItsDefaultAddress_OnlyWhereNothingElseIsSaid(string setting, string? address)
     {
-        var folder = Directory.CreateTempSubdirectory("asdamir-console-");
+        using var folder = new TemporaryFolder();
         // As the variables ASPNETCORE_URLS and ASPNETCORE_HTTP_PORTS do: before the console's own settings.
         var builder = ConsoleApp.NewBuilder([]);
         if (setting.Split('=', 2) is [var key, var value])
             builder.Configuration.Sources.Insert(0, new Microsoft.Extensions.Configuration.Memory.MemoryConfigurationSource { InitialData = [new(key, value)] });
         builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?>
         {
-            ["DataFolder"] = folder.FullName,
+            ["DataFolder"] = folder.Path,
             ["Companies:0:Code"] = "acme",
-            ["Companies:0:Storage:ConnectionString"] = $"Data Source={Path.Combine(folder.FullName, "jobs.db")}",
+            ["Companies:0:Storage:ConnectionString"] = folder.Sqlite(),
         });
 
         await using var console = ConsoleApp.Build(builder);
 
         Assert.Equal(address, console.Configuration["urls"]);
-        folder.Delete(recursive: true);
     }
 }

@@ -8,9 +8,9 @@ public sealed class ConsoleOptionsTests : IDisposable
 {
     private const string Password = "hunter2-hunter2";
 
-    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("asdamir-console-");
+    private readonly TemporaryFolder _folder = new();
 
-    public void Dispose() => _folder.Delete(recursive: true);
+    public void Dispose() => _folder.Dispose();
 
     [Fact]
     public void All_faults_are_told_together()
@@ -61,7 +61,7 @@ public sealed class ConsoleOptionsTests : IDisposable
     [Fact]
     public void A_provider_needs_an_address_a_client_and_a_company_with_a_group()
     {
-        var faults = FaultsOf(new(Company("acme")) { ["SignIn:OpenIdConnect:Authority"] = "http://login", ["SignIn:OpenIdConnect:ClientSecretFile"] = Path.Combine(_folder.FullName, "none") });
+        var faults = FaultsOf(new(Company("acme")) { ["SignIn:OpenIdConnect:Authority"] = "http://login", ["SignIn:OpenIdConnect:ClientSecretFile"] = _folder.PathOf("none") });
 
         Assert.Equal(
             ["SignIn:OpenIdConnect:Authority", "SignIn:OpenIdConnect:ClientId", "SignIn:OpenIdConnect:ClientSecretFile", "SignIn:OpenIdConnect"], faults.Select(static fault => fault.Split(' ')[0]));
@@ -70,7 +70,7 @@ public sealed class ConsoleOptionsTests : IDisposable
     [Fact]
     public void A_connection_string_comes_from_a_secret_file()
     {
-        var file = Path.Combine(_folder.FullName, "connection");
+        var file = _folder.PathOf("connection");
         File.WriteAllText(file, $"Host=db;Password={Password}\n");
 
         var options = ConsoleOptionsReader.Read(Configuration(new()
@@ -84,7 +84,7 @@ public sealed class ConsoleOptionsTests : IDisposable
     [Fact]
     public void A_secret_file_that_cannot_be_read_or_is_one_too_many_is_told()
     {
-        var file = Path.Combine(_folder.FullName, "connection");
+        var file = _folder.PathOf("connection");
         Assert.Contains("cannot be read. Fix: correct the path, or the file's permissions.", Assert.Single(FaultsOf(new() { ["Companies:0:Code"] = "acme", ["Companies:0:Storage:ConnectionStringFile"] = file })), StringComparison.Ordinal);
 
         File.WriteAllText(file, $"Host=db;Password={Password}");

@@ -12,7 +12,7 @@ namespace Asdamir.Data.Browser.Tests.Console;
 /// <summary>The console on the shop's jobs, and browsers in front of it.</summary>
 internal sealed class Site : IAsyncDisposable
 {
-    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("asdamir-console-");
+    private readonly TemporaryFolder _folder = new();
     private readonly ConcurrentQueue<string> _complaints = new();
     private readonly List<IBrowserContext> _contexts = [];
     private WebApplication _console = null!;
@@ -29,8 +29,8 @@ internal sealed class Site : IAsyncDisposable
     public static async Task<Site> StartAsync(bool withDeadCompany = false)
     {
         var site = new Site();
-        site.Shop = await Shop.StartAsync(Path.Combine(site._folder.FullName, "jobs.db"));
-        await site.StartConsoleAsync(withDeadCompany, "http://127.0.0.1:0");
+        site.Shop = await Shop.StartAsync(site._folder.PathOf("jobs.db"));
+        await site.StartConsoleAsync(withDeadCompany, LocalPort.AnyUrl);
         site._password = site._console.Services.GetRequiredService<LocalAccounts>().Add("anna", ["operator:*"])!;
         return site;
     }
@@ -77,7 +77,7 @@ internal sealed class Site : IAsyncDisposable
             await context.DisposeAsync();
         await _console.DisposeAsync();
         await Shop.DisposeAsync();
-        _folder.Delete(recursive: true);
+        _folder.Dispose();
     }
 
     private async Task StartConsoleAsync(bool withDeadCompany, string url)
@@ -87,10 +87,10 @@ internal sealed class Site : IAsyncDisposable
         var settings = new Dictionary<string, string?>
         {
             ["Urls"] = url,
-            ["DataFolder"] = Path.Combine(_folder.FullName, "console"),
+            ["DataFolder"] = _folder.PathOf("console"),
             ["Companies:0:Code"] = "shop",
             ["Companies:0:Name"] = "The Shop",
-            ["Companies:0:Storage:ConnectionString"] = $"Data Source={Path.Combine(_folder.FullName, "jobs.db")}",
+            ["Companies:0:Storage:ConnectionString"] = _folder.Sqlite(),
         };
         if (withDeadCompany)
         {

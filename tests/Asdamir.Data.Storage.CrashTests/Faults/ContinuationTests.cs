@@ -3,7 +3,6 @@ using Hangfire;
 using Hangfire.States;
 using Hangfire.Storage;
 using Microsoft.Data.Sqlite;
-using TestServers;
 
 namespace Asdamir.Data.Storage.CrashTests.Faults;
 

@@ -1,4 +1,3 @@
-using TestServers;
 
 namespace Asdamir.Data.Storage.CrashTests.Faults;
 

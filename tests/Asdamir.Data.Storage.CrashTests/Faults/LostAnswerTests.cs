@@ -3,7 +3,6 @@ using Hangfire;
 using Hangfire.Common;
 using Hangfire.States;
 using Hangfire.Storage;
-using TestServers;
 
 namespace Asdamir.Data.Storage.CrashTests.Faults;
 

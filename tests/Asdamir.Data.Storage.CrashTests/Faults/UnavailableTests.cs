@@ -2,7 +2,6 @@ using System.Diagnostics;
 using System.Security.Cryptography;
 using Hangfire;
 using Npgsql;
-using TestServers;
 
 namespace Asdamir.Data.Storage.CrashTests.Faults;
 

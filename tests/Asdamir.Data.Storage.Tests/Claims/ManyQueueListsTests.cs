@@ -3,7 +3,6 @@ using Asdamir.Data.Storage.Tests.Storages;
 using Hangfire.States;
 using Hangfire.Storage;
 using Npgsql;
-using TestServers;
 
 namespace Asdamir.Data.Storage.Tests.Claims;
 

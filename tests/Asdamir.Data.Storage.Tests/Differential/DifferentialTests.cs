@@ -1,5 +1,4 @@
 using Asdamir.Data.Storage.Tests.Storages;
-using Asdamir.Data.Tests.Hostile;
 using Hangfire;
 using Hangfire.InMemory;
 

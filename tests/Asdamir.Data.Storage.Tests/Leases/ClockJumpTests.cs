@@ -3,7 +3,6 @@ using Asdamir.Data.Storage.Tests.Storages;
 using Hangfire;
 using Hangfire.Common;
 using Hangfire.States;
-using TestServers;
 
 namespace Asdamir.Data.Storage.Tests.Leases;
 

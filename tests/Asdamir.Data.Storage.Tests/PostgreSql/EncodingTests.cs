@@ -3,7 +3,6 @@ using Hangfire;
 using Hangfire.States;
 using Microsoft.Data.Sqlite;
 using Npgsql;
-using TestServers;
 
 namespace Asdamir.Data.Storage.Tests.PostgreSql;
 

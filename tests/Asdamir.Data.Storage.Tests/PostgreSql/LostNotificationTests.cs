@@ -2,7 +2,6 @@ using Asdamir.Data.Storage.PostgreSql;
 using Hangfire;
 using Hangfire.States;
 using Hangfire.Storage;
-using TestServers;
 
 namespace Asdamir.Data.Storage.Tests.PostgreSql;
 

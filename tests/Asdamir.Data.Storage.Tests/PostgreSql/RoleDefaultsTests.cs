@@ -3,7 +3,6 @@ using Hangfire;
 using Hangfire.Common;
 using Hangfire.States;
 using Npgsql;
-using TestServers;
 
 namespace Asdamir.Data.Storage.Tests.PostgreSql;
 

@@ -8,11 +8,11 @@ public sealed class FilePermissionTests : IDisposable
 {
     private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
 
-    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("asdamir-permissions-");
+    private readonly TemporaryFolder _folder = new();
 
-    public void Dispose() => _folder.Delete(recursive: true);
+    public void Dispose() => _folder.Dispose();
 
-    private string Path => System.IO.Path.Combine(_folder.FullName, "jobs.db");
+    private string Path => _folder.PathOf("jobs.db");
 
     [Fact]
     public void NewFile_IsForItsOwnerOnly_WithItsLogAndItsIndex()
@@ -26,7 +26,7 @@ public sealed class FilePermissionTests : IDisposable
     public void ExistingFile_IsRestricted_WhenAnyoneMayReadIt()
     {
         using (Open())
-            foreach (var file in _folder.GetFiles())
+            foreach (var file in _folder.Info.GetFiles())
                 file.UnixFileMode = OwnerOnly | UnixFileMode.GroupRead | UnixFileMode.OtherRead;
 
         using var again = Open();

@@ -8,7 +8,6 @@ using Hangfire.States;
 using Hangfire.Storage;
 using Microsoft.Data.Sqlite;
 using Npgsql;
-using TestServers;
 
 namespace Asdamir.Data.Storage.Tests.StoredJobs;
 

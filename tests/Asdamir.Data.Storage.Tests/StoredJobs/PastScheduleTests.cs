@@ -2,7 +2,6 @@ using Asdamir.Data.Storage.Tests.Storages;
 using Hangfire;
 using Hangfire.Common;
 using Hangfire.States;
-using TestServers;
 using Jobs = Asdamir.Data.Storage.Tests.Conformance.Work;
 
 namespace Asdamir.Data.Storage.Tests.StoredJobs;

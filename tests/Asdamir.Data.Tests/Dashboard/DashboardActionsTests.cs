@@ -1,7 +1,6 @@
 using System.Net;
 using System.Text.RegularExpressions;
 using Asdamir.Data.HangfireJobs;
-using Asdamir.Data.Tests.StoredJobs;
 using Hangfire.States;
 
 namespace Asdamir.Data.Tests.Dashboard;

@@ -5,7 +5,6 @@ using Asdamir.Data.Tests.Monitoring;
 using Hangfire;
 using Hangfire.Common;
 using Hangfire.States;
-using TestServers;
 
 namespace Asdamir.Data.Tests.Execution;
 
@@ -168,7 +167,7 @@ public sealed class ExclusiveJobTests
 
     private static async Task<bool> IsNextWokenAfterABrokenReleaseAsync(string schema)
     {
-        using var proxy = new FaultProxy((await DatabaseServer.GetAsync()).ConnectionString);
+        using var proxy = new FaultProxy((await SharedPostgres.GetAsync()).ConnectionString);
         using var storage = new PostgreSqlJobStorage(proxy.ConnectionString, new PostgreSqlJobStorageOptions { Schema = schema });
         await using var host = await StartAsync(workers: 2, storage);
         host.Jobs.Enqueue<ExclusiveA>();

@@ -1,5 +1,4 @@
 using Asdamir.Data.HangfireJobs;
-using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 
 namespace Asdamir.Data.Tests.Execution;
@@ -10,16 +9,14 @@ public sealed class FailureLineTests
     [Fact]
     public async Task FailedAttempt_IsOneLineWithTheJobsName()
     {
-        var lines = new ExceptionCapture();
         await using var host = await JobHost.StartAsync(
-            jobs => jobs.AddJob<MoodyJob>(), options => (options.Retry.Attempts, options.Retry.BaseDelay) = (1, TimeSpan.Zero),
-            services => services.AddLogging(logging => logging.AddProvider(lines)));
+            jobs => jobs.AddJob<MoodyJob>(), options => (options.Retry.Attempts, options.Retry.BaseDelay) = (1, TimeSpan.Zero));
 
-        var run = await host.WaitForAsync(host.Jobs.Enqueue<MoodyJob, string>("result"), JobState.Failed);
+        var job = await host.WaitForAsync(host.Jobs.Enqueue<MoodyJob, string>("result"), JobState.Failed);
 
-        var logged = lines.Warnings.Where(line => line.Message.Contains($"'{run.Id}'", StringComparison.Ordinal)).ToList();
+        var logged = host.Logs.Warnings.Where(line => line.Message.Contains($"'{job.Id}'", StringComparison.Ordinal)).ToList();
         Assert.Equal(2, logged.Count);
-        Assert.All(logged, line => Assert.Contains($"Job {nameof(MoodyJob)} '{run.Id}'", line.Message, StringComparison.Ordinal));
+        Assert.All(logged, line => Assert.Contains($"Job {nameof(MoodyJob)} '{job.Id}'", line.Message, StringComparison.Ordinal));
         Assert.All(logged, static line => Assert.Contains("The mail server does not answer.", line.Message, StringComparison.Ordinal));
         // The stack of a result would only name the framework.
         Assert.All(logged, static line => Assert.Null(line.Exception));
@@ -31,13 +28,11 @@ public sealed class FailureLineTests
     [InlineData("permanent")]
     public async Task FailedAttempt_HasTheException_WhenTheJobHasOne(string kind)
     {
-        var lines = new ExceptionCapture();
-        await using var host = await JobHost.StartAsync(
-            jobs => jobs.AddJob<MoodyJob>(), options => options.Retry.Attempts = 0, services => services.AddLogging(logging => logging.AddProvider(lines)));
+        await using var host = await JobHost.StartAsync(jobs => jobs.AddJob<MoodyJob>(), static options => options.Retry.Attempts = 0);
 
-        var run = await host.WaitForAsync(host.Jobs.Enqueue<MoodyJob, string>(kind), JobState.Failed);
+        var job = await host.WaitForAsync(host.Jobs.Enqueue<MoodyJob, string>(kind), JobState.Failed);
 
-        var line = Assert.Single(lines.Warnings, line => line.Message.Contains($"'{run.Id}'", StringComparison.Ordinal));
+        var line = Assert.Single(host.Logs.Warnings, line => line.Message.Contains($"'{job.Id}'", StringComparison.Ordinal));
         Assert.IsType<InvalidOperationException>(line.Exception);
     }
 

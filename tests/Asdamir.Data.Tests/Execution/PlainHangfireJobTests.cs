@@ -130,7 +130,7 @@ public abstract class PlainHangfireJobTests(StorageKind kind) : IDisposable
 
     private async Task<JobHost> StartAsync(Action<IHangfireJobsBuilder> addJobs)
     {
-        var server = kind == StorageKind.PostgreSql ? await DatabaseServer.GetAsync() : null;
+        var server = kind == StorageKind.PostgreSql ? await SharedPostgres.GetAsync() : null;
         return await JobHost.StartAsync(
             addJobs,
             options =>

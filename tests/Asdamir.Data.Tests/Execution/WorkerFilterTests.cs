@@ -1,5 +1,4 @@
 using Asdamir.Data.HangfireJobs;
-using Asdamir.Data.Tests.StoredJobs;
 using Hangfire;
 using Hangfire.States;
 using Microsoft.Extensions.DependencyInjection;

@@ -1,7 +1,6 @@
 using System.Net;
 using Asdamir.Data.HangfireJobs;
 using Asdamir.Data.Tests.Monitoring;
-using Asdamir.Data.Tests.StoredJobs;
 
 namespace Asdamir.Data.Tests.Hostile;
 

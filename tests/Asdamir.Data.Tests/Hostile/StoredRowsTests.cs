@@ -1,6 +1,5 @@
 using Asdamir.Data.HangfireJobs;
 using Asdamir.Data.Tests.Monitoring;
-using Asdamir.Data.Tests.StoredJobs;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 

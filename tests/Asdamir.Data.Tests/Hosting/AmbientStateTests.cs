@@ -118,7 +118,7 @@ public abstract class AmbientStateTests : IDisposable
     {
         var (connectionString, schema) = ($"Data Source={Path.Combine(_folder.Path, "jobs.db")}", "hangfire");
         if (_kind == StorageKind.PostgreSql)
-            (connectionString, schema) = ((await DatabaseServer.GetAsync()).ConnectionString, (await DatabaseServer.GetAsync()).NewSchema());
+            (connectionString, schema) = ((await SharedPostgres.GetAsync()).ConnectionString, (await SharedPostgres.GetAsync()).NewSchema());
         return await JobHost.StartAsync(
             jobs => jobs.AddJob<NotingJob>().AddJob<NumberJob>(),
             options =>

@@ -36,7 +36,7 @@ public sealed class BesideHangfireTests
     public async Task Start_EndsWithTheFix_WhenTheAppRegistersAStorage(bool storageFirst)
     {
         var builder = WebApplication.CreateBuilder(new WebApplicationOptions { EnvironmentName = "Production" });
-        builder.Configuration["Urls"] = "http://127.0.0.1:0";
+        builder.Configuration["Urls"] = LocalPort.AnyUrl;
         builder.Logging.ClearProviders();
         if (storageFirst)
             builder.Services.AddSingleton<JobStorage>(static _ => new InMemoryStorage());
@@ -128,7 +128,7 @@ public sealed class BesideHangfireTests
         bool hangfireFirst, Action<IServiceProvider, IGlobalConfiguration> configure, string appQueue = "", Action<IHangfireJobsBuilder>? use = null)
     {
         var builder = WebApplication.CreateBuilder(new WebApplicationOptions { EnvironmentName = "Production" });
-        builder.Configuration["Urls"] = "http://127.0.0.1:0";
+        builder.Configuration["Urls"] = LocalPort.AnyUrl;
         builder.Logging.ClearProviders();
         if (hangfireFirst)
             AddHangfire();

@@ -53,7 +53,7 @@ public sealed class HandedInStorageTests
                 file.JobName = _ => name;
             return new SqliteJobStorage($"Data Source={Path.Combine(folder.Path, "jobs.db")}", file);
         }
-        var server = await DatabaseServer.GetAsync();
+        var server = await SharedPostgres.GetAsync();
         var options = new PostgreSqlJobStorageOptions { Schema = server.NewSchema(), Retention = retention, PrepareStatements = false };
         if (name is not null)
             options.JobName = _ => name;

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Reflection;
 using System.Text.Json.Nodes;
 
@@ -19,7 +18,7 @@ public sealed class PublishingTests
     public async Task Build_SaysThatJobsDoNotWork_WhenTheAppIsTrimmed(string target, string property, int exitCode, string message)
     {
         using var folder = new TemporaryFolder();
-        var project = Path.Combine(folder.Path, "app.proj");
+        var project = folder.PathOf("app.proj");
         await File.WriteAllTextAsync(project, $"<Project><Import Project=\"{Targets}\" /></Project>", TestContext.Current.CancellationToken);
 
         var (code, output) = await RunAsync("msbuild", project, $"-t:{target}", $"-p:{property}=true", "-nologo");
@@ -40,23 +39,16 @@ public sealed class PublishingTests
         var config = JsonNode.Parse(await File.ReadAllTextAsync($"{app}.runtimeconfig.json", TestContext.Current.CancellationToken))!;
         var options = config["runtimeOptions"]!.AsObject();
         (options["configProperties"] ??= new JsonObject()).AsObject()[feature] = false;
-        var changed = Path.Combine(folder.Path, "runtimeconfig.json");
+        var changed = folder.PathOf("runtimeconfig.json");
         await File.WriteAllTextAsync(changed, config.ToJsonString(), TestContext.Current.CancellationToken);
 
         var (code, output) = await RunAsync(
-            "exec", "--runtimeconfig", changed, $"{app}.dll", "--urls=http://127.0.0.1:0", $"--HangfireJobs:Storage:ConnectionString=Data Source={Path.Combine(folder.Path, "jobs.db")}");
+            "exec", "--runtimeconfig", changed, $"{app}.dll", $"--urls={LocalPort.AnyUrl}", $"--HangfireJobs:Storage:ConnectionString={folder.Sqlite()}");
 
         Assert.NotEqual(0, code);
         Assert.Contains("The background jobs find types by reflection, which this app was published without. Fix: ", output, StringComparison.Ordinal);
     }
 
-    private static async Task<(int ExitCode, string Output)> RunAsync(params string[] arguments)
-    {
-        var start = new ProcessStartInfo("dotnet", arguments) { RedirectStandardOutput = true, RedirectStandardError = true };
-        using var process = Process.Start(start)!;
-        var output = process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
-        var errors = process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
-        await process.WaitForExitAsync(TestContext.Current.CancellationToken);
-        return (process.ExitCode, await output + await errors);
-    }
+    private static Task<(int ExitCode, string Output)> RunAsync(params string[] arguments) =>
+        Tool.RunAsync("dotnet", arguments, TestContext.Current.CancellationToken);
 }

@@ -17,7 +17,7 @@ public sealed partial class StorageRolesTests : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        var server = await DatabaseServer.GetAsync();
+        var server = await SharedPostgres.GetAsync();
         _server = server.ConnectionString;
         await using (var create = server.Database.CreateCommand($"CREATE DATABASE {_unique}"))
             await create.ExecuteNonQueryAsync();

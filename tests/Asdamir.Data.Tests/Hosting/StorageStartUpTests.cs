@@ -45,7 +45,7 @@ public sealed class StorageStartUpTests
     [InlineData(StorageStartupBehavior.Retry)]
     public async Task Start_FailsAtOnceAndNamesTheFix_WhenTheDatabaseIsNotUtf8(StorageStartupBehavior whenUnavailable)
     {
-        var server = await DatabaseServer.GetAsync();
+        var server = await SharedPostgres.GetAsync();
         var name = $"latin_{Guid.NewGuid():N}";
         await using (var create = server.Database.CreateCommand($"CREATE DATABASE {name} ENCODING 'LATIN1' LC_COLLATE 'C' LC_CTYPE 'C' TEMPLATE template0"))
             await create.ExecuteNonQueryAsync(TestContext.Current.CancellationToken);

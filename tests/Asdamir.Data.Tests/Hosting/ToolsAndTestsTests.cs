@@ -49,7 +49,7 @@ public sealed class ToolsAndTestsTests
     {
         var created = 0;
         var builder = WebApplication.CreateBuilder();
-        builder.Configuration["Urls"] = "http://127.0.0.1:0";
+        builder.Configuration["Urls"] = LocalPort.AnyUrl;
         builder.Services.AddCoreHangfireJobs(options => options.ScanEntryAssembly = false).UseStorage(_ =>
         {
             created++;

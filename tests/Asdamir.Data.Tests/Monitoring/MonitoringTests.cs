@@ -1,5 +1,4 @@
 using Asdamir.Data.HangfireJobs;
-using Asdamir.Data.Tests.StoredJobs;
 using Hangfire.States;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
@@ -29,7 +28,7 @@ public abstract class MonitoringTests(StorageKind kind) : IAsyncLifetime
         if (kind == StorageKind.Sqlite)
             _connectionString = $"Data Source={Path.Combine(_folder.Path, "jobs.db")}";
         else if (kind == StorageKind.PostgreSql)
-            (_connectionString, _schema) = ((await DatabaseServer.GetAsync()).ConnectionString, (await DatabaseServer.GetAsync()).NewSchema());
+            (_connectionString, _schema) = ((await SharedPostgres.GetAsync()).ConnectionString, (await SharedPostgres.GetAsync()).NewSchema());
     }
 
     public virtual async ValueTask DisposeAsync()

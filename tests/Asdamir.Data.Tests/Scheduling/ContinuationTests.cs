@@ -70,7 +70,7 @@ public abstract class ContinuationTests(StorageKind kind) : IAsyncLifetime
         if (kind == StorageKind.Sqlite)
             _connectionString = $"Data Source={Path.Combine(_folder.Path, "jobs.db")}";
         else
-            (_connectionString, _schema) = ((await DatabaseServer.GetAsync()).ConnectionString, (await DatabaseServer.GetAsync()).NewSchema());
+            (_connectionString, _schema) = ((await SharedPostgres.GetAsync()).ConnectionString, (await SharedPostgres.GetAsync()).NewSchema());
     }
 
     public ValueTask DisposeAsync()

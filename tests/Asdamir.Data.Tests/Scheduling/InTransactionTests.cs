@@ -15,7 +15,7 @@ public sealed class InTransactionTests
     [InlineData(false)]
     public async Task Runs_ExistExactlyWhenTheTransactionCommits(bool commit)
     {
-        var server = await DatabaseServer.GetAsync();
+        var server = await SharedPostgres.GetAsync();
         await using var host = await JobHost.StartClientAsync(
             jobs => jobs.AddJob<IdleJob>(),
             options => (options.AppQueue, options.Storage.Provider, options.Storage.ConnectionString, options.Storage.Schema) =
@@ -41,7 +41,7 @@ public sealed class InTransactionTests
     public async Task InTransaction_SaysWhatToDo_OnAnotherStorage()
     {
         await using var host = await JobHost.StartClientAsync(jobs => jobs.AddJob<IdleJob>());
-        await using var connection = new NpgsqlConnection((await DatabaseServer.GetAsync()).ConnectionString);
+        await using var connection = new NpgsqlConnection((await SharedPostgres.GetAsync()).ConnectionString);
         await connection.OpenAsync(TestContext.Current.CancellationToken);
         await using var transaction = await connection.BeginTransactionAsync(TestContext.Current.CancellationToken);
 

@@ -22,7 +22,7 @@ public sealed class PastAndFutureTests
     [Fact]
     public async Task ScheduleInATransaction_RunsAtOnce_WhenTheTimeIsInThePast()
     {
-        var server = await DatabaseServer.GetAsync();
+        var server = await SharedPostgres.GetAsync();
         await using var host = await StartAsync(options =>
             (options.Storage.Provider, options.Storage.ConnectionString, options.Storage.Schema) = ("PostgreSql", server.ConnectionString, server.NewSchema()));
         await using var connection = new NpgsqlConnection(server.ConnectionString);

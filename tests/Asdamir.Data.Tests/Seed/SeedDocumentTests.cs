@@ -11,7 +11,7 @@ public sealed class SeedDocumentTests
     {
         Ledger.Reconcile = () => Task.CompletedTask;
         var builder = WebApplication.CreateBuilder();
-        builder.Configuration["Urls"] = "http://127.0.0.1:0";
+        builder.Configuration["Urls"] = LocalPort.AnyUrl;
         builder.Configuration["HangfireJobs:ScanEntryAssembly"] = "false";
         builder.Services.AddCoreHangfireJobs(builder.Configuration).AddJob<NightlyReconcileJob>();
         builder.Services.AddSingleton<Bootstrap>();

@@ -1,7 +1,7 @@
 using System.Collections.Concurrent;
 using Chaos.Places;
 using Chaos.Processes;
-using TestServers;
+using Kit;
 
 namespace Chaos.Faults;
 

@@ -1,5 +1,5 @@
 using Asdamir.Data.Storage;
-using TestServers;
+using Kit;
 
 namespace Chaos.Places;
 

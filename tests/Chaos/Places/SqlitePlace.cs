@@ -1,19 +1,19 @@
 using Asdamir.Data.Storage;
 using Microsoft.Data.Sqlite;
-using TestServers;
+using Kit;
 
 namespace Chaos.Places;
 
 /// <summary>A SQLite file that all processes share, on a disk that can be filled.</summary>
 internal sealed class SqlitePlace : IPlace
 {
-    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("asdamir-chaos-");
+    private readonly TemporaryFolder _folder = new();
 
     public PostgresServer? Server => null;
 
     public SmallDisk? Disk { get; } = SmallDisk.TryMount(megabytes: 2_048, owner: null);
 
-    private string ConnectionString => $"Data Source={Path.Combine(Disk?.Path ?? _folder.FullName, "jobs.db")}";
+    private string ConnectionString => $"Data Source={Path.Combine(Disk?.Path ?? _folder.Path, "jobs.db")}";
 
     public Task StartAsync() => Task.CompletedTask;
 
@@ -35,7 +35,7 @@ internal sealed class SqlitePlace : IPlace
     public ValueTask DisposeAsync()
     {
         Disk?.Dispose();
-        _folder.Delete(recursive: true);
+        _folder.Dispose();
         return ValueTask.CompletedTask;
     }
 }

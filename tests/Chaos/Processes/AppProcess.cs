@@ -1,4 +1,4 @@
-using TestServers;
+using Kit;
 
 namespace Chaos.Processes;
 

@@ -5,7 +5,7 @@ using Hangfire;
 using Hangfire.Storage;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Hosting;
-using TestServers;
+using Kit;
 
 namespace Chaos.Processes;
 

@@ -1,6 +1,6 @@
 using System.Globalization;
 using Asdamir.Data.HangfireJobs;
-using TestServers;
+using Kit;
 
 namespace Chaos.Processes;
 

@@ -1,5 +1,5 @@
 using Chaos.Places;
-using TestServers;
+using Kit;
 
 namespace Chaos.Processes;
 

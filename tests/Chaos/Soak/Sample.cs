@@ -1,5 +1,5 @@
 using System.Globalization;
-using TestServers;
+using Kit;
 
 namespace Chaos.Soak;
 

@@ -1,6 +1,6 @@
 using System.Globalization;
 using Microsoft.Extensions.Hosting;
-using TestServers;
+using Kit;
 
 namespace Chaos.Soak;
 

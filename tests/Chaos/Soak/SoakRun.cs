@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using Chaos.Places;
 using Chaos.Processes;
+using Kit;
 
 namespace Chaos.Soak;
 
@@ -17,7 +18,7 @@ internal sealed class SoakRun(TimeSpan duration) : IAsyncDisposable
     private static readonly TimeSpan WarmUp = Retention + TimeSpan.FromSeconds(30);
     private static readonly TimeSpan MaximumTime = TimeSpan.FromSeconds(60);
 
-    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("asdamir-soak-");
+    private readonly TemporaryFolder _folder = new();
     private readonly PostgreSqlPlace _place = new(canFill: false);
     private readonly List<AppProcess> _processes = [];
 
@@ -51,7 +52,7 @@ internal sealed class SoakRun(TimeSpan duration) : IAsyncDisposable
         foreach (var process in _processes)
             await process.DisposeAsync();
         await _place.DisposeAsync();
-        _folder.Delete(recursive: true);
+        _folder.Dispose();
     }
 
     // As many as the machine can enqueue and execute at the same time: the same jobs, as fast as they go, with always some waiting.
@@ -101,7 +102,7 @@ internal sealed class SoakRun(TimeSpan duration) : IAsyncDisposable
         return process;
     }
 
-    private string LedgerOf(string app) => Path.Combine(_folder.FullName, app);
+    private string LedgerOf(string app) => Path.Combine(_folder.Path, app);
 
     private IEnumerable<string> Settings(string app) =>
     [

@@ -60,7 +60,7 @@ public sealed class RefusedAttemptTests : OneCompany
     [Fact]
     public async Task What_was_counted_is_written_when_the_console_ends()
     {
-        var folder = Directory.CreateTempSubdirectory("asdamir-console-");
+        using var folder = new TemporaryFolder();
         await using (var app = ConsoleHost.Build([Acme.Settings], folder, new LogCapture(), time: Time))
         {
             await app.StartAsync(TestContext.Current.CancellationToken);
@@ -69,11 +69,10 @@ public sealed class RefusedAttemptTests : OneCompany
                 await ConsoleHost.TrySignInAsync(stranger, "nobody", "wrong");
         }
 
-        var reasons = new AdminConsole.Database.ConsoleDatabase(folder.FullName).Query("SELECT reason FROM audit ORDER BY id", static row => row.GetString(0));
+        var reasons = new AdminConsole.Database.ConsoleDatabase(folder.Path).Query("SELECT reason FROM audit ORDER BY id", static row => row.GetString(0));
         Assert.Equal(2, reasons.Count);
         Assert.StartsWith("Wrong name or password. (2 more from ", reasons[1], StringComparison.Ordinal);
         Microsoft.Data.Sqlite.SqliteConnection.ClearAllPools();
-        folder.Delete(recursive: true);
     }
 
     [Fact]

@@ -7,12 +7,12 @@ namespace Asdamir.AdminConsole.Tests.Features.SignIn;
 /// <summary>Accounts are managed from the command line.</summary>
 public sealed class AccountsCommandTests : IDisposable
 {
-    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("asdamir-console-");
+    private readonly TemporaryFolder _folder = new();
     private readonly LocalAccounts _accounts;
 
-    public AccountsCommandTests() => _accounts = new LocalAccounts(new(_folder.FullName), new SignInOptions(), TimeProvider.System);
+    public AccountsCommandTests() => _accounts = new LocalAccounts(new(_folder.Path), new SignInOptions(), TimeProvider.System);
 
-    public void Dispose() => _folder.Delete(recursive: true);
+    public void Dispose() => _folder.Dispose();
 
     [Fact]
     public void An_account_is_added_with_its_grants_and_signs_in_with_the_password_that_is_told()

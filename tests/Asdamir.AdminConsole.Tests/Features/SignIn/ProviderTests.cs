@@ -3,7 +3,7 @@ using Asdamir.AdminConsole.Access;
 using Asdamir.AdminConsole.Features.Audit;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Time.Testing;
-using TestIdentity;
+using Kit.Identity;
 
 namespace Asdamir.AdminConsole.Tests.Features.SignIn;
 
@@ -217,7 +217,7 @@ public sealed class ProviderTests : IAsyncLifetime
     {
         await SignInAsync("acme-operators");
 
-        Assert.DoesNotContain(_console.Logs.Lines, static line => line.Text.Contains(TestIdentityProvider.ClientSecret, StringComparison.Ordinal));
+        Assert.DoesNotContain(_console.Logs.Entries, static line => line.Text.Contains(TestIdentityProvider.ClientSecret, StringComparison.Ordinal));
     }
 
     private static Dictionary<string, object> LogoutEvent => new() { ["http://schemas.openid.net/event/backchannel-logout"] = new Dictionary<string, object>() };
@@ -249,6 +249,6 @@ public sealed class ProviderTests : IAsyncLifetime
     }
 
     private void AssertLogged(ConsoleHost? console = null) =>
-        Assert.Contains((console ?? _console).Logs.Lines, static line =>
+        Assert.Contains((console ?? _console).Logs.Entries, static line =>
             line.Level == LogLevel.Warning && line.Category == typeof(AuditTrail).FullName && line.Text.StartsWith("A sign-in with the OpenID Connect provider failed", StringComparison.Ordinal));
 }

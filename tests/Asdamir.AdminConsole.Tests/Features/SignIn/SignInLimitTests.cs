@@ -10,7 +10,7 @@ public sealed class SignInLimitTests : IDisposable
 {
     private const string Home = "192.0.2.1";
 
-    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("asdamir-console-");
+    private readonly TemporaryFolder _folder = new();
     private readonly FakeTimeProvider _time = new(DateTimeOffset.UtcNow);
     private readonly ConsoleDatabase _database;
     private readonly LocalAccounts _accounts;
@@ -18,14 +18,14 @@ public sealed class SignInLimitTests : IDisposable
 
     public SignInLimitTests()
     {
-        _database = new ConsoleDatabase(_folder.FullName);
+        _database = new ConsoleDatabase(_folder.Path);
         _accounts = new LocalAccounts(_database, _options, _time);
     }
 
     public void Dispose()
     {
         Microsoft.Data.Sqlite.SqliteConnection.ClearAllPools();
-        _folder.Delete(recursive: true);
+        _folder.Dispose();
     }
 
     [Fact]

@@ -7,7 +7,7 @@ using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
-using TestIdentity;
+using Kit.Identity;
 
 namespace Asdamir.AdminConsole.Tests.Features.SignIn;
 
@@ -20,7 +20,7 @@ internal sealed class SignedInApp(WebApplication app) : IAsyncDisposable
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
-        builder.WebHost.UseUrls("http://127.0.0.1:0");
+        builder.WebHost.UseUrls(LocalPort.AnyUrl);
         builder.Services.AddAuthorization();
         builder.Services.AddAuthentication(static options =>
             {

@@ -6,9 +6,9 @@ namespace Asdamir.AdminConsole.Tests.Features.SignIn;
 /// <summary>The account of the first start.</summary>
 public sealed class StarterTests : IDisposable
 {
-    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("asdamir-console-");
+    private readonly TemporaryFolder _folder = new();
 
-    public void Dispose() => _folder.Delete(recursive: true);
+    public void Dispose() => _folder.Dispose();
 
     [Fact]
     public async Task Its_password_is_told_once_and_signs_in()
@@ -17,7 +17,7 @@ public sealed class StarterTests : IDisposable
 
         var password = first.Split('\n').Single(static line => line.Contains("with the password", StringComparison.Ordinal)).Split(' ', StringSplitOptions.RemoveEmptyEntries)[^1];
         Assert.Equal("", second);
-        var accounts = new LocalAccounts(new(_folder.FullName), new SignInOptions(), TimeProvider.System);
+        var accounts = new LocalAccounts(new(_folder.Path), new SignInOptions(), TimeProvider.System);
         Assert.Equal(["operator:*"], accounts.SignIn(LocalAccounts.StarterName, password.Trim()).Account?.Grants);
     }
 
@@ -27,7 +27,7 @@ public sealed class StarterTests : IDisposable
         var told = await TellAsync(new() { ["SignIn:OpenIdConnect:Authority"] = "https://login.example", ["SignIn:OpenIdConnect:ClientId"] = "console" });
 
         Assert.Equal("", told);
-        Assert.Empty(new LocalAccounts(new(_folder.FullName), new SignInOptions(), TimeProvider.System).All());
+        Assert.Empty(new LocalAccounts(new(_folder.Path), new SignInOptions(), TimeProvider.System).All());
     }
 
     private async Task<string> TellAsync(Dictionary<string, string?>? settings = null)

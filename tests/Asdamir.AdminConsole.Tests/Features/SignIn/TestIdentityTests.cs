@@ -1,6 +1,6 @@
 using System.Net;
 using System.Net.Http.Json;
-using TestIdentity;
+using Kit.Identity;
 
 namespace Asdamir.AdminConsole.Tests.Features.SignIn;
 

@@ -1,7 +1,6 @@
 using System.Net;
 using System.Text.Json;
 using Asdamir.Data.HangfireJobs;
-using Asdamir.Data.Tests.StoredJobs;
 using Hangfire.States;
 using Microsoft.Extensions.DependencyInjection;
 

@@ -1,6 +1,5 @@
 using System.Net;
 using Asdamir.Data.HangfireJobs;
-using Asdamir.Data.Tests.StoredJobs;
 using Hangfire.States;
 
 namespace Asdamir.Data.Tests.Monitoring.Details;

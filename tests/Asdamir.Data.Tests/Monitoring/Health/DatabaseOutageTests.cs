@@ -2,7 +2,6 @@ using System.Net;
 using Asdamir.Data.HangfireJobs;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
-using TestServers;
 
 namespace Asdamir.Data.Tests.Monitoring.Health;
 

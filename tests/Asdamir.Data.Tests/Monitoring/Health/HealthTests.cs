@@ -1,5 +1,4 @@
 using Asdamir.Data.HangfireJobs;
-using Asdamir.Data.Tests.StoredJobs;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Time.Testing;

@@ -1,7 +1,6 @@
 using System.Net;
 using System.Text;
 using System.Text.Json;
-using Asdamir.Data.Tests.Hostile;
 
 namespace Asdamir.Data.Tests.Monitoring.Hostile;
 

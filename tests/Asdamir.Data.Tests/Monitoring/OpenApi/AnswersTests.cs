@@ -2,7 +2,6 @@ using System.Net;
 using System.Text;
 using System.Text.Json;
 using Asdamir.Data.HangfireJobs;
-using Asdamir.Data.Tests.StoredJobs;
 using Hangfire.States;
 using Microsoft.Extensions.DependencyInjection;
 
