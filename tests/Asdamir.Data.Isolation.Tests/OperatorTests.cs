@@ -18,7 +18,7 @@ public abstract class OperatorTests(Func<Company> newCompany)
 
         var requeued = await console.SendAsync(new Command("requeue", Id: jobId, Text: "Failed"));
 
-        Assert.True(requeued.GetProperty("done").GetBoolean());
+        Assert.True(requeued.GetProperty("isDone").GetBoolean());
         Assert.Equal(["crm"], await company.Stored.QueueRowsAsync(jobId));
         Assert.Equal("0", await company.Stored.ParameterAsync(jobId, "RetryCount"));
     }
@@ -53,7 +53,7 @@ public abstract class OperatorTests(Func<Company> newCompany)
 
         var refused = await console.SendAsync(new Command("requeue", Id: jobId));
 
-        Assert.False(refused.GetProperty("done").GetBoolean());
+        Assert.False(refused.GetProperty("isDone").GetBoolean());
         Assert.StartsWith($"Job {jobId} cannot be loaded by this process", refused.GetProperty("reason").GetString(), StringComparison.Ordinal);
         Assert.Equal("Failed", await company.Stored.StateAsync(jobId));
         Assert.Empty(await company.Stored.QueueRowsAsync(jobId));

@@ -64,7 +64,7 @@ public abstract class RoutingTests(Func<Company> newCompany)
 
         var deleted = await console.SendAsync(new Command("delete", Id: parent));
 
-        Assert.True(deleted.GetProperty("done").GetBoolean());
+        Assert.True(deleted.GetProperty("isDone").GetBoolean());
         Assert.Equal("Deleted", await company.Stored.StateAsync(child));
         Assert.Empty(await company.Stored.QueuesInUseAsync());
     }

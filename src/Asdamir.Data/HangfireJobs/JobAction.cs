@@ -1,13 +1,29 @@
 namespace Asdamir.Data.HangfireJobs;
 
-/// <summary>What somebody asks for.</summary>
-/// <param name="Id">Identifies the action in the audit.</param>
-/// <param name="Kind">What is done.</param>
-/// <param name="Target">The ids of jobs or of a recurring job, or the filter that selects jobs, as text.</param>
-/// <param name="Reason">Why, in the words of who asks; <see langword="null"/> for none given.</param>
-/// <param name="User">The signed-in user; <see langword="null"/> for nobody.</param>
-/// <param name="Address">Where the request came from; <see langword="null"/> when unknown.</param>
-/// <param name="TraceId">The trace of the request; <see langword="null"/> for none.</param>
-/// <param name="At">When (UTC).</param>
-public sealed record JobAction(
-    Guid Id, JobActionKind Kind, string Target, string? Reason, string? User, string? Address, string? TraceId, DateTimeOffset At);
+/// <summary>An action that an operator has asked for, as the audit sees it.</summary>
+public sealed record JobAction
+{
+    /// <summary>Identifies the action in the audit.</summary>
+    public required Guid Id { get; init; }
+
+    /// <summary>What is done.</summary>
+    public required JobActionKind Kind { get; init; }
+
+    /// <summary>The ids of jobs, separated by spaces, the id of a recurring job, or the filter that selects the jobs, as text.</summary>
+    public required string Target { get; init; }
+
+    /// <summary>Why, in the operator's words; <see langword="null"/> when no reason was given.</summary>
+    public string? Reason { get; init; }
+
+    /// <summary>The signed-in user; <see langword="null"/> for an anonymous user.</summary>
+    public string? User { get; init; }
+
+    /// <summary>The IP address of the request; <see langword="null"/> when unknown.</summary>
+    public string? Address { get; init; }
+
+    /// <summary>The trace id of the request; <see langword="null"/> for none.</summary>
+    public string? TraceId { get; init; }
+
+    /// <summary>When the action was asked for (UTC).</summary>
+    public required DateTimeOffset At { get; init; }
+}

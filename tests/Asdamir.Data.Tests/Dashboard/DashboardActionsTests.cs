@@ -107,7 +107,7 @@ public sealed partial class DashboardActionsTests
     private string Fail(WebHost web)
     {
         var jobId = web.Jobs.Schedule<IdleJob>(TimeSpan.FromHours(1));
-        Assert.True(web.Jobs.Delete(jobId).Done);
+        Assert.True(web.Jobs.Delete(jobId).IsDone);
         StoredStates.Put(_storage, jobId, new FailedState(new InvalidOperationException("broken")));
         return jobId;
     }

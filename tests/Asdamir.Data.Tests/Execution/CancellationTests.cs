@@ -40,7 +40,7 @@ public sealed class CancellationTests
         var jobId = host.Jobs.Enqueue<StoppedJob, string>("wrap message");
         await host.Probe.NotedAsync("started 1");
 
-        Assert.True(host.Jobs.Delete(jobId).Done);
+        Assert.True(host.Jobs.Delete(jobId).IsDone);
         await host.Probe.NotedAsync("cancelled");
         await host.StopAsync();
 

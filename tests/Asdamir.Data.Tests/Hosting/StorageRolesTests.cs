@@ -56,8 +56,8 @@ public sealed partial class StorageRolesTests : IAsyncLifetime
         await using var console = await JobHost.StartClientAsync(jobs => jobs.AddJob<IdleJob>(), options => Use(options, "jobs_console"));
         var run = console.Jobs.Schedule<IdleJob>(TimeSpan.FromDays(1));
 
-        Assert.True(console.Jobs.Delete(run).Done);
-        Assert.True(console.Jobs.Requeue(run).Done);
+        Assert.True(console.Jobs.Delete(run).IsDone);
+        Assert.True(console.Jobs.Requeue(run).IsDone);
         Assert.Equal(JobState.Enqueued, console.Jobs.Find(run)!.State);
     }
 

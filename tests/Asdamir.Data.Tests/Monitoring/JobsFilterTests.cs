@@ -105,7 +105,7 @@ public sealed class JobsFilterTests
     private string Fail(WebHost web)
     {
         var jobId = web.Jobs.Schedule<IdleJob>(TimeSpan.FromHours(1));
-        Assert.True(web.Jobs.Delete(jobId).Done);
+        Assert.True(web.Jobs.Delete(jobId).IsDone);
         StoredStates.Put(_storage, jobId, new FailedState(new InvalidOperationException("broken")));
         return jobId;
     }

@@ -78,7 +78,7 @@ public abstract class MonitoringTests(StorageKind kind) : IAsyncLifetime
     private protected static string Put<TJob>(WebHost app, IState state) where TJob : class, IJob
     {
         var jobId = app.Jobs.Schedule<TJob>(TimeSpan.FromHours(1));
-        Assert.True(app.Jobs.Delete(jobId).Done);
+        Assert.True(app.Jobs.Delete(jobId).IsDone);
         StoredStates.Put(app.Storage, jobId, state);
         return jobId;
     }

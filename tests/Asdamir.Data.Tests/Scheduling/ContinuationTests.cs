@@ -127,7 +127,7 @@ public abstract class ContinuationTests(StorageKind kind) : IAsyncLifetime
         List<string> children = [.. Enumerable.Range(0, Many).Select(_ => host.Jobs.ContinueWith<ChildJob>(parent, ContinueOn.AnyEnd))];
         List<string> others = [.. Enumerable.Range(0, 10).Select(_ => host.Jobs.ContinueWith<ChildJob>(parent))];
 
-        Assert.True(host.Jobs.Delete(parent).Done);
+        Assert.True(host.Jobs.Delete(parent).IsDone);
 
         Assert.All(others, other => Assert.Equal(JobState.Deleted, host.Jobs.Find(other)!.State));
         await host.WaitForAsync(children[^1], JobState.Succeeded);
@@ -144,7 +144,7 @@ public abstract class ContinuationTests(StorageKind kind) : IAsyncLifetime
         for (var i = 0; i < Many; i++)
             chain.Add(host.Jobs.ContinueWith<ChildJob>(chain[^1]));
 
-        Assert.True(host.Jobs.Delete(chain[0]).Done);
+        Assert.True(host.Jobs.Delete(chain[0]).IsDone);
 
         Assert.All(chain, run => Assert.Equal(JobState.Deleted, host.Jobs.Find(run)!.State));
     }
@@ -162,7 +162,7 @@ public abstract class ContinuationTests(StorageKind kind) : IAsyncLifetime
         Assert.True(host.Services.GetRequiredService<IBackgroundJobClientV2>().ChangeState(circle[0], waiting, null));
 
         var token = TestContext.Current.CancellationToken;
-        Assert.True((await Task.Run(() => host.Jobs.Delete(circle[0]), token).WaitAsync(TimeSpan.FromMinutes(1), token)).Done);
+        Assert.True((await Task.Run(() => host.Jobs.Delete(circle[0]), token).WaitAsync(TimeSpan.FromMinutes(1), token)).IsDone);
 
         Assert.All(circle, run => Assert.Single(HistoryOf(host, run), "Deleted"));
     }
@@ -240,14 +240,14 @@ public abstract class ContinuationTests(StorageKind kind) : IAsyncLifetime
         var child = host.Jobs.ContinueWith<ChildJob>(parent);
         var deleted = host.Jobs.ContinueWith<ChildJob>(parent);
         Assert.True(host.Services.GetRequiredService<IBackgroundJobClientV2>().ChangeState(child, new AwaitingState(other), null));
-        Assert.True(host.Jobs.Delete(deleted).Done);
+        Assert.True(host.Jobs.Delete(deleted).IsDone);
         host.Probe.Open("parent 1");
 
         await host.WaitForAsync(parent, JobState.Succeeded);
 
         Assert.Equal((JobState.Awaiting, JobState.Deleted), (host.Jobs.Find(child)!.State, host.Jobs.Find(deleted)!.State));
         Assert.Equal(["Awaiting", "Awaiting"], HistoryOf(host, child));
-        Assert.True(host.Jobs.Delete(other).Done);
+        Assert.True(host.Jobs.Delete(other).IsDone);
         await host.WaitForAsync(child, JobState.Succeeded);
     }
 

@@ -66,7 +66,7 @@ public sealed class DelayAndContinuationTests
         var parent = host.Jobs.Schedule<IdleJob>(TimeSpan.FromHours(1));
         var child = host.Jobs.ContinueWith<NotingJob, string>(parent, "child", condition);
 
-        Assert.True(host.Jobs.Delete(parent).Done);
+        Assert.True(host.Jobs.Delete(parent).IsDone);
 
         await host.WaitForAsync(child, state);
         Assert.Equal(condition == ContinueOn.AnyEnd ? ["child"] : [], host.Probe.Notes);

@@ -42,7 +42,7 @@ public sealed class PastAndFutureTests
         var run = host.Jobs.Schedule<IdleJob>(default(DateTimeOffset));
         await host.WaitForAsync(run, JobState.Succeeded);
 
-        Assert.True(host.Jobs.Requeue(run).Done);
+        Assert.True(host.Jobs.Requeue(run).IsDone);
 
         await host.WaitForAsync(run, JobState.Succeeded);
     }

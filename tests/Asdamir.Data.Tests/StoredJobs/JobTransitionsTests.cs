@@ -25,7 +25,7 @@ public sealed class JobTransitionsTests
 
         var result = host.Jobs.Requeue(jobId);
 
-        Assert.Equal(new JobActionResult(true, null), result);
+        Assert.Equal((true, 1, null), (result.IsDone, result.Done, result.Reason));
         Assert.Equal("Enqueued", host.StateOf(jobId).Name);
         Assert.Equal(("0", "0"), (host.Parameter(jobId, "RetryCount"), host.Parameter(jobId, "LostDeliveries")));
         Assert.Equal(1, host.Storage.GetMonitoringApi().EnqueuedCount("crm"));
@@ -108,7 +108,7 @@ public sealed class JobTransitionsTests
         if (state is not ("Scheduled" or "Enqueued"))
             StoredStates.Put(host.Storage, jobId, StoredStates.Of(state));
 
-        Assert.True(host.Jobs.Delete(jobId).Done);
+        Assert.True(host.Jobs.Delete(jobId).IsDone);
 
         Assert.Equal(("Deleted", "Deleted by the app"), (host.StateOf(jobId).Name, host.StateOf(jobId).Reason));
         AssertRefused(host.Jobs.Delete(jobId), "already deleted");
@@ -153,7 +153,8 @@ public sealed class JobTransitionsTests
 
     private static void AssertRefused(JobActionResult result, string part)
     {
-        Assert.False(result.Done);
+        Assert.False(result.IsDone);
+        Assert.Equal((0, 1, 0), (result.Done, result.Skipped, result.Failed));
         Assert.Contains(part, result.Reason, StringComparison.Ordinal);
     }
 

@@ -38,8 +38,8 @@ internal sealed partial class AuditTrail : IDisposable
     public void Named(JobAction action, string jobs, string company, Role role, string? subject) =>
         Add("Named", action.Kind.ToString(), company, action.User, role, jobs, action.Reason, action.Address, action.TraceId, subject, action.Id);
 
-    public void Completed(JobAction action, JobActionReport report, string company, Role role, string? subject) =>
-        Add("Completed", action.Kind.ToString(), company, action.User, role, action.Target, action.Reason, action.Address, action.TraceId, subject, action.Id, report);
+    public void Completed(JobAction action, JobActionResult result, string company, Role role, string? subject) =>
+        Add("Completed", action.Kind.ToString(), company, action.User, role, action.Target, action.Reason, action.Address, action.TraceId, subject, action.Id, result);
 
     /// <param name="company">The company that was asked for; <see langword="null"/> when there is none of that name.</param>
     public void Denied(RequestContext visit, Company? company, string why) =>
@@ -132,15 +132,15 @@ internal sealed partial class AuditTrail : IDisposable
 
     private void Add(
         string phase, string action, string? company, string? actor, Role role, string? target, string? reason, string? address, string? traceId,
-        string? subject, Guid? actionId = null, JobActionReport? report = null) =>
+        string? subject, Guid? actionId = null, JobActionResult? result = null) =>
         _database.Execute(
             """
             INSERT INTO audit (at, phase, action, action_id, company, actor, role, target, reason, done, skipped, failed, remarks, address, trace_id, subject)
             VALUES (@at, @phase, @action, @actionId, @company, @actor, @role, @target, @reason, @done, @skipped, @failed, @remarks, @address, @traceId, @subject)
             """,
             ("@at", _time.GetUtcNow().ToUnixTimeMilliseconds()), ("@phase", phase), ("@action", action), ("@actionId", actionId?.ToString()), ("@company", company),
-            ("@actor", Short(actor)), ("@role", role.ToString()), ("@target", target), ("@reason", Short(reason)), ("@done", report?.Done), ("@skipped", report?.Skipped),
-            ("@failed", report?.Failed), ("@remarks", report is { Remarks.Count: > 0 } ? string.Join('\n', report.Remarks.Select(static remark => $"{remark.Key}: {remark.Value}")) : null),
+            ("@actor", Short(actor)), ("@role", role.ToString()), ("@target", target), ("@reason", Short(reason)), ("@done", result?.Done), ("@skipped", result?.Skipped),
+            ("@failed", result?.Failed), ("@remarks", result is { Remarks.Count: > 0 } ? string.Join('\n', result.Remarks.Select(static remark => $"{remark.Id}: {remark.Reason}")) : null),
             ("@address", address), ("@traceId", traceId), ("@subject", subject));
 
     private static string? Short(string? text) => text is { Length: > MaxText } ? text[..MaxText] + "…" : text;

@@ -6,10 +6,22 @@ namespace Asdamir.AdminConsole.Features.Audit;
 /// <summary>The audit as the actions of a company see it.</summary>
 internal sealed class CompanyAudit(AuditTrail trail, string company, Role role, string? subject) : IJobActionAudit
 {
-    public void Intended(JobAction action) => trail.Intended(action, company, role, subject);
+    public ValueTask IntendedAsync(JobAction action, CancellationToken cancellationToken)
+    {
+        trail.Intended(action, company, role, subject);
+        return ValueTask.CompletedTask;
+    }
 
-    /// <summary>Jobs that the target of an action selects and does not name.</summary>
-    public void Named(JobAction action, IEnumerable<string> jobs) => trail.Named(action, string.Join(' ', jobs), company, role, subject);
+    /// <summary>Records jobs that the target of an action selects and does not name.</summary>
+    public ValueTask NamedAsync(JobAction action, IEnumerable<string> jobs, CancellationToken cancellationToken)
+    {
+        trail.Named(action, string.Join(' ', jobs), company, role, subject);
+        return ValueTask.CompletedTask;
+    }
 
-    public void Completed(JobAction action, JobActionReport report) => trail.Completed(action, report, company, role, subject);
+    public ValueTask CompletedAsync(JobAction action, JobActionResult result, CancellationToken cancellationToken)
+    {
+        trail.Completed(action, result, company, role, subject);
+        return ValueTask.CompletedTask;
+    }
 }

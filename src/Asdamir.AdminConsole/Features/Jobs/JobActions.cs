@@ -33,8 +33,8 @@ internal static class JobActions
         StoredJobAction action = selection.Action == JobActionKind.Delete ? visit.Company.Monitor.Delete : visit.Company.Monitor.Requeue;
         var operation = await actor.DoAsync(selection.Action, Target(selection), selection.Reason, count <= ActionLimits.AtOnce, (progress, name, stopping) =>
             selection.IsAllMatching
-                ? action.OnMatching(selection.Filter, selection.Reason, static _ => true, progress, stopping, name)
-                : action.OnJobs(selection.Seen.Select(static job => (job.Id, job.State)), selection.Reason, static _ => true, progress, stopping)).ConfigureAwait(false);
+                ? action.OnMatchingAsync(selection.Filter, selection.Reason, static _ => true, progress, stopping, name)
+                : action.OnJobsAsync(selection.Seen.Select(static job => (job.Id, job.State)), selection.Reason, static _ => true, progress, stopping)).ConfigureAwait(false);
         return Outcome.Of(visit, operation, selection.Back, count);
     }
 

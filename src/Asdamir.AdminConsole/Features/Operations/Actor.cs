@@ -15,19 +15,30 @@ internal sealed class Actor(RequestContext visit, Sessions sessions, AuditTrail 
     private static readonly TimeSpan Wait = TimeSpan.FromSeconds(10);
 
     /// <param name="work">
-    /// Gets where to report progress, where to name runs that the target does not name, and when to stop: with the console, and with the right to act.
+    /// Gets where to report progress, where to name jobs that the target does not name, and a token that is cancelled when the console stops or the right to act ends.
     /// </param>
     public async Task<Operation> DoAsync(
-        JobActionKind kind, string target, string? reason, bool isSmall, Func<IProgress<JobActionReport>, Action<IEnumerable<string>>, CancellationToken, JobActionReport> work)
+        JobActionKind kind, string target, string? reason, bool isSmall, Func<IProgress<JobActionResult>, Func<IEnumerable<string>, ValueTask>, CancellationToken, Task<JobActionResult>> work)
     {
-        var action = new JobAction(Guid.CreateVersion7(), kind, target, reason, visit.User, visit.Address, RequestContext.TraceId, time.GetUtcNow());
+        var action = new JobAction
+        {
+            Id = Guid.CreateVersion7(),
+            Kind = kind,
+            Target = target,
+            Reason = reason,
+            User = visit.User,
+            Address = visit.Address,
+            TraceId = RequestContext.TraceId,
+            At = time.GetUtcNow(),
+        };
         var audit = new CompanyAudit(trail, visit.Company.Code, visit.Role, Identities.SubjectOf(visit.Principal));
         var audited = new AuditedActions([audit], log);
         var (user, company) = (visit.Principal, visit.Company);
-        var operation = company.Operations.Start(action, progress =>
+        var operation = company.Operations.Start(action, async progress =>
         {
             using var permit = new ActingPermit(() => sessions.RoleOf(user, company) == Role.Operator, time, lifetime.ApplicationStopping);
-            return audited.Do(action, () => work(progress, jobs => audit.Named(action, jobs), permit.Token));
+            return await audited.DoAsync(
+                action, () => work(progress, jobs => audit.NamedAsync(action, jobs, CancellationToken.None), permit.Token), CancellationToken.None).ConfigureAwait(false);
         });
         if (isSmall)
             await operation.WaitAsync(Wait).ConfigureAwait(false);

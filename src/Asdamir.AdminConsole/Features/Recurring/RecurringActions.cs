@@ -30,7 +30,8 @@ internal static class RecurringActions
             });
         }
         var operation = await actor.DoAsync(
-            action.Kind, id, reason.Length == 0 ? null : reason, isSmall: true, (_, _, _) => action.On(id, reason.Length == 0 ? null : reason, static _ => true)).ConfigureAwait(false);
+            action.Kind, id, reason.Length == 0 ? null : reason, isSmall: true, 
+            (_, _, _) => DedicatedThread.RunAsync(() => action.On(id, reason.Length == 0 ? null : reason, static _ => true), CancellationToken.None)).ConfigureAwait(false);
         return Outcome.Of(visit, operation, back, 1);
     }
 }

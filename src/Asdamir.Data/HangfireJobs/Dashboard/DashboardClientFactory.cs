@@ -23,8 +23,8 @@ internal sealed class DashboardClientFactory(
 
     public bool ChangeState(string jobId, IState state, string expectedState) => state switch
     {
-        EnqueuedState => moves.Requeue(jobId, state.Reason, MayActOn, expectedState).Done,
-        DeletedState => moves.Delete(jobId, state.Reason, MayActOn, expectedState).Done,
+        EnqueuedState => moves.Requeue(jobId, state.Reason, MayActOn, expectedState).IsDone,
+        DeletedState => moves.Delete(jobId, state.Reason, MayActOn, expectedState).IsDone,
         _ => throw new NotSupportedException($"The dashboard has no action that leads to {state.Name}."),
     };
 

@@ -66,29 +66,35 @@ internal sealed partial class AccessFilter(
         if (Limit(http, _requests) is { } tooMany)
             return tooMany;
         if (refusal != 0)
-            return Deny(http, acts, refusal, "You may not see the background jobs of this app.");
+            return await DenyAsync(http, acts, refusal, "You may not see the background jobs of this app.").ConfigureAwait(false);
         if (!acts)
             return null;
         if (!await access.MayActAsync(http).ConfigureAwait(false))
         {
             access.ExplainNoAction();
-            return Deny(http, acts, StatusCodes.Status403Forbidden, options.Access.ReadOnly ? "This API is read-only." : "You may look, but not act.");
+            return await DenyAsync(http, acts, StatusCodes.Status403Forbidden, options.Access.ReadOnly ? "This API is read-only." : "You may look, but not act.").ConfigureAwait(false);
         }
         // A page of another site cannot send a bearer token. Beside a cookie, the cookie may be what signs the user in.
         if (!(HasBearerToken(http) && http.Request.Headers.Cookie.Count == 0) && !await antiforgery.IsRequestValidAsync(http).ConfigureAwait(false))
-            return Deny(http, acts, StatusCodes.Status400BadRequest, $"The antiforgery token is missing or invalid. Get one from {MappedRoot.Of(http)}/antiforgery, or send a bearer token and no cookie.");
+            return await DenyAsync(http, acts, StatusCodes.Status400BadRequest, $"The antiforgery token is missing or invalid. Get one from {MappedRoot.Of(http)}/antiforgery, or send a bearer token and no cookie.").ConfigureAwait(false);
         return Limit(http, _actions);
     }
 
-    private IResult Deny(HttpContext http, bool acts, int status, string why)
+    private async ValueTask<IResult> DenyAsync(HttpContext http, bool acts, int status, string why)
     {
         if (acts && KindOf(http.Request.Path.Value!) is { } kind)
         {
-            audit.Deny(
-                new JobAction(
-                    Guid.CreateVersion7(), kind, http.Request.Path, null, http.User.Identity?.Name, http.Connection.RemoteIpAddress?.ToString(),
-                    Activity.Current?.TraceId.ToString(), time.GetUtcNow()),
-                why);
+            var action = new JobAction
+            {
+                Id = Guid.CreateVersion7(),
+                Kind = kind,
+                Target = http.Request.Path,
+                User = http.User.Identity?.Name,
+                Address = http.Connection.RemoteIpAddress?.ToString(),
+                TraceId = Activity.Current?.TraceId.ToString(),
+                At = time.GetUtcNow(),
+            };
+            await audit.DenyAsync(action, why).ConfigureAwait(false);
         }
         return Results.Problem(statusCode: status, detail: why);
     }

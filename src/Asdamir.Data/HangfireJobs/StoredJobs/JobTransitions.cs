@@ -21,15 +21,15 @@ internal sealed class JobTransitions(JobStorage storage, IJobFilterProvider filt
     {
         using var connection = storage.GetConnection();
         if (Load(connection, jobId, isMine, expected, out var job) is { } fault)
-            return JobActionResult.Refused(fault);
+            return JobActionResult.Refused(jobId, fault);
         if (job.LoadException is { } error)
-            return JobActionResult.Refused($"Job {jobId} cannot be loaded by this process, so it was left as it is: {(error.InnerException ?? error).Message}");
+            return JobActionResult.Refused(jobId, $"Job {jobId} cannot be loaded by this process, so it was left as it is: {(error.InnerException ?? error).Message}");
 
         if (job.State is not ("Failed" or "Deleted" or "Succeeded" or "Scheduled"))
-            return JobActionResult.Refused($"Job {jobId} is {job.State}: requeueing it would execute it twice.");
+            return JobActionResult.Refused(jobId, $"Job {jobId} is {job.State}: requeueing it would execute it twice.");
         // A due job is moved without loading it, so its state lags behind: it may be in the queue already.
         if (job.State == ScheduledState.StateName && IsDue(connection, jobId))
-            return JobActionResult.Refused($"Job {jobId} is due and already waiting in its queue.");
+            return JobActionResult.Refused(jobId, $"Job {jobId} is due and already waiting in its queue.");
 
         return TryChange(connection, jobId, new RequeuedState { Reason = reason }, job.State);
     }
@@ -39,9 +39,9 @@ internal sealed class JobTransitions(JobStorage storage, IJobFilterProvider filt
     {
         using var connection = storage.GetConnection();
         if (Load(connection, jobId, isMine, expected, out var job) is { } fault)
-            return JobActionResult.Refused(fault);
+            return JobActionResult.Refused(jobId, fault);
         return job.State == DeletedState.StateName
-            ? JobActionResult.Refused($"Job {jobId} is already deleted.")
+            ? JobActionResult.Refused(jobId, $"Job {jobId} is already deleted.")
             : TryChange(connection, jobId, new DeletedState { Reason = reason }, job.State);
     }
 
@@ -50,8 +50,8 @@ internal sealed class JobTransitions(JobStorage storage, IJobFilterProvider filt
         _stateChanger.ChangeState(new StateChangeContext(storage, connection, jobId, to, from)) is { } applied
             ? applied.Name == to.Name
                 ? JobActionResult.Success
-                : JobActionResult.Refused($"Job {jobId} became {applied.Name} instead of {to.Name}: {applied.Reason}")
-            : JobActionResult.Refused($"Job {jobId} is no longer {from}.");
+                : JobActionResult.Refused(jobId, $"Job {jobId} became {applied.Name} instead of {to.Name}: {applied.Reason}")
+            : JobActionResult.Refused(jobId, $"Job {jobId} is no longer {from}.");
 
     /// <summary>The queue a job lives on, whoever moves it.</summary>
     public static string QueueOf(JobData job) => job.Job?.Queue ?? job.InvocationData?.Queue ?? EnqueuedState.DefaultQueue;
@@ -70,7 +70,7 @@ internal sealed class JobTransitions(JobStorage storage, IJobFilterProvider filt
         }
         catch (Exception exception) when (exception is Newtonsoft.Json.JsonException or System.Text.Json.JsonException)
         {
-            return JobActionResult.Refused($"Job {jobId} cannot become {to.Name}, as what is stored with it is broken: {exception.Message}");
+            return JobActionResult.Refused(jobId, $"Job {jobId} cannot become {to.Name}, as what is stored with it is broken: {exception.Message}");
         }
     }
 

@@ -83,7 +83,7 @@ public sealed class AuditFileTests : OneCompany
 
         await Until.TrueAsync(() => Site.Audit("acme")[0].Phase == "Completed", "the action has ended");
         Assert.Equal((0, 1), (Site.Audit("acme")[0].Done, Site.Audit("acme")[0].Failed));
-        Assert.Contains("The audit did not accept this job; it and all that follow were left as they are.", Site.Audit("acme")[0].Remarks, StringComparison.Ordinal);
+        Assert.Contains("The audit did not accept this job; this job and all following jobs were left unchanged.", Site.Audit("acme")[0].Remarks, StringComparison.Ordinal);
         Assert.Equal(3, Acme.Storage.GetMonitoringApi().FailedCount());
     }
 

@@ -24,7 +24,7 @@ public sealed class AuditTests() : MonitoringTests(StorageKind.InMemory)
         Assert.Same(intent, outcome.Action);
         Assert.Equal((JobActionKind.Requeue, jobId, "room again", "ada", "127.0.0.1"), (intent.Kind, intent.Target, intent.Reason, intent.User, intent.Address));
         Assert.InRange(intent.At, before, DateTimeOffset.UtcNow);
-        Assert.Equal((1, 0, 0), (outcome.Report.Done, outcome.Report.Skipped, outcome.Report.Failed));
+        Assert.Equal((1, 0, 0), (outcome.Result.Done, outcome.Result.Skipped, outcome.Result.Failed));
     }
 
     [Fact]
@@ -36,8 +36,8 @@ public sealed class AuditTests() : MonitoringTests(StorageKind.InMemory)
         await SendAsync(crm, $"/jobs/{jobId}/requeue", "", Api.Bearer);
 
         Assert.Single(_audit.Intents);
-        Assert.Equal((0, 1), (_audit.Outcomes.Single().Report.Done, _audit.Outcomes.Single().Report.Skipped));
-        Assert.Contains("twice", _audit.Outcomes.Single().Report.Remarks.Single().Value, StringComparison.Ordinal);
+        Assert.Equal((0, 1), (_audit.Outcomes.Single().Result.Done, _audit.Outcomes.Single().Result.Skipped));
+        Assert.Contains("twice", _audit.Outcomes.Single().Result.Remarks.Single().Reason, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -52,10 +52,10 @@ public sealed class AuditTests() : MonitoringTests(StorageKind.InMemory)
 
         answer.Problem(role is null ? HttpStatusCode.Unauthorized : HttpStatusCode.Forbidden);
         Assert.Empty(_audit.Intents);
-        var (action, report) = _audit.Outcomes.Single();
+        var (action, result) = _audit.Outcomes.Single();
         Assert.Equal((kind, Api.Root + path, role is null ? null : "eve"), (action.Kind, action.Target, action.User));
-        Assert.Equal((0, 0, 0), (report.Done, report.Skipped, report.Failed));
-        Assert.Contains(why, report.Remarks.Single().Value, StringComparison.Ordinal);
+        Assert.Equal((0, 0, 0), (result.Done, result.Skipped, result.Failed));
+        Assert.Contains(why, result.Remarks.Single().Reason, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -65,7 +65,7 @@ public sealed class AuditTests() : MonitoringTests(StorageKind.InMemory)
 
         (await SendAsync(crm, "/jobs/1/delete", "", ("X-Role", "operator"))).Problem(HttpStatusCode.BadRequest);
 
-        Assert.Contains("antiforgery", _audit.Outcomes.Single().Report.Remarks.Single().Value, StringComparison.Ordinal);
+        Assert.Contains("antiforgery", _audit.Outcomes.Single().Result.Remarks.Single().Reason, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -130,6 +130,20 @@ public sealed class AuditTests() : MonitoringTests(StorageKind.InMemory)
     }
 
     [Fact]
+    public async Task Action_WaitsForTheAudit()
+    {
+        var crm = await StartAuditedAsync();
+        var jobId = Fail(crm);
+        var state = (JobState?)null;
+        _audit.OnIntended = () => state = crm.Jobs.Find(jobId)!.State;
+
+        Assert.Equal(HttpStatusCode.OK, (await SendAsync(crm, $"/jobs/{jobId}/delete", "", Api.Bearer)).Status);
+
+        Assert.Equal(JobState.Failed, state);
+        Assert.Single(_audit.Outcomes);
+    }
+
+    [Fact]
     public async Task Action_IsAnsweredAsDone_WhenOnlyTheOutcomeCouldNotBeAudited()
     {
         var crm = await StartAuditedAsync();
@@ -151,7 +165,7 @@ public sealed class AuditTests() : MonitoringTests(StorageKind.InMemory)
         await Until.TrueAsync(() => _audit.Outcomes.Count == 1, "the outcome is known");
 
         Assert.Equal(answer.Json.Text("id"), _audit.Outcomes.Single().Action.Id.ToString());
-        Assert.Equal(2, _audit.Outcomes.Single().Report.Done);
+        Assert.Equal(2, _audit.Outcomes.Single().Result.Done);
     }
 
     private static Task<Answer> SendAsync(WebHost app, string path, string body, params (string Name, string Value)[] headers) =>
@@ -173,21 +187,23 @@ public sealed class AuditTests() : MonitoringTests(StorageKind.InMemory)
     {
         public ConcurrentQueue<JobAction> Intents { get; } = new();
 
-        public ConcurrentQueue<(JobAction Action, JobActionReport Report)> Outcomes { get; } = new();
+        public ConcurrentQueue<(JobAction Action, JobActionResult Result)> Outcomes { get; } = new();
 
         public Action OnIntended { get; set; } = static () => { };
 
         public Action OnCompleted { get; set; } = static () => { };
 
-        public void Intended(JobAction action)
+        public async ValueTask IntendedAsync(JobAction action, CancellationToken cancellationToken)
         {
+            await Task.Yield();
             Intents.Enqueue(action);
             OnIntended();
         }
 
-        public void Completed(JobAction action, JobActionReport report)
+        public async ValueTask CompletedAsync(JobAction action, JobActionResult result, CancellationToken cancellationToken)
         {
-            Outcomes.Enqueue((action, report));
+            await Task.Yield();
+            Outcomes.Enqueue((action, result));
             OnCompleted();
         }
     }

@@ -136,15 +136,14 @@ public abstract class BulkActionTests(StorageKind kind) : MonitoringTests(kind)
 
         public ManualResetEventSlim Gate { get; } = new();
 
-        public void Intended(JobAction action)
+        public ValueTask IntendedAsync(JobAction action, CancellationToken cancellationToken)
         {
             Reached.Set();
-            Gate.Wait(Until.Limit);
+            Gate.Wait(Until.Limit, cancellationToken);
+            return ValueTask.CompletedTask;
         }
 
-        public void Completed(JobAction action, JobActionReport report)
-        {
-        }
+        public ValueTask CompletedAsync(JobAction action, JobActionResult result, CancellationToken cancellationToken) => ValueTask.CompletedTask;
 
         public void Dispose()
         {

@@ -58,10 +58,12 @@ public sealed class IdLimitTests() : MonitoringTests(StorageKind.InMemory)
 
         public string? Completed => _completed;
 
-        public void Intended(JobAction action)
-        {
-        }
+        public ValueTask IntendedAsync(JobAction action, CancellationToken cancellationToken) => ValueTask.CompletedTask;
 
-        void IJobActionAudit.Completed(JobAction action, JobActionReport report) => _completed = action.Target;
+        public ValueTask CompletedAsync(JobAction action, JobActionResult result, CancellationToken cancellationToken)
+        {
+            _completed = action.Target;
+            return ValueTask.CompletedTask;
+        }
     }
 }

@@ -129,7 +129,7 @@ public abstract class JobActionTests(StorageKind kind) : MonitoringTests(kind)
     [InlineData("/recurring-jobs/crm:none/pause")]
     [InlineData("/recurring-jobs/%3Cscript%3E/resume")]
     public async Task Actions_AreNotFound_WhenThereIsNoSuchTarget(string path) =>
-        Assert.StartsWith("There is no r", (await (await StartAsync()).PostAsync(path)).Problem(HttpStatusCode.NotFound), StringComparison.Ordinal);
+        Assert.StartsWith("There is no ", (await (await StartAsync()).PostAsync(path)).Problem(HttpStatusCode.NotFound), StringComparison.Ordinal);
 
     [Theory]
     [InlineData("/jobs/requeue", "{}", "ids")]

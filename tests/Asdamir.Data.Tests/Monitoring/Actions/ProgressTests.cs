@@ -20,10 +20,10 @@ public abstract class ProgressTests(StorageKind kind) : MonitoringTests(kind)
         var ids = crm.Jobs.EnqueueMany<BadJob, string>(Enumerable.Repeat("x", 120));
         var steps = new Steps();
 
-        var report = crm.Services.GetRequiredService<DeleteAction>().OnJobs(ids, null, null, static _ => true, steps, TestContext.Current.CancellationToken);
+        var result = await crm.Services.GetRequiredService<DeleteAction>().OnJobsAsync(ids, null, null, static _ => true, steps, TestContext.Current.CancellationToken);
 
         Assert.Equal([50, 100, 120], steps.Select(static step => step.Done));
-        Assert.Equal((120, 0, 0), (report.Done, report.Skipped, report.Failed));
+        Assert.Equal((120, 0, 0), (result.Done, result.Skipped, result.Failed));
     }
 
     [Fact]
@@ -33,10 +33,10 @@ public abstract class ProgressTests(StorageKind kind) : MonitoringTests(kind)
         var ids = crm.Jobs.EnqueueMany<BadJob, string>(Enumerable.Repeat("x", 250));
         using var stop = new CancellationTokenSource();
 
-        var report = crm.Services.GetRequiredService<DeleteAction>().OnMatching(
+        var result = await crm.Services.GetRequiredService<DeleteAction>().OnMatchingAsync(
             new JobListFilter { State = JobState.Enqueued }, null, static _ => true, new Steps(stop.Cancel), stop.Token);
 
-        Assert.Equal((200, 0, 1), (report.Done, report.Skipped, report.Failed));
+        Assert.Equal((200, 0, 1), (result.Done, result.Skipped, result.Failed));
         Assert.Equal(200, ids.Count(id => crm.Jobs.Find(id)!.State == JobState.Deleted));
     }
 
@@ -48,7 +48,7 @@ public abstract class ProgressTests(StorageKind kind) : MonitoringTests(kind)
         using var stop = new CancellationTokenSource();
         var seen = 0;
 
-        var report = crm.Services.GetRequiredService<DeleteAction>().OnJobs(
+        var result = await crm.Services.GetRequiredService<DeleteAction>().OnJobsAsync(
             ids, null, null, _ =>
             {
                 if (Interlocked.Increment(ref seen) == 20)
@@ -56,10 +56,10 @@ public abstract class ProgressTests(StorageKind kind) : MonitoringTests(kind)
                 return true;
             }, null, stop.Token);
 
-        Assert.InRange(report.Done, 20, 49);
-        Assert.Equal((0, 1, ids[report.Done]), (report.Skipped, report.Failed, Assert.Single(report.Remarks).Key));
-        Assert.All(ids.Take(report.Done), id => Assert.Equal(JobState.Deleted, crm.Jobs.Find(id)!.State));
-        Assert.All(ids.Skip(report.Done), id => Assert.Equal(JobState.Enqueued, crm.Jobs.Find(id)!.State));
+        Assert.InRange(result.Done, 20, 49);
+        Assert.Equal((0, 1, ids[result.Done]), (result.Skipped, result.Failed, Assert.Single(result.Remarks).Id));
+        Assert.All(ids.Take(result.Done), id => Assert.Equal(JobState.Deleted, crm.Jobs.Find(id)!.State));
+        Assert.All(ids.Skip(result.Done), id => Assert.Equal(JobState.Enqueued, crm.Jobs.Find(id)!.State));
     }
 
     [Fact]
@@ -69,10 +69,10 @@ public abstract class ProgressTests(StorageKind kind) : MonitoringTests(kind)
         var ids = crm.Jobs.EnqueueMany<BadJob, string>(Enumerable.Repeat("x", 4));
         using var together = new Barrier(4);
 
-        var report = crm.Services.GetRequiredService<DeleteAction>().OnJobs(
+        var result = await crm.Services.GetRequiredService<DeleteAction>().OnJobsAsync(
             ids, null, null, _ => together.SignalAndWait(Until.Limit, TestContext.Current.CancellationToken), null, TestContext.Current.CancellationToken);
 
-        Assert.Equal((4, 0, 0), (report.Done, report.Skipped, report.Failed));
+        Assert.Equal((4, 0, 0), (result.Done, result.Skipped, result.Failed));
     }
 
     [Fact]
@@ -81,16 +81,16 @@ public abstract class ProgressTests(StorageKind kind) : MonitoringTests(kind)
         var crm = await StartAsync();
         var jobId = Fail(crm);
 
-        var report = crm.Services.GetRequiredService<DeleteAction>().OnJobs([jobId, "2"], null, null, static _ => true, null, new CancellationToken(canceled: true));
+        var result = await crm.Services.GetRequiredService<DeleteAction>().OnJobsAsync([jobId, "2"], null, null, static _ => true, null, new CancellationToken(canceled: true));
 
-        Assert.Equal((0, 0, 1), (report.Done, report.Skipped, report.Failed));
-        Assert.Contains("stopped", Assert.Single(report.Remarks).Value, StringComparison.Ordinal);
+        Assert.Equal((0, 0, 1), (result.Done, result.Skipped, result.Failed));
+        Assert.Contains("stopped", Assert.Single(result.Remarks).Reason, StringComparison.Ordinal);
         Assert.Equal(JobState.Failed, crm.Jobs.Find(jobId)!.State);
     }
 
-    private sealed class Steps(Action? onReport = null) : List<JobActionReport>, IProgress<JobActionReport>
+    private sealed class Steps(Action? onReport = null) : List<JobActionResult>, IProgress<JobActionResult>
     {
-        public void Report(JobActionReport value)
+        public void Report(JobActionResult value)
         {
             Add(value);
             onReport?.Invoke();

@@ -177,8 +177,8 @@ public abstract class AnswersTests(StorageKind kind) : MonitoringTests(kind)
 
     private sealed class FailingAudit : IJobActionAudit
     {
-        public void Intended(JobAction action) => throw new IOException("connection refused");
+        public ValueTask IntendedAsync(JobAction action, CancellationToken cancellationToken) => throw new IOException("connection refused");
 
-        public void Completed(JobAction action, JobActionReport report) => throw new IOException("connection refused");
+        public ValueTask CompletedAsync(JobAction action, JobActionResult result, CancellationToken cancellationToken) => throw new IOException("connection refused");
     }
 }

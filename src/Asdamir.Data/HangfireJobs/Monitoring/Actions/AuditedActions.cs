@@ -3,37 +3,37 @@ using Microsoft.Extensions.Logging;
 
 namespace Asdamir.Data.HangfireJobs.Monitoring.Actions;
 
-/// <summary>Carries out actions so that each is in the audit before it begins and after it ended.</summary>
+/// <summary>Carries out actions so that the audit records each of them before it begins, and its outcome.</summary>
 internal sealed partial class AuditedActions(IEnumerable<IJobActionAudit> audits, ILogger<AuditedActions> log)
 {
-    /// <exception cref="AuditUnavailableException">The action is not in the audit, and so was not carried out.</exception>
-    public JobActionReport Do(JobAction action, Func<JobActionReport> work)
+    /// <exception cref="AuditUnavailableException">The audit did not accept the action, so it was not carried out.</exception>
+    public async Task<JobActionResult> DoAsync(JobAction action, Func<Task<JobActionResult>> work, CancellationToken cancellationToken)
     {
-        Intend(action);
-        JobActionReport report;
+        await IntendAsync(action, cancellationToken).ConfigureAwait(false);
+        JobActionResult result;
         try
         {
-            report = work();
+            result = await work().ConfigureAwait(false);
         }
         catch (Exception exception)
         {
-            Complete(action, new JobActionReport(0, 0, 1, [KeyValuePair.Create(action.Target, exception.GetBaseException().Message)]));
+            await CompleteAsync(action, JobActionResult.Error(action.Target, exception.GetBaseException().Message)).ConfigureAwait(false);
             throw;
         }
-        Complete(action, report);
-        return report;
+        await CompleteAsync(action, result).ConfigureAwait(false);
+        return result;
     }
 
-    /// <summary>Writes down an attempt that was refused before it began.</summary>
-    public void Deny(JobAction action, string why) =>
-        Complete(action, new JobActionReport(0, 0, 0, [KeyValuePair.Create(action.Target, why)]));
+    /// <summary>Records an attempt that was refused before it began.</summary>
+    public ValueTask DenyAsync(JobAction action, string why) =>
+        CompleteAsync(action, new JobActionResult { Remarks = [new JobActionRemark(action.Target, why)] });
 
-    private void Intend(JobAction action)
+    private async ValueTask IntendAsync(JobAction action, CancellationToken cancellationToken)
     {
         try
         {
             foreach (var audit in audits)
-                audit.Intended(action);
+                await audit.IntendedAsync(action, cancellationToken).ConfigureAwait(false);
         }
         catch (Exception exception)
         {
@@ -41,18 +41,21 @@ internal sealed partial class AuditedActions(IEnumerable<IJobActionAudit> audits
         }
     }
 
-    private void Complete(JobAction action, JobActionReport report)
+    // The token of the request plays no part: what is done is recorded, even if the client has gone.
+    private async ValueTask CompleteAsync(JobAction action, JobActionResult result)
     {
-        Log.Completed(log, action.Kind, new LogText(action.Target), new LogText(action.User ?? "an anonymous user"), new LogText(action.Reason ?? "no reason given"), report.Done, report.Skipped, report.Failed);
+        Log.Completed(
+            log, action.Kind, new LogText(action.Target), new LogText(action.User ?? "an anonymous user"), new LogText(action.Reason ?? "no reason given"),
+            result.Done, result.Skipped, result.Failed);
         foreach (var audit in audits)
         {
             try
             {
-                audit.Completed(action, report);
+                await audit.CompletedAsync(action, result, CancellationToken.None).ConfigureAwait(false);
             }
             catch (Exception exception)
             {
-                // What is done is done: whoever asked for it must not be told otherwise.
+                // The action is carried out, and the answer must say so.
                 Log.OutcomeNotAudited(log, exception, action.Id, audit.GetType());
             }
         }
@@ -63,7 +66,7 @@ internal sealed partial class AuditedActions(IEnumerable<IJobActionAudit> audits
         [LoggerMessage(EventId = 1701, Level = LogLevel.Information, Message = "{Kind} of {Target} by {User} ({Reason}): {Done} done, {Skipped} skipped, {Failed} failed")]
         public static partial void Completed(ILogger logger, JobActionKind kind, LogText target, LogText user, LogText reason, int done, int skipped, int failed);
 
-        [LoggerMessage(EventId = 1702, Level = LogLevel.Error, Message = "The outcome of action {ActionId} could not be told to {Audit}")]
+        [LoggerMessage(EventId = 1702, Level = LogLevel.Error, Message = "The outcome of action {ActionId} could not be recorded by {Audit}")]
         public static partial void OutcomeNotAudited(ILogger logger, Exception exception, Guid actionId, Type audit);
     }
 }

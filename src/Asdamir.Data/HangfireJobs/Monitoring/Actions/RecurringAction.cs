@@ -15,28 +15,26 @@ internal abstract class RecurringAction(RecurringJobs recurring)
 
     public bool Exists(string storedId, Func<string, bool> isMine) => recurring.Read(storedId) is { } entry && isMine(entry.Queue);
 
-    public JobActionReport On(string storedId, string? reason, Func<string, bool> isMine)
+    public JobActionResult On(string storedId, string? reason, Func<string, bool> isMine)
     {
         if (!Exists(storedId, isMine))
-            return Refused(storedId, $"There is no recurring job '{storedId}'.");
+            return JobActionResult.Refused(storedId, $"There is no recurring job '{storedId}'.");
         try
         {
             var (found, jobId) = Do(storedId, reason);
-            return found ? new JobActionReport(1, 0, 0, [], jobId) : Refused(storedId, $"There is no recurring job '{storedId}' any more.");
+            return found ? JobActionResult.Success with { JobId = jobId } : JobActionResult.Refused(storedId, $"There is no recurring job '{storedId}' any more.");
         }
         catch (JobLoadException exception)
         {
-            return Refused(storedId, $"This process does not have the job of '{storedId}': {(exception.InnerException ?? exception).Message}");
+            return JobActionResult.Refused(storedId, $"This process does not have the job of '{storedId}': {(exception.InnerException ?? exception).Message}");
         }
         catch (InvalidOperationException exception) when (exception is not ObjectDisposedException)
         {
-            return Refused(storedId, exception.Message);
+            return JobActionResult.Refused(storedId, exception.Message);
         }
         catch (Exception exception) when (exception is not OperationCanceledException)
         {
-            return new JobActionReport(0, 0, 1, [KeyValuePair.Create(storedId, exception.GetBaseException().Message)]);
+            return JobActionResult.Error(storedId, exception.GetBaseException().Message);
         }
     }
-
-    private static JobActionReport Refused(string storedId, string why) => new(0, 1, 0, [KeyValuePair.Create(storedId, why)]);
 }

@@ -3,7 +3,7 @@ using Asdamir.Data.HangfireJobs.StoredJobs;
 
 namespace Asdamir.Data.HangfireJobs.Monitoring.Actions;
 
-/// <summary>Puts runs back into their queues, with all their attempts.</summary>
+/// <summary>Puts jobs back into their queues, with all their attempts.</summary>
 internal sealed class RequeueAction(JobListReader jobs, JobTransitions moves) : StoredJobAction(jobs)
 {
     public override JobActionKind Kind => JobActionKind.Requeue;

@@ -12,7 +12,7 @@ using Microsoft.Extensions.Hosting;
 
 namespace Asdamir.Data.HangfireJobs.Monitoring.Api;
 
-/// <summary>What operators do. Single and few jobs are answered with the report; more go on in the background.</summary>
+/// <summary>The actions of operators. Actions on few jobs are answered with their result; actions on more continue in the background.</summary>
 internal static class ActionEndpoints
 {
     private const int MaxIds = 10_000;
@@ -51,7 +51,8 @@ internal static class ActionEndpoints
         if (http.RequestServices.GetRequiredService<JobDetailsReader>().Read(id, scope.App) is null)
             return JobsEndpoints.NoSuchJob(id);
         var expected = Parameters.State("expectedState", request.ExpectedState)?.ToString();
-        return Answer(Do(http, action.Kind, id, request, () => action.OnJobs([id], expected, request.Reason, scope.MayActOn, null, http.RequestAborted)));
+        return Answer(await DoAsync(
+            http, action.Kind, id, request, () => action.OnJobsAsync([id], expected, request.Reason, scope.MayActOn, null, http.RequestAborted)).ConfigureAwait(false));
     }
 
     private static async Task<IResult> ManyAsync<TAction>(HttpContext http) where TAction : StoredJobAction
@@ -59,7 +60,7 @@ internal static class ActionEndpoints
         var request = await ReadAsync(http).ConfigureAwait(false);
         var (action, scope) = (http.RequestServices.GetRequiredService<TAction>(), http.RequestServices.GetRequiredService<AppScope>());
         var expected = Parameters.State("expectedState", request.ExpectedState)?.ToString();
-        // The request is answered long before, so only the end of the app ends what goes on.
+        // The request is answered before the action ends, so only the end of the app stops it.
         var stopping = http.RequestServices.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping;
         switch (request)
         {
@@ -68,22 +69,23 @@ internal static class ActionEndpoints
             case { Ids: { Count: 0 or > MaxIds } }:
                 throw new InvalidParameterException("ids", $"does not have 1 to {MaxIds} entries");
             case { Ids: { Count: <= MaxAtOnce } few }:
-                return Results.Json(
-                    ActionAnswer.Of(Do(http, action.Kind, string.Join(' ', few), request, () => action.OnJobs(few, expected, request.Reason, scope.MayActOn, null, http.RequestAborted))),
-                    MonitoringJson.Default.ActionAnswer);
+                var result = await DoAsync(
+                    http, action.Kind, string.Join(' ', few), request,
+                    () => action.OnJobsAsync(few, expected, request.Reason, scope.MayActOn, null, http.RequestAborted)).ConfigureAwait(false);
+                return Results.Json(ActionAnswer.Of(result), MonitoringJson.Default.ActionAnswer);
             case { Ids: { } many }:
                 return Start(http, action.Kind, $"{many.Count} jobs: {string.Join(' ', many)}", request,
-                    progress => action.OnJobs(many, expected, request.Reason, scope.MayActOn, progress, stopping));
+                    progress => action.OnJobsAsync(many, expected, request.Reason, scope.MayActOn, progress, stopping));
         }
         var wanted = request.Filter!;
         if (string.IsNullOrEmpty(wanted.State))
             throw new InvalidParameterException("filter.state", "must be given");
         var filter = FilterOf(wanted, scope);
-        // What enters the state from now on was not meant.
+        // A job that enters the state later was not meant.
         var now = http.RequestServices.GetRequiredService<TimeProvider>().GetUtcNow().UtcDateTime;
         filter = filter with { To = filter.To is { } to && to < now ? to : now };
         return Start(http, action.Kind, JsonSerializer.Serialize(wanted, MonitoringJson.Default.FilterRequest), request,
-            progress => action.OnMatching(filter, request.Reason, scope.MayActOn, progress, stopping));
+            progress => action.OnMatchingAsync(filter, request.Reason, scope.MayActOn, progress, stopping));
     }
 
     private static JobListFilter FilterOf(FilterRequest wanted, AppScope scope)
@@ -110,34 +112,44 @@ internal static class ActionEndpoints
         var (action, scope) = (http.RequestServices.GetRequiredService<TAction>(), http.RequestServices.GetRequiredService<AppScope>());
         if (!action.Exists(id, scope.MayActOn))
             return MonitoringEndpoints.NotFound($"There is no recurring job '{id}'.");
-        return Answer(Do(http, action.Kind, id, request, () => action.On(id, request.Reason, scope.MayActOn)));
+        return Answer(await DoAsync(
+            http, action.Kind, id, request,
+            () => DedicatedThread.RunAsync(() => action.On(id, request.Reason, scope.MayActOn), http.RequestAborted)).ConfigureAwait(false));
     }
 
-    private static JobActionReport Do(HttpContext http, JobActionKind kind, string target, ActionRequest request, Func<JobActionReport> work) =>
-        http.RequestServices.GetRequiredService<AuditedActions>().Do(ActionOf(http, kind, target, request), work);
+    private static Task<JobActionResult> DoAsync(HttpContext http, JobActionKind kind, string target, ActionRequest request, Func<Task<JobActionResult>> work) =>
+        http.RequestServices.GetRequiredService<AuditedActions>().DoAsync(ActionOf(http, kind, target, request), work, http.RequestAborted);
 
-    private static IResult Start(HttpContext http, JobActionKind kind, string target, ActionRequest request, Func<IProgress<JobActionReport>, JobActionReport> work)
+    private static IResult Start(HttpContext http, JobActionKind kind, string target, ActionRequest request, Func<IProgress<JobActionResult>, Task<JobActionResult>> work)
     {
         var action = ActionOf(http, kind, target, request);
         var audited = http.RequestServices.GetRequiredService<AuditedActions>();
-        var operation = http.RequestServices.GetRequiredService<Operations>().Start(action, progress => audited.Do(action, () => work(progress)));
+        var operation = http.RequestServices.GetRequiredService<Operations>().Start(action, progress => audited.DoAsync(action, () => work(progress), CancellationToken.None));
         http.Response.Headers.Location = $"{MappedRoot.Of(http)}/operations/{action.Id}";
         return Results.Json(Answer(operation), MonitoringJson.Default.OperationAnswer, statusCode: StatusCodes.Status202Accepted);
     }
 
     /// <summary>One job or recurring job: what was not done is a conflict, with the reason.</summary>
-    private static IResult Answer(JobActionReport report) =>
-        report.Failed > 0 ? Results.Problem(statusCode: StatusCodes.Status503ServiceUnavailable, title: "Not done", detail: report.Remarks[0].Value)
-        : report.Skipped > 0 ? Results.Problem(statusCode: StatusCodes.Status409Conflict, title: "Refused", detail: report.Remarks[0].Value)
-        : Results.Json(ActionAnswer.Of(report), MonitoringJson.Default.ActionAnswer);
+    private static IResult Answer(JobActionResult result) =>
+        result.Failed > 0 ? Results.Problem(statusCode: StatusCodes.Status503ServiceUnavailable, title: "Not done", detail: result.Reason)
+        : result.Skipped > 0 ? Results.Problem(statusCode: StatusCodes.Status409Conflict, title: "Refused", detail: result.Reason)
+        : Results.Json(ActionAnswer.Of(result), MonitoringJson.Default.ActionAnswer);
 
     private static OperationAnswer Answer(Operation operation) => new(
         operation.Action.Id.ToString(), operation.Action.Kind.ToString(), operation.Action.Target, operation.IsFinished, operation.StartedAt,
         ActionAnswer.Of(operation.Progress), operation.Error);
 
-    private static JobAction ActionOf(HttpContext http, JobActionKind kind, string target, ActionRequest request) => new(
-        Guid.CreateVersion7(), kind, target, request.Reason, http.User.Identity?.Name, http.Connection.RemoteIpAddress?.ToString(), Activity.Current?.TraceId.ToString(),
-        http.RequestServices.GetRequiredService<TimeProvider>().GetUtcNow());
+    private static JobAction ActionOf(HttpContext http, JobActionKind kind, string target, ActionRequest request) => new()
+    {
+        Id = Guid.CreateVersion7(),
+        Kind = kind,
+        Target = target,
+        Reason = request.Reason,
+        User = http.User.Identity?.Name,
+        Address = http.Connection.RemoteIpAddress?.ToString(),
+        TraceId = Activity.Current?.TraceId.ToString(),
+        At = http.RequestServices.GetRequiredService<TimeProvider>().GetUtcNow(),
+    };
 
     private static async Task<ActionRequest> ReadAsync(HttpContext http)
     {

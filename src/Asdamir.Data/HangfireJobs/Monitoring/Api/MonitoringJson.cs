@@ -53,8 +53,8 @@ internal sealed record FilterRequest(string? State, string? App, string? Name, s
 
 internal sealed record ActionAnswer(int Done, int Skipped, int Failed, IReadOnlyList<RemarkAnswer> Remarks, string? JobId = null)
 {
-    public static ActionAnswer Of(JobActionReport report) =>
-        new(report.Done, report.Skipped, report.Failed, [.. report.Remarks.Select(static remark => new RemarkAnswer(remark.Key, remark.Value))], report.JobId);
+    public static ActionAnswer Of(JobActionResult result) =>
+        new(result.Done, result.Skipped, result.Failed, [.. result.Remarks.Select(static remark => new RemarkAnswer(remark.Id, remark.Reason))], result.JobId);
 }
 
 internal sealed record RemarkAnswer(string Id, string Reason);
