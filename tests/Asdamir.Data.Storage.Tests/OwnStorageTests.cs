@@ -13,6 +13,9 @@ public abstract class OwnStorageTests(Func<Place, SqlJobStorage> open) : IAsyncL
 
     private protected Place Place { get; private set; } = null!;
 
+    /// <summary>The tables, past the storage.</summary>
+    private protected Tables Rows => Storage is PostgreSqlJobStorage ? Tables.PostgreSql(Place) : Tables.Sqlite(Place);
+
     // Without filters: Hangfire's would retry what is created as failed.
     private protected BackgroundJobClient Client => new(Storage, NoFilters);
 
@@ -45,25 +48,16 @@ public abstract class OwnStorageTests(Func<Place, SqlJobStorage> open) : IAsyncL
     private protected void Work(string queue, IState end)
     {
         using var connection = (JobStorageConnection)Storage.GetConnection();
-        using var limit = new CancellationTokenSource(Until.Limit);
-        using var fetched = connection.FetchNextJob([queue], limit.Token);
+        using var fetched = Fetch(connection, queue);
         var changer = new BackgroundJobStateChanger(NoFilters);
-        changer.ChangeState(new StateChangeContext(Storage, connection, fetched.JobId, new BegunState()));
+        changer.ChangeState(new StateChangeContext(Storage, connection, fetched.JobId, WorkerState.Processing));
         changer.ChangeState(new StateChangeContext(Storage, connection, fetched.JobId, end));
         fetched.RemoveFromQueue();
     }
 
-    // Hangfire's own cannot be created outside Hangfire.
-    private protected sealed class BegunState : IState
+    private protected static IFetchedJob Fetch(JobStorageConnection connection, string queue = "default")
     {
-        public string Name => ProcessingState.StateName;
-
-        public string? Reason => null;
-
-        public bool IsFinal => false;
-
-        public bool IgnoreJobLoadException => false;
-
-        public Dictionary<string, string> SerializeData() => [];
+        using var limit = new CancellationTokenSource(Until.Limit);
+        return connection.FetchNextJob([queue], limit.Token);
     }
 }

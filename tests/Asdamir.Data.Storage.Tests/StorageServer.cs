@@ -13,11 +13,9 @@ public sealed class StorageServer : PostgresServer, IAsyncLifetime
 
     public async ValueTask InitializeAsync() => await StartAsync();
 
-    public Place NewPlace()
-    {
-        var name = NewSchema();
-        return new Place($"{ConnectionString};Maximum Pool Size=200", name, _files.PathOf($"{name}.db"));
-    }
+    public Place NewPlace() => PlaceOf(NewSchema());
+
+    public Place PlaceOf(string name) => new($"{ConnectionString};Maximum Pool Size=200", name, _files.PathOf($"{name}.db"));
 
     /// <summary>A place in a database whose texts sort as a language says, and not by their bytes.</summary>
     public Place NewPlace(string icuLocale)

@@ -3,7 +3,7 @@ using System.Diagnostics;
 namespace Kit;
 
 /// <summary>Waits for what must happen. The limit is generous: it costs nothing where things are quick, and a busy machine is slow, not wrong.</summary>
-public static class Until
+static partial class Until
 {
     private const int Minutes = 5;
 

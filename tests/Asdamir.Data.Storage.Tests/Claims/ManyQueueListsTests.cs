@@ -1,4 +1,4 @@
-using Asdamir.Data.Storage.Tests.Conformance;
+using Asdamir.Data.Storage.Conformance;
 using Asdamir.Data.Storage.Tests.Storages;
 using Hangfire.States;
 using Hangfire.Storage;
@@ -9,8 +9,7 @@ namespace Asdamir.Data.Storage.Tests.Claims;
 public sealed class ManyQueueListsOnPostgreSql() : ManyQueueListsTests(
     // The test server's own limit is not the default one.
     static place => new PostgreSqlJobStorage(
-        Default(place), new PostgreSqlJobStorageOptions { Schema = place.Schema, LeaseTimeout = TimeSpan.FromSeconds(5) }),
-    Tables.PostgreSql)
+        Default(place), new PostgreSqlJobStorageOptions { Schema = place.Schema, LeaseTimeout = TimeSpan.FromSeconds(5) }))
 {
     private static string Default(Place place)
     {
@@ -35,13 +34,11 @@ public sealed class ManyQueueListsOnPostgreSql() : ManyQueueListsTests(
 }
 
 public sealed class ManyQueueListsOnSqlite() : ManyQueueListsTests(
-    static place => new SqliteJobStorage($"Data Source={place.File}", new SqliteJobStorageOptions { LeaseTimeout = TimeSpan.FromSeconds(5) }), Tables.Sqlite);
+    static place => new SqliteJobStorage($"Data Source={place.File}", new SqliteJobStorageOptions { LeaseTimeout = TimeSpan.FromSeconds(5) }));
 
 /// <summary>Workers of many different sets of queues in one process.</summary>
-public abstract class ManyQueueListsTests(Func<Place, SqlJobStorage> open, Func<Place, Tables> tables) : OwnStorageTests(open)
+public abstract class ManyQueueListsTests(Func<Place, SqlJobStorage> open) : OwnStorageTests(open)
 {
-    private protected Tables Rows => tables(Place);
-
     [Theory]
     [InlineData(9)]
     [InlineData(40)]

@@ -1,4 +1,4 @@
-using Asdamir.Data.Storage.Tests.Conformance;
+using Asdamir.Data.Storage.Conformance;
 using Hangfire.Server;
 using Hangfire.States;
 using Hangfire.Storage;

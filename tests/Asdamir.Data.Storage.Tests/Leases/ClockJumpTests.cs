@@ -1,4 +1,4 @@
-using Asdamir.Data.Storage.Tests.Conformance;
+using Asdamir.Data.Storage.Conformance;
 using Asdamir.Data.Storage.Tests.Storages;
 using Hangfire;
 using Hangfire.Common;
@@ -7,24 +7,20 @@ using Hangfire.States;
 namespace Asdamir.Data.Storage.Tests.Leases;
 
 public sealed class ClockJumpOnPostgreSql() : ClockJumpTests(
-    static (place, lease) => new PostgreSqlJobStorage(place.PostgreSql, new PostgreSqlJobStorageOptions { Schema = place.Schema, LeaseTimeout = lease }),
-    Tables.PostgreSql);
+    static (place, lease) => new PostgreSqlJobStorage(place.PostgreSql, new PostgreSqlJobStorageOptions { Schema = place.Schema, LeaseTimeout = lease }));
 
 public sealed class ClockJumpOnSqlite() : ClockJumpTests(
-    static (place, lease) => new SqliteJobStorage($"Data Source={place.File}", new SqliteJobStorageOptions { LeaseTimeout = lease }),
-    Tables.Sqlite);
+    static (place, lease) => new SqliteJobStorage($"Data Source={place.File}", new SqliteJobStorageOptions { LeaseTimeout = lease }));
 
 /// <summary>
 /// Two processes that are alive, and a clock that jumps. What a jump by an hour does to times that were stored before it, the
 /// tests do to the rows.
 /// </summary>
-public abstract class ClockJumpTests(Func<Place, TimeSpan, SqlJobStorage> open, Func<Place, Tables> tables) : OwnStorageTests(place => open(place, Lease))
+public abstract class ClockJumpTests(Func<Place, TimeSpan, SqlJobStorage> open) : OwnStorageTests(place => open(place, Lease))
 {
     private static readonly TimeSpan Lease = TimeSpan.FromSeconds(5);
 
     private readonly GatedWork _work = new();
-
-    private Tables Rows => tables(Place);
 
     [Theory]
     [InlineData(-1)]

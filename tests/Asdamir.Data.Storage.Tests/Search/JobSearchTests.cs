@@ -1,4 +1,4 @@
-using Asdamir.Data.Storage.Tests.Conformance;
+using Asdamir.Data.Storage.Conformance;
 using Asdamir.Data.Storage.Tests.Storages;
 using Hangfire;
 using Hangfire.States;

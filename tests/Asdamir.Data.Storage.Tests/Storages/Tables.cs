@@ -11,9 +11,12 @@ public sealed class Tables(Func<DbConnection> connect, string prefix)
 
     public static Tables Sqlite(Place place) => new(() => new SqliteConnection($"Data Source={place.File}"), "");
 
-    public void Execute(string sql) => Run(sql, static command => command.ExecuteNonQuery());
+    /// <returns>The number of rows it changed.</returns>
+    public int Execute(string sql) => Run(sql, static command => command.ExecuteNonQuery());
 
     public long Count(string fromWhere) => Run($"SELECT count(*) FROM {fromWhere}", static command => (long)command.ExecuteScalar()!);
+
+    public T Value<T>(string sql) => Run(sql, static command => (T)command.ExecuteScalar()!);
 
     public List<T> Query<T>(string sql, Func<DbDataReader, T> map) => Run(sql, command =>
     {

@@ -1,21 +1,18 @@
-using System.Data.Common;
-using Asdamir.Data.Storage.Tests.Conformance;
+using Asdamir.Data.Storage.Conformance;
 using Asdamir.Data.Storage.Tests.Storages;
 using Hangfire;
 using Hangfire.Common;
 using Hangfire.States;
 using Hangfire.Storage;
-using Microsoft.Data.Sqlite;
-using Npgsql;
 
 namespace Asdamir.Data.Storage.Tests.StoredJobs;
 
-public sealed class LostClaimOnPostgreSql() : LostClaimTests(static place => OnPostgreSql(place), static place => new NpgsqlConnection(place.PostgreSql), static place => $"\"{place.Schema}\".");
+public sealed class LostClaimOnPostgreSql() : LostClaimTests(static place => OnPostgreSql(place));
 
-public sealed class LostClaimOnSqlite() : LostClaimTests(static place => OnSqlite(place), static place => new SqliteConnection($"Data Source={place.File}"), static _ => "");
+public sealed class LostClaimOnSqlite() : LostClaimTests(static place => OnSqlite(place));
 
 /// <summary>A worker whose job was given to another one writes nothing more on its connection, whatever it is about.</summary>
-public abstract class LostClaimTests(Func<Place, SqlJobStorage> open, Func<Place, DbConnection> connect, Func<Place, string> schema) : OwnStorageTests(open)
+public abstract class LostClaimTests(Func<Place, SqlJobStorage> open) : OwnStorageTests(open)
 {
     private const string Other = "other";
 
@@ -69,7 +66,7 @@ public abstract class LostClaimTests(Func<Place, SqlJobStorage> open, Func<Place
 
         Assert.Equal(before, Fingerprint());
         using var next = (JobStorageConnection)Storage.GetConnection();
-        using var taken = Take(next);
+        using var taken = Fetch(next);
         Assert.Equal(fetched.JobId, taken.JobId);
     }
 
@@ -83,7 +80,7 @@ public abstract class LostClaimTests(Func<Place, SqlJobStorage> open, Func<Place
         EndClaims();
         using var other = OpenAnother();
         using var otherConnection = (JobStorageConnection)other.GetConnection();
-        using var taken = Take(otherConnection);
+        using var taken = Fetch(otherConnection);
         Assert.Equal(fetched.JobId, taken.JobId);
         other.WriteMetadata(taken.JobId, new Dictionary<string, string> { ["Progress"] = "5" });
 
@@ -100,12 +97,12 @@ public abstract class LostClaimTests(Func<Place, SqlJobStorage> open, Func<Place
         var parent = client.Create(SampleJobs.Text("x"), new EnqueuedState());
         var child = client.Create(SampleJobs.Text("y"), new AwaitingState(parent));
         using var connection = (JobStorageConnection)Storage.GetConnection();
-        using var fetched = Take(connection);
+        using var fetched = Fetch(connection);
         var changer = new BackgroundJobStateChanger(JobFilterProviders.Providers);
-        changer.ChangeState(new StateChangeContext(Storage, connection, parent, new BegunState()));
+        changer.ChangeState(new StateChangeContext(Storage, connection, parent, WorkerState.Processing));
         EndClaims();
 
-        Assert.ThrowsAny<InvalidOperationException>(() => changer.ChangeState(new StateChangeContext(Storage, connection, parent, new SucceededStateOf(), "Processing")));
+        Assert.ThrowsAny<InvalidOperationException>(() => changer.ChangeState(new StateChangeContext(Storage, connection, parent, WorkerState.Succeeded, "Processing")));
 
         Assert.Equal("Awaiting", connection.GetStateData(child).Name);
     }
@@ -122,50 +119,20 @@ public abstract class LostClaimTests(Func<Place, SqlJobStorage> open, Func<Place
         var other = Client.Create(SampleJobs.Text("y"), new ScheduledState(TimeSpan.FromHours(1)));
         Client.Create(SampleJobs.Text("x"), new EnqueuedState());
         var connection = (JobStorageConnection)Storage.GetConnection();
-        return (connection, Take(connection), other);
-    }
-
-    private static IFetchedJob Take(JobStorageConnection connection)
-    {
-        using var limit = new CancellationTokenSource(TimeSpan.FromMinutes(1));
-        return connection.FetchNextJob(["default"], limit.Token);
+        return (connection, Fetch(connection), other);
     }
 
     // As when a lease ends: the job is in its queue again.
-    private void EndClaims() => Query("UPDATE {s}queue SET claimed_by = NULL, claimed_at = NULL WHERE claimed_by IS NOT NULL RETURNING id");
+    private void EndClaims() => Rows.Execute("UPDATE {s}queue SET claimed_by = NULL, claimed_at = NULL WHERE claimed_by IS NOT NULL");
 
     private string Fingerprint() => string.Join('\n', new[]
     {
-        "SELECT id, state, parameters FROM {s}job ORDER BY id", "SELECT name, job_id FROM {s}state ORDER BY id", "SELECT job_id FROM {s}queue ORDER BY id",
-        "SELECT field, value FROM {s}hash_field", "SELECT value FROM {s}set_item", "SELECT value FROM {s}list_item", "SELECT value FROM {s}counter",
-    }.Select(Query));
-
-    private string Query(string sql)
-    {
-        using var connection = connect(Place);
-        connection.Open();
-        using var command = connection.CreateCommand();
-#pragma warning disable CA2100 // The schema is the test's own.
-        command.CommandText = sql.Replace("{s}", schema(Place), StringComparison.Ordinal);
-#pragma warning restore CA2100
-        using var reader = command.ExecuteReader();
-        List<string> rows = [];
-        while (reader.Read())
-            rows.Add(string.Join('|', Enumerable.Range(0, reader.FieldCount).Select(i => reader.GetValue(i))));
-        return string.Join('\n', rows);
-    }
-
-    // Hangfire's own cannot be created outside Hangfire.
-    private sealed class SucceededStateOf : IState
-    {
-        public string Name => SucceededState.StateName;
-
-        public string? Reason => null;
-
-        public bool IsFinal => true;
-
-        public bool IgnoreJobLoadException => false;
-
-        public Dictionary<string, string> SerializeData() => [];
-    }
+        "SELECT id, state, parameters FROM {s}job ORDER BY id",
+        "SELECT name, job_id FROM {s}state ORDER BY id",
+        "SELECT job_id FROM {s}queue ORDER BY id",
+        "SELECT field, value FROM {s}hash_field",
+        "SELECT value FROM {s}set_item",
+        "SELECT value FROM {s}list_item",
+        "SELECT value FROM {s}counter",
+    }.SelectMany(sql => Rows.Query(sql, static row => string.Join('|', Enumerable.Range(0, row.FieldCount).Select(row.GetValue)))));
 }

@@ -2,7 +2,7 @@ using Asdamir.Data.Storage.Tests.Storages;
 using Hangfire;
 using Hangfire.Common;
 using Hangfire.States;
-using Jobs = Asdamir.Data.Storage.Tests.Conformance.Work;
+using Jobs = Asdamir.Data.Storage.Conformance.Work;
 
 namespace Asdamir.Data.Storage.Tests.StoredJobs;
 

@@ -1,22 +1,19 @@
-using System.Data.Common;
-using Asdamir.Data.Storage.Tests.Conformance;
+using Asdamir.Data.Storage.Conformance;
 using Asdamir.Data.Storage.Tests.Storages;
 using Hangfire.States;
 using Hangfire.Storage;
-using Microsoft.Data.Sqlite;
-using Npgsql;
 
 namespace Asdamir.Data.Storage.Tests.StoredJobs;
 
-public sealed class UndoneClaimOnPostgreSql() : UndoneClaimTests(static place => OnPostgreSql(place), static place => new NpgsqlConnection(place.PostgreSql), static place => $"\"{place.Schema}\".");
+public sealed class UndoneClaimOnPostgreSql() : UndoneClaimTests(static place => OnPostgreSql(place));
 
-public sealed class UndoneClaimOnSqlite() : UndoneClaimTests(static place => OnSqlite(place), static place => new SqliteConnection($"Data Source={place.File}"), static _ => "");
+public sealed class UndoneClaimOnSqlite() : UndoneClaimTests(static place => OnSqlite(place));
 
 /// <summary>
 /// A claim is not durable: a crash of the database may undo it while the lease of its process lives on. Whoever gets
 /// the job then must not be disturbed by the first worker, which goes on as soon as the database is back.
 /// </summary>
-public abstract class UndoneClaimTests(Func<Place, SqlJobStorage> open, Func<Place, DbConnection> connect, Func<Place, string> schema) : OwnStorageTests(open)
+public abstract class UndoneClaimTests(Func<Place, SqlJobStorage> open) : OwnStorageTests(open)
 {
     [Fact]
     public void FirstWorker_CannotBegin_WhatAnotherProcessHasBegunAndScheduledAgain()
@@ -60,7 +57,7 @@ public abstract class UndoneClaimTests(Func<Place, SqlJobStorage> open, Func<Pla
         UndoClaims();
         using var otherConnection = (JobStorageConnection)Storage.GetConnection();
         using var taken = Fetch(otherConnection);
-        Assert.True(Change(Storage, otherConnection, id, new BegunState(), "Enqueued"));
+        Assert.True(Change(Storage, otherConnection, id, WorkerState.Processing, "Enqueued"));
 
         BeginAsHangfire(connection, fetched);
         fetched.RemoveFromQueue();
@@ -95,7 +92,7 @@ public abstract class UndoneClaimTests(Func<Place, SqlJobStorage> open, Func<Pla
         {
             try
             {
-                if (Change(Storage, connection, fetched.JobId, new BegunState(), "Enqueued", "Scheduled", "Processing"))
+                if (Change(Storage, connection, fetched.JobId, WorkerState.Processing, "Enqueued", "Scheduled", "Processing"))
                     return;
             }
             catch (Exception exception) when (exception.GetType().Name == "WriteConflictException")
@@ -107,7 +104,7 @@ public abstract class UndoneClaimTests(Func<Place, SqlJobStorage> open, Func<Pla
 
     private static void EndAs(SqlJobStorage storage, JobStorageConnection connection, IFetchedJob fetched, IState end)
     {
-        Assert.True(Change(storage, connection, fetched.JobId, new BegunState(), "Enqueued"));
+        Assert.True(Change(storage, connection, fetched.JobId, WorkerState.Processing, "Enqueued"));
         Assert.True(Change(storage, connection, fetched.JobId, end, "Processing"));
         fetched.RemoveFromQueue();
     }
@@ -115,20 +112,5 @@ public abstract class UndoneClaimTests(Func<Place, SqlJobStorage> open, Func<Pla
     private static bool Change(SqlJobStorage storage, IStorageConnection connection, string id, IState to, params string[] from) =>
         new BackgroundJobStateChanger(NoFilters).ChangeState(new StateChangeContext(storage, connection, id, to, from)) is not null;
 
-    private static IFetchedJob Fetch(JobStorageConnection connection)
-    {
-        using var limit = new CancellationTokenSource(Until.Limit);
-        return connection.FetchNextJob(["default"], limit.Token);
-    }
-
-    private void UndoClaims()
-    {
-        using var connection = connect(Place);
-        connection.Open();
-        using var command = connection.CreateCommand();
-#pragma warning disable CA2100 // The schema is the test's own.
-        command.CommandText = $"UPDATE {schema(Place)}queue SET claimed_by = NULL, claimed_at = NULL, deliveries = deliveries - 1";
-#pragma warning restore CA2100
-        Assert.Equal(1, command.ExecuteNonQuery());
-    }
+    private void UndoClaims() => Assert.Equal(1, Rows.Execute("UPDATE {s}queue SET claimed_by = NULL, claimed_at = NULL, deliveries = deliveries - 1"));
 }

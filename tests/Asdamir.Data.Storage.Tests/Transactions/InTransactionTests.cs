@@ -1,3 +1,4 @@
+using Asdamir.Data.Storage.Conformance;
 using Asdamir.Data.Storage.Tests.Conformance;
 using Asdamir.Data.Storage.Tests.Storages;
 using Dapper;
@@ -10,7 +11,7 @@ using Npgsql;
 namespace Asdamir.Data.Storage.Tests.Transactions;
 
 public sealed class InTransactionTests() : OwnStorageTests(static place =>
-    new PostgreSqlJobStorage(place.PostgreSql, new PostgreSqlJobStorageOptions { Schema = place.Schema, PollInterval = StorageUnderTest.SlowPoll }))
+    new PostgreSqlJobStorage(place.PostgreSql, new PostgreSqlJobStorageOptions { Schema = place.Schema, PollInterval = PostgreSqlConformance.RarePoll }))
 {
     private PostgreSqlJobStorage PostgreSql => (PostgreSqlJobStorage)Storage;
 
@@ -92,7 +93,7 @@ public sealed class InTransactionTests() : OwnStorageTests(static place =>
         await transaction.CommitAsync(TestContext.Current.CancellationToken);
 
         await Until.TrueAsync(() => StateOf(id) == SucceededState.StateName, "the job is executed")
-            .WaitAsync(StorageUnderTest.BeforeAnyPoll, TestContext.Current.CancellationToken);
+            .WaitAsync(PostgreSqlConformance.BeforeAnyPoll, TestContext.Current.CancellationToken);
     }
 
     [Fact]

@@ -1,0 +1,13 @@
+namespace Asdamir.Data.Storage.Tests.Conformance;
+
+/// <summary>As behind a proxy that pools transactions, which passes on no notifications.</summary>
+public sealed class UnpreparedPostgreSqlConformance(StorageServer server) : PostgreSqlConformance(server)
+{
+    protected override TimeSpan WakeLimit => Until.Limit;
+
+    private protected override void Configure(PostgreSqlJobStorageOptions options)
+    {
+        options.PrepareStatements = false;
+        options.PollInterval = TimeSpan.FromMilliseconds(200);
+    }
+}
