@@ -1,8 +1,12 @@
 #!/usr/bin/env bash
-# Runs all tests, and installs what they need first. Arguments are passed on to dotnet test. Whatever ends it, also Ctrl+C
-# or SIGTERM, ends what it has started.
+# Runs all tests, and installs what they need first. With --fast as the first argument it runs those that need neither a
+# database server nor a browser and do not wait long. Other arguments are passed on to dotnet test. Whatever ends it, also
+# Ctrl+C or SIGTERM, ends what it has started.
 set -euo pipefail
 cd "$(dirname "$0")/.."
+
+fast=
+[ "${1:-}" != --fast ] || { fast=1; shift; }
 
 need() { # need <Debian package> <why>
     if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; then
@@ -21,12 +25,12 @@ has_postgres() { command -v initdb >/dev/null || compgen -G "/usr/lib/postgresql
 has_chromium() { command -v chromium || command -v chromium-browser || command -v google-chrome; } >/dev/null
 
 command -v dotnet >/dev/null || { echo "The tests need the .NET 10 SDK: https://dotnet.microsoft.com/download" >&2; exit 1; }
-has_postgres || need postgresql "a PostgreSQL server; the tests start one of their own"
-has_chromium || { [ "$(id -u)" != 0 ] && [ "${CI:-}" != true ] && echo "There is no Chromium: the browser tests are skipped." >&2; } || need chromium "Chromium; the browser tests look at the dashboard with it"
-[ "$(id -u)" != 0 ] || type -P runuser >/dev/null || need util-linux "runuser, as PostgreSQL does not run as root"
-type -P setsid >/dev/null || need util-linux "setsid, for what outlives a test that is killed and tidies up after it"
+[ -n "$fast" ] || has_postgres || need postgresql "a PostgreSQL server; the tests start one of their own"
+[ -n "$fast" ] || has_chromium || { [ "$(id -u)" != 0 ] && [ "${CI:-}" != true ] && echo "There is no Chromium: the browser tests are skipped." >&2; } || need chromium "Chromium; the browser tests look at the dashboard with it"
+[ -n "$fast" ] || [ "$(id -u)" != 0 ] || type -P runuser >/dev/null || need util-linux "runuser, as PostgreSQL does not run as root"
+[ -n "$fast" ] || type -P setsid >/dev/null || need util-linux "setsid, for what outlives a test that is killed and tidies up after it"
 type -P kill >/dev/null || need procps "kill as a program, to send real signals"
-[ "$(id -u)" != 0 ] || type -P mount >/dev/null || need mount "mount, for a disk that is full"
+[ -n "$fast" ] || [ "$(id -u)" != 0 ] || type -P mount >/dev/null || need mount "mount, for a disk that is full"
 [ -e /usr/share/zoneinfo/Europe/Berlin ] || need tzdata "time zones"
 compgen -G "/usr/lib/*/libicuuc.so.*" >/dev/null || compgen -G "/usr/lib*/libicuuc.so.*" >/dev/null || need libicu-dev "ICU, for cultures"
 
@@ -74,9 +78,22 @@ projects() { # projects <name …>: one after the other, also after one that fai
     done
 }
 
+end() { # end: with what has come of it
+    [ ! -e "$output/failed" ] || { echo "Failed: $(tr '\n' ' ' <"$output/failed")" >&2; exit 1; }
+    echo "All passed after $SECONDS s."
+    exit 0
+}
+
 arguments=("$@")
 begin dotnet build Asdamir.Data.slnx --nologo -v quiet -nodeReuse:false
 wait "${groups[-1]}"
+if [ -n "$fast" ]; then
+    arguments=(--filter-not-trait Needs=PostgreSql --filter-not-trait Speed=Slow "${arguments[@]}")
+    begin projects Asdamir.Data.Tests
+    begin projects Asdamir.Data.Storage.Tests Asdamir.AdminConsole.Tests
+    wait
+    end
+fi
 # Two lines side by side: the first starts many processes and mostly waits, the second mostly works. Nothing measures times.
 begin projects Asdamir.Data.Isolation.Tests Asdamir.Data.Storage.CrashTests
 begin projects Asdamir.AdminConsole.Tests Asdamir.Data.Docs.Tests Asdamir.Data.Tests Asdamir.Data.Browser.Tests Asdamir.Data.Storage.Tests
@@ -84,5 +101,4 @@ wait
 # The short form of the chaos kit: it fails when a run is lost, or when anything happens that no fault explains.
 begin run Chaos dotnet run --no-build --project tests/Chaos -- --minutes 3
 wait
-[ ! -e "$output/failed" ] || { echo "Failed: $(tr '\n' ' ' <"$output/failed")" >&2; exit 1; }
-echo "All passed after $SECONDS s."
+end

@@ -6,16 +6,31 @@ using Npgsql;
 
 namespace Asdamir.Data.Storage.Tests;
 
-/// <summary>Where the storages of one test run keep their data; gone after the job.</summary>
-public sealed class StorageServer : PostgresServer, IAsyncLifetime
+/// <summary>Where the storages keep their data during the tests; the PostgreSQL server starts with the first test that needs it.</summary>
+public sealed class StorageServer : IAsyncDisposable
 {
     private readonly TemporaryFolder _files = new();
+    private readonly Lazy<PostgresServer> _postgres = new(Start);
+    private int _schemas;
 
-    public async ValueTask InitializeAsync() => await StartAsync();
+    public string ConnectionString => Postgres.ConnectionString;
+
+    public NpgsqlDataSource Database => Postgres.Database;
+
+    private PostgresServer Postgres
+    {
+        get
+        {
+            NeedsPostgreSqlAttribute.Check();
+            return _postgres.Value;
+        }
+    }
+
+    public string NewSchema() => $"s{Interlocked.Increment(ref _schemas)}";
 
     public Place NewPlace() => PlaceOf(NewSchema());
 
-    public Place PlaceOf(string name) => new($"{ConnectionString};Maximum Pool Size=200", name, _files.PathOf($"{name}.db"));
+    public Place PlaceOf(string name) => new(() => $"{ConnectionString};Maximum Pool Size=200", name, _files.PathOf($"{name}.db"));
 
     /// <summary>A place in a database whose texts sort as a language says, and not by their bytes.</summary>
     public Place NewPlace(string icuLocale)
@@ -23,12 +38,21 @@ public sealed class StorageServer : PostgresServer, IAsyncLifetime
         var name = NewSchema();
         using (var create = Database.CreateCommand($"CREATE DATABASE {name} TEMPLATE template0 LOCALE_PROVIDER icu ICU_LOCALE '{icuLocale}'"))
             create.ExecuteNonQuery();
-        return NewPlace() with { PostgreSql = $"{new NpgsqlConnectionStringBuilder(ConnectionString) { Database = name }}" };
+        return PlaceOf(name) with { Connect = () => $"{new NpgsqlConnectionStringBuilder($"{ConnectionString};Maximum Pool Size=200") { Database = name }}" };
     }
 
-    public override async ValueTask DisposeAsync()
+    public async ValueTask DisposeAsync()
     {
-        await base.DisposeAsync();
+        if (_postgres.IsValueCreated)
+            await _postgres.Value.DisposeAsync();
         _files.Dispose();
     }
+
+    // Not on the context of the test, whose few threads may all be waiting for this server.
+    private static PostgresServer Start() => Task.Run(static async () =>
+    {
+        var server = new PostgresServer();
+        await server.StartAsync();
+        return server;
+    }).GetAwaiter().GetResult();
 }

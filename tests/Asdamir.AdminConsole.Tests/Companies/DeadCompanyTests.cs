@@ -93,6 +93,7 @@ public sealed class DeadCompanyTests : IAsyncLifetime
         await console.DisposeAsync().AsTask().WaitAsync(Until.Limit, TestContext.Current.CancellationToken);
     }
 
+    [NeedsPostgreSql]
     [Fact]
     public async Task It_is_back_when_its_database_is()
     {
@@ -170,6 +171,7 @@ public sealed class DeadCompanyTests : IAsyncLifetime
         Assert.Equal(content, await File.ReadAllTextAsync(file, TestContext.Current.CancellationToken));
     }
 
+    [NeedsPostgreSql]
     [Fact]
     public async Task A_schema_that_is_not_there_is_not_created()
     {

@@ -1,4 +1,4 @@
-using Asdamir.Data.Storage.Tests.Conformance;
+using Asdamir.Data.Storage.Conformance;
 using Asdamir.Data.Storage.Tests.Storages;
 using Hangfire;
 using Hangfire.States;
@@ -6,6 +6,7 @@ using Hangfire.Storage;
 
 namespace Asdamir.Data.Storage.Tests.Batches;
 
+[NeedsPostgreSql]
 public sealed class JobBatchOnPostgreSql() : JobBatchTests(static place => OnPostgreSql(place));
 
 public sealed class JobBatchOnSqlite() : JobBatchTests(static place => OnSqlite(place));

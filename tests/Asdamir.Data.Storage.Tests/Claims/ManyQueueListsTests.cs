@@ -6,6 +6,7 @@ using Npgsql;
 
 namespace Asdamir.Data.Storage.Tests.Claims;
 
+[NeedsPostgreSql]
 public sealed class ManyQueueListsOnPostgreSql() : ManyQueueListsTests(
     // The test server's own limit is not the default one.
     static place => new PostgreSqlJobStorage(

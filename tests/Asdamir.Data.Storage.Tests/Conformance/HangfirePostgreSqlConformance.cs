@@ -7,6 +7,7 @@ using Hangfire.Storage;
 namespace Asdamir.Data.Storage.Tests.Conformance;
 
 /// <summary>The other storage on PostgreSQL, with which the suite itself is checked.</summary>
+[NeedsPostgreSql]
 public sealed class HangfirePostgreSqlConformance(StorageServer server) : StorageConformance
 {
     private const string NotImplemented = "Not implemented as of 1.21.1.";

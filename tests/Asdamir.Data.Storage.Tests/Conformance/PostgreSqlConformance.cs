@@ -3,6 +3,7 @@ using Hangfire;
 
 namespace Asdamir.Data.Storage.Tests.Conformance;
 
+[NeedsPostgreSql]
 public class PostgreSqlConformance(StorageServer server) : StorageConformance
 {
     internal const string TwoSteps = "Hangfire creates a job in two steps; both are written in the commit of the second one.";

@@ -1,6 +1,7 @@
 namespace Asdamir.Data.Storage.Tests.Conformance;
 
 /// <summary>As behind a proxy that pools transactions, which passes on no notifications.</summary>
+[NeedsPostgreSql]
 public sealed class UnpreparedPostgreSqlConformance(StorageServer server) : PostgreSqlConformance(server)
 {
     protected override TimeSpan WakeLimit => Until.Limit;

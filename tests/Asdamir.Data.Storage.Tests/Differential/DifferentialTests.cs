@@ -28,6 +28,7 @@ public sealed class DifferentialTests
     }
 
     /// <summary>In a database whose language has letters that others take for the same.</summary>
+    [NeedsPostgreSql]
     [Theory]
     [MemberData(nameof(Seeds))]
     public async Task PostgreSql_AnswersAsHangfireInMemory(int seed)

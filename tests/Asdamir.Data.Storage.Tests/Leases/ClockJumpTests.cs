@@ -6,6 +6,7 @@ using Hangfire.States;
 
 namespace Asdamir.Data.Storage.Tests.Leases;
 
+[NeedsPostgreSql]
 public sealed class ClockJumpOnPostgreSql() : ClockJumpTests(
     static (place, lease) => new PostgreSqlJobStorage(place.PostgreSql, new PostgreSqlJobStorageOptions { Schema = place.Schema, LeaseTimeout = lease }));
 

@@ -2,6 +2,7 @@ using Asdamir.Data.Storage.PostgreSql;
 
 namespace Asdamir.Data.Storage.Tests.Leases;
 
+[NeedsPostgreSql]
 public sealed class SuspendedProcessTests(StorageServer server)
 {
     [Fact]

@@ -5,6 +5,7 @@ using Hangfire.Storage;
 namespace Asdamir.Data.Storage.Tests.PostgreSql;
 
 /// <summary>A database may sort as its language does; what Hangfire reads is in the order of the characters all the same.</summary>
+[NeedsPostgreSql]
 public sealed class CollationTests
 {
     private static readonly string[] Names = ["", "B", "C", "I", "a", "b", "i", "\u00c7", "\u0130", "\u0131"];

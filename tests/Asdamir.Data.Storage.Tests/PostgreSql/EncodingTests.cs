@@ -9,6 +9,7 @@ namespace Asdamir.Data.Storage.Tests.PostgreSql;
 /// <summary>Databases that were created with another encoding than UTF-8.</summary>
 public sealed class EncodingTests(StorageServer server)
 {
+    [NeedsPostgreSql]
     [Theory]
     [InlineData("LATIN1")]
     [InlineData("WIN1254")]

@@ -6,6 +6,7 @@ using Hangfire.Storage;
 namespace Asdamir.Data.Storage.Tests.PostgreSql;
 
 /// <summary>A process that ends after a commit, and before it has told of it.</summary>
+[NeedsPostgreSql]
 public sealed class LostNotificationTests() : OwnStorageTests(static place => OnPostgreSql(place))
 {
     [Fact]

@@ -7,6 +7,7 @@ using Npgsql;
 namespace Asdamir.Data.Storage.Tests.PostgreSql;
 
 /// <summary>Roles whose defaults suit people, and not the storage.</summary>
+[NeedsPostgreSql]
 public sealed class RoleDefaultsTests(StorageServer server)
 {
     [Theory]

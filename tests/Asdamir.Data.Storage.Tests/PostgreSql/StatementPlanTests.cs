@@ -7,6 +7,7 @@ using Asdamir.Data.Storage.Reads;
 namespace Asdamir.Data.Storage.Tests.PostgreSql;
 
 /// <summary>Statements of every job cost the same whatever else is in the tables, and whatever the planner believes.</summary>
+[NeedsPostgreSql]
 public sealed partial class StatementPlanTests(StorageServer server)
 {
     private const int Waiting = 20_000;

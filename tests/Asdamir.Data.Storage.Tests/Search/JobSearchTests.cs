@@ -5,6 +5,7 @@ using Hangfire.States;
 
 namespace Asdamir.Data.Storage.Tests.Search;
 
+[NeedsPostgreSql]
 public sealed class JobSearchOnPostgreSql() : JobSearchTests(static place => OnPostgreSql(place));
 
 public sealed class JobSearchOnSqlite() : JobSearchTests(static place => OnSqlite(place));

@@ -5,6 +5,7 @@ using Npgsql;
 
 namespace Asdamir.Data.Storage.Tests.Settings;
 
+[NeedsPostgreSql]
 public sealed class LongAndImpossibleValuesOnPostgreSql() : LongAndImpossibleValueTests(static place => OnPostgreSql(place))
 {
     // What compresses well may be longer: the server says what is too long.

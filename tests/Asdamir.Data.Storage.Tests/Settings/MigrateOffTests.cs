@@ -3,6 +3,7 @@ using Npgsql;
 
 namespace Asdamir.Data.Storage.Tests.Settings;
 
+[NeedsPostgreSql]
 public sealed class MigrateOffOnPostgreSql() : MigrateOffTests(static place => OnPostgreSql(place), static place =>
     new PostgreSqlJobStorage(place.PostgreSql, new PostgreSqlJobStorageOptions { Schema = place.Schema, Migrate = false }))
 {

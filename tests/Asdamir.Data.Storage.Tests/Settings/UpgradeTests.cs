@@ -7,6 +7,7 @@ using Hangfire.States;
 
 namespace Asdamir.Data.Storage.Tests.Settings;
 
+[NeedsPostgreSql]
 public sealed class UpgradeOnPostgreSql() : UpgradeTests(static place => OnPostgreSql(place), "{s}queue")
 {
     private protected override SqlDatabase OpenDatabase() => new PostgreSqlDatabase(Place.PostgreSql, new PostgreSqlJobStorageOptions { Schema = Place.Schema });

@@ -1,4 +1,7 @@
 namespace Asdamir.Data.Storage.Tests.Storages;
 
-/// <summary>A place nobody has used yet: a schema of the PostgreSQL server, or a file.</summary>
-public sealed record Place(string PostgreSql, string Schema, string File);
+/// <summary>A place that is still empty: a schema of the PostgreSQL server, or a file.</summary>
+public sealed record Place(Func<string> Connect, string Schema, string File)
+{
+    public string PostgreSql => Connect();
+}

@@ -9,6 +9,7 @@ using Jobs = Asdamir.Data.Storage.Conformance.Work;
 
 namespace Asdamir.Data.Storage.Tests.StoredJobs;
 
+[NeedsPostgreSql]
 public sealed class DeferredStartsOnPostgreSql() : DeferredStartTests(static place => OnPostgreSql(place));
 
 public sealed class DeferredStartsOnSqlite() : DeferredStartTests(static place => OnSqlite(place));

@@ -5,6 +5,7 @@ using Hangfire.Storage;
 
 namespace Asdamir.Data.Storage.Tests.StoredJobs;
 
+[NeedsPostgreSql]
 public sealed class JobMetadataOnPostgreSql() : JobMetadataTests(static place => OnPostgreSql(place));
 
 public sealed class JobMetadataOnSqlite() : JobMetadataTests(static place => OnSqlite(place));

@@ -7,6 +7,7 @@ using Hangfire.Storage;
 
 namespace Asdamir.Data.Storage.Tests.StoredJobs;
 
+[NeedsPostgreSql]
 public sealed class LostClaimOnPostgreSql() : LostClaimTests(static place => OnPostgreSql(place));
 
 public sealed class LostClaimOnSqlite() : LostClaimTests(static place => OnSqlite(place));

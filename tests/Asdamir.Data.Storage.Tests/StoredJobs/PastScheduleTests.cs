@@ -6,6 +6,7 @@ using Jobs = Asdamir.Data.Storage.Conformance.Work;
 
 namespace Asdamir.Data.Storage.Tests.StoredJobs;
 
+[NeedsPostgreSql]
 public sealed class PastScheduleOnPostgreSql() : PastScheduleTests(static place => OnPostgreSql(place));
 
 public sealed class PastScheduleOnSqlite() : PastScheduleTests(static place => OnSqlite(place));

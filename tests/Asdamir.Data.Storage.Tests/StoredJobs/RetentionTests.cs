@@ -5,6 +5,7 @@ using Hangfire.States;
 
 namespace Asdamir.Data.Storage.Tests.StoredJobs;
 
+[NeedsPostgreSql]
 public sealed class RetentionOnPostgreSql() : RetentionTests(static place => OnPostgreSql(place, OfOwner), static place => OnPostgreSql(place));
 
 public sealed class RetentionOnSqlite() : RetentionTests(static place => OnSqlite(place, OfOwner), static place => OnSqlite(place));

@@ -5,6 +5,7 @@ using Hangfire.Storage;
 
 namespace Asdamir.Data.Storage.Tests.StoredJobs;
 
+[NeedsPostgreSql]
 public sealed class UndoneClaimOnPostgreSql() : UndoneClaimTests(static place => OnPostgreSql(place));
 
 public sealed class UndoneClaimOnSqlite() : UndoneClaimTests(static place => OnSqlite(place));

@@ -10,6 +10,7 @@ using Npgsql;
 
 namespace Asdamir.Data.Storage.Tests.Transactions;
 
+[NeedsPostgreSql]
 public sealed class InTransactionTests() : OwnStorageTests(static place =>
     new PostgreSqlJobStorage(place.PostgreSql, new PostgreSqlJobStorageOptions { Schema = place.Schema, PollInterval = PostgreSqlConformance.RarePoll }))
 {

@@ -153,6 +153,7 @@ public sealed class ExclusiveJobTests
         Assert.True(host.Parameter(run, "RetryCount") is null or "0");
     }
 
+    [NeedsPostgreSql]
     [Fact]
     public async Task ExclusiveJob_WakesTheNextOne_WhenTheConnectionBrokeAfterItsRelease()
     {

@@ -12,6 +12,7 @@ public sealed class PlainHangfireJobsInMemory() : PlainHangfireJobTests(StorageK
 
 public sealed class PlainHangfireJobsOnSqlite() : PlainHangfireJobTests(StorageKind.Sqlite);
 
+[NeedsPostgreSql]
 public sealed class PlainHangfireJobsOnPostgreSql() : PlainHangfireJobTests(StorageKind.PostgreSql);
 
 /// <summary>Jobs written for Hangfire itself work beside ours, where the app allows their class.</summary>

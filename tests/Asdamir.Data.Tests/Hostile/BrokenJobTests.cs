@@ -6,6 +6,7 @@ namespace Asdamir.Data.Tests.Hostile;
 
 public sealed class BrokenJobOnSqlite() : BrokenJobTests(StorageKind.Sqlite);
 
+[NeedsPostgreSql]
 public sealed class BrokenJobOnPostgreSql() : BrokenJobTests(StorageKind.PostgreSql);
 
 /// <summary>One broken row each, of those that once hid all others or stopped a queue. The random tests found them.</summary>

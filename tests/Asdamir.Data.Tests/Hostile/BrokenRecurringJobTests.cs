@@ -5,6 +5,7 @@ namespace Asdamir.Data.Tests.Hostile;
 
 public sealed class BrokenRecurringJobOnSqlite() : BrokenRecurringJobTests(StorageKind.Sqlite);
 
+[NeedsPostgreSql]
 public sealed class BrokenRecurringJobOnPostgreSql() : BrokenRecurringJobTests(StorageKind.PostgreSql);
 
 /// <summary>A recurring job that somebody has spoiled stops no other one of the schema.</summary>

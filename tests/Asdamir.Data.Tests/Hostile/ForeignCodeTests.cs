@@ -11,6 +11,7 @@ namespace Asdamir.Data.Tests.Hostile;
 
 public sealed class ForeignCodeOnSqlite() : ForeignCodeTests(StorageKind.Sqlite);
 
+[NeedsPostgreSql]
 public sealed class ForeignCodeOnPostgreSql() : ForeignCodeTests(StorageKind.PostgreSql);
 
 /// <summary>Code that a row of the schema names is neither executed nor loaded, by whatever way the row comes to a server.</summary>

@@ -10,6 +10,7 @@ namespace Asdamir.Data.Tests.Hostile;
 
 public sealed class ForeignNamesOnSqlite() : ForeignNamesTests(StorageKind.Sqlite);
 
+[NeedsPostgreSql]
 public sealed class ForeignNamesOnPostgreSql() : ForeignNamesTests(StorageKind.PostgreSql);
 
 /// <summary>Who lists rows shows the names in them as text, cut, and resolves none.</summary>

@@ -7,6 +7,7 @@ namespace Asdamir.Data.Tests.Hostile;
 
 public sealed class StoredRowsOnSqlite() : StoredRowsTests(StorageKind.Sqlite);
 
+[NeedsPostgreSql]
 public sealed class StoredRowsOnPostgreSql() : StoredRowsTests(StorageKind.PostgreSql);
 
 /// <summary>

@@ -8,6 +8,7 @@ namespace Asdamir.Data.Tests.Hosting;
 
 public sealed class AmbientStateOnSqlite() : AmbientStateTests(StorageKind.Sqlite);
 
+[NeedsPostgreSql]
 public sealed class AmbientStateOnPostgreSql() : AmbientStateTests(StorageKind.PostgreSql);
 
 /// <summary>What works in the background belongs to the process, not to the request or the start-up code that needed it first.</summary>

@@ -9,7 +9,7 @@ public sealed class HandedInStorageTests
 {
     [Theory]
     [InlineData(StorageKind.Sqlite)]
-    [InlineData(StorageKind.PostgreSql)]
+    [InlineData(StorageKind.PostgreSql, Traits = new[] { "Needs", "PostgreSql" })]
     public async Task Storage_NamesAndKeepsJobsAsTheAppSays(StorageKind kind)
     {
         using var folder = new TemporaryFolder();
@@ -24,7 +24,7 @@ public sealed class HandedInStorageTests
 
     [Theory]
     [InlineData(StorageKind.Sqlite)]
-    [InlineData(StorageKind.PostgreSql)]
+    [InlineData(StorageKind.PostgreSql, Traits = new[] { "Needs", "PostgreSql" })]
     public async Task Storage_KeepsItsOwnOptions_WhereItHasThem(StorageKind kind)
     {
         using var folder = new TemporaryFolder();

@@ -15,6 +15,7 @@ namespace Asdamir.Data.Tests.Hosting;
 [Collection(nameof(OutageLogTests))]
 public sealed class OutageLogTests
 {
+    [NeedsPostgreSql]
     [Fact]
     public async Task Outage_IsSaidOnce_AndThenForHowLong()
     {

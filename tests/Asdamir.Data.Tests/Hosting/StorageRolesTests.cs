@@ -9,6 +9,7 @@ using Npgsql;
 namespace Asdamir.Data.Tests.Hosting;
 
 /// <summary>The roles of docs/operating.md, created by the statements that stand there.</summary>
+[NeedsPostgreSql]
 public sealed partial class StorageRolesTests : IAsyncLifetime
 {
     // Roles belong to the whole server.

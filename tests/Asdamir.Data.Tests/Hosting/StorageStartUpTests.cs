@@ -40,6 +40,7 @@ public sealed class StorageStartUpTests
         Assert.DoesNotContain(logs.Entries, entry => entry.Message.Contains("s3cret-word", StringComparison.Ordinal));
     }
 
+    [NeedsPostgreSql]
     [Theory]
     [InlineData(StorageStartupBehavior.Fail)]
     [InlineData(StorageStartupBehavior.Retry)]

@@ -11,6 +11,7 @@ namespace Asdamir.Data.Tests.Hosting;
 /// <summary>The storage is away while the app starts, and <c>Storage:WhenUnavailable</c> is Retry.</summary>
 public sealed class StorageWaitTests
 {
+    [NeedsPostgreSql]
     [Fact]
     public async Task Start_OpensThePort_AndTheJobsRunOnceTheStorageIsThere()
     {

@@ -29,6 +29,7 @@ public sealed class ContinuationsOnSqlite() : ContinuationTests(StorageKind.Sqli
     }
 }
 
+[NeedsPostgreSql]
 public sealed class ContinuationsOnPostgreSql() : ContinuationTests(StorageKind.PostgreSql)
 {
     [Fact]

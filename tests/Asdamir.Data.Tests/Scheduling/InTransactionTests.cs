@@ -3,6 +3,7 @@ using Npgsql;
 
 namespace Asdamir.Data.Tests.Scheduling;
 
+[NeedsPostgreSql]
 public sealed class InTransactionTests
 {
     private sealed class IdleJob : IJob

@@ -19,6 +19,7 @@ public sealed class PastAndFutureTests
         await AllSucceedAsync(host, ScheduleInThePast(host.Jobs));
     }
 
+    [NeedsPostgreSql]
     [Fact]
     public async Task ScheduleInATransaction_RunsAtOnce_WhenTheTimeIsInThePast()
     {

@@ -26,6 +26,7 @@ public class PostgresServer : IAsyncDisposable
 
     public async Task StartAsync()
     {
+        NeedsPostgreSqlAttribute.Check();
         Tool.Run("chmod", "777", _folder.FullName);
         await StartAs(Program("initdb"), "-D", Data, "-U", "postgres", "-A", "trust", "-E", "UTF8", "--no-locale").WaitForExitAsync();
         _caretaker = StartCaretaker();

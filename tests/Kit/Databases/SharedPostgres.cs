@@ -5,8 +5,11 @@ public sealed class SharedPostgres : IAsyncDisposable
 {
     private readonly Lazy<Task<PostgresServer>> _server = new(StartAsync);
 
-    public static async Task<PostgresServer> GetAsync() =>
-        await (await TestContext.Current.GetFixture<SharedPostgres>() ?? throw new InvalidOperationException("xunit did not create the fixture."))._server.Value;
+    public static async Task<PostgresServer> GetAsync()
+    {
+        NeedsPostgreSqlAttribute.Check();
+        return await (await TestContext.Current.GetFixture<SharedPostgres>() ?? throw new InvalidOperationException("xunit did not create the fixture."))._server.Value;
+    }
 
     public async ValueTask DisposeAsync()
     {

@@ -10,6 +10,7 @@ public sealed class BulkActionInMemory() : BulkActionTests(StorageKind.InMemory)
 
 public sealed class BulkActionOnSqlite() : BulkActionTests(StorageKind.Sqlite);
 
+[NeedsPostgreSql]
 public sealed class BulkActionOnPostgreSql() : BulkActionTests(StorageKind.PostgreSql);
 
 /// <summary>Many jobs: the request is answered at once, and the action goes on.</summary>

@@ -9,6 +9,7 @@ public sealed class JobActionInMemory() : JobActionTests(StorageKind.InMemory);
 
 public sealed class JobActionOnSqlite() : JobActionTests(StorageKind.Sqlite);
 
+[NeedsPostgreSql]
 public sealed class JobActionOnPostgreSql() : JobActionTests(StorageKind.PostgreSql);
 
 /// <summary>One job, or a few by their ids.</summary>

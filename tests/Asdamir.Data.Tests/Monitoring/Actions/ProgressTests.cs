@@ -9,6 +9,7 @@ public sealed class ProgressInMemory() : ProgressTests(StorageKind.InMemory);
 
 public sealed class ProgressOnSqlite() : ProgressTests(StorageKind.Sqlite);
 
+[NeedsPostgreSql]
 public sealed class ProgressOnPostgreSql() : ProgressTests(StorageKind.PostgreSql);
 
 public abstract class ProgressTests(StorageKind kind) : MonitoringTests(kind)

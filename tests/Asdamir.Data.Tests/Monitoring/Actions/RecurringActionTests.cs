@@ -7,6 +7,7 @@ public sealed class RecurringActionInMemory() : RecurringActionTests(StorageKind
 
 public sealed class RecurringActionOnSqlite() : RecurringActionTests(StorageKind.Sqlite);
 
+[NeedsPostgreSql]
 public sealed class RecurringActionOnPostgreSql() : RecurringActionTests(StorageKind.PostgreSql);
 
 public abstract class RecurringActionTests(StorageKind kind) : MonitoringTests(kind)

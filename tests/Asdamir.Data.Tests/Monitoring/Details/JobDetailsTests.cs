@@ -8,6 +8,7 @@ public sealed class JobDetailsInMemory() : JobDetailsTests(StorageKind.InMemory)
 
 public sealed class JobDetailsOnSqlite() : JobDetailsTests(StorageKind.Sqlite);
 
+[NeedsPostgreSql]
 public sealed class JobDetailsOnPostgreSql() : JobDetailsTests(StorageKind.PostgreSql);
 
 public abstract class JobDetailsTests(StorageKind kind) : MonitoringTests(kind)

@@ -6,6 +6,7 @@ public sealed class RecurringJobDetailsInMemory() : RecurringJobDetailsTests(Sto
 
 public sealed class RecurringJobDetailsOnSqlite() : RecurringJobDetailsTests(StorageKind.Sqlite);
 
+[NeedsPostgreSql]
 public sealed class RecurringJobDetailsOnPostgreSql() : RecurringJobDetailsTests(StorageKind.PostgreSql);
 
 public abstract class RecurringJobDetailsTests(StorageKind kind) : MonitoringTests(kind)

@@ -6,6 +6,7 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 namespace Asdamir.Data.Tests.Monitoring.Health;
 
 /// <summary>A real database goes away and comes back.</summary>
+[NeedsPostgreSql]
 public sealed class DatabaseOutageTests
 {
     [Fact]

@@ -9,6 +9,7 @@ public sealed class HealthInMemory() : HealthTests(StorageKind.InMemory);
 
 public sealed class HealthOnSqlite() : HealthTests(StorageKind.Sqlite);
 
+[NeedsPostgreSql]
 public sealed class HealthOnPostgreSql() : HealthTests(StorageKind.PostgreSql);
 
 public abstract class HealthTests(StorageKind kind) : MonitoringTests(kind)

@@ -8,6 +8,7 @@ public sealed class FuzzInMemory() : FuzzTests(StorageKind.InMemory);
 
 public sealed class FuzzOnSqlite() : FuzzTests(StorageKind.Sqlite);
 
+[NeedsPostgreSql]
 public sealed class FuzzOnPostgreSql() : FuzzTests(StorageKind.PostgreSql);
 
 /// <summary>

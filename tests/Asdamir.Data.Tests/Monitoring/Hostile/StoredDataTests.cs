@@ -10,6 +10,7 @@ public sealed class StoredDataInMemory() : StoredDataTests(StorageKind.InMemory)
 
 public sealed class StoredDataOnSqlite() : StoredDataTests(StorageKind.Sqlite);
 
+[NeedsPostgreSql]
 public sealed class StoredDataOnPostgreSql() : StoredDataTests(StorageKind.PostgreSql);
 
 /// <summary>What others have written into the schema must not blind the operators of an app.</summary>

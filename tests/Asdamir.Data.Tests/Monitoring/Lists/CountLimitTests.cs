@@ -2,6 +2,7 @@ namespace Asdamir.Data.Tests.Monitoring.Lists;
 
 public sealed class CountLimitOnSqlite() : CountLimitTests(StorageKind.Sqlite);
 
+[NeedsPostgreSql]
 public sealed class CountLimitOnPostgreSql() : CountLimitTests(StorageKind.PostgreSql);
 
 public abstract class CountLimitTests(StorageKind kind) : MonitoringTests(kind)

@@ -7,6 +7,7 @@ public sealed class JobListFilterInMemory() : JobListFilterTests(StorageKind.InM
 
 public sealed class JobListFilterOnSqlite() : JobListFilterTests(StorageKind.Sqlite);
 
+[NeedsPostgreSql]
 public sealed class JobListFilterOnPostgreSql() : JobListFilterTests(StorageKind.PostgreSql);
 
 public abstract class JobListFilterTests(StorageKind kind) : MonitoringTests(kind)

@@ -7,6 +7,7 @@ public sealed class PagingInMemory() : PagingTests(StorageKind.InMemory);
 
 public sealed class PagingOnSqlite() : PagingTests(StorageKind.Sqlite);
 
+[NeedsPostgreSql]
 public sealed class PagingOnPostgreSql() : PagingTests(StorageKind.PostgreSql);
 
 public abstract class PagingTests(StorageKind kind) : MonitoringTests(kind)

@@ -2,6 +2,7 @@ namespace Asdamir.Data.Tests.Monitoring.Lists;
 
 public sealed class StablePagingOnSqlite() : StablePagingTests(StorageKind.Sqlite);
 
+[NeedsPostgreSql]
 public sealed class StablePagingOnPostgreSql() : StablePagingTests(StorageKind.PostgreSql);
 
 /// <summary>What a storage of ours promises beyond a scanned one, whose cursor counts jobs.</summary>

@@ -6,6 +6,7 @@ public sealed class MaskedAnswersInMemory() : MaskedAnswersTests(StorageKind.InM
 
 public sealed class MaskedAnswersOnSqlite() : MaskedAnswersTests(StorageKind.Sqlite);
 
+[NeedsPostgreSql]
 public sealed class MaskedAnswersOnPostgreSql() : MaskedAnswersTests(StorageKind.PostgreSql);
 
 /// <summary>No answer of the API holds a secret, and no search finds one.</summary>

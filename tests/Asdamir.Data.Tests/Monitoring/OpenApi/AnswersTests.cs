@@ -11,6 +11,7 @@ public sealed class AnswersInMemory() : AnswersTests(StorageKind.InMemory);
 
 public sealed class AnswersOnSqlite() : AnswersTests(StorageKind.Sqlite);
 
+[NeedsPostgreSql]
 public sealed class AnswersOnPostgreSql() : AnswersTests(StorageKind.PostgreSql);
 
 /// <summary>Every answer that the document describes is brought about on a real app and held against it.</summary>

@@ -9,6 +9,7 @@ public sealed class HistoryInMemory() : HistoryTests(StorageKind.InMemory);
 
 public sealed class HistoryOnSqlite() : HistoryTests(StorageKind.Sqlite);
 
+[NeedsPostgreSql]
 public sealed class HistoryOnPostgreSql() : HistoryTests(StorageKind.PostgreSql);
 
 public abstract class HistoryTests(StorageKind kind) : MonitoringTests(kind)

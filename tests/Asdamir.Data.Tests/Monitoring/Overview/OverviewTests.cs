@@ -7,6 +7,7 @@ public sealed class OverviewInMemory() : OverviewTests(StorageKind.InMemory);
 
 public sealed class OverviewOnSqlite() : OverviewTests(StorageKind.Sqlite);
 
+[NeedsPostgreSql]
 public sealed class OverviewOnPostgreSql() : OverviewTests(StorageKind.PostgreSql);
 
 /// <summary>Queues, servers, failures: what concerns many jobs.</summary>
