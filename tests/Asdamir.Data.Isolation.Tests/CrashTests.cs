@@ -9,7 +9,7 @@ public abstract class CrashTests(Func<Company> newCompany, ITestOutputHelper out
     private const int Bulk = 20_000;
 
     [Fact]
-    public async Task S19_A_run_whose_process_was_killed_is_executed_by_another_worker_when_its_lease_is_over_after_30_seconds()
+    public async Task S19_Job_IsExecutedByAnotherWorkerAfter30Seconds_WhenItsProcessWasKilled()
     {
         await using var company = newCompany();
         var victim = await company.StartCrmAsync();
@@ -27,7 +27,7 @@ public abstract class CrashTests(Func<Company> newCompany, ITestOutputHelper out
     }
 
     [Fact]
-    public async Task S19_A_job_that_kills_its_process_fails_when_its_deliveries_are_used_up()
+    public async Task S19_JobThatKillsItsProcess_Fails_WhenItsDeliveriesAreUsedUp()
     {
         await using var company = newCompany();
         var first = await company.StartCrmAsync("--HangfireJobs:MaxDeliveries=2");
@@ -46,7 +46,7 @@ public abstract class CrashTests(Func<Company> newCompany, ITestOutputHelper out
 
     // The job of a job that was short may begin before that is written, so its first process may leave no trace. No other one can.
     [Fact]
-    public async Task S19_A_job_that_was_short_before_it_killed_its_process_kills_one_more_at_most()
+    public async Task S19_JobThatKillsItsProcess_KillsOneMoreAtMost_WhenItWasShortBefore()
     {
         await using var company = newCompany();
         var app = await StartWithShortJobsAsync(company);
@@ -64,7 +64,7 @@ public abstract class CrashTests(Func<Company> newCompany, ITestOutputHelper out
     }
 
     [Fact]
-    public async Task A_continuation_begins_after_a_committed_success_also_when_the_process_dies_right_before_it()
+    public async Task Continuation_StartsAfterACommittedSuccess_WhenTheProcessDiesRightBeforeIt()
     {
         await using var company = newCompany();
         var crm = await company.StartCrmAsync("--HangfireJobs:RunServer=false");
@@ -83,7 +83,7 @@ public abstract class CrashTests(Func<Company> newCompany, ITestOutputHelper out
     }
 
     [Fact]
-    public async Task A_failure_whose_text_the_database_refuses_is_retried_like_any_other()
+    public async Task Failure_IsRetried_WhenTheDatabaseRefusesItsText()
     {
         await using var company = newCompany();
         var crm = await company.StartCrmAsync("--HangfireJobs:Retry:Attempts=1");
@@ -96,7 +96,7 @@ public abstract class CrashTests(Func<Company> newCompany, ITestOutputHelper out
     }
 
     [Fact]
-    public async Task Everything_an_enqueue_call_returned_is_executed_although_its_process_was_killed_at_once()
+    public async Task EveryJobThatWasReturned_IsExecuted_WhenItsProcessIsKilledAtOnce()
     {
         await using var company = newCompany();
         var crm = await company.StartCrmAsync("--HangfireJobs:WorkerCount=8");
@@ -124,7 +124,7 @@ public abstract class CrashTests(Func<Company> newCompany, ITestOutputHelper out
     }
 
     [Fact]
-    public async Task Of_a_bulk_enqueue_killed_half_way_all_runs_exist_or_none()
+    public async Task BulkEnqueue_CreatesAllJobsOrNone_WhenItsProcessIsKilledHalfWay()
     {
         var (all, writing) = await EnqueueBulkAsync(killAfter: Timeout.InfiniteTimeSpan);
         Assert.Equal(Bulk, all);

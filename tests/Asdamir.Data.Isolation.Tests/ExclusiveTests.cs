@@ -6,7 +6,7 @@ namespace Asdamir.Data.Isolation.Tests;
 public abstract class ExclusiveTests(Func<Company> newCompany)
 {
     [Fact]
-    public async Task S14_Exclusive_jobs_of_one_name_run_one_after_the_other_on_all_servers_and_others_run_meanwhile()
+    public async Task S14_ExclusiveJobsOfOneName_RunOneAfterTheOtherOnAllServers_AndOthersMeanwhile()
     {
         await using var company = newCompany();
         var first = await company.StartCrmAsync("--HangfireJobs:WorkerCount=2");
@@ -32,7 +32,7 @@ public abstract class ExclusiveTests(Func<Company> newCompany)
     }
 
     [Fact]
-    public async Task S15_An_exclusive_job_longer_than_the_lock_timeout_stays_exclusive()
+    public async Task S15_ExclusiveJob_StaysExclusive_WhenItIsLongerThanTheLockTimeout()
     {
         await using var company = newCompany();
         var first = await company.StartCrmAsync();
@@ -52,7 +52,7 @@ public abstract class ExclusiveTests(Func<Company> newCompany)
     }
 
     [Fact]
-    public async Task An_exclusive_job_whose_process_was_killed_is_taken_up_again_before_the_next_one()
+    public async Task ExclusiveJob_IsExecutedAgainBeforeTheNextOne_WhenItsProcessWasKilled()
     {
         await using var company = newCompany();
         var first = await company.StartCrmAsync();

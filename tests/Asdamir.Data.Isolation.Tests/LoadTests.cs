@@ -6,7 +6,7 @@ namespace Asdamir.Data.Isolation.Tests;
 public abstract class LoadTests(Func<Company> newCompany)
 {
     [Fact]
-    public async Task S28_While_one_app_has_100_000_runs_waiting_the_other_apps_runs_are_executed()
+    public async Task S28_JobsOfAnApp_AreExecuted_WhileAnotherAppHas100000JobsWaiting()
     {
         await using var company = newCompany();
         var crm = await company.StartCrmAsync("--HangfireJobs:WorkerCount=2");

@@ -6,7 +6,7 @@ namespace Asdamir.Data.Isolation.Tests;
 public abstract class OperatorTests(Func<Company> newCompany)
 {
     [Fact]
-    public async Task S07_A_failed_run_the_console_requeues_is_on_its_apps_queue_with_all_its_attempts()
+    public async Task S07_FailedJob_IsOnItsAppsQueueWithAllItsAttempts_WhenTheConsoleRequeuesIt()
     {
         await using var company = newCompany();
         var crm = await company.StartCrmAsync("--HangfireJobs:Retry:Attempts=1");
@@ -24,7 +24,7 @@ public abstract class OperatorTests(Func<Company> newCompany)
     }
 
     [Fact]
-    public async Task S08_A_requeue_of_a_processing_or_enqueued_run_is_refused_with_a_reason()
+    public async Task S08_Requeue_IsRefusedWithAReason_WhenTheJobIsProcessingOrEnqueued()
     {
         await using var company = newCompany();
         var crm = await company.StartCrmAsync("--HangfireJobs:WorkerCount=1");
@@ -43,7 +43,7 @@ public abstract class OperatorTests(Func<Company> newCompany)
     }
 
     [Fact]
-    public async Task S09_A_requeue_of_a_run_the_console_cannot_load_is_an_error_and_changes_nothing()
+    public async Task S09_Requeue_IsAnErrorAndChangesNothing_WhenTheConsoleCannotLoadTheJob()
     {
         await using var company = newCompany();
         var crm = await company.StartCrmAsync();
@@ -60,7 +60,7 @@ public abstract class OperatorTests(Func<Company> newCompany)
     }
 
     [Fact]
-    public async Task S10_A_run_deleted_while_it_is_executed_is_cancelled_within_the_check_interval_and_stays_deleted()
+    public async Task S10_Job_IsCancelledWithinTheCheckIntervalAndStaysDeleted_WhenItIsDeletedWhileItIsExecuted()
     {
         await using var company = newCompany();
         var crm = await company.StartCrmAsync();
@@ -79,7 +79,7 @@ public abstract class OperatorTests(Func<Company> newCompany)
     }
 
     [Fact]
-    public async Task S12_A_console_that_lists_a_hostile_payload_shows_it_as_text()
+    public async Task S12_Console_ShowsAHostilePayloadAsText()
     {
         await using var company = newCompany();
         var crm = await company.StartCrmAsync();
@@ -93,7 +93,7 @@ public abstract class OperatorTests(Func<Company> newCompany)
     }
 
     [Fact]
-    public async Task S24_A_console_leaves_no_row_in_the_list_of_servers()
+    public async Task S24_Console_LeavesNoRowInTheListOfServers()
     {
         await using var company = newCompany();
         await company.StartConsoleAsync();
@@ -102,7 +102,7 @@ public abstract class OperatorTests(Func<Company> newCompany)
     }
 
     [Fact]
-    public async Task An_app_cannot_reach_the_runs_and_schedules_of_the_other_app()
+    public async Task App_CannotReachTheJobsAndSchedulesOfTheOtherApp()
     {
         await using var company = newCompany();
         var crm = await company.StartCrmAsync();

@@ -8,7 +8,7 @@ public abstract class RecurringTests(Func<Company> newCompany)
     private const string EverySecond = "* * * * * *";
 
     [Fact]
-    public async Task S03_A_recurring_job_fired_by_the_other_apps_server_runs_in_its_app_with_its_owners_culture()
+    public async Task S03_RecurringJob_RunsInItsAppWithItsOwnersCulture_WhenTheOtherAppsServerFiresIt()
     {
         await using var company = newCompany();
         var german = await company.StartAsync("Crm", "crm", new() { ["LC_ALL"] = "de_DE.UTF-8" }, []);
@@ -30,7 +30,7 @@ public abstract class RecurringTests(Func<Company> newCompany)
     }
 
     [Fact]
-    public async Task S04_A_server_without_the_time_zone_raises_an_alert_and_the_owners_next_start_heals_it()
+    public async Task S04_ServerWithoutTheTimeZone_RaisesAnAlertAndTheOwnersNextStartHealsIt()
     {
         await using var company = newCompany();
         var crm = await company.StartCrmAsync();
@@ -51,7 +51,7 @@ public abstract class RecurringTests(Func<Company> newCompany)
     }
 
     [Fact]
-    public async Task S11_A_trigger_from_the_console_copies_a_payload_with_a_decimal_and_an_offset_date_byte_for_byte()
+    public async Task S11_TriggerFromTheConsole_CopiesThePayloadByteForByte()
     {
         await using var company = newCompany();
         var crm = await company.StartCrmAsync();
@@ -72,7 +72,7 @@ public abstract class RecurringTests(Func<Company> newCompany)
     }
 
     [Fact]
-    public async Task S26_An_app_that_removes_its_stale_schedules_leaves_the_other_apps_alone()
+    public async Task S26_App_LeavesTheSchedulesOfTheOtherAppAlone_WhenItRemovesItsStaleOnes()
     {
         await using var company = newCompany();
         var crm = await company.StartCrmAsync();

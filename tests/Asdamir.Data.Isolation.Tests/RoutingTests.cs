@@ -6,7 +6,7 @@ namespace Asdamir.Data.Isolation.Tests;
 public abstract class RoutingTests(Func<Company> newCompany)
 {
     [Fact]
-    public async Task Two_apps_start_on_an_empty_schema_at_the_same_moment()
+    public async Task TwoApps_StartOnAnEmptySchema_AtTheSameMoment()
     {
         await using var company = newCompany();
         var apps = await Task.WhenAll(company.StartCrmAsync(), company.StartHrAsync());
@@ -19,7 +19,7 @@ public abstract class RoutingTests(Func<Company> newCompany)
     }
 
     [Fact]
-    public async Task S01_A_delayed_run_moved_by_the_other_app_goes_to_its_own_queue()
+    public async Task S01_DelayedJob_GoesToItsOwnQueue_WhenTheOtherAppMovesIt()
     {
         await using var company = newCompany();
         var crm = await company.StartCrmAsync();
@@ -35,7 +35,7 @@ public abstract class RoutingTests(Func<Company> newCompany)
     }
 
     [Fact]
-    public async Task S02_A_retry_moved_by_the_other_app_is_back_on_its_queue_with_one_more_attempt()
+    public async Task S02_Retry_IsBackOnItsQueueWithOneMoreAttempt_WhenTheOtherAppMovesIt()
     {
         await using var company = newCompany();
         var crm = await company.StartCrmAsync("--HangfireJobs:Retry:BaseDelay=00:00:25", "--HangfireJobs:Retry:MaxDelay=00:00:25");
@@ -54,7 +54,7 @@ public abstract class RoutingTests(Func<Company> newCompany)
     }
 
     [Fact]
-    public async Task S05_A_continuation_whose_parent_the_console_deletes_is_deleted_and_never_on_the_default_queue()
+    public async Task S05_Continuation_IsDeletedAndNeverOnTheDefaultQueue_WhenTheConsoleDeletesItsParent()
     {
         await using var company = newCompany();
         var crm = await company.StartCrmAsync();
@@ -70,7 +70,7 @@ public abstract class RoutingTests(Func<Company> newCompany)
     }
 
     [Fact]
-    public async Task S05_A_continuation_started_by_the_other_process_runs_on_its_own_queue()
+    public async Task S05_Continuation_RunsOnItsOwnQueue_WhenTheOtherProcessStartsIt()
     {
         await using var company = newCompany();
         var crm = await company.StartCrmAsync();
@@ -84,7 +84,7 @@ public abstract class RoutingTests(Func<Company> newCompany)
     }
 
     [Fact]
-    public async Task S06_A_run_in_the_other_apps_queue_is_handed_back_and_executed_by_its_own_app_only()
+    public async Task S06_Job_IsHandedBackAndExecutedByItsOwnAppOnly_WhenItIsInTheOtherAppsQueue()
     {
         await using var company = newCompany();
         var crm = await company.StartCrmAsync();
@@ -102,7 +102,7 @@ public abstract class RoutingTests(Func<Company> newCompany)
     }
 
     [Fact]
-    public async Task S29_A_run_whose_job_no_build_knows_yet_waits_and_is_never_lost()
+    public async Task S29_Job_WaitsAndIsNeverLost_WhenNoBuildKnowsItsTypeYet()
     {
         await using var company = newCompany();
         var crm = await company.StartCrmAsync();

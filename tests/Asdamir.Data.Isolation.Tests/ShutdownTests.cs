@@ -7,7 +7,7 @@ namespace Asdamir.Data.Isolation.Tests;
 public abstract class ShutdownTests(Func<Company> newCompany)
 {
     [Fact]
-    public async Task S16_A_job_longer_than_the_invisibility_timeout_runs_once_also_while_its_server_drains()
+    public async Task S16_LongJob_RunsOnce_AlsoWhileItsServerDrains()
     {
         await using var company = newCompany();
         await DrainAsync(company);
@@ -31,7 +31,7 @@ public abstract class ShutdownTests(Func<Company> newCompany)
     [Theory]
     [InlineData(OnCancel.Honour)]
     [InlineData(OnCancel.WrapInFailure)]
-    public async Task S17_S18_A_job_cancelled_by_a_stop_is_back_on_its_queue_and_has_used_no_attempt(OnCancel onCancel)
+    public async Task S17_S18_Job_IsBackOnItsQueueAndHasUsedNoAttempt_WhenAStopCancelsIt(OnCancel onCancel)
     {
         await using var company = newCompany();
         var crm = await company.StartCrmAsync();
@@ -52,7 +52,7 @@ public abstract class ShutdownTests(Func<Company> newCompany)
     }
 
     [Fact]
-    public async Task A_job_that_ignores_its_token_is_left_behind_and_executed_again_elsewhere()
+    public async Task Job_IsExecutedAgainElsewhere_WhenItIgnoresItsToken()
     {
         await using var company = newCompany();
         var crm = await company.StartCrmAsync("--HangfireJobs:ShutdownTimeout=00:00:02");
@@ -78,7 +78,7 @@ public sealed class ShutdownTestsOnSqlite(CompanyServer server) : ShutdownTests(
 public sealed class ShutdownTestsOnAHandedInStorage(CompanyServer server)
 {
     [Fact]
-    public async Task S16_A_job_longer_than_the_invisibility_timeout_runs_once_also_while_its_server_drains()
+    public async Task S16_LongJob_RunsOnce_AlsoWhileItsServerDrains()
     {
         await using var company = server.OnPostgreSql();
         await ShutdownTests.DrainAsync(company, "--HandIn=Hangfire.PostgreSql");

@@ -9,7 +9,7 @@ namespace Asdamir.Data.Isolation.Tests;
 public abstract class StartTests(Func<Company> newCompany, string dead, string where, string invalid, string fault)
 {
     [Fact]
-    public async Task A_dead_database_ends_the_start_at_once_with_a_message_that_names_it_but_no_password()
+    public async Task Start_EndsAtOnceAndNamesTheDatabaseButNoPassword_WhenItIsDead()
     {
         await using var company = newCompany();
 
@@ -22,7 +22,7 @@ public abstract class StartTests(Func<Company> newCompany, string dead, string w
     }
 
     [Fact]
-    public async Task Three_misconfigured_keys_are_all_named_with_their_fix()
+    public async Task ThreeMisconfiguredKeys_AreAllNamedWithTheirFix()
     {
         await using var company = newCompany();
 

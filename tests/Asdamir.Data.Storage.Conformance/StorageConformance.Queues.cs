@@ -94,7 +94,7 @@ public abstract partial class StorageConformance
     }
 
     [Fact]
-    public void FetchNextJob_GoesOn_WhenAnEnqueuedJobIsUnknown()
+    public void FetchNextJob_Continues_WhenAnEnqueuedJobIsUnknown()
     {
         Commit(transaction => transaction.AddToQueue(Queue, "9223372036854775806"));
         var id = Enqueue(Queue);
@@ -108,7 +108,7 @@ public abstract partial class StorageConformance
     }
 
     [Fact]
-    public void RemoveFromQueue_IsForEver()
+    public void RemoveFromQueue_IsForever()
     {
         Enqueue(Queue);
 
@@ -178,7 +178,7 @@ public abstract partial class StorageConformance
     }
 
     [Fact]
-    public void TransactionRemoveFromQueue_IsForEver_WhenCommitted()
+    public void TransactionRemoveFromQueue_IsForever_WhenCommitted()
     {
         var id = Enqueue(Queue);
         using (var fetched = Fetch(Queue))

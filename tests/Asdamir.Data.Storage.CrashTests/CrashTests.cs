@@ -11,7 +11,7 @@ namespace Asdamir.Data.Storage.CrashTests;
 public sealed class CrashTests(Files files, ITestOutputHelper output)
 {
     [Fact]
-    public async Task PostgreSql_loses_no_run_whichever_process_or_server_is_killed()
+    public async Task PostgreSql_LosesNoJob_WhicheverProcessOrServerIsKilled()
     {
         await using var server = new PostgresServer();
         await server.StartAsync();
@@ -20,7 +20,7 @@ public sealed class CrashTests(Files files, ITestOutputHelper output)
     }
 
     [Fact]
-    public async Task Sqlite_loses_no_run_whichever_process_is_killed()
+    public async Task Sqlite_LosesNoJob_WhicheverProcessIsKilled()
     {
         await using var job = new CrashRun(files.NewSqlite(), server: null, output);
         await job.RunAsync(CrashRun.Kills(12));

@@ -9,16 +9,16 @@ public sealed class MigrationTests(RecoveryServer server, Files files) : IClassF
     private const int Processes = 8;
 
     [Fact]
-    public async Task PostgreSql_is_migrated_by_exactly_one_of_the_processes_that_start_together() => await StartTogetherAsync(new PostgreSqlPlace(server));
+    public async Task PostgreSql_IsMigratedByExactlyOneOfTheProcessesThatStartTogether() => await StartTogetherAsync(new PostgreSqlPlace(server));
 
     [Fact]
-    public async Task Sqlite_is_migrated_by_exactly_one_of_the_processes_that_start_together() => await StartTogetherAsync(files.NewSqlite());
+    public async Task Sqlite_IsMigratedByExactlyOneOfTheProcessesThatStartTogether() => await StartTogetherAsync(files.NewSqlite());
 
     [Fact]
-    public async Task PostgreSql_is_migrated_by_exactly_one_of_the_storages_that_are_used_together() => await UseTogetherAsync(new PostgreSqlPlace(server));
+    public async Task PostgreSql_IsMigratedByExactlyOneOfTheStoragesThatAreUsedTogether() => await UseTogetherAsync(new PostgreSqlPlace(server));
 
     [Fact]
-    public async Task Sqlite_is_migrated_by_exactly_one_of_the_storages_that_are_used_together() => await UseTogetherAsync(files.NewSqlite());
+    public async Task Sqlite_IsMigratedByExactlyOneOfTheStoragesThatAreUsedTogether() => await UseTogetherAsync(files.NewSqlite());
 
     private static async Task StartTogetherAsync(IPlace place)
     {

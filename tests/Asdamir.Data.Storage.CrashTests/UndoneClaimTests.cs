@@ -10,7 +10,7 @@ namespace Asdamir.Data.Storage.CrashTests;
 public sealed class UndoneClaimTests
 {
     [Fact]
-    public async Task A_run_whose_claim_a_crash_undid_is_claimed_again_and_its_first_worker_cannot_take_it_back()
+    public async Task Job_IsClaimedAgainAndItsFirstWorkerCannotTakeItBack_WhenACrashUndidItsClaim()
     {
         await using var server = new PostgresServer();
         await server.StartAsync();

@@ -11,8 +11,8 @@ public sealed class CountsTests
     [InlineData(9_999, "9,999")]
     [InlineData(10_000, "10,000+")]
     [InlineData(1_000_000, "10,000+")]
-    public void Beyond_the_limit_it_says_only_so(long count, string text) => Assert.Equal(text, Counts.Text(count));
+    public void Count_SaysThatItIsMore_BeyondTheLimit(long count, string text) => Assert.Equal(text, Counts.Text(count));
 
     [Fact]
-    public void Every_state_is_counted_once() => Assert.Equal(Enum.GetValues<JobState>().Order(), Counts.States.Order());
+    public void EveryState_IsCountedOnce() => Assert.Equal(Enum.GetValues<JobState>().Order(), Counts.States.Order());
 }

@@ -18,7 +18,7 @@ public sealed class DeadCompanyTests : IAsyncLifetime
     public ValueTask DisposeAsync() => _acme.DisposeAsync();
 
     [Fact]
-    public async Task Its_pages_say_so_with_a_trace_that_the_log_knows_and_a_way_to_try_again()
+    public async Task Pages_SayThatTheDatabaseIsAway_WithATraceOfTheLogAndARetry()
     {
         await using var console = await ConsoleHost.StartAsync([_acme.Settings, Dead(SilentDatabase.ClosedPort())]);
         var ada = await console.WelcomeAsync("ada", "operator:*");
@@ -41,7 +41,7 @@ public sealed class DeadCompanyTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Its_password_is_on_no_page_in_no_log_and_in_no_audit()
+    public async Task Password_IsOnNoPageInNoLogAndInNoAudit()
     {
         await using var console = await ConsoleHost.StartAsync([Dead(SilentDatabase.ClosedPort())]);
         var ada = await console.WelcomeAsync("ada", "operator:*");
@@ -67,7 +67,7 @@ public sealed class DeadCompanyTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task The_pages_of_another_company_answer_while_a_database_that_hangs_holds_all_of_its_own_and_the_console_stops_all_the_same()
+    public async Task PagesOfAnotherCompany_Answer_AndTheConsoleStops_WhileADatabaseHangs()
     {
         using var silent = new SilentDatabase();
         var console = await ConsoleHost.StartAsync([_acme.Settings, Dead(silent.Port)]);
@@ -95,7 +95,7 @@ public sealed class DeadCompanyTests : IAsyncLifetime
 
     [NeedsPostgreSql]
     [Fact]
-    public async Task It_is_back_when_its_database_is()
+    public async Task Company_IsBack_WhenItsDatabaseIs()
     {
         await using var server = new PostgresServer();
         await server.StartAsync();
@@ -128,7 +128,7 @@ public sealed class DeadCompanyTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Start_up_asks_no_database()
+    public async Task Start_AsksNoDatabase()
     {
         using var silent = new SilentDatabase();
 
@@ -139,7 +139,7 @@ public sealed class DeadCompanyTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_file_that_is_not_there_is_not_created()
+    public async Task FileThatIsNotThere_IsNotCreated()
     {
         using var folder = new TemporaryFolder();
         await using (var console = await ConsoleHost.StartAsync([TestCompany.Missing("acme", "Sqlite", folder.Sqlite())]))
@@ -156,7 +156,7 @@ public sealed class DeadCompanyTests : IAsyncLifetime
     [Theory]
     [InlineData("")]
     [InlineData("this is no database, only a text that is long enough to have a header")]
-    public async Task A_file_without_tables_gets_none(string content)
+    public async Task FileWithoutTables_GetsNone(string content)
     {
         using var folder = new TemporaryFolder();
         var file = folder.PathOf("jobs.db");
@@ -173,7 +173,7 @@ public sealed class DeadCompanyTests : IAsyncLifetime
 
     [NeedsPostgreSql]
     [Fact]
-    public async Task A_schema_that_is_not_there_is_not_created()
+    public async Task SchemaThatIsNotThere_IsNotCreated()
     {
         var server = await SharedPostgres.GetAsync();
         var schema = server.NewSchema();

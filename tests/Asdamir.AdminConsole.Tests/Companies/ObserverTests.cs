@@ -10,7 +10,7 @@ public sealed class ObserverTests
     [Theory]
     [InlineData("Sqlite")]
     [InlineData("PostgreSql", Traits = new[] { "Needs", "PostgreSql" })]
-    public async Task It_leaves_no_server_behind_and_acts_on_what_it_shows(string storage)
+    public async Task Console_LeavesNoServerBehindAndActsOnWhatItShows(string storage)
     {
         await using var acme = storage == "Sqlite" ? await TestCompany.StartAsync("acme") : await TestCompany.StartAsync("acme", await SharedPostgres.GetAsync());
         acme.Jobs.AddOrUpdateRecurring<MailJob, string>("@daily", "", "daily");
@@ -39,7 +39,7 @@ public sealed class ObserverTests
     [Theory]
     [InlineData("Sqlite")]
     [InlineData("PostgreSql", Traits = new[] { "Needs", "PostgreSql" })]
-    public async Task What_no_database_can_hold_neither_breaks_a_page_nor_makes_the_company_look_dead(string storage)
+    public async Task ImpossibleText_BreaksNoPageAndDoesNotMakeTheCompanyLookDead(string storage)
     {
         await using var acme = storage == "Sqlite" ? await TestCompany.StartAsync("acme") : await TestCompany.StartAsync("acme", await SharedPostgres.GetAsync());
         await using var console = await ConsoleHost.StartAsync(acme);

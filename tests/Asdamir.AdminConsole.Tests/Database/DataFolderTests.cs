@@ -16,7 +16,7 @@ public sealed class DataFolderTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Fact]
-    public async Task An_existing_folder_and_its_files_are_restricted_to_the_console()
+    public async Task ExistingFolderAndItsFiles_AreRestrictedToTheConsole()
     {
         var folder = _folder.Info.CreateSubdirectory("data");
         await BuildAsync(folder);
@@ -35,7 +35,7 @@ public sealed class DataFolderTests : IDisposable
     }
 
     [Fact]
-    public async Task An_open_folder_with_other_files_in_it_is_refused_and_left_as_it_is()
+    public async Task OpenFolderWithOtherFilesInIt_IsRefusedAndLeftAsItIs()
     {
         var folder = _folder.Info.CreateSubdirectory("shared");
         File.WriteAllText(Path.Combine(folder.FullName, "of others.txt"), "");
@@ -51,7 +51,7 @@ public sealed class DataFolderTests : IDisposable
     }
 
     [Fact]
-    public async Task A_new_folder_is_for_the_console_only()
+    public async Task NewFolder_IsForTheConsoleOnly()
     {
         var folder = new DirectoryInfo(_folder.PathOf("data"));
         await BuildAsync(folder);

@@ -28,7 +28,7 @@ public sealed class CompanyBorderTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Every_address_of_another_company_is_not_found_and_the_attempt_is_in_its_audit()
+    public async Task EveryAddressOfAnotherCompany_IsNotFoundAndTheAttemptIsInItsAudit()
     {
         var job = _globex.Fail(Secret);
         var addresses = Addresses.Of(_console, "globex", job).Where(static address => address.IsOfCompany).ToList();
@@ -53,7 +53,7 @@ public sealed class CompanyBorderTests : IAsyncLifetime
     [InlineData("/acme/../globex/jobs")]
     [InlineData("/acme/%2e%2e/globex/jobs")]
     [InlineData("/acme%2F..%2Fglobex/jobs")]
-    public async Task Another_spelling_of_the_address_does_not_help(string path)
+    public async Task AnotherSpellingOfTheAddress_DoesNotHelp(string path)
     {
         _globex.Fail(Secret);
 
@@ -64,7 +64,7 @@ public sealed class CompanyBorderTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Runs_of_another_company_posted_to_ones_own_are_left_alone()
+    public async Task JobsOfAnotherCompanyPostedToOnesOwn_AreLeftAlone()
     {
         // Its number is far from those of the own company.
         var job = _globex.FailMany(5, Secret)[4];
@@ -78,7 +78,7 @@ public sealed class CompanyBorderTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task All_that_match_are_those_of_ones_own_company_whatever_the_form_says()
+    public async Task AllThatMatch_AreThoseOfTheOwnCompany_WhateverTheFormSays()
     {
         var (mine, theirs) = (_acme.Fail(), _globex.Fail());
 
@@ -88,7 +88,7 @@ public sealed class CompanyBorderTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_recurring_job_of_another_company_cannot_be_reached_through_ones_own()
+    public async Task RecurringJobOfAnotherCompany_CannotBeReachedThroughOnesOwn()
     {
         _globex.Jobs.AddOrUpdateRecurring<MailJob, string>("@daily", "", "daily");
 
@@ -99,7 +99,7 @@ public sealed class CompanyBorderTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task The_progress_of_an_action_of_another_company_is_not_told()
+    public async Task Progress_IsNotShown_WhenTheActionIsOfAnotherCompany()
     {
         var theirs = await _console.WelcomeAsync("grace", "operator:globex");
         var done = await theirs.SubmitAsync("/globex/jobs/act", ("action", "delete"), ("job", $"{_globex.Fail()}|Failed"), ("reason", Secret), ("confirmed", "1"));
@@ -115,7 +115,7 @@ public sealed class CompanyBorderTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task The_list_of_companies_and_the_start_show_only_those_with_a_role()
+    public async Task ListOfCompaniesAndStartPage_ShowOnlyThoseWithARole()
     {
         var nobody = await _console.WelcomeAsync("nobody");
 
@@ -134,7 +134,7 @@ public sealed class CompanyBorderTests : IAsyncLifetime
     [InlineData("/acme/\r\nSet-Cookie: a=b")]
     [InlineData("/acmeevil")]
     [InlineData("javascript:alert(1)")]
-    public async Task A_form_leads_back_only_into_its_company(string back)
+    public async Task Form_LeadsBackOnlyIntoItsCompany(string back)
     {
         var answer = await _ada.SubmitAsync("/acme/jobs/act", ("action", "requeue"), ("job", $"{_acme.Fail()}|Failed"), ("back", back));
 
@@ -150,7 +150,7 @@ public sealed class CompanyBorderTests : IAsyncLifetime
     [InlineData("evil.example")]
     [InlineData("/acme/live/overview")]
     [InlineData("/größe")]
-    public async Task A_sign_in_leads_back_only_into_the_console(string returnUrl)
+    public async Task SignIn_LeadsBackOnlyIntoTheConsole(string returnUrl)
     {
         var password = _console.Accounts.Add("grace", ["viewer:acme"])!;
 
@@ -160,7 +160,7 @@ public sealed class CompanyBorderTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_sign_in_leads_back_to_the_page_that_was_asked_for()
+    public async Task SignIn_LeadsBackToThePageThatWasAskedFor()
     {
         var (visitor, password) = (_console.NewVisitor(), _console.Accounts.Add("grace", ["viewer:acme"])!);
         var wanted = new Uri((await visitor.GetAsync("/acme/jobs?state=Failed&name=gr%C3%B6%C3%9Fe")).Location!);

@@ -13,7 +13,7 @@ public sealed class ConsoleOptionsTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Fact]
-    public void All_faults_are_told_together()
+    public void AllFaults_AreReportedTogether()
     {
         var faults = FaultsOf(new()
         {
@@ -37,7 +37,7 @@ public sealed class ConsoleOptionsTests : IDisposable
     }
 
     [Fact]
-    public void Without_a_company_it_does_not_start() => Assert.StartsWith("Companies is empty. Fix: add at least one", Assert.Single(FaultsOf([])), StringComparison.Ordinal);
+    public void Console_DoesNotStart_WithoutACompany() => Assert.StartsWith("Companies is empty. Fix: add at least one", Assert.Single(FaultsOf([])), StringComparison.Ordinal);
 
     [Theory]
     [InlineData("login")]
@@ -55,11 +55,11 @@ public sealed class ConsoleOptionsTests : IDisposable
     [InlineData("ac.me")]
     [InlineData("acme\n")]
     [InlineData("abcdefghijklmnopqrstuvwxyz0123456")]
-    public void A_company_is_not_named_as_an_address_of_the_console_or_oddly(string code) =>
+    public void Company_IsNotNamedAsAnAddressOfTheConsoleOrOddly(string code) =>
         Assert.StartsWith($"Companies:0:Code = '{code}' is no code.", Assert.Single(FaultsOf(Company(code))), StringComparison.Ordinal);
 
     [Fact]
-    public void A_provider_needs_an_address_a_client_and_a_company_with_a_group()
+    public void Provider_NeedsAnAddressAClientAndACompanyWithAGroup()
     {
         var faults = FaultsOf(new(Company("acme")) { ["SignIn:OpenIdConnect:Authority"] = "http://login", ["SignIn:OpenIdConnect:ClientSecretFile"] = _folder.PathOf("none") });
 
@@ -68,7 +68,7 @@ public sealed class ConsoleOptionsTests : IDisposable
     }
 
     [Fact]
-    public void A_connection_string_comes_from_a_secret_file()
+    public void ConnectionString_ComesFromASecretFile()
     {
         var file = _folder.PathOf("connection");
         File.WriteAllText(file, $"Host=db;Password={Password}\n");
@@ -82,7 +82,7 @@ public sealed class ConsoleOptionsTests : IDisposable
     }
 
     [Fact]
-    public void A_secret_file_that_cannot_be_read_or_is_one_too_many_is_told()
+    public void SecretFile_IsReported_WhenItCannotBeReadOrIsOneTooMany()
     {
         var file = _folder.PathOf("connection");
         Assert.Contains("cannot be read. Fix: correct the path, or the file's permissions.", Assert.Single(FaultsOf(new() { ["Companies:0:Code"] = "acme", ["Companies:0:Storage:ConnectionStringFile"] = file })), StringComparison.Ordinal);
@@ -105,7 +105,7 @@ public sealed class ConsoleOptionsTests : IDisposable
     [InlineData("SignIn:OpenIdConnect:ClientSecrt")]
     [InlineData("SignIn:OpenIdConnect:Authority")]
     [InlineData("SignIn:MaxAttempts")]
-    public void A_secret_under_a_misspelt_or_wrong_key_is_not_shown(string key)
+    public void SecretUnderAMisspeltOrWrongKey_IsNotShown(string key)
     {
         var faults = FaultsOf(new(Company("acme")) { [key] = $"Host=db;Password={Password}" });
 
@@ -114,7 +114,7 @@ public sealed class ConsoleOptionsTests : IDisposable
     }
 
     [Fact]
-    public void A_secret_in_place_of_a_file_of_secrets_is_not_shown()
+    public void SecretInPlaceOfAFileOfSecrets_IsNotShown()
     {
         var faults = FaultsOf(new(Company("acme"))
         {
@@ -126,7 +126,7 @@ public sealed class ConsoleOptionsTests : IDisposable
     }
 
     [Fact]
-    public void Environment_variables_go_before_the_file()
+    public void EnvironmentVariables_TakePrecedenceOverTheFile()
     {
         const string prefix = "ASDAMIR_CONSOLE_TEST_";
         Environment.SetEnvironmentVariable(prefix + "Companies__0__Storage__ConnectionString", "Data Source=from-the-environment.db");

@@ -12,7 +12,7 @@ public sealed class ForgedFormTests : OneCompany
     [InlineData("of another operator")]
     [InlineData("of a browser of its own")]
     [InlineData("from before the sign-in")]
-    public async Task A_token_of_another_session_does_nothing_and_is_in_the_audit(string token)
+    public async Task TokenOfAnotherSession_DoesNothingAndIsInTheAudit(string token)
     {
         var (job, ada, grace) = (Acme.Fail(), await OperatorAsync(), await OperatorAsync("grace"));
         Acme.Jobs.AddOrUpdateRecurring<MailJob, string>("@daily", "", "daily");
@@ -46,7 +46,7 @@ public sealed class ForgedFormTests : OneCompany
     [InlineData("/logout")]
     [InlineData("/account")]
     [InlineData("/login")]
-    public async Task A_forged_form_neither_signs_out_nor_changes_the_password(string path)
+    public async Task ForgedFormNeither_SignsOutNorChangesThePassword(string path)
     {
         var ada = await OperatorAsync();
 
@@ -58,7 +58,7 @@ public sealed class ForgedFormTests : OneCompany
     }
 
     [Fact]
-    public async Task A_token_in_the_address_or_as_JSON_counts_for_nothing()
+    public async Task TokenInTheAddressOrAsJSON_CountsForNothing()
     {
         var (job, ada) = (Acme.Fail(), await OperatorAsync());
         var token = await ada.TokenAsync();
@@ -70,7 +70,7 @@ public sealed class ForgedFormTests : OneCompany
     }
 
     [Fact]
-    public async Task No_action_can_be_had_by_a_link()
+    public async Task Action_IsNeverTakenByALink()
     {
         var (job, ada) = (Acme.Fail(), await OperatorAsync());
 
@@ -79,7 +79,7 @@ public sealed class ForgedFormTests : OneCompany
     }
 
     [Fact]
-    public async Task A_form_with_more_than_can_be_read_is_refused_and_does_nothing()
+    public async Task TooLongForm_IsRefusedAndDoesNothing()
     {
         var (job, ada) = (Acme.Fail(), await OperatorAsync());
 

@@ -21,7 +21,7 @@ public sealed class SignInRequiredTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Whoever_is_not_signed_in_is_led_to_the_sign_in_from_every_address()
+    public async Task EveryAddress_LeadsToTheSignIn_WhenNotSignedIn()
     {
         var stranger = _console.NewVisitor();
         List<string> open = [];
@@ -39,7 +39,7 @@ public sealed class SignInRequiredTests : IAsyncLifetime
     [Theory]
     [InlineData("X-Requested-With", "fetch")]
     [InlineData("Sec-Fetch-Dest", "empty")]
-    public async Task A_script_that_is_not_signed_in_is_told_so_and_not_led_elsewhere(string header, string value)
+    public async Task Script_GetsAnErrorAndNoRedirect_WhenNotSignedIn(string header, string value)
     {
         var stranger = _console.NewVisitor();
         foreach (var address in Addresses.Of(_console, "acme", _acme.Fail()).Where(static address => address.IsOfCompany))
@@ -52,7 +52,7 @@ public sealed class SignInRequiredTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task An_address_that_does_not_exist_tells_a_stranger_nothing_else()
+    public async Task UnknownAddress_TellsAStrangerNothingElse()
     {
         var stranger = _console.NewVisitor();
 
@@ -61,7 +61,7 @@ public sealed class SignInRequiredTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_cookie_that_the_console_did_not_make_signs_nobody_in()
+    public async Task ForgedCookie_DoesNotSignIn()
     {
         var stranger = _console.NewVisitor();
         stranger.Cookies.Add(_console.Url, new Cookie("asdamir-console", "CfDJ8" + new string('A', 200)));
@@ -70,7 +70,7 @@ public sealed class SignInRequiredTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task The_session_is_out_of_reach_of_scripts_and_of_forms_of_other_sites()
+    public async Task Session_IsOutOfReachOfScriptsAndOfFormsOfOtherSites()
     {
         var password = _console.Accounts.Add("ada", ["viewer:acme"])!;
 

@@ -11,7 +11,7 @@ public sealed class ViewerTests : OneCompany
     [InlineData("delete")]
     [InlineData("requeue-all")]
     [InlineData("delete-all")]
-    public async Task A_forged_form_of_a_viewer_changes_no_run_and_is_in_the_audit(string action)
+    public async Task ForgedFormOfAViewer_ChangesNoJobAndIsInTheAudit(string action)
     {
         var job = Acme.Fail();
         var viewer = await Site.WelcomeAsync("eve", "viewer:acme");
@@ -27,7 +27,7 @@ public sealed class ViewerTests : OneCompany
     [InlineData("trigger")]
     [InlineData("pause")]
     [InlineData("resume")]
-    public async Task A_forged_form_of_a_viewer_changes_no_recurring_job_and_is_in_the_audit(string action)
+    public async Task ForgedFormOfAViewer_ChangesNoRecurringJobAndIsInTheAudit(string action)
     {
         Acme.Jobs.AddOrUpdateRecurring<MailJob, string>("@daily", "", "daily");
         var viewer = await Site.WelcomeAsync("eve", "viewer:acme");
@@ -44,7 +44,7 @@ public sealed class ViewerTests : OneCompany
     [InlineData("/acme/jobs?state=Failed")]
     [InlineData("/acme/jobs/{0}")]
     [InlineData("/acme/recurring")]
-    public async Task A_viewer_is_offered_nothing_to_act_with(string page)
+    public async Task Viewer_IsOfferedNothingToActWith(string page)
     {
         var job = Acme.Fail();
         Acme.Jobs.AddOrUpdateRecurring<MailJob, string>("@daily", "", "daily");
@@ -55,7 +55,7 @@ public sealed class ViewerTests : OneCompany
     }
 
     [Fact]
-    public async Task Grants_of_one_company_are_none_of_another_one_with_a_longer_name()
+    public async Task GrantsOfOneCompany_AreNoneOfAnotherOneWithALongerName()
     {
         await using var acme2 = await TestCompany.StartAsync("acme-2");
         await using var console = await ConsoleHost.StartAsync(Acme, acme2);

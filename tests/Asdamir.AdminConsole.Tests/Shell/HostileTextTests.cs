@@ -13,7 +13,7 @@ namespace Asdamir.AdminConsole.Tests.Shell;
 public sealed class HostileTextTests : OneCompany
 {
     [Fact]
-    public async Task It_stays_text()
+    public async Task HostileText_StaysText()
     {
         var jobs = Put();
         var ada = await OperatorAsync("<b>ada</b>");
@@ -38,7 +38,7 @@ public sealed class HostileTextTests : OneCompany
     }
 
     [Fact]
-    public async Task A_run_is_shown_with_all_that_it_wrote()
+    public async Task Job_IsShownWithAllThatItWrote()
     {
         var job = Put()[1];
 
@@ -62,7 +62,7 @@ public sealed class HostileTextTests : OneCompany
     [InlineData("/acme/live/tabs?state={0}&q={0}&once=1")]
     [InlineData("/acme/nothing/{0}")]
     [InlineData("/login?returnUrl={0}&failed={0}")]
-    public async Task What_stands_in_an_address_stays_text_and_breaks_nothing(string address)
+    public async Task TextOfAnAddress_StaysTextAndBreaksNothing(string address)
     {
         var ada = await OperatorAsync();
         foreach (var text in (string[])[Hostile.Text, "\u0000", "\u0001\u001b", "' OR 1=1 --", "%", new string('x', 900), "\ud83d\ude00\u202e", "-1", "99999999999999999999"])
@@ -80,7 +80,7 @@ public sealed class HostileTextTests : OneCompany
     }
 
     [Fact]
-    public async Task A_log_is_sent_as_a_file_that_no_browser_opens()
+    public async Task Log_IsSentAsAFileThatNoBrowserOpens()
     {
         var answer = await (await OperatorAsync()).GetAsync($"/acme/jobs/{Put()[1]}/log");
 

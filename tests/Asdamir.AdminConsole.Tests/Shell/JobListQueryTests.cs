@@ -11,7 +11,7 @@ public sealed class JobListQueryTests
     [Theory]
     [InlineData("")]
     [InlineData("?state=Failed&app=crm&queue=mail&name=Send%20it&q=gr%C3%B6%C3%9Fe%20%26%20co&from=2030-01-02T03:04:05Z&to=2030-01-02T03:04:05.1234567Z&sort=oldest&size=200&after=abc")]
-    public void What_it_reads_it_writes(string address)
+    public void Query_WritesWhatItReads(string address)
     {
         var query = Read(address);
 
@@ -20,7 +20,7 @@ public sealed class JobListQueryTests
     }
 
     [Fact]
-    public void What_is_left_out_has_its_default_value_and_so_has_what_is_empty()
+    public void MissingAndEmptyValues_HaveTheirDefaults()
     {
         Assert.Equal((null, 50, false), (Read("").State, Read("").Size, Read("").OldestFirst));
         Assert.Empty(Read("?state=&app=&q=%20&from=&size=&sort=newest").Parts());
@@ -38,7 +38,7 @@ public sealed class JobListQueryTests
     [InlineData("size=-5", "size = '-5' is not a number from 1 to 200")]
     [InlineData("q=a%00b", "'q' is too long or has characters that cannot be searched for.")]
     [InlineData("name=a%0Ab", "'name' is too long or has characters that cannot be searched for.")]
-    public void What_is_not_understood_is_named_and_left_out(string address, string fault)
+    public void UnknownValues_AreNamedAndLeftOut(string address, string fault)
     {
         var query = Read("?" + address);
 
@@ -47,21 +47,21 @@ public sealed class JobListQueryTests
     }
 
     [Fact]
-    public void A_text_that_is_too_long_is_left_out()
+    public void TextThatIsTooLong_IsLeftOut()
     {
         Assert.Equal(new string('x', 200), Read("?q=" + new string('x', 200)).Text);
         Assert.Null(Read("?q=" + new string('x', 201)).Text);
     }
 
     [Fact]
-    public void A_queue_goes_before_the_app()
+    public void Queue_TakesPrecedenceOverTheApp()
     {
         Assert.Equal("crm", Read("?app=crm").Filter.App);
         Assert.Equal("mail", Read("?app=crm&queue=mail").Filter.App);
     }
 
     [Fact]
-    public void Times_without_a_zone_are_UTC()
+    public void TimesWithoutAZone_AreUTC()
     {
         Assert.Equal(new DateTime(2030, 1, 2, 3, 4, 0, DateTimeKind.Utc), Read("?from=2030-01-02T03:04").From);
         Assert.Equal(DateTimeKind.Utc, Read("?from=2030-01-02T03:04%2B01:00").From!.Value.Kind);
@@ -69,7 +69,7 @@ public sealed class JobListQueryTests
     }
 
     [Fact]
-    public void Names_of_states_are_read_in_any_case() => Assert.Equal(JobState.Failed, Read("?state=failed").State);
+    public void NamesOfStates_AreReadInAnyCase() => Assert.Equal(JobState.Failed, Read("?state=failed").State);
 
     private static JobListQuery Read(string address) => JobListQuery.Of(new QueryCollection(QueryHelpers.ParseQuery(address)));
 }

@@ -8,7 +8,7 @@ public sealed class LinksTests
     [InlineData("/acme/jobs?state=Failed&name=gr%C3%B6%C3%9Fe")]
     [InlineData("/acme/")]
     [InlineData("/acme/jobs/17#log")]
-    public void A_way_back_into_the_company_is_gone(string wanted) => Assert.Equal(wanted, Links.Back("acme", wanted));
+    public void WayBackIntoTheCompany_IsGone(string wanted) => Assert.Equal(wanted, Links.Back("acme", wanted));
 
     [Theory]
     [InlineData(null)]
@@ -28,10 +28,10 @@ public sealed class LinksTests
     [InlineData("/globex/jobs")]
     [InlineData("http://evil/acme/")]
     [InlineData("javascript:/acme/")]
-    public void Any_other_way_leads_to_the_overview(string? wanted) => Assert.Equal("/acme", Links.Back("acme", wanted));
+    public void AnyOtherWay_LeadsToTheOverview(string? wanted) => Assert.Equal("/acme", Links.Back("acme", wanted));
 
     [Fact]
-    public void What_others_wrote_stays_one_part_of_an_address()
+    public void TextOfOthers_StaysOneSegmentOfAnAddress()
     {
         Assert.Equal("/acme/jobs/a%2F..%2F%3Fb%23c?app=d%26e%3Df", Links.Job("acme", "a/../?b#c", "d&e=f"));
         Assert.Equal("/acme/recurring?q=a%26b", PageMap.Recurring.Link("acme", null, ("q", "a&b"), ("status", null)));

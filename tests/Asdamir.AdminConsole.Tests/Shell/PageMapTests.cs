@@ -8,7 +8,7 @@ namespace Asdamir.AdminConsole.Tests.Shell;
 public sealed class PageMapTests : OneCompany
 {
     [Fact]
-    public void The_addresses_are_the_known_ones() => Assert.Equal(
+    public void Addresses_AreTheKnownOnes() => Assert.Equal(
         [
             "GET /", "GET /account", "GET /companies", "GET /denied", "GET /health", "GET /login", "GET /{*path:nonfile}",
             "GET /{code}/", "GET /{code}/audit", "GET /{code}/audit.csv", "GET /{code}/jobs", "GET /{code}/jobs/{id}", "GET /{code}/jobs/{id}/log",
@@ -19,7 +19,7 @@ public sealed class PageMapTests : OneCompany
         Mapped().Where(static address => !address.StartsWith("GET /assets/", StringComparison.Ordinal)));
 
     [Fact]
-    public void Every_page_is_mapped_once_with_its_live_fragment()
+    public void EveryPage_IsMappedOnceWithItsLiveFragment()
     {
         var mapped = Mapped();
 
@@ -32,7 +32,7 @@ public sealed class PageMapTests : OneCompany
     }
 
     [Fact]
-    public async Task Every_page_with_a_key_is_in_the_navigation_and_in_the_help()
+    public async Task EveryPageWithAKey_IsInTheNavigationAndInTheHelp()
     {
         var ada = await OperatorAsync();
 
@@ -53,7 +53,7 @@ public sealed class PageMapTests : OneCompany
     [InlineData("/acme/jobs", "Jobs")]
     [InlineData("/acme/jobs/17", "Jobs")]
     [InlineData("/acme/audit", "Audit")]
-    public async Task The_navigation_marks_the_page_that_is_open(string address, string title)
+    public async Task Navigation_MarksTheOpenPage(string address, string title)
     {
         var ada = await OperatorAsync();
 

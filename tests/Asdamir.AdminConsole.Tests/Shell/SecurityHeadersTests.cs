@@ -9,7 +9,7 @@ namespace Asdamir.AdminConsole.Tests.Shell;
 public sealed class SecurityHeadersTests : OneCompany
 {
     [Fact]
-    public async Task Every_address_answers_with_all_of_them_whoever_asks()
+    public async Task EveryAddress_AnswersWithAllHeaders_ForEveryUser()
     {
         var job = Acme.Fail();
         var visitors = new[] { Site.NewVisitor(), await Site.WelcomeAsync("nobody"), await Site.WelcomeAsync("eve", "viewer:acme"), await OperatorAsync() };
@@ -32,7 +32,7 @@ public sealed class SecurityHeadersTests : OneCompany
     [Theory]
     [InlineData("https", "max-age=31536000")]
     [InlineData("http", null)]
-    public async Task Over_HTTPS_browsers_stay_with_it_and_keep_all_cookies_to_it(string scheme, string? hsts)
+    public async Task Browsers_StayOnHTTPSWithAllCookies(string scheme, string? hsts)
     {
         await using var site = await ConsoleHost.StartAsync([Acme.Settings], new() { ["ForwardedHeaders_Enabled"] = "true" });
         var (visitor, password) = (site.NewVisitor(), site.Accounts.Add("ada", ["viewer:acme"])!);
@@ -52,7 +52,7 @@ public sealed class SecurityHeadersTests : OneCompany
     }
 
     [Fact]
-    public async Task An_internal_error_has_them_too_and_tells_nothing_but_its_trace()
+    public async Task InternalError_HasAllHeadersAndShowsOnlyItsTrace()
     {
         var ada = await OperatorAsync();
         Site.Database.Execute("DROP TABLE audit");
@@ -66,7 +66,7 @@ public sealed class SecurityHeadersTests : OneCompany
     }
 
     [Fact]
-    public async Task A_live_stream_has_them_too_and_is_not_held_back_by_a_proxy()
+    public async Task LiveStream_HasAllHeadersAndIsNotBufferedByAProxy()
     {
         using var response = await (await OperatorAsync()).OpenAsync("/acme/live/overview");
 
@@ -76,7 +76,7 @@ public sealed class SecurityHeadersTests : OneCompany
     }
 
     [Fact]
-    public async Task Only_style_script_and_icon_may_be_kept()
+    public async Task OnlyStyleScriptAndIcon_MayBeKept()
     {
         var visitor = Site.NewVisitor();
         var page = (await visitor.GetAsync("/login")).Page;
@@ -91,7 +91,7 @@ public sealed class SecurityHeadersTests : OneCompany
     }
 
     [Fact]
-    public async Task No_page_has_a_script_a_style_or_a_handler_inside_or_anything_from_elsewhere()
+    public async Task NoPage_HasAScriptAStyleOrAHandlerInsideOrAnythingFromElsewhere()
     {
         var job = Acme.Fail();
         Acme.Jobs.AddOrUpdateRecurring<MailJob, string>("@daily", "", "daily");

@@ -9,7 +9,7 @@ public sealed class EveryPageTests
 {
     [Theory]
     [MemberData(nameof(Look.All), MemberType = typeof(Look))]
-    public async Task Page_IsAccessible_FitsTheScreen_AndAsksNobodyElse(string look)
+    public async Task Page_IsAccessible_FitsTheScreen_AndAsksNoOneElse(string look)
     {
         await using var site = await Site.StartAsync(withDeadCompany: true);
         var failed = await site.Shop.FailedPaymentAsync(1);

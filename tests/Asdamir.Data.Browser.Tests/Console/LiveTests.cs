@@ -11,7 +11,7 @@ public sealed class LiveTests
     private const string Failed = ".counter[data-state=Failed] .value";
 
     [Fact]
-    public async Task Run_IsFollowed_WithProgressLogAndEnd()
+    public async Task Job_IsFollowed_WithProgressLogAndEnd()
     {
         await using var site = await Site.StartAsync();
         var id = site.Shop.StartReport(pages: 2);
@@ -53,7 +53,7 @@ public sealed class LiveTests
     }
 
     [Fact]
-    public async Task Page_GoesOnByItself_WithItsFilter_WhenTheConsoleRestarts()
+    public async Task Page_Continues_WithItsFilter_WhenTheConsoleRestarts()
     {
         await using var site = await Site.StartAsync();
         await site.Shop.FailedPaymentAsync(1);

@@ -36,7 +36,7 @@ public sealed class ContinuationTests(FaultServer server, Files files) : IClassF
     [InlineData("BEFORE INSERT ON state WHEN new.name = 'Awaiting'")]
     [InlineData("BEFORE UPDATE OF parameters ON job WHEN new.parameters IS NOT old.parameters")]
     [InlineData("BEFORE UPDATE OF locked_until ON job WHEN new.locked_until IS NOT NULL")]
-    public async Task Sqlite_has_no_run_without_a_state_when_statements_fail(string statement)
+    public async Task Sqlite_HasNoJobWithoutAState_WhenStatementsFail(string statement)
     {
         var place = files.NewSqlite();
         using var storage = place.Open();
@@ -58,7 +58,7 @@ public sealed class ContinuationTests(FaultServer server, Files files) : IClassF
     }
 
     [Fact]
-    public void A_call_for_a_run_that_does_not_exist_leaves_nothing()
+    public void CallForAnUnknownJob_LeavesNothing()
     {
         IPlace[] places = [new PostgreSqlPlace(server), files.NewSqlite()];
         foreach (var place in places)

@@ -40,7 +40,7 @@ public sealed class LostAnswerTests(FaultServer server) : IClassFixture<FaultSer
     }
 
     [Fact]
-    public void An_enqueued_run_exists_once_when_the_answer_about_its_commit_is_cut_off()
+    public void EnqueuedJob_ExistsOnce_WhenTheAnswerAboutItsCommitIsCutOff()
     {
         var place = NewPlace();
         using var storage = place.Open();
@@ -62,7 +62,7 @@ public sealed class LostAnswerTests(FaultServer server) : IClassFixture<FaultSer
     }
 
     [Fact]
-    public void An_enqueued_run_exists_once_when_the_driver_fails_in_its_own_way_at_its_commit()
+    public void EnqueuedJob_ExistsOnce_WhenTheDriverFailsInItsOwnWayAtItsCommit()
     {
         var place = NewPlace();
         using var storage = place.Open();
@@ -78,7 +78,7 @@ public sealed class LostAnswerTests(FaultServer server) : IClassFixture<FaultSer
     }
 
     [Fact]
-    public void An_enqueued_run_exists_once_when_the_answer_to_its_commit_hangs()
+    public void EnqueuedJob_ExistsOnce_WhenTheAnswerToItsCommitHangs()
     {
         var place = NewPlace("Command Timeout=10");
         using var storage = place.Open();
@@ -165,7 +165,7 @@ public sealed class LostAnswerTests(FaultServer server) : IClassFixture<FaultSer
     }
 
     [Fact]
-    public async Task A_claim_whose_answer_was_lost_is_given_back_while_the_default_lease_of_its_process_lives()
+    public async Task Claim_IsGivenBack_WhenItsAnswerWasLostAndTheLeaseOfItsProcessLives()
     {
         var place = NewPlace();
         using var storage = place.Open(static options => options.LeaseTimeout = TimeSpan.FromSeconds(30));
@@ -183,7 +183,7 @@ public sealed class LostAnswerTests(FaultServer server) : IClassFixture<FaultSer
     [Theory]
     [InlineData("INSERT INTO {s}lock")]
     [InlineData("DELETE FROM {s}lock WHERE resource")]
-    public async Task A_lock_is_free_again_although_the_answer_about_it_was_lost(string statement)
+    public async Task Lock_IsFreeAgain_AlthoughTheAnswerAboutItWasLost(string statement)
     {
         var place = NewPlace();
         using var storage = place.Open();
@@ -204,7 +204,7 @@ public sealed class LostAnswerTests(FaultServer server) : IClassFixture<FaultSer
     }
 
     [Fact]
-    public async Task A_change_of_state_happens_although_a_lock_is_not_released()
+    public async Task ChangeOfState_Happens_AlthoughALockIsNotReleased()
     {
         var place = NewPlace();
         using var storage = place.Open();
@@ -218,7 +218,7 @@ public sealed class LostAnswerTests(FaultServer server) : IClassFixture<FaultSer
     }
 
     [Fact]
-    public void A_held_run_lock_is_not_broken_by_the_worker_that_fetches_the_run()
+    public void HeldJobLock_IsNotBroken_ByTheWorkerThatFetchesTheJob()
     {
         var place = NewPlace();
         using var storage = place.Open();
@@ -234,7 +234,7 @@ public sealed class LostAnswerTests(FaultServer server) : IClassFixture<FaultSer
     }
 
     [Fact]
-    public async Task A_scheduled_run_does_not_fail_because_its_database_was_away_when_it_was_due()
+    public async Task ScheduledJob_DoesNotFail_WhenItsDatabaseWasAwayWhenItWasDue()
     {
         var place = NewPlace();
         using var storage = place.Open();
@@ -250,7 +250,7 @@ public sealed class LostAnswerTests(FaultServer server) : IClassFixture<FaultSer
     }
 
     [Fact]
-    public async Task Connections_that_broke_while_idle_are_replaced_unnoticed()
+    public async Task Connections_AreReplacedUnnoticed_WhenTheyBrokeWhileIdle()
     {
         var place = NewPlace("Keepalive=1");
         using var storage = place.Open();
@@ -269,7 +269,7 @@ public sealed class LostAnswerTests(FaultServer server) : IClassFixture<FaultSer
     }
 
     [Fact]
-    public async Task The_lease_survives_a_connection_that_hangs()
+    public async Task Lease_SurvivesAConnectionThatHangs()
     {
         var place = NewPlace();
         using var storage = place.Open(static options => options.LeaseTimeout = LeaseTimeout);
@@ -287,7 +287,7 @@ public sealed class LostAnswerTests(FaultServer server) : IClassFixture<FaultSer
     }
 
     [Fact]
-    public async Task Nothing_is_lost_on_a_line_on_which_anything_may_get_lost()
+    public async Task Storage_LosesNothing_WhenAnyRequestOrAnswerMayGetLost()
     {
         var place = NewPlace();
         using var storage = place.Open();

@@ -7,7 +7,7 @@ namespace Asdamir.Data.Storage.CrashTests.Faults;
 public sealed class RefusedTests(FaultServer server) : IClassFixture<FaultServer>
 {
     [Fact]
-    public void A_role_that_may_not_write_is_named()
+    public void RoleThatMayNotWrite_IsNamed()
     {
         var place = new PostgreSqlPlace(server);
         using (var owner = place.Open())
@@ -21,14 +21,14 @@ public sealed class RefusedTests(FaultServer server) : IClassFixture<FaultServer
     }
 
     [Fact]
-    public void A_database_that_does_not_exist_is_named()
+    public void MissingDatabase_IsNamed()
     {
         using var storage = new PostgreSqlJobStorage($"{server.ConnectionString};Database=nowhere;Password={Refusals.Password}");
         Assert.Contains("\"nowhere\" does not exist", Refusals.Of(() => storage.GetMonitoringApi(), "nowhere"), StringComparison.Ordinal);
     }
 
     [Fact]
-    public void A_schema_that_must_not_be_created_is_named()
+    public void SchemaThatMustNotBeCreated_IsNamed()
     {
         var place = new PostgreSqlPlace(server);
         using var storage = place.Open(static options => options.CreateSchema = false);
@@ -44,7 +44,7 @@ public sealed class RefusedTests(FaultServer server) : IClassFixture<FaultServer
     [InlineData("a b")]
     [InlineData("a\"; DROP TABLE x; --")]
     [InlineData("a123456789012345678901234567890123456789012345678901234567890123")]
-    public void An_invalid_schema_name_is_named_with_the_fix(string schema)
+    public void InvalidSchemaName_IsReportedWithTheFix(string schema)
     {
         var error = Assert.Throws<ArgumentException>(() => new PostgreSqlJobStorage($"{server.ConnectionString};Password={Refusals.Password}", new PostgreSqlJobStorageOptions { Schema = schema }));
         Assert.Contains("Fix:", error.Message, StringComparison.Ordinal);
@@ -52,7 +52,7 @@ public sealed class RefusedTests(FaultServer server) : IClassFixture<FaultServer
     }
 
     [Fact]
-    public void A_schema_with_the_tables_of_another_storage_is_left_alone()
+    public void SchemaWithTheTablesOfAnotherStorage_IsLeftAlone()
     {
         var place = new PostgreSqlPlace(server);
         using (new Hangfire.PostgreSql.PostgreSqlStorage(
@@ -71,7 +71,7 @@ public sealed class RefusedTests(FaultServer server) : IClassFixture<FaultServer
     }
 
     [Fact]
-    public void Tables_of_a_newer_package_are_used_when_they_are_compatible_and_refused_when_they_are_not()
+    public void TablesOfANewerPackage_AreUsedWhenCompatible_AndRefusedWhenNot()
     {
         var place = new PostgreSqlPlace(server);
         using (var first = place.Open())

@@ -7,7 +7,7 @@ namespace Asdamir.Data.Storage.CrashTests.Faults;
 public sealed class SqliteTests(Files files)
 {
     [Fact]
-    public void A_file_that_is_no_database_is_named_and_left_alone()
+    public void FileThatIsNoDatabase_IsNamedAndLeftAlone()
     {
         var path = files.NewPath();
         File.WriteAllText(path, new string('x', 10_000));
@@ -18,7 +18,7 @@ public sealed class SqliteTests(Files files)
     }
 
     [Fact]
-    public void A_damaged_file_is_named()
+    public void DamagedFile_IsNamed()
     {
         var place = files.NewSqlite();
         for (var i = 0; i < 50; i++)
@@ -33,7 +33,7 @@ public sealed class SqliteTests(Files files)
     }
 
     [Fact]
-    public void A_missing_folder_is_named_and_used_when_it_is_there()
+    public void MissingFolder_IsNamed_AndUsedWhenItIsThere()
     {
         var folder = files.NewPath();
         var place = new SqlitePlace(Path.Combine(folder, "jobs.db"));
@@ -46,7 +46,7 @@ public sealed class SqliteTests(Files files)
     }
 
     [Fact]
-    public void A_file_that_must_not_be_written_is_named()
+    public void FileThatMustNotBeWritten_IsNamed()
     {
         var place = files.NewSqlite();
         Enqueue(place);
@@ -59,7 +59,7 @@ public sealed class SqliteTests(Files files)
     }
 
     [Fact]
-    public async Task A_file_locked_by_another_program_is_named_and_written_when_it_is_free()
+    public async Task FileLockedByAnotherProgram_IsNamed_AndWrittenWhenItIsFree()
     {
         var place = files.NewSqlite();
         using var storage = place.Open(static options => (options.BusyTimeout, options.LeaseTimeout) = (TimeSpan.FromSeconds(3), TimeSpan.FromSeconds(Site.ShortLease)));
@@ -81,7 +81,7 @@ public sealed class SqliteTests(Files files)
     }
 
     [Fact]
-    public void Writing_goes_on_after_reading()
+    public void Writing_StillWorks_AfterReading()
     {
         var place = files.NewSqlite();
         using var storage = place.Open();
@@ -91,7 +91,7 @@ public sealed class SqliteTests(Files files)
     }
 
     [Fact]
-    public async Task Two_processes_work_together_on_one_file()
+    public async Task TwoProcesses_WorkTogetherOnOneFile()
     {
         var place = files.NewSqlite();
         await using var site = new Site(place);
@@ -113,7 +113,7 @@ public sealed class SqliteTests(Files files)
     }
 
     [Fact]
-    public void Tables_of_a_newer_package_are_used_when_they_are_compatible_and_refused_when_they_are_not()
+    public void TablesOfANewerPackage_AreUsedWhenCompatible_AndRefusedWhenNot()
     {
         var place = files.NewSqlite();
         Enqueue(place);

@@ -11,7 +11,7 @@ public sealed class UnavailableTests(FaultServer server) : IClassFixture<FaultSe
     private readonly FaultProxy _proxy = new(server.ConnectionString);
 
     [Fact]
-    public async Task An_unreachable_database_is_named_at_the_first_use_and_used_when_it_is_back()
+    public async Task UnreachableDatabase_IsNamedAtTheFirstUse_AndUsedWhenItIsBack()
     {
         var place = NewPlace();
         _proxy.IsDown = true;
@@ -27,7 +27,7 @@ public sealed class UnavailableTests(FaultServer server) : IClassFixture<FaultSe
     }
 
     [Fact]
-    public async Task A_database_that_goes_away_is_named_and_what_waits_is_executed_when_it_is_back()
+    public async Task DatabaseThatGoesAway_IsNamed_AndWaitingJobsAreExecutedWhenItIsBack()
     {
         var place = NewPlace();
         using var storage = place.Open();
@@ -52,7 +52,7 @@ public sealed class UnavailableTests(FaultServer server) : IClassFixture<FaultSe
     }
 
     [Fact]
-    public async Task A_read_only_database_is_named_and_written_when_it_is_writable_again()
+    public async Task ReadOnlyDatabase_IsNamed_AndWrittenWhenItIsWritableAgain()
     {
         var database = NewDatabase();
         var place = new PostgreSqlPlace(server, $"{server.ConnectionString};Database={database}");
@@ -74,7 +74,7 @@ public sealed class UnavailableTests(FaultServer server) : IClassFixture<FaultSe
     }
 
     [Fact]
-    public async Task A_full_disk_is_named_and_nothing_is_lost_when_there_is_room_again()
+    public async Task FullDisk_IsNamed_AndNothingIsLostWhenThereIsRoomAgain()
     {
         using var disk = SmallDisk.TryMount();
         await using var own = new PostgresServer();
@@ -102,7 +102,7 @@ public sealed class UnavailableTests(FaultServer server) : IClassFixture<FaultSe
     }
 
     [Fact]
-    public void A_server_without_free_connections_is_named()
+    public void ServerWithoutFreeConnections_IsNamed()
     {
         using var admin = new NpgsqlConnection(server.ConnectionString);
         admin.Open();
@@ -119,7 +119,7 @@ public sealed class UnavailableTests(FaultServer server) : IClassFixture<FaultSe
     }
 
     [Fact]
-    public async Task A_pool_that_is_too_small_delays_and_loses_nothing()
+    public async Task PoolThatIsTooSmall_DelaysAndLosesNothing()
     {
         var place = new PostgreSqlPlace(server, $"{server.ConnectionString};Maximum Pool Size=4");
         using var storage = place.Open();
@@ -134,7 +134,7 @@ public sealed class UnavailableTests(FaultServer server) : IClassFixture<FaultSe
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public async Task A_server_whose_database_is_gone_uses_next_to_no_processor_time(bool wasThere)
+    public async Task ServerWhoseDatabaseIsGone_UsesNextToNoProcessorTime(bool wasThere)
     {
         await using var own = new PostgresServer();
         await own.StartAsync();
@@ -168,7 +168,7 @@ public sealed class UnavailableTests(FaultServer server) : IClassFixture<FaultSe
     }
 
     [Fact]
-    public async Task A_server_ends_although_its_database_is_gone()
+    public async Task Server_Ends_AlthoughItsDatabaseIsGone()
     {
         await using var own = new PostgresServer();
         await own.StartAsync();
@@ -183,7 +183,7 @@ public sealed class UnavailableTests(FaultServer server) : IClassFixture<FaultSe
     }
 
     [Fact]
-    public async Task A_storage_ends_although_nothing_answers()
+    public async Task Storage_Ends_AlthoughNothingAnswers()
     {
         var place = NewPlace();
         var storage = place.Open();
@@ -194,7 +194,7 @@ public sealed class UnavailableTests(FaultServer server) : IClassFixture<FaultSe
     }
 
     [Fact]
-    public async Task Broken_connections_cost_no_more_than_one_call()
+    public async Task BrokenConnections_CostNoMoreThanOneCall()
     {
         var place = NewPlace();
         using var storage = place.Open();

@@ -90,7 +90,7 @@ public abstract class ClockJumpTests(Func<Place, TimeSpan, SqlJobStorage> open) 
     }
 
     [Fact]
-    public async Task AServerThatIsAlive_GoesOn_WhenTheClockJumpedBeyondItsTimeout()
+    public async Task AServerThatIsAlive_Continues_WhenTheClockJumpedBeyondItsTimeout()
     {
         using var server = StartServer(Storage);
         var id = Enqueue();

@@ -124,7 +124,7 @@ public abstract class JobSearchTests(Func<Place, SqlJobStorage> open) : OwnStora
     }
 
     [Fact]
-    public void Find_ShowsADueRunThatWaitsInItsQueue_AsEnqueued()
+    public void Find_ShowsADueJobThatWaitsInItsQueue_AsEnqueued()
     {
         var id = Client.Create(SampleJobs.Text("x", "crm"), new ScheduledState(TimeSpan.FromHours(-1)));
         using (var connection = Storage.GetConnection())
@@ -139,7 +139,7 @@ public abstract class JobSearchTests(Func<Place, SqlJobStorage> open) : OwnStora
     }
 
     [Fact]
-    public void Find_GoesOn_WhereAnEarlierPageCouldNotLookFurther()
+    public void Find_Continues_WhereAnEarlierPageCouldNotLookFurther()
     {
         var wanted = Create("crm", "needle", "Failed");
         CreateMany(12_000, "Failed");

@@ -17,7 +17,7 @@ public abstract class RetentionTests(Func<Place, SqlJobStorage> open, Func<Place
     private readonly DateTime _start = DateTime.UtcNow;
 
     [Fact]
-    public void Run_IsKeptAsItsOwnerSays_WhenAnotherProcessDeletesIt()
+    public void Job_IsKeptAsItsOwnerSays_WhenAnotherProcessDeletesIt()
     {
         var id = Client.Create(SampleJobs.Text("x"), new EnqueuedState());
 
@@ -28,7 +28,7 @@ public abstract class RetentionTests(Func<Place, SqlJobStorage> open, Func<Place
     }
 
     [Fact]
-    public void Run_IsKeptAsItsOwnerSays_WhenItFails_AndForEverOnceItIsRequeued()
+    public void Job_IsKeptAsItsOwnerSays_WhenItFails_AndForeverOnceItIsRequeued()
     {
         var id = Client.Create(SampleJobs.Text("x"), new EnqueuedState());
         Work("default", new FailedState(new InvalidOperationException("no")));
@@ -41,7 +41,7 @@ public abstract class RetentionTests(Func<Place, SqlJobStorage> open, Func<Place
     }
 
     [Fact]
-    public void Run_IsKeptAsItsWorkerSays_WhenItSucceeds()
+    public void Job_IsKeptAsItsWorkerSays_WhenItSucceeds()
     {
         var id = Client.Create(SampleJobs.Text("x"), new EnqueuedState());
 
@@ -51,7 +51,7 @@ public abstract class RetentionTests(Func<Place, SqlJobStorage> open, Func<Place
     }
 
     [Fact]
-    public void FailedJob_IsKeptForEver_WhenNobodySaysOtherwise()
+    public void FailedJob_IsKeptForever_WhenNoOneSaysOtherwise()
     {
         using var other = openOther(Place);
         var id = new BackgroundJobClient(other, NoFilters).Create(SampleJobs.Text("x"), new FailedState(new InvalidOperationException("no")));

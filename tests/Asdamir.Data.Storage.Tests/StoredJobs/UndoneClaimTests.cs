@@ -73,7 +73,7 @@ public abstract class UndoneClaimTests(Func<Place, SqlJobStorage> open) : OwnSto
     }
 
     [Fact]
-    public void Worker_GoesOn_WhenSomebodyElseTouchedItsJob_AndItStillHasTheClaim()
+    public void Worker_Continues_WhenSomebodyElseTouchedItsJob_AndItStillHasTheClaim()
     {
         var id = Client.Create(SampleJobs.Text("x"), new EnqueuedState());
         using var connection = (JobStorageConnection)Storage.GetConnection();

@@ -25,7 +25,7 @@ public abstract class BrokenRecurringJobTests(StorageKind kind) : MonitoringTest
     [InlineData("RetryAttempt", "often")]
     [InlineData("Queue", "NO SUCH QUEUE")]
     [InlineData("V", "two")]
-    public async Task OthersStillFire(string field, string value)
+    public async Task OtherRecurringJobs_StillFire(string field, string value)
     {
         var crm = await StartAsync(configure: static options => options.Access.RequestsPerMinute = 100_000);
         crm.Jobs.AddOrUpdateRecurring<IdleJob>("* * * * * *", "broken");

@@ -94,7 +94,7 @@ public abstract class AmbientStateTests : IDisposable
     }
 
     [Fact]
-    public async Task Runs_KeepNothingOfTheStartOfTheHost()
+    public async Task Jobs_KeepNothingOfTheStartOfTheHost()
     {
         _ambient.Value = "start";
         var start = Source.StartActivity("start")!;

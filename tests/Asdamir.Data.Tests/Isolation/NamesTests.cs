@@ -51,7 +51,7 @@ public sealed class NamesTests
     [InlineData("", "is empty")]
     [InlineData("a ", "starts or ends")]
     [InlineData("a\u0001b", "control character")]
-    public void FaultOfJobName_RefusesWhatNobodyCouldRead_WhenChecked(string name, string? part) =>
+    public void FaultOfJobName_RefusesWhatNoOneCouldRead_WhenChecked(string name, string? part) =>
         Check(part, Names.FaultOfJobName(name));
 
     private static void Check(string? part, string? fault)

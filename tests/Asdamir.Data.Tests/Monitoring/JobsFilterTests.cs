@@ -65,7 +65,7 @@ public sealed class JobsFilterTests
     }
 
     [Fact]
-    public async Task Jobs_ListsEveryAppsRuns_WithoutAnAppQueue()
+    public async Task Jobs_ListsEveryAppsJobs_WithoutAnAppQueue()
     {
         await using var crm = await StartAsync("crm");
         await using var all = await StartAsync("");

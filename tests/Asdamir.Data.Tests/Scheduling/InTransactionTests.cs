@@ -14,7 +14,7 @@ public sealed class InTransactionTests
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public async Task Runs_ExistExactlyWhenTheTransactionCommits(bool commit)
+    public async Task Jobs_ExistExactlyWhenTheTransactionCommits(bool commit)
     {
         var server = await SharedPostgres.GetAsync();
         await using var host = await JobHost.StartClientAsync(

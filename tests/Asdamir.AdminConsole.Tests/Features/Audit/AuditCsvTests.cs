@@ -19,7 +19,7 @@ public sealed class AuditCsvTests
     [InlineData("two\r\nlines", "\"two\r\nlines\"")]
     [InlineData("größe", "größe")]
     [InlineData(null, "")]
-    public async Task No_cell_is_a_formula_or_breaks_out_of_its_place(string? reason, string cell)
+    public async Task NoCell_IsAFormulaOrBreaksOutOfItsPlace(string? reason, string cell)
     {
         var bytes = await WriteAsync(new AuditEntry(7, new DateTime(2030, 1, 2, 3, 4, 5, DateTimeKind.Utc), "Completed", "Delete", null, "acme", "ada", "Operator", "1 2", reason, 2, 0, 0, null, "::1", "t", "https://login.example 42"));
 
@@ -30,7 +30,7 @@ public sealed class AuditCsvTests
     }
 
     [Fact]
-    public async Task Every_cell_that_people_wrote_is_made_harmless()
+    public async Task EveryCellThatPeopleWrote_IsMadeHarmless()
     {
         const string formula = "=cmd";
         var line = Encoding.UTF8.GetString(await WriteAsync(new AuditEntry(1, default, formula, formula, null, null, formula, formula, formula, formula, null, null, null, formula, formula, formula, formula))).Split("\r\n")[1];

@@ -10,7 +10,7 @@ public sealed class AuditFileTests : OneCompany
     private const int ManyLines = 60_000;
 
     [Fact]
-    public async Task It_holds_every_line_once_from_the_newest_to_the_oldest()
+    public async Task File_HoldsEveryLineOnce_FromTheNewestToTheOldest()
     {
         var ada = await OperatorAsync();
         Fill(1_234, 10);
@@ -22,7 +22,7 @@ public sealed class AuditFileTests : OneCompany
     }
 
     [Fact]
-    public async Task A_second_one_of_the_same_user_is_refused_until_the_first_has_ended_and_other_users_get_theirs()
+    public async Task SecondFileOfAUser_IsRefused_UntilTheFirstHasEnded()
     {
         var password = Site.Accounts.Add("ada", ["viewer:acme"])!;
         var (ada, elsewhere, eve) = (await Site.SignInAsync("ada", password), await Site.SignInAsync("ADA", password), await Site.WelcomeAsync("eve", "viewer:acme"));
@@ -42,7 +42,7 @@ public sealed class AuditFileTests : OneCompany
     }
 
     [Fact]
-    public async Task It_names_every_run_of_an_action_and_the_page_shows_the_first_ones()
+    public async Task File_NamesEveryJobOfAnAction_AndThePageTheFirstOnes()
     {
         var ada = await OperatorAsync();
         var ids = Enumerable.Range(0, 900).Select(static number => $"{7_000_000_000 + number}").ToList();
@@ -60,7 +60,7 @@ public sealed class AuditFileTests : OneCompany
     }
 
     [Fact]
-    public async Task It_names_every_run_that_a_filter_selected_and_the_page_does_not()
+    public async Task File_NamesEveryJobThatAFilterSelected_AndThePageDoesNot()
     {
         var (jobs, ada) = (Acme.FailMany(450), await OperatorAsync());
 
@@ -73,7 +73,7 @@ public sealed class AuditFileTests : OneCompany
     }
 
     [Fact]
-    public async Task A_run_of_a_filter_that_cannot_be_named_is_left_alone()
+    public async Task JobOfAFilter_IsLeftAlone_WhenItCannotBeNamed()
     {
         Acme.FailMany(3);
         var ada = await OperatorAsync();

@@ -32,7 +32,7 @@ public sealed class AuditPageTests : OneCompany
     [InlineData("actor=' OR 1=1 --", "")]
     [InlineData("before=3", "SignIn ada")]
     [InlineData("before=x&from=yesterday", "Attempt eve,SignIn eve,Requeue ada,SignIn ada")]
-    public async Task It_is_narrowed_by_who_what_and_when(string query, string lines)
+    public async Task Audit_IsFilteredByUserActionAndTime(string query, string lines)
     {
         var page = await (await OperatorOfOldAsync()).GetAsync($"/acme/audit?{query}");
 
@@ -41,7 +41,7 @@ public sealed class AuditPageTests : OneCompany
     }
 
     [Fact]
-    public async Task The_file_holds_intents_too_and_the_same_filter()
+    public async Task File_HoldsIntentsTooAndTheSameFilter()
     {
         var answer = await (await OperatorOfOldAsync()).GetAsync("/acme/audit.csv?actor=ada");
 
@@ -50,7 +50,7 @@ public sealed class AuditPageTests : OneCompany
     }
 
     [Fact]
-    public async Task A_viewer_sees_it_and_nobody_can_write_into_it()
+    public async Task Viewer_SeesTheAudit_WhichIsReadOnly()
     {
         var visitor = await OperatorOfOldAsync();
 

@@ -9,7 +9,7 @@ namespace Asdamir.AdminConsole.Tests.Features.Audit;
 public sealed class AuditTrailTests : OneCompany
 {
     [Fact]
-    public async Task An_action_is_written_down_before_and_after()
+    public async Task Action_IsAudited_BeforeAndAfter()
     {
         var (jobs, ada) = (Acme.FailMany(2), await OperatorAsync());
 
@@ -28,7 +28,7 @@ public sealed class AuditTrailTests : OneCompany
     }
 
     [Fact]
-    public async Task What_cannot_be_written_down_is_not_done()
+    public async Task Action_IsNotTaken_WhenItCannotBeAudited()
     {
         var (job, ada) = (Acme.Fail(), await OperatorAsync());
         Site.Database.Execute("CREATE TRIGGER disk_full BEFORE INSERT ON audit WHEN NEW.phase = 'Intended' BEGIN SELECT RAISE(ABORT, 'database or disk is full'); END");
@@ -42,7 +42,7 @@ public sealed class AuditTrailTests : OneCompany
     }
 
     [Fact]
-    public async Task What_was_done_stays_done_when_only_its_outcome_cannot_be_written_down()
+    public async Task Action_StaysDone_WhenOnlyItsOutcomeCannotBeAudited()
     {
         var (job, ada) = (Acme.Fail(), await OperatorAsync());
         Site.Database.Execute("CREATE TRIGGER disk_full BEFORE INSERT ON audit WHEN NEW.phase = 'Completed' BEGIN SELECT RAISE(ABORT, 'database or disk is full'); END");
@@ -58,7 +58,7 @@ public sealed class AuditTrailTests : OneCompany
     [InlineData("DELETE FROM audit")]
     [InlineData("INSERT OR REPLACE INTO audit (id, at, phase, action) SELECT id, 0, 'Event', 'Nothing' FROM audit")]
     [InlineData("REPLACE INTO audit (id, at, phase, action) VALUES (1, 0, 'Event', 'Nothing')")]
-    public async Task Lines_are_neither_changed_nor_removed(string statement)
+    public async Task Lines_AreNeitherChangedNorRemoved(string statement)
     {
         await OperatorAsync();
 
@@ -69,7 +69,7 @@ public sealed class AuditTrailTests : OneCompany
     }
 
     [Fact]
-    public async Task A_sign_in_is_a_line_in_every_company_one_has_a_role_in_and_in_no_other()
+    public async Task SignIn_IsALineInEveryCompanyOneHasARoleInAndInNoOther()
     {
         await using var globex = await TestCompany.StartAsync("globex");
         await using var umbrella = await TestCompany.StartAsync("umbrella");
@@ -84,7 +84,7 @@ public sealed class AuditTrailTests : OneCompany
     }
 
     [Fact]
-    public async Task What_concerns_no_company_is_shown_only_to_those_who_see_all()
+    public async Task EntriesOfNoCompany_AreShownOnlyToUsersWhoSeeAllCompanies()
     {
         await using var globex = await TestCompany.StartAsync("globex");
         await using var console = await ConsoleHost.StartAsync(Acme, globex);
@@ -99,7 +99,7 @@ public sealed class AuditTrailTests : OneCompany
     }
 
     [Fact]
-    public async Task Lines_of_another_company_are_not_in_the_audit_of_this_one()
+    public async Task LinesOfAnotherCompany_AreNotInTheAuditOfThisOne()
     {
         await using var globex = await TestCompany.StartAsync("globex");
         await using var console = await ConsoleHost.StartAsync(Acme, globex);

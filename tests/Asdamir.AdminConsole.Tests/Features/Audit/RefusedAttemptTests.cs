@@ -15,7 +15,7 @@ public sealed class RefusedAttemptTests : OneCompany
     protected override bool IsTimeFake => true;
 
     [Fact]
-    public async Task Repeats_of_an_attempt_are_a_line_and_their_number()
+    public async Task RepeatsOfAnAttempt_AreALineAndTheirNumber()
     {
         var stranger = await StrangerAsync();
 
@@ -31,7 +31,7 @@ public sealed class RefusedAttemptTests : OneCompany
     }
 
     [Fact]
-    public async Task Attempts_that_differ_are_a_few_lines_and_the_number_of_the_others()
+    public async Task DifferentAttempts_AreAFewLinesAndTheNumberOfTheOthers()
     {
         var stranger = await StrangerAsync();
 
@@ -46,7 +46,7 @@ public sealed class RefusedAttemptTests : OneCompany
     }
 
     [Fact]
-    public async Task A_new_window_begins_with_new_lines()
+    public async Task NewWindow_BeginsWithNewLines()
     {
         var stranger = await StrangerAsync();
         await stranger.GetAsync("/acme/jobs");
@@ -58,7 +58,7 @@ public sealed class RefusedAttemptTests : OneCompany
     }
 
     [Fact]
-    public async Task What_was_counted_is_written_when_the_console_ends()
+    public async Task CountedAttempts_AreWritten_WhenTheConsoleStops()
     {
         using var folder = new TemporaryFolder();
         await using (var app = ConsoleHost.Build([Acme.Settings], folder, new LogCapture(), time: Time))
@@ -76,7 +76,7 @@ public sealed class RefusedAttemptTests : OneCompany
     }
 
     [Fact]
-    public async Task The_console_survives_an_audit_and_a_log_that_both_fail_at_the_end_of_a_window()
+    public async Task Console_SurvivesAnAuditAndALogThatBothFailAtTheEndOfAWindow()
     {
         var log = new ThrowingLogger();
         await using var site = await ConsoleHost.StartAsync(Acme);
@@ -92,7 +92,7 @@ public sealed class RefusedAttemptTests : OneCompany
     }
 
     [Fact]
-    public async Task Every_attempt_of_a_viewer_and_every_action_of_an_operator_is_a_line_among_many_of_strangers()
+    public async Task EveryAttemptOfAViewerAndEveryActionOfAnOperator_IsALineAmongManyOfStrangers()
     {
         var (stranger, viewer, ada) = (await StrangerAsync(), await Site.WelcomeAsync("vera", "viewer:acme"), await OperatorAsync());
 
@@ -109,7 +109,7 @@ public sealed class RefusedAttemptTests : OneCompany
     }
 
     [Fact]
-    public void Strangers_of_many_networks_have_a_limit_together_and_repeats_are_counted_exactly_in_each_case()
+    public void StrangersOfManyNetworks_HaveALimitTogetherAndRepeatsAreCountedExactlyInEachCase()
     {
         List<Attempt> lines = [];
         var attempts = new RefusedAttempts(lines.Add, Time);
@@ -125,7 +125,7 @@ public sealed class RefusedAttemptTests : OneCompany
     }
 
     [Fact]
-    public async Task A_company_that_exists_cannot_be_told_from_one_that_does_not()
+    public async Task ExistingCompany_CannotBeToldFromAMissingOne()
     {
         var stranger = await StrangerAsync();
 

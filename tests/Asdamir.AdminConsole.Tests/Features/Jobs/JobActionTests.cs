@@ -10,7 +10,7 @@ public sealed class JobActionTests : OneCompany
     private const string Act = "/acme/jobs/act";
 
     [Fact]
-    public async Task Up_to_25_runs_are_requeued_without_a_question()
+    public async Task UpTo25Jobs_AreRequeued_WithoutAConfirmation()
     {
         var (jobs, ada) = (Acme.FailMany(25), await OperatorAsync());
 
@@ -24,7 +24,7 @@ public sealed class JobActionTests : OneCompany
     [Theory]
     [InlineData("delete", 1)]
     [InlineData("requeue", 26)]
-    public async Task A_deletion_and_more_runs_than_that_need_a_reason(string action, int count)
+    public async Task DeletionAndMoreThan25Jobs_NeedAReason(string action, int count)
     {
         var (jobs, ada) = (Acme.FailMany(count), await OperatorAsync());
 
@@ -46,7 +46,7 @@ public sealed class JobActionTests : OneCompany
     [Theory]
     [InlineData("requeue")]
     [InlineData("delete")]
-    public async Task All_that_match_are_asked_for_even_when_it_is_one(string action)
+    public async Task AllThatMatch_NeedAConfirmation_EvenWhenItIsOne(string action)
     {
         var (job, other, ada) = (Acme.Fail(), Acme.Jobs.Enqueue<MailJob, string>("waits"), await OperatorAsync());
         var page = await ada.GetAsync("/acme/jobs?state=Failed");
@@ -60,7 +60,7 @@ public sealed class JobActionTests : OneCompany
     }
 
     [Fact]
-    public async Task Without_the_reason_being_confirmed_on_the_question_nothing_is_done()
+    public async Task Action_IsNotTaken_WhenTheReasonIsNotConfirmed()
     {
         var (job, ada) = (Acme.Fail(), await OperatorAsync());
 
@@ -71,7 +71,7 @@ public sealed class JobActionTests : OneCompany
     }
 
     [Fact]
-    public async Task More_than_1000_need_their_number_typed_and_their_progress_can_be_followed()
+    public async Task MoreThan1000Jobs_NeedTheirNumberTyped_AndShowTheirProgress()
     {
         Acme.FailMany(1_001);
         var ada = await OperatorAsync();
@@ -97,7 +97,7 @@ public sealed class JobActionTests : OneCompany
     }
 
     [Fact]
-    public async Task What_failed_after_the_page_was_read_is_left_alone()
+    public async Task JobsThatFailedAfterThePageWasRead_AreLeftAlone()
     {
         var (shown, ada) = (Acme.Fail(), await OperatorAsync());
         var page = await ada.GetAsync("/acme/jobs?state=Failed");
@@ -110,7 +110,7 @@ public sealed class JobActionTests : OneCompany
     }
 
     [Fact]
-    public async Task A_cutoff_in_the_future_means_now()
+    public async Task CutoffInTheFuture_MeansNow()
     {
         var (shown, ada) = (Acme.Fail(), await OperatorAsync());
 
@@ -123,7 +123,7 @@ public sealed class JobActionTests : OneCompany
     }
 
     [Fact]
-    public async Task The_filter_of_the_page_is_the_filter_of_the_action()
+    public async Task FilterOfThePage_IsTheFilterOfTheAction()
     {
         var (mine, other, ada) = (Acme.Fail("timeout"), Acme.Fail("no route"), await OperatorAsync());
         var page = await ada.GetAsync("/acme/jobs?state=Failed&q=timeout");
@@ -136,7 +136,7 @@ public sealed class JobActionTests : OneCompany
     }
 
     [Fact]
-    public async Task A_run_that_is_no_longer_as_it_was_seen_is_skipped_with_its_reason()
+    public async Task Job_IsSkippedWithItsReason_WhenItIsNoLongerAsItWasSeen()
     {
         var (jobs, ada) = (Acme.FailMany(2), await OperatorAsync());
         Acme.Jobs.Requeue(jobs[0]);
@@ -150,7 +150,7 @@ public sealed class JobActionTests : OneCompany
     }
 
     [Fact]
-    public async Task A_job_that_waits_is_not_queued_twice()
+    public async Task JobThatWaits_IsNotQueuedTwice()
     {
         var (job, ada) = (Acme.Jobs.Enqueue<MailJob, string>("waits"), await OperatorAsync());
 
@@ -169,7 +169,7 @@ public sealed class JobActionTests : OneCompany
     [InlineData("from = 'yesterday' is not a time", "action=delete-all&state=Failed&from=yesterday&confirmed=1&reason=x")]
     [InlineData("The id of a job is longer than 100 characters.", "action=requeue&job={long}")]
     [InlineData("The reason is longer than 500 characters.", "action=delete&job=1&confirmed=1&reason={long}")]
-    public async Task A_form_that_is_not_understood_does_nothing(string why, string form)
+    public async Task FormThatIsNotUnderstood_DoesNothing(string why, string form)
     {
         var (job, ada) = (Acme.Fail(), await OperatorAsync());
         var fields = form.Split('&').Select(static field => field.Split('=')).Select(static field => (field[0], field[1].Replace("{long}", new string('x', 501), StringComparison.Ordinal)));
@@ -188,7 +188,7 @@ public sealed class JobActionTests : OneCompany
     [InlineData("-1")]
     [InlineData("1; DROP TABLE job")]
     [InlineData("é\u0001")]
-    public async Task An_id_that_nobody_has_is_skipped(string id)
+    public async Task UnknownId_IsSkipped(string id)
     {
         var ada = await OperatorAsync();
 
@@ -198,7 +198,7 @@ public sealed class JobActionTests : OneCompany
     }
 
     [Fact]
-    public async Task An_action_that_goes_on_when_the_console_stops_stops_before_its_next_run_and_writes_down_how_far_it_came()
+    public async Task Action_StopsBeforeItsNextJobAndIsAudited_WhenTheConsoleStops()
     {
         Acme.FailMany(1_500);
         var ada = await OperatorAsync();

@@ -22,7 +22,7 @@ public sealed class MaskTests
     [InlineData("taxId")]
     [InlineData("monthlySalary")]
     [InlineData("Pass\\u0077ord")]
-    public void Values_of_secret_names_are_hidden_wherever_they_stand(string name)
+    public void ValuesOfSecretNames_AreHidden_WhereverTheyStand(string name)
     {
         foreach (var json in (string[])[$$"""{"{{name}}":"hunter2"}""", $$"""[{ "a": { "{{name}}": ["hunter2", { "b": "hunter2" } ] } }]""", $$"""{ "{{name}}": { "x": "hunter2" }, "{{name}}": "hunter2" }"""])
         {
@@ -37,7 +37,7 @@ public sealed class MaskTests
     [InlineData("opinion")]
     [InlineData("name")]
     [InlineData("-")]
-    public void Values_of_other_names_are_shown(string name) => Assert.Contains("\"shown\"", Mask.Readable($$"""{"{{name}}":"shown"}"""), StringComparison.Ordinal);
+    public void ValuesOfOther_NamesAreShown(string name) => Assert.Contains("\"shown\"", Mask.Readable($$"""{"{{name}}":"shown"}"""), StringComparison.Ordinal);
 
     [Theory]
     [InlineData("""{"a":1,"a":2,"password":"hunter2"}""")]
@@ -45,7 +45,7 @@ public sealed class MaskTests
     [InlineData("""{"\ud800":"hunter2","password":"hunter2"}""")]
     [InlineData("{\"a\":\"\ud800\",\"password\":\"hunter2\"}")]
     [InlineData("""{"a":1e999999,"password":"hunter2"}""")]
-    public void What_is_odd_hides_no_less(string json)
+    public void OddValues_AreHidden(string json)
     {
         var text = Mask.Readable(json);
 
@@ -54,7 +54,7 @@ public sealed class MaskTests
     }
 
     [Fact]
-    public void What_is_deep_hides_no_less()
+    public void DeepValues_AreHidden()
     {
         var text = Mask.Readable(string.Concat(Enumerable.Repeat("[", 500)) + """{"password":"hunter2"}""" + string.Concat(Enumerable.Repeat("]", 500)));
 
@@ -70,5 +70,5 @@ public sealed class MaskTests
     [InlineData("\"gr\\u00f6\\u00dfe <b>\"", "\"größe <b>\"")]
     [InlineData("{}", "{}")]
     [InlineData("{\"a\":[1,true,null]}", "{\n  \"a\": [\n    1,\n    true,\n    null\n  ]\n}")]
-    public void It_is_written_for_people(string json, string text) => Assert.Equal(text, Mask.Readable(json).ReplaceLineEndings("\n"));
+    public void Text_IsReadable(string json, string text) => Assert.Equal(text, Mask.Readable(json).ReplaceLineEndings("\n"));
 }

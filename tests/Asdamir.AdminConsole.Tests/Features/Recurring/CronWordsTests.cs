@@ -26,7 +26,7 @@ public sealed class CronWordsTests
     [InlineData("@HOURLY", "every hour at minute 0")]
     [InlineData("@weekly", "at 00:00, on Sunday")]
     [InlineData("@yearly", "at 00:00, on 1 January")]
-    public void It_says_when(string cron, string words) => Assert.Equal(words, CronWords.Of(cron));
+    public void Words_SayWhen(string cron, string words) => Assert.Equal(words, CronWords.Of(cron));
 
     [Theory]
     [InlineData("0 6 1 * 1")]
@@ -39,5 +39,5 @@ public sealed class CronWordsTests
     [InlineData("nonsense")]
     [InlineData("")]
     [InlineData("<b> * * * *")]
-    public void What_it_has_no_words_for_stays_as_it_is(string cron) => Assert.Equal(cron, CronWords.Of(cron));
+    public void Expression_StaysAsItIs_WhenThereAreNoWordsForIt(string cron) => Assert.Equal(cron, CronWords.Of(cron));
 }

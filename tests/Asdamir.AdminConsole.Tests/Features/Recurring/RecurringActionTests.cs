@@ -15,7 +15,7 @@ public sealed class RecurringActionTests : OneCompany
     }
 
     [Fact]
-    public async Task A_triggered_job_creates_a_run_after_the_question()
+    public async Task TriggeredRecurringJob_CreatesAJob_AfterTheConfirmation()
     {
         var ada = await OperatorAsync();
         var question = await ada.PostAsync(Act, (await ada.GetAsync("/acme/recurring")).Form("form[data-act]", "trigger"));
@@ -31,7 +31,7 @@ public sealed class RecurringActionTests : OneCompany
     }
 
     [Fact]
-    public async Task A_paused_job_has_no_next_run_until_it_is_resumed()
+    public async Task PausedJob_HasNoNextTime_UntilItIsResumed()
     {
         var ada = await OperatorAsync();
         var question = await ada.PostAsync(Act, (await ada.GetAsync("/acme/recurring")).Form("form[data-act]", "pause"));
@@ -52,7 +52,7 @@ public sealed class RecurringActionTests : OneCompany
     [Theory]
     [InlineData("trigger")]
     [InlineData("pause")]
-    public async Task It_is_not_done_without_a_reason(string action)
+    public async Task Action_IsNotTaken_WithoutAReason(string action)
     {
         var ada = await OperatorAsync();
 
@@ -66,7 +66,7 @@ public sealed class RecurringActionTests : OneCompany
     [InlineData("explode", "daily")]
     [InlineData("", "daily")]
     [InlineData("pause", "")]
-    public async Task A_form_that_is_not_understood_does_nothing(string action, string id)
+    public async Task FormThatIsNotUnderstood_DoesNothing(string action, string id)
     {
         var answer = await (await OperatorAsync()).SubmitAsync(Act, ("action", action), ("id", id), ("reason", "x"), ("confirmed", "1"));
 
@@ -75,7 +75,7 @@ public sealed class RecurringActionTests : OneCompany
     }
 
     [Fact]
-    public async Task A_job_that_is_not_there_is_skipped_with_its_reason()
+    public async Task JobThatIsNotThere_IsSkippedWithItsReason()
     {
         var ada = await OperatorAsync();
 

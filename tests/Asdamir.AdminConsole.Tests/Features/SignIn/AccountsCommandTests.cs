@@ -15,7 +15,7 @@ public sealed class AccountsCommandTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Fact]
-    public void An_account_is_added_with_its_grants_and_signs_in_with_the_password_that_is_told()
+    public void Account_IsAddedWithItsGrantsAndSignsInWithThePrintedPassword()
     {
         var (code, output) = Run("add", "ada", "--operator", "acme", "--viewer", "*");
 
@@ -25,7 +25,7 @@ public sealed class AccountsCommandTests : IDisposable
     }
 
     [Fact]
-    public void A_new_password_replaces_the_old_one()
+    public void NewPassword_ReplacesTheOldOne()
     {
         var old = _accounts.Add("ada", [])!;
 
@@ -37,7 +37,7 @@ public sealed class AccountsCommandTests : IDisposable
     }
 
     [Fact]
-    public void An_account_is_removed()
+    public void Account_IsRemoved()
     {
         _accounts.Add("ada", []);
 
@@ -59,7 +59,7 @@ public sealed class AccountsCommandTests : IDisposable
     [InlineData("accounts list", "list", "all")]
     [InlineData("accounts list", "grant", "ada")]
     [InlineData("accounts list")]
-    public void What_cannot_be_done_is_told_and_changes_nothing(string told, params string[] args)
+    public void ImpossibleCommand_SaysSoAndChangesNothing(string told, params string[] args)
     {
         _accounts.Add("ada", ["operator:acme"]);
 

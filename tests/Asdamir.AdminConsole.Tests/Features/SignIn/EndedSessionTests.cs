@@ -13,7 +13,7 @@ public sealed class EndedSessionTests : OneCompany
     public static TheoryData<string> Ends => ["sign-out", "removal", "new password", "grants taken away", "expiry"];
 
     [Fact]
-    public async Task A_copy_of_the_cookie_is_worth_nothing_after_the_sign_out_also_after_a_restart()
+    public async Task CopyOfTheCookie_IsWorthNothing_AfterTheSignOutAndARestart()
     {
         var ada = await OperatorAsync();
         var copy = CookieOf(ada);
@@ -29,7 +29,7 @@ public sealed class EndedSessionTests : OneCompany
     }
 
     [Fact]
-    public async Task The_sign_out_ends_one_session_and_not_the_others_of_its_user()
+    public async Task SignOut_EndsOneSession_AndNotTheOthersOfItsUser()
     {
         var password = Site.Accounts.Add("ada", ["operator:acme"])!;
         var (here, there) = (await Site.SignInAsync("ada", password), await Site.SignInAsync("ada", password));
@@ -40,7 +40,7 @@ public sealed class EndedSessionTests : OneCompany
     }
 
     [Fact]
-    public async Task A_new_password_ends_the_session_it_was_changed_in_for_a_copy_of_its_cookie()
+    public async Task NewPassword_EndsTheSessionItWasChangedInForACopyOfItsCookie()
     {
         var old = Site.Accounts.Add("ada", ["operator:acme"])!;
         var ada = await Site.SignInAsync("ada", old);
@@ -54,7 +54,7 @@ public sealed class EndedSessionTests : OneCompany
 
     [Theory]
     [MemberData(nameof(Ends))]
-    public async Task A_stream_sends_nothing_more(string end)
+    public async Task Stream_SendsNothingMore(string end)
     {
         var (job, ada) = (Acme.Fail(), await OperatorAsync());
         await using var events = await Events.OpenAsync(ada, $"/acme/live/jobs/{job}");
@@ -68,7 +68,7 @@ public sealed class EndedSessionTests : OneCompany
 
     [Theory]
     [MemberData(nameof(Ends))]
-    public async Task An_action_stops_before_its_next_run_and_says_how_far_it_came(string end)
+    public async Task Action_StopsBeforeItsNextJobAndSaysHowFarItCame_WhenTheSessionEnds(string end)
     {
         Acme.FailMany(300);
         // The console's clock stands still, and what fails after the page was read is not meant.

@@ -17,7 +17,7 @@ public sealed class LocalAccountTests : OneCompany
     [InlineData("", "wrong")]
     [InlineData("ada'--", "wrong")]
     [InlineData("*", "wrong")]
-    public async Task A_wrong_name_and_a_wrong_password_get_the_same_answer(string name, string password)
+    public async Task WrongNameAndWrongPassword_GetTheSameAnswer(string name, string password)
     {
         Site.Accounts.Add("ada", ["operator:acme"]);
 
@@ -29,7 +29,7 @@ public sealed class LocalAccountTests : OneCompany
     }
 
     [Fact]
-    public async Task After_five_wrong_passwords_the_right_one_does_not_help_until_the_time_is_over()
+    public async Task RightPassword_DoesNotHelp_UntilTheLockoutAfterFiveWrongOnesIsOver()
     {
         var password = Site.Accounts.Add("ada", ["operator:acme"])!;
         for (var i = 0; i < 5; i++)
@@ -48,7 +48,7 @@ public sealed class LocalAccountTests : OneCompany
     }
 
     [Fact]
-    public void Wrong_passwords_are_counted_in_a_row()
+    public void WrongPasswords_AreCountedInARow()
     {
         var password = Site.Accounts.Add("ada", [])!;
         for (var i = 0; i < 3; i++)
@@ -60,7 +60,7 @@ public sealed class LocalAccountTests : OneCompany
     }
 
     [Fact]
-    public void Attempts_made_at_once_are_all_counted()
+    public void AttemptsMadeAtOnce_AreAllCounted()
     {
         var password = Site.Accounts.Add("ada", [])!;
 
@@ -70,7 +70,7 @@ public sealed class LocalAccountTests : OneCompany
     }
 
     [Fact]
-    public void A_right_password_among_many_tried_at_once_does_not_help_when_they_have_locked_the_account()
+    public void RightPasswordAmongManyTriedAtOnce_DoesNotHelp_WhenTheyHaveLockedTheAccount()
     {
         var password = Site.Accounts.Add("ada", [])!;
         var clock = new InterruptedClock(2, () =>
@@ -85,7 +85,7 @@ public sealed class LocalAccountTests : OneCompany
     }
 
     [Fact]
-    public void A_new_password_unlocks()
+    public void NewPassword_Unlocks()
     {
         Site.Accounts.Add("ada", []);
         for (var i = 0; i < 5; i++)
@@ -95,7 +95,7 @@ public sealed class LocalAccountTests : OneCompany
     }
 
     [Fact]
-    public void Passwords_are_kept_as_hashes_only()
+    public void Passwords_AreKeptAsHashesOnly()
     {
         var password = Site.Accounts.Add("ada", [])!;
 
@@ -106,7 +106,7 @@ public sealed class LocalAccountTests : OneCompany
     }
 
     [Fact]
-    public async Task Many_attempts_from_one_address_have_to_wait()
+    public async Task ManyAttemptsFromOneAddress_HaveToWait()
     {
         var visitor = Site.NewVisitor();
         var token = await visitor.TokenAsync("/login");
@@ -120,7 +120,7 @@ public sealed class LocalAccountTests : OneCompany
     }
 
     [Fact]
-    public async Task A_failed_sign_in_with_an_unknown_name_concerns_no_company()
+    public async Task FailedSignIn_ConcernsNoCompany_WhenTheNameIsUnknown()
     {
         await ConsoleHost.TrySignInAsync(Site.NewVisitor(), "nobody", "wrong");
 

@@ -8,7 +8,7 @@ public sealed class PasswordPageTests : OneCompany
     private const string New = "correct horse battery";
 
     [Fact]
-    public async Task A_new_password_ends_all_other_sessions_and_not_this_one()
+    public async Task NewPassword_EndsAllOtherSessions_AndNotThisOne()
     {
         var old = Site.Accounts.Add("ada", ["viewer:acme"])!;
         var (here, there) = (await Site.SignInAsync("ada", old), await Site.SignInAsync("ada", old));
@@ -26,7 +26,7 @@ public sealed class PasswordPageTests : OneCompany
     [Theory]
     [InlineData("short", "short", "needs 12 to 200 characters")]
     [InlineData(New, "something else", "differ")]
-    public async Task A_new_password_that_is_short_or_mistyped_is_refused(string wanted, string again, string why)
+    public async Task NewPasswordThatIsShortOrMistyped_IsRefused(string wanted, string again, string why)
     {
         var old = Site.Accounts.Add("ada", ["viewer:acme"])!;
 
@@ -38,7 +38,7 @@ public sealed class PasswordPageTests : OneCompany
     }
 
     [Fact]
-    public async Task Guessing_the_old_password_is_in_the_audit_and_locks_the_account()
+    public async Task GuessingTheOldPassword_IsInTheAuditAndLocksTheAccount()
     {
         var old = Site.Accounts.Add("ada", ["viewer:acme"])!;
         var ada = await Site.SignInAsync("ada", old);

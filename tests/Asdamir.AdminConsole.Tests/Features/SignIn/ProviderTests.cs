@@ -33,7 +33,7 @@ public sealed class ProviderTests : IAsyncLifetime
     [Theory]
     [InlineData("acme-operators")]
     [InlineData("others,all-operators")]
-    public async Task Members_of_an_operator_group_act(string groups)
+    public async Task MembersOfAnOperatorGroup_Act(string groups)
     {
         var ada = await SignInAsync(groups.Split(','));
         var job = _acme.Fail();
@@ -46,7 +46,7 @@ public sealed class ProviderTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task The_audit_keeps_issuer_and_subject_beside_a_name_that_may_change()
+    public async Task Audit_KeepsIssuerAndSubjectBesideANameThatMayChange()
     {
         var ada = await SignInAsync("acme-operators");
         await ada.SubmitAsync("/acme/jobs/act", ("action", "requeue"), ("job", $"{_acme.Fail()}|Failed"));
@@ -58,7 +58,7 @@ public sealed class ProviderTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Members_of_a_viewer_group_look()
+    public async Task MembersOfAViewerGroup_Look()
     {
         var ada = await SignInAsync("acme-viewers");
 
@@ -69,7 +69,7 @@ public sealed class ProviderTests : IAsyncLifetime
     [Theory]
     [InlineData("")]
     [InlineData("Acme-Operators,acme-operators ,acme-operators/x,operator:*,operator:acme,*")]
-    public async Task Whoever_is_in_no_group_of_a_company_sees_none(string groups)
+    public async Task User_SeesNoCompany_WhenInNoneOfItsGroups(string groups)
     {
         var ada = await SignInAsync(groups.Split(',', StringSplitOptions.RemoveEmptyEntries));
 
@@ -78,7 +78,7 @@ public sealed class ProviderTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Groups_that_were_taken_away_are_gone_with_the_next_sign_in()
+    public async Task RemovedGroups_AreGone_WithTheNextSignIn()
     {
         await SignInAsync("acme-operators");
 
@@ -88,7 +88,7 @@ public sealed class ProviderTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_session_is_as_long_as_the_console_says_and_not_as_the_providers_token()
+    public async Task Session_IsAsLongAsTheConsoleSaysAndNotAsTheProvidersToken()
     {
         var ada = await SignInAsync("acme-viewers");
 
@@ -99,7 +99,7 @@ public sealed class ProviderTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Neither_a_local_account_nor_its_pages_help_where_a_provider_is_used()
+    public async Task LocalAccountsAndTheirPages_AreOff_WhenAProviderIsUsed()
     {
         var password = _console.Accounts.Add("bob", ["operator:*"])!;
         var stranger = _console.NewVisitor();
@@ -116,7 +116,7 @@ public sealed class ProviderTests : IAsyncLifetime
     [InlineData("/signin-oidc?error=access_denied&state=x")]
     [InlineData("/signin-oidc?code=guessed&state=guessed")]
     [InlineData("/signin-oidc")]
-    public async Task An_answer_the_provider_did_not_give_signs_nobody_in_and_is_in_the_audit(string path)
+    public async Task ForgedProviderAnswer_DoesNotSignInAndIsAudited(string path)
     {
         var stranger = _console.NewVisitor();
 
@@ -129,7 +129,7 @@ public sealed class ProviderTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_code_counts_only_in_the_browser_it_was_asked_for_by()
+    public async Task Code_CountsOnlyInTheBrowserThatAskedForIt()
     {
         _provider.AddUser("eve", "Eve", "acme-operators");
         using var eve = new Visitor(_console.Url);
@@ -142,7 +142,7 @@ public sealed class ProviderTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_provider_that_is_down_is_said_to_be_so_and_is_in_the_audit_and_in_the_log()
+    public async Task SignIn_SaysThatTheProviderIsDown_AndIsAuditedAndLogged()
     {
         await using var console = await StartAsync("http://127.0.0.1:1");
         var visitor = console.NewVisitor();
@@ -155,7 +155,7 @@ public sealed class ProviderTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_link_of_another_site_does_not_end_a_session()
+    public async Task LinkOfAnotherSite_DoesNotEndASession()
     {
         var ada = await SignInAsync("acme-viewers");
 
@@ -165,7 +165,7 @@ public sealed class ProviderTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_copy_of_the_cookie_is_worth_nothing_after_the_sign_out()
+    public async Task CopyOfTheCookie_IsWorthNothing_AfterTheSignOut()
     {
         var ada = await SignInAsync("acme-viewers");
         var copy = ada.Cookies.GetAllCookies().Single(static cookie => cookie.Name == "asdamir-console").Value;
@@ -179,7 +179,7 @@ public sealed class ProviderTests : IAsyncLifetime
     [Theory]
     [InlineData("sid", "session of ada")]
     [InlineData("sub", "ada")]
-    public async Task The_provider_ends_sessions_and_it_is_in_the_audit(string claim, string value)
+    public async Task Provider_EndsSessions_WhichIsAudited(string claim, string value)
     {
         var ada = await SignInAsync("acme-viewers");
         _provider.AddUser("bob", "Bob", "acme-viewers");
@@ -196,7 +196,7 @@ public sealed class ProviderTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_logout_token_that_is_none_ends_nothing()
+    public async Task InvalidLogoutToken_EndsNothing()
     {
         var ada = await SignInAsync("acme-viewers");
         await using var other = await TestIdentityProvider.StartAsync();
@@ -213,7 +213,7 @@ public sealed class ProviderTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task The_secret_of_the_client_is_never_told()
+    public async Task ClientSecret_IsNeverShown()
     {
         await SignInAsync("acme-operators");
 

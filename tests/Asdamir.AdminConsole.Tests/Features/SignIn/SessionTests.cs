@@ -8,7 +8,7 @@ public sealed class SessionTests : OneCompany
     protected override bool IsTimeFake => true;
 
     [Fact]
-    public async Task A_session_ends_after_its_lifetime_whatever_is_done_in_it()
+    public async Task Session_EndsAfterItsLifetime_WhateverIsDoneInIt()
     {
         var ada = await OperatorAsync();
         for (var hour = 1; hour < 8; hour++)
@@ -24,7 +24,7 @@ public sealed class SessionTests : OneCompany
     }
 
     [Fact]
-    public async Task A_session_ends_with_the_password_it_began_with()
+    public async Task Session_EndsWithThePasswordItBeganWith()
     {
         var ada = await OperatorAsync();
 
@@ -34,7 +34,7 @@ public sealed class SessionTests : OneCompany
     }
 
     [Fact]
-    public async Task A_session_ends_with_its_account_also_when_there_is_a_new_one_of_that_name()
+    public async Task Session_EndsWithItsAccount_AlsoWhenThereIsANewOneOfThatName()
     {
         var ada = await OperatorAsync();
 
@@ -48,7 +48,7 @@ public sealed class SessionTests : OneCompany
     }
 
     [Fact]
-    public async Task Other_grants_hold_from_the_next_request_on()
+    public async Task ChangedGrants_ApplyToTheNextRequest()
     {
         var ada = await OperatorAsync();
 
@@ -60,7 +60,7 @@ public sealed class SessionTests : OneCompany
     }
 
     [Fact]
-    public async Task Who_signs_out_is_out_and_it_is_in_the_audit()
+    public async Task SignOut_EndsTheSessionAndIsAudited()
     {
         var ada = await OperatorAsync();
 
@@ -72,7 +72,7 @@ public sealed class SessionTests : OneCompany
     }
 
     [Fact]
-    public async Task Sessions_survive_a_restart()
+    public async Task Sessions_SurviveARestart()
     {
         var ada = await OperatorAsync();
         var cookie = ada.Cookies.GetAllCookies().Single(static cookie => cookie.Name == "asdamir-console").Value;
@@ -89,7 +89,7 @@ public sealed class SessionTests : OneCompany
     }
 
     [Fact]
-    public async Task A_session_of_a_local_account_ends_when_a_provider_is_used_from_then_on()
+    public async Task SessionOfALocalAccount_Ends_WhenAProviderIsUsedInstead()
     {
         var ada = await OperatorAsync();
         var cookie = ada.Cookies.GetAllCookies().Single(static cookie => cookie.Name == "asdamir-console").Value;

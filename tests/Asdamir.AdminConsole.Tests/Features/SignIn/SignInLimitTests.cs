@@ -29,7 +29,7 @@ public sealed class SignInLimitTests : IDisposable
     }
 
     [Fact]
-    public void A_stranger_locks_out_only_the_own_source()
+    public void Stranger_LocksOutOnlyTheOwnSource()
     {
         var password = _accounts.Add("operator", [])!;
         Fail("203.0.113.9", 2);
@@ -39,7 +39,7 @@ public sealed class SignInLimitTests : IDisposable
     }
 
     [Fact]
-    public void Many_sources_slow_down_unknown_ones_and_not_where_the_user_signed_in_before()
+    public void ManySources_SlowDownUnknownOnes_AndNotWhereTheUserSignedInBefore()
     {
         var password = _accounts.Add("operator", [])!;
         Assert.NotNull(_accounts.SignIn("operator", password, Home).Account);
@@ -52,7 +52,7 @@ public sealed class SignInLimitTests : IDisposable
     }
 
     [Fact]
-    public void Attempts_are_as_rare_as_the_pause_while_it_lasts()
+    public void Attempts_AreAsRareAsThePause_WhileItLasts()
     {
         _accounts.Add("operator", []);
         FailEverywhere();
@@ -68,7 +68,7 @@ public sealed class SignInLimitTests : IDisposable
     }
 
     [Fact]
-    public void A_new_password_unlocks_everywhere()
+    public void NewPassword_UnlocksEverywhere()
     {
         _accounts.Add("operator", []);
         FailEverywhere();
@@ -81,7 +81,7 @@ public sealed class SignInLimitTests : IDisposable
     }
 
     [Fact]
-    public void Attempts_on_a_name_that_has_no_account_leave_nothing_behind()
+    public void Attempts_LeaveNothingBehind_WhenTheNameHasNoAccount()
     {
         for (var i = 0; i < 3; i++)
             Assert.Equal((null, false), _accounts.SignIn($"nobody {i}", "wrong", Home));
@@ -90,7 +90,7 @@ public sealed class SignInLimitTests : IDisposable
     }
 
     [Fact]
-    public void A_hash_of_fewer_rounds_is_replaced_at_the_sign_in_and_the_sessions_go_on()
+    public void HashOfFewerRounds_IsReplacedAtTheSignIn_AndSessionsStay()
     {
         _accounts.Add("operator", []);
         var old = new Microsoft.AspNetCore.Identity.PasswordHasher<string>(Options.Create(new Microsoft.AspNetCore.Identity.PasswordHasherOptions { IterationCount = 100_000 })).HashPassword("operator", "correct horse battery");
@@ -105,7 +105,7 @@ public sealed class SignInLimitTests : IDisposable
     }
 
     [Fact]
-    public void A_password_is_hashed_with_as_many_rounds_as_OWASP_recommends()
+    public void Password_IsHashedWithAsManyRoundsAsOWASPRecommends()
     {
         _accounts.Add("operator", []);
 

@@ -11,7 +11,7 @@ public sealed class StarterTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Fact]
-    public async Task Its_password_is_told_once_and_signs_in()
+    public async Task Password_IsPrintedOnceAndSignsIn()
     {
         var (first, second) = (await TellAsync(), await TellAsync());
 
@@ -22,7 +22,7 @@ public sealed class StarterTests : IDisposable
     }
 
     [Fact]
-    public async Task There_is_none_where_a_provider_is_used()
+    public async Task StarterAccount_IsNotCreated_WhenAProviderIsUsed()
     {
         var told = await TellAsync(new() { ["SignIn:OpenIdConnect:Authority"] = "https://login.example", ["SignIn:OpenIdConnect:ClientId"] = "console" });
 

@@ -23,7 +23,7 @@ public sealed class TestIdentityTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_user_signs_in_with_name_and_groups_and_out_again()
+    public async Task User_SignsInWithNameAndGroupsAndOutAgain()
     {
         await using var app = await SignedInApp.StartAsync(_provider);
 
@@ -39,7 +39,7 @@ public sealed class TestIdentityTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_name_nobody_has_stays_on_the_page_as_text()
+    public async Task UnknownName_StaysOnThePageAsText()
     {
         await using var app = await SignedInApp.StartAsync(_provider);
 
@@ -50,7 +50,7 @@ public sealed class TestIdentityTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_wrong_client_secret_is_refused()
+    public async Task WrongClientSecret_IsRefused()
     {
         await using var app = await SignedInApp.StartAsync(_provider, static options => options.ClientSecret = "guessed");
 
@@ -62,7 +62,7 @@ public sealed class TestIdentityTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_wrong_PKCE_verifier_is_refused()
+    public async Task WrongPKCEVerifier_IsRefused()
     {
         await using var app = await SignedInApp.StartAsync(_provider, static options => options.Events.OnAuthorizationCodeReceived = static context =>
         {

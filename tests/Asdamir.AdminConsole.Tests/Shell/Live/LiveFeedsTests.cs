@@ -27,7 +27,7 @@ public sealed class LiveFeedsTests : IAsyncDisposable
     public ValueTask DisposeAsync() => _services.DisposeAsync();
 
     [Fact]
-    public async Task All_pages_of_a_view_share_each_of_its_pictures()
+    public async Task AllPagesOfAView_ShareEachFragment()
     {
         await using var one = Open();
         await using var other = Open();
@@ -45,7 +45,7 @@ public sealed class LiveFeedsTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task Another_view_has_pictures_of_its_own()
+    public async Task AnotherView_HasOtherFragments()
     {
         await using var one = Open();
         Assert.Equal(("view", "picture 1"), await NextAsync(one));
@@ -56,7 +56,7 @@ public sealed class LiveFeedsTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task A_page_that_comes_later_begins_with_a_new_picture_also_when_it_is_as_the_others_were()
+    public async Task LaterPage_StartsWithANewFragment_AlsoWhenNothingHasChanged()
     {
         _camera.Motif = static _ => "always the same";
         await using var one = Open();
@@ -71,7 +71,7 @@ public sealed class LiveFeedsTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task When_the_last_page_has_left_no_more_pictures_are_taken()
+    public async Task Feed_Stops_WhenTheLastPageIsClosed()
     {
         var page = Open();
         await NextAsync(page);
@@ -89,7 +89,7 @@ public sealed class LiveFeedsTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task A_page_that_is_slow_misses_pictures_and_gets_the_latest()
+    public async Task SlowPage_MissesFragmentsAndGetsTheLatest()
     {
         await using var slow = Open();
         Assert.Equal(("view", "picture 1"), await NextAsync(slow));
@@ -104,7 +104,7 @@ public sealed class LiveFeedsTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task When_nothing_has_changed_that_is_all_that_is_sent()
+    public async Task Feed_SendsOnlyThatNothingHasChanged_WhenNothingHas()
     {
         _camera.Motif = static _ => "always the same";
         await using var page = Open();
@@ -116,7 +116,7 @@ public sealed class LiveFeedsTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task A_picture_that_cannot_be_taken_leaves_the_page_as_it_is_until_the_next_one_can()
+    public async Task FailedFragment_LeavesThePageAsItIs_UntilTheNextOne()
     {
         await using var page = Open();
         Assert.Equal(("view", "picture 1"), await NextAsync(page));
@@ -131,7 +131,7 @@ public sealed class LiveFeedsTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task A_page_that_is_closed_ends_without_an_error()
+    public async Task PageThatIsClosed_EndsWithoutAnError()
     {
         using var closed = new CancellationTokenSource();
         await using var page = Follow("one", closed.Token);

@@ -8,7 +8,7 @@ namespace Asdamir.AdminConsole.Tests.Shell.Live;
 public sealed class LiveLimitTests : OneCompany
 {
     [Fact]
-    public async Task A_view_more_than_the_limit_is_refused_with_a_clear_text_until_another_is_closed()
+    public async Task ViewMoreThanTheLimit_IsRefusedWithAClearText_UntilAnotherIsClosed()
     {
         var (eve, ada) = (await Site.WelcomeAsync("eve", "viewer:acme"), await OperatorAsync());
         var open = await OpenAsync(eve, Enumerable.Range(1, LiveLimit.ViewsOfUser).Select(static number => $"/acme/live/overview?app={number}"));
@@ -36,7 +36,7 @@ public sealed class LiveLimitTests : OneCompany
     [InlineData("tabs", "state=Failed", "state=failed", "state=Failed&after=1", "state=Failed&size=50", "state=Failed&size=nothing", "state=Failed&since=never", "state=Failed&x=1")]
     [InlineData("operations/none", "of=x", "of=-1", "x=1")]
     [InlineData("queues", "x=1", "x=2")]
-    public async Task What_means_the_same_is_one_view(string view, params string[] spellings)
+    public async Task EqualQueries_AreOneView(string view, params string[] spellings)
     {
         var open = await OpenAsync(await OperatorAsync(), spellings.Select(spelling => $"/acme/live/{view}?{spelling}"));
 
@@ -48,7 +48,7 @@ public sealed class LiveLimitTests : OneCompany
     [Theory]
     [InlineData("/acme/live/overview?app=a%22,%221h", "/acme/live/overview?app=a&range=1h")]
     [InlineData("/acme/live/jobs/1?app=a%20Id%3D2", "/acme/live/jobs/2?app=a")]
-    public async Task No_text_makes_a_view_look_like_another(string one, string other)
+    public async Task NoText_MakesAViewLookLikeAnother(string one, string other)
     {
         var open = await OpenAsync(await OperatorAsync(), [one, other]);
 

@@ -10,7 +10,7 @@ public sealed class LiveStreamTests : OneCompany
     protected override bool IsTimeFake => true;
 
     [Fact]
-    public async Task A_stream_follows_what_happens()
+    public async Task Stream_FollowsWhatHappens()
     {
         var job = Acme.Fail();
         await using var events = await Events.OpenAsync(await OperatorAsync(), $"/acme/live/jobs/{job}");
@@ -23,7 +23,7 @@ public sealed class LiveStreamTests : OneCompany
     }
 
     [Fact]
-    public async Task A_stream_ends_after_five_minutes_and_whoever_is_gone_does_not_come_again()
+    public async Task Stream_EndsAfterFiveMinutes_AndAClosedPageDoesNotReturn()
     {
         var ada = await OperatorAsync();
         await using var events = await Events.OpenAsync(ada, "/acme/live/overview");
@@ -37,7 +37,7 @@ public sealed class LiveStreamTests : OneCompany
     }
 
     [Fact]
-    public async Task An_open_stream_does_not_hold_up_the_end_of_the_console()
+    public async Task OpenStream_DoesNotHoldUpTheEndOfTheConsole()
     {
         await using var events = await Events.OpenAsync(await OperatorAsync(), "/acme/live/overview");
         await events.NextAsync();
@@ -54,7 +54,7 @@ public sealed class LiveStreamTests : OneCompany
     [InlineData("queues")]
     [InlineData("servers")]
     [InlineData("operations/none")]
-    public async Task A_browser_that_gets_no_streams_gets_the_same_picture_alone(string view)
+    public async Task BrowserWithoutStreams_GetsTheSameFragment(string view)
     {
         Acme.Fail();
         var ada = await OperatorAsync();
@@ -67,7 +67,7 @@ public sealed class LiveStreamTests : OneCompany
     }
 
     [Fact]
-    public async Task The_page_shows_at_first_what_its_live_view_would()
+    public async Task Page_ShowsAtFirstWhatItsLiveViewWould()
     {
         var (job, ada) = (Acme.Fail(), await OperatorAsync());
 
@@ -82,7 +82,7 @@ public sealed class LiveStreamTests : OneCompany
     }
 
     [Fact]
-    public async Task A_picture_holds_nothing_of_whoever_looks()
+    public async Task LiveFragment_HoldsNothingOfTheUser()
     {
         var job = Acme.Fail();
         var (ada, eve) = (await OperatorAsync(), await Site.WelcomeAsync("eve", "viewer:acme"));

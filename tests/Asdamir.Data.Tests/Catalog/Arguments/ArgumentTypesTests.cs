@@ -40,7 +40,7 @@ public sealed class ArgumentTypesTests
 
     [Theory]
     [MemberData(nameof(Carried))]
-    public async Task Run_GetsTheArgumentsAsTheyWereGiven(string kind)
+    public async Task Job_GetsTheArgumentsAsTheyWereGiven(string kind)
     {
         var value = CarriedValues.All[kind];
         await using var host = await StartAsync(typeof(Taking<>).MakeGenericType(value.GetType()));

@@ -12,7 +12,7 @@ public sealed class AntiforgeryTests() : MonitoringTests(StorageKind.InMemory)
     private static readonly (string, string) Operator = ("X-Role", "operator");
 
     [Fact]
-    public async Task Action_NeedsTheToken_OfAUserWhomTheBrowserSignsInByItself()
+    public async Task Action_NeedsTheToken_OfAUserWhomTheBrowserSignsIn()
     {
         var crm = await StartGuardedAsync();
         var jobId = Fail(crm);

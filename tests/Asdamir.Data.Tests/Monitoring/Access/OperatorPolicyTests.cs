@@ -38,7 +38,7 @@ public sealed class OperatorPolicyTests() : MonitoringTests(StorageKind.InMemory
     }
 
     [Fact]
-    public async Task Nobody_MayAct_WhenReadOnly()
+    public async Task NoOne_MayAct_WhenReadOnly()
     {
         var crm = await StartGuardedAsync(options => options.Access.ReadOnly = true);
         var jobId = Fail(crm);
@@ -59,7 +59,7 @@ public sealed class OperatorPolicyTests() : MonitoringTests(StorageKind.InMemory
     }
 
     [Fact]
-    public async Task APolicyThatDoesNotExist_LetsNobodyIn()
+    public async Task APolicyThatDoesNotExist_LetsNoOneIn()
     {
         var crm = await StartGuardedAsync();
         // A provider of policies may forget one while the app jobs; at the start it is an error.

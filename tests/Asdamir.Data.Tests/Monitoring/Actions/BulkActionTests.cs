@@ -17,7 +17,7 @@ public sealed class BulkActionOnPostgreSql() : BulkActionTests(StorageKind.Postg
 public abstract class BulkActionTests(StorageKind kind) : MonitoringTests(kind)
 {
     [Fact]
-    public async Task Requeue_ByFilter_MovesExactlyTheMatchingRuns_AndReports()
+    public async Task Requeue_ByFilter_MovesExactlyTheMatchingJobs_AndReports()
     {
         var crm = await StartAsync();
         var wanted = new[] { Fail<OtherJob>(crm, "disk is full"), Fail<OtherJob>(crm, "disk is full") };

@@ -70,7 +70,7 @@ public abstract class JobActionTests(StorageKind kind) : MonitoringTests(kind)
     }
 
     [Fact]
-    public async Task Delete_AcceptsADueRun_InTheStateInWhichItIsShown()
+    public async Task Delete_AcceptsADueJob_InTheStateInWhichItIsShown()
     {
         var crm = await StartAsync();
         var jobId = crm.Jobs.Schedule<IdleJob>(DateTimeOffset.UtcNow.AddMinutes(-1));

@@ -14,7 +14,7 @@ public sealed class JobDetailsOnPostgreSql() : JobDetailsTests(StorageKind.Postg
 public abstract class JobDetailsTests(StorageKind kind) : MonitoringTests(kind)
 {
     [Fact]
-    public async Task Run_TellsWhatItDid_OnceItSucceeded()
+    public async Task Job_TellsWhatItDid_OnceItSucceeded()
     {
         var crm = await StartAsync(configure: options => options.RunServer = true);
         var jobId = crm.Jobs.Enqueue<ReportJob, Report>(new("Q3", 40));
@@ -35,7 +35,7 @@ public abstract class JobDetailsTests(StorageKind kind) : MonitoringTests(kind)
     }
 
     [Fact]
-    public async Task Run_LeavesOutWhatAStateDoesNotSay()
+    public async Task Job_LeavesOutWhatAStateDoesNotSay()
     {
         var crm = await StartAsync();
         var jobId = crm.Jobs.Enqueue<IdleJob>();
@@ -52,7 +52,7 @@ public abstract class JobDetailsTests(StorageKind kind) : MonitoringTests(kind)
     }
 
     [Fact]
-    public async Task Run_TellsWhyItFailed()
+    public async Task Job_TellsWhyItFailed()
     {
         var crm = await StartAsync(configure: options => options.RunServer = true);
         var jobId = crm.Jobs.Enqueue<BadJob, string>("disk is full");
@@ -67,7 +67,7 @@ public abstract class JobDetailsTests(StorageKind kind) : MonitoringTests(kind)
     }
 
     [Fact]
-    public async Task Run_KnowsItsParent_ItsChildren_AndItsRecurringJob()
+    public async Task Job_KnowsItsParent_ItsChildren_AndItsRecurringJob()
     {
         var crm = await StartAsync();
         var parent = crm.Jobs.Schedule<IdleJob>(TimeSpan.FromHours(1));
@@ -81,7 +81,7 @@ public abstract class JobDetailsTests(StorageKind kind) : MonitoringTests(kind)
     }
 
     [Fact]
-    public async Task Run_IsEnqueued_OnceItsTimeHasCome_AsInLists()
+    public async Task Job_IsEnqueued_OnceItsTimeHasCome_AsInLists()
     {
         var crm = await StartAsync();
         var jobId = crm.Jobs.Schedule<IdleJob>(DateTimeOffset.UtcNow.AddMinutes(-1));
@@ -90,7 +90,7 @@ public abstract class JobDetailsTests(StorageKind kind) : MonitoringTests(kind)
     }
 
     [Fact]
-    public async Task Run_ThatCannotBeLoaded_IsShownWithTheReason()
+    public async Task Job_ThatCannotBeLoaded_IsShownWithTheReason()
     {
         var crm = await StartAsync();
         var jobId = StoredStates.CreateUnloadable(crm.Storage, "crm", new FailedState(new InvalidOperationException("broken")));
@@ -108,7 +108,7 @@ public abstract class JobDetailsTests(StorageKind kind) : MonitoringTests(kind)
     [InlineData("99999999999999999999999999")]
     [InlineData("%27%20OR%201=1")]
     [InlineData("..%2F..%2Fetc")]
-    public async Task Run_IsNotFound_WhenThereIsNone(string id)
+    public async Task Job_IsNotFound_WhenThereIsNone(string id)
     {
         var crm = await StartAsync();
 
@@ -117,7 +117,7 @@ public abstract class JobDetailsTests(StorageKind kind) : MonitoringTests(kind)
     }
 
     [Fact]
-    public async Task Run_OfAnotherApp_IsNotFound()
+    public async Task Job_OfAnotherApp_IsNotFound()
     {
         var crm = await StartAsync();
         var theirs = Fail(await StartAsync("hr"));

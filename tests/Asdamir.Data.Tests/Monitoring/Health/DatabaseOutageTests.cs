@@ -10,7 +10,7 @@ namespace Asdamir.Data.Tests.Monitoring.Health;
 public sealed class DatabaseOutageTests
 {
     [Fact]
-    public async Task HealthAndApi_TellOfTheOutage_AndRecoverByThemselves()
+    public async Task HealthAndApi_TellOfTheOutage_AndRecover()
     {
         await using var server = new PostgresServer();
         await server.StartAsync();

@@ -29,7 +29,7 @@ public sealed class JobMetricsTests : IDisposable
     [InlineData("good", "succeeded", null, JobState.Succeeded)]
     [InlineData("bad", "failed", "System.InvalidOperationException", JobState.Failed)]
     [InlineData("later", "postponed", null, JobState.Scheduled)]
-    public async Task Run_IsCounted_TimedAndTagged_ByOutcome(string kind, string outcome, string? error, JobState state)
+    public async Task Job_IsCounted_TimedAndTagged_ByOutcome(string kind, string outcome, string? error, JobState state)
     {
         var app = $"app-{Guid.NewGuid():n}";
         await using var host = await StartAsync(app);
@@ -50,7 +50,7 @@ public sealed class JobMetricsTests : IDisposable
     }
 
     [Fact]
-    public async Task Run_IsActive_WhileItIsExecuted()
+    public async Task Job_IsActive_WhileItIsExecuted()
     {
         var app = $"app-{Guid.NewGuid():n}";
         await using var host = await StartAsync(app);
