@@ -17,10 +17,6 @@ public abstract class JobTables : IAsyncDisposable
 
     public Task<string?> ReasonAsync(string jobId) => OfJobAsync(jobId, "state_reason");
 
-    /// <summary>When the job got its state.</summary>
-    public async Task<DateTime> SinceAsync(string jobId) =>
-        DateTime.UnixEpoch.AddMicroseconds(long.Parse((await OfJobAsync(jobId, "state_at"))!, CultureInfo.InvariantCulture));
-
     public async Task<string?> ParameterAsync(string jobId, string name) => Field(await OfJobAsync(jobId, "parameters"), name);
 
     public async Task<string?> StateDataAsync(string jobId, string name) => Field(await OfJobAsync(jobId, "state_data"), name);
@@ -62,6 +58,9 @@ public abstract class JobTables : IAsyncDisposable
 
     public Task ChangeArgumentsAsync(string jobId, string text, string replacement) =>
         ExecuteAsync($"update job set arguments = replace(arguments, '{text}', '{replacement}'), version = version + 1 where id = {jobId}");
+
+    /// <summary>Makes a scheduled job due.</summary>
+    public Task MakeDueAsync(string jobId) => ExecuteAsync($"update set_item set score = 0 where key = 'schedule' and value = '{jobId}'");
 
     public Task CopyRecurringAsync(string recurringId, string copy) => ExecuteAsync($"""
         insert into hash_field (key, field, value) select 'recurring-job:{copy}', field, value from hash_field where key = 'recurring-job:{recurringId}';

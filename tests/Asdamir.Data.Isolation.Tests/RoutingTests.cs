@@ -23,9 +23,10 @@ public abstract class RoutingTests(Func<Company> newCompany)
     {
         await using var company = newCompany();
         var crm = await company.StartCrmAsync();
-        var jobId = (await crm.SendAsync(new Command("schedule", Order: new WorkOrder(company.Tag("delayed")), Seconds: 25))).GetString()!;
+        var jobId = (await crm.SendAsync(new Command("schedule", Order: new WorkOrder(company.Tag("delayed")), Seconds: 3_600))).GetString()!;
         await crm.StopAsync();
         await company.StartHrAsync();
+        await company.Stored.MakeDueAsync(jobId);
 
         await company.UntilAsync(async () => (await company.Stored.QueueRowsAsync(jobId)).Count > 0, "the job is due");
 
@@ -38,11 +39,12 @@ public abstract class RoutingTests(Func<Company> newCompany)
     public async Task S02_Retry_IsBackOnItsQueueWithOneMoreAttempt_WhenTheOtherAppMovesIt()
     {
         await using var company = newCompany();
-        var crm = await company.StartCrmAsync("--HangfireJobs:Retry:BaseDelay=00:00:25", "--HangfireJobs:Retry:MaxDelay=00:00:25");
+        var crm = await company.StartCrmAsync("--HangfireJobs:Retry:BaseDelay=01:00:00", "--HangfireJobs:Retry:MaxDelay=01:00:00");
         var jobId = await Company.EnqueueAsync(crm, new WorkOrder(company.Tag("retry"), FailAttempts: 1));
         await company.UntilStateAsync(jobId, "Scheduled");
         await crm.StopAsync();
         await company.StartHrAsync();
+        await company.Stored.MakeDueAsync(jobId);
 
         await company.UntilAsync(async () => (await company.Stored.QueueRowsAsync(jobId)).Count > 0, "the retry is due");
         Assert.Equal(["crm"], await company.Stored.QueueRowsAsync(jobId));

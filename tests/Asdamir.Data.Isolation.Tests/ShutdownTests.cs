@@ -15,8 +15,8 @@ public abstract class ShutdownTests(Func<Company> newCompany)
 
     internal static async Task DrainAsync(Company company, params string[] options)
     {
-        // Every storage hands a job to another worker when nobody has renewed it for 30 seconds.
-        var draining = await company.StartCrmAsync(["--HangfireJobs:StopTimeout=00:01:20", .. options]);
+        // Every storage hands a job to another worker when it was not renewed for 30 seconds.
+        var draining = await company.StartCrmAsync(["--HangfireJobs:StopTimeout=00:10:00", .. options]);
         var jobId = await Company.EnqueueAsync(draining, new WorkOrder(company.Tag("drained"), Seconds: 60));
         await company.UntilAsync(async () => (await company.ExecutionsAsync("drained")).Count == 1, "it runs");
         var other = await company.StartCrmAsync(options);
@@ -74,7 +74,7 @@ public sealed class ShutdownTestsOnPostgreSql(CompanyServer server) : ShutdownTe
 
 public sealed class ShutdownTestsOnSqlite(CompanyServer server) : ShutdownTests(server.OnSqlite);
 
-/// <summary>A storage of somebody else, in which a component of the server renews what jobs.</summary>
+/// <summary>A foreign storage, in which a component of the server renews the claims of running jobs.</summary>
 public sealed class ShutdownTestsOnAHandedInStorage(CompanyServer server)
 {
     [Fact]
