@@ -5,7 +5,7 @@ using Apps.Kit;
 
 namespace Asdamir.Data.Isolation.Tests;
 
-/// <summary>One of the test executables as a process of its own, which answers each line with a line.</summary>
+/// <summary>One of the test executables as a process, which answers each line with a line.</summary>
 public sealed class AppProcess : ChildProcess
 {
     private readonly Channel<string> _answers = Channel.CreateUnbounded<string>();

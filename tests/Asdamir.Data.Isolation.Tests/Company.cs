@@ -2,7 +2,7 @@ using Apps.Kit;
 
 namespace Asdamir.Data.Isolation.Tests;
 
-/// <summary>A company: one storage of its own, its apps as processes, and what the tables and the ledger say.</summary>
+/// <summary>A company: its storage, its apps as processes, and what the tables and the ledger say.</summary>
 public sealed class Company(CompanyServer server, string name, JobTables stored) : IAsyncDisposable
 {
     private readonly List<AppProcess> _processes = [];

@@ -44,7 +44,7 @@ public abstract class CrashTests(Func<Company> newCompany, ITestOutputHelper out
         Assert.Equal("Delivered 2 times without an end", await company.Stored.ReasonAsync(jobId));
     }
 
-    // The job of a job that was short may begin before that is written, so its first process may leave no trace. No other one can.
+    // A worker whose last job was short may start the next one before that start is written, so its process may leave no trace; no other one can.
     [Fact]
     public async Task S19_JobThatKillsItsProcess_KillsOneMoreAtMost_WhenItWasShortBefore()
     {

@@ -37,7 +37,7 @@ public abstract class RecurringTests(Func<Company> newCompany)
         await crm.SendAsync(new Command("recurring", Order: new WorkOrder(company.Tag("zoned")), Id: "zoned", Cron: EverySecond, TimeZone: "Asia/Tokyo"));
         await crm.StopAsync();
         var hr = await company.StartAsync("Hr", "hr", new() { ["TZDIR"] = "/nonexistent" }, []);
-        // The worst case: hr has given up and disabled crm's entry for everybody.
+        // The worst case: hr has given up and disabled crm's entry for all apps.
         await company.UntilAsync(async () => await company.Stored.IsDisabledAsync("crm:zoned"), "hr disables the entry");
         await hr.StopAsync();
         Assert.Contains("Asia/Tokyo", await company.Stored.RecurringErrorAsync("crm:zoned"), StringComparison.Ordinal);

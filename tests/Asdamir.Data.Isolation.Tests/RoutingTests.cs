@@ -2,7 +2,7 @@ using Apps.Kit;
 
 namespace Asdamir.Data.Isolation.Tests;
 
-/// <summary>Whoever moves a job, it stays on its app's queue and is executed by its app only.</summary>
+/// <summary>Whichever process moves a job, it stays on its app's queue and is executed by its app only.</summary>
 public abstract class RoutingTests(Func<Company> newCompany)
 {
     [Fact]

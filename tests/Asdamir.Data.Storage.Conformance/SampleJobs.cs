@@ -4,7 +4,7 @@ using Hangfire.Common;
 
 namespace Asdamir.Data.Storage.Conformance;
 
-/// <summary>Jobs to be stored and read; nobody executes them.</summary>
+/// <summary>Jobs to be stored and read; none is executed.</summary>
 public static class SampleJobs
 {
     private static readonly Lazy<MethodInfo> Unloadable = new(DefineUnloadable);

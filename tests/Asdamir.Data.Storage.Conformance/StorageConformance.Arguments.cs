@@ -102,9 +102,9 @@ public abstract partial class StorageConformance
     [MemberData(nameof(NullArgumentsOfTransactions))]
     public void Transaction_RefusesNull(string call)
     {
-        var (_, run) = NullsToTransactions.Concat(NullsSomeTransactionsAccept).Single(candidate => candidate.Call == call);
+        var (_, write) = NullsToTransactions.Concat(NullsSomeTransactionsAccept).Single(candidate => candidate.Call == call);
 
-        var thrown = Record.Exception(() => run(Begin()));
+        var thrown = Record.Exception(() => write(Begin()));
 
         if (Differs(Difference.TransactionsAcceptNull) && Array.Exists(NullsSomeTransactionsAccept, candidate => candidate.Call == call))
             Assert.Null(thrown);

@@ -3,7 +3,7 @@ using Hangfire.States;
 
 namespace Asdamir.Data.Storage.Conformance;
 
-/// <summary>What must hold whoever comes first.</summary>
+/// <summary>What must hold in any order of concurrent calls.</summary>
 public abstract partial class StorageConformance
 {
     [Fact]
@@ -27,7 +27,7 @@ public abstract partial class StorageConformance
 
         await UntilFinalAsync(ids);
         Assert.All(ids, id => Assert.Equal([SucceededState.StateName, ProcessingState.StateName, EnqueuedState.StateName], StatesOf(id)));
-        Assert.All(Enumerable.Range(0, ids.Length), i => Assert.Equal(1, Work.JobsOf($"{Key}-{i}")));
+        Assert.All(Enumerable.Range(0, ids.Length), i => Assert.Equal(1, Work.AttemptsOf($"{Key}-{i}")));
     }
 
     [Fact]

@@ -19,7 +19,7 @@ public abstract partial class StorageConformance
         var id = Create(() => Work.Do(Key));
 
         await UntilStateAsync(id, SucceededState.StateName);
-        Assert.Equal(1, Work.JobsOf(Key));
+        Assert.Equal(1, Work.AttemptsOf(Key));
         Assert.Equal([SucceededState.StateName, ProcessingState.StateName, EnqueuedState.StateName], StatesOf(id));
         AssertNow(Monitoring.JobDetails(id).ExpireAt, TimeSpan.FromDays(1));
         AssertQueueIsEmpty(OtherQueue);
@@ -38,7 +38,7 @@ public abstract partial class StorageConformance
 
         await UntilStateAsync(id, SucceededState.StateName);
         Assert.True(Monitoring.JobDetails(id).History.Single(state => state.StateName == ProcessingState.StateName).CreatedAt >= due);
-        Assert.Equal(1, Work.JobsOf(Key));
+        Assert.Equal(1, Work.AttemptsOf(Key));
         Assert.DoesNotContain(Connection.GetAllItemsFromSet("schedule"), item => item.EndsWith(id, StringComparison.Ordinal));
     }
 
@@ -56,7 +56,7 @@ public abstract partial class StorageConformance
 
         foreach (var id in continuations)
             await UntilStateAsync(id, SucceededState.StateName);
-        Assert.Equal(8, Work.JobsOf(Key));
+        Assert.Equal(8, Work.AttemptsOf(Key));
     }
 
     [Fact]
@@ -67,7 +67,7 @@ public abstract partial class StorageConformance
         var id = Create(() => Work.FailTwice(Key));
 
         await UntilStateAsync(id, SucceededState.StateName);
-        Assert.Equal(3, Work.JobsOf(Key));
+        Assert.Equal(3, Work.AttemptsOf(Key));
         Assert.Equal("2", Connection.GetJobParameter(id, "RetryCount"));
         Assert.Equal(2, StatesOf(id).Count(state => state == FailedState.StateName));
     }
@@ -121,7 +121,7 @@ public abstract partial class StorageConformance
         StartServer(Queue);
 
         await UntilQueueIsEmptyAsync();
-        Assert.Equal(0, Work.JobsOf(Key));
+        Assert.Equal(0, Work.AttemptsOf(Key));
         Assert.Equal(DeletedState.StateName, Connection.GetJobData(id).State);
     }
 
@@ -148,10 +148,10 @@ public abstract partial class StorageConformance
         var start = DateTime.UtcNow;
 
         manager.AddOrUpdate(Key, Job.FromExpression(() => Work.Do(Key), Queue), "* * * * * *");
-        await Until.TrueAsync(() => Work.JobsOf(Key) >= 4, "it ran four times", () => $"{Work.JobsOf(Key)} times");
+        await Until.TrueAsync(() => Work.AttemptsOf(Key) >= 4, "it ran four times", () => $"{Work.AttemptsOf(Key)} times");
         manager.RemoveIfExists(Key);
 
-        Assert.InRange(Work.JobsOf(Key), 4, (int)(DateTime.UtcNow - start).TotalSeconds + 2);
+        Assert.InRange(Work.AttemptsOf(Key), 4, (int)(DateTime.UtcNow - start).TotalSeconds + 2);
         Assert.DoesNotContain(Connection.GetRecurringJobs(), job => job.Id == Key);
     }
 
@@ -164,7 +164,7 @@ public abstract partial class StorageConformance
 
         manager.Trigger(Key);
 
-        await Until.TrueAsync(() => Work.JobsOf(Key) == 1, "it ran");
+        await Until.TrueAsync(() => Work.AttemptsOf(Key) == 1, "it ran");
         var recurring = Connection.GetRecurringJobs([Key]).Single();
         await UntilStateAsync(recurring.LastJobId, SucceededState.StateName);
         Assert.Equal(Queue, recurring.Job.Queue);
@@ -198,9 +198,9 @@ public abstract partial class StorageConformance
     private IEnumerable<string> StatesOf(string id) => Monitoring.JobDetails(id).History.Select(state => state.StateName);
 
     private Task UntilStateAsync(string id, string state, int? runs = null) => Until.TrueAsync(
-        () => Connection.GetJobData(id)?.State == state && (runs is null || Work.JobsOf(Key) == runs),
-        runs is null ? $"job {id} is {state}" : $"job {id} is {state} after {runs} jobs",
-        () => $"it has job {Work.JobsOf(Key)} times, newest first: {string.Join(", ", StatesOf(id))}");
+        () => Connection.GetJobData(id)?.State == state && (runs is null || Work.AttemptsOf(Key) == runs),
+        runs is null ? $"job {id} is {state}" : $"job {id} is {state} after {runs} attempts",
+        () => $"it was executed {Work.AttemptsOf(Key)} times, newest first: {string.Join(", ", StatesOf(id))}");
 
     private Task UntilQueueIsEmptyAsync() => Until.TrueAsync(
         () => Monitoring.EnqueuedCount(Queue) + Monitoring.FetchedCount(Queue) == 0,

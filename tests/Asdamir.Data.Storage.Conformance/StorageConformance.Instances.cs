@@ -108,7 +108,7 @@ public abstract partial class StorageConformance
             return;
         StartServer(workers: 1, Queue);
         var blocking = Create(() => Work.UntilCancelledAsync(OtherKey, CancellationToken.None));
-        await Until.TrueAsync(() => Work.JobsOf(OtherKey) == 1, "the only worker is busy");
+        await Until.TrueAsync(() => Work.AttemptsOf(OtherKey) == 1, "the only worker is busy");
         string[] ids = [.. Enumerable.Range(0, 6).Select(_ => Create(() => Work.Do(Key)))];
 
         var client = new BackgroundJobClient(second);
@@ -116,7 +116,7 @@ public abstract partial class StorageConformance
         Assert.True(client.Delete(blocking));
 
         await UntilQueueIsEmptyAsync();
-        Assert.Equal(0, Work.JobsOf(Key));
+        Assert.Equal(0, Work.AttemptsOf(Key));
         Assert.All(ids, id => Assert.Equal([DeletedState.StateName, EnqueuedState.StateName], StatesOf(id)));
     }
 

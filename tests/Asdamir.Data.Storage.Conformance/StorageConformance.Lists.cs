@@ -95,7 +95,7 @@ public abstract partial class StorageConformance
 
         var thrown = Record.Exception(() => Commit(transaction => transaction.TrimList(Key, -1, 1)));
 
-        // How many is nobody's agreement: two by position, three by length.
+        // Storages do not agree on how many: two by position, three by length.
         AssertFailsOr(thrown, () => Assert.StartsWith(string.Concat(Connection.GetAllItemsFromList(Key)), "edc", StringComparison.Ordinal));
     }
 

@@ -167,7 +167,7 @@ public abstract partial class StorageConformance : IClassFixture<OpenStorages>, 
 
     private void AssertTtl(TimeSpan expected, TimeSpan ttl) => AssertNow(DateTime.UtcNow + ttl, expected);
 
-    /// <summary>Runs the action on threads of their own, all at once.</summary>
+    /// <summary>Runs the action on dedicated threads, all at once.</summary>
     private static Task OnThreadsAsync(int count, Action<int> action)
     {
         var start = new ManualResetEventSlim();

@@ -81,7 +81,7 @@ internal sealed class CrashRun(IPlace place, PostgresServer? server, ITestOutput
         }
     }
 
-    // Runs without a state were created by a process that was killed before it gave them one: nobody knows their id.
+    // Jobs without a state were created by a process that was killed before it gave them one: no caller knows their id.
     private bool IsDrained() => place.Count("{s}job WHERE state <> 'Succeeded'") == 0 && place.Count("{s}queue") == 0;
 
     private void CheckJobs()
@@ -120,14 +120,14 @@ internal sealed class CrashRun(IPlace place, PostgresServer? server, ITestOutput
         Assert.Equal(0, place.Count("{s}lock"));
         Assert.Equal(0, place.Count("{s}queue"));
         Assert.Equal(0, place.Count("{s}set_item WHERE key IN ('schedule', 'retries', 'awaiting')"));
-        // The rows of closed lanes are kept for an hour, for whoever still asks what became of a commit.
+        // The rows of closed commit connections are kept for an hour, for processes that still ask for the outcome of a commit.
         if (server is not null)
             Assert.Equal(0, place.Count("{s}lane WHERE closed_at IS NULL"));
     }
 
     private string Describe() =>
         $"{string.Join(", ", place.States().Select(static state => $"{state.Value} {state.Key}"))}; queue: "
-        + string.Join(", ", place.Query("SELECT 'job ' || job_id || ' claimed by ' || coalesce(CAST(claimed_by AS text), 'nobody'), deliveries FROM {s}queue ORDER BY id LIMIT 10").Select(static row => $"{row.Text} after {row.Number} deliveries"))
+        + string.Join(", ", place.Query("SELECT 'job ' || job_id || ' claimed by ' || coalesce(CAST(claimed_by AS text), 'none'), deliveries FROM {s}queue ORDER BY id LIMIT 10").Select(static row => $"{row.Text} after {row.Number} deliveries"))
         + "\n" + string.Join('\n', place.Query("SELECT 'job ' || job_id || ' ' || name || ' ' || coalesce(reason, '') || ' ' || data, created_at FROM {s}state WHERE job_id IN (SELECT id FROM {s}job WHERE state <> 'Succeeded' ORDER BY id LIMIT 3) ORDER BY job_id, id").Select(static row => row.Text))
         + $"\n{_site.Logs}";
 }

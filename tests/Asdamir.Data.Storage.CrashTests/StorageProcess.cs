@@ -2,7 +2,7 @@ using System.Reflection;
 
 namespace Asdamir.Data.Storage.CrashTests;
 
-/// <summary>The storage app as a process of its own.</summary>
+/// <summary>The storage app as a process.</summary>
 internal sealed class StorageProcess : ChildProcess
 {
     private static readonly string App = typeof(StorageProcess).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().First(static attribute => attribute.Key == "StorageApp").Value!;

@@ -6,7 +6,7 @@ using Hangfire.Storage;
 
 namespace Asdamir.Data.Storage.CrashTests;
 
-/// <summary>A claim is not flushed to the disk. Here the server really dies before it is, while the worker that has it in hand lives on.</summary>
+/// <summary>A claim is not flushed to the disk. Here the server really dies before it is, while the worker that has claimed the job lives on.</summary>
 public sealed class UndoneClaimTests
 {
     [Fact]
@@ -15,7 +15,7 @@ public sealed class UndoneClaimTests
         await using var server = new PostgresServer();
         await server.StartAsync();
         var place = new PostgreSqlPlace(server);
-        // What its own commit does not flush, nobody else flushes in the meantime.
+        // What its own commit does not flush, no other commit flushes in the meantime.
         place.Execute("ALTER SYSTEM SET wal_writer_delay = '10s'");
         place.Execute("SELECT pg_reload_conf()");
         using var first = place.Open();

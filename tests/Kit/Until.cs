@@ -7,7 +7,7 @@ static partial class Until
 {
     private const int Minutes = 5;
 
-    /// <summary>For whatever waits by a token or a timeout of its own.</summary>
+    /// <summary>For calls that take a token or a timeout.</summary>
     public static TimeSpan Limit { get; } = TimeSpan.FromMinutes(Minutes);
 
     /// <param name="condition">Is asked until it is true.</param>

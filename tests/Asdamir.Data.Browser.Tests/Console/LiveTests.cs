@@ -5,7 +5,7 @@ using static Microsoft.Playwright.Assertions;
 
 namespace Asdamir.Data.Browser.Tests.Console;
 
-/// <summary>Pages follow what happens, without moving what somebody is about to click.</summary>
+/// <summary>Pages follow what happens, without moving what a user is about to click.</summary>
 public sealed class LiveTests
 {
     private const string Failed = ".counter[data-state=Failed] .value";

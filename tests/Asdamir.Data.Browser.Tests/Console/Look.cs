@@ -2,7 +2,7 @@ using Microsoft.Playwright;
 
 namespace Asdamir.Data.Browser.Tests.Console;
 
-/// <summary>How somebody looks at the console.</summary>
+/// <summary>The screen and color scheme of a user.</summary>
 public sealed record Look(string Name, int Width, int Height, ColorScheme Scheme)
 {
     public static readonly Look Wide = new("wide, light", 1280, 900, ColorScheme.Light);

@@ -38,7 +38,7 @@ public sealed class OperatorsNightTests
         await question.GetByRole(AriaRole.Button, new() { Name = "Requeue 30 jobs" }).ClickAsync();
         await Expect(page.Locator(".notice")).ToContainTextAsync("Requeued 30.");
 
-        // The counters go down by themselves.
+        // The counters go down without a reload.
         await page.GetByRole(AriaRole.Navigation, new() { Name = "Pages" }).GetByText("Overview").ClickAsync();
         await Expect(page.Locator(".counter[data-state=Failed] .value")).ToHaveTextAsync("0");
         await Expect(page.Locator(".counter[data-state=Succeeded] .value")).ToHaveTextAsync("30");

@@ -5,7 +5,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Asdamir.Data.Browser.Tests.Console;
 
-/// <summary>An app with jobs on a SQLite file: payments that fail while the gateway is down, a report that goes on page by page.</summary>
+/// <summary>An app with jobs on a SQLite file: payments that fail while the gateway is down, a report that continues page by page.</summary>
 internal sealed class Shop(IHost host) : IAsyncDisposable
 {
     public IHangfireJobService Jobs => host.Services.GetRequiredService<IHangfireJobService>();

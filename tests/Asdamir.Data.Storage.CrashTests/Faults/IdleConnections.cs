@@ -10,7 +10,7 @@ internal sealed class IdleConnections : IDisposable
     private readonly string _port;
     private int _count;
 
-    /// <param name="connectionString">Of the pool, which has a port of its own.</param>
+    /// <param name="connectionString">Of the pool, which has its own port.</param>
     public IdleConnections(string connectionString)
     {
         _port = $"Port={new NpgsqlConnectionStringBuilder(connectionString).Port};";

@@ -6,7 +6,7 @@ using Hangfire.Storage;
 
 namespace Asdamir.Data.Storage.CrashTests.Faults;
 
-/// <summary>Requests and answers that get lost on the way: what a call returned is in the database once, and nothing hangs on what nobody was told.</summary>
+/// <summary>Requests and answers that get lost on the way: what a call returned is in the database once, and nothing waits for an answer that was lost.</summary>
 public sealed class LostAnswerTests(FaultServer server) : IClassFixture<FaultServer>, IDisposable
 {
     private const string Commit = "SET commits = commits + 1";
@@ -97,7 +97,7 @@ public sealed class LostAnswerTests(FaultServer server) : IClassFixture<FaultSer
     [Theory]
     [InlineData(Fault.LoseAnswer)]
     [InlineData(Fault.LoseRequest)]
-    internal void An_enqueued_run_exists_once_when_it_is_tried_again_after_nobody_could_say_what_became_of_it(Fault fault)
+    internal void EnqueuedJob_ExistsOnce_WhenTheCallIsRetriedAfterAnUnknownOutcome(Fault fault)
     {
         var place = NewPlace();
         using var storage = place.Open();
@@ -336,5 +336,5 @@ public sealed class LostAnswerTests(FaultServer server) : IClassFixture<FaultSer
     private static string Describe(PostgreSqlPlace place) =>
         string.Join(", ", place.States().Select(static state => $"{state.Value} {state.Key}")) + "; "
         + string.Join(", ", place.Query("SELECT 'job ' || id || ': ' || state_reason || ' ' || state_data, version FROM {s}job WHERE state = 'Failed' LIMIT 3").Select(static row => row.Text))
-        + string.Join(", ", place.Query("SELECT 'job ' || job_id || ' claimed by ' || coalesce(claimed_by::text, 'nobody'), deliveries FROM {s}queue LIMIT 10").Select(static row => $"{row.Text} ({row.Number})"));
+        + string.Join(", ", place.Query("SELECT 'job ' || job_id || ' claimed by ' || coalesce(claimed_by::text, 'none'), deliveries FROM {s}queue LIMIT 10").Select(static row => $"{row.Text} ({row.Number})"));
 }

@@ -2,7 +2,7 @@ using Hangfire;
 
 namespace Asdamir.Data.Storage.CrashTests.Faults;
 
-/// <summary>What the caller of a storage that cannot be used is told: where it is and what to do, and no secret.</summary>
+/// <summary>The error of a storage that cannot be used: where it is and what to do, and no secret.</summary>
 internal static class Refusals
 {
     /// <summary>Part of the connection strings under test; it must not stand in any error.</summary>

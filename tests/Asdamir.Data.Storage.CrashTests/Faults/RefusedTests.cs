@@ -3,7 +3,7 @@ using Npgsql;
 
 namespace Asdamir.Data.Storage.CrashTests.Faults;
 
-/// <summary>A PostgreSQL database this storage may not or must not use: who asks is told what, where and the fix, and nothing is touched.</summary>
+/// <summary>A PostgreSQL database this storage may not or must not use: the error names what, where and the fix, and nothing is changed.</summary>
 public sealed class RefusedTests(FaultServer server) : IClassFixture<FaultServer>
 {
     [Fact]

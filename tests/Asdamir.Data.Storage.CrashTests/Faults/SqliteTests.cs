@@ -154,7 +154,7 @@ public sealed class SqliteTests(Files files)
         }
     }
 
-    // Root may write whatever the mode says, so the folder takes the place of the journal, which nobody can open as a file.
+    // Root may write whatever the mode says, so the folder takes the place of the journal, which no program can open as a file.
     private static void MakeReadOnly(string path)
     {
         File.Delete($"{path}-wal");

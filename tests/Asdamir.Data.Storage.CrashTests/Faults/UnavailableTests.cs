@@ -5,7 +5,7 @@ using Npgsql;
 
 namespace Asdamir.Data.Storage.CrashTests.Faults;
 
-/// <summary>A PostgreSQL database that cannot be used: who asks is told what and where, and all goes on by itself when it is back.</summary>
+/// <summary>A PostgreSQL database that cannot be used: the error names what and where, and all work continues when it is back.</summary>
 public sealed class UnavailableTests(FaultServer server) : IClassFixture<FaultServer>, IDisposable
 {
     private readonly FaultProxy _proxy = new(server.ConnectionString);
@@ -38,7 +38,7 @@ public sealed class UnavailableTests(FaultServer server) : IClassFixture<FaultSe
         _proxy.IsDown = true;
         _proxy.Cut();
 
-        // Nobody can find out now what became of the one that was sent on a broken connection; all others are certain.
+        // No call can find out now what became of the one that was sent on a broken connection; all others are certain.
         Assert.IsType<JobStorageUnavailableException>(Refusals.Record(() => client.Enqueue(() => Jobs.Run(place.Schema, 2))));
         Refusals.Of(() => client.Enqueue(() => Jobs.Run(place.Schema, 2)));
         Refusals.Of(() => storage.GetConnection().AcquireDistributedLock("any", TimeSpan.Zero));
@@ -62,7 +62,7 @@ public sealed class UnavailableTests(FaultServer server) : IClassFixture<FaultSe
         place.Execute($"ALTER DATABASE {database} SET default_transaction_read_only = on");
         place.Execute($"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{database}'");
 
-        // Nobody can find out here what became of the one that was sent on a broken connection; all others are certain.
+        // No call can find out here what became of the one that was sent on a broken connection; all others are certain.
         Assert.IsType<JobStorageUnavailableException>(Refusals.Record(() => client.Enqueue(() => Jobs.Run(place.Schema, 1))));
         Assert.Contains("read-only", Refusals.Of(() => client.Enqueue(() => Jobs.Run(place.Schema, 1)), database), StringComparison.Ordinal);
         Assert.Contains("read-only", Refusals.Of(() => storage.GetConnection().AcquireDistributedLock("any", TimeSpan.Zero), database), StringComparison.Ordinal);

@@ -142,7 +142,7 @@ public abstract class ClockJumpTests(Func<Place, TimeSpan, SqlJobStorage> open) 
 
     private string? StateOf(string id) => Storage.GetMonitoringApi().JobDetails(id).History.FirstOrDefault()?.StateName;
 
-    // What the storage does is seen by its rows only: it tells nobody that it has renewed a lease.
+    // What the storage does is seen by its rows only: it does not announce that it has renewed a lease.
     private async Task UntilRenewedAsync(IReadOnlyDictionary<long, long> leases, int times)
     {
         var last = Leases();

@@ -35,7 +35,7 @@ public sealed class RoleDefaultsTests(StorageServer server)
         })));
 
         await Until.TrueAsync(() => one.GetMonitoringApi().SucceededListCount() == Threads * Each, "all have succeeded", () => $"{one.GetMonitoringApi().SucceededListCount()} have");
-        Assert.Equal(Threads * Each, Work.JobsOf(tag));
+        Assert.Equal(Threads * Each, Work.AttemptsOf(tag));
         Assert.Empty(WarningLog.Of(one));
     }
 

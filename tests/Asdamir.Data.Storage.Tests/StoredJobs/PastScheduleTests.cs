@@ -23,7 +23,7 @@ public abstract class PastScheduleTests(Func<Place, SqlJobStorage> open) : OwnSt
         var id = Client.Create(Job.FromExpression(() => Jobs.Do(tag), queue), new ScheduledState(DateTime.MinValue));
 
         using var server = new BackgroundJobServer(new BackgroundJobServerOptions { WorkerCount = 1, SchedulePollingInterval = TimeSpan.FromMilliseconds(200) }, Storage);
-        await Until.TrueAsync(() => Jobs.JobsOf(tag) == 1, "it runs");
+        await Until.TrueAsync(() => Jobs.AttemptsOf(tag) == 1, "it runs");
         await Until.TrueAsync(() => Storage.GetMonitoringApi().JobDetails(id).History[0].StateName == SucceededState.StateName, "it succeeds");
 
         Assert.Equal(0, Storage.GetMonitoringApi().ScheduledCount());

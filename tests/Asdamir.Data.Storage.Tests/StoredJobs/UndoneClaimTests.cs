@@ -11,8 +11,8 @@ public sealed class UndoneClaimOnPostgreSql() : UndoneClaimTests(static place =>
 public sealed class UndoneClaimOnSqlite() : UndoneClaimTests(static place => OnSqlite(place));
 
 /// <summary>
-/// A claim is not durable: a crash of the database may undo it while the lease of its process lives on. Whoever gets
-/// the job then must not be disturbed by the first worker, which goes on as soon as the database is back.
+/// A claim is not durable: a crash of the database may undo it while the lease of its process lives on. The first
+/// worker, which continues as soon as the database is back, must not disturb the worker that gets the job then.
 /// </summary>
 public abstract class UndoneClaimTests(Func<Place, SqlJobStorage> open) : OwnStorageTests(open)
 {
@@ -73,7 +73,7 @@ public abstract class UndoneClaimTests(Func<Place, SqlJobStorage> open) : OwnSto
     }
 
     [Fact]
-    public void Worker_Continues_WhenSomebodyElseTouchedItsJob_AndItStillHasTheClaim()
+    public void Worker_Continues_WhenItsJobWasTouchedAndItStillHasTheClaim()
     {
         var id = Client.Create(SampleJobs.Text("x"), new EnqueuedState());
         using var connection = (JobStorageConnection)Storage.GetConnection();

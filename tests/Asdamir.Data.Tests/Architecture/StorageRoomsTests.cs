@@ -3,7 +3,7 @@ using NetArchTest.Rules;
 
 namespace Asdamir.Data.Tests.Architecture;
 
-/// <summary>The storage stands by itself, and only its two dialects know their database.</summary>
+/// <summary>The storage depends on no other project, and only its two dialects know their database.</summary>
 public sealed class StorageRoomsTests
 {
     private const string Root = "Asdamir.Data.Storage";

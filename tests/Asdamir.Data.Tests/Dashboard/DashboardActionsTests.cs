@@ -5,7 +5,7 @@ using Hangfire.States;
 
 namespace Asdamir.Data.Tests.Dashboard;
 
-/// <summary>The buttons follow the same rules as everybody.</summary>
+/// <summary>The buttons follow the same rules as the API.</summary>
 public sealed partial class DashboardActionsTests
 {
     private readonly SharedStorage _storage = new();

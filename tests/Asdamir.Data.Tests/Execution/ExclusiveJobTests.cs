@@ -157,13 +157,13 @@ public sealed class ExclusiveJobTests
     [Fact]
     public async Task ExclusiveJob_WakesTheNextOne_WhenTheConnectionBrokeAfterItsRelease()
     {
-        // On a machine that is too busy for it, the next one has looked again by itself before it could be woken.
+        // On a machine that is too busy for it, the next one has polled before it could be woken.
         for (var attempt = 1; attempt <= 4; attempt++)
         {
             if (await IsNextWokenAfterABrokenReleaseAsync($"exclusive_wake_{attempt}"))
                 return;
         }
-        Assert.Fail("The next job was woken in none of four attempts; each time it looked again by itself.");
+        Assert.Fail("The next job was woken in none of four attempts; each time it polled first.");
     }
 
     private static async Task<bool> IsNextWokenAfterABrokenReleaseAsync(string schema)

@@ -16,10 +16,10 @@ public sealed class FailureLogTests
     {
         await using var host = await JobHost.StartAsync(jobs => jobs.AddJob<ThrowingJob>(), options => options.Retry.Attempts = 0);
 
-        var run = await host.WaitForAsync(host.Jobs.Enqueue<ThrowingJob, string>(kind), JobState.Failed);
+        var job = await host.WaitForAsync(host.Jobs.Enqueue<ThrowingJob, string>(kind), JobState.Failed);
 
-        Assert.Contains(type, run.Error, StringComparison.Ordinal);
-        Assert.Contains(host.Logs.Entries, entry => entry.Level >= LogLevel.Warning && entry.Message.Contains($"'{run.Id}'", StringComparison.Ordinal));
+        Assert.Contains(type, job.Error, StringComparison.Ordinal);
+        Assert.Contains(host.Logs.Entries, entry => entry.Level >= LogLevel.Warning && entry.Message.Contains($"'{job.Id}'", StringComparison.Ordinal));
     }
 
     private sealed class NullMessageException : Exception

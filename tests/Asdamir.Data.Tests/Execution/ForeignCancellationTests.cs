@@ -52,10 +52,10 @@ public sealed class ForeignCancellationTests : IDisposable
             options.Retry = new() { Attempts = 1, BaseDelay = TimeSpan.Zero };
         });
 
-        var run = await host.WaitForAsync(host.Jobs.Enqueue<CallingJob, string>(manner), JobState.Failed);
+        var job = await host.WaitForAsync(host.Jobs.Enqueue<CallingJob, string>(manner), JobState.Failed);
         await Until.TrueAsync(() => _counted.Count == 2, "both attempts are counted");
 
-        Assert.Equal(exception.FullName, host.StateOf(run.Id).Data["ExceptionType"]);
+        Assert.Equal(exception.FullName, host.StateOf(job.Id).Data["ExceptionType"]);
         Assert.All(_counted, counted => Assert.Equal(("failed", exception.FullName), counted));
         var attempts = _spans.Where(span => span.Kind == ActivityKind.Consumer && (string?)span.GetTagItem("messaging.destination.name") == _app).ToList();
         Assert.Equal(2, attempts.Count);

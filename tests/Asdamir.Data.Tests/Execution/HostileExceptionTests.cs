@@ -18,10 +18,10 @@ public sealed class HostileExceptionTests
     {
         await using var host = await StartAsync();
 
-        var run = await host.WaitForAsync(host.Jobs.Enqueue<ThrowingJob, string>(kind), JobState.Failed);
+        var job = await host.WaitForAsync(host.Jobs.Enqueue<ThrowingJob, string>(kind), JobState.Failed);
 
         Assert.Equal(2, host.Probe.Count(kind));
-        Assert.Contains(Throwing.Kinds[kind]().GetType().Name, $"{run.Error} {host.StateOf(run.Id).Data["ExceptionType"]} {host.StateOf(run.Id).Data["ExceptionDetails"]}", StringComparison.Ordinal);
+        Assert.Contains(Throwing.Kinds[kind]().GetType().Name, $"{job.Error} {host.StateOf(job.Id).Data["ExceptionType"]} {host.StateOf(job.Id).Data["ExceptionDetails"]}", StringComparison.Ordinal);
     }
 
     [Theory]
@@ -42,9 +42,9 @@ public sealed class HostileExceptionTests
         await using var host = await StartAsync();
         ThrowingFilterAttribute.Create = Throwing.Kinds[kind];
 
-        var run = await host.WaitForAsync(host.Jobs.Enqueue<FilteredJob>(), JobState.Failed);
+        var job = await host.WaitForAsync(host.Jobs.Enqueue<FilteredJob>(), JobState.Failed);
 
-        Assert.Equal("1", host.Parameter(run.Id, "RetryCount"));
+        Assert.Equal("1", host.Parameter(job.Id, "RetryCount"));
     }
 
     [Theory]

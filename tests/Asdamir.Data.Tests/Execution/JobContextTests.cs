@@ -51,13 +51,13 @@ public sealed class JobContextTests
             ctx.ReportProgress(140, "done");
         });
 
-        var run = await host.WaitForAsync(host.Jobs.Enqueue<InspectingJob, Order>(new Order(1)), JobState.Succeeded);
+        var job = await host.WaitForAsync(host.Jobs.Enqueue<InspectingJob, Order>(new Order(1)), JobState.Succeeded);
 
-        var lines = JobLog.ReadLines(new JobMetadata(host.Storage), run.Id);
+        var lines = JobLog.ReadLines(new JobMetadata(host.Storage), job.Id);
         Assert.Equal([LogLevel.Information, LogLevel.Error], lines.Select(line => line.Level));
         Assert.Equal("read 3 rows", lines[0].Message);
         Assert.StartsWith($"skipped{Environment.NewLine}System.InvalidOperationException: row 2", lines[1].Message, StringComparison.Ordinal);
-        Assert.Equal((100, "done"), (run.Progress!.Percent, run.Progress.Text));
+        Assert.Equal((100, "done"), (job.Progress!.Percent, job.Progress.Text));
         var app = host.Logs.Entries.Where(entry => entry.Category.EndsWith(nameof(InspectingJob), StringComparison.Ordinal)).Select(entry => entry.Message);
         Assert.Equal(["detail", "read 3 rows", "skipped"], app);
     }
@@ -67,9 +67,9 @@ public sealed class JobContextTests
     {
         await using var host = await StartAsync(ctx => ctx.ReportProgress(double.NaN));
 
-        var run = await host.WaitForAsync(host.Jobs.Enqueue<InspectingJob, Order>(new Order(1)), JobState.Scheduled);
+        var job = await host.WaitForAsync(host.Jobs.Enqueue<InspectingJob, Order>(new Order(1)), JobState.Scheduled);
 
-        Assert.Contains("Progress must be a number from 0 to 100", run.Reason, StringComparison.Ordinal);
+        Assert.Contains("Progress must be a number from 0 to 100", job.Reason, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -78,9 +78,9 @@ public sealed class JobContextTests
         await using var host = await JobHost.StartAsync(jobs => jobs.AddJob<MisnamedJob>());
 
         await host.WaitForAsync(host.Jobs.Enqueue<MisnamedJob>(), JobState.Succeeded);
-        var run = await host.WaitForAsync(host.Jobs.Enqueue<MisnamedJob>(), JobState.Succeeded);
+        var job = await host.WaitForAsync(host.Jobs.Enqueue<MisnamedJob>(), JobState.Succeeded);
 
-        Assert.Equal("MisnamedJob", run.JobName);
+        Assert.Equal("MisnamedJob", job.JobName);
         Assert.Contains("[JobName(\"something else\")]", Assert.Single(host.Logs.With(1103)).Message, StringComparison.Ordinal);
     }
 

@@ -10,9 +10,9 @@ public sealed class OutcomeTests
     {
         await using var host = await StartAsync();
 
-        var run = await host.WaitForAsync(host.Jobs.Enqueue<OutcomeJob, string>("output"), JobState.Succeeded);
+        var job = await host.WaitForAsync(host.Jobs.Enqueue<OutcomeJob, string>("output"), JobState.Succeeded);
 
-        Assert.Equal("""{"duration":"00:00:07","output":{"count":3,"note":"ä"}}""", run.ResultJson);
+        Assert.Equal("""{"duration":"00:00:07","output":{"count":3,"note":"ä"}}""", job.ResultJson);
     }
 
     [Theory]
@@ -25,10 +25,10 @@ public sealed class OutcomeTests
     {
         await using var host = await StartAsync();
 
-        var run = await host.WaitForAsync(host.Jobs.Enqueue<OutcomeJob, string>(outcome), JobState.Failed);
+        var job = await host.WaitForAsync(host.Jobs.Enqueue<OutcomeJob, string>(outcome), JobState.Failed);
 
-        Assert.Equal(message, run.Error);
-        Assert.Equal(exception.FullName, host.StateOf(run.Id).Data["ExceptionType"]);
+        Assert.Equal(message, job.Error);
+        Assert.Equal(exception.FullName, host.StateOf(job.Id).Data["ExceptionType"]);
         Assert.Equal(2, host.Probe.Notes.Count);
     }
 
@@ -39,9 +39,9 @@ public sealed class OutcomeTests
     {
         await using var host = await StartAsync();
 
-        var run = await host.WaitForAsync(host.Jobs.Enqueue<OutcomeJob, string>(outcome), JobState.Failed);
+        var job = await host.WaitForAsync(host.Jobs.Enqueue<OutcomeJob, string>(outcome), JobState.Failed);
 
-        Assert.Equal((message, exception.FullName), (run.Error, host.StateOf(run.Id).Data["ExceptionType"]));
+        Assert.Equal((message, exception.FullName), (job.Error, host.StateOf(job.Id).Data["ExceptionType"]));
         Assert.Single(host.Probe.Notes);
     }
 
@@ -52,11 +52,11 @@ public sealed class OutcomeTests
         // Hangfire stores whole milliseconds.
         var before = DateTime.UtcNow.AddMilliseconds(-1);
 
-        var run = await host.WaitForAsync(host.Jobs.Enqueue<OutcomeJob, string>("again"), JobState.Scheduled);
+        var job = await host.WaitForAsync(host.Jobs.Enqueue<OutcomeJob, string>("again"), JobState.Scheduled);
 
-        Assert.Equal("Runs again: not yet", run.Reason);
-        Assert.True(host.Parameter(run.Id, "RetryCount") is null or "0");
-        var due = Hangfire.Common.JobHelper.DeserializeDateTime(host.StateOf(run.Id).Data["EnqueueAt"]);
+        Assert.Equal("Runs again: not yet", job.Reason);
+        Assert.True(host.Parameter(job.Id, "RetryCount") is null or "0");
+        var due = Hangfire.Common.JobHelper.DeserializeDateTime(host.StateOf(job.Id).Data["EnqueueAt"]);
         Assert.InRange(due, before.AddHours(1), DateTime.UtcNow.AddHours(1));
     }
 
@@ -65,10 +65,10 @@ public sealed class OutcomeTests
     {
         await using var host = await StartAsync();
 
-        var run = await host.WaitForAsync(host.Jobs.Enqueue<OutcomeJob, string>("again at once"), JobState.Succeeded);
+        var job = await host.WaitForAsync(host.Jobs.Enqueue<OutcomeJob, string>("again at once"), JobState.Succeeded);
 
         Assert.Equal(["again at once 1/2", "again at once 1/2"], host.Probe.Notes);
-        Assert.True(host.Parameter(run.Id, "RetryCount") is null or "0");
+        Assert.True(host.Parameter(job.Id, "RetryCount") is null or "0");
     }
 
     [Fact]
@@ -86,9 +86,9 @@ public sealed class OutcomeTests
     {
         await using var host = await StartAsync();
 
-        var run = await host.WaitForAsync(host.Jobs.Enqueue<OneShotJob>(), JobState.Failed);
+        var job = await host.WaitForAsync(host.Jobs.Enqueue<OneShotJob>(), JobState.Failed);
 
-        Assert.Equal("missed", run.Error);
+        Assert.Equal("missed", job.Error);
         Assert.Equal(["1/1"], host.Probe.Notes);
     }
 

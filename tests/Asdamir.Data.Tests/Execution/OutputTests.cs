@@ -16,9 +16,9 @@ public sealed class OutputTests
     {
         await using var host = await StartAsync();
 
-        var run = await host.WaitForAsync(host.Jobs.Enqueue<OutputJob, string>(kind), JobState.Succeeded);
+        var job = await host.WaitForAsync(host.Jobs.Enqueue<OutputJob, string>(kind), JobState.Succeeded);
 
-        using var result = JsonDocument.Parse(run.ResultJson!);
+        using var result = JsonDocument.Parse(job.ResultJson!);
         Assert.Equal("00:00:07", result.RootElement.GetProperty("duration").GetString());
         Assert.StartsWith("The output ", result.RootElement.GetProperty("outputError").GetString(), StringComparison.Ordinal);
         Assert.False(result.RootElement.TryGetProperty("output", out _));
@@ -33,13 +33,13 @@ public sealed class OutputTests
     {
         await using var host = await StartAsync();
 
-        var run = await host.WaitForAsync(host.Jobs.Enqueue<SizedJob, int>(bytes), JobState.Succeeded);
+        var job = await host.WaitForAsync(host.Jobs.Enqueue<SizedJob, int>(bytes), JobState.Succeeded);
 
-        Assert.Equal(isStored, !run.ResultJson!.Contains("outputError", StringComparison.Ordinal));
+        Assert.Equal(isStored, !job.ResultJson!.Contains("outputError", StringComparison.Ordinal));
         if (isStored)
-            Assert.Equal(bytes, Encoding.UTF8.GetByteCount(run.ResultJson));
+            Assert.Equal(bytes, Encoding.UTF8.GetByteCount(job.ResultJson));
         else
-            Assert.Contains("65536 bytes", run.ResultJson, StringComparison.Ordinal);
+            Assert.Contains("65536 bytes", job.ResultJson, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -47,9 +47,9 @@ public sealed class OutputTests
     {
         await using var host = await StartAsync();
 
-        var run = await host.WaitForAsync(host.Jobs.Enqueue<LazyJob>(), JobState.Succeeded);
+        var job = await host.WaitForAsync(host.Jobs.Enqueue<LazyJob>(), JobState.Succeeded);
 
-        Assert.Equal("""{"duration":null,"output":[1,2]}""", run.ResultJson);
+        Assert.Equal("""{"duration":null,"output":[1,2]}""", job.ResultJson);
     }
 
     private static Task<JobHost> StartAsync() => JobHost.StartAsync(

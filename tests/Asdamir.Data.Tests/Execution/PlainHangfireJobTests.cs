@@ -29,9 +29,9 @@ public abstract class PlainHangfireJobTests(StorageKind kind) : IDisposable
         await using var host = await StartAsync(static jobs => jobs.AllowPlainJobs(typeof(Plain)));
 
         var jobId = Client(host).Enqueue(() => Plain.Run(_key));
-        var run = await host.WaitForAsync(jobId, JobState.Succeeded);
+        var job = await host.WaitForAsync(jobId, JobState.Succeeded);
 
-        Assert.Equal(("done", "Plain.Run"), (Calls[_key], run.JobName));
+        Assert.Equal(("done", "Plain.Run"), (Calls[_key], job.JobName));
     }
 
     [Fact]
@@ -85,11 +85,11 @@ public abstract class PlainHangfireJobTests(StorageKind kind) : IDisposable
         await using var host = await StartAsync(static jobs => jobs.AllowPlainJobs<PlainService>());
 
         var jobId = Client(host).Enqueue(() => Plain.Run(_key));
-        var run = await host.WaitForAsync(jobId, JobState.Failed);
+        var job = await host.WaitForAsync(jobId, JobState.Failed);
 
-        Assert.Equal("Not loaded: no job of this app", run.Reason);
-        Assert.Contains("'Plain.Run' is no job of this app", run.Error, StringComparison.Ordinal);
-        Assert.Contains("AllowPlainJobs(typeof(", run.Error, StringComparison.Ordinal);
+        Assert.Equal("Not loaded: no job of this app", job.Reason);
+        Assert.Contains("'Plain.Run' is no job of this app", job.Error, StringComparison.Ordinal);
+        Assert.Contains("AllowPlainJobs(typeof(", job.Error, StringComparison.Ordinal);
         Assert.False(Calls.ContainsKey(_key));
     }
 
@@ -100,7 +100,7 @@ public abstract class PlainHangfireJobTests(StorageKind kind) : IDisposable
 
         var jobId = Client(host).Create(Job.FromExpression(() => Plain.Run(_key), "hr"), new EnqueuedState("default"));
 
-        // Hangfire's own state puts it on the job's queue; it strays when somebody puts it elsewhere.
+        // Hangfire's own state puts it on the job's queue; it strays when another program puts it elsewhere.
         using (var connection = host.Storage.GetConnection())
         using (var transaction = connection.CreateWriteTransaction())
         {

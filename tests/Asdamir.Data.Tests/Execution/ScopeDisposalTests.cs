@@ -13,9 +13,9 @@ public sealed class ScopeDisposalTests
     {
         await using var host = await StartAsync();
 
-        var run = await host.WaitForAsync(host.Jobs.Enqueue<DisposingJob, Args>(new(manner, Succeeds: true)), JobState.Succeeded);
+        var job = await host.WaitForAsync(host.Jobs.Enqueue<DisposingJob, Args>(new(manner, Succeeds: true)), JobState.Succeeded);
 
-        Assert.Equal("""{"duration":null,"output":"done"}""", run.ResultJson);
+        Assert.Equal("""{"duration":null,"output":"done"}""", job.ResultJson);
         Assert.Equal(1, host.Probe.Count("executed"));
         Assert.Single(host.Logs.With(1113));
     }
@@ -27,9 +27,9 @@ public sealed class ScopeDisposalTests
     {
         await using var host = await StartAsync();
 
-        var run = await host.WaitForAsync(host.Jobs.Enqueue<DisposingJob, Args>(new(manner, Succeeds: false)), JobState.Failed);
+        var job = await host.WaitForAsync(host.Jobs.Enqueue<DisposingJob, Args>(new(manner, Succeeds: false)), JobState.Failed);
 
-        Assert.Equal(("by nought", typeof(DivideByZeroException).FullName), (run.Error, host.StateOf(run.Id).Data["ExceptionType"]));
+        Assert.Equal(("by nought", typeof(DivideByZeroException).FullName), (job.Error, host.StateOf(job.Id).Data["ExceptionType"]));
         Assert.Equal(2, host.Probe.Count("executed"));
     }
 

@@ -36,9 +36,9 @@ public sealed class ScopeTests
     {
         await using var host = await JobHost.StartAsync(jobs => jobs.AddJob<ThrowingJob>(), options => options.Retry.Attempts = 0);
 
-        var run = await host.WaitForAsync(host.Jobs.Enqueue<ThrowingJob>(), JobState.Failed);
+        var job = await host.WaitForAsync(host.Jobs.Enqueue<ThrowingJob>(), JobState.Failed);
 
-        Assert.Contains(nameof(UnitOfWork), run.Error, StringComparison.Ordinal);
+        Assert.Contains(nameof(UnitOfWork), job.Error, StringComparison.Ordinal);
     }
 
     private sealed class UnitOfWork(Probe probe) : IDisposable

@@ -9,10 +9,10 @@ public sealed class TimeoutTests
     {
         await using var host = await StartAsync(TimeSpan.FromMilliseconds(50));
 
-        var run = await host.WaitForAsync(host.Jobs.Enqueue<EndlessJob>(), JobState.Failed);
+        var job = await host.WaitForAsync(host.Jobs.Enqueue<EndlessJob>(), JobState.Failed);
 
-        Assert.Equal("Job 'EndlessJob' took longer than its timeout of 00:00:00.0500000.", run.Error);
-        Assert.Equal(typeof(JobTimeoutException).FullName, host.StateOf(run.Id).Data["ExceptionType"]);
+        Assert.Equal("Job 'EndlessJob' took longer than its timeout of 00:00:00.0500000.", job.Error);
+        Assert.Equal(typeof(JobTimeoutException).FullName, host.StateOf(job.Id).Data["ExceptionType"]);
         Assert.Equal(2, host.Probe.Count("EndlessJob"));
     }
 
@@ -21,9 +21,9 @@ public sealed class TimeoutTests
     {
         await using var host = await StartAsync(TimeSpan.FromMilliseconds(50));
 
-        var run = await host.WaitForAsync(host.Jobs.Enqueue<WrappingJob>(), JobState.Failed);
+        var job = await host.WaitForAsync(host.Jobs.Enqueue<WrappingJob>(), JobState.Failed);
 
-        Assert.Equal(typeof(JobTimeoutException).FullName, host.StateOf(run.Id).Data["ExceptionType"]);
+        Assert.Equal(typeof(JobTimeoutException).FullName, host.StateOf(job.Id).Data["ExceptionType"]);
     }
 
     [Fact]
@@ -48,9 +48,9 @@ public sealed class TimeoutTests
     {
         await using var host = await StartAsync(TimeSpan.FromMilliseconds(50));
 
-        var run = await host.WaitForAsync(host.Jobs.Enqueue<DeafJob>(), JobState.Succeeded);
+        var job = await host.WaitForAsync(host.Jobs.Enqueue<DeafJob>(), JobState.Succeeded);
 
-        Assert.Null(run.Error);
+        Assert.Null(job.Error);
     }
 
     private static Task<JobHost> StartAsync(TimeSpan timeout) => JobHost.StartAsync(

@@ -36,14 +36,14 @@ public sealed class WorkerFilterTests
         SetParameter(host, jobId, "LostDeliveries", lostBefore.ToString(System.Globalization.CultureInfo.InvariantCulture));
 
         PutIntoQueue(host.Storage, jobId, "crm", StoredStates.Processing);
-        var run = await host.WaitForAsync(jobId, Enum.Parse<JobState>(state));
+        var job = await host.WaitForAsync(jobId, Enum.Parse<JobState>(state));
 
         Assert.Equal(lostAfter, host.Parameter(jobId, "LostDeliveries"));
         Assert.Equal(state == "Failed" ? 0 : 1, host.Probe.Notes.Count);
         if (state == "Failed")
         {
             Assert.Equal(typeof(JobCrashedException).FullName, host.StateOf(jobId).Data["ExceptionType"]);
-            Assert.Contains("HangfireJobs:MaxDeliveries", run.Error, StringComparison.Ordinal);
+            Assert.Contains("HangfireJobs:MaxDeliveries", job.Error, StringComparison.Ordinal);
         }
     }
 
@@ -88,9 +88,9 @@ public sealed class WorkerFilterTests
 
         var jobId = host.Services.GetRequiredService<IBackgroundJobClient>()
             .Create(JobEnvelope.Wrap(nameof(NotingJob), """{"v":2}""", "crm"), new EnqueuedState());
-        var run = await host.WaitForAsync(jobId, JobState.Scheduled);
+        var job = await host.WaitForAsync(jobId, JobState.Scheduled);
 
-        Assert.Equal("The payload has version 2, this build reads up to 1. Deploy a newer build", run.Reason);
+        Assert.Equal("The payload has version 2, this build reads up to 1. Deploy a newer build", job.Reason);
         Assert.Empty(host.Probe.Notes);
     }
 
@@ -101,9 +101,9 @@ public sealed class WorkerFilterTests
 
         var jobId = host.Services.GetRequiredService<IBackgroundJobClient>()
             .Create(JobEnvelope.Wrap(nameof(NotingJob), "not json", "crm"), new EnqueuedState());
-        var run = await host.WaitForAsync(jobId, JobState.Failed);
+        var job = await host.WaitForAsync(jobId, JobState.Failed);
 
-        Assert.StartsWith("The stored payload of job 'NotingJob' is broken", run.Error, StringComparison.Ordinal);
+        Assert.StartsWith("The stored payload of job 'NotingJob' is broken", job.Error, StringComparison.Ordinal);
         Assert.Equal(typeof(JobArgumentsException).FullName, host.StateOf(jobId).Data["ExceptionType"]);
     }
 

@@ -9,10 +9,10 @@ public sealed class WorkerThreadTests
     {
         await using var host = await JobHost.StartAsync(jobs => jobs.AddJob<BlockingJob>());
 
-        var run = await host.WaitForAsync(host.Jobs.Enqueue<BlockingJob>(), JobState.Succeeded);
+        var job = await host.WaitForAsync(host.Jobs.Enqueue<BlockingJob>(), JobState.Succeeded);
 
         Assert.Equal(["begun on a thread of its worker"], host.Probe.Notes);
-        Assert.Null(run.Error);
+        Assert.Null(job.Error);
     }
 
     private sealed class BlockingJob(Probe probe) : IJob

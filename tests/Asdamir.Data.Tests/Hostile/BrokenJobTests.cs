@@ -88,7 +88,7 @@ public abstract class BrokenJobTests(StorageKind kind) : MonitoringTests(kind)
             await tables.ExecuteAsync($"INSERT INTO {tables.Name(table)} (key, value) VALUES ('stats:succeeded', @value)", ("@value", value));
 
         Assert.Equal(7, (await crm.ReadAsync("/statistics")).Number("succeeded"));
-        // The upkeep goes on, too.
+        // The upkeep continues, too.
         await StartAsync(configure: static options => options.RunServer = true);
         await Until.TrueAsync(async () => (await tables.QueryAsync($"SELECT 1 FROM {tables.Name("counter")} WHERE value > 1000")).Count == 0, "the counters are folded");
         Assert.Equal(7, (await crm.ReadAsync("/statistics")).Number("succeeded"));

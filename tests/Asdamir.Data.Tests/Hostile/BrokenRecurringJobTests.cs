@@ -8,7 +8,7 @@ public sealed class BrokenRecurringJobOnSqlite() : BrokenRecurringJobTests(Stora
 [NeedsPostgreSql]
 public sealed class BrokenRecurringJobOnPostgreSql() : BrokenRecurringJobTests(StorageKind.PostgreSql);
 
-/// <summary>A recurring job that somebody has spoiled stops no other one of the schema.</summary>
+/// <summary>A recurring job that another program has spoiled stops no other one of the schema.</summary>
 public abstract class BrokenRecurringJobTests(StorageKind kind) : MonitoringTests(kind)
 {
     [Theory]

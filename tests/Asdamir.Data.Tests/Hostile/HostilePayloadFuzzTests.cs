@@ -9,7 +9,7 @@ namespace Asdamir.Data.Tests.Hostile;
 
 /// <summary>
 /// A server gets runs whose envelope or payload is broken in random ways. Each ends where an operator sees it, with a reason, all of
-/// them can be listed, and the server goes on.
+/// them can be listed, and the server continues.
 /// </summary>
 public sealed class HostilePayloadFuzzTests
 {

@@ -11,7 +11,7 @@ public sealed class StoredRowsOnSqlite() : StoredRowsTests(StorageKind.Sqlite);
 public sealed class StoredRowsOnPostgreSql() : StoredRowsTests(StorageKind.PostgreSql);
 
 /// <summary>
-/// Random values in the tables, as an older, foreign or broken program leaves them. Whoever looks gets an answer, and a server
+/// Random values in the tables, as an older, foreign or broken program leaves them. Every query gets an answer, and a server
 /// works off its queue: what is broken ends visibly, what is sound is executed.
 /// </summary>
 public abstract class StoredRowsTests(StorageKind kind) : MonitoringTests(kind)
@@ -28,7 +28,7 @@ public abstract class StoredRowsTests(StorageKind kind) : MonitoringTests(kind)
 
     [Theory]
     [MemberData(nameof(Seeds))]
-    public async Task WhoeverLooksGetsAnAnswer_AndTheServerGoesOn(int seed)
+    public async Task Queries_GetAnAnswer_AndTheServerContinues(int seed)
     {
         var random = new Random(seed);
         var crm = await StartAsync(configure: static options => options.Access.RequestsPerMinute = 100_000, services: services => services.AddHealthChecks().AddHangfireJobs());

@@ -55,28 +55,28 @@ public sealed partial class StorageRolesTests : IAsyncLifetime
     {
         await MigrateAsync();
         await using var console = await JobHost.StartClientAsync(jobs => jobs.AddJob<IdleJob>(), options => Use(options, "jobs_console"));
-        var run = console.Jobs.Schedule<IdleJob>(TimeSpan.FromDays(1));
+        var job = console.Jobs.Schedule<IdleJob>(TimeSpan.FromDays(1));
 
-        Assert.True(console.Jobs.Delete(run).IsDone);
-        Assert.True(console.Jobs.Requeue(run).IsDone);
-        Assert.Equal(JobState.Enqueued, console.Jobs.Find(run)!.State);
+        Assert.True(console.Jobs.Delete(job).IsDone);
+        Assert.True(console.Jobs.Requeue(job).IsDone);
+        Assert.Equal(JobState.Enqueued, console.Jobs.Find(job)!.State);
     }
 
     [Fact]
     public async Task Viewer_SeesEverything_AndChangesNothing()
     {
         await MigrateAsync();
-        string run;
+        string job;
         await using (var app = await JobHost.StartClientAsync(jobs => jobs.AddJob<IdleJob>(), options => Use(options, "jobs_app")))
         {
-            run = app.Jobs.Schedule<IdleJob>(TimeSpan.FromDays(1));
+            job = app.Jobs.Schedule<IdleJob>(TimeSpan.FromDays(1));
             app.Jobs.AddOrUpdateRecurring<IdleJob>("@yearly", "yearly");
         }
         using var console = new JobMonitor(
             new HangfireJobsStorageOptions { Provider = "PostgreSql", ConnectionString = AddressOf("jobs_viewer") }, "/", new SecretMask(""), TimeProvider.System);
 
-        Assert.Equal([run], console.Runs.Source.Find(new JobListFilter(), null, 10).Runs.Select(static found => found.Id));
-        Assert.NotNull(console.Details.Read(run, null));
+        Assert.Equal([job], console.Runs.Source.Find(new JobListFilter(), null, 10).Runs.Select(static found => found.Id));
+        Assert.NotNull(console.Details.Read(job, null));
         Assert.Single(console.Recurring.ReadDetails());
         Assert.Equal(PostgresErrorCodes.InsufficientPrivilege, (await Assert.ThrowsAsync<PostgresException>(() => RunAsync("DELETE FROM hangfire.job", "jobs_viewer"))).SqlState);
     }

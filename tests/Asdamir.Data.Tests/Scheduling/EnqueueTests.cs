@@ -15,8 +15,8 @@ public sealed class EnqueueTests
 
         var jobId = host.Jobs.Enqueue<IdleJob>();
 
-        var run = host.Jobs.Find(jobId)!;
-        Assert.Equal((jobId, "IdleJob", JobState.Enqueued), (run.Id, run.JobName, run.State));
+        var job = host.Jobs.Find(jobId)!;
+        Assert.Equal((jobId, "IdleJob", JobState.Enqueued), (job.Id, job.JobName, job.State));
         Assert.Equal(1, host.Storage.GetMonitoringApi().EnqueuedCount(queue));
     }
 

@@ -40,12 +40,12 @@ public sealed class PastAndFutureTests
     public async Task Requeue_RunsAtOnce_WhenTheTimeHadBeenInThePast()
     {
         await using var host = await StartAsync();
-        var run = host.Jobs.Schedule<IdleJob>(default(DateTimeOffset));
-        await host.WaitForAsync(run, JobState.Succeeded);
+        var job = host.Jobs.Schedule<IdleJob>(default(DateTimeOffset));
+        await host.WaitForAsync(job, JobState.Succeeded);
 
-        Assert.True(host.Jobs.Requeue(run).IsDone);
+        Assert.True(host.Jobs.Requeue(job).IsDone);
 
-        await host.WaitForAsync(run, JobState.Succeeded);
+        await host.WaitForAsync(job, JobState.Succeeded);
     }
 
     [Fact]
@@ -89,8 +89,8 @@ public sealed class PastAndFutureTests
 
     private static async Task AllSucceedAsync(JobHost host, List<string> runs)
     {
-        foreach (var run in runs)
-            await host.WaitForAsync(run, JobState.Succeeded);
+        foreach (var job in runs)
+            await host.WaitForAsync(job, JobState.Succeeded);
     }
 
     private static void Refuses(string parameter, string value, Func<string> schedule)

@@ -37,8 +37,8 @@ public sealed class SeedDocumentTests
             jobs => jobs.AddJob<NightlyReconcileJob>(),
             options => options.Retry.Attempts = 1);
 
-        var run = await host.WaitForAsync(host.Jobs.Enqueue<NightlyReconcileJob>(), JobState.Scheduled);
+        var job = await host.WaitForAsync(host.Jobs.Enqueue<NightlyReconcileJob>(), JobState.Scheduled);
 
-        Assert.Equal("Retry attempt 1 of 1: ledger is locked", run.Reason);
+        Assert.Equal("Retry attempt 1 of 1: ledger is locked", job.Reason);
     }
 }

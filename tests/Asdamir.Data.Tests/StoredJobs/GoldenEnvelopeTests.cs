@@ -55,9 +55,9 @@ public sealed partial class GoldenEnvelopeTests
         await using var host = await JobHost.StartAsync(jobs => jobs.AddJob<GoldenJob>(), options => options.AppQueue = "crm");
 
         var jobId = host.Services.GetRequiredService<IBackgroundJobClient>().Create(Golden.DeserializeJob(), new EnqueuedState());
-        var run = await host.WaitForAsync(jobId, JobState.Succeeded);
+        var job = await host.WaitForAsync(jobId, JobState.Succeeded);
 
-        Assert.Equal("golden", run.JobName);
+        Assert.Equal("golden", job.JobName);
         Assert.Equal(["12.50|2026-03-01T02:00:00.0000000+01:00|ä & <b> \"q\"|de-DE"], host.Probe.Notes);
     }
 

@@ -3,7 +3,7 @@ using Hangfire.States;
 
 namespace Asdamir.Data.Tests.StoredJobs;
 
-/// <summary>What an operator or an app may do to a job. No server runs here, so nothing moves by itself.</summary>
+/// <summary>What an operator or an app may do to a job. No server runs here, so nothing else moves a job.</summary>
 public sealed class JobTransitionsTests
 {
     [Theory]

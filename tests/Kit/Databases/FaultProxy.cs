@@ -5,7 +5,7 @@ using Npgsql;
 namespace Kit;
 
 /// <summary>
-/// Stands between a storage and its PostgreSQL server and loses what it is told to lose. It understands as much of the
+/// Stands between a storage and its PostgreSQL server and loses what the test tells it to lose. It understands as much of the
 /// protocol as it takes to know which statements a request is made of, prepared ones included.
 /// </summary>
 public sealed class FaultProxy : IDisposable
@@ -36,7 +36,7 @@ public sealed class FaultProxy : IDisposable
     /// <summary>How much longer every request takes.</summary>
     public TimeSpan Delay { get; set; }
 
-    /// <summary>Whether nobody gets through at all.</summary>
+    /// <summary>Whether all connections are refused.</summary>
     public bool IsDown { get; set; }
 
     public int Faults => Volatile.Read(ref _faults);

@@ -8,7 +8,7 @@ using Microsoft.Extensions.Options;
 namespace Kit;
 
 /// <summary>
-/// Signs in whoever the headers X-Role and X-User name, as a cookie would; a bearer token is the role itself.
+/// Signs in the user that the headers X-Role and X-User name, as a cookie would; a bearer token is the role itself.
 /// </summary>
 public sealed class HeaderAuthentication(IOptionsMonitor<AuthenticationSchemeOptions> options, ILoggerFactory logger, UrlEncoder encoder)
     : AuthenticationHandler<AuthenticationSchemeOptions>(options, logger, encoder)

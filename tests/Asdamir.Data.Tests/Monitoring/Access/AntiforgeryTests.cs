@@ -5,7 +5,7 @@ using Microsoft.AspNetCore.HttpOverrides;
 
 namespace Asdamir.Data.Tests.Monitoring.Access;
 
-/// <summary>A page of another site must not be able to act in the name of whoever looks at it.</summary>
+/// <summary>A page of another site must not be able to act in the name of its visitor.</summary>
 public sealed class AntiforgeryTests() : MonitoringTests(StorageKind.InMemory)
 {
     private static readonly (string, string) Ada = ("X-User", "ada");

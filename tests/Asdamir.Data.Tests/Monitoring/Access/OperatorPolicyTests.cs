@@ -25,7 +25,7 @@ public sealed class OperatorPolicyTests() : MonitoringTests(StorageKind.InMemory
     }
 
     [Fact]
-    public async Task Everybody_IsRefusedEverything_WhomThePolicyDoesNotLetIn()
+    public async Task EveryRequest_IsRefused_WhenThePolicyDoesNotAdmitTheUser()
     {
         var crm = await StartGuardedAsync();
 

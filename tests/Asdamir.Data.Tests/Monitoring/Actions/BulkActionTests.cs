@@ -13,7 +13,7 @@ public sealed class BulkActionOnSqlite() : BulkActionTests(StorageKind.Sqlite);
 [NeedsPostgreSql]
 public sealed class BulkActionOnPostgreSql() : BulkActionTests(StorageKind.PostgreSql);
 
-/// <summary>Many jobs: the request is answered at once, and the action goes on.</summary>
+/// <summary>Many jobs: the request is answered at once, and the action continues.</summary>
 public abstract class BulkActionTests(StorageKind kind) : MonitoringTests(kind)
 {
     [Fact]

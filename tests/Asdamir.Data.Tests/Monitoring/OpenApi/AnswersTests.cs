@@ -146,7 +146,7 @@ public abstract class AnswersTests(StorageKind kind) : MonitoringTests(kind)
             await CheckAsync(limited, description, method, path, Real(path), HttpStatusCode.TooManyRequests);
     }
 
-    // A bulk action goes on to the next job when one cannot be moved, so there it is the audit that fails.
+    // A bulk action continues with the next job when one cannot be moved, so there it is the audit that fails.
     private static async Task FindNoStorageAsync(Description description)
     {
         var storage = new FailingStorage();

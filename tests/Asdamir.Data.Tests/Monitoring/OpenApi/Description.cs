@@ -90,7 +90,7 @@ internal sealed class Description
         Assert.All(OwnHeaders.Where(name => answer.Header(name) is not null), name => Assert.True(described.ContainsKey(name), $"{what} has the header {name}, which is not described"));
     }
 
-    // As a schema of its own, in which the components are definitions.
+    // As a separate schema, in which the components are definitions.
     private JsonSchema Compile(string schema)
     {
         var definitions = _document["components"]!["schemas"]!.ToJsonString();

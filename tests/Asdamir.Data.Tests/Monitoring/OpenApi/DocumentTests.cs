@@ -4,7 +4,7 @@ using Microsoft.OpenApi;
 
 namespace Asdamir.Data.Tests.Monitoring.OpenApi;
 
-/// <summary>The document by itself; <see cref="AnswersTests"/> hold real answers against it.</summary>
+/// <summary>The document alone; <see cref="AnswersTests"/> hold real answers against it.</summary>
 public sealed class DocumentTests() : MonitoringTests(StorageKind.InMemory)
 {
     [Fact]

@@ -4,7 +4,7 @@ using Microsoft.AspNetCore.Builder;
 
 namespace Asdamir.Data.Tests.Monitoring.Overview;
 
-/// <summary>An app that is served under a path of its own, as behind a proxy.</summary>
+/// <summary>An app that is served under a path, as behind a proxy.</summary>
 public sealed class PathBaseTests() : MonitoringTests(StorageKind.Sqlite)
 {
     private const string Base = "/apps/crm";

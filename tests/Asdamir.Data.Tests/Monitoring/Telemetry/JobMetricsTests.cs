@@ -38,15 +38,15 @@ public sealed class JobMetricsTests : IDisposable
 
         var sent = Assert.Single(Of(app, "messaging.client.sent.messages"));
         var duration = Assert.Single(Of(app, "messaging.process.duration"));
-        var run = Assert.Single(Of(app, "asdamir.jobs"));
+        var job = Assert.Single(Of(app, "asdamir.jobs"));
 
         Assert.Equal((1, "{message}", "enqueue"), (sent.Value, sent.Instrument.Unit, sent.Tags["messaging.operation.name"]));
         Assert.Equal(("s", error), (duration.Instrument.Unit, duration.Tags.GetValueOrDefault("error.type")));
         Assert.InRange(duration.Value, 0, 30);
-        Assert.Equal((1, "{job}", outcome, error), (run.Value, run.Instrument.Unit, run.Tags["asdamir.outcome"], run.Tags.GetValueOrDefault("error.type")));
-        Assert.All(new[] { sent, duration, run }, measured => Assert.Equal(
+        Assert.Equal((1, "{job}", outcome, error), (job.Value, job.Instrument.Unit, job.Tags["asdamir.outcome"], job.Tags.GetValueOrDefault("error.type")));
+        Assert.All(new[] { sent, duration, job }, measured => Assert.Equal(
             ("hangfire", app, "MeasuredJob"), (measured.Tags["messaging.system"], measured.Tags["messaging.destination.name"], measured.Tags["asdamir.job.name"])));
-        Assert.All(new[] { duration, run }, measured => Assert.Equal("process", measured.Tags["messaging.operation.name"]));
+        Assert.All(new[] { duration, job }, measured => Assert.Equal("process", measured.Tags["messaging.operation.name"]));
     }
 
     [Fact]

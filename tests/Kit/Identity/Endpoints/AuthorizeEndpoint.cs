@@ -5,7 +5,7 @@ using Microsoft.AspNetCore.WebUtilities;
 
 namespace Kit.Identity.Endpoints;
 
-/// <summary>Shows the sign-in page, and sends whoever was named there back with a code.</summary>
+/// <summary>Shows the sign-in page, and redirects the named user back with a code.</summary>
 internal static class AuthorizeEndpoint
 {
     public static void Map(IEndpointRouteBuilder routes, TestIdentityProvider provider)
