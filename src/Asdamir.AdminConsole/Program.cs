@@ -1,4 +1,3 @@
-using Asdamir.AdminConsole.Features.SignIn;
 using Asdamir.AdminConsole.Hosting;
 
 return args is ["accounts", ..]

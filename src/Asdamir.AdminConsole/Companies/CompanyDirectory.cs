@@ -1,7 +1,6 @@
 using System.Collections.Frozen;
 using Asdamir.Data.HangfireJobs.Hosting;
 using Asdamir.Data.HangfireJobs.StoredJobs;
-using Microsoft.Extensions.Options;
 
 namespace Asdamir.AdminConsole.Companies;
 
@@ -12,9 +11,9 @@ internal sealed class CompanyDirectory : IDisposable
 
     private readonly FrozenDictionary<string, Company> _byCode;
 
-    public CompanyDirectory(IOptions<Hosting.ConsoleOptions> options, IHostEnvironment environment, SecretMask mask, TimeProvider time, ILogger<Company> log)
+    public CompanyDirectory(IReadOnlyList<CompanyOptions> options, IHostEnvironment environment, SecretMask mask, TimeProvider time, ILogger<Company> log)
     {
-        All = [.. options.Value.Companies.Select(company =>
+        All = [.. options.Select(company =>
             new Company(company, new JobMonitor(company.Storage.Resolve(), environment.ContentRootPath, mask, time), time, log))];
         _byCode = All.ToFrozenDictionary(static company => company.Code, StringComparer.Ordinal);
     }

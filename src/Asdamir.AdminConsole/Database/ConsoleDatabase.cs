@@ -1,4 +1,3 @@
-using Asdamir.AdminConsole.Hosting;
 using Microsoft.Data.Sqlite;
 
 namespace Asdamir.AdminConsole.Database;

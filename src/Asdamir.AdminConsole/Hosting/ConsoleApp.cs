@@ -84,8 +84,10 @@ internal static class ConsoleApp
         services.AddSingleton(Options.Create(options)).AddSingleton(options.SignIn);
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton(_ => new ConsoleDatabase(folder));
-        services.AddSingleton<CompanyDirectory>();
-        services.AddSingleton<LocalAccounts>().AddSingleton<Sessions>().AddSingleton<AuditTrail>().AddSingleton<AuditReader>().AddSingleton<AuditFile>().AddSingleton<ActionAuthorization>();
+        services.AddSingleton<IReadOnlyList<CompanyOptions>>(options.Companies).AddSingleton<CompanyDirectory>();
+        services.AddSingleton<LocalAccounts>().AddSingleton<Sessions>();
+        services.AddSingleton<ICurrentRoles>(static provider => provider.GetRequiredService<Sessions>());
+        services.AddSingleton<AuditTrail>().AddSingleton<AuditReader>().AddSingleton<AuditFile>().AddSingleton<ActionAuthorization>();
         services.AddSingleton<Navigation>().AddSingleton<LiveLimit>().AddSingleton<LiveFeeds>().AddSingleton<LiveFragments>();
         services.AddSingleton(new SecretMask(options.MaskedKeys));
         services.AddScoped<RequestContext>().AddScoped<PageReads>().AddScoped<Actor>();

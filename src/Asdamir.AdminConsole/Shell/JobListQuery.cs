@@ -1,4 +1,6 @@
 using System.Globalization;
+using System.Text.Json;
+using Asdamir.AdminConsole.Shell.Live;
 using Asdamir.Data.HangfireJobs;
 using Asdamir.Data.HangfireJobs.Monitoring.Api;
 using Asdamir.Data.HangfireJobs.Monitoring.Reads;
@@ -6,7 +8,7 @@ using Asdamir.Data.HangfireJobs.Monitoring.Reads;
 namespace Asdamir.AdminConsole.Shell;
 
 /// <summary>The filter of the jobs page, as it stands in its address. What is left out has its default value.</summary>
-public sealed record JobListQuery
+public sealed record JobListQuery : ILiveParameter
 {
     public const int DefaultSize = 50;
     private const int MaxSize = 200;
@@ -40,6 +42,8 @@ public sealed record JobListQuery
 
     /// <summary>Whether more than the state and the app narrows the list.</summary>
     public bool IsNarrowed => (Queue ?? Name ?? Text) is not null || From is not null || To is not null;
+
+    string ILiveParameter.Key => JsonSerializer.Serialize(Parts());
 
     internal static JobListQuery Of(IQueryCollection query) => Of(name => query[name]);
 

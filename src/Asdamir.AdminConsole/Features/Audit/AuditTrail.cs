@@ -3,7 +3,6 @@ using System.Security.Claims;
 using Asdamir.AdminConsole.Access;
 using Asdamir.AdminConsole.Companies;
 using Asdamir.AdminConsole.Database;
-using Asdamir.AdminConsole.Features.SignIn;
 using Asdamir.Data.HangfireJobs;
 using Asdamir.Data.HangfireJobs.Hosting;
 using Asdamir.Data.HangfireJobs.StoredJobs;
@@ -66,10 +65,9 @@ internal sealed partial class AuditTrail : IDisposable
 
     public void PasswordChanged(HttpContext http) => Event(http, "PasswordChanged", http.User, http.User.Identity?.Name, null);
 
-    /// <param name="account">Whose sign-in it was, where that is known; otherwise it concerns no company.</param>
-    public void SignInFailed(HttpContext http, LocalAccount? account, string why, string? name = null)
+    /// <param name="user">Whose sign-in it was, where that is known; otherwise it concerns no company.</param>
+    public void SignInFailed(HttpContext http, ClaimsPrincipal? user, string why, string? name = null)
     {
-        var user = account is null ? null : Identities.Of(account);
         var isAnonymous = http.User.Identity?.IsAuthenticated != true;
         foreach (var (code, role) in Concerned(user))
         {

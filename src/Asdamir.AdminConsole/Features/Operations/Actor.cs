@@ -1,6 +1,5 @@
 using Asdamir.AdminConsole.Access;
 using Asdamir.AdminConsole.Features.Audit;
-using Asdamir.AdminConsole.Features.SignIn;
 using Asdamir.Data.HangfireJobs;
 using Asdamir.Data.HangfireJobs.Monitoring.Actions;
 
@@ -10,7 +9,7 @@ namespace Asdamir.AdminConsole.Features.Operations;
 /// Carries out what the operator of this request asked for: written down before, done, written down after. It continues
 /// when the page is closed and stops when the session ends; a small action is waited for, so that the next page shows its outcome.
 /// </summary>
-internal sealed class Actor(RequestContext visit, Sessions sessions, AuditTrail trail, ILogger<AuditedActions> log, IHostApplicationLifetime lifetime, TimeProvider time)
+internal sealed class Actor(RequestContext visit, ICurrentRoles roles, AuditTrail trail, ILogger<AuditedActions> log, IHostApplicationLifetime lifetime, TimeProvider time)
 {
     private static readonly TimeSpan Wait = TimeSpan.FromSeconds(10);
 
@@ -36,7 +35,7 @@ internal sealed class Actor(RequestContext visit, Sessions sessions, AuditTrail 
         var (user, company) = (visit.Principal, visit.Company);
         var operation = company.Operations.Start(action, async progress =>
         {
-            using var permit = new ActingPermit(() => sessions.RoleOf(user, company) == Role.Operator, time, lifetime.ApplicationStopping);
+            using var permit = new ActingPermit(() => roles.RoleOf(user, company) == Role.Operator, time, lifetime.ApplicationStopping);
             return await audited.DoAsync(
                 action, () => work(progress, jobs => audit.NamedAsync(action, jobs, CancellationToken.None), permit.Token), CancellationToken.None).ConfigureAwait(false);
         });

@@ -10,7 +10,7 @@ namespace Asdamir.AdminConsole.Features.SignIn;
 /// The sessions as the console itself keeps them. A cookie only names one: after the sign-out a copy of it is worth nothing,
 /// also after a restart.
 /// </summary>
-internal sealed class Sessions(ConsoleDatabase database, LocalAccounts accounts, SignInOptions options, TimeProvider time)
+internal sealed class Sessions(ConsoleDatabase database, LocalAccounts accounts, SignInOptions options, TimeProvider time) : ICurrentRoles
 {
     private const string IdClaim = "session";
 
@@ -55,12 +55,11 @@ internal sealed class Sessions(ConsoleDatabase database, LocalAccounts accounts,
             return user;
         if (accounts.Find(user.Identity.Name ?? "") is not { } account || !user.HasClaim(Identities.StampClaim, account.Stamp))
             return null;
-        var current = Identities.Of(account);
+        var current = Principals.Of(account);
         ((ClaimsIdentity)current.Identity!).AddClaim(new Claim(IdClaim, id));
         return current;
     }
 
-    /// <summary>The role of this moment in a company; none when the session has ended.</summary>
     public Role RoleOf(ClaimsPrincipal user, Company company) => Current(user) is { } current ? Roles.Of(current, company) : Role.None;
 
     private long Now => time.GetUtcNow().ToUnixTimeMilliseconds();

@@ -1,3 +1,4 @@
+using System.Security.Claims;
 using System.Threading.RateLimiting;
 using Asdamir.AdminConsole.Access;
 using Asdamir.AdminConsole.Features.Audit;
@@ -25,14 +26,14 @@ internal static partial class SignInRoutes
             static _ => new SlidingWindowRateLimiterOptions { PermitLimit = AttemptsPerMinute, Window = TimeSpan.FromMinutes(1), SegmentsPerWindow = 6 }));
         app.Lifetime.ApplicationStopped.Register(limiter.Dispose);
 
-        app.MapGet("/login", static (string? returnUrl, string? failed) => Page(returnUrl, failed, null)).AllowAnonymous();
-        app.MapPost("/login", (HttpContext http, LocalAccounts accounts, SignInOptions options, AuditTrail audit, IAntiforgery antiforgery) =>
+        app.MapGet(PageMap.SignIn, static (string? returnUrl, string? failed) => Page(returnUrl, failed, null)).AllowAnonymous();
+        app.MapPost(PageMap.SignIn, (HttpContext http, LocalAccounts accounts, SignInOptions options, AuditTrail audit, IAntiforgery antiforgery) =>
             SignInAsync(http, accounts, options, audit, antiforgery, limiter)).AllowAnonymous();
-        app.MapPost("/logout", SignOutAsync).AllowAnonymous();
+        app.MapPost(PageMap.SignOut, SignOutAsync).AllowAnonymous();
         if (app.Services.GetRequiredService<SignInOptions>().OpenIdConnect.IsUsed)
             app.MapPost(BackChannelLogout.Path, static (HttpContext http, BackChannelLogout logout) => logout.HandleAsync(http)).AllowAnonymous();
-        app.MapGet("/account", static () => new RazorComponentResult<AccountPage>());
-        app.MapPost("/account", ChangePasswordAsync);
+        app.MapGet(PageMap.Account, static () => new RazorComponentResult<AccountPage>());
+        app.MapPost(PageMap.Account, ChangePasswordAsync);
     }
 
     private static RazorComponentResult<LoginPage> Page(string? returnUrl, string? failed, string? name, int status = StatusCodes.Status200OK) =>
@@ -54,10 +55,10 @@ internal static partial class SignInRoutes
         var (account, isLocked) = name.Length is > 0 and <= 100 && password.Length is > 0 and <= 200 ? accounts.SignIn(name, password, ClientSource.Of(http.Connection.RemoteIpAddress)) : (null, false);
         if (account is null)
         {
-            audit.SignInFailed(http, accounts.Find(name), isLocked ? "Wrong password, or locked." : "Wrong name or password.", name);
+            audit.SignInFailed(http, PrincipalOf(accounts, name), isLocked ? "Wrong password, or locked." : "Wrong name or password.", name);
             return Page(back, "password", name, StatusCodes.Status401Unauthorized);
         }
-        var user = Identities.Of(account);
+        var user = Principals.Of(account);
         await http.SignInAsync(CookieAuthenticationDefaults.AuthenticationScheme, user).ConfigureAwait(false);
         audit.SignedIn(http, user);
         return Results.LocalRedirect(LocalOrStart(back));
@@ -82,7 +83,7 @@ internal static partial class SignInRoutes
     {
         Log.ProviderFailed(http.RequestServices.GetRequiredService<ILogger<AuditTrail>>(), exception, why);
         audit.SignInFailed(http, null, why);
-        return "/login?failed=provider";
+        return PageMap.SignIn + "?failed=provider";
     }
 
     private static async Task<IResult> SignOutAsync(HttpContext http, AuditTrail audit, IAntiforgery antiforgery)
@@ -92,7 +93,7 @@ internal static partial class SignInRoutes
         if (http.User.Identity?.IsAuthenticated == true)
             audit.SignedOut(http);
         await http.SignOutAsync(CookieAuthenticationDefaults.AuthenticationScheme).ConfigureAwait(false);
-        return Results.LocalRedirect("/login?failed=out");
+        return Results.LocalRedirect(PageMap.SignIn + "?failed=out");
     }
 
     private static async Task<IResult> ChangePasswordAsync(HttpContext http, LocalAccounts accounts, AuditTrail audit, IAntiforgery antiforgery)
@@ -108,15 +109,17 @@ internal static partial class SignInRoutes
             : accounts.SignIn(name, old, ClientSource.Of(http.Connection.RemoteIpAddress)).Account is null ? WrongOld
             : null;
         if (fault == WrongOld)
-            audit.SignInFailed(http, accounts.Find(name), "Wrong old password, or locked.", name);
+            audit.SignInFailed(http, PrincipalOf(accounts, name), "Wrong old password, or locked.", name);
         if (fault is not null)
             return new RazorComponentResult<AccountPage>(new { Fault = fault }) { StatusCode = StatusCodes.Status400BadRequest };
         accounts.SetPassword(name, wanted);
         audit.PasswordChanged(http);
         // All other sessions end; this one goes on.
-        await http.SignInAsync(CookieAuthenticationDefaults.AuthenticationScheme, Identities.Of(accounts.Find(name)!)).ConfigureAwait(false);
+        await http.SignInAsync(CookieAuthenticationDefaults.AuthenticationScheme, Principals.Of(accounts.Find(name)!)).ConfigureAwait(false);
         return new RazorComponentResult<AccountPage>(new { Done = true });
     }
+
+    private static ClaimsPrincipal? PrincipalOf(LocalAccounts accounts, string name) => accounts.Find(name) is { } account ? Principals.Of(account) : null;
 
     private static string LocalOrStart(string? address) =>
         address is ['/', not '/', ..] && Links.IsPlain(address) && !address.Contains("/live/", StringComparison.Ordinal) ? address : "/";

@@ -1,5 +1,6 @@
 using Asdamir.AdminConsole.Access;
 using Asdamir.AdminConsole.Features.Audit;
+using Asdamir.AdminConsole.Shell;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.Cookies;
 using Microsoft.AspNetCore.Authentication.OpenIdConnect;
@@ -15,7 +16,8 @@ internal static class SignInSetup
         var authentication = services.AddAuthentication(CookieAuthenticationDefaults.AuthenticationScheme).AddCookie(cookie =>
         {
             (cookie.Cookie.Name, cookie.Cookie.HttpOnly, cookie.Cookie.SameSite) = ("asdamir-console", true, SameSiteMode.Lax);
-            (cookie.LoginPath, cookie.AccessDeniedPath) = ("/login", "/denied");
+            cookie.LoginPath = PageMap.SignIn;
+            cookie.AccessDeniedPath = PageMap.Denied;
             // However much is done in it, a session ends: who has left does not stay for ever.
             (cookie.ExpireTimeSpan, cookie.SlidingExpiration) = (options.SessionLifetime, false);
             cookie.Events.OnRedirectToLogin = static context =>
@@ -90,7 +92,7 @@ internal static class SignInSetup
         provider.ClaimActions.MapJsonKey(settings.NameClaim, settings.NameClaim);
         provider.Events.OnTicketReceived = context =>
         {
-            context.Principal = Identities.Of(context.Principal!, settings);
+            context.Principal = Principals.Of(context.Principal!, settings);
             var services = context.HttpContext.RequestServices;
             services.GetRequiredService<AuditTrail>().SignedIn(context.HttpContext, context.Principal);
             // The session's length is this console's to say, not that of the provider's token.

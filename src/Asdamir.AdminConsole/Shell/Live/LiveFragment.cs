@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using Asdamir.AdminConsole.Access;
 using Asdamir.AdminConsole.Companies;
@@ -31,8 +32,8 @@ internal sealed record LiveFragment(string Key, string Company, Type Component, 
             all.Add(name, value);
             key.Add(value switch
             {
-                JobListQuery query => JsonSerializer.Serialize(query.Parts()),
-                DateTime time => JobListQuery.TextOf(time),
+                ILiveParameter parameter => parameter.Key,
+                DateTime time => time.ToString("O", CultureInfo.InvariantCulture),
                 _ => value?.ToString(),
             });
         }

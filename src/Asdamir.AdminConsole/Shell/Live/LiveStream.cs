@@ -1,6 +1,5 @@
 using System.Net.ServerSentEvents;
 using Asdamir.AdminConsole.Access;
-using Asdamir.AdminConsole.Features.SignIn;
 
 namespace Asdamir.AdminConsole.Shell.Live;
 
@@ -41,12 +40,12 @@ internal static class LiveStream
     // The role is checked before each update: a session that ended and a role that was revoked get nothing more.
     private static async IAsyncEnumerable<SseItem<string>> WhilePermittedAsync(HttpContext http, IAsyncEnumerable<SseItem<string>> updates)
     {
-        var sessions = http.RequestServices.GetRequiredService<Sessions>();
+        var roles = http.RequestServices.GetRequiredService<ICurrentRoles>();
         var user = http.User;
         var company = http.RequestServices.GetRequiredService<RequestContext>().Company;
         await foreach (var update in updates.ConfigureAwait(false))
         {
-            if (sessions.RoleOf(user, company) == Role.None)
+            if (roles.RoleOf(user, company) == Role.None)
                 yield break;
             yield return update;
         }

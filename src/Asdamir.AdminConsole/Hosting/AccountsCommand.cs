@@ -1,7 +1,7 @@
 using Asdamir.AdminConsole.Database;
-using Asdamir.AdminConsole.Hosting;
+using Asdamir.AdminConsole.Features.SignIn;
 
-namespace Asdamir.AdminConsole.Features.SignIn;
+namespace Asdamir.AdminConsole.Hosting;
 
 /// <summary>Manages local accounts from the command line of the machine the console runs on.</summary>
 internal static class AccountsCommand

@@ -2,7 +2,7 @@ using Asdamir.AdminConsole.Companies;
 using Asdamir.AdminConsole.Features.SignIn;
 using Asdamir.AdminConsole.Hosting;
 
-namespace Asdamir.AdminConsole.Tests.Features.SignIn;
+namespace Asdamir.AdminConsole.Tests.Hosting;
 
 /// <summary>Accounts are managed from the command line.</summary>
 public sealed class AccountsCommandTests : IDisposable

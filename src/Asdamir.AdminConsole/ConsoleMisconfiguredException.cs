@@ -1,4 +1,4 @@
-namespace Asdamir.AdminConsole.Hosting;
+namespace Asdamir.AdminConsole;
 
 /// <summary>The configuration has faults; the message names all of them.</summary>
 internal sealed class ConsoleMisconfiguredException(IReadOnlyList<string> faults)
