@@ -1,6 +1,8 @@
+using System.Text.RegularExpressions;
+
 namespace Asdamir.Data.Docs.Tests.Links;
 
-public sealed class LinkTests
+public sealed partial class LinkTests
 {
     private static readonly Dictionary<string, Page> Pages = Repository.Pages.ToDictionary(static page => page.Name);
 
@@ -35,6 +37,27 @@ public sealed class LinkTests
         Assert.Empty(Pages.Keys.Except(reached));
     }
 
+    /// <summary>The table "Where is …?" names files relative to a project or a room.</summary>
+    [Fact]
+    public void Architecture_NamesFilesThatExist()
+    {
+        string[] roots = ["", "src/Asdamir.Data/HangfireJobs/", "src/Asdamir.Data.", "src/Asdamir.", "src/Asdamir.AdminConsole/"];
+        var rows = Pages["ARCHITECTURE.md"].Text.Split("## Where is")[1].Split("\n## ")[0].Split('\n').Skip(3);
+        string[] files = [.. rows.SelectMany(static row => FileName().Matches(row).Select(static match => match.Groups[1].Value))];
+
+        Assert.NotEmpty(files);
+        string[] missing =
+        [
+            .. from file in files
+               where !file.Contains('*', StringComparison.Ordinal)
+               where !roots.Any(root => File.Exists(Repository.PathOf(root + file)))
+               where file.Contains('/', StringComparison.Ordinal)
+                   || Directory.GetFiles(Repository.PathOf("src"), file, SearchOption.AllDirectories).Length == 0
+               select file,
+        ];
+        Assert.Empty(missing);
+    }
+
     [Fact]
     public void Images_AreAllShown()
     {
@@ -57,4 +80,7 @@ public sealed class LinkTests
         var path = link.Split('#')[0];
         return path.Length == 0 ? page : Repository.NameOf(Path.GetFullPath(Path.Combine(Repository.Root, Path.GetDirectoryName(page)!, path)));
     }
+
+    [GeneratedRegex(@"`([\w./*]+\.(?:cs|json|razor|js))`")]
+    private static partial Regex FileName();
 }

@@ -1,4 +1,3 @@
-using System.Reflection;
 using Asdamir.Data.HangfireJobs;
 using Asdamir.Data.Tests.Monitoring;
 using Hangfire.Client;
@@ -46,18 +45,6 @@ public sealed class AppFilterTests
 
         await crm.WaitForAsync(crm.Jobs.Enqueue<IdleJob>(), JobState.Deleted);
         await Until.TrueAsync(() => hr.Jobs.Find(jobId)?.State == JobState.Enqueued, "the other app's job waits in its queue");
-    }
-
-    [Fact]
-    public async Task Filter_OfTheDocumentation_CompilesAndRunsAsWritten()
-    {
-        var sources = typeof(AppFilterTests).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().First(static data => data.Key == "Sources").Value!;
-        var code = await File.ReadAllTextAsync(Path.Combine(sources, "../tests/Asdamir.Data.Tests/Execution/SlowJobWarning.cs"), TestContext.Current.CancellationToken);
-        var page = await File.ReadAllTextAsync(Path.Combine(sources, "../docs/jobs.md"), TestContext.Current.CancellationToken);
-
-        Assert.Contains(code[code.IndexOf("public sealed class", StringComparison.Ordinal)..], page, StringComparison.Ordinal);
-        await using var host = await JobHost.StartAsync(jobs => jobs.AddJob<IdleJob>().AddFilter<SlowJobWarning>());
-        await host.WaitForAsync(host.Jobs.Enqueue<IdleJob>(), JobState.Succeeded);
     }
 
     [Fact]

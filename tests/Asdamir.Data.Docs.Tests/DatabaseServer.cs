@@ -1,0 +1,27 @@
+using Asdamir.Data.Docs.Tests;
+
+[assembly: AssemblyFixture(typeof(DatabaseServer))]
+
+namespace Asdamir.Data.Docs.Tests;
+
+/// <summary>One PostgreSQL server for all tests, started by the first test that needs it.</summary>
+public sealed class DatabaseServer : IAsyncDisposable
+{
+    private readonly Lazy<Task<PostgresServer>> _server = new(StartAsync);
+
+    public static async Task<PostgresServer> GetAsync() =>
+        await (await TestContext.Current.GetFixture<DatabaseServer>() ?? throw new InvalidOperationException("xunit did not create the fixture."))._server.Value;
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_server.IsValueCreated)
+            await (await _server.Value).DisposeAsync();
+    }
+
+    private static async Task<PostgresServer> StartAsync()
+    {
+        var server = new PostgresServer();
+        await server.StartAsync();
+        return server;
+    }
+}
