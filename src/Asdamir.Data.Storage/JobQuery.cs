@@ -1,6 +1,6 @@
 namespace Asdamir.Data.Storage;
 
-/// <summary>Which jobs are asked for. What is left out does not matter.</summary>
+/// <summary>The criteria of a search. A property that is not set does not restrict it.</summary>
 public sealed record JobQuery
 {
     /// <summary>
@@ -12,7 +12,7 @@ public sealed record JobQuery
     /// <summary>The queue, exactly.</summary>
     public string? Queue { get; init; }
 
-    /// <summary>The name of the job, exactly.</summary>
+    /// <summary>The name of the job type, exactly.</summary>
     public string? Name { get; init; }
 
     /// <summary>The earliest time at which the job entered its state, UTC.</summary>
@@ -22,17 +22,17 @@ public sealed record JobQuery
     public DateTime? To { get; init; }
 
     /// <summary>
-    /// A text that the arguments or the state (an exception, a result) contain; upper and lower case do not matter. Looks at
-    /// 10,000 jobs a page at most; see <see cref="JobPage.IsPartial"/>. The id of a job is found however old that is, unless it waits in a queue.
+    /// A text that the arguments or the state (an exception, a result) contain; case-insensitive. Reads
+    /// at most 10,000 jobs a page; see <see cref="JobPage.IsPartial"/>. A job id is found whatever its age, unless the job waits in a queue.
     /// </summary>
     public string? Text { get; init; }
 
-    /// <summary>Whether those that entered their state first come first. The default value is <see langword="false"/>: the newest first.</summary>
+    /// <summary>Whether the oldest state changes come first. The default value is <see langword="false"/>: the newest first.</summary>
     public bool OldestFirst { get; init; }
 
-    /// <summary><see cref="JobPage.Next"/> of the page before; <see langword="null"/> for the first page.</summary>
+    /// <summary><see cref="JobPage.Next"/> of the previous page; <see langword="null"/> for the first page.</summary>
     public string? After { get; init; }
 
-    /// <summary>The most runs of a page, 1 to 1,000. The default value is 50.</summary>
+    /// <summary>The maximum number of jobs on a page, 1 to 1,000. The default value is 50.</summary>
     public int Size { get; init; } = 50;
 }

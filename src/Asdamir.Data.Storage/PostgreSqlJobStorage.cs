@@ -17,16 +17,16 @@ public sealed partial class PostgreSqlJobStorage : SqlJobStorage
     /// <summary>Creates the storage.</summary>
     /// <param name="connectionString">The Npgsql connection string.</param>
     /// <param name="options">The settings; <see langword="null"/> for the default values.</param>
-    /// <exception cref="ArgumentException">The connection string or a setting is invalid; the message says which and how to fix it.</exception>
+    /// <exception cref="ArgumentException">The connection string or a setting is invalid; the message names it and the fix.</exception>
     public PostgreSqlJobStorage(string connectionString, PostgreSqlJobStorageOptions? options = null)
         : base(Parts(connectionString, options ?? new PostgreSqlJobStorageOptions()))
     {
     }
 
     /// <summary>
-    /// The same storage inside a transaction of yours: runs that are enqueued, scheduled or continued through it exist
+    /// The same storage inside your transaction: jobs that are enqueued, scheduled or continued through it exist
     /// exactly when your transaction commits. Use it with <c>new BackgroundJobClient(storage.InTransaction(transaction))</c>, on the
-    /// thread of the transaction, and only until it ends. It cannot be used by a server.
+    /// thread of the transaction, and only until it ends. A server cannot use it.
     /// </summary>
     /// <param name="transaction">An open transaction on the database of this storage.</param>
     /// <exception cref="ArgumentException">The transaction has ended.</exception>
@@ -44,7 +44,7 @@ public sealed partial class PostgreSqlJobStorage : SqlJobStorage
         ArgumentNullException.ThrowIfNull(options.Retention);
         ArgumentNullException.ThrowIfNull(options.JobName);
         if (!SchemaPattern().IsMatch(options.Schema))
-            throw Settings.Invalid(nameof(options.Schema), options.Schema, "is no valid schema name", "use 1 to 63 lowercase letters, digits and '_', not starting with a digit");
+            throw Settings.Invalid(nameof(options.Schema), options.Schema, "is not a valid schema name", "use 1 to 63 lowercase letters, digits and '_', not starting with a digit");
         Settings.CheckRange(nameof(options.LeaseTimeout), options.LeaseTimeout, LeaseKeeper.ShortestTimeout, LeaseKeeper.LongestTimeout);
         Settings.CheckRange(nameof(options.PollInterval), options.PollInterval, TimeSpan.FromMilliseconds(50), TimeSpan.FromMinutes(1));
         Settings.CheckRange(nameof(options.MaxConnections), options.MaxConnections, 8, 1_000);

@@ -15,37 +15,37 @@ public sealed class PostgreSqlJobStorageOptions
     public bool CreateSchema { get; set; } = true;
 
     /// <summary>
-    /// Whether the first use creates missing tables and updates old ones. With <see langword="false"/> it is refused when they are
-    /// not there or too old: for processes that only look, and where somebody else updates the database. The default value is <see langword="true"/>.
+    /// Whether the first use creates missing tables and updates old ones. With <see langword="false"/> the first use fails when they are
+    /// missing or too old: for processes that only read, and where the deployment updates the database. The default value is <see langword="true"/>.
     /// </summary>
     public bool Migrate { get; set; } = true;
 
     /// <summary>
-    /// How long this process may be silent before others take its claimed jobs and locks: the time after which the jobs
-    /// of a crashed process are executed again. It is renewed six times in this time, however long a job takes.
+    /// How long the lease of this process lasts without renewal. Afterwards its claims and locks are released, and the jobs
+    /// of a crashed process are executed again. It is renewed six times in this period, however long a job takes.
     /// From 5 seconds to 10 minutes. The default value is 30 seconds.
     /// </summary>
     public TimeSpan LeaseTimeout { get; set; } = TimeSpan.FromSeconds(30);
 
     /// <summary>
-    /// How often idle workers look for jobs by themselves, with a jitter of a fifth. Usually a notification wakes
-    /// them within milliseconds; this is for when one is lost. From 50 milliseconds to 1 minute. The default value is 5 seconds.
+    /// How often idle workers poll for jobs, with a jitter of a fifth. Usually a notification wakes
+    /// them within milliseconds; polling covers lost notifications. From 50 milliseconds to 1 minute. The default value is 5 seconds.
     /// </summary>
     public TimeSpan PollInterval { get; set; } = TimeSpan.FromSeconds(5);
 
     /// <summary>
-    /// The most connections of this process, 8 to 1,000; up to two more renew its lease. <c>Maximum Pool Size</c> in the connection string wins. The default value is 20.
+    /// The maximum number of connections of this process, 8 to 1,000; up to two more renew its lease. <c>Maximum Pool Size</c> in the connection string takes precedence. The default value is 20.
     /// </summary>
     public int MaxConnections { get; set; } = 20;
 
     /// <summary>
-    /// Whether statements are prepared and sessions have settings of their own. Turn it off behind a proxy that pools
-    /// transactions, as PgBouncer in transaction mode does: jobs are slower then, and idle workers of other processes look
-    /// every <see cref="PollInterval"/>, as such a proxy passes on no notifications. The default value is <see langword="true"/>.
+    /// Whether statements are prepared and sessions have settings. Turn it off behind a proxy that pools
+    /// transactions, such as PgBouncer in transaction mode: jobs are slower then, and idle workers of other processes poll
+    /// every <see cref="PollInterval"/>, because such a proxy drops notifications. The default value is <see langword="true"/>.
     /// </summary>
     public bool PrepareStatements { get; set; } = true;
 
-    /// <summary>How long runs are kept once they ended.</summary>
+    /// <summary>How long jobs are kept after they end.</summary>
     public JobRetention Retention { get; set; } = new();
 
     /// <summary>The name under which jobs are listed and filtered. The default value is the type and the method, as in <c>Mailer.Send</c>.</summary>

@@ -1,8 +1,8 @@
 namespace Asdamir.Data.Storage;
 
-/// <summary>What is in a queue.</summary>
+/// <summary>The contents of a queue.</summary>
 /// <param name="Name">The queue.</param>
-/// <param name="Waiting">How many jobs wait in it.</param>
-/// <param name="OldestAt">Since when the first of them waits, UTC; <see langword="null"/> when none does.</param>
-/// <param name="Claimed">How many jobs workers have taken from it and not finished.</param>
+/// <param name="Waiting">The number of waiting jobs.</param>
+/// <param name="OldestAt">Since when the oldest of them has waited, UTC; <see langword="null"/> if none waits.</param>
+/// <param name="Claimed">The number of jobs that workers have taken from it and not finished.</param>
 public sealed record QueueDepth(string Name, long Waiting, DateTime? OldestAt, long Claimed);

@@ -12,8 +12,8 @@ using Hangfire.Storage;
 namespace Asdamir.Data.Storage;
 
 /// <summary>
-/// What <see cref="SqliteJobStorage"/> and <see cref="PostgreSqlJobStorage"/> have in common. Create one for a process and
-/// dispose it at the end: its claimed jobs are free at once then, and otherwise after the lease timeout.
+/// The common base of <see cref="SqliteJobStorage"/> and <see cref="PostgreSqlJobStorage"/>. Create one for each process and
+/// dispose it at the end, which releases its claimed jobs at once; otherwise they are released after the lease timeout.
 /// </summary>
 public abstract class SqlJobStorage : JobStorage, IBatchingJobStorage, IJobSearch, IJobMetadata, IDisposable
 {
@@ -45,10 +45,10 @@ public abstract class SqlJobStorage : JobStorage, IBatchingJobStorage, IJobSearc
     private protected SqlJobStorage((SqlDatabase Database, EngineSettings Settings) parts) => (_database, _settings) = parts;
 
     /// <summary>
-    /// Sets what the options of this storage leave at their default values: the names under which jobs are listed, and how long they are kept.
-    /// For frameworks on top of Hangfire that are handed a storage; call it before the storage is used.
+    /// Sets job names and retention where the options of this storage have their default values.
+    /// For frameworks on top of Hangfire that receive a storage; call it before the storage is used.
     /// </summary>
-    /// <param name="jobName">The name of a job.</param>
+    /// <param name="jobName">Returns the name of a job.</param>
     /// <param name="retention">How long finished jobs are kept.</param>
     public void UseDefaults(Func<Job, string> jobName, JobRetention retention)
     {
@@ -59,7 +59,7 @@ public abstract class SqlJobStorage : JobStorage, IBatchingJobStorage, IJobSearc
     }
 
     /// <summary>
-    /// Which stored jobs this process loads; <see langword="null"/>, the default value, for every one whose types it finds, as Hangfire
+    /// Decides which stored jobs this process loads. The default value is <see langword="null"/>: every job whose types it finds, as Hangfire
     /// does. Set it before the storage is used.
     /// </summary>
     public IJobLoader? JobLoader
@@ -68,11 +68,11 @@ public abstract class SqlJobStorage : JobStorage, IBatchingJobStorage, IJobSearc
         set => _settings.JobLoader = value;
     }
 
-    /// <summary>Reads see what was committed before them.</summary>
+    /// <summary>Reads see all earlier commits.</summary>
     public override bool LinearizableReads => true;
 
     /// <inheritdoc/>
-    /// <exception cref="JobStorageUnavailableException">It is used for the first time and the database cannot be reached.</exception>
+    /// <exception cref="JobStorageUnavailableException">The database is unreachable at the first use.</exception>
     public override IStorageConnection GetConnection() => NewConnection();
 
     /// <inheritdoc/>
@@ -86,7 +86,7 @@ public abstract class SqlJobStorage : JobStorage, IBatchingJobStorage, IJobSearc
     }
 
     /// <inheritdoc/>
-    /// <exception cref="JobStorageUnavailableException">It is used for the first time and the database cannot be reached.</exception>
+    /// <exception cref="JobStorageUnavailableException">The database is unreachable at the first use.</exception>
     public override IMonitoringApi GetMonitoringApi() => new StorageMonitor(Engine, _database);
 
     /// <inheritdoc/>
@@ -150,17 +150,17 @@ public abstract class SqlJobStorage : JobStorage, IBatchingJobStorage, IJobSearc
         return session.Query("SELECT name, value FROM {s}job_metadata WHERE job_id = @id", static row => KeyValuePair.Create(row.GetString(0), row.GetString(1)), ("@id", id)).ToDictionary();
     }
 
-    /// <summary>Where it is; never with a secret.</summary>
+    /// <summary>Its location; contains no secret.</summary>
     public override string ToString() => _database.Description;
 
-    /// <summary>Ends what this process holds in the storage: claims, locks and connections.</summary>
+    /// <summary>Releases the claims, locks and connections of this process.</summary>
     public void Dispose()
     {
         Dispose(true);
         GC.SuppressFinalize(this);
     }
 
-    /// <summary>Ends what this process holds in the storage.</summary>
+    /// <summary>Releases the claims, locks and connections of this process.</summary>
     /// <param name="disposing">Whether it is called by <see cref="Dispose()"/>.</param>
     protected virtual void Dispose(bool disposing)
     {
@@ -180,7 +180,7 @@ public abstract class SqlJobStorage : JobStorage, IBatchingJobStorage, IJobSearc
 
     private protected SqlDatabase Database => _database;
 
-    /// <summary>Opened when it is first needed; what fails then is tried again with the next call.</summary>
+    /// <summary>Opened at the first use; after a failure the next call retries.</summary>
     private protected StorageEngine Engine
     {
         get

@@ -8,15 +8,15 @@ namespace Asdamir.Data.Storage;
 
 /// <summary>
 /// Stores Hangfire's jobs in a SQLite file: durable, without a server. Several processes of one machine may share the
-/// file; it must not lie on a network drive. Creating the storage does not open the file; the first use does, and
+/// file; it must not be on a network drive. Creating the storage does not open the file; the first use does, and
 /// creates or updates the tables.
 /// </summary>
 public sealed class SqliteJobStorage : SqlJobStorage
 {
     /// <summary>Creates the storage.</summary>
-    /// <param name="connectionString">The connection string, as in <c>Data Source=jobs.db</c>. The file is created when it is missing, its folder is not.</param>
+    /// <param name="connectionString">The connection string, as in <c>Data Source=jobs.db</c>. A missing file is created, a missing folder is not.</param>
     /// <param name="options">The settings; <see langword="null"/> for the default values.</param>
-    /// <exception cref="ArgumentException">The connection string or a setting is invalid; the message says which and how to fix it.</exception>
+    /// <exception cref="ArgumentException">The connection string or a setting is invalid; the message names it and the fix.</exception>
     public SqliteJobStorage(string connectionString, SqliteJobStorageOptions? options = null)
         : base(Parts(connectionString, options ?? new SqliteJobStorageOptions()))
     {
@@ -29,7 +29,7 @@ public sealed class SqliteJobStorage : SqlJobStorage
         ArgumentNullException.ThrowIfNull(options.JobName);
         var settings = new SqliteConnectionStringBuilder(connectionString);
         if (settings.DataSource.Length == 0 || settings.DataSource.Contains(":memory:", StringComparison.OrdinalIgnoreCase) || settings.Mode == SqliteOpenMode.Memory)
-            throw Settings.Invalid("Data Source", settings.DataSource, "names no file", "write for example 'Data Source=jobs.db'; for jobs in memory use Hangfire.InMemory");
+            throw Settings.Invalid("Data Source", settings.DataSource, "does not name a file", "write for example 'Data Source=jobs.db'; for jobs in memory use Hangfire.InMemory");
         Settings.CheckRange(nameof(options.LeaseTimeout), options.LeaseTimeout, LeaseKeeper.ShortestTimeout, LeaseKeeper.LongestTimeout);
         Settings.CheckRange(nameof(options.PollInterval), options.PollInterval, TimeSpan.FromMilliseconds(10), TimeSpan.FromMinutes(1));
         Settings.CheckRange(nameof(options.BusyTimeout), options.BusyTimeout, TimeSpan.FromSeconds(1), TimeSpan.FromMinutes(5));

@@ -9,13 +9,13 @@ public sealed class SqliteJobStorageOptions
     public TimeSpan LeaseTimeout { get; set; } = TimeSpan.FromSeconds(30);
 
     /// <summary>
-    /// How often idle workers look for jobs that another process has put into the file. Jobs of their own process wake them
+    /// How often idle workers poll for jobs that another process has added to the file. Jobs of the same process wake them
     /// at once. From 10 milliseconds to 1 minute. The default value is 25 milliseconds.
     /// </summary>
     public TimeSpan PollInterval { get; set; } = TimeSpan.FromMilliseconds(25);
 
     /// <summary>
-    /// Whether every commit waits until it is on the disk (<c>synchronous=FULL</c>). With <see langword="false"/> the last
+    /// Whether each commit waits until it is on disk (<c>synchronous=FULL</c>). With <see langword="false"/> the last
     /// commits may be lost when the machine loses power, though not when the process is killed. The default value is
     /// <see langword="true"/>.
     /// </summary>
@@ -25,8 +25,8 @@ public sealed class SqliteJobStorageOptions
     public TimeSpan BusyTimeout { get; set; } = TimeSpan.FromSeconds(30);
 
     /// <summary>
-    /// Whether the first use creates a missing file and missing tables, and updates old ones. With <see langword="false"/> it is refused
-    /// when they are not there or too old. The default value is <see langword="true"/>.
+    /// Whether the first use creates a missing file and missing tables, and updates old ones. With <see langword="false"/> the first use fails
+    /// when they are missing or too old. The default value is <see langword="true"/>.
     /// </summary>
     public bool Migrate { get; set; } = true;
 

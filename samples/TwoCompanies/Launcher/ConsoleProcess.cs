@@ -2,7 +2,7 @@ using System.Diagnostics;
 
 namespace TwoCompanies.Launcher;
 
-/// <summary>The AdminConsole on the databases of both companies, as a process of its own.</summary>
+/// <summary>The AdminConsole on the databases of both companies, as a separate process.</summary>
 internal static class ConsoleProcess
 {
     private const string Url = "http://127.0.0.1:5090";

@@ -2,12 +2,12 @@ using Hangfire.Logging;
 
 namespace Asdamir.Data.Storage.Database;
 
-/// <summary>Keeps the work of a background thread going: what it throws is logged, and never ends the process.</summary>
+/// <summary>Restarts the work of a background thread after an exception, which is logged and never ends the process.</summary>
 internal static class BackgroundWork
 {
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
 
-    /// <summary>Returns when the work does; when it throws, it begins again a little later.</summary>
+    /// <summary>Returns when the work returns; restarts it after a pause when it throws.</summary>
     public static void Keep(Action work, ILog log, string what)
     {
         while (true)
@@ -29,11 +29,11 @@ internal static class BackgroundWork
     {
         try
         {
-            log.ErrorException($"The background work '{what}' of the job storage failed; it begins again in {Pause}.", exception);
+            log.ErrorException($"The background work '{what}' of the job storage failed; it restarts in {Pause}.", exception);
         }
         catch (Exception)
         {
-            // The logger may be what failed.
+            // The logger itself may have failed.
         }
     }
 }

@@ -1,13 +1,13 @@
 namespace Asdamir.Data.Storage.Database;
 
-/// <summary>What a database refuses because it collided with something else (a deadlock, a serialization failure) succeeds when it is tried again.</summary>
+/// <summary>Retries work that the database refused because of a conflict: a deadlock or a serialization failure.</summary>
 internal static class Conflicts
 {
     public const int Attempts = 20;
 
     private const int LongestPauseMilliseconds = 20;
 
-    /// <param name="work">All of a transaction, or one statement.</param>
+    /// <param name="work">A whole transaction, or one statement.</param>
     public static T Retry<T>(SqlDatabase database, Func<T> work)
     {
         for (var attempt = 1; ; attempt++)
@@ -23,6 +23,6 @@ internal static class Conflicts
         }
     }
 
-    // Of different lengths, so that the same two do not collide again.
+    // Random pauses keep the same two from colliding again.
     public static void Pause() => Thread.Sleep(Random.Shared.Next(1, LongestPauseMilliseconds));
 }

@@ -1,8 +1,8 @@
 namespace Asdamir.Data.Storage.Database;
 
 /// <summary>
-/// Starts work that outlives the call which happens to need it first. Without this, the trace, the log scopes and the
-/// AsyncLocals of one request would live on in it.
+/// Starts work that outlives the call that first needs it. Otherwise it would keep the trace, the log scopes and the
+/// AsyncLocals of that call.
 /// </summary>
 internal static class Detached
 {

@@ -1,6 +1,6 @@
 namespace Asdamir.Data.Storage.Database;
 
-/// <summary>Where statements run: on connections of the storage, or inside the transaction of a caller.</summary>
+/// <summary>Executes statements: on connections of the storage, or inside the transaction of a caller.</summary>
 internal interface ISessions
 {
     /// <summary>For statements that read.</summary>

@@ -33,13 +33,13 @@ internal static class Json
         writer.WriteEndObject();
         writer.Flush();
         var json = Encoding.UTF8.GetString(buffer.WrittenSpan);
-        // One exceptional value must not stay with the thread for ever.
+        // Do not keep the buffer of one exceptionally large value for the life of the thread.
         if (buffer.Capacity > 256 * 1024)
             (_buffer, _writer) = (null, null);
         return json;
     }
 
-    /// <remarks>Anything that is not such an object, from whoever wrote it, reads as empty: one row must not make a list unreadable.</remarks>
+    /// <remarks>Anything else reads as empty: one corrupt row must not make a list unreadable.</remarks>
     public static Dictionary<string, string> Read(string? json)
     {
         TryRead(json, out var values);
@@ -82,7 +82,7 @@ internal static class Json
         }
         catch (Exception exception) when (exception is JsonException or InvalidOperationException)
         {
-            // The latter for half a surrogate pair.
+            // The latter for an unpaired surrogate.
             return false;
         }
     }

@@ -14,13 +14,13 @@ internal static class Micros
 
     public static TimeSpan ToTimeSpan(long micros) => TimeSpan.FromTicks(micros * TimeSpan.TicksPerMicrosecond);
 
-    /// <summary>A moment from now; one beyond the calendar becomes its end.</summary>
+    /// <summary>A time from now, clamped to the calendar.</summary>
     public static long After(TimeSpan duration)
     {
         var now = DateTime.UtcNow;
         return Of(duration > DateTime.MaxValue - now ? DateTime.MaxValue : now + duration);
     }
 
-    /// <remarks>A time beyond the calendar, from whoever wrote it, is the nearest end of it: one row must not make a list unreadable, nor a queue.</remarks>
+    /// <remarks>A time outside the calendar is clamped: one corrupt row must not make a list or a queue unreadable.</remarks>
     public static DateTime ToUtc(long micros) => DateTime.UnixEpoch.AddTicks(Math.Clamp(micros, First, Last) * TimeSpan.TicksPerMicrosecond);
 }

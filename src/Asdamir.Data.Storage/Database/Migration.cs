@@ -9,8 +9,8 @@ namespace Asdamir.Data.Storage.Database;
 internal sealed record Migration(int Number, string Sql)
 {
     /// <summary>
-    /// The newest migration an older package can work with on the same tables. A migration that older packages cannot live
-    /// with raises it to its own number.
+    /// The lowest version a package must know to work with these tables. A migration that is incompatible with older packages
+    /// raises it to its number.
     /// </summary>
     public const int OldestCompatible = 1;
 
@@ -24,7 +24,7 @@ internal sealed record Migration(int Number, string Sql)
             .Select(name => new Migration(int.Parse(name.AsSpan(prefix.Length, 4), CultureInfo.InvariantCulture), Read(assembly, name)))];
     }
 
-    /// <summary>Checks what newer packages left behind.</summary>
+    /// <summary>Checks that this package can work with tables that a newer package updated.</summary>
     /// <exception cref="NotSupportedException">The tables are newer than this package can work with.</exception>
     public static void CheckCompatible(int applied, int oldestCompatible, IReadOnlyList<Migration> known, string description)
     {
@@ -36,7 +36,7 @@ internal sealed record Migration(int Number, string Sql)
         }
     }
 
-    /// <summary>The refusal of a process that may not update the tables.</summary>
+    /// <summary>Creates the exception for missing or old tables when Migrate is off.</summary>
     public static JobStorageUnavailableException Outdated(int applied, IReadOnlyList<Migration> known, string description) => new(
         applied == 0
             ? $"There are no tables of this job storage ({description}), and the option Migrate is off. Nothing was written. Fix: correct the address, or start an app that creates them."

@@ -3,12 +3,12 @@ using System.Data.Common;
 
 namespace Asdamir.Data.Storage.Database;
 
-/// <summary>A connection for as long as it is needed. Give it back by disposing it.</summary>
+/// <summary>A borrowed connection; disposing the session returns it.</summary>
 internal sealed class Session(SqlDatabase database, DbConnection connection, DbTransaction? transaction, Action? release, bool ownsTransaction = true, bool readOnly = false) : IDisposable
 {
     private bool _committed;
 
-    /// <summary>How long a statement may take; <see langword="null"/> for what the connection string says.</summary>
+    /// <summary>How long a statement may take; <see langword="null"/> uses the connection string's timeout.</summary>
     public TimeSpan? Timeout { get; set; }
 
     public int Execute(string sql, params ReadOnlySpan<Parameter> parameters) => Run(sql, static command => command.ExecuteNonQuery(), parameters);
@@ -67,7 +67,7 @@ internal sealed class Session(SqlDatabase database, DbConnection connection, DbT
         }
     }
 
-    // Outside a transaction a statement that collided with another one has done nothing.
+    // Outside a transaction, a statement that failed with a conflict has changed nothing.
     private T Run<T>(string sql, Func<DbCommand, T> execute, ReadOnlySpan<Parameter> parameters)
     {
         for (var attempt = 1; ; attempt++)
@@ -88,14 +88,14 @@ internal sealed class Session(SqlDatabase database, DbConnection connection, DbT
         }
     }
 
-    // A connection that broke between two statements says so in its own way.
+    // Drivers report a connection that broke between two statements in different ways.
     private bool IsUnavailable(Exception exception) =>
         database.IsUnavailable(exception) || (exception is InvalidOperationException && connection.State != ConnectionState.Open);
 
-    // Inside a transaction nothing counts before its commit.
+    // Inside a transaction, nothing is written before the commit.
     private bool MayBeWritten(Exception exception) => !readOnly && transaction is null && !database.IsRefusal(exception);
 
-    // A broken connection cannot roll back and need not: its transaction ended with it.
+    // A broken connection cannot roll back; its transaction has ended with it.
     private void RollBack()
     {
         try

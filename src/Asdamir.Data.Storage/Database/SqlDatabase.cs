@@ -6,74 +6,74 @@ using Asdamir.Data.Storage.Writes;
 namespace Asdamir.Data.Storage.Database;
 
 /// <summary>
-/// One of the two databases: its connections, the few statements it has of its own, and its wake-up. Everything else
-/// is written in the SQL both understand, where <c>{s}</c> stands for the schema and <c>{now}</c> for the database's time.
+/// One of the two databases: its connections, its specific statements, and its wake-up. All other
+/// statements use SQL that both understand, where <c>{s}</c> stands for the schema and <c>{now}</c> for the database's time.
 /// </summary>
 internal abstract class SqlDatabase(string schemaPrefix, string now, JobRetention retention) : ISessions, IDisposable
 {
     private readonly ConcurrentDictionary<string, string> _sql = new(StringComparer.Ordinal);
     private readonly JobRetention _ownRetention = retention;
 
-    /// <summary>Where it is, for messages; never with a secret.</summary>
+    /// <summary>Its location, for messages; contains no secret.</summary>
     public abstract string Description { get; }
 
-    /// <summary>Applies outstanding migrations, once, whichever process comes first.</summary>
+    /// <summary>Applies outstanding migrations, once, in the first process that gets the lock.</summary>
     public abstract void Migrate();
 
     public abstract Session Read();
 
     public abstract Session Write();
 
-    /// <summary>For several statements; nothing of them stays unless <see cref="Session.Commit"/> is called.</summary>
-    /// <param name="relaxed">Whether it may be lost when the database crashes: for what would be done again anyway.</param>
+    /// <summary>For several statements, which are rolled back unless <see cref="Session.Commit"/> is called.</summary>
+    /// <param name="relaxed">Whether the commit may be lost in a crash of the database; for work that is repeated anyway.</param>
     public abstract Session Begin(bool relaxed = false);
 
-    /// <summary>A session of the lease: it never waits until something else gives a connection back.</summary>
+    /// <summary>A session for the lease, which never waits for a pooled connection.</summary>
     /// <param name="transactional">Whether it is for several statements, as with <see cref="Begin"/>.</param>
     public virtual Session ForLease(bool transactional = false) => transactional ? Begin() : Write();
 
     /// <summary>A connection that commits, in the name of a lease.</summary>
     public abstract ICommitConnection OpenLane(long leaseId);
 
-    /// <summary>Frees the lanes of leases that are over, so that none of them can commit any more.</summary>
+    /// <summary>Closes the commit connections of leases that have ended, so that they cannot commit.</summary>
     public abstract void CloseLanes(Session session, IReadOnlyList<long> leaseIds);
 
-    /// <summary>Deletes what lanes left behind that were closed so long ago that nobody asks any more.</summary>
+    /// <summary>Deletes the rows of commit connections that were closed so long ago that no process needs their outcome.</summary>
     public abstract long DeleteClosedLanes(TimeSpan age);
 
-    /// <summary>What follows a subquery that must not wait for rows in use.</summary>
+    /// <summary>The suffix of a subquery that skips locked rows.</summary>
     public abstract string SkipLocked { get; }
 
     /// <summary>Claims jobs.</summary>
     public abstract IClaimSource Claims { get; }
 
-    /// <summary>Calls back when another process may have put runs into one of the queues.</summary>
+    /// <summary>Calls back when another process may have added jobs to one of the queues.</summary>
     public abstract IDisposable Watch(IReadOnlyList<string> queues, Action wake);
 
-    /// <summary>Reserves ids: the first one and how many follow each other.</summary>
+    /// <summary>Reserves consecutive ids; returns the first one and their number.</summary>
     public abstract (long First, int Count) ReserveIds();
 
     public abstract string AnyOf(string column, string parameter);
 
     /// <summary>
-    /// A condition by which the row with this key is joined. It can only be looked up: a planner that is wrong about the number of
-    /// rows would otherwise go through the whole table to find a few.
+    /// A condition that joins the row with this key and only permits an index lookup: with wrong row estimates, the planner
+    /// would otherwise scan the whole table.
     /// </summary>
     public abstract string LookUp(string key, string value);
 
     /// <summary>Binds an array for <see cref="AnyOf"/>.</summary>
     public abstract void BindArray(DbCommand command, string name, Array values);
 
-    /// <summary>What a person can do when it cannot be used.</summary>
+    /// <summary>The advice for the user when the database is unavailable.</summary>
     public abstract string Advice { get; }
 
-    /// <summary>Whether the database may be missing, restarting or busy, so that trying again later helps.</summary>
+    /// <summary>Whether the database may be missing, restarting or busy, so that a later retry may succeed.</summary>
     public abstract bool IsUnavailable(Exception exception);
 
-    /// <summary>Whether the database itself said no, so that what it was asked to write is not written.</summary>
+    /// <summary>Whether the database itself refused the request, so that nothing was written.</summary>
     public abstract bool IsRefusal(Exception exception);
 
-    /// <summary>Whether the database refused it because it collided with something else, so that the same again may succeed at once.</summary>
+    /// <summary>Whether the database refused it because of a conflict, so that an immediate retry may succeed.</summary>
     public abstract bool IsConflict(Exception exception);
 
     /// <summary>A condition that compares text without regard to case with a pattern that was escaped with a backslash.</summary>
@@ -84,7 +84,7 @@ internal abstract class SqlDatabase(string schemaPrefix, string now, JobRetentio
 
     public abstract void Dispose();
 
-    /// <summary>Sets what the storage's own options leave open.</summary>
+    /// <summary>Sets values that the storage's own options do not set.</summary>
     public void UseRetention(JobRetention defaults)
     {
         var (host, own) = (InMicros(defaults), InMicros(_ownRetention));

@@ -3,8 +3,8 @@ using System.Text;
 namespace Asdamir.Data.Storage.Database;
 
 /// <summary>
-/// Text without what a database refuses: NUL characters and halves of surrogate pairs, each replaced by U+FFFD.
-/// What a job or an exception wrote must not make its state impossible to store.
+/// Replaces characters that a database refuses, NUL and unpaired surrogates, by U+FFFD.
+/// The text of a job or an exception must not make its state impossible to store.
 /// </summary>
 internal static class StorableText
 {

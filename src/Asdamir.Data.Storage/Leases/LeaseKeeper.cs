@@ -6,16 +6,15 @@ using Hangfire.Logging;
 namespace Asdamir.Data.Storage.Leases;
 
 /// <summary>
-/// This process's sign of life. What it claims and locks belongs to its lease; when the lease is not renewed in time,
-/// any other process ends it (see <see cref="LeaseMonitor"/>) and gives everything back. A dedicated thread renews it, also while a
-/// server drains.
+/// The lease of this process, to which its claims and locks belong. When it is not renewed in time, any other process ends it
+/// (see <see cref="LeaseMonitor"/>) and releases them. A dedicated thread renews it, also while a server drains.
 /// </summary>
 internal sealed class LeaseKeeper(SqlDatabase database, TimeSpan timeout) : IDisposable
 {
     private const int RenewalsPerTimeout = 6;
     private const int RoundsBetweenSweeps = 6;
 
-    /// <summary>The timeouts a lease may have.</summary>
+    /// <summary>The permitted timeouts of a lease.</summary>
     public static readonly TimeSpan ShortestTimeout = TimeSpan.FromSeconds(5);
 
     public static readonly TimeSpan LongestTimeout = TimeSpan.FromMinutes(10);
@@ -29,10 +28,10 @@ internal sealed class LeaseKeeper(SqlDatabase database, TimeSpan timeout) : IDis
     private long _lease;
     private bool _sweepSoon;
 
-    /// <summary>Raised with a lease that is over although the process lives.</summary>
+    /// <summary>Raised with the lease when it has ended although the process lives.</summary>
     public event Action<long>? LeaseLost;
 
-    /// <summary>Raised about once per timeout and soon after <see cref="SweepSoon"/>, with the lease, on a thread that may take its time.</summary>
+    /// <summary>Raised about once per timeout and soon after <see cref="SweepSoon"/>, with the lease, on a thread that may block.</summary>
     public event Action<long>? Sweeping;
 
     private TimeSpan Interval => timeout / RenewalsPerTimeout;
@@ -59,19 +58,19 @@ internal sealed class LeaseKeeper(SqlDatabase database, TimeSpan timeout) : IDis
 
     public ICommitConnection OpenLane(long lease) => database.OpenLane(lease);
 
-    /// <summary>An answer was lost: something may belong to the lease of this process without anybody here knowing it.</summary>
+    /// <summary>Requests a sweep after a lost response, when claims or locks may belong to the lease without a holder in this process.</summary>
     public void SweepSoon() => Volatile.Write(ref _sweepSoon, true);
 
     public void Lost(long lease)
     {
         if (Interlocked.CompareExchange(ref _lease, 0, lease) == lease)
         {
-            _log.Warn($"The lease {lease} of this process on {database.Description} is over, because it was not renewed within {timeout}. Its claimed jobs and locks were given to others.");
+            _log.Warn($"The lease {lease} of this process on {database.Description} has ended, because it was not renewed within {timeout}. Its claimed jobs and locks were released for other processes.");
             LeaseLost?.Invoke(lease);
         }
     }
 
-    /// <summary>Ends the lease: its claims and locks are free at once.</summary>
+    /// <summary>Ends the lease and releases its claims and locks at once.</summary>
     public void Dispose()
     {
         _stop.Set();
@@ -93,7 +92,7 @@ internal sealed class LeaseKeeper(SqlDatabase database, TimeSpan timeout) : IDis
         }
         catch (Exception exception)
         {
-            _log.DebugException("The lease could not be ended; it ends by itself.", exception);
+            _log.DebugException("The lease could not be ended; it will expire.", exception);
         }
         _lease = 0;
     }
@@ -114,7 +113,7 @@ internal sealed class LeaseKeeper(SqlDatabase database, TimeSpan timeout) : IDis
         {
             try
             {
-                // The lease was opened a moment ago when the first round begins.
+                // The lease was opened just before the first round.
                 if (round > 0)
                     Renew();
                 if (Volatile.Read(ref _lease) is var lease and not 0)
@@ -125,7 +124,7 @@ internal sealed class LeaseKeeper(SqlDatabase database, TimeSpan timeout) : IDis
             catch (Exception exception)
             {
                 _watch.Restart();
-                _log.WarnException($"The lease on {database.Description} could not be renewed; it is tried again in {Interval}.", exception);
+                _log.WarnException($"The lease on {database.Description} could not be renewed; the next attempt is in {Interval}.", exception);
             }
             if (_stop.Wait(Interval))
                 return;
@@ -140,7 +139,7 @@ internal sealed class LeaseKeeper(SqlDatabase database, TimeSpan timeout) : IDis
         {
             var (leases, jobs) = Conflicts.Retry(database, () => End(over));
             if (leases > 0)
-                _log.Warn($"{leases} process(es) stopped renewing their lease on {database.Description}; {jobs} claimed job(s) were given back.");
+                _log.Warn($"{leases} process(es) stopped renewing their lease on {database.Description}; {jobs} claimed job(s) were released.");
         }
         if ((sweep || (round > 0 && Volatile.Read(ref _sweepSoon))) && _sweep.IsCompleted)
             _sweep = Detached.Start(() => Task.Run(() => Sweep(lease)));
@@ -166,7 +165,7 @@ internal sealed class LeaseKeeper(SqlDatabase database, TimeSpan timeout) : IDis
         }
         catch (Exception exception)
         {
-            _log.DebugException("What nobody holds could not be given back; it is tried again.", exception);
+            _log.DebugException("Claims and locks without a holder could not be released; the release is retried.", exception);
         }
     }
 
@@ -181,7 +180,7 @@ internal sealed class LeaseKeeper(SqlDatabase database, TimeSpan timeout) : IDis
         return _watch.Look(rows, startedAt);
     }
 
-    // One that has been renewed since it was read stays.
+    // A lease that was renewed since the read stays.
     private (int Leases, int Runs) End(List<LeaseRow> over)
     {
         using var session = database.ForLease(transactional: true);
@@ -194,7 +193,7 @@ internal sealed class LeaseKeeper(SqlDatabase database, TimeSpan timeout) : IDis
         return (ended.Length, givenBack);
     }
 
-    // Also what was claimed in the very moment a lease ended: everything whose lease does not exist.
+    // Everything whose lease does not exist, including claims made at the moment a lease ended.
     private int GiveBack(Session session, long[] ended)
     {
         if (ended.Length > 0)

@@ -4,23 +4,23 @@ using Asdamir.Data.Storage.Database;
 namespace Asdamir.Data.Storage.Leases;
 
 /// <summary>
-/// Decides which leases are over, as one process sees them. Clocks jump and virtual machines stand still, so the time in a row
-/// proves nothing alone: the row must also stay unchanged while this process renews its own lease in time, twice in a row.
+/// Decides which leases have ended, from the view of one process. Clocks jump and virtual machines are suspended, so the time in a row
+/// is not sufficient: the row must also stay unchanged while this process renews its own lease in time, twice in a row.
 /// </summary>
-/// <param name="interval">How often this process renews its lease and looks.</param>
-/// <param name="ownTimeout">Its lease timeout, assumed for leases that name none and whose time is over; before that, such a lease may have the longest one.</param>
+/// <param name="interval">How often this process renews its lease and reads the others.</param>
+/// <param name="ownTimeout">Its lease timeout, assumed for expired leases that name none; before they expire, such leases may have the longest one.</param>
 internal sealed class LeaseMonitor(TimeSpan interval, TimeSpan ownTimeout)
 {
     private const int RenewalsInARow = 2;
 
-    // Not quite two renewals of the process that is watched, so that the second look of an equal process decides.
+    // Slightly less than two renewals of the observed process, so that the second read by a process with the same interval decides.
     private const double Patience = 0.3;
 
     private Dictionary<long, Seen> _seen = [];
     private long _lookedAt = Stopwatch.GetTimestamp();
     private (long At, long DatabaseTime)? _lastRead;
 
-    /// <summary>The own lease could not be renewed: the others may be in the same trouble, so all of them are watched anew.</summary>
+    /// <summary>Restarts the observation of all leases: this process could not renew its own, so others may have the same problem.</summary>
     public void Restart()
     {
         var now = Stopwatch.GetTimestamp();
@@ -28,10 +28,10 @@ internal sealed class LeaseMonitor(TimeSpan interval, TimeSpan ownTimeout)
         _seen = _seen.ToDictionary(static seen => seen.Key, seen => seen.Value with { WatchedSince = now, Renewals = 0 });
     }
 
-    /// <summary>Takes in all leases, read right after the own one was renewed.</summary>
+    /// <summary>Evaluates all leases, read right after this process renewed its own.</summary>
     /// <param name="rows">The leases.</param>
     /// <param name="startedAt">When the read began, as <see cref="Stopwatch.GetTimestamp"/>.</param>
-    /// <returns>Those that are over, as long as their rows stay what they were.</returns>
+    /// <returns>The leases that have ended, provided that their rows stay unchanged.</returns>
     public List<LeaseRow> Look(IReadOnlyList<LeaseRow> rows, long startedAt)
     {
         var now = Stopwatch.GetTimestamp();
@@ -43,7 +43,7 @@ internal sealed class LeaseMonitor(TimeSpan interval, TimeSpan ownTimeout)
         return [.. rows.Where(row => IsOver(row, _seen[row.Id], now))];
     }
 
-    // By the database's clock alone a jump forwards would end the leases of processes that are alive, and a jump backwards would keep those
+    // By the database's clock alone, a jump forwards would end the leases of live processes, and a jump backwards would keep those
     // of dead ones.
     private bool IsOver(LeaseRow row, Seen seen, long now)
     {

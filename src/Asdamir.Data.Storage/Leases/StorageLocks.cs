@@ -7,8 +7,8 @@ using Hangfire.Storage;
 namespace Asdamir.Data.Storage.Leases;
 
 /// <summary>
-/// Locks by name, each a row that belongs to a lease: renewed with it, and free when it ends, so that a dead
-/// process holds up nobody for longer than its lease.
+/// Named locks. Each is a row that belongs to a lease and is released when the lease ends, so that a dead
+/// process blocks others for no longer than its lease.
 /// </summary>
 internal sealed class StorageLocks(SqlDatabase database, LeaseKeeper leases)
 {
@@ -19,7 +19,7 @@ internal sealed class StorageLocks(SqlDatabase database, LeaseKeeper leases)
     private readonly ConcurrentDictionary<long, string> _held = new();
     private long _lastToken;
 
-    /// <exception cref="DistributedLockTimeoutException">Somebody else held it for longer than the timeout.</exception>
+    /// <exception cref="DistributedLockTimeoutException">Another holder kept it for longer than the timeout.</exception>
     public HeldLock Acquire(string resource, TimeSpan timeout)
     {
         var started = Stopwatch.GetTimestamp();
@@ -30,7 +30,7 @@ internal sealed class StorageLocks(SqlDatabase database, LeaseKeeper leases)
             var left = timeout - Stopwatch.GetElapsedTime(started);
             if (left <= TimeSpan.Zero)
                 throw new DistributedLockTimeoutException(resource);
-            // Jitter, so that those who wait do not all ask at once.
+            // Jitter keeps waiters from polling at the same moment.
             var pause = delay * (0.5 + Random.Shared.NextDouble());
             Thread.Sleep(pause < left ? pause : left);
         }
@@ -41,7 +41,7 @@ internal sealed class StorageLocks(SqlDatabase database, LeaseKeeper leases)
         var lease = leases.Current();
         var token = Interlocked.Increment(ref _lastToken);
         var isHeld = false;
-        // Before the database knows of it, so that whatever it knows and this process does not is nobody's.
+        // Recorded before the database has the row, so that a row that is not recorded here has no holder.
         _held[token] = resource;
         try
         {
@@ -59,7 +59,7 @@ internal sealed class StorageLocks(SqlDatabase database, LeaseKeeper leases)
         }
     }
 
-    /// <summary>Should the database not be reached, the lock is free a little later.</summary>
+    /// <summary>Releases the lock. When the database is unreachable, it is released a little later.</summary>
     public void Release(HeldLock held)
     {
         _held.TryRemove(held.Token, out _);
@@ -70,13 +70,13 @@ internal sealed class StorageLocks(SqlDatabase database, LeaseKeeper leases)
         catch (JobStorageUnavailableException exception)
         {
             leases.SweepSoon();
-            _log.DebugException($"The lock '{held.Resource}' could not be released; it is tried again.", exception);
+            _log.DebugException($"The lock '{held.Resource}' could not be released; the release is retried.", exception);
         }
     }
 
     /// <summary>
-    /// Frees what belongs to the lease of this process without anybody here holding it: because an answer was lost, or the
-    /// request that should have released it.
+    /// Releases locks that belong to the lease of this process without a holder here, because a response or a release
+    /// request was lost.
     /// </summary>
     public void ReleaseForgotten(long lease)
     {

@@ -5,8 +5,8 @@ using Npgsql;
 namespace Asdamir.Data.Storage.PostgreSql;
 
 /// <summary>
-/// An index of PostgreSQL takes entries up to a third of a page, after compression. Only the server knows what a text compresses to, so
-/// it decides, and its refusal is put into words here.
+/// Explains the refusal of a key that is too long. An index of PostgreSQL accepts entries up to a third of a page, after compression,
+/// so only the server can decide.
 /// </summary>
 internal static class IndexLimit
 {
@@ -16,7 +16,7 @@ internal static class IndexLimit
     {
         var (what, text) = sets.SelectMany(Texts).MaxBy(static candidate => Encoding.UTF8.GetByteCount(candidate.Text));
         return new ArgumentException(
-            $"{what} has {Encoding.UTF8.GetByteCount(text ?? "")} bytes and begins with '{Shown(text)}'; PostgreSQL finds it by an index, which takes about 2,700 bytes "
+            $"{what} has {Encoding.UTF8.GetByteCount(text ?? "")} bytes and begins with '{Shown(text)}'; PostgreSQL stores it in an index, which accepts about 2,700 bytes "
             + $"({exception.MessageText}). Nothing was written. Fix: use a shorter text, such as a hash, and keep the long one in a value of a hash.",
             exception);
     }

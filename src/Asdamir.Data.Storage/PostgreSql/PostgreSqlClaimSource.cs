@@ -6,9 +6,9 @@ using Npgsql;
 namespace Asdamir.Data.Storage.PostgreSql;
 
 /// <summary>
-/// Claims runs. A claim need not be durable: should the database crash before it is written, the job is free again,
-/// and whatever its worker commits for a job makes every claim before it durable, too. Flushing
-/// every claim cost a fifth of the throughput; what is lost with one is at most that its job begins twice.
+/// Claims jobs. A claim need not be durable: if the database crashes before it is written, the job is unclaimed again,
+/// and every commit of the worker for its job makes earlier claims durable. Flushing
+/// each claim cost a fifth of the throughput; a lost claim at most starts its job twice.
 /// </summary>
 internal sealed class PostgreSqlClaimSource(PostgreSqlDatabase database) : IClaimSource
 {

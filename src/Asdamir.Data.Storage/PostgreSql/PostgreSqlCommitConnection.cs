@@ -7,8 +7,8 @@ namespace Asdamir.Data.Storage.PostgreSql;
 
 /// <summary>
 /// A connection that commits. Its row in the database counts its commits, as the first statement of each: after a
-/// broken connection the count tells whether the last one came through, and taking the row's next epoch makes sure that it
-/// cannot come through later.
+/// broken connection the count shows whether the last one succeeded, and raising the row's epoch ensures that it
+/// cannot succeed later.
 /// </summary>
 internal sealed class PostgreSqlCommitConnection : ICommitConnection
 {
@@ -26,7 +26,7 @@ internal sealed class PostgreSqlCommitConnection : ICommitConnection
     {
         (_database, LeaseId) = (database, leaseId);
         using var session = database.Write();
-        // Only a lease that exists may have lanes: otherwise nobody would ever end this one.
+        // Only an existing lease may have commit connections; otherwise this row would never be closed.
         _id = session.Number(
             "INSERT INTO {s}lane (lease_id, epoch, commits) SELECT id, 0, 0 FROM {s}lease WHERE id = @lease FOR KEY SHARE RETURNING id",
             ("@lease", leaseId)) ?? throw new LeaseLostException();
@@ -63,7 +63,7 @@ internal sealed class PostgreSqlCommitConnection : ICommitConnection
     {
         while (true)
         {
-            // Nothing is sent on a connection that is known to be broken, so nothing needs to be found out afterwards.
+            // Nothing was sent on a connection that is known to be broken, so the outcome is known.
             if (_connection is { State: not ConnectionState.Open })
                 Drop();
             _connection ??= _database.Connect(PostgreSqlWriteSql.Settings);
@@ -103,7 +103,7 @@ internal sealed class PostgreSqlCommitConnection : ICommitConnection
             }
             catch (Exception exception)
             {
-                // Whatever the driver says: the server may have committed.
+                // Whatever the driver reports, the server may have committed.
                 var isBroken = IsBroken(exception);
                 Drop();
                 if (CameThrough(exception))
@@ -114,7 +114,7 @@ internal sealed class PostgreSqlCommitConnection : ICommitConnection
         }
     }
 
-    /// <summary>Finds out what became of a commit whose answer was lost.</summary>
+    /// <summary>Determines the outcome of a commit whose response was lost.</summary>
     private bool CameThrough(Exception lost)
     {
         var giveUp = Environment.TickCount64 + (long)ResolveTimeout.TotalMilliseconds;
@@ -126,7 +126,7 @@ internal sealed class PostgreSqlCommitConnection : ICommitConnection
                 if (TakeNextEpoch() is not { } row)
                     throw Unavailable.Error(_database, lost, mayBeCommitted: true);
                 var cameThrough = row.Commits == _commits + 1;
-                // Not before the server has confirmed the epoch: should that get lost too, it is asked again.
+                // Only after the server has confirmed the epoch; if that response is lost too, the query is repeated.
                 (_epoch, _commits) = (row.Epoch, row.Commits);
                 if (!cameThrough && row.IsClosed)
                     throw new LeaseLostException();
@@ -142,7 +142,7 @@ internal sealed class PostgreSqlCommitConnection : ICommitConnection
         }
     }
 
-    // Waits for the lost commit, should it still be at work, and shuts it out, should it not have begun.
+    // Waits for the lost commit if it is still in progress, and prevents it if it has not started.
     private (long Epoch, long Commits, bool IsClosed)? TakeNextEpoch()
     {
         using var command = new NpgsqlCommand(_database.Sql("UPDATE {s}lane SET epoch = epoch + 1 WHERE id = $1 RETURNING epoch, commits, closed_at"), _connection)
@@ -153,7 +153,7 @@ internal sealed class PostgreSqlCommitConnection : ICommitConnection
         return row.Read() ? (row.GetInt64(0), row.GetInt64(1), !row.IsDBNull(2)) : null;
     }
 
-    // A connection that breaks at a bad moment says so in its own way; the driver was seen to fail with a NullReferenceException.
+    // Drivers report a broken connection in different ways; Npgsql was seen to fail with a NullReferenceException.
     private bool IsBroken(Exception exception) =>
         _database.IsUnavailable(exception) || (exception is not (LeaseLostException or JobStorageUnavailableException) && _connection?.State != ConnectionState.Open);
 

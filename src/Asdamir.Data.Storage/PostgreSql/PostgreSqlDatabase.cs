@@ -15,17 +15,17 @@ namespace Asdamir.Data.Storage.PostgreSql;
 /// <summary>A schema of a PostgreSQL database.</summary>
 internal sealed class PostgreSqlDatabase : SqlDatabase
 {
-    // Not clock_timestamp(): that is another one for every row, so no index can be asked for it.
+    // Not clock_timestamp(): it differs for every row, so no index can be used with it.
     private const string Now = "CAST(extract(epoch FROM statement_timestamp()) * 1000000 AS bigint)";
 
-    // A process that is suspended or cut off between two statements must not keep others from the rows it has locked.
+    // A process that is suspended or disconnected between two statements must not keep its rows locked.
     private const string EndWhenIdle = "SET LOCAL idle_in_transaction_session_timeout = '10s'";
 
     private const int IdsPerBlock = 100;
     private const int BufferSize = 128 * 1024;
     private static readonly string[] UnavailableClasses = ["08", "28", "53", "57P"];
 
-    // One renews the lease, another one may be replacing it after an outage.
+    // One renews the lease; after an outage a second one may be replacing it.
     private const int LeaseConnections = 2;
 
     private readonly ILog _log = LogProvider.GetLogger(typeof(PostgreSqlDatabase));
@@ -47,7 +47,7 @@ internal sealed class PostgreSqlDatabase : SqlDatabase
             settings.MaxPoolSize = options.MaxConnections;
         if (!chosen.Contains("Keepalive"))
             settings.KeepAlive = 30;
-        // A group of commits or claims fits: Npgsql sends and reads it in one go then, instead of handing it to the thread pool.
+        // Large enough for a group of commits or claims: Npgsql then sends and reads it at once, without the thread pool.
         if (!chosen.Contains("Write Buffer Size"))
             settings.WriteBufferSize = BufferSize;
         if (!chosen.Contains("Read Buffer Size"))
@@ -129,22 +129,22 @@ internal sealed class PostgreSqlDatabase : SqlDatabase
     public override bool IsConflict(Exception exception) =>
         exception is PostgresException { SqlState: PostgresErrorCodes.SerializationFailure or PostgresErrorCodes.DeadlockDetected };
 
-    // A server that is stopping may have committed before it says so.
+    // A server that is stopping may have committed before it reports that.
     public override bool IsRefusal(Exception exception) =>
         exception is PostgresException { SqlState: var state } && !state.StartsWith("57P", StringComparison.Ordinal) && !state.StartsWith("08", StringComparison.Ordinal);
 
-    /// <summary>The channels of the queues runs are put into.</summary>
+    /// <summary>The channels of the queues that received jobs.</summary>
     public string[] ChannelsOf(IReadOnlyList<WriteSet> sets) =>
         [.. sets.SelectMany(static set => set.Enqueued).Select(static entry => entry.Queue).Distinct().Select(ChannelOf).Order(StringComparer.Ordinal)];
 
-    /// <summary>The channel that tells of new jobs in a queue; at most 63 characters, whatever the names are.</summary>
+    /// <summary>The channel for new jobs in a queue; at most 63 characters, whatever the names are.</summary>
     public string ChannelOf(string queue) =>
         "asdamir_" + Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{_options.Schema}\n{queue}")))[..32];
 
     /// <exception cref="JobStorageUnavailableException">The database cannot be reached.</exception>
     public NpgsqlConnection Connect() => Unavailable.Guard(this, _source.OpenConnection);
 
-    /// <summary>A connection that is kept, with settings for its session. A proxy that pools transactions would hand them to others.</summary>
+    /// <summary>A dedicated connection with session settings. A proxy that pools transactions would leak them to other clients.</summary>
     /// <exception cref="JobStorageUnavailableException">The database cannot be reached.</exception>
     public NpgsqlConnection Connect(string settings)
     {
@@ -174,7 +174,7 @@ internal sealed class PostgreSqlDatabase : SqlDatabase
         _leaseSource.Dispose();
     }
 
-    // A proxy refuses options at the start of a connection. Behind one that pools transactions they are not tried.
+    // A proxy may refuse start-up options. Behind one that pools transactions they are not sent.
     private void ReplaceDefaults()
     {
         string options;
@@ -193,7 +193,7 @@ internal sealed class PostgreSqlDatabase : SqlDatabase
         {
             source.Dispose();
             _settings.Options = before;
-            _log.WarnException($"A proxy keeps the job storage ({Description}) from setting '{options}' for its connections. Fix: set it for the role with ALTER ROLE.", exception);
+            _log.WarnException($"A proxy prevents the job storage ({Description}) from setting '{options}' for its connections. Fix: set it for the role with ALTER ROLE.", exception);
             return;
         }
         _source.Dispose();

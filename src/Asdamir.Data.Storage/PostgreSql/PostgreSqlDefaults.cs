@@ -5,8 +5,8 @@ using Npgsql;
 namespace Asdamir.Data.Storage.PostgreSql;
 
 /// <summary>
-/// What database and role say about every connection. A database that cannot store every text is refused; defaults that suit people but not
-/// the storage, as a short statement timeout, are replaced for its own connections.
+/// The defaults of database and role for each connection. A database that cannot store every text is refused; defaults that break
+/// the storage, such as a short statement timeout, are overridden for its connections.
 /// </summary>
 internal static class PostgreSqlDefaults
 {
@@ -15,8 +15,8 @@ internal static class PostgreSqlDefaults
     private const string Isolation = "default_transaction_isolation";
     private const string Strings = "standard_conforming_strings";
 
-    // By name, with the shortest time that does no harm: statements of the storage have timeouts of their own, and its connections are kept while
-    // nothing happens.
+    // By name, with the shortest harmless time: statements of the storage set their own timeouts, and its connections stay open while
+    // idle.
     private static readonly Dictionary<string, TimeSpan> Timeouts = new(StringComparer.Ordinal)
     {
         ["statement_timeout"] = TimeSpan.FromMinutes(1),

@@ -60,7 +60,7 @@ internal sealed class PostgreSqlListener(PostgreSqlDatabase database) : IDisposa
                 await using (var command = new NpgsqlCommand(string.Concat(_channels.Select(static channel => $"LISTEN {channel};")), connection))
                     await command.ExecuteNonQueryAsync(change).ConfigureAwait(false);
                 pause = FirstPause;
-                // What came before it listened.
+                // Jobs added before it listened.
                 Wake(channel: null);
                 while (true)
                     await connection.WaitAsync(change).ConfigureAwait(false);
@@ -71,7 +71,7 @@ internal sealed class PostgreSqlListener(PostgreSqlDatabase database) : IDisposa
             }
             catch (Exception exception)
             {
-                _log.DebugException($"Notifications of {database.Description} were interrupted; workers poll until they are back.", exception);
+                _log.DebugException($"Notifications of {database.Description} were interrupted; workers poll until they return.", exception);
                 await Task.Delay(pause, stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
                 pause = pause * 2 < LongestPause ? pause * 2 : LongestPause;
             }
@@ -98,7 +98,7 @@ internal sealed class PostgreSqlListener(PostgreSqlDatabase database) : IDisposa
         woken.ForEach(static subscription => subscription.Wake());
     }
 
-    // Its channels stay until the next change; the connection of the last one is given back.
+    // Its channels stay until the next change; the last subscription returns the connection.
     private void Remove(Subscription subscription)
     {
         lock (_gate)

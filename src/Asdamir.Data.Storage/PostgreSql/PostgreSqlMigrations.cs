@@ -4,7 +4,7 @@ using Npgsql;
 
 namespace Asdamir.Data.Storage.PostgreSql;
 
-/// <summary>Creates and updates the tables: by whichever app starts first, while the others wait.</summary>
+/// <summary>Creates and updates the tables, in the first app that starts; others wait.</summary>
 internal static class PostgreSqlMigrations
 {
     public static void Apply(PostgreSqlDatabase database, NpgsqlDataSource source, PostgreSqlJobStorageOptions options)
@@ -16,13 +16,13 @@ internal static class PostgreSqlMigrations
         if (found >= known[^1].Number)
             return;
 
-        // What others did while this one waited for the lock must be seen, whatever the default of the role is.
+        // It must see what others did while it waited for the lock, whatever the role's default isolation level.
         using var transaction = connection.BeginTransaction(IsolationLevel.ReadCommitted);
         Run(connection, $"SELECT pg_advisory_xact_lock(hashtext('asdamir_migrations'), hashtext('{schema}'))");
         RefuseForeignTables(connection, schema, database.Description);
         if (!options.Migrate)
             throw Migration.Outdated(found, known, database.Description);
-        // The right to create a schema is needed only where there is none: PostgreSQL asks for it also when IF NOT EXISTS has nothing to do.
+        // PostgreSQL requires the right to create a schema even when IF NOT EXISTS has nothing to do, so check first.
         var isMissing = Scalar(connection, $"SELECT to_regnamespace('\"{schema}\"')::text") is null;
         if (isMissing && options.CreateSchema)
             Run(connection, $"CREATE SCHEMA \"{schema}\"");
@@ -68,7 +68,7 @@ internal static class PostgreSqlMigrations
         {
             throw new NotSupportedException(
                 $"The schema '{schema}' holds the tables of Hangfire.PostgreSql, which this storage does not touch ({description}). " +
-                "Fix: use another schema for the option Schema, and let the old storage run empty beside it.");
+                "Fix: use another schema for the option Schema, and let the old storage drain beside it.");
         }
     }
 

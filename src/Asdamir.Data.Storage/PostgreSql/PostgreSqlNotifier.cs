@@ -5,19 +5,19 @@ using Npgsql;
 namespace Asdamir.Data.Storage.PostgreSql;
 
 /// <summary>
-/// Tells listening processes of new jobs, right after they were committed. Not within the commit: PostgreSQL lets one
-/// transaction of the whole server at a time commit notifications, so those of all apps would wait for each other's flush. What
-/// is not told, because process or connection end in between, workers find when they poll.
+/// Notifies listening processes of new jobs right after the commit. Not within the commit: PostgreSQL serialises commits
+/// with notifications over the whole server, so those of all apps would wait for each other's flush. When a
+/// notification is lost, because process or connection ends in between, workers find the job when they poll.
 /// </summary>
 internal sealed class PostgreSqlNotifier(PostgreSqlDatabase database) : IDisposable
 {
     private const string Settings = "SET synchronous_commit = off";
     private const int Attempts = 2;
 
-    // Those of the next moment go together.
+    // Batches the notifications of the next moment.
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(1);
     private static readonly TimeSpan Idle = TimeSpan.FromSeconds(10);
-    // A connection that hangs must not keep those of the next minutes back.
+    // A hanging connection must not delay the notifications of the next minutes.
     private static readonly TimeSpan LongestSend = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan LongestEnd = TimeSpan.FromSeconds(2);
 
@@ -42,7 +42,7 @@ internal sealed class PostgreSqlNotifier(PostgreSqlDatabase database) : IDisposa
         }
     }
 
-    /// <summary>Tells what is left.</summary>
+    /// <summary>Sends the remaining notifications.</summary>
     public void Dispose()
     {
         lock (_gate)
@@ -65,7 +65,7 @@ internal sealed class PostgreSqlNotifier(PostgreSqlDatabase database) : IDisposa
         Disconnect();
     }
 
-    /// <returns>Nothing at the end.</returns>
+    /// <returns>Empty after the end.</returns>
     private string[] Take()
     {
         lock (_gate)

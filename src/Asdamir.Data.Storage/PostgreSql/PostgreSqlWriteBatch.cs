@@ -7,7 +7,7 @@ namespace Asdamir.Data.Storage.PostgreSql;
 
 /// <summary>
 /// Many write sets as few statements over arrays, sent in one round trip. Outside a transaction the server runs them
-/// as one. A statement that finds other rows than expected ends all of them.
+/// as one. A statement that finds unexpected rows aborts all of them.
 /// </summary>
 internal sealed class PostgreSqlWriteBatch(PostgreSqlDatabase database, NpgsqlConnection connection, NpgsqlTransaction? transaction = null) : IDisposable
 {
@@ -96,7 +96,7 @@ internal sealed class PostgreSqlWriteBatch(PostgreSqlDatabase database, NpgsqlCo
             PostgreSqlWriteSql.History,
             Array(entries, static entry => entry.job.Id), Array(entries, static entry => entry.state.Name), Texts(entries, static entry => entry.state.Reason),
             Array(entries, static entry => entry.state.At), Array(entries, static entry => entry.state.Data),
-            // A job that this batch creates or has checked is there; any other may be gone.
+            // A job that this batch creates or has checked exists; any other may be deleted.
             Array(entries, static entry => entry.job.New is not null || entry.job.IsChecked));
     }
 

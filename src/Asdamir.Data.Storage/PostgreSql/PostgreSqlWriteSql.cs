@@ -1,15 +1,15 @@
 namespace Asdamir.Data.Storage.PostgreSql;
 
 /// <summary>
-/// The statements of <see cref="PostgreSqlWriteBatch"/>. Rows are found by <c>id = ANY (ARRAY[…])</c> or in a scalar subquery, for which the planner
-/// has one way only: to look each id up. For a join it has others, and after a quiet time, when the statistics say that a table is empty,
-/// it prefers to go through a whole index, and over all that has come since. <c>IS NOT DISTINCT FROM</c> keeps it from another index.
+/// The statements of <see cref="PostgreSqlWriteBatch"/>. They select rows by <c>id = ANY (ARRAY[…])</c> or in a scalar subquery, for which the planner
+/// has a single plan: an index lookup for each id. For a join, when the statistics of a quiet time say that a table is empty,
+/// it prefers to scan a whole index, with all rows added since. <c>IS NOT DISTINCT FROM</c> excludes another index.
 /// </summary>
 internal static class PostgreSqlWriteSql
 {
     /// <summary>
-    /// Plans that fit small tables must not be kept for large ones: everything is found by a key. And only a plain scan of an index
-    /// marks the entries of dead rows, so that the next one passes over them.
+    /// Every row is found by a key, so plans for small tables must not be kept for large ones. Only a plain index scan
+    /// marks the entries of dead rows, so that the next scan skips them.
     /// </summary>
     public const string Settings =
         "SET enable_seqscan = off; SET enable_bitmapscan = off; SET enable_hashjoin = off; SET enable_mergejoin = off; SET jit = off; SET plan_cache_mode = force_generic_plan";
@@ -27,7 +27,7 @@ internal static class PostgreSqlWriteSql
         FROM unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16) AS new
         """;
 
-    // A job that failed is kept as its owner wishes unless the transaction says how long; what another than its worker ends, too.
+    // A failed job, and one that another process than its worker ends, is kept as its app configured, unless the transaction sets the expiry.
     public const string Change = """
         WITH changed AS (
             UPDATE {s}job AS j SET

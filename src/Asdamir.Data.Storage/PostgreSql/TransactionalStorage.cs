@@ -7,7 +7,7 @@ using Npgsql;
 
 namespace Asdamir.Data.Storage.PostgreSql;
 
-/// <summary>A storage inside a transaction of its caller: all it writes becomes visible when that commits, or never.</summary>
+/// <summary>A storage inside a caller's transaction: its writes become visible when that commits, or never.</summary>
 internal sealed class TransactionalStorage(PostgreSqlJobStorage storage, StorageEngine engine, PostgreSqlDatabase database, NpgsqlTransaction transaction)
     : JobStorage, IBatchingJobStorage, ISessions, IWriter
 {
@@ -86,7 +86,7 @@ internal sealed class TransactionalStorage(PostgreSqlJobStorage storage, Storage
         }
         catch (InvalidOperationException)
         {
-            // Npgsql's way of saying so.
+            // Npgsql reports an ended transaction this way.
             return null;
         }
     }

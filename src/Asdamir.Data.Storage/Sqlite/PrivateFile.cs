@@ -11,7 +11,7 @@ internal static class PrivateFile
 
     private static readonly string[] Suffixes = ["", "-wal", "-shm"];
 
-    /// <summary>Creates a missing file, empty, for its owner only. What goes wrong is left to SQLite to report.</summary>
+    /// <summary>Creates a missing file, empty, for its owner only. SQLite reports any error later.</summary>
     public static void CreateMissing(string path)
     {
         if (OperatingSystem.IsWindows() || IsAddress(path) || File.Exists(path))
@@ -26,8 +26,8 @@ internal static class PrivateFile
     }
 
     /// <summary>
-    /// Restricts a file that anyone may read, as the default permissions allow, to its owner. One that is shared with a group
-    /// only (660) stays as it is. Call it for files of this storage only.
+    /// Restricts a file that all users may read, as with default permissions, to its owner. A file that is shared with a group
+    /// only (660) is left unchanged. Call it only for files of this storage.
     /// </summary>
     public static void Restrict(string path)
     {
@@ -42,7 +42,7 @@ internal static class PrivateFile
             }
             catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
             {
-                // It belongs to another user, who decides.
+                // It belongs to another user, who decides on its permissions.
             }
         }
     }

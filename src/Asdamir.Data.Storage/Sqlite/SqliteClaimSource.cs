@@ -40,7 +40,7 @@ internal sealed class SqliteClaimSource(SqliteDatabase database) : IClaimSource
     {
     }
 
-    // Looking does not take the turn to write from anybody.
+    // A read first: it does not take the turn to write.
     private bool IsAnythingWaiting(string[] queues)
     {
         using var session = database.Read();

@@ -4,7 +4,7 @@ using Microsoft.Data.Sqlite;
 
 namespace Asdamir.Data.Storage.Sqlite;
 
-/// <summary>Commits groups of write sets, a prepared statement a row, in one transaction on the one connection that writes.</summary>
+/// <summary>Commits groups of write sets, with one prepared statement a row, in one transaction on the connection that writes.</summary>
 internal sealed class SqliteCommitConnection(SqliteDatabase database, long leaseId) : ICommitConnection
 {
     public long LeaseId => leaseId;
@@ -143,7 +143,7 @@ internal sealed class SqliteCommitConnection(SqliteDatabase database, long lease
         }
         catch (SqliteException)
         {
-            // SQLite has rolled back by itself.
+            // SQLite has already rolled back.
         }
     }
 }

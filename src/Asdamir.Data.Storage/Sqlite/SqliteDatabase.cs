@@ -9,8 +9,8 @@ using Microsoft.Data.Sqlite;
 namespace Asdamir.Data.Storage.Sqlite;
 
 /// <summary>
-/// A SQLite file in WAL mode. It has one writer at a time: inside this process writers take turns without asking the
-/// file, between processes they wait for each other's file lock. Readers never wait.
+/// A SQLite file in WAL mode. It has one writer at a time: writers of this process take turns in memory,
+/// and writers of different processes wait for the file lock. Readers never wait.
 /// </summary>
 internal sealed class SqliteDatabase : SqlDatabase
 {
@@ -43,11 +43,11 @@ internal sealed class SqliteDatabase : SqlDatabase
 
     public override string Description { get; }
 
-    public override string Advice => "check that the file and its folder exist, can be written, are not on a full disk, are no damaged or foreign file, and that no other program holds a lock on it";
+    public override string Advice => "check that the file and its folder exist, can be written, are not on a full disk, are not a corrupt or foreign file, and that no other program holds a lock on it";
 
     public bool MayMigrate => _options.Migrate;
 
-    /// <summary>Statements of the lane, kept for as long as its connection lives.</summary>
+    /// <summary>Statements of the commit connection, kept as long as it lives.</summary>
     public SqliteStatements? Statements { get; private set; }
 
     public override void Migrate()
@@ -71,14 +71,14 @@ internal sealed class SqliteDatabase : SqlDatabase
 
     public override ICommitConnection OpenLane(long leaseId) => new SqliteCommitConnection(this, leaseId);
 
-    // A lane of a lease that is over finds that out by itself: it looks at the lease in every commit.
+    // A commit connection checks its lease in every commit, so one whose lease has ended cannot commit.
     public override void CloseLanes(Session session, IReadOnlyList<long> leaseIds)
     {
     }
 
     public override long DeleteClosedLanes(TimeSpan age) => 0;
 
-    // One writer at a time: nobody else holds rows.
+    // There is one writer at a time, so no rows are locked.
     public override string SkipLocked => "";
 
     public override IClaimSource Claims { get; }
@@ -111,7 +111,7 @@ internal sealed class SqliteDatabase : SqlDatabase
 
     public override bool IsRefusal(Exception exception) => exception is SqliteException;
 
-    /// <summary>The turn to write, for the lane.</summary>
+    /// <summary>The turn to write, for the commit connection.</summary>
     public T WithTurn<T>(Func<SqliteStatements, T> work)
     {
         lock (_turn)

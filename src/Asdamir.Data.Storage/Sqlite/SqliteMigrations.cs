@@ -2,7 +2,7 @@ using Asdamir.Data.Storage.Database;
 
 namespace Asdamir.Data.Storage.Sqlite;
 
-/// <summary>Creates and updates the tables: by whichever process comes first, while the others wait.</summary>
+/// <summary>Creates and updates the tables, in the first process that starts; others wait.</summary>
 internal static class SqliteMigrations
 {
     public static void Apply(SqliteDatabase database)

@@ -3,7 +3,7 @@ using Microsoft.Data.Sqlite;
 
 namespace Asdamir.Data.Storage.Sqlite;
 
-/// <summary>Looks whether any other connection has changed the file, which costs no read of a table: once for all claimers of a process.</summary>
+/// <summary>Polls whether another connection has changed the file, without reading a table; once for all claimers of a process.</summary>
 internal sealed class SqliteWatch : IDisposable
 {
     private readonly Lock _gate = new();
@@ -52,7 +52,7 @@ internal sealed class SqliteWatch : IDisposable
         }
         catch (SqliteException)
         {
-            // It is of no use any more.
+            // The connection is unusable.
         }
         _connection = null;
     }

@@ -87,8 +87,8 @@ public abstract class PlainHangfireJobTests(StorageKind kind) : IDisposable
         var jobId = Client(host).Enqueue(() => Plain.Run(_key));
         var job = await host.WaitForAsync(jobId, JobState.Failed);
 
-        Assert.Equal("Not loaded: no job of this app", job.Reason);
-        Assert.Contains("'Plain.Run' is no job of this app", job.Error, StringComparison.Ordinal);
+        Assert.Equal("Not loaded: not a job of this app", job.Reason);
+        Assert.Contains("'Plain.Run' is not a job of this app", job.Error, StringComparison.Ordinal);
         Assert.Contains("AllowPlainJobs(typeof(", job.Error, StringComparison.Ordinal);
         Assert.False(Calls.ContainsKey(_key));
     }

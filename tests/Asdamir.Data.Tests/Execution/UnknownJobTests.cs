@@ -47,7 +47,7 @@ public sealed class UnknownJobTests : IDisposable
         var lines = host.Logs.With(1105).ToList();
         Assert.Equal(3, lines.Count);
         Assert.All(lines, line => Assert.Equal(LogLevel.Warning, line.Level));
-        Assert.Single(lines, line => line.Message.Contains("This build has no job named 'GoneJob'. Deploy one that has", StringComparison.Ordinal));
+        Assert.Single(lines, line => line.Message.Contains("This build has no job named 'GoneJob'. Deploy a build that has it", StringComparison.Ordinal));
         Assert.Single(lines, line => line.Message.Contains("The payload has version 2", StringComparison.Ordinal));
         Assert.DoesNotContain(lines, line => line.Message.Contains('\n', StringComparison.Ordinal));
         var health = await CheckAsync(host);

@@ -70,7 +70,7 @@ public sealed class WorkerFilterTests
         await using (var old = await JobHost.StartAsync(jobs => jobs.UseStorage(_ => storage)))
         {
             var postponed = await old.WaitForAsync(jobId, JobState.Scheduled);
-            Assert.StartsWith("This build has no job named 'NotingJob'. Deploy one that has, ", postponed.Reason, StringComparison.Ordinal);
+            Assert.StartsWith("This build has no job named 'NotingJob'. Deploy a build that has it, ", postponed.Reason, StringComparison.Ordinal);
         }
 
         await using var deployed = await JobHost.StartAsync(jobs => jobs.AddJob<NotingJob>().UseStorage(_ => storage));

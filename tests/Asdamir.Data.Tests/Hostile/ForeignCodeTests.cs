@@ -183,7 +183,7 @@ public abstract class ForeignCodeTests(StorageKind kind) : MonitoringTests(kind)
         {
             var entry = await crm.ReadAsync($"/recurring-jobs/{id}");
             Assert.Equal((name, false, false), (entry.Text("name"), entry.TryGetProperty("error", out _), entry.TryGetProperty("lastJobId", out _)));
-            Assert.Contains("no job of this app", (await crm.PostAsync($"/recurring-jobs/{id}/trigger")).Problem(HttpStatusCode.Conflict), StringComparison.Ordinal);
+            Assert.Contains("not a job of this app", (await crm.PostAsync($"/recurring-jobs/{id}/trigger")).Problem(HttpStatusCode.Conflict), StringComparison.Ordinal);
         }
         AssertUntouched();
     }
@@ -197,7 +197,7 @@ public abstract class ForeignCodeTests(StorageKind kind) : MonitoringTests(kind)
 
         var refusal = (await crm.PostAsync($"/jobs/{id}/requeue")).Problem(HttpStatusCode.Conflict);
 
-        Assert.Contains("'Process.Start' is no job of this app", refusal, StringComparison.Ordinal);
+        Assert.Contains("'Process.Start' is not a job of this app", refusal, StringComparison.Ordinal);
         Assert.Equal(HttpStatusCode.OK, (await crm.PostAsync($"/jobs/{id}/delete")).Status);
         AssertUntouched();
     }
@@ -232,7 +232,7 @@ public abstract class ForeignCodeTests(StorageKind kind) : MonitoringTests(kind)
     {
         await Until.TrueAsync(() => _intruder.StateOf(id).Name == FailedState.StateName, "the job fails");
         var state = _intruder.StateOf(id);
-        Assert.Equal("Not loaded: no job of this app", state.Reason);
+        Assert.Equal("Not loaded: not a job of this app", state.Reason);
         AssertUntouched();
     }
 

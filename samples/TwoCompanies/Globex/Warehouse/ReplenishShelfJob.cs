@@ -4,7 +4,7 @@ namespace TwoCompanies.Globex.Warehouse;
 
 public sealed record ReplenishShelf(string Shelf);
 
-/// <summary>Delayed by a minute and a half. Nobody drives to aisle L.</summary>
+/// <summary>Delayed by a minute and a half. No forklift drives to aisle L.</summary>
 public sealed class ReplenishShelfJob : IJob<ReplenishShelf>
 {
     private static readonly Dictionary<char, string> Forklifts = "ABCDEFGHIJK".ToDictionary(static aisle => aisle, static aisle => $"F{((aisle - 'A') / 4) + 1}");

@@ -26,7 +26,7 @@ CREATE TABLE {s}job (
     keep_failed bigint
 ) WITH (fillfactor = 85, autovacuum_vacuum_scale_factor = 0.05, autovacuum_vacuum_cost_delay = 0);
 
--- Runs at rest, for the lists. Enqueued and Processing are left out: every job passes through them.
+-- Jobs at rest, for the lists. Enqueued and Processing are left out: every job passes through them.
 CREATE INDEX job_listed ON {s}job (state, state_at DESC, id DESC) WHERE state NOT IN ('Enqueued', 'Processing');
 CREATE INDEX job_listed_by_queue ON {s}job (queue, state, state_at DESC, id DESC) WHERE state NOT IN ('Enqueued', 'Processing');
 CREATE INDEX job_listed_by_name ON {s}job (name, state, state_at DESC, id DESC) WHERE state NOT IN ('Enqueued', 'Processing');
@@ -43,7 +43,7 @@ CREATE TABLE {s}state (
     PRIMARY KEY (job_id, id)
 ) WITH (autovacuum_vacuum_scale_factor = 0.05, autovacuum_vacuum_cost_delay = 0);
 
--- What a job's workers write down beside it: progress and log. Not part of the job's version.
+-- Metadata that workers write beside a job: progress and log. Not part of the job's version.
 CREATE TABLE {s}job_metadata (
     job_id bigint NOT NULL,
     name text COLLATE "C" NOT NULL,
@@ -51,14 +51,14 @@ CREATE TABLE {s}job_metadata (
     PRIMARY KEY (job_id, name)
 );
 
--- One row a process; it lives as long as it is renewed. Claims and locks belong to a lease and end with it.
+-- One row a process, which must be renewed. Claims and locks belong to a lease and end with it.
 CREATE TABLE {s}lease (
     id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
     owner text NOT NULL,
     expires_at bigint NOT NULL
 ) WITH (fillfactor = 50, autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 500);
 
--- One row a connection that commits; its number tells, after a broken connection, whether the last commit is in.
+-- One row a connection that commits; its number shows, after a broken connection, whether the last commit succeeded.
 CREATE TABLE {s}lane (
     id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
     lease_id bigint NOT NULL,

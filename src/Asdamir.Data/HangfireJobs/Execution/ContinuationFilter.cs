@@ -10,13 +10,13 @@ using Hangfire.Storage;
 namespace Asdamir.Data.HangfireJobs.Execution;
 
 /// <summary>
-/// Starts the jobs that wait for a job in the commit that ends it, and deletes those there whose condition is not met.
-/// Hangfire's own filter commits each of them before that: a process that dies in between, or whose commit is refused, leaves
-/// runs that execute although the one they waited for is executed again. A storage whose transactions cannot lock keeps Hangfire's filter.
+/// Starts the continuations of a job in the commit that ends it, and deletes those whose condition is not met.
+/// Hangfire's filter commits each of them earlier: when the process then dies, or its commit is refused, the
+/// continuations start although their parent is executed again. A storage whose transactions cannot lock keeps Hangfire's filter.
 /// </summary>
 internal sealed class ContinuationFilter(IBackgroundJobStateChanger changer) : IElectStateFilter, IApplyStateFilter
 {
-    /// <summary>That of Hangfire's filter: after all others, so that it sees the state that is entered.</summary>
+    /// <summary>The order of Hangfire's filter: after all others, so that it sees the final state.</summary>
     public const int Order = 1000;
 
     private static readonly HashSet<string> FinalStates = new(StringComparer.OrdinalIgnoreCase) { SucceededState.StateName, DeletedState.StateName };
@@ -33,7 +33,7 @@ internal sealed class ContinuationFilter(IBackgroundJobStateChanger changer) : I
         var transaction = Joint(context.Storage, context.Transaction);
         if (context.CandidateState is AwaitingState awaiting)
         {
-            // Until the job that waits is committed: should the other one end in between, it would not find it waiting.
+            // Held until the waiting job is committed; a parent that ends earlier would not find it.
             transaction?.AcquireDistributedJobLock(awaiting.ParentId, LockTimeout);
             _hangfires.OnStateElection(context);
         }
@@ -43,7 +43,7 @@ internal sealed class ContinuationFilter(IBackgroundJobStateChanger changer) : I
         }
     }
 
-    // What is deleted here ends, too, and comes back here. A queue keeps long chains from filling the stack.
+    // A job that is deleted here ends, too, and is processed in turn. A queue keeps long chains from filling the stack.
     public void OnStateApplied(ApplyStateContext context, IWriteOnlyTransaction transaction)
     {
         if (!FinalStates.Contains(context.NewState.Name) || Joint(context.Storage, transaction) is not { } joint)
@@ -55,7 +55,7 @@ internal sealed class ContinuationFilter(IBackgroundJobStateChanger changer) : I
         }
         ended = new Queue<ApplyStateContext>([context]);
         _ended.Add(joint, ended);
-        // What is moved here still waits as far as the database says. Runs may wait for each other in a circle.
+        // A job that is changed here still waits in the database. Jobs may wait for each other in a circle.
         HashSet<string> moved = [context.BackgroundJob.Id];
         try
         {
@@ -77,14 +77,14 @@ internal sealed class ContinuationFilter(IBackgroundJobStateChanger changer) : I
 
     private void Start(ApplyStateContext ended, JobStorageTransaction transaction, HashSet<string> moved)
     {
-        // Read under the lock of the job, as what is added to the list is added.
+        // Read under the lock of the job, under which the list is extended.
         var stored = ended.BackgroundJob.ParametersSnapshot is not { } known ? ended.Connection.GetJobParameter(ended.BackgroundJob.Id, Continuation.Parameter)
             : known.TryGetValue(Continuation.Parameter, out var list) ? list : null;
-        // In one order everywhere, as each is locked: that of their creation.
+        // Locked in one global order, that of creation.
         foreach (var continuation in Continuation.ReadList(stored).DistinctBy(static entry => entry.JobId)
             .OrderBy(static entry => entry.JobId.Length).ThenBy(static entry => entry.JobId, StringComparer.Ordinal))
         {
-            // Only what waits is locked: a worker that executes it would have to try again.
+            // Only waiting jobs are locked: a worker that executes one would have to retry.
             if (moved.Contains(continuation.JobId) || !Waits(Read(ended, continuation.JobId), ended))
                 continue;
             transaction.AcquireDistributedJobLock(continuation.JobId, LockTimeout);
@@ -105,7 +105,7 @@ internal sealed class ContinuationFilter(IBackgroundJobStateChanger changer) : I
         || (options.HasFlag(JobContinuationOptions.OnlyOnSucceededState) && state.Equals(SucceededState.StateName, StringComparison.OrdinalIgnoreCase))
         || (options.HasFlag(JobContinuationOptions.OnlyOnDeletedState) && state.Equals(DeletedState.StateName, StringComparison.OrdinalIgnoreCase));
 
-    // On some storages a job is created, listed, and made to wait in three commits. Its creator's clock may be wrong.
+    // Some storages create, list and suspend a continuation in three commits. Its creator's clock may be wrong.
     private StateData? Read(ApplyStateContext ended, string jobId)
     {
         var started = Stopwatch.GetTimestamp();

@@ -8,8 +8,8 @@ using Hangfire.States;
 namespace Asdamir.Data.HangfireJobs.Execution;
 
 /// <summary>
-/// The filters of a job: Hangfire's attributes on its job class, which the envelope would hide, those the app added for all its jobs, and our own.
-/// Runs of other apps get what keeps them correct when this process moves them. Method calls that the app has allowed
+/// The filters of a job: Hangfire's attributes on its class, which the envelope would hide, those that the app added for all its jobs, and ours.
+/// Jobs of other apps get the filters that keep them correct when this process changes their state. Method calls that the app allows
 /// keep Hangfire's usual filters; attributes on any other class are not read.
 /// </summary>
 internal sealed class EnvelopeFilterProvider : IJobFilterProvider
@@ -36,7 +36,7 @@ internal sealed class EnvelopeFilterProvider : IJobFilterProvider
             Global(new ContinuationFilter(new UnloadedJobs(new BackgroundJobStateChanger(this), ownQueues)), ContinuationFilter.Order),
         ];
         _ofUnknownJobs = common;
-        // Not before they are needed: the app's filters may ask for services that need this one.
+        // Created lazily: the app's filters may depend on services that need this one.
         _byJobName = new(() => catalog.Jobs
             .SelectMany(job => job.FormerNames.Prepend(job.Name).Select(name => (name, job)))
             .DistinctBy(entry => entry.name)
@@ -49,7 +49,7 @@ internal sealed class EnvelopeFilterProvider : IJobFilterProvider
         : job is not null && _loader.Allows(job) ? JobFilterProviders.Providers.GetFilters(job).Concat(_ofPlainJobs)
         : _ofUnknownJobs;
 
-    // Like Hangfire: by order, and of a kind that may stand only once the class's own wins over the common one.
+    // As in Hangfire: by order; where only one of a kind is allowed, that of the class takes precedence.
     private static JobFilter[] Combine(JobDescriptor job, RetryPolicy retry, JobFilter[] common)
     {
         var automaticRetry = retry.For(job);

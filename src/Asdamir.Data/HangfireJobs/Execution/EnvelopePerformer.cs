@@ -4,8 +4,8 @@ using Hangfire.Server;
 namespace Asdamir.Data.HangfireJobs.Execution;
 
 /// <summary>
-/// Lets every exception of a job become a failure with retries, also one that a filter attribute on the job class throws.
-/// Hangfire's worker would take a <see cref="JobAbortedException"/> for a job that was moved, and leave it Processing.
+/// Turns every exception of a job into a failure with retries, also one that a filter attribute on the job class throws.
+/// Hangfire's worker would treat a <see cref="JobAbortedException"/> as a job whose state has changed, and leave it Processing.
 /// </summary>
 internal sealed class EnvelopePerformer(IBackgroundJobPerformer inner) : IBackgroundJobPerformer
 {
@@ -29,7 +29,7 @@ internal sealed class EnvelopePerformer(IBackgroundJobPerformer inner) : IBackgr
         }
     }
 
-    // Then the exception is Hangfire's own signal. It also throws when the app stops, or when the storage does not answer.
+    // The exception is Hangfire's signal. Hangfire also throws when the app stops, or when the storage does not answer.
     private static bool IsMoved(PerformContext context)
     {
         try

@@ -11,13 +11,13 @@ using Microsoft.Extensions.Logging;
 namespace Asdamir.Data.HangfireJobs.Execution;
 
 /// <summary>
-/// At most one job of an exclusive job at a time, in the whole app. The holder is written down in a hash under a
-/// short lock; nothing is held open while the job jobs, so no lock timeout can end the exclusivity.
+/// Executes at most one job of an exclusive type at a time, in the whole app. The holder is recorded in a hash under a
+/// short lock; no lock is held while the job executes, so no lock timeout can end the exclusivity.
 /// </summary>
 /// <remarks>
-/// A holder counts as long as its job is Processing, or was deleted and its server is alive (it may still be ending).
-/// A holder whose process died is freed when the storage delivers its job again: that job takes its own place.
-/// Others wait as scheduled jobs in a line; the one that ends wakes the first. Each also looks by itself, the
+/// A holder is valid as long as its job is Processing, or was deleted and its server is alive (it may still be ending).
+/// A holder whose process died is replaced when the storage delivers its job again: that job takes its own place.
+/// Others wait as scheduled jobs in a line; a job that ends wakes the first. Each also polls, the
 /// first in line every 15 seconds and those behind it less often.
 /// </remarks>
 internal sealed partial class ExclusiveJobs(JobStorage storage, JobTransitions moves, TimeProvider time, ILogger<ExclusiveJobs> log)
@@ -30,7 +30,7 @@ internal sealed partial class ExclusiveJobs(JobStorage storage, JobTransitions m
     // A waiting job that is about to be due may already be on its way to the queue; waking it would queue it twice.
     private static readonly TimeSpan WakeMargin = TimeSpan.FromSeconds(5);
 
-    /// <returns><see langword="null"/> when the job may go on; otherwise how long it should wait, and for whom.</returns>
+    /// <returns><see langword="null"/> when the job may start; otherwise how long it should wait, and for which job.</returns>
     public (TimeSpan Delay, string Holder)? TryTake(string queue, string jobName, BackgroundJob job, string serverId)
     {
         try
@@ -39,7 +39,7 @@ internal sealed partial class ExclusiveJobs(JobStorage storage, JobTransitions m
         }
         catch (DistributedLockTimeoutException)
         {
-            // Many are looking at once, or one died while it looked: no reason to fail.
+            // Many poll at once, or a process died while it polled; the job need not fail.
             return (Patience, "another job");
         }
     }
@@ -70,7 +70,7 @@ internal sealed partial class ExclusiveJobs(JobStorage storage, JobTransitions m
             ? Patience
             : TimeSpan.FromTicks(Math.Min(Patience.Ticks * connection.GetSetCount(Line(key)), LongestPatience.Ticks));
 
-    /// <summary>Ends the exclusivity and wakes the first in line. Never throws: what fails is tried again in the background.</summary>
+    /// <summary>Ends the exclusivity and wakes the first in line. Never throws; failures are retried in the background.</summary>
     public void Release(string queue, string jobName, string jobId, CancellationToken stopping)
     {
         if (!TryRelease(queue, jobName, jobId))
@@ -95,7 +95,7 @@ internal sealed partial class ExclusiveJobs(JobStorage storage, JobTransitions m
                 var holder = connection.GetValueFromHash(key, "JobId");
                 if (holder is not null && holder != jobId)
                     return true;
-                // Nobody holds it when an earlier try got this far, and could not wake the first in line.
+                // There is no holder when an earlier try got this far and could not wake the first in line.
                 if (holder is not null)
                 {
                     using var transaction = connection.CreateWriteTransaction();
@@ -127,7 +127,7 @@ internal sealed partial class ExclusiveJobs(JobStorage storage, JobTransitions m
             if (state?.Name is "Enqueued" or "Processing")
                 return;
 
-            // It was deleted or has expired while it waited: the next one is first now.
+            // It was deleted or has expired while it waited: the next one is now first.
             using var transaction = connection.CreateWriteTransaction();
             transaction.RemoveFromSet(Line(key), jobId);
             transaction.Commit();
@@ -137,7 +137,7 @@ internal sealed partial class ExclusiveJobs(JobStorage storage, JobTransitions m
     private bool IsGone(JobStorageConnection connection, string jobId, string? serverId) => connection.GetStateData(jobId)?.Name switch
     {
         "Processing" => false,
-        // Its worker says so when it has ended. It could not release, and its process died before it could do so later.
+        // Its worker marks a job that has ended. This one could not release, and its process died before a retry.
         "Succeeded" or "Failed" or "Scheduled" => true,
         _ => storage.GetMonitoringApi().Servers().All(server => server.Name != serverId),
     };
@@ -153,7 +153,7 @@ internal sealed partial class ExclusiveJobs(JobStorage storage, JobTransitions m
 
     private static partial class Log
     {
-        [LoggerMessage(EventId = 1301, Level = LogLevel.Warning, Message = "The exclusivity of job {JobName} held by job {JobId} could not be released; it is tried again every 5 seconds")]
+        [LoggerMessage(EventId = 1301, Level = LogLevel.Warning, Message = "The exclusivity of job {JobName} held by job {JobId} could not be released; it is retried every 5 seconds")]
         public static partial void NotReleased(ILogger logger, Exception exception, string jobName, string jobId);
     }
 }

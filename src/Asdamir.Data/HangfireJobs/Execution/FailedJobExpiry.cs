@@ -3,8 +3,8 @@ using Hangfire.States;
 namespace Asdamir.Data.HangfireJobs.Execution;
 
 /// <summary>
-/// Lets failed jobs expire. Hangfire keeps them for ever and undoes, after every filter, what a filter set for a
-/// state that is not final; hence a second, small transaction. If the process dies before it, the job is just kept.
+/// Lets failed jobs expire. Hangfire keeps them without limit and resets, after all filters, the expiry of a
+/// state that is not final; hence a second, small transaction. If the process dies before it, the job is kept.
 /// </summary>
 internal sealed class FailedJobExpiry(IBackgroundJobStateChanger inner, TimeSpan retention) : IBackgroundJobStateChanger
 {

@@ -6,7 +6,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Asdamir.Data.HangfireJobs.Execution;
 
-/// <summary>What a job sees of its job. Whatever costs a round trip is read when it is first asked for.</summary>
+/// <summary>The context of one execution. Values that cost a round trip are read at their first use.</summary>
 internal sealed class JobContext(
     PerformContext perform, JobDescriptor job, JsonElement? args, string app, int maxAttempts,
     IServiceProvider services, JobJournal journal, ILogger log, CancellationToken cancellationToken) : IJobContext
@@ -43,7 +43,7 @@ internal sealed class JobContext(
         journal.Report(percent, text);
     }
 
-    // On a connection of its own: the worker's may be in use by Hangfire's cancellation check.
+    // On a separate connection: Hangfire's cancellation check may be using the worker's.
     private static T? Parameter<T>(PerformContext perform, string name)
     {
         if (perform.BackgroundJob.ParametersSnapshot is not null)

@@ -16,7 +16,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Asdamir.Data.HangfireJobs.Execution;
 
-/// <summary>Executes a job: finds its job, gives it a scope and a context, and turns its result into what Hangfire understands.</summary>
+/// <summary>Executes a job: finds its type, creates a scope and a context, and translates its result for Hangfire.</summary>
 internal sealed partial class JobExecutor(
     JobCatalog catalog,
     HangfireJobsOptions options,
@@ -38,7 +38,7 @@ internal sealed partial class JobExecutor(
 
     public async Task<string?> ExecuteAsync(string jobName, string? payloadJson, PerformContext context, CancellationToken cancellationToken)
     {
-        // The guard postpones unknown jobs before they get here; a former build's guard may not.
+        // The worker filter postpones unknown jobs before they get here; that of an older build may not.
         if (!catalog.TryGet(jobName, out var job))
             throw PostponeUnknown(jobName, context, UnknownJob.Postponed(jobName, context.BackgroundJob.CreatedAt, time));
         var payload = ReadPayload(jobName, payloadJson);
@@ -65,7 +65,7 @@ internal sealed partial class JobExecutor(
         }
     }
 
-    // The job has not begun: a storage that is away for a while is no failed attempt of it.
+    // The job has not started: an unavailable storage is not a failed attempt.
     private async Task TakeExclusivityAsync(JobDescriptor job, PerformContext context, CancellationToken cancellationToken)
     {
         while (true)
@@ -136,7 +136,7 @@ internal sealed partial class JobExecutor(
         throw exception;
     }
 
-    /// <summary>Runs the job and writes its result down. Once the job has given a result, nothing that follows changes it.</summary>
+    /// <summary>Executes the job and stores its result. Later errors do not change a result that the job has returned.</summary>
     private async Task<(JobResult Result, string? Stored)> InvokeAsync(JobDescriptor job, JobPayload payload, PerformContext context, CancellationToken token)
     {
         JobResult? result = null;
@@ -151,9 +151,9 @@ internal sealed partial class JobExecutor(
             await using var scope = new JobScope(scopes.CreateAsyncScope(), log, job.Name, time, token);
             var instance = scope.Services.GetRequiredService(job.Type);
             WarnOfOtherName(job, instance);
-            var run = new JobContext(context, job, payload.Args, app.Queue, retry.For(job).Attempts + 1, scope.Services, journal, log, token);
-            result = await InvokeAsync(job, instance, payload, run, token).ConfigureAwait(false);
-            // Inside the scope, as a lazy output may need its services.
+            var jobContext = new JobContext(context, job, payload.Args, app.Queue, retry.For(job).Attempts + 1, scope.Services, journal, log, token);
+            result = await InvokeAsync(job, instance, payload, jobContext, token).ConfigureAwait(false);
+            // Inside the scope, because a lazy output may need its services.
             if (result.Outcome == JobOutcome.Success)
                 stored = StoredResult.Write(result, log);
         }
@@ -168,12 +168,12 @@ internal sealed partial class JobExecutor(
         return (result!, stored);
     }
 
-    /// <summary>What the job throws is a failure with that exception.</summary>
-    private static async Task<JobResult> InvokeAsync(JobDescriptor job, object instance, JobPayload payload, JobContext run, CancellationToken token)
+    /// <summary>An exception of the job is a failure with that exception.</summary>
+    private static async Task<JobResult> InvokeAsync(JobDescriptor job, object instance, JobPayload payload, JobContext jobContext, CancellationToken token)
     {
         try
         {
-            if (job.Invoker.InvokeAsync(instance, payload.Args, run, token) is not { } execution)
+            if (job.Invoker.InvokeAsync(instance, payload.Args, jobContext, token) is not { } execution)
                 return JobResult.Failure($"Job '{job.Name}' returned null instead of a task. Fix: make its ExecuteAsync async, or return Task.FromResult(…).");
             return await execution.ConfigureAwait(false) ?? JobResult.Failure($"Job '{job.Name}' returned null instead of a JobResult.");
         }
@@ -201,7 +201,7 @@ internal sealed partial class JobExecutor(
         return Postpone(context, later);
     }
 
-    /// <summary>Moves the job to a later time, without an attempt, and tells the worker that it is done with it.</summary>
+    /// <summary>Postpones the job without using an attempt, and releases the worker.</summary>
     private JobMovedException Postpone(PerformContext context, ScheduledState later)
     {
         using var connection = context.Storage.GetConnection();
@@ -210,8 +210,8 @@ internal sealed partial class JobExecutor(
     }
 
     /// <summary>
-    /// The app stops, or the job was deleted: whatever the job made of its cancelled token, it is not a failed
-    /// attempt. Hangfire puts the job back.
+    /// The app stops, or the job was deleted: however the job reacts to its cancelled token, this is not a failed
+    /// attempt. Hangfire returns the job to its queue.
     /// </summary>
     private OperationCanceledException GiveBack(PerformContext context, JobResult result, CancellationToken cancellationToken)
     {
@@ -222,13 +222,13 @@ internal sealed partial class JobExecutor(
         }
         catch (Exception exception)
         {
-            // Then the next delivery is counted as a lost one, which does no harm before MaxDeliveries.
+            // The next delivery then counts as a lost one, which is harmless before MaxDeliveries.
             Log.NotMarkedAsGivenBack(_log, exception, context.BackgroundJob.Id);
         }
         return new OperationCanceledException(result.Message, result.Exception, cancellationToken);
     }
 
-    // The change is confined to this run: the culture flows with the async method that sets it.
+    // The change is confined to this execution: the culture flows with the async method that sets it.
     private void SetCulture(JobPayload payload, string jobId)
     {
         if (payload.Culture is null)
@@ -252,13 +252,13 @@ internal sealed partial class JobExecutor(
 
     private static partial class Log
     {
-        [LoggerMessage(EventId = 1101, Level = LogLevel.Warning, Message = "Culture {Culture} of job {JobId} is unknown here; it runs with the culture of this process")]
+        [LoggerMessage(EventId = 1101, Level = LogLevel.Warning, Message = "Culture {Culture} of job {JobId} is unknown here; the job is executed with the culture of this process")]
         public static partial void UnknownCulture(ILogger logger, Exception exception, string jobId, LogText culture);
 
-        [LoggerMessage(EventId = 1102, Level = LogLevel.Warning, Message = "Job {JobId} could not be marked as given back; if it is delivered again, that counts as a lost delivery")]
+        [LoggerMessage(EventId = 1102, Level = LogLevel.Warning, Message = "Job {JobId} could not be marked as returned; if it is delivered again, that counts as a lost delivery")]
         public static partial void NotMarkedAsGivenBack(ILogger logger, Exception exception, string jobId);
 
-        [LoggerMessage(EventId = 1104, Level = LogLevel.Warning, Message = "After job {JobName} of job {JobId} had ended, cleaning up failed. The outcome of the job is that of the job")]
+        [LoggerMessage(EventId = 1104, Level = LogLevel.Warning, Message = "Cleaning up after job {JobName} '{JobId}' failed. The outcome of the job stands")]
         public static partial void FailedAfterItsEnd(ILogger logger, Exception exception, string jobName, string jobId);
 
         [LoggerMessage(EventId = 1103, Level = LogLevel.Warning, Message = "{JobType}.Name is '{Name}', but its jobs are stored under '{JobName}'. To store them under its Name, put [JobName(\"{Name}\")] on the class")]

@@ -4,7 +4,8 @@ using Microsoft.Extensions.Logging;
 namespace Asdamir.Data.HangfireJobs.Execution;
 
 /// <summary>
-/// Collects the progress and the log of one job and saves them at most once a second and at the end. A storage that fails costs lines, never the job; a job that reports nothing costs nothing.
+/// Collects the progress and the log of one job and saves them at most once a second and at the end. A failing storage loses
+/// lines, but does not fail the job.
 /// </summary>
 internal sealed partial class JobJournal(JobMetadata notes, string jobId, TimeProvider time, ILogger log) : IAsyncDisposable
 {
@@ -60,7 +61,7 @@ internal sealed partial class JobJournal(JobMetadata notes, string jobId, TimePr
         Save();
     }
 
-    // Called under the gate.
+    // Requires the gate.
     private void SaveSoon() => _timer ??= time.CreateTimer(_ => TrySave(), null, SaveInterval, SaveInterval);
 
     private void TrySave()
@@ -71,7 +72,7 @@ internal sealed partial class JobJournal(JobMetadata notes, string jobId, TimePr
         }
         catch (Exception)
         {
-            // The logger failed, too; an exception of a timer would end the process.
+            // The logger failed, too; an exception in a timer would end the process.
         }
     }
 
@@ -97,7 +98,7 @@ internal sealed partial class JobJournal(JobMetadata notes, string jobId, TimePr
         }
     }
 
-    /// <returns>What changed: full chunks, each of them once, and the growing one whenever it has new lines.</returns>
+    /// <returns>The changed chunks: each full chunk once, and the growing one whenever it has new lines.</returns>
     private (JobProgress? Progress, List<(bool IsFull, IReadOnlyList<JobLogLine> Lines)> Chunks) TakeUnsaved()
     {
         lock (_gate)
@@ -117,7 +118,7 @@ internal sealed partial class JobJournal(JobMetadata notes, string jobId, TimePr
     {
         foreach (var (isFull, lines) in chunks)
         {
-            // The first chunk of an attempt follows the last one of the attempt before.
+            // The first chunk of an attempt follows the last one of the previous attempt.
             _chunkNumber ??= JobLog.ReadHead(notes, jobId) + 1;
             JobLog.Add(changed, new JobLogChunk(_chunkNumber.Value, lines));
             if (isFull)

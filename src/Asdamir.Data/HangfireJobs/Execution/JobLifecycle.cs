@@ -4,7 +4,7 @@ using Hangfire.Storage;
 
 namespace Asdamir.Data.HangfireJobs.Execution;
 
-/// <summary>Sets how long a finished job is kept, and lets a requeued job start over.</summary>
+/// <summary>Sets how long a finished job is kept, and resets the attempts of a requeued job.</summary>
 internal sealed class JobLifecycle(HangfireJobsRetentionOptions retention) : IApplyStateFilter
 {
     public void OnStateApplied(ApplyStateContext context, IWriteOnlyTransaction transaction)

@@ -2,7 +2,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Asdamir.Data.HangfireJobs.Execution;
 
-/// <summary>Writes to the app's log and, from Information up, to the job's own log.</summary>
+/// <summary>Writes to the app's log and, from Information up, to the job's log.</summary>
 internal sealed class JobLogger(ILogger app, JobJournal journal) : ILogger
 {
     public IDisposable? BeginScope<TState>(TState state) where TState : notnull => app.BeginScope(state);

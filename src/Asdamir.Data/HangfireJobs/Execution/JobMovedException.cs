@@ -2,5 +2,5 @@ using Hangfire.Server;
 
 namespace Asdamir.Data.HangfireJobs.Execution;
 
-/// <summary>Tells Hangfire's worker that the executor has moved the job to another state. A type that no job can throw.</summary>
+/// <summary>Signals Hangfire's worker that the executor has changed the job's state. No job can throw this type.</summary>
 internal sealed class JobMovedException : JobAbortedException;

@@ -4,8 +4,8 @@ using Microsoft.Extensions.Logging;
 namespace Asdamir.Data.HangfireJobs.Execution;
 
 /// <summary>
-/// The service scope of one execution. Its disposal cannot change the outcome of the job: what it throws is logged, and one
-/// that does not end is left behind when the job is cancelled (timeout, shutdown, deletion), after a grace period.
+/// The service scope of one execution. Its disposal cannot change the outcome of the job: exceptions are logged, and a disposal
+/// that does not end is abandoned a grace period after the job is cancelled (timeout, shutdown, deletion).
 /// </summary>
 internal sealed partial class JobScope(AsyncServiceScope scope, JobLogger log, string jobName, TimeProvider time, CancellationToken cancellationToken) : IAsyncDisposable
 {
@@ -32,7 +32,7 @@ internal sealed partial class JobScope(AsyncServiceScope scope, JobLogger log, s
 
     private static partial class Log
     {
-        [LoggerMessage(EventId = 1113, Level = LogLevel.Warning, Message = "The scope of job {JobName} could not be disposed. The outcome of the job is that of the job. Fix: correct the Dispose of the scoped service that the exception names")]
+        [LoggerMessage(EventId = 1113, Level = LogLevel.Warning, Message = "The scope of job {JobName} could not be disposed. The outcome of the job stands. Fix: correct the Dispose of the scoped service that the exception names")]
         public static partial void NotDisposed(ILogger logger, Exception exception, string jobName);
     }
 }

@@ -1,6 +1,6 @@
 namespace Asdamir.Data.HangfireJobs.Execution;
 
-/// <summary>Memory up to a limit. A sequence without an end stops there instead of taking all memory.</summary>
+/// <summary>A memory stream with a limit, so that an endless sequence does not exhaust the memory.</summary>
 internal sealed class LimitedStream(int maxBytes) : MemoryStream
 {
     public ReadOnlySpan<byte> Written => GetBuffer().AsSpan(0, (int)Length);

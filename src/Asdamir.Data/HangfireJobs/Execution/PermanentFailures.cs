@@ -3,8 +3,8 @@ using System.Runtime.CompilerServices;
 namespace Asdamir.Data.HangfireJobs.Execution;
 
 /// <summary>
-/// Remembers which exceptions must not be retried, on its way from the executor to the retry filter. Beside the
-/// exception and not around it, so that the original one is what Hangfire stores and filters see.
+/// Marks exceptions that must not be retried, between the executor and the retry filter. The mark is beside the
+/// exception and does not wrap it, so that Hangfire stores, and filters see, the original.
 /// </summary>
 internal static class PermanentFailures
 {

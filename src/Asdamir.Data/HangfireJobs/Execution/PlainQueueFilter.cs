@@ -4,12 +4,12 @@ using Hangfire.Storage;
 
 namespace Asdamir.Data.HangfireJobs.Execution;
 
-/// <summary>Notes where plain Hangfire jobs go, so that a queue without a server is noticed.</summary>
+/// <summary>Records the queues of plain Hangfire jobs, so that a queue without a server is detected.</summary>
 internal sealed class PlainQueueFilter(PlainQueues queues) : IApplyStateFilter
 {
     public void OnStateApplied(ApplyStateContext context, IWriteOnlyTransaction transaction)
     {
-        // As Hangfire decides: the queue of the job goes before that of the state.
+        // As in Hangfire, the queue of the job takes precedence over that of the state.
         if (context.NewState is EnqueuedState state)
             queues.Add(context.BackgroundJob.Job?.Queue ?? state.Queue);
     }

@@ -12,7 +12,7 @@ internal sealed partial class RetryFilter(AutomaticRetryAttribute retry, ILogger
 {
     private static readonly ConditionalWeakTable<FailedState, IState> Elected = [];
 
-    // OnlyOn and ExceptOn are checked here: the attribute would compare them with the stand-in of an exception that cannot be stored.
+    // OnlyOn and ExceptOn are checked here: the attribute would compare them with the replacement of an exception that cannot be stored.
     private readonly AutomaticRetryAttribute _ofAnyType = OfAnyType(retry);
 
     public void OnStateElection(ElectStateContext context)
@@ -22,7 +22,7 @@ internal sealed partial class RetryFilter(AutomaticRetryAttribute retry, ILogger
             retry.OnStateElection(context);
             return;
         }
-        // Hangfire counts a retry before it writes the new state. Should writing fail, it elects the same failure again.
+        // Hangfire counts a retry before it writes the new state. When writing fails, it elects the same failure again.
         if (Elected.TryGetValue(failed, out var elected))
         {
             context.CandidateState = elected;
@@ -49,7 +49,7 @@ internal sealed partial class RetryFilter(AutomaticRetryAttribute retry, ILogger
         DelaysInSeconds = retry.DelaysInSeconds,
         DelayInSecondsByAttemptFunc = retry.DelayInSecondsByAttemptFunc,
         OnAttemptsExceeded = retry.OnAttemptsExceeded,
-        // It knows the envelope, but not the job.
+        // The context has the envelope, but not the job type.
         LogEvents = false,
     };
 

@@ -5,10 +5,10 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Asdamir.Data.HangfireJobs.Execution;
 
-/// <summary>Hangfire's AutomaticRetry as the options describe it, or as the job class declares it.</summary>
+/// <summary>Hangfire's AutomaticRetry, configured by the options or by the job class.</summary>
 internal sealed class RetryPolicy(HangfireJobsRetryOptions options, ILogger? log = null)
 {
-    /// <summary>Where failed attempts are reported.</summary>
+    /// <summary>The log for failed attempts.</summary>
     public ILogger Log => log ?? NullLogger.Instance;
 
     private readonly AutomaticRetryAttribute _default = new()

@@ -7,7 +7,7 @@ using Microsoft.Extensions.DependencyInjection;
 namespace Asdamir.Data.HangfireJobs.Execution;
 
 /// <summary>
-/// Gives Hangfire the envelope, whose executor opens the scope of each job itself (Hangfire's scopes cannot be
+/// Activates the envelope for Hangfire; its executor opens the scope of each job (Hangfire's scopes cannot be
 /// disposed asynchronously). Other jobs of the host get Hangfire's usual scope.
 /// </summary>
 internal sealed class ScopedJobActivator(IJobExecutor executor, IServiceScopeFactory scopes) : JobActivator

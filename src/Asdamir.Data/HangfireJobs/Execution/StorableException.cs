@@ -35,7 +35,7 @@ internal static class StorableException
 
     private static bool IsStorable(Exception exception)
     {
-        // Hangfire takes this one for its own signal that the job was moved, and stores nothing.
+        // Hangfire treats this one as its own signal that the job's state has changed, and stores nothing.
         if (exception is JobAbortedException)
             return false;
         try

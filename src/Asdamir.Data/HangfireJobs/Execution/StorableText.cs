@@ -3,7 +3,7 @@ using System.Text;
 namespace Asdamir.Data.HangfireJobs.Execution;
 
 /// <summary>
-/// Text a job wrote that a database would refuse: NUL characters and halves of surrogate pairs. PostgreSQL rejects
+/// Replaces characters in a job's text that a database refuses: NUL and unpaired surrogates. PostgreSQL rejects
 /// both, and a failure that cannot be stored would lose its retries.
 /// </summary>
 internal static class StorableText

@@ -6,8 +6,8 @@ using Hangfire.Storage;
 namespace Asdamir.Data.HangfireJobs.Execution;
 
 /// <summary>
-/// The state that a waiting job enters next, as it is stored with its Awaiting state. What is stored names a type, and only
-/// Hangfire's own states for a job that has not begun are created from it.
+/// The state that a waiting job enters next, as stored with its Awaiting state. The stored text names a type; only
+/// Hangfire's states for a job that has not started are created from it.
 /// </summary>
 internal static class StoredNextState
 {

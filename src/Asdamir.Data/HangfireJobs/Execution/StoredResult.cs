@@ -6,13 +6,13 @@ using Microsoft.Extensions.Logging;
 
 namespace Asdamir.Data.HangfireJobs.Execution;
 
-/// <summary>What is stored of a success: <c>{"duration":"00:02:00","output":…}</c>, or <c>outputError</c> in place of the output.</summary>
+/// <summary>The stored form of a success: <c>{"duration":"00:02:00","output":…}</c>, or <c>outputError</c> in place of the output.</summary>
 internal static partial class StoredResult
 {
     private const int MaxBytes = 64 * 1024;
     private const int MaxErrorCharacters = 500;
 
-    /// <remarks>The work is done, so an output that cannot be stored is reported but does not fail the job. Writing it runs code of the job.</remarks>
+    /// <remarks>The work is done, so an output that cannot be stored is reported but does not fail the job. Serialising it executes code of the job.</remarks>
     public static string? Write(JobResult result, ILogger log)
     {
         if (result is { Duration: null, Output: null })

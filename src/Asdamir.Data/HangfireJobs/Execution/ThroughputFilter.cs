@@ -4,7 +4,7 @@ using Hangfire.Storage;
 
 namespace Asdamir.Data.HangfireJobs.Execution;
 
-/// <summary>Counts how runs end, for the charts.</summary>
+/// <summary>Counts ended jobs by final state, for the charts.</summary>
 internal sealed class ThroughputFilter(TimeProvider time) : IApplyStateFilter
 {
     public void OnStateApplied(ApplyStateContext context, IWriteOnlyTransaction transaction)

@@ -3,8 +3,7 @@ using Hangfire.States;
 namespace Asdamir.Data.HangfireJobs.Execution;
 
 /// <summary>
-/// What happens to a job this build cannot execute, as in a rolling deploy: it is looked at again later, for as
-/// long as it takes. The older the job, the less often.
+/// Postpones a job that this build cannot execute, as in a rolling deploy, without a limit. The older the job, the longer the delay.
 /// </summary>
 internal static class UnknownJob
 {
@@ -12,7 +11,7 @@ internal static class UnknownJob
     private static readonly TimeSpan Longest = TimeSpan.FromMinutes(10);
 
     public static ScheduledState Postponed(string jobName, DateTime createdAt, TimeProvider time) =>
-        new(Delay(createdAt, time)) { Reason = $"This build has no job named '{jobName}'. Deploy one that has, add [FormerlyKnownAs(\"{jobName}\")] to its renamed class, or delete the job" };
+        new(Delay(createdAt, time)) { Reason = $"This build has no job named '{jobName}'. Deploy a build that has it, add [FormerlyKnownAs(\"{jobName}\")] to its renamed class, or delete the job" };
 
     public static TimeSpan Delay(DateTime createdAt, TimeProvider time)
     {

@@ -5,28 +5,28 @@ using Hangfire.Storage;
 namespace Asdamir.Data.HangfireJobs.Execution;
 
 /// <summary>
-/// Decides about runs that this process does not load. One of another queue is moved there as it is; one of this app's queues
-/// fails. Hangfire would fail both, and would need the job's type to know the filters. Hangfire's own jobs that strayed are
-/// handed back here as well: the filters also serve a server of Hangfire's in the process, which has other queues.
+/// Decides about jobs that this process does not load. A job of another queue is moved there unchanged; a job of this app's queues
+/// fails. Hangfire would fail both, and would need the type to find its filters. Plain Hangfire jobs on the wrong queue are
+/// returned here as well: the filters also serve a Hangfire server in the process, which has other queues.
 /// </summary>
 internal sealed class UnloadedJobs(IBackgroundJobStateChanger inner, IReadOnlySet<string> ownQueues) : IBackgroundJobStateChanger
 {
     public IState ChangeState(StateChangeContext context) =>
         context.NewState is ProcessingState or EnqueuedState
-        && JobTransitions.TryGet(context.Connection, context.BackgroundJobId) is { } run
-        && Decide(context.NewState, run) is { } decided
+        && JobTransitions.TryGet(context.Connection, context.BackgroundJobId) is { } job
+        && Decide(context.NewState, job) is { } decided
             ? inner.ChangeState(With(decided, context))
             : inner.ChangeState(context);
 
-    private IState? Decide(IState wanted, JobData run)
+    private IState? Decide(IState wanted, JobData data)
     {
-        if (run.LoadException is { } error)
-            return (IState?)HandOver(wanted, run.InvocationData?.Queue) ?? new RefusedState(error.InnerException ?? error);
-        return wanted is ProcessingState && run.Job is { } job && !JobEnvelope.TryUnwrap(job, out _, out _) ? HandOver(wanted, job.Queue) : null;
+        if (data.LoadException is { } error)
+            return (IState?)HandOver(wanted, data.InvocationData?.Queue) ?? new RefusedState(error.InnerException ?? error);
+        return wanted is ProcessingState && data.Job is { } job && !JobEnvelope.TryUnwrap(job, out _, out _) ? HandOver(wanted, job.Queue) : null;
     }
 
     private HandedOverState? HandOver(IState wanted, string? queue) =>
-        // No worker has taken it yet; the one that does decides.
+        // No worker has taken it yet; the worker that takes it decides.
         wanted is EnqueuedState enqueued ? HandedOverState.TryCreate(queue ?? enqueued.Queue, enqueued.Reason)
         : queue is null || ownQueues.Contains(queue) ? null
         : HandedOverState.TryCreate(queue, $"Handed back to queue '{queue}', where it belongs");

@@ -7,22 +7,21 @@ using Hangfire.States;
 namespace Asdamir.Data.HangfireJobs.Execution;
 
 /// <summary>
-/// Looks at a job when a worker of this app takes it, before it is executed: a job of another app is handed back,
-/// a job whose job this build does not know waits for one that does, a method call the app has not allowed fails, and a job
-/// that keeps killing its process is stopped.
-/// Costs nothing on the usual path.
+/// Checks a job when a worker of this app takes it, before it is executed: a job of another app returns to its queue,
+/// a job whose type this build does not know waits for a build that does, a method call that the app does not allow fails, and a job
+/// that keeps crashing its process becomes Failed. Costs nothing on the usual path.
 /// </summary>
 internal sealed class WorkerFilter(
     JobCatalog catalog, JobLoader loader, IReadOnlySet<string> ownQueues, int maxDeliveries, UnknownJobs? unknown, TimeProvider time) : IElectStateFilter
 {
     public void OnStateElection(ElectStateContext context)
     {
-        // One without a job was decided about before.
+        // A job that was not loaded has been handled before.
         if (context.CandidateState is not ProcessingState || context.BackgroundJob.Job is not { } job)
             return;
         if (!JobEnvelope.TryUnwrap(job, out var jobName, out _))
         {
-            // On our storages one that is not allowed does not get here.
+            // On our storages a call that is not allowed does not get here.
             if (!loader.Allows(job))
                 context.CandidateState = new RefusedState(JobLoader.Refusal($"{job.Type.Name}.{job.Method.Name}"));
             return;
@@ -37,15 +36,15 @@ internal sealed class WorkerFilter(
             CountLostDelivery(context, jobName);
     }
 
-    private ScheduledState Postponed(BackgroundJob run, string jobName, string queue)
+    private ScheduledState Postponed(BackgroundJob job, string jobName, string queue)
     {
-        var postponed = UnknownJob.Postponed(jobName, run.CreatedAt, time);
-        unknown?.Postponed(jobName, run.Id, queue, postponed.Reason);
+        var postponed = UnknownJob.Postponed(jobName, job.CreatedAt, time);
+        unknown?.Postponed(jobName, job.Id, queue, postponed.Reason);
         return postponed;
     }
 
-    // A job that is taken while it is Processing was lost by another worker: its process died, or it was given
-    // back in an orderly shutdown, which leaves a mark.
+    // A job that is taken while it is Processing was lost by another worker: its process died, or an orderly shutdown returned it,
+    // which leaves a mark.
     private void CountLostDelivery(ElectStateContext context, string jobName)
     {
         if (context.GetJobParameter<bool>(JobParameters.GivenBack))
@@ -58,7 +57,7 @@ internal sealed class WorkerFilter(
         if (lost >= maxDeliveries)
         {
             context.CandidateState = new FailedState(new JobCrashedException(string.Create(CultureInfo.InvariantCulture,
-                $"Job '{jobName}' was delivered {lost} times and each time its process died before it ended. Fix the job and requeue the job, or raise {HangfireJobsOptions.SectionName}:{nameof(HangfireJobsOptions.MaxDeliveries)}.")))
+                $"Job '{jobName}' was delivered {lost} times and each time its process died before it ended. Fix the job type and requeue the job, or raise {HangfireJobsOptions.SectionName}:{nameof(HangfireJobsOptions.MaxDeliveries)}.")))
             {
                 Reason = $"Delivered {lost} times without an end",
             };

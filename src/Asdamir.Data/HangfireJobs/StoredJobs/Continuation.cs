@@ -4,16 +4,16 @@ using Hangfire;
 
 namespace Asdamir.Data.HangfireJobs.StoredJobs;
 
-/// <summary>A job that waits for another one, as Hangfire lists it with the one that is waited for.</summary>
-/// <param name="JobId">The job that waits.</param>
-/// <param name="Options">Which ends it waits for.</param>
+/// <summary>A job that waits for another one, as Hangfire stores it with the parent.</summary>
+/// <param name="JobId">The id of the waiting job.</param>
+/// <param name="Options">Which ends of the parent it waits for.</param>
 internal sealed record Continuation(string JobId, JobContinuationOptions Options)
 {
     /// <summary>The name of Hangfire's list among the parameters of a job.</summary>
     public const string Parameter = "Continuations";
 
     /// <summary>Reads the list without loading a type that it may name.</summary>
-    /// <exception cref="JsonException">It is no list of continuations.</exception>
+    /// <exception cref="JsonException">It is not a list of continuations.</exception>
     public static IReadOnlyList<Continuation> ReadList(string? stored)
     {
         if (string.IsNullOrEmpty(stored))
@@ -27,7 +27,7 @@ internal sealed record Continuation(string JobId, JobContinuationOptions Options
         };
     }
 
-    // Hangfire before version 1.7 wrote the names as the app's serializer settings say.
+    // Hangfire before version 1.7 wrote the names by the app's serializer settings.
     private static Continuation? Read(JsonElement entry)
     {
         if (entry.ValueKind != JsonValueKind.Object)

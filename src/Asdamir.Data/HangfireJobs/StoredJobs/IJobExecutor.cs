@@ -2,7 +2,7 @@ using Hangfire.Server;
 
 namespace Asdamir.Data.HangfireJobs.StoredJobs;
 
-/// <summary>Executes what an envelope carries. Processes without workers have none.</summary>
+/// <summary>Executes the job in an envelope. Processes without workers have no executor.</summary>
 internal interface IJobExecutor
 {
     /// <returns>The result to store, as JSON.</returns>

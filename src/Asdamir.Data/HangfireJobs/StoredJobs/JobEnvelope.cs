@@ -8,20 +8,20 @@ using Hangfire.Server;
 namespace Asdamir.Data.HangfireJobs;
 
 /// <summary>
-/// The one method every job is stored as. All processes of a schema have it, so none of them can fail to load,
-/// disable or rewrite another app's run. FROZEN: a stored job names this type, this method and these parameter
-/// types; what must change, changes inside the JSON (<see cref="JobPayload"/>). A golden file pins it.
+/// The method that every job is stored as. All processes of a schema have it, so none of them can fail to load,
+/// disable or rewrite another app's job. FROZEN: a stored job names this type, this method and these parameter
+/// types; changes are made inside the JSON (<see cref="JobPayload"/>). A golden file pins it.
 /// </summary>
 internal sealed class JobEnvelope(IJobExecutor executor)
 {
     private static readonly MethodInfo Method = typeof(JobEnvelope).GetMethod(nameof(ExecuteAsync))!;
 
-    // Its name is stored; its result is not a task, as Hangfire would start that in the thread pool while the worker's own thread
-    // waits for it: a hop each way, and a pool that jobs which block would fill.
+    // Its name is stored. It does not return a task, because Hangfire would start that in the thread pool while the worker's thread
+    // waits: a thread switch each way, and blocking jobs would fill the pool.
     public string? ExecuteAsync(string jobName, string? payloadJson, PerformContext context, CancellationToken cancellationToken) =>
         executor.ExecuteAsync(jobName, payloadJson, context, cancellationToken).GetAwaiter().GetResult();
 
-    /// <param name="queue">Where the job lives for good, whoever moves it; <see langword="null"/> for Hangfire's default queue.</param>
+    /// <param name="queue">The job's permanent queue, whichever process moves it; <see langword="null"/> for Hangfire's default queue.</param>
     public static Job Wrap(string jobName, string? payloadJson, string? queue) =>
         new(typeof(JobEnvelope), Method, [jobName, payloadJson, null, CancellationToken.None], queue);
 

@@ -7,8 +7,8 @@ using Hangfire.Storage;
 namespace Asdamir.Data.HangfireJobs.StoredJobs;
 
 /// <summary>
-/// Loads envelopes, and method calls on the types the app has allowed. Both are recognised by their names: no type that only a row
-/// names is ever resolved, as that alone loads assemblies and builds what the name describes.
+/// Loads envelopes, and method calls on the types that the app allows. Both are recognised by their names: a type that only a row
+/// names is never resolved, because that alone loads assemblies and constructs generic types.
 /// </summary>
 internal sealed class JobLoader(IEnumerable<Type> plainTypes) : IJobLoader
 {
@@ -16,7 +16,7 @@ internal sealed class JobLoader(IEnumerable<Type> plainTypes) : IJobLoader
 
     private readonly FrozenSet<Type> _plainTypes = plainTypes.ToFrozenSet();
 
-    /// <summary>For a process that executes nothing.</summary>
+    /// <summary>For a process that executes no jobs.</summary>
     public static JobLoader EnvelopesOnly { get; } = new([]);
 
     public bool Allows(Job job) => job.Type == typeof(JobEnvelope) ? JobEnvelope.TryUnwrap(job, out _, out _) : _plainTypes.Contains(job.Type);
@@ -31,17 +31,17 @@ internal sealed class JobLoader(IEnumerable<Type> plainTypes) : IJobLoader
         }
         catch (Exception exception)
         {
-            // Such as a queue that cannot be one. What is loaded here was written by others.
+            // For example an invalid queue name. Rows may be written by other programs.
             throw new JobLoadException("The job was not loaded.", exception);
         }
     }
 
     public Job LoadPayload(string payload) =>
-        Load(RecurringPayload.Read(payload) ?? throw new JobLoadException("The job was not loaded.", new InvalidOperationException("What is stored is no job.")));
+        Load(RecurringPayload.Read(payload) ?? throw new JobLoadException("The job was not loaded.", new InvalidOperationException("The stored text is not a job.")));
 
-    /// <summary>Why a job that is no envelope of a job class is not executed.</summary>
+    /// <summary>Why a job that is not an envelope of a job class is not executed.</summary>
     public static InvalidOperationException Refusal(string method) => new(
-        $"'{method}' is no job of this app, so it was neither loaded nor executed. If it is the app's own, allow its class with {nameof(IHangfireJobsBuilder.AllowPlainJobs)}(typeof(…)) after AddCoreHangfireJobs.");
+        $"'{method}' is not a job of this app, so it was neither loaded nor executed. If it belongs to the app, allow its class with {nameof(IHangfireJobsBuilder.AllowPlainJobs)}(typeof(…)) after AddCoreHangfireJobs.");
 
     private Job LoadPlain(InvocationData stored)
     {
@@ -53,7 +53,7 @@ internal sealed class JobLoader(IEnumerable<Type> plainTypes) : IJobLoader
             {
                 foreach (var method in Methods(type).Where(method => IsNamed(method, stored.Method, parameterTypes)))
                 {
-                    // The names as this process writes them: the stored ones only had to mean the same.
+                    // The names as this process writes them; the stored ones are equivalent.
                     var known = InvocationData.SerializeJob(new Job(type, method, new object?[parameterTypes.Count]));
                     return new InvocationData(known.Type, known.Method, known.ParameterTypes, StoredTexts.Write(arguments), stored.Queue).DeserializeJob();
                 }

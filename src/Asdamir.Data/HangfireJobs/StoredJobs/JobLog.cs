@@ -6,8 +6,8 @@ using Microsoft.Extensions.Logging;
 namespace Asdamir.Data.HangfireJobs.StoredJobs;
 
 /// <summary>
-/// A job's log and progress as stored: notes beside the job, so that they live exactly as long as it does. The log is
-/// a ring of chunks in which the newest lines win.
+/// A job's stored log and progress: metadata beside the job, kept exactly as long as the job. The log is
+/// a ring of chunks that keeps the newest lines.
 /// </summary>
 internal static class JobLog
 {
@@ -20,7 +20,7 @@ internal static class JobLog
     public static JobProgress? ReadProgress(JobMetadata notes, string jobId) =>
         notes.Read(jobId, [ProgressNote]).TryGetValue(ProgressNote, out var json) ? Read(json, JobLogJson.Default.JobProgress) : null;
 
-    /// <summary>The lines still kept, oldest first.</summary>
+    /// <summary>The remaining lines, oldest first.</summary>
     public static IReadOnlyList<JobLogLine> ReadLines(JobMetadata notes, string jobId)
     {
         var names = Enumerable.Range(0, ChunkCount).Select(ChunkNote).ToList();
@@ -47,7 +47,7 @@ internal static class JobLog
         notes[HeadNote] = chunk.Number.ToString(System.Globalization.CultureInfo.InvariantCulture);
     }
 
-    // On a storage of others, these are parameters that anybody may write.
+    // On other storages these are parameters that any process may write.
     private static T? Read<T>(string json, JsonTypeInfo<T> type) where T : class
     {
         try

@@ -6,7 +6,7 @@ using Hangfire.Storage;
 
 namespace Asdamir.Data.HangfireJobs.StoredJobs;
 
-/// <summary>Reads one job as people know it.</summary>
+/// <summary>Reads one job for users: by its name and shown state.</summary>
 internal sealed class JobLookup(JobStorage storage, TimeProvider time)
 {
     public JobInfo? Find(string jobId, Func<string, bool> isMine)
@@ -27,14 +27,14 @@ internal sealed class JobLookup(JobStorage storage, TimeProvider time)
             state?.Name == SucceededState.StateName ? ResultOf(Field(state, "Result")) : null);
     }
 
-    /// <summary>The job's name; of a job that is no envelope, its method.</summary>
+    /// <summary>The job's name; for a job that is not an envelope, its method.</summary>
     public static string NameOf(JobData data) =>
         JobEnvelope.TryUnwrap(data.Job, out var name, out _) || StoredEnvelope.TryRead(data.InvocationData, out name, out _) ? StoredMethod.Cut(name, StoredMethod.LongestName)
         : data.Job is { } job ? $"{job.Type.Name}.{job.Method.Name}"
         : data.InvocationData is { } stored ? StoredMethod.NameOf(stored)
         : "(unknown)";
 
-    /// <summary>A due job is moved to its queue without a new state, so it is shown as enqueued once its time has come.</summary>
+    /// <summary>A due job is added to its queue without a new state, so it is shown as enqueued when it is due.</summary>
     public static JobState StateOf(StateData? state, DateTime now) =>
         state?.Name is not { } name || !Enum.TryParse<JobState>(name, out var known) ? JobState.Enqueued
         : known == JobState.Scheduled && state.Data.TryGetValue("EnqueueAt", out var at) && StoredTime.Read(at) <= now ? JobState.Enqueued
@@ -42,7 +42,7 @@ internal sealed class JobLookup(JobStorage storage, TimeProvider time)
 
     public static string? Field(StateData state, string name) => state.Data.TryGetValue(name, out var value) ? value : null;
 
-    /// <summary>Hangfire stores our JSON as a JSON string; anything else is shown as it is stored.</summary>
+    /// <summary>Hangfire stores our JSON as a JSON string; other texts are shown as stored.</summary>
     public static string? ResultOf(string? stored)
     {
         try

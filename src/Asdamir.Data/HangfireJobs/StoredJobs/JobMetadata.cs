@@ -4,8 +4,8 @@ using Hangfire;
 namespace Asdamir.Data.HangfireJobs.StoredJobs;
 
 /// <summary>
-/// Texts kept beside a job for as long as it exists. Our storages keep them apart from the job; on any other they are
-/// parameters of it.
+/// Texts that are kept beside a job as long as it exists. Our storages keep them separately; on any other they are
+/// parameters of the job.
 /// </summary>
 internal sealed class JobMetadata(JobStorage storage)
 {
@@ -21,7 +21,7 @@ internal sealed class JobMetadata(JobStorage storage)
             connection.SetJobParameter(jobId, name, value);
     }
 
-    /// <returns>Those of the notes that exist.</returns>
+    /// <returns>The entries that exist.</returns>
     public IReadOnlyDictionary<string, string> Read(string jobId, IEnumerable<string> names)
     {
         if (storage is IJobMetadata own)

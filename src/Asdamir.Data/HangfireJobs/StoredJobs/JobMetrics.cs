@@ -3,7 +3,7 @@ using System.Diagnostics.Metrics;
 
 namespace Asdamir.Data.HangfireJobs.StoredJobs;
 
-/// <summary>What the app does with jobs, in numbers. The names are those of OpenTelemetry where it has one.</summary>
+/// <summary>The metrics of the app. Names follow OpenTelemetry where it defines them.</summary>
 internal sealed class JobMetrics
 {
     public const string MeterName = "Asdamir.Data.HangfireJobs";
@@ -24,7 +24,7 @@ internal sealed class JobMetrics
             new InstrumentAdvice<double> { HistogramBucketBoundaries = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300, 1800] });
         _sent = Meter.CreateCounter<long>("messaging.client.sent.messages", "{message}", "How many jobs were enqueued.");
         _runs = Meter.CreateCounter<long>("asdamir.jobs", "{job}", "How many attempts ended, by outcome.");
-        _unknown = Meter.CreateCounter<long>("asdamir.jobs.unknown", "{job}", "How many deliveries were postponed, as this build cannot execute the job.");
+        _unknown = Meter.CreateCounter<long>("asdamir.jobs.unknown", "{job}", "How many deliveries were postponed because this build cannot execute the job.");
         _active = Meter.CreateUpDownCounter<long>("asdamir.jobs.active", "{job}", "How many jobs are being executed.");
     }
 
@@ -59,7 +59,7 @@ internal sealed class JobMetrics
 
         public void Succeed() => _outcome = "succeeded";
 
-        /// <summary>It ended without a result: it waits, or was given back.</summary>
+        /// <summary>It ended without a result: the job waits, or was returned to its queue.</summary>
         public void Postpone() => _outcome = "postponed";
 
         public void Fail(Exception exception) => _errorType = exception.GetType().FullName;

@@ -3,17 +3,17 @@ using Hangfire.Storage;
 
 namespace Asdamir.Data.HangfireJobs.StoredJobs;
 
-/// <summary>The parameters kept with a job beside its payload. The first three are Hangfire's own.</summary>
+/// <summary>The parameters kept with a job beside its payload. The first three are Hangfire's.</summary>
 internal static class JobParameters
 {
     public const string RetryCount = "RetryCount";
     public const string RecurringJobId = "RecurringJobId";
     public const string Time = "Time";
 
-    /// <summary>How often a process died while it was executing the job.</summary>
+    /// <summary>How many processes died while they executed the job.</summary>
     public const string LostDeliveries = "LostDeliveries";
 
-    /// <summary>Set when a job was given back in an orderly shutdown, so that its next delivery is not taken for a crash.</summary>
+    /// <summary>Set when an orderly shutdown returned the job to its queue, so that the next delivery does not count as a crash.</summary>
     public const string GivenBack = "GivenBack";
 
 

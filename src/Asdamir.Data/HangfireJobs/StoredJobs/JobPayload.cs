@@ -7,8 +7,8 @@ using System.Text.Json;
 namespace Asdamir.Data.HangfireJobs.StoredJobs;
 
 /// <summary>
-/// The JSON inside the envelope: the arguments, the owner's culture and the enqueuer's trace. It travels as one
-/// string, so whoever copies a job copies it byte for byte.
+/// The JSON inside the envelope: the arguments, the owner's culture and the enqueuer's trace. It is one
+/// string, so every process copies it byte for byte.
 /// </summary>
 /// <param name="Version">1. A build postpones versions it does not know.</param>
 /// <param name="Args">The arguments; <see langword="null"/> for a job without any.</param>
@@ -57,8 +57,8 @@ internal sealed record JobPayload(
         }
         catch (Exception exception) when (exception is ArgumentException or InvalidOperationException)
         {
-            // So the reader says that half a surrogate pair stands somewhere, raw or escaped.
-            throw new JsonException($"The job's payload is no Unicode text. {exception.Message}", exception);
+            // The reader reports an unpaired surrogate, raw or escaped, this way.
+            throw new JsonException($"The job's payload is not valid Unicode text. {exception.Message}", exception);
         }
     }
 

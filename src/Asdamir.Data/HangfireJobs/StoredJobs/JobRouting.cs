@@ -5,8 +5,8 @@ using Asdamir.Data.HangfireJobs.Isolation;
 namespace Asdamir.Data.HangfireJobs.StoredJobs;
 
 /// <summary>
-/// Decides the queue of each job of the app, and so which jobs are the app's own. With an AppQueue that is the only
-/// queue; without one, Hangfire's default queue and those its classes name with [Queue].
+/// Decides the queue of each job of the app, and so which jobs belong to the app. With an AppQueue that is the only
+/// queue; without one, Hangfire's default queue and the queues that its classes name with [Queue].
 /// </summary>
 internal sealed class JobRouting
 {
@@ -27,7 +27,7 @@ internal sealed class JobRouting
 
     public string QueueOf(JobDescriptor job) => StoredQueueOf(job) ?? AppIdentity.DefaultQueue;
 
-    /// <summary>What is stored with a job; <see langword="null"/> leaves it to Hangfire's default, which any storage can do.</summary>
+    /// <summary>The queue that is stored with a job; <see langword="null"/> leaves it to Hangfire's default, which every storage supports.</summary>
     public string? StoredQueueOf(JobDescriptor job) => _app.IsIsolated ? _app.Queue : job.Queue;
 
     /// <exception cref="ArgumentException">The id is not allowed.</exception>

@@ -2,7 +2,7 @@ using System.Diagnostics;
 
 namespace Asdamir.Data.HangfireJobs.StoredJobs;
 
-/// <summary>Traces of jobs. The execution continues the trace of whoever enqueued the job, across processes.</summary>
+/// <summary>Traces of jobs. An execution continues the trace of the enqueuer, across processes.</summary>
 internal static class JobTrace
 {
     public const string SourceName = "Asdamir.Data.HangfireJobs";

@@ -6,17 +6,17 @@ using Hangfire.Storage;
 namespace Asdamir.Data.HangfireJobs.StoredJobs;
 
 /// <summary>
-/// The state changes a person or an app may ask for, with the rules that keep them safe for every app of the
-/// schema: the state a job is moved from is always given, and nothing that is queued or being executed is queued again.
+/// The state changes that a user or an app may request, with the rules that keep them safe for every app of the
+/// schema: the expected state is always checked, and a job that is queued or executing is never queued again.
 /// </summary>
 internal sealed class JobTransitions(JobStorage storage, IJobFilterProvider filters, TimeProvider time)
 {
     private readonly BackgroundJobStateChanger _stateChanger = new(filters);
 
     /// <param name="jobId">The job.</param>
-    /// <param name="reason">Shown in its history.</param>
-    /// <param name="isMine">Which queues the caller may act on.</param>
-    /// <param name="expected">The state the caller has seen; <see langword="null"/> for the one found now.</param>
+    /// <param name="reason">The reason, shown in the job's history.</param>
+    /// <param name="isMine">Whether the caller may act on a queue.</param>
+    /// <param name="expected">The state that the caller saw; <see langword="null"/> for the current one.</param>
     public JobActionResult Requeue(string jobId, string? reason, Func<string, bool> isMine, string? expected = null)
     {
         using var connection = storage.GetConnection();
@@ -27,7 +27,7 @@ internal sealed class JobTransitions(JobStorage storage, IJobFilterProvider filt
 
         if (job.State is not ("Failed" or "Deleted" or "Succeeded" or "Scheduled"))
             return JobActionResult.Refused(jobId, $"Job {jobId} is {job.State}: requeueing it would execute it twice.");
-        // A due job is moved without loading it, so its state lags behind: it may be in the queue already.
+        // A due job is enqueued without loading it, so its state lags behind: it may be in the queue already.
         if (job.State == ScheduledState.StateName && IsDue(connection, jobId))
             return JobActionResult.Refused(jobId, $"Job {jobId} is due and already waiting in its queue.");
 
@@ -45,7 +45,7 @@ internal sealed class JobTransitions(JobStorage storage, IJobFilterProvider filt
             : TryChange(connection, jobId, new DeletedState { Reason = reason }, job.State);
     }
 
-    /// <summary>Moves a job whose state is still <paramref name="from"/>.</summary>
+    /// <summary>Changes a job whose state is still <paramref name="from"/>.</summary>
     public JobActionResult Change(IStorageConnection connection, string jobId, IState to, string from) =>
         _stateChanger.ChangeState(new StateChangeContext(storage, connection, jobId, to, from)) is { } applied
             ? applied.Name == to.Name
@@ -53,7 +53,7 @@ internal sealed class JobTransitions(JobStorage storage, IJobFilterProvider filt
                 : JobActionResult.Refused(jobId, $"Job {jobId} became {applied.Name} instead of {to.Name}: {applied.Reason}")
             : JobActionResult.Refused(jobId, $"Job {jobId} is no longer {from}.");
 
-    /// <summary>The queue a job lives on, whoever moves it.</summary>
+    /// <summary>The job's queue, whichever process moves it.</summary>
     public static string QueueOf(JobData job) => job.Job?.Queue ?? job.InvocationData?.Queue ?? EnqueuedState.DefaultQueue;
 
     public bool IsDue(IStorageConnection connection, string jobId) =>
@@ -61,7 +61,7 @@ internal sealed class JobTransitions(JobStorage storage, IJobFilterProvider filt
         && state.Data.TryGetValue("EnqueueAt", out var at)
         && StoredTime.Read(at) <= time.GetUtcNow().UtcDateTime;
 
-    // Hangfire's filters read parameters of the job, which anybody may have written.
+    // Hangfire's filters read parameters of the job, which any process may have written.
     private JobActionResult TryChange(IStorageConnection connection, string jobId, IState to, string from)
     {
         try
@@ -70,7 +70,7 @@ internal sealed class JobTransitions(JobStorage storage, IJobFilterProvider filt
         }
         catch (Exception exception) when (exception is Newtonsoft.Json.JsonException or System.Text.Json.JsonException)
         {
-            return JobActionResult.Refused(jobId, $"Job {jobId} cannot become {to.Name}, as what is stored with it is broken: {exception.Message}");
+            return JobActionResult.Refused(jobId, $"Job {jobId} cannot become {to.Name}, because its stored data is corrupt: {exception.Message}");
         }
     }
 
@@ -83,11 +83,11 @@ internal sealed class JobTransitions(JobStorage storage, IJobFilterProvider filt
             : null;
     }
 
-    // A due job is shown as enqueued, and so that is the state the caller has seen.
+    // A due job is shown as enqueued, so the caller saw that state.
     private bool IsSeenAs(IStorageConnection connection, string jobId, string stored, string expected) =>
         expected == EnqueuedState.StateName && stored == ScheduledState.StateName && IsDue(connection, jobId);
 
-    /// <returns><see langword="null"/> when there is no such job, also when the storage cannot even parse the id.</returns>
+    /// <returns><see langword="null"/> when there is no such job, also when the storage cannot parse the id.</returns>
     public static JobData? TryGet(IStorageConnection connection, string jobId)
     {
         try

@@ -21,7 +21,7 @@ internal readonly record struct LogText(string? Text)
         return safe.ToString();
     }
 
-    // Also line and paragraph separators, and what turns the direction of the text around.
+    // Also line and paragraph separators, and characters that reverse the text direction.
     private static bool IsControl(char character) =>
         char.IsControl(character) || character is '\u2028' or '\u2029' or (>= '\u202a' and <= '\u202e') or (>= '\u2066' and <= '\u2069');
 }

@@ -2,7 +2,7 @@ using System.Collections.Concurrent;
 
 namespace Asdamir.Data.HangfireJobs.StoredJobs;
 
-/// <summary>The queues into which this process has put plain Hangfire jobs.</summary>
+/// <summary>The queues to which this process has enqueued plain Hangfire jobs.</summary>
 internal sealed class PlainQueues
 {
     private readonly ConcurrentDictionary<string, bool> _seen = new(StringComparer.Ordinal);

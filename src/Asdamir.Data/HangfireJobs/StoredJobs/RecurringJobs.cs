@@ -9,12 +9,12 @@ using Hangfire.Storage;
 namespace Asdamir.Data.HangfireJobs.StoredJobs;
 
 /// <summary>
-/// The recurring jobs of a schema by their stored ids. Adds to Hangfire's manager: pausing, and a mark of who
+/// The recurring jobs of a schema by their stored ids. Adds to Hangfire's manager: pausing, and a mark of the app that
 /// declared an entry.
 /// </summary>
 /// <remarks>
 /// A paused job has no next execution and a score below zero, so no server of any version picks it up: the pause
-/// lives in the data, not in a filter that another process may lack. While paused, the schedule is written here and
+/// is in the data, not in a filter that another process may lack. While paused, the schedule is written here and
 /// not by Hangfire's manager, which would compute a next execution and so resume it.
 /// </remarks>
 internal sealed class RecurringJobs(JobStorage storage, IJobFilterProvider filters, JobLoader loader, TimeProvider time)
@@ -39,8 +39,8 @@ internal sealed class RecurringJobs(JobStorage storage, IJobFilterProvider filte
         }
     }
 
-    /// <summary>Schedules the job it has once more.</summary>
-    /// <exception cref="JobLoadException">This process does not load what is stored.</exception>
+    /// <summary>Schedules its stored job again.</summary>
+    /// <exception cref="JobLoadException">This process does not load the stored job.</exception>
     public void Renew(RecurringJobRecord entry, CronSchedule schedule) => AddOrUpdate(entry.StoredId, entry.Load(loader), schedule, entry.Misfire);
 
     public void AddOrUpdate(string storedId, Job job, CronSchedule schedule, MisfirePolicy misfire)
@@ -51,7 +51,7 @@ internal sealed class RecurringJobs(JobStorage storage, IJobFilterProvider filte
             _manager.AddOrUpdate(storedId, job, schedule.Cron, new RecurringJobOptions { TimeZone = schedule.TimeZone, MisfireHandling = (MisfireHandlingMode)misfire });
     }
 
-    /// <summary>Remembers which app declared the entry, so that the app can remove it when it no longer does.</summary>
+    /// <summary>Records which app declared the entry, so that the app can remove it when the declaration is gone.</summary>
     public void MarkDeclared(string storedId, string declaredBy) =>
         Write(storedId, new() { [RecurringJobRecord.DeclaredByField] = declaredBy }, score: null);
 
@@ -123,7 +123,7 @@ internal sealed class RecurringJobs(JobStorage storage, IJobFilterProvider filte
             ["Cron"] = schedule.Cron,
             ["NextExecution"] = JobHelper.SerializeDateTime(next),
         };
-        // Hangfire looks for missed occurrences after the last execution: without this, a policy that runs
+        // Hangfire counts missed occurrences from the last execution: without this, a policy that executes
         // all of them would make up for the whole pause.
         if (recurring.Misfire == MisfirePolicy.RunAll)
             fields["LastExecution"] = JobHelper.SerializeDateTime(now);
@@ -137,7 +137,7 @@ internal sealed class RecurringJobs(JobStorage storage, IJobFilterProvider filte
         return Read(connection, storedId);
     }
 
-    /// <summary>All entries of the schema, of every app; <see langword="null"/> stands for an id whose entry is gone.</summary>
+    /// <summary>All entries of the schema, of every app; <see langword="null"/> means an id without an entry.</summary>
     public IReadOnlyList<(string StoredId, RecurringJobRecord? Entry)> ListAll()
     {
         using var connection = storage.GetConnection();
@@ -149,8 +149,8 @@ internal sealed class RecurringJobs(JobStorage storage, IJobFilterProvider filte
     /// <summary>All entries of the schema, of every app.</summary>
     public IEnumerable<RecurringJobRecord> List() => ListAll().Select(item => item.Entry).OfType<RecurringJobRecord>();
 
-    /// <summary>Replaces what Hangfire's schedulers cannot read: one such entry, of whichever app, stops all recurring jobs of the schema.</summary>
-    /// <returns>The entries that were mended, each with the fields that were broken.</returns>
+    /// <summary>Replaces fields that Hangfire's schedulers cannot read: one such entry, of any app, stops all recurring jobs of the schema.</summary>
+    /// <returns>The repaired entries, each with its broken fields.</returns>
     public IReadOnlyList<(string StoredId, IEnumerable<string> Fields)> Mend()
     {
         using var connection = storage.GetConnection();
@@ -198,13 +198,13 @@ internal sealed class RecurringJobs(JobStorage storage, IJobFilterProvider filte
     {
         if (connection.GetAllEntriesFromHash(Key(storedId)) is not { Count: > 0 } fields || !fields.ContainsKey("Cron"))
             return null;
-        // Our storages keep it from Hangfire where it must not be loaded; as a text it can be shown.
+        // Our storages hide it from Hangfire where it must not be loaded; it can be shown as text.
         if (!fields.ContainsKey(RecurringJobRecord.JobField) && (connection as JobStorageConnection)?.GetValueFromHash(Key(storedId), RecurringJobRecord.JobField) is { } job)
             fields[RecurringJobRecord.JobField] = job;
         return new RecurringJobRecord(storedId, fields);
     }
 
-    // Hangfire's own lock for one recurring job, so that its schedulers and managers wait for us and we for them.
+    // Hangfire's lock for one recurring job, shared with its schedulers and managers.
     private static IDisposable Lock(IStorageConnection connection, string storedId) =>
         connection.AcquireDistributedLock($"lock:recurring-job:{storedId}", LockTimeout);
 

@@ -4,12 +4,12 @@ using System.Text.Json;
 namespace Asdamir.Data.HangfireJobs.StoredJobs;
 
 /// <summary>
-/// The JSON that Hangfire keeps of a recurring job, in its short form and the one before it. Hangfire's own reader follows every
+/// The JSON that Hangfire stores with a recurring job, in its short form and the earlier long one. Hangfire's reader resolves every
 /// <c>$type</c> in it.
 /// </summary>
 internal static class RecurringPayload
 {
-    /// <returns><see langword="null"/> when it is no job.</returns>
+    /// <returns><see langword="null"/> when it is not a job.</returns>
     public static InvocationData? Read(string? payload)
     {
         if (payload is null)
@@ -26,7 +26,7 @@ internal static class RecurringPayload
         }
         catch (Exception exception) when (exception is JsonException or InvalidOperationException)
         {
-            // The latter for half a surrogate pair.
+            // The latter for an unpaired surrogate.
             return null;
         }
     }
@@ -34,7 +34,7 @@ internal static class RecurringPayload
     private static string? Text(JsonElement root, string name) =>
         root.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
 
-    // As they are: who reads them takes an array of texts, and nothing else.
+    // Unchanged: the reader accepts an array of texts only.
     private static string? Texts(JsonElement root, string name) =>
         root.TryGetProperty(name, out var value) && value.ValueKind != JsonValueKind.Null ? value.GetRawText() : null;
 }

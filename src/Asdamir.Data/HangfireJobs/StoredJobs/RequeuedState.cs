@@ -2,5 +2,5 @@ using Hangfire.States;
 
 namespace Asdamir.Data.HangfireJobs.StoredJobs;
 
-/// <summary>Enqueued because somebody asked for it: the job starts over with all its attempts.</summary>
+/// <summary>Enqueued at a user's request: the job starts over with all its attempts.</summary>
 internal sealed class RequeuedState : EnqueuedState;

@@ -7,15 +7,15 @@ using System.Text.Json;
 namespace Asdamir.Data.HangfireJobs.StoredJobs;
 
 /// <summary>
-/// Hides secrets in what is shown of jobs: arguments, outputs, errors, logs. One for API, dashboard and console. A text without a
-/// secret stays as it is, character by character.
+/// Hides secrets in texts of jobs: arguments, outputs, errors, logs. API, dashboard and console share it. A text without a
+/// secret is shown unchanged.
 /// </summary>
-/// <param name="more">Further names whose values are hidden, separated by commas.</param>
+/// <param name="more">More names whose values are hidden, separated by commas.</param>
 internal sealed class SecretMask(string more)
 {
     public const string Hidden = "•••";
 
-    /// <summary>More of a text is not looked at, and so not shown.</summary>
+    /// <summary>The longest text that is scanned and shown.</summary>
     public const int LongestText = 1_000_000;
 
     private const int MaxDepth = 1_000;
@@ -30,10 +30,10 @@ internal sealed class SecretMask(string more)
     [return: NotNullIfNotNull(nameof(text))]
     public string? Of(string? text) => text is null ? null : Of(text, nesting: 0);
 
-    /// <summary>JSON for people, with secrets hidden. What is no JSON is text.</summary>
+    /// <summary>Formats JSON for display, with secrets hidden. Text that is not JSON is masked as text.</summary>
     public string Readable(string json) => TryMask(Cut(json), nesting: 0, Indented, out var masked, out _) ? masked : Of(json);
 
-    /// <summary>The value of a field, a parameter or the like.</summary>
+    /// <summary>Masks the value of a named field or parameter.</summary>
     [return: NotNullIfNotNull(nameof(value))]
     public string? Of(string? name, string? value) => value is not null && name is not null && _names.Contain(name) ? Hidden : Of(value);
 
@@ -65,7 +65,7 @@ internal sealed class SecretMask(string more)
             return false;
         try
         {
-            // Half a character, which JSON of others may hold, becomes a mark.
+            // An unpaired surrogate, which foreign JSON may contain, is replaced.
             using var document = JsonDocument.Parse(Encoding.UTF8.GetBytes(text), new JsonDocumentOptions { MaxDepth = MaxDepth });
             var buffer = new ArrayBufferWriter<byte>();
             using (var writer = new Utf8JsonWriter(buffer, options))
@@ -144,7 +144,7 @@ internal sealed class SecretMask(string more)
     private static bool IsOneOf(string[] names, JsonProperty part) =>
         Read(() => part.Name) is { } name && names.Contains(name, StringComparer.OrdinalIgnoreCase);
 
-    // Escaped, half a character is still there.
+    // An escaped unpaired surrogate remains.
     private static string? Read(Func<string?> read)
     {
         try

@@ -3,8 +3,8 @@ using Asdamir.Data.HangfireJobs.Settings;
 
 namespace Asdamir.Data.HangfireJobs.StoredJobs;
 
-/// <summary>Tells which names stand for secrets: by their words, so that a <c>passenger</c> is none and a <c>dbPwd</c> is one.</summary>
-/// <param name="more">Further names, separated by commas.</param>
+/// <summary>Recognises names of secrets word by word, so that <c>dbPwd</c> is one and <c>passenger</c> is not.</summary>
+/// <param name="more">More names, separated by commas.</param>
 internal sealed class SecretNames(string more)
 {
     private const int LongestName = 200;
@@ -15,14 +15,14 @@ internal sealed class SecretNames(string more)
         "cookie", "otp", "totp", "jwt", "pin", "cvv", "cvc", "iban", "apikey", "pat",
     ];
 
-    // What holds these is a secret even where the words run together.
+    // A name that contains one of these denotes a secret, even without word boundaries.
     private static readonly string[] Parts =
     [
         "password", "passwd", "passphrase", "secret", "apikey", "accesskey", "privatekey", "secretkey", "signingkey", "encryptionkey", "accountkey",
         "connectionstring", "accesstoken", "refreshtoken", "authtoken", "idtoken", "authorization", "credential", "cookie", "cardnumber", "dbpwd", "dbpass",
     ];
 
-    // What follows tells something about a secret, and not the secret.
+    // With one of these words at its end, a name describes a secret and does not hold it.
     private static readonly FrozenSet<string> Harmless =
     [
         "count", "counts", "length", "limit", "size", "type", "lifetime", "ttl", "expiry", "expires", "attempts", "policy", "required", "seconds", "minutes",

@@ -4,8 +4,8 @@ using System.Text;
 namespace Asdamir.Data.HangfireJobs.StoredJobs;
 
 /// <summary>
-/// Hides secrets in text that is no JSON: <c>name=value</c> of connection strings and addresses, <c>name: value</c> of headers,
-/// JSON in the midst of a message, user and password in an address, bearer tokens. It goes through the text once.
+/// Hides secrets in text that is not JSON: <c>name=value</c> of connection strings and addresses, <c>name: value</c> of headers,
+/// JSON inside a message, user and password in an address, bearer tokens. It scans the text once.
 /// </summary>
 internal ref struct SecretText
 {
@@ -21,7 +21,7 @@ internal ref struct SecretText
     private readonly string _text;
     private readonly SecretNames _names;
 
-    // Where the next ones are, so that none is looked for twice.
+    // Positions of the next marks, so that no part is scanned twice.
     private int _lineEnd = -1;
     private int _semicolon = -1;
 
@@ -52,7 +52,7 @@ internal ref struct SecretText
         return masked is null ? text : masked.Append(text, written, text.Length - written).ToString();
     }
 
-    /// <returns>The secret that a mark announces; nothing when it announces none.</returns>
+    /// <returns>The secret after a mark; empty when there is none.</returns>
     private (int Start, int End) SecretAt(int mark)
     {
         if (_text[mark] == ' ')
@@ -113,7 +113,7 @@ internal ref struct SecretText
             _lineEnd = EndOf(text, start, LineEnds);
         if (text[mark] == ':' && IsHeader(text, mark))
             return (start, _lineEnd);
-        // Values of connection strings may hold blanks, commas and other marks.
+        // Values in connection strings may contain spaces, commas and other marks.
         if (text[mark] == '=')
         {
             if (SemicolonFrom(start) is var semicolon && semicolon < _lineEnd)

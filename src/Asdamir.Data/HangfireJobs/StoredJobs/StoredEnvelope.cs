@@ -4,7 +4,7 @@ using Hangfire.Storage;
 
 namespace Asdamir.Data.HangfireJobs.StoredJobs;
 
-/// <summary>Reads an envelope from what is stored, without loading anything that the row names.</summary>
+/// <summary>Reads an envelope from a stored row, without loading a type that the row names.</summary>
 internal static class StoredEnvelope
 {
     private static readonly InvocationData Known = InvocationData.SerializeJob(JobEnvelope.Wrap("", "", null));
@@ -19,7 +19,7 @@ internal static class StoredEnvelope
         return true;
     }
 
-    // Usually by comparing; an earlier version of the package or another serializer writes other names for the same.
+    // Usually the names are equal; an earlier package version or another serializer writes other names for the same types.
     private static bool IsEnvelope(InvocationData stored) =>
         stored.Method == Known.Method
         && (stored.Type == Known.Type || StoredTypeName.IsOf(stored.Type, typeof(JobEnvelope)))

@@ -2,10 +2,10 @@ using Hangfire.Storage;
 
 namespace Asdamir.Data.HangfireJobs.StoredJobs;
 
-/// <summary>What a stored job that is no envelope is called: the names in the row, as text and cut.</summary>
+/// <summary>The display name of a stored job that is not an envelope: the names in the row, as truncated text.</summary>
 internal static class StoredMethod
 {
-    /// <summary>As long as the name of a job class may be.</summary>
+    /// <summary>The longest permitted name of a job type.</summary>
     public const int LongestName = 100;
 
     private const int LongestArguments = 4_000;
@@ -18,7 +18,7 @@ internal static class StoredMethod
     /// <returns>The class with its namespace.</returns>
     public static string TypeOf(InvocationData stored) => Cut(Head(stored.Type).ToString(), LongestName);
 
-    /// <summary>Hangfire's own JSON of the arguments.</summary>
+    /// <summary>Hangfire's JSON of the arguments.</summary>
     public static string? ArgumentsOf(InvocationData stored) => stored.Arguments is { Length: > 2 } arguments ? Cut(arguments, LongestArguments) : null;
 
     public static string Cut(string text, int longest) => text.Length <= longest ? text : string.Concat(text.AsSpan(0, longest), "…");

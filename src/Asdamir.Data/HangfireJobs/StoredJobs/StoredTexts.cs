@@ -3,12 +3,12 @@ using Newtonsoft.Json;
 namespace Asdamir.Data.HangfireJobs.StoredJobs;
 
 /// <summary>
-/// The JSON arrays of texts in which Hangfire stores names of types and arguments. Read token by token, as Hangfire's own
-/// serializer follows every <c>$type</c> in them; with its reader, as it takes what others do not.
+/// The JSON arrays of texts in which Hangfire stores names of types and arguments. They are read token by token, because Hangfire's
+/// serializer resolves every <c>$type</c> in them, and with its reader, because that accepts texts that others refuse.
 /// </summary>
 internal static class StoredTexts
 {
-    /// <returns><see langword="null"/> when it is no such array.</returns>
+    /// <returns><see langword="null"/> when it is not such an array.</returns>
     public static List<string?>? Read(string? json)
     {
         if (json is null)
@@ -54,7 +54,7 @@ internal static class StoredTexts
         return text.ToString();
     }
 
-    /// <summary>A text argument, which is stored as JSON; one that is no JSON string stands for itself, as with Hangfire.</summary>
+    /// <summary>A text argument, which is stored as JSON. A text that is not a JSON string is taken literally, as Hangfire does.</summary>
     public static string Unquote(string argument)
     {
         try

@@ -2,12 +2,12 @@ using System.Reflection.Metadata;
 
 namespace Asdamir.Data.HangfireJobs.StoredJobs;
 
-/// <summary>Compares the stored name of a type with a type this process has. The name is parsed and never resolved.</summary>
+/// <summary>Compares the stored name of a type with a type of this process. The name is parsed and never resolved.</summary>
 internal static class StoredTypeName
 {
     private const int LongestName = 2_000;
 
-    /// <remarks>Versions of assemblies do not matter; nor do the assemblies of arguments, as the framework moves its types.</remarks>
+    /// <remarks>Ignores versions of assemblies, and the assemblies of type arguments, because the framework moves its types.</remarks>
     public static bool IsOf(string? name, Type type) =>
         name is { Length: > 0 and <= LongestName }
         && TypeName.TryParse(name, out var parsed)

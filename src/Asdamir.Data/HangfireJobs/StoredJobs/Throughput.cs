@@ -3,8 +3,8 @@ using System.Globalization;
 namespace Asdamir.Data.HangfireJobs.StoredJobs;
 
 /// <summary>
-/// The counters behind the charts: how many jobs ended how, by app and for all apps, per minute and per hour. Counted
-/// in the transaction that ends the job, so that no job is counted that did not end.
+/// The counters behind the charts: ended jobs by final state, by app and for all apps, per minute and per hour. They are incremented
+/// in the transaction that ends the job, so that only ended jobs count.
 /// </summary>
 internal static class Throughput
 {
@@ -13,7 +13,7 @@ internal static class Throughput
 
     private const string AllApps = "*";
 
-    /// <param name="app">The app, or <see langword="null"/> for all of the schema.</param>
+    /// <param name="app">The app, or <see langword="null"/> for the whole schema.</param>
     /// <param name="outcome">The name of the final state.</param>
     public static string MinuteKey(string? app, string outcome, DateTime at) => Key(app, outcome, at, "yyyyMMddHHmm");
 

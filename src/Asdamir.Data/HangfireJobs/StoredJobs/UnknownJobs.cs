@@ -3,16 +3,16 @@ using Microsoft.Extensions.Logging;
 namespace Asdamir.Data.HangfireJobs.StoredJobs;
 
 /// <summary>
-/// The jobs whose jobs this process had to postpone, as its build cannot execute them. Says so once for each name, counts every
-/// delivery, and remembers the names for the health check.
+/// The job types whose jobs this process postponed because its build cannot execute them. Logs each name once, counts every
+/// delivery, and keeps the names for the health check.
 /// </summary>
 internal sealed partial class UnknownJobs(JobMetrics metrics, TimeProvider time, ILogger<UnknownJobs> log)
 {
-    // Names come from rows, so there may be any number of them.
+    // Names come from rows, so their number is limited.
     private const int MaxNames = 100;
     private const string Others = "(others)";
 
-    /// <summary>Longer than the longest time between two deliveries of a job that waits.</summary>
+    /// <summary>Longer than the longest time between two deliveries of a postponed job.</summary>
     public static readonly TimeSpan Remembered = TimeSpan.FromMinutes(15);
 
     private readonly Lock _gate = new();
@@ -21,7 +21,7 @@ internal sealed partial class UnknownJobs(JobMetrics metrics, TimeProvider time,
     /// <param name="jobName">The name stored with the job.</param>
     /// <param name="jobId">The job.</param>
     /// <param name="queue">Its queue.</param>
-    /// <param name="reason">Why the build cannot execute it, and the fix.</param>
+    /// <param name="reason">Why this build cannot execute it, and the fix.</param>
     public void Postponed(string jobName, string jobId, string queue, string reason)
     {
         bool isNew;
@@ -37,7 +37,7 @@ internal sealed partial class UnknownJobs(JobMetrics metrics, TimeProvider time,
             Log.Unknown(log, jobId, new LogText(reason), new LogText(name));
     }
 
-    /// <summary>The names that were delivered within <see cref="Remembered"/>.</summary>
+    /// <summary>The names whose jobs were delivered within <see cref="Remembered"/>.</summary>
     public IReadOnlyList<string> Recent()
     {
         var since = time.GetUtcNow() - Remembered;
