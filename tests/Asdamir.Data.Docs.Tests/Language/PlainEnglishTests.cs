@@ -1,0 +1,91 @@
+using System.Text.RegularExpressions;
+
+namespace Asdamir.Data.Docs.Tests.Language;
+
+/// <summary>Comments, texts, messages and pages use the field's words. A phrase of the list has a shorter or clearer form.</summary>
+public sealed partial class PlainEnglishTests
+{
+    // Each with the reason for which it stays: (file, line contains).
+    private static readonly (string File, string Text)[] Exceptions =
+    [
+        // Kept by hand at each release.
+        ("CHANGELOG.md", ""),
+    ];
+
+    private static readonly string[] Kinds = [".cs", ".razor", ".js", ".css", ".json", ".md", ".html", ".targets", ".props", ".csproj", ".sql"];
+
+    // Folders that are being rewritten; each leaves the list with its change.
+    private static readonly string[] Unfinished =
+    [
+        "src/Asdamir.AdminConsole",
+        "src/Asdamir.Data.Storage/Claims",
+        "src/Asdamir.Data.Storage/Contract",
+        "src/Asdamir.Data.Storage/Reads",
+        "src/Asdamir.Data.Storage/Upkeep",
+        "src/Asdamir.Data.Storage/Writes",
+        "src/Asdamir.Data/HangfireJobs/Catalog",
+        "src/Asdamir.Data/HangfireJobs/Dashboard",
+        "src/Asdamir.Data/HangfireJobs/Hosting",
+        "src/Asdamir.Data/HangfireJobs/Isolation",
+        "src/Asdamir.Data/HangfireJobs/Monitoring",
+        "src/Asdamir.Data/HangfireJobs/Scheduling",
+    ];
+
+    public static TheoryData<string> Folders =>
+    [
+        .. ((string[])["samples", "src"])
+            .SelectMany(static root => Directory.GetDirectories(Repository.PathOf(root), "*", SearchOption.AllDirectories))
+            .Select(Repository.NameOf)
+            .Where(static name => !Repository.IsGenerated(name) && !IsUnfinished(name)),
+    ];
+
+    [Theory]
+    [MemberData(nameof(Folders))]
+    public void Folder_HasNoPhraseOfTheList(string folder)
+    {
+        var found = Directory.GetFiles(Repository.PathOf(folder)).SelectMany(FindPhrases).ToArray();
+
+        Assert.True(found.Length == 0, string.Join('\n', found));
+    }
+
+    [Fact]
+    public void Pages_HaveNoPhraseOfTheList() =>
+        Assert.Empty(Repository.Pages.Select(static page => Repository.PathOf(page.Name)).SelectMany(FindPhrases));
+
+    [Theory]
+    [InlineData("Whoever reads this")]
+    [InlineData("It is no error.")]
+    [InlineData("the job starts by itself")]
+    [InlineData("Each run has an id.")]
+    [InlineData("the newest runs of an app")]
+    public void Phrases_AreFound(string text) => Assert.Matches(Phrases(), text);
+
+    [Theory]
+    [InlineData("dotnet run --project samples/Quickstart")]
+    [InlineData("The scheduler runs every 5 seconds.")]
+    public void OtherTexts_AreNot(string text) => Assert.DoesNotMatch(Phrases(), text);
+
+    // The public contract is rewritten with its calls.
+    private static bool IsUnfinished(string name) =>
+        name == "src/Asdamir.Data/HangfireJobs" || Unfinished.Any(folder => name == folder || name.StartsWith(folder + '/', StringComparison.Ordinal));
+
+    private static IEnumerable<string> FindPhrases(string file)
+    {
+        var name = Repository.NameOf(file);
+        if (Repository.IsGenerated(name) || !Kinds.Contains(Path.GetExtension(file)))
+            return [];
+        return from line in File.ReadLines(file).Select(static (text, index) => (Text: text, Number: index + 1))
+               let match = Phrases().Match(line.Text)
+               where match.Success && !Exceptions.Any(exception => exception.File == name && line.Text.Contains(exception.Text, StringComparison.Ordinal))
+               select $"{name}:{line.Number}: \"{match.Value}\" in: {line.Text.Trim()}";
+    }
+
+    // The second half is the noun "run": a job is stored, an attempt is executed.
+    [GeneratedRegex(
+        @"\b(?:whoever|somebody|nobody|everybody|by itself|by themselves|of (?:its|their) own|in hand|for ever|asks? back|worked off|from when on)\b"
+        + @"|\b(?:gives? out|(?:is|are) told|goes on|go on|(?:is|are) looked for|it is no(?! longer))\b"
+        + @"|\b(?:a|the|this|that|each|every|another|whose) runs?\b"
+        + @"|\b(?:these|those|all|many|of|other|newest|finished|failed|stored) runs\b",
+        RegexOptions.IgnoreCase)]
+    private static partial Regex Phrases();
+}
