@@ -34,7 +34,7 @@ public sealed record ExampleContext(string Folder)
     /// <returns>The connection string of a new database.</returns>
     public static async Task<string> CreateDatabaseAsync()
     {
-        var server = await DatabaseServer.GetAsync();
+        var server = await SharedPostgres.GetAsync();
         var name = $"d{Guid.NewGuid():N}";
         await using var create = server.Database.CreateCommand($"CREATE DATABASE {name}");
         await create.ExecuteNonQueryAsync(Cancellation);

@@ -29,7 +29,7 @@ public static class Harness
         client.Enqueue<Mailer>(mailer => mailer.Send(42));
         client.Enqueue(() => Cleanup.Run());
 
-        Xunit.Assert.Equal(42, await Mailer.Sent.Task.WaitAsync(TestServers.Until.Limit));
-        await Cleanup.Done.Task.WaitAsync(TestServers.Until.Limit);
+        Xunit.Assert.Equal(42, await Mailer.Sent.Task.WaitAsync(Kit.Until.Limit));
+        await Cleanup.Done.Task.WaitAsync(Kit.Until.Limit);
     }
 }

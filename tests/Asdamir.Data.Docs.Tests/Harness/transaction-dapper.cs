@@ -34,7 +34,7 @@ public static class Harness
 
         await EnqueueAsync(dataSource, jobs, id: 42);
 
-        Xunit.Assert.Equal(42, await SendInvoiceJob.Sent.Task.WaitAsync(TestServers.Until.Limit));
+        Xunit.Assert.Equal(42, await SendInvoiceJob.Sent.Task.WaitAsync(Kit.Until.Limit));
     }
 
     private static async Task EnqueueAsync(NpgsqlDataSource dataSource, IHangfireJobService jobs, int id)

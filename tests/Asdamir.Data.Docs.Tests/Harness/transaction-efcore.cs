@@ -42,7 +42,7 @@ public static class Harness
 
         await EnqueueAsync(db, app.Services.GetRequiredService<IHangfireJobService>(), new Order { Id = 42 });
 
-        Xunit.Assert.Equal(42, await SendInvoiceJob.Sent.Task.WaitAsync(TestServers.Until.Limit));
+        Xunit.Assert.Equal(42, await SendInvoiceJob.Sent.Task.WaitAsync(Kit.Until.Limit));
     }
 
     private static async Task EnqueueAsync(Shop db, IHangfireJobService jobs, Order order)
