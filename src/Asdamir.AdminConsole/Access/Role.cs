@@ -1,6 +1,6 @@
 namespace Asdamir.AdminConsole.Access;
 
-/// <summary>What somebody may do in a company.</summary>
+/// <summary>What a user may do in a company.</summary>
 internal enum Role
 {
     /// <summary>Nothing: the company does not exist for them.</summary>

@@ -9,7 +9,7 @@ internal static class Roles
     /// <summary>A grant of a local account, as in <c>operator:acme</c>; <c>*</c> stands for all companies.</summary>
     public const string GrantClaim = "grant";
 
-    /// <summary>A group the provider put somebody in.</summary>
+    /// <summary>A group of the user at the provider.</summary>
     public const string GroupClaim = "group";
 
     public static Role Of(ClaimsPrincipal user, Company company) =>

@@ -62,7 +62,7 @@ internal static class PrivateFolder
             catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
             {
                 return $"'{path}' in DataFolder may be read or written by other users, and this user cannot change that. "
-                    + "Fix: make the user that runs the console its owner.";
+                    + "Fix: make the console's user its owner.";
             }
         }
         return null;

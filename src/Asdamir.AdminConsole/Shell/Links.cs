@@ -2,7 +2,7 @@ using Microsoft.AspNetCore.Http.Extensions;
 
 namespace Asdamir.AdminConsole.Shell;
 
-/// <summary>Links with a meaning of their own, made from <see cref="PageMap"/>.</summary>
+/// <summary>Links with parameters, built from <see cref="PageMap"/>.</summary>
 internal static class Links
 {
     public static string Jobs(string company, JobListQuery query) => PageMap.Jobs.Link(company, null) + new QueryBuilder(query.Parts()!);

@@ -1,6 +1,6 @@
 namespace Asdamir.AdminConsole.Shell;
 
-/// <summary>What browsers are told about every answer: everything comes from here, nothing inline jobs, nobody frames it, nothing is kept.</summary>
+/// <summary>The security headers of every response: same origin only, no inline code, no framing, no caching.</summary>
 internal static class SecurityHeaders
 {
     private const string Policy =

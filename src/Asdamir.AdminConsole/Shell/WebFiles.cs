@@ -3,7 +3,7 @@ using Microsoft.AspNetCore.StaticFiles;
 
 namespace Asdamir.AdminConsole.Shell;
 
-/// <summary>Style, script and icon: inside the assembly, under addresses that change with their content and so may be kept for ever.</summary>
+/// <summary>Style, script and icon: inside the assembly, under addresses that change with their content, so that browsers cache them.</summary>
 internal static class WebFiles
 {
     private static readonly FileExtensionContentTypeProvider Types = new();

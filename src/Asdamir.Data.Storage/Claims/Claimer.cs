@@ -6,8 +6,8 @@ using Hangfire.Logging;
 namespace Asdamir.Data.Storage.Claims;
 
 /// <summary>
-/// Claims jobs in batches for the workers of one set of queues: as many as wait for one, and, while runs are short,
-/// those that will be asked for in the next moments. What nobody takes soon goes back, so that a job never waits here
+/// Claims jobs in batches for the workers of one set of queues: as many as wait for one, and, while jobs are short,
+/// those that workers will request next. Jobs that no worker takes soon are returned, so that a job never waits here
 /// while another process has time for it. It ends when no worker has asked for a while.
 /// </summary>
 internal sealed class Claimer : IDisposable
@@ -55,7 +55,7 @@ internal sealed class Claimer : IDisposable
     /// <summary>Whether it has ended: it claims nothing any more.</summary>
     public bool HasEnded => Volatile.Read(ref _stopped);
 
-    // While runs are short, the next ones are claimed before the last one is taken.
+    // While jobs are short, the next ones are claimed before the last one is taken.
     private bool IsRunningLow => _mayHaveMore && _ready.Count < _ahead / 2;
 
     /// <summary>Waits for a job.</summary>
@@ -206,7 +206,7 @@ internal sealed class Claimer : IDisposable
                     _stopped = true;
                     return -1;
                 }
-                // Nothing came, or nobody asks.
+                // No job came, or no worker waits.
                 var pause = _ready.Count > 0 ? Unclaimed : _waiting.Count > 0 ? _pollInterval * (0.8 + (0.4 * Random.Shared.NextDouble())) : LongestIdle;
                 if (!Monitor.Wait(_gate, pause) && _waiting.Count > 0)
                     _mayHaveMore = true;
@@ -248,7 +248,7 @@ internal sealed class Claimer : IDisposable
         {
             foreach (var claim in claims)
                 _ready.Enqueue(claim);
-            // Fewer than asked for: the queues are empty, unless somebody said otherwise in the meantime.
+            // Fewer than requested: the queues are empty, unless new jobs were announced meanwhile.
             if (claims.Count < wanted && wakes == _wakes)
                 _mayHaveMore = false;
             while (_waiting.First is { } first && _ready.TryDequeue(out var claim))

@@ -3,8 +3,8 @@ using Asdamir.Data.Storage.Database;
 namespace Asdamir.Data.Storage.Claims;
 
 /// <summary>
-/// The claims somebody in this process has in hand. A claim whose answer was lost belongs to the lease of this process
-/// without anybody here knowing it, and while the process lives nobody else frees it: so it is looked for.
+/// The claims that this process holds. A claim whose response was lost belongs to the lease of this process
+/// without a holder, and no other process releases it while the lease lives; so it is searched for.
 /// </summary>
 internal sealed class InFlightClaims(SqlDatabase database)
 {
@@ -45,7 +45,7 @@ internal sealed class InFlightClaims(SqlDatabase database)
             return _held.Values.Where(claim => claim.JobId == jobId).MaxBy(static claim => claim.Token.At);
     }
 
-    /// <summary>Nobody has it in hand any more.</summary>
+    /// <summary>Removes a claim that is no longer held.</summary>
     public void End(ClaimedJob claim)
     {
         lock (_gate)
@@ -56,7 +56,7 @@ internal sealed class InFlightClaims(SqlDatabase database)
     }
 
     /// <summary>
-    /// Claims nobody knows of: they were unknown the last time, too, and every claim that was on its way then has arrived.
+    /// Claims without a holder: they were unknown at the previous check, too, and every claim in flight at that time has arrived.
     /// </summary>
     /// <param name="lease">The lease of this process.</param>
     /// <param name="isCertain">Whether there is none that might turn out to be forgotten the next time.</param>

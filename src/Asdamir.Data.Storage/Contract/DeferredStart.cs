@@ -4,8 +4,8 @@ using Hangfire.States;
 namespace Asdamir.Data.Storage.Contract;
 
 /// <summary>
-/// A job that a worker has begun and whose Processing state is not written yet. It goes into the commit of what the worker
-/// writes next about the job, mostly its end; whoever needs it earlier writes it.
+/// A job that a worker has started and whose Processing state is not written yet. The state goes into the commit of the worker's
+/// next write for the job, usually its end; a thread that needs it earlier writes it.
 /// </summary>
 internal sealed class DeferredStart(StorageEngine engine, FetchedJob fetched, JobWrite processing)
 {
@@ -14,13 +14,13 @@ internal sealed class DeferredStart(StorageEngine engine, FetchedJob fetched, Jo
 
     public long JobId => processing.Id;
 
-    /// <summary>When it is written at the latest, as <see cref="Environment.TickCount64"/>.</summary>
+    /// <summary>The latest time at which it is written, as <see cref="Environment.TickCount64"/>.</summary>
     public long DueAt { get; set; }
 
     /// <summary>Whether nothing is left to write.</summary>
     public bool IsSettled => _isSettled;
 
-    /// <summary>Writes the beginning, unless somebody has, or the job is not this worker's any more.</summary>
+    /// <summary>Writes the start, unless it is already written, or another worker has taken the job.</summary>
     public void Flush()
     {
         lock (_gate)
@@ -35,12 +35,12 @@ internal sealed class DeferredStart(StorageEngine engine, FetchedJob fetched, Jo
             }
             catch (Exception exception) when (exception is WriteConflictException or LeaseLostException)
             {
-                // Settled all the same.
+                // Settled nevertheless.
             }
         }
     }
 
-    /// <summary>The same, for nobody who could do anything about it when that fails.</summary>
+    /// <summary>The same for callers that cannot handle a failure.</summary>
     public void TryFlush()
     {
         try
@@ -49,11 +49,11 @@ internal sealed class DeferredStart(StorageEngine engine, FetchedJob fetched, Jo
         }
         catch (Exception)
         {
-            // It stays unwritten, and is tried again.
+            // It stays unwritten and is retried.
         }
     }
 
-    /// <summary>Writes what the worker has to say about the job, together with the beginning.</summary>
+    /// <summary>Adds the start to the worker's next write for the job.</summary>
     public void WriteWith(WriteSet set, Action<WriteSet> write)
     {
         lock (_gate)
@@ -64,17 +64,19 @@ internal sealed class DeferredStart(StorageEngine engine, FetchedJob fetched, Jo
         }
     }
 
-    /// <summary>The worker gives the job back.</summary>
+    /// <summary>The worker returns the job to its queue.</summary>
     public void Drop()
     {
         lock (_gate)
             _isSettled = true;
     }
 
-    /// <summary>Puts the beginning into a set of many, until <see cref="Leave"/>; not when there is nothing to do, or somebody is doing it.</summary>
+    /// <summary>
+    /// Tries to add this start to a shared batch; false if it is already written or being written. Holds the lock until <see cref="Leave"/>.
+    /// </summary>
     public bool TryJoin(WriteSet set)
     {
-        // The job may have begun twice here, when the claim of the first one was undone: each is written for itself.
+        // The job may have started twice here, when the first claim was undone; each start is written separately.
         if (set.LeaseId is { } lease && lease != fetched.Claim.LeaseId || set.FindJob(JobId) is not null || !_gate.TryEnter())
             return false;
         if (_isSettled)
@@ -120,8 +122,8 @@ internal sealed class DeferredStart(StorageEngine engine, FetchedJob fetched, Jo
         }
     }
 
-    // Somebody has changed the row since it was claimed, a parameter perhaps. When the worker looks at it again, it must find
-    // its job Processing: otherwise it would think that somebody had taken it away, and leave it without an end.
+    // The row was changed after the claim, for example a parameter. When the worker reads it again, it must find
+    // its job Processing; otherwise it would assume that the job was taken away, and leave it without an end.
     private void WriteAnew()
     {
         using var locks = new RowLocks(engine.Database);

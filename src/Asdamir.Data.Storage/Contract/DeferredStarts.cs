@@ -7,16 +7,16 @@ using Hangfire.Logging;
 namespace Asdamir.Data.Storage.Contract;
 
 /// <summary>
-/// Lets runs begin before their Processing state is written, where they are expected to end within a moment: then one commit
-/// does for both. What has not ended by then is written here. A crash in between leaves a claimed job, as it would a
+/// Lets jobs start before their Processing state is written, where they are expected to end quickly: then one commit
+/// writes both. The start of a job that takes longer is written here. A crash in between leaves a claimed job, as it would a
 /// moment earlier.
 /// </summary>
 internal sealed class DeferredStarts(StorageEngine engine) : IDisposable
 {
-    // Whoever wants to change a job that was claimed so lately waits for its worker to say whether it has begun, see RowLocks.
+    // A writer that changes a job claimed this recently waits until its worker reports whether it has started, see RowLocks.
     public static readonly TimeSpan Undecided = TimeSpan.FromSeconds(1);
 
-    // Well below: what is claimed ahead waits for its worker, and what has begun for its moment and its commit.
+    // Well below: a job that is claimed ahead waits for its worker, and a started job for its delay and its commit.
     private static readonly TimeSpan FreshClaim = TimeSpan.FromMilliseconds(300);
     private static readonly TimeSpan RetryDelay = TimeSpan.FromSeconds(1);
     private const int MaxJobs = 200;
@@ -30,12 +30,12 @@ internal sealed class DeferredStarts(StorageEngine engine) : IDisposable
     private Thread? _thread;
     private bool _stopped;
 
-    /// <summary>How long the beginning of a job may stay unwritten, and how short a job must be for it. Settable for tests.</summary>
+    /// <summary>How long the start of a job may stay unwritten, and how short its type must be for that. Settable for tests.</summary>
     public TimeSpan Moment { get; set; } = TimeSpan.FromMilliseconds(10);
 
     /// <summary>
-    /// Whether a job may begin before that is written: the last one of its job was short, nobody has had it before (so the trace of
-    /// one that kills its process is complete), and its claim is so fresh that nobody can have been told otherwise.
+    /// Whether a job may start before that is written: the last one of its type was short, this is its first delivery (so the trace of
+    /// one that crashes its process is complete), and its claim is so recent that no reader can have seen otherwise.
     /// </summary>
     public bool MayBegin(ClaimedJob claim, string name) =>
         claim.Token.Delivery == 1 && claim.Age < FreshClaim && engine.Leases.IsCurrent(claim.LeaseId) && _shortJobs.ContainsKey(name);
@@ -53,7 +53,7 @@ internal sealed class DeferredStarts(StorageEngine engine) : IDisposable
         return job;
     }
 
-    /// <summary>A job has ended, or failed, after so long.</summary>
+    /// <summary>Records how long a job took until it ended or failed.</summary>
     public void Ended(string name, TimeSpan duration)
     {
         if (duration > Moment)
@@ -62,7 +62,7 @@ internal sealed class DeferredStarts(StorageEngine engine) : IDisposable
             _shortJobs.TryAdd(name, true);
     }
 
-    /// <summary>Writes the beginning of a job that another thread of this process has begun.</summary>
+    /// <summary>Writes the start of a job that another thread of this process has started.</summary>
     public void Flush(long jobId)
     {
         if (_runs.TryGetValue(jobId, out var job))
@@ -91,7 +91,7 @@ internal sealed class DeferredStarts(StorageEngine engine) : IDisposable
             {
                 foreach (var job in due)
                 {
-                    // Its worker is writing it at the moment, or nobody can.
+                    // Its worker is writing it now, or it cannot be written.
                     if (!job.IsSettled)
                         Await(job, isAvailable ? Moment : RetryDelay);
                     else
@@ -102,7 +102,7 @@ internal sealed class DeferredStarts(StorageEngine engine) : IDisposable
         }
     }
 
-    // Called under the gate.
+    // Requires the gate.
     private void Await(DeferredStart job, TimeSpan delay)
     {
         job.DueAt = Environment.TickCount64 + (long)delay.TotalMilliseconds;
@@ -128,7 +128,7 @@ internal sealed class DeferredStarts(StorageEngine engine) : IDisposable
         }
     }
 
-    /// <returns>Whether the database could be used.</returns>
+    /// <returns>Whether the database was available.</returns>
     private bool TryWrite(List<DeferredStart> due)
     {
         var set = new WriteSet();
@@ -152,10 +152,10 @@ internal sealed class DeferredStarts(StorageEngine engine) : IDisposable
         }
         catch (Exception)
         {
-            // Its worker is told when it cannot write the end, either.
+            // Its worker gets the error when it cannot write the end, either.
         }
         joined.ForEach(job => job.Leave(isWritten));
-        // One of them is at fault. Somebody may hold the lock of its job for a while, and the others must not wait for that.
+        // One of them is at fault. Another writer may hold the lock of its job, and the others must not wait for that.
         if (isRefused)
             joined.ForEach(static job => Detached.Start(() => Task.Run(job.TryFlush)));
         return isWritten || isRefused;

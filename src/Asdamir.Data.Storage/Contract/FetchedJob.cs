@@ -5,7 +5,7 @@ using Hangfire.Storage;
 
 namespace Asdamir.Data.Storage.Contract;
 
-/// <summary>A claimed job in the hands of a worker. Hangfire asks the storage for a feature by this type's name.</summary>
+/// <summary>A claimed job of a worker. Hangfire asks the storage for a feature by this type's name.</summary>
 internal sealed class FetchedJob(StorageEngine engine, ClaimedJob claim) : IFetchedJob
 {
     private volatile bool _ended;
@@ -16,13 +16,13 @@ internal sealed class FetchedJob(StorageEngine engine, ClaimedJob claim) : IFetc
 
     public ClaimedJob Claim => claim;
 
-    /// <summary>The job's beginning, while it may not be written yet.</summary>
+    /// <summary>The job's start, while it may not be written yet.</summary>
     public DeferredStart? Begun { get; set; }
 
-    /// <summary>Whether it was neither finished nor given back.</summary>
+    /// <summary>Whether it was neither finished nor returned to its queue.</summary>
     public bool IsOpen => !_ended;
 
-    /// <summary>Whether the claim is somebody else's by now, as far as this process knows.</summary>
+    /// <summary>Whether another process is known to have the claim by now.</summary>
     public bool IsLost => _lost || (!_ended && !engine.Leases.IsCurrent(claim.LeaseId));
 
     /// <summary>The name of its job, when this process can read it.</summary>
@@ -59,7 +59,7 @@ internal sealed class FetchedJob(StorageEngine engine, ClaimedJob claim) : IFetc
         _ended = true;
     }
 
-    /// <summary>What was neither finished nor given back goes back.</summary>
+    /// <summary>Returns the job to its queue unless it was finished or returned.</summary>
     public void Dispose()
     {
         Requeue();

@@ -33,7 +33,7 @@ internal sealed class IdBlocks(SqlDatabase database)
                 ids.Enqueue(id);
                 continue;
             }
-            // On a thread of its own: the pool may consist of callers like this one.
+            // On a dedicated thread: all pool threads may be callers like this one.
             if (isMine)
                 _ = Detached.Start(() => Task.Factory.StartNew(() => Reserve(reservation), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default));
             await reservation.Task.WaitAsync(cancellationToken).ConfigureAwait(false);

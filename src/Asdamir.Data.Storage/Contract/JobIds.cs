@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace Asdamir.Data.Storage.Contract;
 
-/// <summary>Run ids as Hangfire passes them: positive whole numbers as text. Any other text is an id that does not exist.</summary>
+/// <summary>Job ids as Hangfire passes them: positive whole numbers as text. Any other text is an id that does not exist.</summary>
 internal static class JobIds
 {
     private const string LockPrefix = "job:";

@@ -1,6 +1,6 @@
 namespace Asdamir.Data.Storage.Contract;
 
-/// <summary>One taking of a lock. It releases once, however often it is disposed.</summary>
+/// <summary>A held lock, released by the first disposal.</summary>
 internal sealed class LockHandle(Action release) : IDisposable
 {
     private Action? _release = release;

@@ -6,7 +6,7 @@ using Hangfire.Storage;
 namespace Asdamir.Data.Storage.Contract;
 
 /// <summary>
-/// Runs that Hangfire created on one connection and has given no state yet. It does both in two steps; only the caller
+/// Jobs that Hangfire created on one connection and that have no state yet. It does both in two steps; only the caller
 /// knows the id in between, so both go into the one commit of the second step, and with them what is changed meanwhile
 /// of a job that is locked: the list of those that wait for it. When the second step is given up, nothing is written. Another
 /// connection of this process that asks for such a job writes it first, and so does the end of the connection.

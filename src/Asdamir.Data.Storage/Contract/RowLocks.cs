@@ -10,14 +10,14 @@ namespace Asdamir.Data.Storage.Contract;
 
 /// <summary>
 /// The locks Hangfire takes around a change of a job's state. For the worker that has fetched the job a lock costs nothing:
-/// inside it, it goes on from the row it claimed, and its commit fails if the version is another one by then. Everybody else
+/// inside it, it uses the row it claimed, and its commit fails if the version has changed by then. Any other writer
 /// marks the row, which changes its version, and so wins against the worker; their commit needs the mark to be still there.
 /// </summary>
 /// <param name="keepsUntilDisposed">Whether a lock outlasts its handles: what is done under it is committed later, with a batch.</param>
 internal sealed class RowLocks(ISessions sessions, bool keepsUntilDisposed = false) : IDisposable
 {
-    // Longer than changes of state take, and shorter than a lease: should its holder die, schedulers wait that long for the
-    // run. A holder that takes longer loses nothing but its turn, as its commit finds another version.
+    // Longer than a change of state takes, and shorter than a lease: when its holder dies, schedulers wait this long for the
+    // job. A holder that takes longer loses only its turn, because its commit finds another version.
     private static readonly TimeSpan Validity = TimeSpan.FromSeconds(10);
 
     // A mark further ahead was not written by us, or the clock was set back since: it is ignored. Beyond the validity, because a statement
@@ -36,7 +36,7 @@ internal sealed class RowLocks(ISessions sessions, bool keepsUntilDisposed = fal
     public void Fetched(FetchedJob fetched)
     {
         _fetched = fetched;
-        // A job that somebody holds at the moment is waited for like any other: going on from its row would break the lock.
+        // A job that is locked is waited for like any other: using its row would break the lock.
         _fetchedRow = fetched.Claim.Row is { LockedUntil: null } row ? row : null;
         _fetchedLocks = 0;
     }
@@ -56,7 +56,7 @@ internal sealed class RowLocks(ISessions sessions, bool keepsUntilDisposed = fal
     /// <summary>Keeps the lock of a job that this connection has marked; <see langword="null"/> when it has not.</summary>
     public IDisposable? Keep(long jobId) => _held.TryGetValue(jobId, out var held) && held.IsMarked ? Enter(held) : null;
 
-    /// <summary>The lock of a worker that has begun the job and not written it.</summary>
+    /// <summary>The lock of a worker that has started the job and not written that.</summary>
     public IDisposable AcquireBegun(long jobId) => Mark(jobId, JobIds.LockOf(jobId), Validity * 2, awaitsBeginning: false);
 
     /// <summary>The row of a job this connection has locked; without a lock, others may have changed it.</summary>
@@ -67,10 +67,10 @@ internal sealed class RowLocks(ISessions sessions, bool keepsUntilDisposed = fal
 
     public bool IsLost(long jobId) => _fetched is { IsLost: true } && _fetched.Claim.JobId == jobId;
 
-    /// <summary>The row a worker has fetched and locked: parameters are read from it, as whoever sets one changes its version.</summary>
+    /// <summary>The row a worker has fetched and locked: parameters are read from it, because setting one changes its version.</summary>
     public JobRow? FindFetched(long jobId) => _held.ContainsKey(jobId) ? null : Find(jobId);
 
-    /// <summary>Says what the commit has to find.</summary>
+    /// <summary>Adds the conditions that the commit requires.</summary>
     public void Expect(JobWrite job)
     {
         if (_held.TryGetValue(job.Id, out var held) && held.IsMarked)
@@ -81,12 +81,12 @@ internal sealed class RowLocks(ISessions sessions, bool keepsUntilDisposed = fal
         job.KeepsOwnRetention = _fetched?.Claim.JobId != job.Id;
     }
 
-    /// <summary>Says that the claim of the fetched job has to be good still.</summary>
+    /// <summary>Requires that the claim of the fetched job still holds.</summary>
     public void DependOn(WriteSet set, ClaimedJob claim)
     {
         set.DependOn(claim.LeaseId);
-        // The version of the row it claimed says so, too. Any other row may have been read after the database crashed, undid
-        // the claim, and gave the job to another process, while the lease stayed valid.
+        // The version of the claimed row implies that. Any other row may have been read after a crash of the database undid
+        // the claim and another process took the job, while the lease stayed valid.
         var isImplied = _fetchedRow?.Id == claim.JobId && set.FindJob(claim.JobId)?.ExpectedVersion == _fetchedRow.Version;
         if (!isImplied && !set.Completed.Contains(claim.Token) && !set.Held.Contains(claim.Token))
             set.Held.Add(claim.Token);
@@ -112,7 +112,7 @@ internal sealed class RowLocks(ISessions sessions, bool keepsUntilDisposed = fal
         }
     }
 
-    /// <summary>What this connection believed about the jobs of the set is out of date.</summary>
+    /// <summary>Discards outdated knowledge about the jobs of the set.</summary>
     public void Conflict(WriteSet set, Exception exception)
     {
         foreach (var job in set.Jobs)
@@ -159,7 +159,7 @@ internal sealed class RowLocks(ISessions sessions, bool keepsUntilDisposed = fal
         }
     }
 
-    // What a worker has claimed lately it may have begun without having said so: whoever locked it now would be told that it waits.
+    // A worker may have started a recently claimed job without having written that; a lock taken now would show it as waiting.
     private JobRow? TryLock(long jobId, bool awaitsBeginning, out bool exists)
     {
         using var session = sessions.Write();

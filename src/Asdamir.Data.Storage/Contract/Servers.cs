@@ -9,7 +9,7 @@ namespace Asdamir.Data.Storage.Contract;
 
 /// <summary>
 /// Hangfire's servers: announced, alive, timed out. Times in the database decide that, and clocks jump: a server that is alive and was removed
-/// comes back with its next sign of life. Hangfire would restart it, and cancel all of its jobs.
+/// returns with its next heartbeat. Hangfire would restart it, and cancel all of its jobs.
 /// </summary>
 internal sealed class Servers
 {
@@ -56,7 +56,7 @@ internal sealed class Servers
         return session.Execute("DELETE FROM {s}server WHERE heartbeat_at < {now} - @timeout", ("@timeout", Micros.Of(timeout)));
     }
 
-    /// <remarks>A server whose data cannot be read is one of which no more than its signs of life are known.</remarks>
+    /// <remarks>A server whose data cannot be read is known only by its heartbeats.</remarks>
     public static ServerData Read(string json)
     {
         try

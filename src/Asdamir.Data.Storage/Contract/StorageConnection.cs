@@ -9,8 +9,8 @@ using Hangfire.Storage;
 namespace Asdamir.Data.Storage.Contract;
 
 /// <summary>
-/// What one thread of Hangfire does with the storage. Holds no database connection: it remembers which jobs it has
-/// locked or fetched, at which version, and what it has created but not yet written.
+/// The storage as one thread of Hangfire uses it. It holds no database connection; it tracks which jobs it has
+/// locked or fetched, at which version, and which it has created but not yet written.
 /// </summary>
 internal sealed partial class StorageConnection : JobStorageConnection, IWriter
 {
@@ -81,7 +81,7 @@ internal sealed partial class StorageConnection : JobStorageConnection, IWriter
         (name, value) = (StorableText.Of(name), StorableText.OrNull(value));
         if (!JobIds.TryParse(id, out var jobId) || _pending.TrySet(jobId, name, value))
             return;
-        // A parent's list of those that wait for it, while one of them is created: neither is written without the other.
+        // A parent's list of continuations, while one of them is created: both are written together.
         if (!_pending.IsEmpty && _locks.Keep(jobId) is { } locked)
         {
             var change = new JobWrite(jobId);
@@ -123,7 +123,7 @@ internal sealed partial class StorageConnection : JobStorageConnection, IWriter
             return null;
         if (_pending.Find(id) is { } pending)
             return pending;
-        // A worker whose claim is gone must not go on: for it, the job does not exist any more.
+        // A worker whose claim is lost must not continue: for it, the job no longer exists.
         if (_locks.IsLost(id))
             return null;
         // A lock keeps others from changing the state, not from setting parameters: these are read again.
@@ -234,7 +234,7 @@ internal sealed partial class StorageConnection : JobStorageConnection, IWriter
         beginning?.Begins();
     }
 
-    // Nothing is written for a claim that is over, whatever it is about: the job has been given to another worker.
+    // Nothing is written for a lost claim: another worker has taken the job.
     void IWriter.Write(WriteSet set)
     {
         if (_fetched is { IsLost: true })
@@ -282,7 +282,7 @@ internal sealed partial class StorageConnection : JobStorageConnection, IWriter
         return true;
     }
 
-    // What other connections of this process have not written yet. Whoever has locked a job knows what it is like, and its
+    // Writes of other connections of this process that are still pending. The holder of a job's lock knows its state, and its
     // worker may be waiting for that very lock.
     private void FlushElsewhere(long jobId)
     {

@@ -9,7 +9,7 @@ using Hangfire.Logging;
 
 namespace Asdamir.Data.Storage.Contract;
 
-/// <summary>The parts of an open storage. Created on first use, so that a dead database blocks nobody's constructor.</summary>
+/// <summary>The parts of an open storage. Created on first use, so that an unreachable database blocks no constructor.</summary>
 internal sealed class StorageEngine : IDisposable, IWriter
 {
     private static readonly TimeSpan ReleaseRetryDelay = TimeSpan.FromSeconds(2);
@@ -50,7 +50,7 @@ internal sealed class StorageEngine : IDisposable, IWriter
 
     public Servers Servers { get; } = new();
 
-    /// <summary>Runs created on a connection of this process and not written yet.</summary>
+    /// <summary>Jobs created on a connection of this process and not written yet.</summary>
     public ConcurrentDictionary<long, PendingJobs> Pending { get; } = new();
 
     public string NameOf(Job job) => _settings.NameOf(job);
@@ -76,7 +76,7 @@ internal sealed class StorageEngine : IDisposable, IWriter
         Wake(set);
     }
 
-    /// <summary>Writes notes of a job, and none when the job was claimed here and has been given to another worker.</summary>
+    /// <summary>Writes metadata of a job, unless the job was claimed here and another worker has taken it.</summary>
     public void WriteMetadata(long jobId, WriteSet notes)
     {
         if (Held.ClaimOf(jobId) is { } claim)
@@ -106,7 +106,7 @@ internal sealed class StorageEngine : IDisposable, IWriter
         TryWrite(set);
     }
 
-    /// <summary>Puts claims back into their queues. When the database cannot be reached, it goes on trying in the background.</summary>
+    /// <summary>Puts claims back into their queues. When the database is unreachable, it retries in the background.</summary>
     public void ReleaseClaims(IReadOnlyList<ClaimedJob> claims)
     {
         foreach (var claim in claims)
@@ -123,7 +123,7 @@ internal sealed class StorageEngine : IDisposable, IWriter
         }
         catch (JobStorageUnavailableException)
         {
-            // As long as this process lives, nobody else would free them.
+            // As long as this process lives, no other process releases them.
             _ = Detached.Start(() => Task.Delay(ReleaseRetryDelay).ContinueWith(_ => ReleaseClaims(claims), TaskScheduler.Default));
         }
     }
@@ -149,7 +149,7 @@ internal sealed class StorageEngine : IDisposable, IWriter
         Database.Dispose();
     }
 
-    // What belongs to the lease of this process although nobody here has it in hand.
+    // Claims and locks that belong to the lease of this process without a holder here.
     private void GiveBackForgotten(long lease)
     {
         Locks.ReleaseForgotten(lease);
@@ -161,10 +161,10 @@ internal sealed class StorageEngine : IDisposable, IWriter
             return;
         set.DependOn(lease);
         TryWrite(set);
-        _log.Warn($"{set.Released.Count} job(s) of {Database.Description} were claimed for this process without an answer reaching it; they were given back.");
+        _log.Warn($"{set.Released.Count} job(s) of {Database.Description} were claimed for this process, but the response was lost; they were released.");
     }
 
-    // A claim that is lost belongs to somebody else: there is nothing to end.
+    // A lost claim belongs to another process: there is nothing to end.
     private void TryWrite(WriteSet set)
     {
         try
@@ -233,7 +233,7 @@ internal sealed class EngineSettings(TimeSpan leaseTimeout, TimeSpan pollInterva
 
     public Func<Job, string> NameOf { get; private set; } = nameOf;
 
-    /// <summary>Names jobs like this, unless the storage's own options say how.</summary>
+    /// <summary>Sets the naming of jobs, unless the storage's options set it.</summary>
     public void UseName(Func<Job, string> name)
     {
         if (!_hasOwnName)

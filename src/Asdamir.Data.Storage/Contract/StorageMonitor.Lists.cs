@@ -11,81 +11,81 @@ internal sealed partial class StorageMonitor
 {
     private const string ListColumns = JobRow.Columns + ", j.state_at, j.state_reason, j.state_data";
 
-    public override JobList<ProcessingJobDto> ProcessingJobs(int from, int count) => List(ProcessingState.StateName, from, count, Oldest, static run => new ProcessingJobDto
+    public override JobList<ProcessingJobDto> ProcessingJobs(int from, int count) => List(ProcessingState.StateName, from, count, Oldest, static row => new ProcessingJobDto
     {
-        Job = run.Data.Job,
-        LoadException = run.Data.LoadException,
-        InvocationData = run.Data.InvocationData,
+        Job = row.Data.Job,
+        LoadException = row.Data.LoadException,
+        InvocationData = row.Data.InvocationData,
         InProcessingState = true,
-        ServerId = run.Text("ServerId") ?? run.Text("ServerName"),
-        StartedAt = run.Time("StartedAt") ?? run.At,
-        StateData = run.State,
+        ServerId = row.Text("ServerId") ?? row.Text("ServerName"),
+        StartedAt = row.Time("StartedAt") ?? row.At,
+        StateData = row.State,
     });
 
-    public override JobList<ScheduledJobDto> ScheduledJobs(int from, int count) => List(ScheduledState.StateName, from, count, Oldest, static run => new ScheduledJobDto
+    public override JobList<ScheduledJobDto> ScheduledJobs(int from, int count) => List(ScheduledState.StateName, from, count, Oldest, static row => new ScheduledJobDto
     {
-        Job = run.Data.Job,
-        LoadException = run.Data.LoadException,
-        InvocationData = run.Data.InvocationData,
+        Job = row.Data.Job,
+        LoadException = row.Data.LoadException,
+        InvocationData = row.Data.InvocationData,
         InScheduledState = true,
-        EnqueueAt = run.Time("EnqueueAt") ?? DateTime.MinValue,
-        ScheduledAt = run.Time("ScheduledAt") ?? run.At,
-        StateData = run.State,
+        EnqueueAt = row.Time("EnqueueAt") ?? DateTime.MinValue,
+        ScheduledAt = row.Time("ScheduledAt") ?? row.At,
+        StateData = row.State,
     });
 
-    public override JobList<SucceededJobDto> SucceededJobs(int from, int count) => List(SucceededState.StateName, from, count, Newest, static run => new SucceededJobDto
+    public override JobList<SucceededJobDto> SucceededJobs(int from, int count) => List(SucceededState.StateName, from, count, Newest, static row => new SucceededJobDto
     {
-        Job = run.Data.Job,
-        LoadException = run.Data.LoadException,
-        InvocationData = run.Data.InvocationData,
+        Job = row.Data.Job,
+        LoadException = row.Data.LoadException,
+        InvocationData = row.Data.InvocationData,
         InSucceededState = true,
-        Result = run.Text("Result"),
-        TotalDuration = run.Number("PerformanceDuration") is { } duration && run.Number("Latency") is { } latency ? duration + latency : null,
-        SucceededAt = run.Time("SucceededAt") ?? run.At,
-        StateData = run.State,
+        Result = row.Text("Result"),
+        TotalDuration = row.Number("PerformanceDuration") is { } duration && row.Number("Latency") is { } latency ? duration + latency : null,
+        SucceededAt = row.Time("SucceededAt") ?? row.At,
+        StateData = row.State,
     });
 
-    public override JobList<FailedJobDto> FailedJobs(int from, int count) => List(FailedState.StateName, from, count, Newest, static run => new FailedJobDto
+    public override JobList<FailedJobDto> FailedJobs(int from, int count) => List(FailedState.StateName, from, count, Newest, static row => new FailedJobDto
     {
-        Job = run.Data.Job,
-        LoadException = run.Data.LoadException,
-        InvocationData = run.Data.InvocationData,
+        Job = row.Data.Job,
+        LoadException = row.Data.LoadException,
+        InvocationData = row.Data.InvocationData,
         InFailedState = true,
-        Reason = run.Reason,
-        ExceptionType = run.Text("ExceptionType"),
-        ExceptionMessage = run.Text("ExceptionMessage"),
-        ExceptionDetails = run.Text("ExceptionDetails"),
-        FailedAt = run.Time("FailedAt") ?? run.At,
-        StateData = run.State,
+        Reason = row.Reason,
+        ExceptionType = row.Text("ExceptionType"),
+        ExceptionMessage = row.Text("ExceptionMessage"),
+        ExceptionDetails = row.Text("ExceptionDetails"),
+        FailedAt = row.Time("FailedAt") ?? row.At,
+        StateData = row.State,
     });
 
-    public override JobList<DeletedJobDto> DeletedJobs(int from, int count) => List(DeletedState.StateName, from, count, Newest, static run => new DeletedJobDto
+    public override JobList<DeletedJobDto> DeletedJobs(int from, int count) => List(DeletedState.StateName, from, count, Newest, static row => new DeletedJobDto
     {
-        Job = run.Data.Job,
-        LoadException = run.Data.LoadException,
-        InvocationData = run.Data.InvocationData,
+        Job = row.Data.Job,
+        LoadException = row.Data.LoadException,
+        InvocationData = row.Data.InvocationData,
         InDeletedState = true,
-        DeletedAt = run.Time("DeletedAt") ?? run.At,
-        StateData = run.State,
+        DeletedAt = row.Time("DeletedAt") ?? row.At,
+        StateData = row.State,
     });
 
     public override JobList<AwaitingJobDto> AwaitingJobs(int from, int count)
     {
         using var session = database.Read();
-        var runs = session.Query(ListSql(AwaitingState.StateName, Oldest), Read, ("@from", from), ("@count", count));
-        var parents = runs.Select(static run => JobIds.TryParse(run.Text("ParentId"), out var id) ? id : 0).Distinct().ToArray();
+        var rows = session.Query(ListSql(AwaitingState.StateName, Oldest), Read, ("@from", from), ("@count", count));
+        var parents = rows.Select(static row => JobIds.TryParse(row.Text("ParentId"), out var id) ? id : 0).Distinct().ToArray();
         var states = session.Query(
             "SELECT id, state FROM {s}job WHERE " + database.AnyOf("id", "@ids"),
             static row => KeyValuePair.Create(JobIds.Format(row.GetInt64(0)), row.TextOrNull(1)), ("@ids", parents)).ToDictionary();
-        return ToList(runs, run => new AwaitingJobDto
+        return ToList(rows, row => new AwaitingJobDto
         {
-            Job = run.Data.Job,
-            LoadException = run.Data.LoadException,
-            InvocationData = run.Data.InvocationData,
+            Job = row.Data.Job,
+            LoadException = row.Data.LoadException,
+            InvocationData = row.Data.InvocationData,
             InAwaitingState = true,
-            AwaitingAt = run.At,
-            StateData = run.State,
-            ParentStateName = run.Text("ParentId") is { } parent ? states.GetValueOrDefault(parent) : null,
+            AwaitingAt = row.At,
+            StateData = row.State,
+            ParentStateName = row.Text("ParentId") is { } parent ? states.GetValueOrDefault(parent) : null,
         });
     }
 
@@ -93,15 +93,15 @@ internal sealed partial class StorageMonitor
     {
         ArgumentNullException.ThrowIfNull(queue);
         using var session = database.Read();
-        return ToList(session.Query(QueueSql("NULL", JobQueues.Waiting), ReadQueued, ("@queue", queue), ("@from", from), ("@count", perPage)), static run => new EnqueuedJobDto
+        return ToList(session.Query(QueueSql("NULL", JobQueues.Waiting), ReadQueued, ("@queue", queue), ("@from", from), ("@count", perPage)), static row => new EnqueuedJobDto
         {
-            Job = run.Data.Job,
-            LoadException = run.Data.LoadException,
-            InvocationData = run.Data.InvocationData,
-            State = run.Data.State,
-            InEnqueuedState = run.IsEnqueued,
-            EnqueuedAt = run.IsEnqueued ? run.Time("EnqueuedAt") ?? run.At : null,
-            StateData = run.State,
+            Job = row.Data.Job,
+            LoadException = row.Data.LoadException,
+            InvocationData = row.Data.InvocationData,
+            State = row.Data.State,
+            InEnqueuedState = row.IsEnqueued,
+            EnqueuedAt = row.IsEnqueued ? row.Time("EnqueuedAt") ?? row.At : null,
+            StateData = row.State,
         });
     }
 
@@ -110,14 +110,14 @@ internal sealed partial class StorageMonitor
         ArgumentNullException.ThrowIfNull(queue);
         using var session = database.Read();
         var claims = session.Query(
-            QueueSql("q.claimed_at", JobQueues.Claimed), row => (Run: ReadQueued(row), At: row.TimeOrNull(15)),
+            QueueSql("q.claimed_at", JobQueues.Claimed), row => (Listed: ReadQueued(row), At: row.TimeOrNull(15)),
             ("@queue", queue), ("@from", from), ("@count", perPage));
-        return new JobList<FetchedJobDto>(claims.Select(static claim => KeyValuePair.Create(JobIds.Format(claim.Run.Id), new FetchedJobDto
+        return new JobList<FetchedJobDto>(claims.Select(static claim => KeyValuePair.Create(JobIds.Format(claim.Listed.Id), new FetchedJobDto
         {
-            Job = claim.Run.Data.Job,
-            LoadException = claim.Run.Data.LoadException,
-            InvocationData = claim.Run.Data.InvocationData,
-            State = claim.Run.Data.State,
+            Job = claim.Listed.Data.Job,
+            LoadException = claim.Listed.Data.LoadException,
+            InvocationData = claim.Listed.Data.InvocationData,
+            State = claim.Listed.Data.State,
             FetchedAt = claim.At,
         })));
     }
@@ -151,8 +151,8 @@ internal sealed partial class StorageMonitor
     private string QueueSql(string at, string rows) =>
         $"SELECT {ListColumns}, q.job_id, {at} {rows.Replace(" WHERE ", $" LEFT JOIN {{s}}job AS j ON {database.LookUp("j.id", "q.job_id")} WHERE ", StringComparison.Ordinal)} ORDER BY q.id LIMIT @count OFFSET @from";
 
-    private static JobList<T> ToList<T>(IEnumerable<Listed> runs, Func<Listed, T> map) =>
-        new(runs.Select(run => KeyValuePair.Create(JobIds.Format(run.Id), map(run))));
+    private static JobList<T> ToList<T>(IEnumerable<Listed> rows, Func<Listed, T> map) =>
+        new(rows.Select(row => KeyValuePair.Create(JobIds.Format(row.Id), map(row))));
 
     private Listed Read(System.Data.Common.DbDataReader row)
     {

@@ -36,7 +36,7 @@ internal sealed class CappedCounts(SqlDatabase database)
         }
         catch (Exception exception) when (exception is JobStorageUnavailableException or ObjectDisposedException || database.IsUnavailable(exception))
         {
-            // The old number is shown until the database is back.
+            // The old number is shown until the database is available.
         }
     }
 

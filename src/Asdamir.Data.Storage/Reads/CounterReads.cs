@@ -5,7 +5,7 @@ namespace Asdamir.Data.Storage.Reads;
 /// <summary>Values of counters: their totals, and what is not folded into them yet.</summary>
 internal static class CounterReads
 {
-    /// <summary>What nobody can have counted is not counted: a sum of such values has no place in a column.</summary>
+    /// <summary>Ignores impossible values: their sum could overflow the column.</summary>
     public const string Plausible = "value BETWEEN -1000000000000000 AND 1000000000000000";
 
     public static bool IsPlausible(long value) => value is >= -1_000_000_000_000_000 and <= 1_000_000_000_000_000;

@@ -29,7 +29,7 @@ internal sealed class JobRow
 
     public required Dictionary<string, string> Parameters { get; init; }
 
-    /// <summary>Whether somebody has left parameters that no statement can change.</summary>
+    /// <summary>Whether the row has parameters that no statement can change.</summary>
     public bool HasBrokenParameters { get; init; }
 
     public long? LockedUntil { get; init; }

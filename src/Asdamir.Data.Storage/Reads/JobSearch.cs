@@ -14,7 +14,7 @@ internal sealed class JobSearch(SqlDatabase database)
     private const int MaxSize = 1_000;
     private const int MaxCount = 1_000_000;
 
-    // How many rows are looked at for what no index knows.
+    // How many rows are scanned for conditions without an index.
     private const int Window = 10_000;
     private const int FailureWindow = 20_000;
     private const int DeletedInQueue = 100;
@@ -43,10 +43,10 @@ internal sealed class JobSearch(SqlDatabase database)
                 stopped = stopped is { } other && Compare(other.At, other.Id, end.Cursor.At, end.Cursor.Id) < 0 ? other : end.Cursor;
         }
         hits.Sort((one, other) => Compare(one.At, one.Id, other.At, other.Id));
-        // Beyond the end of the shortest window, runs of one state might be missing between those of another.
+        // Beyond the end of the shortest window, jobs of one state might be missing between those of another.
         if (stopped is { } limit)
             hits.RemoveAll(hit => Compare(hit.At, hit.Id, limit.At, limit.Id) > 0);
-        // Who asks for an id wants that job first, however old it is.
+        // A search for an id lists that job first, whatever its age.
         if (after is null && query.Text is { } text && JobIds.TryParse(text, out var id) && FindById(session, id, query) is { } wanted)
         {
             hits.RemoveAll(hit => hit.Id == id);

@@ -4,7 +4,7 @@ namespace Asdamir.Data.Storage.Reads;
 
 /// <summary>
 /// The statements of one search in one state. Conditions an index knows bound the rows; for others a window of
-/// the newest rows is looked at. Rows of a queue may belong to runs that were deleted meanwhile, so a few more than a page are read.
+/// the newest rows is looked at. Rows of a queue may belong to jobs that were deleted meanwhile, so a few more than a page are read.
 /// </summary>
 internal sealed class SearchSql(SqlDatabase database, bool isQueued, bool oldestFirst, int window, int slack)
 {
@@ -17,7 +17,7 @@ internal sealed class SearchSql(SqlDatabase database, bool isQueued, bool oldest
     /// <summary>Whether a page may be short although there is more.</summary>
     public bool IsWindowed => _looked.Count > 0 || isQueued;
 
-    /// <summary>How many rows are looked at for a page.</summary>
+    /// <summary>How many rows are scanned for a page.</summary>
     public int WindowOf(int size) => _looked.Count > 0 ? window : isQueued ? size + slack : size;
 
     public Parameter[] Parameters => [.. _parameters];

@@ -7,7 +7,7 @@ namespace Asdamir.Data.Storage.Upkeep;
 
 /// <summary>
 /// Deletes what has expired and folds counters, in small batches with pauses, by one process of the schema at a time.
-/// Rows somebody else is using are skipped, so nobody ever waits for it.
+/// Locked rows are skipped, so no other transaction waits for it.
 /// </summary>
 internal sealed class UpkeepProcess(Func<StorageEngine> engine) : IBackgroundProcess
 {

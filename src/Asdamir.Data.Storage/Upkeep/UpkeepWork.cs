@@ -10,7 +10,7 @@ internal sealed class UpkeepWork(SqlDatabase database)
     private static readonly string[] KeyedTables = ["set_item", "hash_field", "list_item", "counter_total"];
     private static readonly TimeSpan LaneRetention = TimeSpan.FromDays(1);
 
-    /// <returns>How many rows it took care of; 0 when there is nothing left to do.</returns>
+    /// <returns>The number of processed rows; 0 when nothing is left to do.</returns>
     public long DoBatch() =>
         Conflicts.Retry(database, ExpireJobs) + Conflicts.Retry(database, FoldCounters)
         + KeyedTables.Sum(table => Conflicts.Retry(database, () => ExpireRows(table))) + database.DeleteClosedLanes(LaneRetention);

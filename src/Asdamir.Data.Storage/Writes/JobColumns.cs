@@ -9,7 +9,7 @@ internal sealed record JobColumns(
 {
     private const string DefaultQueue = "default";
 
-    /// <summary>The queues runs are put into, for jobs that say nothing about theirs.</summary>
+    /// <summary>The queues of enqueued jobs, for jobs that name none.</summary>
     public static Dictionary<long, string> QueuesOf(IReadOnlyList<WriteSet> sets)
     {
         Dictionary<long, string> queues = [];

@@ -8,7 +8,7 @@ internal sealed class JobWrite(long id)
     /// <summary>The job itself, when this transaction creates it.</summary>
     public NewJob? New { get; set; }
 
-    /// <summary>The version it must still have; <see langword="null"/> when the writer does not go on from it.</summary>
+    /// <summary>The version it must still have; <see langword="null"/> when the writer does not depend on it.</summary>
     public long? ExpectedVersion { get; set; }
 
     /// <summary>The mark it must still have, when the writer has marked it.</summary>
@@ -16,7 +16,7 @@ internal sealed class JobWrite(long id)
 
     public bool IsChecked => ExpectedVersion is not null || ExpectedMark is not null;
 
-    /// <summary>By how much the version grows: whoever goes on from an older row must notice.</summary>
+    /// <summary>The increment of the version, by which writers that use an older row notice the change.</summary>
     public int Changes { get; private set; }
 
     /// <summary>How many of the changes are those of an earlier write, which its writer knows already.</summary>

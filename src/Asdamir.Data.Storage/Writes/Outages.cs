@@ -2,8 +2,7 @@ namespace Asdamir.Data.Storage.Writes;
 
 /// <summary>
 /// Hangfire tries a change of state five or ten times, and then marks the job as failed, past all filters and so past its
-/// retries. When all that stood in the way was a database that was away for a while, that would end a job nothing is
-/// wrong with.
+/// retries. A temporary outage of the database would then end a healthy job.
 /// </summary>
 internal static class Outages
 {

@@ -26,7 +26,7 @@ internal abstract class PendingCommit(WriteSet set)
 
     protected abstract void Answer(Exception? error);
 
-    // Many callers get the answer to one commit, and each throws an exception with a stack trace of its own.
+    // Many callers get the answer to one commit, and each throws an exception with a separate stack trace.
     private static JobStorageUnavailableException Copy(JobStorageUnavailableException shared) =>
         new(shared.Message, shared.InnerException, shared.MayBeCommitted);
 }

@@ -1,11 +1,11 @@
 namespace Asdamir.Data.Storage.Writes;
 
-/// <summary>Somebody else changed the job first. Hangfire's workers read it again and try once more.</summary>
+/// <summary>Another writer changed the job first. Hangfire's workers read it again and retry.</summary>
 internal sealed class WriteConflictException(bool isClaim)
     : InvalidOperationException(isClaim
         ? "The job was given to another worker, because this process did not renew its lease in time; nothing was written."
-        : "The job was changed by somebody else in the meantime; nothing was written. Read its state and try again.")
+        : "Another writer changed the job in the meantime; nothing was written. Fix: read its state and retry.")
 {
-    /// <summary>Whether it was the claim of a worker that is gone, so that trying again is of no use.</summary>
+    /// <summary>Whether a worker's claim was lost, so that a retry is useless.</summary>
     public bool IsClaim => isClaim;
 }

@@ -2,23 +2,23 @@ using Asdamir.Data.Storage.Claims;
 
 namespace Asdamir.Data.Storage.Writes;
 
-/// <summary>A plain description of everything one transaction writes. Whoever commits decides how.</summary>
+/// <summary>A plain description of everything that one transaction writes. The committer decides how to write it.</summary>
 internal sealed class WriteSet
 {
     private readonly Dictionary<long, JobWrite> _jobs = [];
 
     public IReadOnlyCollection<JobWrite> Jobs => _jobs.Values;
 
-    /// <summary>Runs put into queues.</summary>
+    /// <summary>Jobs added to queues.</summary>
     public List<(string Queue, long JobId)> Enqueued { get; } = [];
 
-    /// <summary>Claims whose jobs are done with.</summary>
+    /// <summary>Claims of finished jobs.</summary>
     public List<ClaimToken> Completed { get; } = [];
 
     /// <summary>Claims that must still belong to the lease, although the set does not end them.</summary>
     public List<ClaimToken> Held { get; } = [];
 
-    /// <summary>Claims given back to their queues.</summary>
+    /// <summary>Claims returned to their queues.</summary>
     public List<ClaimToken> Released { get; } = [];
 
     public Dictionary<string, (long Delta, long? ExpireAt)> Counters { get; } = [];

@@ -50,7 +50,7 @@ public sealed class JobResult
         new(JobOutcome.PermanentFailure) { Exception = exception ?? throw new ArgumentNullException(nameof(exception)), Message = MessageOf(exception) };
 
     /// <summary>Executes the job again later without using an attempt, for example while a remote system is busy.</summary>
-    /// <param name="delay">How long to wait, at most 365 days; zero or less makes the job due now. Due jobs are looked for every 5 seconds.</param>
+    /// <param name="delay">How long to wait, at most 365 days; zero or less makes the job due now. The scheduler polls every 5 seconds.</param>
     /// <param name="reason">Why, shown in the job's history.</param>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="delay"/> is longer than 365 days.</exception>
     public static JobResult RunAgainAfter(TimeSpan delay, string? reason = null)

@@ -18,7 +18,7 @@ public enum JobState
     /// <summary>Failed, with no attempt left.</summary>
     Failed = 4,
 
-    /// <summary>Deleted by somebody, or because a continuation's condition was not met.</summary>
+    /// <summary>Deleted by a user, or because a continuation's condition was not met.</summary>
     Deleted = 5,
 
     /// <summary>Waiting for its parent.</summary>

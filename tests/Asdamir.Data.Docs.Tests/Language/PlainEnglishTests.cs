@@ -12,21 +12,12 @@ public sealed partial class PlainEnglishTests
         ("CHANGELOG.md", ""),
     ];
 
-    private static readonly string[] Kinds = [".cs", ".razor", ".js", ".css", ".json", ".md", ".html", ".targets", ".props", ".csproj", ".sql"];
+    private static readonly string[] Kinds = [".cs", ".razor", ".js", ".css", ".json", ".md", ".html", ".targets", ".props", ".csproj", ".sql", ".resx"];
 
     // Folders that are being rewritten; each leaves the list with its change.
     private static readonly string[] Unfinished =
     [
         "src/Asdamir.AdminConsole",
-        "src/Asdamir.Data.Storage/Claims",
-        "src/Asdamir.Data.Storage/Contract",
-        "src/Asdamir.Data.Storage/Reads",
-        "src/Asdamir.Data.Storage/Upkeep",
-        "src/Asdamir.Data.Storage/Writes",
-        "src/Asdamir.Data/HangfireJobs/Catalog",
-        "src/Asdamir.Data/HangfireJobs/Dashboard",
-        "src/Asdamir.Data/HangfireJobs/Hosting",
-        "src/Asdamir.Data/HangfireJobs/Isolation",
         "src/Asdamir.Data/HangfireJobs/Monitoring",
         "src/Asdamir.Data/HangfireJobs/Scheduling",
     ];

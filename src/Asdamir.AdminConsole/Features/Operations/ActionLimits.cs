@@ -1,6 +1,6 @@
 namespace Asdamir.AdminConsole.Features.Operations;
 
-/// <summary>From when on an action asks back.</summary>
+/// <summary>The limits above which an action asks for confirmation.</summary>
 internal static class ActionLimits
 {
     /// <summary>So many jobs are requeued without a question.</summary>
@@ -9,7 +9,7 @@ internal static class ActionLimits
     /// <summary>From more than this on, the number is typed.</summary>
     public const int WithoutTyping = 1_000;
 
-    /// <summary>The most runs that are acted on before the answer is sent; more go on behind it.</summary>
+    /// <summary>The maximum number of jobs that are changed before the response is sent; the rest follow in the background.</summary>
     public const int AtOnce = 200;
 
     /// <summary>The most runs chosen one by one.</summary>

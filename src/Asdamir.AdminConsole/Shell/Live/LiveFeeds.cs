@@ -32,7 +32,7 @@ internal sealed class LiveFeeds(LiveFragments pictures, TimeProvider time)
         }
         try
         {
-            // Ends without an error: the browser comes again by itself.
+            // Ends without an error; the browser reconnects.
             while (await WaitAsync(page.Updates, cancellationToken).ConfigureAwait(false))
             {
                 while (page.Updates.TryRead(out var update))

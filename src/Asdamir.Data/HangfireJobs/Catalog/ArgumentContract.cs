@@ -5,7 +5,7 @@ namespace Asdamir.Data.HangfireJobs.Catalog;
 
 /// <summary>
 /// Walks the JSON contract of an argument type at start-up and finds what would arrive changed, or not at all. Types and
-/// properties with a JsonConverter of their own are trusted: they are their author's statement.
+/// properties with their own JsonConverter are trusted.
 /// </summary>
 internal sealed class ArgumentContract
 {

@@ -32,7 +32,7 @@ internal static class ArgumentMembers
         where !ArgumentTypes.IsOfTheFramework(declaring)
         from property in declaring.GetProperties(Declared)
         where property.GetMethod is { IsPublic: true } && HasBackingField(property) && !IsDecided(property)
-        select (property.Name, "would be lost, as JSON writes only the elements of a collection", "put the collection into a property of a class of its own");
+        select (property.Name, "would be lost, as JSON writes only the elements of a collection", "put the collection into a property of a separate class");
 
     private static (string, string, string)? ConstructorFault(JsonTypeInfo contract)
     {

@@ -63,7 +63,7 @@ internal sealed partial record CronSchedule(string Cron, TimeZoneInfo TimeZone)
     private static string? FaultOfTimeZone(string id, out TimeZoneInfo? zone)
     {
         // Only IANA ids: every platform knows them, and another app's server that does not know an id would
-        // disable the recurring job for everybody.
+        // disable the recurring job for all apps.
         if (TimeZoneInfo.TryConvertWindowsIdToIanaId(id, out var iana) && id != "UTC")
         {
             zone = null;

@@ -7,7 +7,7 @@ using Hangfire.States;
 namespace Asdamir.Data.HangfireJobs.Dashboard;
 
 /// <summary>
-/// The clients behind the dashboard's buttons. They follow the same rules as everybody: nothing queued or being
+/// The clients behind the dashboard's buttons. They follow the same rules as every other caller: nothing queued or being
 /// executed is queued again, a paused recurring job stays paused, and with an AppQueue only the app's own jobs and
 /// recurring jobs can be acted on, although the dashboard shows the whole schema.
 /// </summary>

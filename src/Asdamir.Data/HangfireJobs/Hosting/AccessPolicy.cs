@@ -15,7 +15,7 @@ using Microsoft.Extensions.Options;
 namespace Asdamir.Data.HangfireJobs.Hosting;
 
 /// <summary>
-/// Decides who may open the API and the dashboard: those the configured policy allows. Without a policy nobody,
+/// Decides who may open the API and the dashboard: users that the configured policy allows. Without a policy no user,
 /// except, in Development, a request from this machine that no proxy has passed on.
 /// </summary>
 internal sealed partial class AccessPolicy(

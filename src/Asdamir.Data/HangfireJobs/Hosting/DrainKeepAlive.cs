@@ -4,7 +4,7 @@ using Hangfire;
 namespace Asdamir.Data.HangfireJobs.Hosting;
 
 /// <summary>
-/// Goes on renewing the invisibility of running jobs while the server drains. Hangfire.PostgreSql renews it in a
+/// Keeps renewing the invisibility of running jobs while the server drains. Hangfire.PostgreSql renews it in a
 /// server component, and components stop at once when the app is asked to stop; without this, a job that is allowed
 /// to finish would be taken by another worker after the invisibility timeout.
 /// </summary>

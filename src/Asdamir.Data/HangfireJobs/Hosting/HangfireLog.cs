@@ -8,7 +8,7 @@ namespace Asdamir.Data.HangfireJobs.Hosting;
 
 /// <summary>
 /// Brings Hangfire's own log into the host's. Hangfire has one log provider for the whole process and its classes
-/// keep their loggers for ever, so this one looks for a living host at every message: the one that started last.
+/// keep their loggers without limit, so this one finds a live host at every message: the one that started last.
 /// </summary>
 internal sealed class HangfireLog : ILogProvider
 {

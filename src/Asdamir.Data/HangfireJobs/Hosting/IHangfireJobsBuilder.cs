@@ -4,7 +4,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Asdamir.Data.HangfireJobs;
 
-/// <summary>Goes on configuring the app's jobs after <c>AddCoreHangfireJobs</c>.</summary>
+/// <summary>Continues to configure the app's jobs after <c>AddCoreHangfireJobs</c>.</summary>
 public interface IHangfireJobsBuilder
 {
     /// <summary>The services of the host.</summary>

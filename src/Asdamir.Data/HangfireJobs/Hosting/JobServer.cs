@@ -33,7 +33,7 @@ internal sealed partial class JobServer(
     ILoggerFactory loggers,
     IHostApplicationLifetime lifetime) : IHostedService, IDisposable
 {
-    // Constants of the framework, not options: in a shared schema the smallest value would rule for everybody.
+    // Constants of the framework, not options: in a shared schema the smallest value would apply to all apps.
     private static readonly TimeSpan SchedulePollingInterval = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan CancellationCheckInterval = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan HeartbeatInterval = TimeSpan.FromSeconds(30);

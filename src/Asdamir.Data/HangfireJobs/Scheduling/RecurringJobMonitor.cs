@@ -8,7 +8,7 @@ namespace Asdamir.Data.HangfireJobs.Scheduling;
 
 /// <summary>
 /// Looks after this app's recurring jobs. Any server of the schema may fire them, and one that cannot (it lacks
-/// the time zone, say) writes an error and, after some tries, disables the entry for everybody. Then this app, which
+/// the time zone, say) writes an error and, after some tries, disables the entry for all apps. Then this app, which
 /// can, raises an alert and schedules it again. Also mends entries, of any app, that would stop every scheduler.
 /// </summary>
 internal sealed partial class RecurringJobMonitor(
