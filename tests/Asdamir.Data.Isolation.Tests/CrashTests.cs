@@ -32,9 +32,9 @@ public abstract class CrashTests(Func<Company> newCompany, ITestOutputHelper out
         await using var company = newCompany();
         var first = await company.StartCrmAsync("--HangfireJobs:MaxDeliveries=2");
         var jobId = await Company.EnqueueAsync(first, new WorkOrder(company.Tag("poison"), KillProcess: true));
-        await first.EndAsync().WaitAsync(Until.Limit);
+        await first.MustEndAsync();
         var second = await company.StartCrmAsync("--HangfireJobs:MaxDeliveries=2");
-        await second.EndAsync().WaitAsync(Until.Limit);
+        await second.MustEndAsync();
         var third = await company.StartCrmAsync("--HangfireJobs:MaxDeliveries=2");
 
         await company.UntilStateAsync(jobId, "Failed");
@@ -51,7 +51,7 @@ public abstract class CrashTests(Func<Company> newCompany, ITestOutputHelper out
         await using var company = newCompany();
         var app = await StartWithShortJobsAsync(company);
         var jobId = await Company.EnqueueAsync(app, new WorkOrder(company.Tag("poison"), KillProcess: true));
-        await app.EndAsync().WaitAsync(Until.Limit);
+        await app.MustEndAsync();
 
         app = await StartWithShortJobsAsync(company);
         await company.UntilAsync(async () => app.HasExited || await company.Stored.StateAsync(jobId) == "Failed", "its next process ends, or it is given up");
@@ -71,7 +71,7 @@ public abstract class CrashTests(Func<Company> newCompany, ITestOutputHelper out
         var parent = await Company.EnqueueAsync(crm, new WorkOrder(company.Tag("parent"), KillBeforeTheCommit: true));
         var child = (await crm.SendAsync(new Command("continue", Id: parent, Order: new WorkOrder(company.Tag("child"))))).GetString()!;
         var victim = await company.StartCrmAsync();
-        await victim.EndAsync().WaitAsync(Until.Limit);
+        await victim.MustEndAsync();
 
         await company.StartCrmAsync();
         await company.UntilStateAsync(child, "Succeeded");

@@ -22,7 +22,7 @@ public abstract class ShutdownTests(Func<Company> newCompany)
         var other = await company.StartCrmAsync(options);
 
         draining.Signal("TERM");
-        await draining.EndAsync().WaitAsync(Until.Limit);
+        await draining.MustEndAsync();
 
         Assert.Equal("done", Assert.Single(await company.ExecutionsAsync("drained")).Outcome);
         Assert.Equal((int)JobState.Succeeded, (await other.SendAsync(new Command("find", Id: jobId))).GetProperty("state").GetInt32());

@@ -54,6 +54,9 @@ public class ChildProcess : IAsyncDisposable
     /// <summary>Waits for its end, for as long as it takes.</summary>
     public Task EndAsync() => _process.WaitForExitAsync();
 
+    /// <summary>Waits for its end, and fails when it does not come.</summary>
+    public Task MustEndAsync() => EndAsync().WaitAsync(Until.Limit);
+
     /// <summary>Its input.</summary>
     protected StreamWriter Input => _process.StandardInput;
 
