@@ -1,5 +1,4 @@
 using Microsoft.Data.Sqlite;
-using Npgsql;
 
 namespace Asdamir.Data.Storage.CrashTests;
 
@@ -10,16 +9,19 @@ internal interface IPlace
 
     SqlJobStorage Open();
 
-    /// <param name="sql">A query with <c>{s}</c> for the schema.</param>
-    List<(string Text, long Number)> Query(string sql);
-
-    /// <param name="sql">A statement with <c>{s}</c> for the schema.</param>
-    void Execute(string sql);
+    /// <summary>Past whatever the storage under test has between it and the database.</summary>
+    Tables Rows { get; }
 }
 
 internal static class PlaceExtensions
 {
-    public static long Count(this IPlace place, string fromWhere) => place.Query($"SELECT '', count(*) FROM {fromWhere}")[0].Number;
+    /// <param name="place">The place.</param>
+    /// <param name="sql">A query of a text and a number, with <c>{s}</c> for the schema.</param>
+    public static List<(string Text, long Number)> Query(this IPlace place, string sql) => place.Rows.Query(sql, static row => (row.GetString(0), row.GetInt64(1)));
+
+    public static void Execute(this IPlace place, string sql) => place.Rows.Execute(sql);
+
+    public static long Count(this IPlace place, string fromWhere) => place.Rows.Count(fromWhere);
 
     public static Dictionary<string, long> States(this IPlace place) =>
         place.Query("SELECT coalesce(state, 'none'), count(*) FROM {s}job GROUP BY 1").ToDictionary(static row => row.Text, static row => row.Number);
@@ -34,6 +36,8 @@ internal sealed class PostgreSqlPlace(PostgresServer server, string? connectionS
 
     public IEnumerable<string> Arguments => ["database=postgres", $"connection={ConnectionString}", $"schema={Schema}"];
 
+    public Tables Rows => new(server.Database.CreateConnection, $"\"{Schema}\".");
+
     public SqlJobStorage Open() => Open(static _ => { });
 
     public PostgreSqlJobStorage Open(Action<PostgreSqlJobStorageOptions> set)
@@ -41,23 +45,6 @@ internal sealed class PostgreSqlPlace(PostgresServer server, string? connectionS
         var options = new PostgreSqlJobStorageOptions { Schema = Schema, LeaseTimeout = TimeSpan.FromSeconds(Site.LongLease), PollInterval = TimeSpan.FromSeconds(1) };
         set(options);
         return new PostgreSqlJobStorage(ConnectionString, options);
-    }
-
-    // Past whatever the storage under test has between it and the server.
-    public List<(string Text, long Number)> Query(string sql)
-    {
-        using var command = server.Database.CreateCommand(sql.Replace("{s}", $"\"{Schema}\".", StringComparison.Ordinal));
-        using var row = command.ExecuteReader();
-        List<(string, long)> rows = [];
-        while (row.Read())
-            rows.Add((row.GetString(0), row.GetInt64(1)));
-        return rows;
-    }
-
-    public void Execute(string sql)
-    {
-        using var command = server.Database.CreateCommand(sql.Replace("{s}", $"\"{Schema}\".", StringComparison.Ordinal));
-        command.ExecuteNonQuery();
     }
 }
 
@@ -69,6 +56,8 @@ internal sealed class SqlitePlace(string file) : IPlace
 
     public IEnumerable<string> Arguments => ["database=sqlite", $"connection={ConnectionString}"];
 
+    public Tables Rows => new(() => new SqliteConnection($"{ConnectionString};Pooling=False"), "");
+
     public SqlJobStorage Open() => Open(static _ => { });
 
     public SqliteJobStorage Open(Action<SqliteJobStorageOptions> set)
@@ -76,27 +65,5 @@ internal sealed class SqlitePlace(string file) : IPlace
         var options = new SqliteJobStorageOptions { LeaseTimeout = TimeSpan.FromSeconds(Site.LongLease) };
         set(options);
         return new SqliteJobStorage(ConnectionString, options);
-    }
-
-    public List<(string Text, long Number)> Query(string sql)
-    {
-        using var connection = new SqliteConnection($"{ConnectionString};Pooling=False");
-        connection.Open();
-        using var command = connection.CreateCommand();
-        command.CommandText = sql.Replace("{s}", "", StringComparison.Ordinal);
-        using var row = command.ExecuteReader();
-        List<(string, long)> rows = [];
-        while (row.Read())
-            rows.Add((row.GetString(0), row.GetInt64(1)));
-        return rows;
-    }
-
-    public void Execute(string sql)
-    {
-        using var connection = new SqliteConnection($"{ConnectionString};Pooling=False");
-        connection.Open();
-        using var command = connection.CreateCommand();
-        command.CommandText = sql.Replace("{s}", "", StringComparison.Ordinal);
-        command.ExecuteNonQuery();
     }
 }

@@ -3,6 +3,8 @@ using Hangfire;
 using Hangfire.Common;
 using Hangfire.States;
 using Hangfire.Storage;
+using Microsoft.Data.Sqlite;
+using Npgsql;
 
 namespace Asdamir.Data.Storage.Tests;
 
@@ -14,7 +16,9 @@ public abstract class OwnStorageTests(Func<Place, SqlJobStorage> open) : IAsyncL
     private protected Place Place { get; private set; } = null!;
 
     /// <summary>The tables, past the storage.</summary>
-    private protected Tables Rows => Storage is PostgreSqlJobStorage ? Tables.PostgreSql(Place) : Tables.Sqlite(Place);
+    private protected Tables Rows => Storage is PostgreSqlJobStorage
+        ? new Tables(() => new NpgsqlConnection(Place.PostgreSql), $"\"{Place.Schema}\".")
+        : new Tables(() => new SqliteConnection($"Data Source={Place.File}"), "");
 
     // Without filters: Hangfire's would retry what is created as failed.
     private protected BackgroundJobClient Client => new(Storage, NoFilters);

@@ -1,16 +1,12 @@
 using System.Data.Common;
-using Microsoft.Data.Sqlite;
-using Npgsql;
 
-namespace Asdamir.Data.Storage.Tests.Storages;
+namespace Kit;
 
-/// <summary>The tables of a storage, past the storage. Statements say <c>{s}</c> for the schema.</summary>
+/// <summary>The tables of a storage, read and written past the storage. Statements say <c>{s}</c> for the schema.</summary>
+/// <param name="connect">A new connection, not yet open.</param>
+/// <param name="prefix">The schema with its dot, or nothing.</param>
 public sealed class Tables(Func<DbConnection> connect, string prefix)
 {
-    public static Tables PostgreSql(Place place) => new(() => new NpgsqlConnection(place.PostgreSql), $"\"{place.Schema}\".");
-
-    public static Tables Sqlite(Place place) => new(() => new SqliteConnection($"Data Source={place.File}"), "");
-
     /// <returns>The number of rows it changed.</returns>
     public int Execute(string sql) => Run(sql, static command => command.ExecuteNonQuery());
 
