@@ -15,9 +15,10 @@ public sealed partial class TestNamesTests
             .Where(static file => !file.Contains($"{Path.DirectorySeparatorChar}obj{Path.DirectorySeparatorChar}", StringComparison.Ordinal))
             .SelectMany(static file => Test().Matches(File.ReadAllText(file)).Select(match => $"{Path.GetFileNameWithoutExtension(file)}.{match.Groups["name"].Value}"))
             .ToList();
+        var faults = names.Where(static name => !Rule().IsMatch(name)).ToList();
 
         Assert.Contains($"{nameof(TestNamesTests)}.{nameof(Names_ArePascalCaseWordsJoinedByUnderscores)}", names);
-        Assert.Empty(names.Where(static name => !Rule().IsMatch(name)));
+        Assert.Empty(faults);
     }
 
     [Theory]
