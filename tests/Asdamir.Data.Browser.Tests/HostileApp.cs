@@ -27,13 +27,13 @@ internal static class HostileApp
                 (options.Access.Policy, options.Access.OperatorPolicy) = ("viewer", "operator");
             },
             HeaderAuthentication.Add);
-        app.Jobs.AddOrUpdateRecurring<HostileJob, string>("@daily", Image, Script);
-        app.Jobs.AddOrUpdateRecurring<HostileJob, string>("@hourly", Script, Quotes);
+        app.Jobs.AddOrUpdateRecurring<HostileJob, string>(Image, "@daily", new RecurringOptions { Id = Script });
+        app.Jobs.AddOrUpdateRecurring<HostileJob, string>(Script, "@hourly", new RecurringOptions { Id = Quotes });
         app.Jobs.PauseRecurring(Quotes, Image);
         var waiting = app.Jobs.Schedule<HostileJob, string>(Quotes, TimeSpan.FromHours(1));
         return (app,
         [
-            app.Jobs.Enqueue<HostileJob, string>(Script), waiting, app.Jobs.ContinueWith<HostileJob, string>(waiting, Image),
+            app.Jobs.Enqueue<HostileJob, string>(Script), waiting, app.Jobs.ContinueWith<HostileJob, string>(Image, waiting),
             Put(app, new FailedState(new InvalidOperationException(Script, new InvalidOperationException(Image))) { Reason = Quotes }),
             Put(app, new SucceededState(Script + Image + Quotes, 1, 1) { Reason = Image }),
             Put(app, new DeletedState { Reason = Script }),

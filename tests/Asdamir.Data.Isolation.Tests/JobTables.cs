@@ -67,7 +67,25 @@ public abstract class JobTables : IAsyncDisposable
         insert into set_item (key, value, score) values ('recurring-jobs', '{copy}', 4102444800)
         """);
 
+    /// <summary>The arguments of the jobs whose arguments contain a text, by the ids of the jobs.</summary>
+    public async Task<Dictionary<string, string>> ArgumentsAsync(string text) =>
+        (await TextsAsync($"select cast(id as text) || ' ' || arguments from job where arguments like '%{text}%'"))
+        .ToDictionary(static row => row![..row!.IndexOf(' ', StringComparison.Ordinal)], static row => row![(row!.IndexOf(' ', StringComparison.Ordinal) + 1)..]);
+
+    /// <summary>Keeps all processes from writing jobs, until it is disposed.</summary>
+    public async Task<IAsyncDisposable> HoldWritesAsync()
+    {
+        var connection = await OpenAsync(forWriting: true);
+        await using var command = connection.CreateCommand();
+        command.CommandText = HoldWrites;
+        await command.ExecuteNonQueryAsync();
+        // Disposing it rolls back what it began.
+        return connection;
+    }
+
     public abstract ValueTask DisposeAsync();
+
+    protected abstract string HoldWrites { get; }
 
     protected abstract Task<DbConnection> OpenAsync(bool forWriting);
 

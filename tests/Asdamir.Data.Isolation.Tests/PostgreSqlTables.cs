@@ -17,6 +17,8 @@ public sealed class PostgreSqlTables(string connectionString, string schema) : J
     public override async Task<long> WrittenBytesAsync() =>
         long.Parse((await TextsAsync("select cast(pg_relation_size('job') as text)"))[0]!, CultureInfo.InvariantCulture);
 
+    protected override string HoldWrites => "BEGIN; LOCK TABLE job IN SHARE MODE";
+
     public override ValueTask DisposeAsync() => _database.DisposeAsync();
 
     protected override async Task<DbConnection> OpenAsync(bool forWriting) => await _database.OpenConnectionAsync();

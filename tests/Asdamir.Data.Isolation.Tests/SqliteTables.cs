@@ -10,6 +10,8 @@ public sealed class SqliteTables(string file) : JobTables
 
     public override Task<long> WrittenBytesAsync() => Task.FromResult(new FileInfo($"{file}-wal").Length);
 
+    protected override string HoldWrites => "BEGIN IMMEDIATE";
+
     public override ValueTask DisposeAsync() => ValueTask.CompletedTask;
 
     protected override async Task<DbConnection> OpenAsync(bool forWriting)

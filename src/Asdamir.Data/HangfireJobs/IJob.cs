@@ -14,7 +14,7 @@ public interface IJob
     string Name => GetType().Name;
 
     /// <summary>Does the work of one job.</summary>
-    /// <param name="ctx">The job: its id, attempt, services, progress and log.</param>
+    /// <param name="ctx">The job: its id, attempt, progress and log.</param>
     /// <param name="ct">Cancelled when the app stops, the job is deleted or its timeout has passed.</param>
     /// <returns>The outcome. A failure is thrown by the executor, so that Hangfire retries the job.</returns>
     Task<JobResult> ExecuteAsync(IJobContext ctx, CancellationToken ct = default);

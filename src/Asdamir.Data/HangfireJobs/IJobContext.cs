@@ -2,13 +2,16 @@ using Microsoft.Extensions.Logging;
 
 namespace Asdamir.Data.HangfireJobs;
 
-/// <summary>What a job knows of the job it is executing.</summary>
+/// <summary>
+/// What a job type knows of the job it executes. Its services are those of its constructor, from the scope of the attempt; its token is the
+/// parameter of <c>ExecuteAsync</c>, which is cancelled when the app stops, the job is deleted or its timeout has passed.
+/// </summary>
 public interface IJobContext
 {
     /// <summary>The id of the job, as returned by <see cref="IHangfireJobService"/>.</summary>
     string JobId { get; }
 
-    /// <summary>The name the job is stored under.</summary>
+    /// <summary>The name of the job type, as stored with the job.</summary>
     string JobName { get; }
 
     /// <summary>The app's queue (<see cref="HangfireJobsOptions.AppQueue"/>); <c>default</c> when none is configured.</summary>
@@ -29,21 +32,15 @@ public interface IJobContext
     /// <summary>The stored arguments as JSON; <see langword="null"/> for a job without arguments.</summary>
     string? ArgumentsJson { get; }
 
-    /// <summary>The services of the job's own scope, disposed when the job ends.</summary>
-    IServiceProvider Services { get; }
-
-    /// <summary>Cancelled when the app stops, the job is deleted or its timeout has passed.</summary>
-    CancellationToken CancellationToken { get; }
-
     /// <summary>
     /// Writes to the app's log and to the job's own log, which is kept with the job. The job's log holds the
     /// newest 64 KiB; one line holds at most 2,000 characters.
     /// </summary>
     ILogger Logger { get; }
 
-    /// <summary>Shows how far the job is. Cheap: stored at most once a second, and when the job ends.</summary>
+    /// <summary>Reports the progress of the job. Cheap: stored at most once a second, and when the job ends.</summary>
     /// <param name="percent">0 to 100; values outside are clamped.</param>
-    /// <param name="text">What is being done now, at most 200 characters (the rest is cut).</param>
+    /// <param name="text">The current step, at most 200 characters (the rest is cut).</param>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="percent"/> is not a number.</exception>
     void ReportProgress(double percent, string? text = null);
 }

@@ -8,5 +8,5 @@ builder.Services.AddCoreHangfireJobs(builder.Configuration);
 var app = builder.Build();
 app.UseCoreHangfireApi();
 app.UseCoreHangfireDashboard();
-app.MapPost("/mails", static (IHangfireJobService jobs) => jobs.Enqueue<MailJob>());
+app.MapPost("/mails", static (IHangfireJobService jobs, CancellationToken ct) => jobs.EnqueueAsync<MailJob>(ct: ct));
 app.Run();

@@ -13,7 +13,7 @@ public sealed class ObserverTests
     public async Task Console_LeavesNoServerBehindAndActsOnWhatItShows(string storage)
     {
         await using var acme = storage == "Sqlite" ? await TestCompany.StartAsync("acme") : await TestCompany.StartAsync("acme", await SharedPostgres.GetAsync());
-        acme.Jobs.AddOrUpdateRecurring<MailJob, string>("@daily", "", "daily");
+        acme.Jobs.AddOrUpdateRecurring<MailJob, string>("", "@daily", new RecurringOptions { Id = "daily" });
         var jobs = acme.FailMany(3, "no route to the mail server");
         await using var console = await ConsoleHost.StartAsync(acme);
         var ada = await console.WelcomeAsync("ada", "operator:acme");

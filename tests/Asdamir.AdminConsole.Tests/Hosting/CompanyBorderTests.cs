@@ -90,7 +90,7 @@ public sealed class CompanyBorderTests : IAsyncLifetime
     [Fact]
     public async Task RecurringJobOfAnotherCompany_CannotBeReachedThroughOnesOwn()
     {
-        _globex.Jobs.AddOrUpdateRecurring<MailJob, string>("@daily", "", "daily");
+        _globex.Jobs.AddOrUpdateRecurring<MailJob, string>("", "@daily", new RecurringOptions { Id = "daily" });
 
         await _ada.SubmitAsync("/acme/recurring/act", ("action", "pause"), ("id", "daily"), ("reason", "mine"), ("confirmed", "1"));
 

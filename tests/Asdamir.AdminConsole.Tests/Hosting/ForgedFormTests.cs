@@ -15,7 +15,7 @@ public sealed class ForgedFormTests : OneCompany
     public async Task TokenOfAnotherSession_DoesNothingAndIsInTheAudit(string token)
     {
         var (job, ada, grace) = (Acme.Fail(), await OperatorAsync(), await OperatorAsync("grace"));
-        Acme.Jobs.AddOrUpdateRecurring<MailJob, string>("@daily", "", "daily");
+        Acme.Jobs.AddOrUpdateRecurring<MailJob, string>("", "@daily", new RecurringOptions { Id = "daily" });
         await ada.TokenAsync();
         (string, string)[] forged = token switch
         {

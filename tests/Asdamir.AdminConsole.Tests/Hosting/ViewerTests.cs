@@ -29,7 +29,7 @@ public sealed class ViewerTests : OneCompany
     [InlineData("resume")]
     public async Task ForgedFormOfAViewer_ChangesNoRecurringJobAndIsInTheAudit(string action)
     {
-        Acme.Jobs.AddOrUpdateRecurring<MailJob, string>("@daily", "", "daily");
+        Acme.Jobs.AddOrUpdateRecurring<MailJob, string>("", "@daily", new RecurringOptions { Id = "daily" });
         var viewer = await Site.WelcomeAsync("eve", "viewer:acme");
         var before = (await viewer.GetAsync("/acme/recurring")).Text;
 
@@ -47,7 +47,7 @@ public sealed class ViewerTests : OneCompany
     public async Task Viewer_IsOfferedNothingToActWith(string page)
     {
         var job = Acme.Fail();
-        Acme.Jobs.AddOrUpdateRecurring<MailJob, string>("@daily", "", "daily");
+        Acme.Jobs.AddOrUpdateRecurring<MailJob, string>("", "@daily", new RecurringOptions { Id = "daily" });
         var path = string.Format(System.Globalization.CultureInfo.InvariantCulture, page, job);
 
         Assert.Empty((await (await Site.WelcomeAsync("eve", "viewer:acme")).GetAsync(path)).Page.QuerySelectorAll("button[name=action]"));

@@ -92,8 +92,8 @@ public sealed class HostileTextTests : OneCompany
     private List<string> Put()
     {
         const string text = Hostile.Text;
-        Acme.Jobs.AddOrUpdateRecurring<HostileJob, string>("@daily", text, text);
-        Acme.Jobs.AddOrUpdateRecurring<HostileJob, string>("@hourly", text, "paused");
+        Acme.Jobs.AddOrUpdateRecurring<HostileJob, string>(text, "@daily", new RecurringOptions { Id = text });
+        Acme.Jobs.AddOrUpdateRecurring<HostileJob, string>(text, "@hourly", new RecurringOptions { Id = "paused" });
         Acme.Jobs.PauseRecurring("paused", text);
         List<string> jobs = [.. Acme.Jobs.EnqueueMany<HostileJob, string>([text, text, text, text])];
         Acme.Put(jobs[..2], new FailedState(new InvalidOperationException(text, new ArgumentException(text))) { Reason = text });

@@ -2,6 +2,7 @@ using System.Net;
 using AngleSharp.Dom;
 using AngleSharp.Html.Dom;
 using Asdamir.AdminConsole.Tests.Hosting;
+using Asdamir.Data.HangfireJobs;
 
 namespace Asdamir.AdminConsole.Tests.Shell;
 
@@ -94,7 +95,7 @@ public sealed class SecurityHeadersTests : OneCompany
     public async Task NoPage_HasAScriptAStyleOrAHandlerInsideOrAnythingFromElsewhere()
     {
         var job = Acme.Fail();
-        Acme.Jobs.AddOrUpdateRecurring<MailJob, string>("@daily", "", "daily");
+        Acme.Jobs.AddOrUpdateRecurring<MailJob, string>("", "@daily", new RecurringOptions { Id = "daily" });
         var ada = await OperatorAsync();
         List<Answer> pages = [await Site.NewVisitor().GetAsync("/login"), await ada.GetAsync("/acme/jobs?state=Failed"), await ada.GetAsync("/acme/jobs/none"), await ada.GetAsync("/nothing")];
         foreach (var address in Addresses.Of(Site, "acme", job).Where(static address => address.Method == HttpMethod.Get))

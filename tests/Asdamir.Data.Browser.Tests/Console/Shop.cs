@@ -67,8 +67,8 @@ internal sealed class Shop(IHost host) : IAsyncDisposable
 
     public void Declare()
     {
-        Jobs.AddOrUpdateRecurring<ReportJob, int>("30 2 * * 1-5", 1, "nightly-report", "Europe/Berlin");
-        Jobs.AddOrUpdateRecurring<ReportJob, int>("*/10 * * * *", 1, "often");
+        Jobs.AddOrUpdateRecurring<ReportJob, int>(1, "30 2 * * 1-5", new RecurringOptions { Id = "nightly-report", TimeZone = "Europe/Berlin" });
+        Jobs.AddOrUpdateRecurring<ReportJob, int>(1, "*/10 * * * *", new RecurringOptions { Id = "often" });
         Jobs.PauseRecurring("often", "The auditors are in the house");
     }
 }

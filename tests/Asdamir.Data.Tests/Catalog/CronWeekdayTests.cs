@@ -63,7 +63,7 @@ public sealed class CronWeekdayTests
         {
             for (var step = 1; step <= 7; step++)
             {
-                host.Jobs.AddOrUpdateRecurring<IdleJob>($"0 0 * * 7-{last}/{step}", "weekly");
+                host.Jobs.AddOrUpdateRecurring<IdleJob>($"0 0 * * 7-{last}/{step}", new RecurringOptions { Id = "weekly" });
                 var stored = connection.GetAllEntriesFromHash("recurring-job:weekly")["Cron"];
 
                 Assert.Equal(DaysOf(7, last, step), DaysOf(CronExpression.Parse(stored)));

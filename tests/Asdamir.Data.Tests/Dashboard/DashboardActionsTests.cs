@@ -61,7 +61,7 @@ public sealed partial class DashboardActionsTests
     public async Task Trigger_CreatesAJobAndDoesNotResume_WhenTheRecurringJobIsPaused()
     {
         await using var web = await StartAsync();
-        web.Jobs.AddOrUpdateRecurring<IdleJob>("@daily", "sweep");
+        web.Jobs.AddOrUpdateRecurring<IdleJob>("@daily", new RecurringOptions { Id = "sweep" });
         web.Jobs.PauseRecurring("sweep");
 
         Assert.Equal(HttpStatusCode.NoContent, await PostAsync(web, "/recurring/trigger", "sweep"));
@@ -76,7 +76,7 @@ public sealed partial class DashboardActionsTests
     {
         await using var crm = await StartAsync();
         await using var hr = await StartAsync(options => options.AppQueue = "hr");
-        crm.Jobs.AddOrUpdateRecurring<IdleJob>("@daily", "sweep");
+        crm.Jobs.AddOrUpdateRecurring<IdleJob>("@daily", new RecurringOptions { Id = "sweep" });
 
         await PostAsync(hr, "/recurring/trigger", "sweep");
         await PostAsync(hr, "/recurring/remove", "sweep");

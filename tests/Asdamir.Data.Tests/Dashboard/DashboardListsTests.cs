@@ -17,7 +17,7 @@ public sealed class DashboardListsTests
         await using var web = await StartAsync();
         web.Jobs.Enqueue<HostileJob, string>(Markup);
         web.Jobs.Schedule<HostileJob, string>(Markup, TimeSpan.FromHours(1));
-        web.Jobs.AddOrUpdateRecurring<HostileJob, string>("@daily", Markup, Markup);
+        web.Jobs.AddOrUpdateRecurring<HostileJob, string>(Markup, "@daily", new RecurringOptions { Id = Markup });
 
         var response = await web.GetAsync("/hangfire" + page);
         var html = await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);

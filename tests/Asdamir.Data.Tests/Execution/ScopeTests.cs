@@ -9,7 +9,7 @@ public sealed class ScopeTests
     public async Task Execute_OpensAScopeForEachJobAndDisposesIt_WhenItHasEnded()
     {
         await using var host = await JobHost.StartAsync(
-            jobs => jobs.AddJob<ScopedJob>(), services: services => services.AddScoped<UnitOfWork>().AddScoped<AsyncOnlyUnitOfWork>());
+            jobs => jobs.AddJob<ScopedJob>(), services: services => services.AddScoped<UnitOfWork>().AddScoped<AsyncOnlyUnitOfWork>().AddScoped<Ledger>());
 
         var first = host.Jobs.Enqueue<ScopedJob>();
         await host.WaitForAsync(first, JobState.Succeeded);
@@ -41,6 +41,11 @@ public sealed class ScopeTests
         Assert.Contains(nameof(UnitOfWork), job.Error, StringComparison.Ordinal);
     }
 
+    private sealed class Ledger(UnitOfWork work, AsyncOnlyUnitOfWork asyncWork)
+    {
+        public bool Shares(UnitOfWork other, AsyncOnlyUnitOfWork asyncOther) => work == other && asyncWork == asyncOther;
+    }
+
     private sealed class UnitOfWork(Probe probe) : IDisposable
     {
         public void Dispose() => probe.Note("disposed");
@@ -55,12 +60,11 @@ public sealed class ScopeTests
         }
     }
 
-    private sealed class ScopedJob(Probe probe, UnitOfWork work, AsyncOnlyUnitOfWork asyncWork) : IJob
+    private sealed class ScopedJob(Probe probe, Ledger ledger, UnitOfWork work, AsyncOnlyUnitOfWork asyncWork) : IJob
     {
         public Task<JobResult> ExecuteAsync(IJobContext ctx, CancellationToken ct = default)
         {
-            var isSame = ctx.Services.GetRequiredService<UnitOfWork>() == work && ctx.Services.GetRequiredService<AsyncOnlyUnitOfWork>() == asyncWork;
-            probe.Note(isSame ? "same" : "other");
+            probe.Note(ledger.Shares(work, asyncWork) ? "same" : "other");
             return Task.FromResult(JobResult.Success());
         }
     }

@@ -28,7 +28,7 @@ public abstract class BrokenRecurringJobTests(StorageKind kind) : MonitoringTest
     public async Task OtherRecurringJobs_StillFire(string field, string value)
     {
         var crm = await StartAsync(configure: static options => options.Access.RequestsPerMinute = 100_000);
-        crm.Jobs.AddOrUpdateRecurring<IdleJob>("* * * * * *", "broken");
+        crm.Jobs.AddOrUpdateRecurring<IdleJob>("* * * * * *", new RecurringOptions { Id = "broken" });
         using (var connection = crm.Storage.GetConnection())
         using (var transaction = connection.CreateWriteTransaction())
         {
@@ -38,7 +38,7 @@ public abstract class BrokenRecurringJobTests(StorageKind kind) : MonitoringTest
             transaction.Commit();
         }
         var worker = await StartAsync(configure: static options => options.RunServer = true);
-        worker.Jobs.AddOrUpdateRecurring<IdleJob>("* * * * * *", "sound");
+        worker.Jobs.AddOrUpdateRecurring<IdleJob>("* * * * * *", new RecurringOptions { Id = "sound" });
 
         await Until.TrueAsync(async () => (await crm.ReadAsync("/recurring-jobs/crm:sound")).TryGetProperty("lastJobId", out _), "the other one fires");
     }

@@ -175,7 +175,7 @@ public abstract class ForeignCodeTests(StorageKind kind) : MonitoringTests(kind)
             transaction.Commit();
         }
         var crm = await StartServerAsync();
-        crm.Jobs.AddOrUpdateRecurring<IdleJob>("* * * * * *", "sound");
+        crm.Jobs.AddOrUpdateRecurring<IdleJob>("* * * * * *", new RecurringOptions { Id = "sound" });
 
         await Until.TrueAsync(async () => (await crm.ReadAsync("/recurring-jobs/crm:sound")).TryGetProperty("lastJobId", out _), "the other one fires");
 

@@ -66,7 +66,7 @@ public abstract class StoredRowsTests(StorageKind kind) : MonitoringTests(kind)
         ];
         runs.AddRange(Enumerable.Range(0, 4).Select(i => crm.Jobs.ContinueWith<IdleJob>(runs[i])));
         foreach (var id in new[] { "one", "two", "three" })
-            crm.Jobs.AddOrUpdateRecurring<ReportJob, Report>("* * * * *", new("Q1", 2), id);
+            crm.Jobs.AddOrUpdateRecurring<ReportJob, Report>(new("Q1", 2), "* * * * *", new RecurringOptions { Id = id });
         // Those that were executed leave states, notes, counters and a server behind.
         var worker = await StartAsync(configure: static options => options.RunServer = true);
         await worker.UntilAsync(crm.Jobs.Enqueue<ReportJob, Report>(new("Q4", 1)), JobState.Succeeded);
@@ -108,7 +108,7 @@ public abstract class StoredRowsTests(StorageKind kind) : MonitoringTests(kind)
     private async Task WorkAsync(StoredTables tables)
     {
         var worker = await StartAsync(configure: static options => (options.RunServer, options.Access.RequestsPerMinute) = (true, 100_000));
-        worker.Jobs.AddOrUpdateRecurring<IdleJob>("* * * * * *", "canary");
+        worker.Jobs.AddOrUpdateRecurring<IdleJob>("* * * * * *", new RecurringOptions { Id = "canary" });
         var enqueued = worker.Jobs.Enqueue<IdleJob>();
         var scheduled = worker.Jobs.Schedule<IdleJob>(TimeSpan.Zero);
 

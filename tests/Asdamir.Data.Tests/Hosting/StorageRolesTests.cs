@@ -43,7 +43,7 @@ public sealed partial class StorageRolesTests : IAsyncLifetime
 
         await app.WaitForAsync(app.Jobs.Enqueue<IdleJob>(), JobState.Succeeded);
         await app.WaitForAsync(app.Jobs.ContinueWith<IdleJob>(app.Jobs.Schedule<IdleJob>(TimeSpan.Zero)), JobState.Succeeded);
-        app.Jobs.AddOrUpdateRecurring<IdleJob>("@yearly", "yearly");
+        app.Jobs.AddOrUpdateRecurring<IdleJob>("@yearly", new RecurringOptions { Id = "yearly" });
         await app.WaitForAsync(app.Jobs.TriggerRecurring("yearly")!, JobState.Succeeded);
 
         Assert.Equal(PostgresErrorCodes.InsufficientPrivilege, (await Assert.ThrowsAsync<PostgresException>(() => RunAsync("CREATE TABLE hangfire.mine (id int)", "jobs_app"))).SqlState);
@@ -70,7 +70,7 @@ public sealed partial class StorageRolesTests : IAsyncLifetime
         await using (var app = await JobHost.StartClientAsync(jobs => jobs.AddJob<IdleJob>(), options => Use(options, "jobs_app")))
         {
             job = app.Jobs.Schedule<IdleJob>(TimeSpan.FromDays(1));
-            app.Jobs.AddOrUpdateRecurring<IdleJob>("@yearly", "yearly");
+            app.Jobs.AddOrUpdateRecurring<IdleJob>("@yearly", new RecurringOptions { Id = "yearly" });
         }
         using var console = new JobMonitor(
             new HangfireJobsStorageOptions { Provider = "PostgreSql", ConnectionString = AddressOf("jobs_viewer") }, "/", new SecretMask(""), TimeProvider.System);

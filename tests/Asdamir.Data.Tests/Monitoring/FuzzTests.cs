@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text;
 using System.Text.Json;
+using Asdamir.Data.HangfireJobs;
 
 namespace Asdamir.Data.Tests.Monitoring;
 
@@ -69,7 +70,7 @@ public abstract class FuzzTests(StorageKind kind) : MonitoringTests(kind)
         var crm = await StartAsync(configure: options => (options.Access.RequestsPerMinute, options.Access.ActionsPerMinute) = (100_000, 100_000));
         for (var i = 0; i < 5; i++)
             Fail(crm, Values[random.Next(Values.Length)]);
-        crm.Jobs.AddOrUpdateRecurring<IdleJob>("@daily", "sweep");
+        crm.Jobs.AddOrUpdateRecurring<IdleJob>("@daily", new RecurringOptions { Id = "sweep" });
         Dictionary<HttpStatusCode, int> statuses = [];
 
         for (var i = 0; i < Requests; i++)

@@ -20,7 +20,7 @@ public sealed class DeclaredRecurringJobsTests
     public async Task Start_RemovesItsStaleDeclaredIdsOnly_WhenAJobIsGone()
     {
         await using (var before = await StartAsync("crm", jobs => jobs.AddJob<NightlyJob>().AddJob<HourlyJob>()))
-            before.Jobs.AddOrUpdateRecurring<HourlyJob>("@hourly", "by call");
+            before.Jobs.AddOrUpdateRecurring<HourlyJob>("@hourly", new RecurringOptions { Id = "by call" });
         await using (await StartAsync("hr", jobs => jobs.AddJob<NightlyJob>()))
         {
         }

@@ -36,7 +36,7 @@ public sealed class DelayAndContinuationTests
     {
         await using var host = await StartAsync();
         var parent = host.Jobs.Enqueue<GatedJob>();
-        var child = host.Jobs.ContinueWith<NotingJob, string>(parent, "child");
+        var child = host.Jobs.ContinueWith<NotingJob, string>("child", parent);
         Assert.Equal(JobState.Awaiting, host.Jobs.Find(child)!.State);
 
         host.Probe.Open("go");
@@ -64,7 +64,7 @@ public sealed class DelayAndContinuationTests
     {
         await using var host = await StartAsync();
         var parent = host.Jobs.Schedule<IdleJob>(TimeSpan.FromHours(1));
-        var child = host.Jobs.ContinueWith<NotingJob, string>(parent, "child", condition);
+        var child = host.Jobs.ContinueWith<NotingJob, string>("child", parent, condition);
 
         Assert.True(host.Jobs.Delete(parent).IsDone);
 
@@ -80,7 +80,7 @@ public sealed class DelayAndContinuationTests
 
         var error = Assert.Throws<ArgumentException>(() => host.Jobs.ContinueWith<IdleJob>("unknown"));
 
-        Assert.Equal("parentJobId", error.ParamName);
+        Assert.Equal("options", error.ParamName);
         Assert.Contains("'unknown'", error.Message, StringComparison.Ordinal);
     }
 

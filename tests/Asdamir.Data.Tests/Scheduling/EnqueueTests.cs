@@ -25,7 +25,7 @@ public sealed class EnqueueTests
     {
         await using var host = await ClientAsync();
 
-        var error = Assert.Throws<InvalidOperationException>(host.Jobs.Enqueue<StrangerJob>);
+        var error = Assert.Throws<InvalidOperationException>(() => host.Jobs.Enqueue<StrangerJob>());
 
         Assert.Contains("is not registered as a job", error.Message, StringComparison.Ordinal);
         AssertNothingStored(host);

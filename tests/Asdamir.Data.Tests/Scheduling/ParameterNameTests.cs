@@ -13,15 +13,15 @@ public sealed class ParameterNameTests
 
         AssertNames("cron", () => jobs.AddOrUpdateRecurring<IdleJob>("often"));
         AssertNames("cron", () => jobs.AddOrUpdateRecurring<IdleJob>(null!));
-        AssertNames("id", () => jobs.AddOrUpdateRecurring<IdleJob>("@daily", id: " x"));
-        AssertNames("timeZone", () => jobs.AddOrUpdateRecurring<IdleJob>("@daily", timeZone: "Europe/Atlantis"));
-        AssertNames("timeZone", () => jobs.AddOrUpdateRecurring<IdleJob>("@daily", timeZone: "W. Europe Standard Time"));
-        AssertNames("timeZone", () => jobs.AddOrUpdateRecurring<IdleJob>("@daily", timeZone: null!));
-        AssertNames("misfire", () => jobs.AddOrUpdateRecurring<IdleJob>("@daily", misfire: (MisfirePolicy)99));
-        AssertNames("args", () => jobs.AddOrUpdateRecurring<TextJob, string>("@daily", null!));
+        AssertNames("options", () => jobs.AddOrUpdateRecurring<IdleJob>("@daily", new RecurringOptions { Id = " x" }));
+        AssertNames("options", () => jobs.AddOrUpdateRecurring<IdleJob>("@daily", new RecurringOptions { TimeZone = "Europe/Atlantis" }));
+        AssertNames("options", () => jobs.AddOrUpdateRecurring<IdleJob>("@daily", new RecurringOptions { TimeZone = "W. Europe Standard Time" }));
+        AssertNames("options", () => jobs.AddOrUpdateRecurring<IdleJob>("@daily", new RecurringOptions { TimeZone = null! }));
+        AssertNames("options", () => jobs.AddOrUpdateRecurring<IdleJob>("@daily", new RecurringOptions { Misfire = (MisfirePolicy)99 }));
+        AssertNames("args", () => jobs.AddOrUpdateRecurring<TextJob, string>(null!, "@daily"));
         AssertNames("parentJobId", () => jobs.ContinueWith<IdleJob>(null!));
-        AssertNames("parentJobId", () => jobs.ContinueWith<IdleJob>("no such job"));
-        AssertNames("condition", () => jobs.ContinueWith<IdleJob>(jobs.Enqueue<IdleJob>(), (ContinueOn)99));
+        AssertNames("options", () => jobs.ContinueWith<IdleJob>("no such job"));
+        AssertNames("options", () => jobs.ContinueWith<IdleJob>(jobs.Enqueue<IdleJob>(), (ContinueOn)99));
         AssertNames("args", () => jobs.Enqueue<TextJob, string>(null!));
         AssertNames("args", () => jobs.EnqueueMany<TextJob, string>(null!));
         AssertNames("args", () => jobs.EnqueueMany<TextJob, string>(["a", null!]));

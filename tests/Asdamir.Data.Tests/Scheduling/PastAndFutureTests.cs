@@ -63,10 +63,10 @@ public sealed class PastAndFutureTests
     {
         await using var host = await StartAsync();
 
-        Refuses("at", "9999-12-31", () => host.Jobs.Schedule<IdleJob>(DateTimeOffset.MaxValue));
-        Refuses("at", "9999-12-31", () => host.Jobs.Schedule<NotingJob, string>("x", DateTimeOffset.MaxValue));
-        Refuses("delay", $"{TimeSpan.MaxValue}", () => host.Jobs.Schedule<IdleJob>(TimeSpan.MaxValue));
-        Refuses("delay", $"{TimeSpan.MaxValue}", () => host.Jobs.Schedule<NotingJob, string>("x", TimeSpan.MaxValue));
+        Refuses("RunAt", "9999-12-31", () => host.Jobs.Schedule<IdleJob>(DateTimeOffset.MaxValue));
+        Refuses("RunAt", "9999-12-31", () => host.Jobs.Schedule<NotingJob, string>("x", DateTimeOffset.MaxValue));
+        Refuses("Delay", $"{TimeSpan.MaxValue}", () => host.Jobs.Schedule<IdleJob>(TimeSpan.MaxValue));
+        Refuses("Delay", $"{TimeSpan.MaxValue}", () => host.Jobs.Schedule<NotingJob, string>("x", TimeSpan.MaxValue));
         Assert.Equal(JobState.Scheduled, host.Jobs.Find(host.Jobs.Schedule<IdleJob>(new DateTimeOffset(9998, 12, 31, 0, 0, 0, TimeSpan.Zero)))!.State);
         Assert.Equal(1, host.Storage.GetMonitoringApi().ScheduledCount());
     }
@@ -93,10 +93,11 @@ public sealed class PastAndFutureTests
             await host.WaitForAsync(job, JobState.Succeeded);
     }
 
-    private static void Refuses(string parameter, string value, Func<string> schedule)
+    private static void Refuses(string option, string value, Func<string> schedule)
     {
         var error = Assert.Throws<ArgumentOutOfRangeException>(schedule);
-        Assert.Equal(parameter, error.ParamName);
+        Assert.Equal("options", error.ParamName);
+        Assert.Contains(option, error.Message, StringComparison.Ordinal);
         Assert.Contains("9999-01-01", error.Message, StringComparison.Ordinal);
         Assert.Contains(value, Convert.ToString(error.ActualValue is DateTimeOffset at ? $"{at:O}" : $"{error.ActualValue}", System.Globalization.CultureInfo.InvariantCulture), StringComparison.Ordinal);
     }

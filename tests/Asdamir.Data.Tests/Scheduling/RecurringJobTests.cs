@@ -12,7 +12,7 @@ public sealed class RecurringJobTests
     {
         await using var host = await ClientAsync();
 
-        host.Jobs.AddOrUpdateRecurring<SweepJob>("0 2 * * *", timeZone: "Europe/Berlin", misfire: MisfirePolicy.RunAll);
+        host.Jobs.AddOrUpdateRecurring<SweepJob>("0 2 * * *", new RecurringOptions { TimeZone = "Europe/Berlin", Misfire = MisfirePolicy.RunAll });
 
         var entry = Assert.Single(Entries(host));
         Assert.Equal(("crm:SweepJob", "0 2 * * *", "Europe/Berlin", MisfirePolicy.RunAll, "crm"), (entry.StoredId, entry.Cron, entry.TimeZoneId, entry.Misfire, entry.Queue));
@@ -24,8 +24,8 @@ public sealed class RecurringJobTests
     {
         await using var host = await ClientAsync();
 
-        host.Jobs.AddOrUpdateRecurring<SweepJob>("0 2 * * *", "sweep");
-        host.Jobs.AddOrUpdateRecurring<SweepJob>("0 3 * * *", "sweep");
+        host.Jobs.AddOrUpdateRecurring<SweepJob>("0 2 * * *", new RecurringOptions { Id = "sweep" });
+        host.Jobs.AddOrUpdateRecurring<SweepJob>("0 3 * * *", new RecurringOptions { Id = "sweep" });
 
         Assert.Equal("0 3 * * *", Assert.Single(Entries(host)).Cron);
     }
@@ -40,7 +40,7 @@ public sealed class RecurringJobTests
     {
         await using var host = await ClientAsync();
 
-        var error = Assert.Throws<ArgumentException>(() => host.Jobs.AddOrUpdateRecurring<SweepJob>(cron, id, zone));
+        var error = Assert.Throws<ArgumentException>(() => host.Jobs.AddOrUpdateRecurring<SweepJob>(cron, new RecurringOptions { Id = id, TimeZone = zone }));
 
         Assert.Contains(part, error.Message, StringComparison.Ordinal);
         Assert.Empty(Entries(host));
@@ -52,9 +52,9 @@ public sealed class RecurringJobTests
         var storage = new SharedStorage();
         await using var crm = await ClientAsync("crm", prefix: "", storage);
         await using var hr = await ClientAsync("hr", prefix: "", storage);
-        crm.Jobs.AddOrUpdateRecurring<SweepJob>("0 2 * * *", "sweep");
+        crm.Jobs.AddOrUpdateRecurring<SweepJob>("0 2 * * *", new RecurringOptions { Id = "sweep" });
 
-        var error = Assert.Throws<InvalidOperationException>(() => hr.Jobs.AddOrUpdateRecurring<SweepJob>("0 3 * * *", "sweep"));
+        var error = Assert.Throws<InvalidOperationException>(() => hr.Jobs.AddOrUpdateRecurring<SweepJob>("0 3 * * *", new RecurringOptions { Id = "sweep" }));
 
         Assert.Contains("queue 'crm'", error.Message, StringComparison.Ordinal);
         Assert.Contains("HangfireJobs:RecurringJobIdPrefix", error.Message, StringComparison.Ordinal);
@@ -67,7 +67,7 @@ public sealed class RecurringJobTests
     public async Task RemoveRecurring_RemovesTheEntry_AndSaysWhetherThereWasOne()
     {
         await using var host = await ClientAsync();
-        host.Jobs.AddOrUpdateRecurring<SweepJob>("@daily", "sweep");
+        host.Jobs.AddOrUpdateRecurring<SweepJob>("@daily", new RecurringOptions { Id = "sweep" });
 
         Assert.True(host.Jobs.RemoveRecurring("sweep"));
 
@@ -79,11 +79,11 @@ public sealed class RecurringJobTests
     public async Task PauseRecurring_SurvivesEveryUpdate_UntilItIsResumed()
     {
         await using var host = await ClientAsync();
-        host.Jobs.AddOrUpdateRecurring<SweepJob>("0 2 * * *", "sweep");
+        host.Jobs.AddOrUpdateRecurring<SweepJob>("0 2 * * *", new RecurringOptions { Id = "sweep" });
 
         Assert.True(host.Jobs.PauseRecurring("sweep", "ledger migration"));
-        host.Jobs.AddOrUpdateRecurring<SweepJob>("0 2 * * *", "sweep");
-        host.Jobs.AddOrUpdateRecurring<SweepJob>("30 4 * * *", "sweep", "Asia/Tokyo");
+        host.Jobs.AddOrUpdateRecurring<SweepJob>("0 2 * * *", new RecurringOptions { Id = "sweep" });
+        host.Jobs.AddOrUpdateRecurring<SweepJob>("30 4 * * *", new RecurringOptions { Id = "sweep", TimeZone = "Asia/Tokyo" });
 
         var paused = Assert.Single(Entries(host));
         Assert.Equal((true, "ledger migration", null), (paused.IsPaused, paused.PauseReason, paused.NextExecution));
@@ -102,7 +102,7 @@ public sealed class RecurringJobTests
     public async Task TriggerRecurring_RunsNowAndDoesNotResume_WhilePaused()
     {
         await using var host = await JobHost.StartAsync(jobs => jobs.AddJob<SweepJob>(), options => options.RecurringJobIdPrefix = "crm");
-        host.Jobs.AddOrUpdateRecurring<SweepJob>("0 2 * * *", "sweep");
+        host.Jobs.AddOrUpdateRecurring<SweepJob>("0 2 * * *", new RecurringOptions { Id = "sweep" });
         host.Jobs.PauseRecurring("sweep");
 
         var before = DateTime.UtcNow.AddSeconds(-1);
@@ -121,7 +121,7 @@ public sealed class RecurringJobTests
         var storage = new SharedStorage();
         await using var crm = await ClientAsync("crm", "crm", storage);
         await using var console = await JobHost.StartClientAsync(jobs => jobs.UseStorage(_ => storage));
-        crm.Jobs.AddOrUpdateRecurring<ChargeJob, Charge>("@daily", new Charge(12.50m, new DateTimeOffset(2026, 3, 1, 2, 0, 0, TimeSpan.FromHours(1))), "charge");
+        crm.Jobs.AddOrUpdateRecurring<ChargeJob, Charge>(new Charge(12.50m, new DateTimeOffset(2026, 3, 1, 2, 0, 0, TimeSpan.FromHours(1))), "@daily", new RecurringOptions { Id = "charge" });
 
         var jobId = console.Services.GetRequiredService<RecurringJobs>().Trigger("crm:charge", "Triggered by an operator")!;
 
@@ -139,7 +139,7 @@ public sealed class RecurringJobTests
     {
         await using var host = await JobHost.StartAsync(jobs => jobs.AddJob<SweepJob>(), options => options.AppQueue = "crm");
 
-        host.Jobs.AddOrUpdateRecurring<SweepJob>("* * * * * *", "sweep");
+        host.Jobs.AddOrUpdateRecurring<SweepJob>("* * * * * *", new RecurringOptions { Id = "sweep" });
         await host.Probe.NotedAsync("sweep");
 
         Assert.Equal(0, host.Storage.GetMonitoringApi().EnqueuedCount("default"));

@@ -52,24 +52,24 @@ internal sealed class Flow(IHangfireJobService jobs, Ledger ledger, IConfigurati
         switch (Random.Shared.Next(100))
         {
             case < 40:
-                Note(Order(JobKind.Enqueued, Random.Shared.Next(10) == 0 ? Random.Shared.Next(300) : 0), jobs.Enqueue<FlowWork, WorkOrder>);
+                Note(Order(JobKind.Enqueued, Random.Shared.Next(10) == 0 ? Random.Shared.Next(300) : 0), order => jobs.Enqueue<FlowWork, WorkOrder>(order));
                 break;
             case < 55:
                 var delay = TimeSpan.FromSeconds(Random.Shared.Next(1, 10));
                 Note(Order(JobKind.Delayed), order => jobs.Schedule<FlowWork, WorkOrder>(order, delay), delay);
                 break;
             case < 67:
-                Note(Order(JobKind.Retried, failures: Random.Shared.Next(1, 4)), jobs.Enqueue<FlowWork, WorkOrder>);
+                Note(Order(JobKind.Retried, failures: Random.Shared.Next(1, 4)), order => jobs.Enqueue<FlowWork, WorkOrder>(order));
                 break;
             case < 80:
-                var parent = Note(Order(JobKind.Enqueued, Random.Shared.Next(400)), jobs.Enqueue<FlowWork, WorkOrder>);
-                Note(Order(JobKind.Continued), order => jobs.ContinueWith<FlowWork, WorkOrder>(parent!, order), parent: parent);
+                var parent = Note(Order(JobKind.Enqueued, Random.Shared.Next(400)), order => jobs.Enqueue<FlowWork, WorkOrder>(order));
+                Note(Order(JobKind.Continued), order => jobs.ContinueWith<FlowWork, WorkOrder>(order, parent!), parent: parent);
                 break;
             case < 86:
-                Note(Order(JobKind.Exclusive, Random.Shared.Next(50, 600)), jobs.Enqueue<FlowExclusive, WorkOrder>);
+                Note(Order(JobKind.Exclusive, Random.Shared.Next(50, 600)), order => jobs.Enqueue<FlowExclusive, WorkOrder>(order));
                 break;
             case < 92:
-                Note(Order(JobKind.Slow, Random.Shared.Next(4_000, 12_000)), jobs.Enqueue<FlowWork, WorkOrder>);
+                Note(Order(JobKind.Slow, Random.Shared.Next(4_000, 12_000)), order => jobs.Enqueue<FlowWork, WorkOrder>(order));
                 break;
             case < 95:
                 EnqueueMany();
@@ -105,7 +105,7 @@ internal sealed class Flow(IHangfireJobService jobs, Ledger ledger, IConfigurati
 
     // With its time zone moved each time.
     private void ScheduleRecurring() =>
-        jobs.AddOrUpdateRecurring<FlowWork, WorkOrder>("*/5 * * * * *", new WorkOrder("tick", _app, JobKind.Recurring), Schedule, Zones[Random.Shared.Next(Zones.Length)]);
+        jobs.AddOrUpdateRecurring<FlowWork, WorkOrder>(new WorkOrder("tick", _app, JobKind.Recurring), "*/5 * * * * *", new RecurringOptions { Id = Schedule, TimeZone = Zones[Random.Shared.Next(Zones.Length)] });
 
     private WorkOrder Order(JobKind kind, int milliseconds = 0, int failures = 0) =>
         new(string.Create(CultureInfo.InvariantCulture, $"{Environment.ProcessId}.{Interlocked.Increment(ref _asked)}"), _app, kind, milliseconds, failures);

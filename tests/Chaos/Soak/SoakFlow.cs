@@ -63,7 +63,7 @@ internal sealed class SoakFlow(IHangfireJobService jobs, JobStorage storage, ICo
                 jobs.Enqueue<SoakWork, SoakOrder>(Now() with { Failures = 1 });
                 return 1;
             case < 10:
-                jobs.ContinueWith<SoakWork, SoakOrder>(jobs.Enqueue<SoakWork, SoakOrder>(Now()), Now());
+                jobs.ContinueWith<SoakWork, SoakOrder>(Now(), jobs.Enqueue<SoakWork, SoakOrder>(Now()));
                 return 2;
             default:
                 jobs.Enqueue<SoakWork, SoakOrder>(Now());

@@ -15,8 +15,8 @@ public sealed class CrmApp : IApp
 
     public void Schedule(IHangfireJobService jobs)
     {
-        jobs.AddOrUpdateRecurring<MergeContactsJob>("*/2 * * * *", id: "merge-contacts");
-        jobs.AddOrUpdateRecurring<ExportContactsJob, ExportContacts>("0 6 * * 1-5", new("s3://acme-exports", AccessToken: "ya29.a0AfH6"), id: "export-contacts");
+        jobs.AddOrUpdateRecurring<MergeContactsJob>("*/2 * * * *", new RecurringOptions { Id = "merge-contacts" });
+        jobs.AddOrUpdateRecurring<ExportContactsJob, ExportContacts>(new("s3://acme-exports", AccessToken: "ya29.a0AfH6"), "0 6 * * 1-5", new RecurringOptions { Id = "export-contacts" });
     }
 
     public void Receive(IHangfireJobService jobs, long second)

@@ -15,8 +15,8 @@ public sealed class ImportOrdersJob(IHangfireJobService jobs) : IJob<ImportOrder
         await Task.Delay(Random.Shared.Next(100, 400), ct);
         var orders = JsonSerializer.Deserialize<List<Order>>(Page(args), JsonSerializerOptions.Web)!;
         ctx.Logger.LogInformation("Page {Page} of {Channel} has {Count} orders", args.Page, args.Channel, orders.Count);
-        var payments = jobs.EnqueueMany<CapturePaymentJob, CapturePayment>(
-            orders.Select(static order => new CapturePayment(order.Id, order.Total, "EUR", CardToken: $"tok_{order.Id:x}")));
+        var payments = await jobs.EnqueueManyAsync<CapturePaymentJob, CapturePayment>(
+            orders.Select(static order => new CapturePayment(order.Id, order.Total, "EUR", CardToken: $"tok_{order.Id:x}")), ct: ct);
         return JobResult.Success(output: new { args.Channel, Orders = orders.Count, Payments = payments });
     }
 

@@ -13,7 +13,7 @@ public sealed class ShopApp : IApp
         .AddJob<SyncInventoryJob>()
         .AddJob<ResizeImageJob>();
 
-    public void Schedule(IHangfireJobService jobs) => jobs.AddOrUpdateRecurring<SyncInventoryJob>("* * * * *", timeZone: "Europe/Berlin");
+    public void Schedule(IHangfireJobService jobs) => jobs.AddOrUpdateRecurring<SyncInventoryJob>("* * * * *", new RecurringOptions { TimeZone = "Europe/Berlin" });
 
     public void Receive(IHangfireJobService jobs, long second)
     {

@@ -14,8 +14,8 @@ public sealed class BillingApp : IApp
 
     public void Schedule(IHangfireJobService jobs)
     {
-        jobs.AddOrUpdateRecurring<ImportTariffsJob, ImportTariffs>("*/4 * * * *", new("dhl", Password: "s3cret"), id: "tariffs-dhl");
-        jobs.AddOrUpdateRecurring<ImportTariffsJob, ImportTariffs>("30 2 * * *", new("ups", Password: "s3cret"), id: "tariffs-ups");
+        jobs.AddOrUpdateRecurring<ImportTariffsJob, ImportTariffs>(new("dhl", Password: "s3cret"), "*/4 * * * *", new RecurringOptions { Id = "tariffs-dhl" });
+        jobs.AddOrUpdateRecurring<ImportTariffsJob, ImportTariffs>(new("ups", Password: "s3cret"), "30 2 * * *", new RecurringOptions { Id = "tariffs-ups" });
         jobs.PauseRecurring("tariffs-ups", "UPS moves to a new format on the 30th.");
     }
 

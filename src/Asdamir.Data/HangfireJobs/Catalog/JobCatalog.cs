@@ -56,6 +56,23 @@ internal sealed class JobCatalog
 
     public bool TryGet(string name, [NotNullWhen(true)] out JobDescriptor? job) => _byName.TryGetValue(name, out job);
 
+    /// <summary>The one job type that takes arguments of exactly this type.</summary>
+    /// <exception cref="InvalidOperationException">None does, or several do; the message names them.</exception>
+    public JobDescriptor GetByArguments(Type argumentType)
+    {
+        var takers = Jobs.Where(job => job.Invoker.ArgumentType == argumentType).ToList();
+        return takers switch
+        {
+            [var only] => only,
+            [] => throw new InvalidOperationException(
+                $"No registered job type takes arguments of type {argumentType}. Fix: register one that implements IJob<{TypeName.Of(argumentType)}>, "
+                + "or name the job type in the call, as in Enqueue<TJob, TArgs>(args)."),
+            _ => throw new InvalidOperationException(
+                $"{takers.Count} job types take arguments of type {argumentType}: {string.Join(", ", takers.Select(static job => job.Type))}. "
+                + "Fix: name the job type in the call, as in Enqueue<TJob, TArgs>(args)."),
+        };
+    }
+
     public JobDescriptor Get(Type type) =>
         _byType.TryGetValue(type, out var job)
             ? job

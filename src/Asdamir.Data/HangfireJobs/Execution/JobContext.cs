@@ -9,7 +9,7 @@ namespace Asdamir.Data.HangfireJobs.Execution;
 /// <summary>The context of one execution. Values that cost a round trip are read at their first use.</summary>
 internal sealed class JobContext(
     PerformContext perform, JobDescriptor job, JsonElement? args, string app, int maxAttempts,
-    IServiceProvider services, JobJournal journal, ILogger log, CancellationToken cancellationToken) : IJobContext
+    JobJournal journal, ILogger log) : IJobContext
 {
     private readonly Lazy<int> _attempt = new(() => Parameter<int>(perform, JobParameters.RetryCount) + 1);
     private readonly Lazy<string?> _recurringJobId = new(() => Parameter<string>(perform, JobParameters.RecurringJobId));
@@ -29,10 +29,6 @@ internal sealed class JobContext(
     public string? RecurringJobId => _recurringJobId.Value;
 
     public string? ArgumentsJson => args?.GetRawText();
-
-    public IServiceProvider Services => services;
-
-    public CancellationToken CancellationToken => cancellationToken;
 
     public ILogger Logger => log;
 

@@ -151,7 +151,7 @@ internal sealed partial class JobExecutor(
             await using var scope = new JobScope(scopes.CreateAsyncScope(), log, job.Name, time, token);
             var instance = scope.Services.GetRequiredService(job.Type);
             WarnOfOtherName(job, instance);
-            var jobContext = new JobContext(context, job, payload.Args, app.Queue, retry.For(job).Attempts + 1, scope.Services, journal, log, token);
+            var jobContext = new JobContext(context, job, payload.Args, app.Queue, retry.For(job).Attempts + 1, journal, log);
             result = await InvokeAsync(job, instance, payload, jobContext, token).ConfigureAwait(false);
             // Inside the scope, because a lazy output may need its services.
             if (result.Outcome == JobOutcome.Success)

@@ -24,7 +24,8 @@ internal sealed partial class DeclaredRecurringJobs(
         {
             foreach (var attribute in job.Schedules)
             {
-                var storedId = own.AddOrUpdate(job, [], attribute.Cron, attribute.Id, attribute.TimeZone, attribute.Misfire);
+                var options = new RecurringOptions { Id = attribute.Id, TimeZone = attribute.TimeZone, Misfire = attribute.Misfire };
+                var storedId = own.AddOrUpdate(job, [], attribute.Cron, options);
                 declared.Add(storedId);
                 recurring.MarkDeclared(storedId, _declaredBy);
             }

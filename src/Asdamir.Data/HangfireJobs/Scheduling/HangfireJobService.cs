@@ -1,100 +1,93 @@
 using System.Data.Common;
-using System.Diagnostics;
 using Asdamir.Data.HangfireJobs.Catalog;
-using Asdamir.Data.HangfireJobs.Isolation;
 using Asdamir.Data.HangfireJobs.StoredJobs;
 using Asdamir.Data.Storage;
 using Hangfire;
-using Hangfire.Client;
 using Hangfire.Common;
-using Hangfire.States;
-using Hangfire.Storage;
 using Npgsql;
 
 namespace Asdamir.Data.HangfireJobs.Scheduling;
 
-/// <summary>Writes the app's runs and recurring jobs. Everything it creates is an envelope on the app's queue.</summary>
+/// <summary>The app's door to its jobs: each call is checked here and carried out by <see cref="JobSender"/> or <see cref="JobControl"/>.</summary>
 internal sealed class HangfireJobService(
-    JobStorage storage, IJobFilterProvider filters, JobCatalog catalog, JobRouting routing, JobTransitions moves,
-    OwnRecurringJobs recurring, JobLoader loader, JobLookup runs, HangfireJobsOptions options, JobMetrics metrics, TimeProvider time) : IHangfireJobService
+    JobStorage storage, IJobFilterProvider filters, JobCatalog catalog, JobRouting routing, JobLoader loader,
+    HangfireJobsOptions settings, JobMetrics metrics, TimeProvider time) : IHangfireJobService
 {
-    // The largest values stand for a mistake, or for never, which no scheduled job can wait for.
-    private static readonly DateTimeOffset LatestTime = new(9999, 1, 1, 0, 0, 0, TimeSpan.Zero);
+    private readonly JobSender _sender = new(storage, filters, routing, metrics);
+    private readonly JobControl _control = new(storage, filters, loader, routing, time);
+    private readonly JobLookup _lookup = new(storage, time);
 
-    private readonly BackgroundJobFactory _factory = new(filters);
+    public string Enqueue<TJob>(JobOptions? options = null) where TJob : class, IJob =>
+        Send(Request(typeof(TJob), options));
 
-    public string Enqueue<TJob>() where TJob : class, IJob =>
-        Create(catalog.Get(typeof(TJob)), [], new EnqueuedState());
+    public Task<string> EnqueueAsync<TJob>(JobOptions? options = null, CancellationToken ct = default) where TJob : class, IJob =>
+        SendAsync(() => Request(typeof(TJob), options), ct);
 
-    public string Enqueue<TJob, TArgs>(TArgs args) where TJob : class, IJob<TArgs> =>
-        Create(catalog.Get(typeof(TJob)), args, new EnqueuedState());
+    public string Enqueue<TJob, TArgs>(TArgs args, JobOptions? options = null) where TJob : class, IJob<TArgs> =>
+        Send(Request(catalog.Get(typeof(TJob)), args, options));
 
-    public IReadOnlyList<string> EnqueueMany<TJob, TArgs>(IEnumerable<TArgs> args) where TJob : class, IJob<TArgs>
-    {
-        ArgumentNullException.ThrowIfNull(args);
-        var job = catalog.Get(typeof(TJob));
-        using var trace = JobTrace.StartEnqueue(job.Name, routing.QueueOf(job));
-        // All arguments are checked before the first job is created.
-        List<Job> envelopes = [.. args.Select(arguments => Wrap(job, Write(job, arguments), Activity.Current))];
-        if (envelopes.Count == 0)
-            return [];
+    public Task<string> EnqueueAsync<TJob, TArgs>(TArgs args, JobOptions? options = null, CancellationToken ct = default) where TJob : class, IJob<TArgs> =>
+        SendAsync(() => Request(catalog.Get(typeof(TJob)), args, options), ct);
 
-        // A job without a state is invisible and expires, so the one commit that gives all of them their state
-        // is what enqueues them: all or none.
-        using var connection = storage.GetConnection();
-        // Before the jobs: it is given up when one of them cannot be created, and they with it.
-        using var transaction = connection.CreateWriteTransaction();
-        List<BackgroundJob> created = [.. envelopes.Select(envelope => Create(connection, job, envelope, state: null))];
-        foreach (var run in created)
-            _factory.StateMachine.ApplyState(new ApplyStateContext(storage, connection, transaction, run, new EnqueuedState(), oldStateName: null));
-        transaction.Commit();
-        metrics.Sent(job.Name, routing.QueueOf(job), created.Count);
-        return [.. created.Select(run => run.Id)];
-    }
+    public string Enqueue<TArgs>(TArgs args, JobOptions? options = null) where TArgs : notnull =>
+        Send(Request(catalog.GetByArguments(typeof(TArgs)), args, options));
 
-    public string Schedule<TJob>(TimeSpan delay) where TJob : class, IJob =>
-        Create(catalog.Get(typeof(TJob)), [], At(delay));
+    public Task<string> EnqueueAsync<TArgs>(TArgs args, JobOptions? options = null, CancellationToken ct = default) where TArgs : notnull =>
+        SendAsync(() => Request(catalog.GetByArguments(typeof(TArgs)), args, options), ct);
 
-    public string Schedule<TJob, TArgs>(TArgs args, TimeSpan delay) where TJob : class, IJob<TArgs> =>
-        Create(catalog.Get(typeof(TJob)), args, At(delay));
+    public IReadOnlyList<string> EnqueueMany<TJob, TArgs>(IEnumerable<TArgs> args, JobOptions? options = null) where TJob : class, IJob<TArgs> =>
+        _sender.Send(RequestMany(typeof(TJob), args, options));
 
-    public string Schedule<TJob>(DateTimeOffset at) where TJob : class, IJob =>
-        Create(catalog.Get(typeof(TJob)), [], At(at));
+    public async Task<IReadOnlyList<string>> EnqueueManyAsync<TJob, TArgs>(
+        IEnumerable<TArgs> args, JobOptions? options = null, CancellationToken ct = default) where TJob : class, IJob<TArgs> =>
+        await _sender.SendAsync(RequestMany(typeof(TJob), args, options), ct).ConfigureAwait(false);
 
-    public string Schedule<TJob, TArgs>(TArgs args, DateTimeOffset at) where TJob : class, IJob<TArgs> =>
-        Create(catalog.Get(typeof(TJob)), args, At(at));
+    public void AddOrUpdateRecurring<TJob>(string cron, RecurringOptions? options = null) where TJob : class, IJob =>
+        _control.AddOrUpdateRecurring(catalog.Get(typeof(TJob)), [], cron, options);
 
-    public string ContinueWith<TJob>(string parentJobId, ContinueOn condition = ContinueOn.Success) where TJob : class, IJob =>
-        Create(catalog.Get(typeof(TJob)), [], After(parentJobId, condition));
+    public Task AddOrUpdateRecurringAsync<TJob>(string cron, RecurringOptions? options = null, CancellationToken ct = default) where TJob : class, IJob =>
+        ControlAsync(control => control.AddOrUpdateRecurring(catalog.Get(typeof(TJob)), [], cron, options), ct);
 
-    public string ContinueWith<TJob, TArgs>(string parentJobId, TArgs args, ContinueOn condition = ContinueOn.Success) where TJob : class, IJob<TArgs> =>
-        Create(catalog.Get(typeof(TJob)), args, After(parentJobId, condition));
+    public void AddOrUpdateRecurring<TJob, TArgs>(TArgs args, string cron, RecurringOptions? options = null) where TJob : class, IJob<TArgs> =>
+        AddOrUpdateRecurring<TJob, TArgs>(_control, args, cron, options);
 
-    public void AddOrUpdateRecurring<TJob>(string cron, string? id = null, string timeZone = "UTC", MisfirePolicy misfire = MisfirePolicy.RunOnce)
-        where TJob : class, IJob =>
-        recurring.AddOrUpdate(catalog.Get(typeof(TJob)), [], cron, id, timeZone, misfire);
+    public Task AddOrUpdateRecurringAsync<TJob, TArgs>(
+        TArgs args, string cron, RecurringOptions? options = null, CancellationToken ct = default) where TJob : class, IJob<TArgs> =>
+        ControlAsync(control => AddOrUpdateRecurring<TJob, TArgs>(control, args, cron, options), ct);
 
-    public void AddOrUpdateRecurring<TJob, TArgs>(
-        string cron, TArgs args, string? id = null, string timeZone = "UTC", MisfirePolicy misfire = MisfirePolicy.RunOnce)
-        where TJob : class, IJob<TArgs>
-    {
-        var job = catalog.Get(typeof(TJob));
-        recurring.AddOrUpdate(job, Write(job, args), cron, id, timeZone, misfire);
-    }
+    public bool RemoveRecurring(string id) => _control.RemoveRecurring(id);
 
-    public bool RemoveRecurring(string id) => recurring.Remove(id);
+    public Task<bool> RemoveRecurringAsync(string id, CancellationToken ct = default) =>
+        ControlAsync(control => control.RemoveRecurring(id), ct);
 
-    public string? TriggerRecurring(string id) => recurring.Trigger(id);
+    public string? TriggerRecurring(string id) => _control.TriggerRecurring(id);
 
-    public bool PauseRecurring(string id, string? reason = null) => recurring.Pause(id, reason);
+    public Task<string?> TriggerRecurringAsync(string id, CancellationToken ct = default) =>
+        ControlAsync(control => control.TriggerRecurring(id), ct);
 
-    public bool ResumeRecurring(string id) => recurring.Resume(id);
+    public bool PauseRecurring(string id, string? reason = null) => _control.PauseRecurring(id, reason);
 
-    public JobActionResult Delete(string jobId) => moves.Delete(jobId, "Deleted by the app", routing.Owns);
+    public Task<bool> PauseRecurringAsync(string id, string? reason = null, CancellationToken ct = default) =>
+        ControlAsync(control => control.PauseRecurring(id, reason), ct);
 
-    public JobActionResult Requeue(string jobId) => moves.Requeue(jobId, "Requeued by the app", routing.Owns);
+    public bool ResumeRecurring(string id) => _control.ResumeRecurring(id);
 
-    public JobInfo? Find(string jobId) => runs.Find(jobId, routing.Owns);
+    public Task<bool> ResumeRecurringAsync(string id, CancellationToken ct = default) =>
+        ControlAsync(control => control.ResumeRecurring(id), ct);
+
+    public JobActionResult Delete(string jobId) => _control.Delete(jobId);
+
+    public Task<JobActionResult> DeleteAsync(string jobId, CancellationToken ct = default) =>
+        ControlAsync(control => control.Delete(jobId), ct);
+
+    public JobActionResult Requeue(string jobId) => _control.Requeue(jobId);
+
+    public Task<JobActionResult> RequeueAsync(string jobId, CancellationToken ct = default) =>
+        ControlAsync(control => control.Requeue(jobId), ct);
+
+    public JobInfo? Find(string jobId) => _lookup.Find(jobId, routing.Owns);
+
+    public Task<JobInfo?> FindAsync(string jobId, CancellationToken ct = default) => Task.Run(() => Find(jobId), ct);
 
     public IHangfireJobService InTransaction(DbTransaction transaction)
     {
@@ -102,65 +95,45 @@ internal sealed class HangfireJobService(
         if (storage is not PostgreSqlJobStorage own || transaction is not NpgsqlTransaction open)
         {
             throw new NotSupportedException(
-                $"Jobs can join a transaction only when they are stored in PostgreSQL by this package and the transaction is an NpgsqlTransaction; here the storage is {storage} and the transaction {transaction.GetType().Name}. " +
-                $"Fix: set {HangfireJobsOptions.SectionName}:Storage:Provider to PostgreSql, and pass the transaction of a connection to that database.");
+                "Jobs can join a transaction only when they are stored in PostgreSQL by this package and the transaction is an NpgsqlTransaction; "
+                + $"here the storage is {storage} and the transaction {transaction.GetType().Name}. "
+                + $"Fix: set {HangfireJobsOptions.SectionName}:Storage:Provider to PostgreSql, and pass the transaction of a connection to that database.");
         }
-        var joined = own.InTransaction(open);
-        return new HangfireJobService(
-            joined, filters, catalog, routing, new JobTransitions(joined, filters, time), new OwnRecurringJobs(new RecurringJobs(joined, filters, loader, time), routing, time), loader,
-            new JobLookup(joined, time), options, metrics, time);
+        return new HangfireJobService(own.InTransaction(open), filters, catalog, routing, loader, settings, metrics, time);
     }
 
-    private string Create<TArgs>(JobDescriptor job, TArgs args, IState state) => Create(job, Write(job, args), state);
+    private string Send(JobRequest request) => _sender.Send(request)[0];
 
-    private string Create(JobDescriptor job, byte[] argsJson, IState state)
+    // What is wrong with the request is an exception of the task.
+    private async Task<string> SendAsync(Func<JobRequest> request, CancellationToken ct) =>
+        (await _sender.SendAsync(request(), ct).ConfigureAwait(false))[0];
+
+    private Task<T> ControlAsync<T>(Func<JobControl, T> change, CancellationToken ct) => AwaitedCommit.ExecuteAsync(
+        storage, target => change(new JobControl(target, filters, loader, routing, time)), jobs: 0, reads: true, ct);
+
+    private string AddOrUpdateRecurring<TJob, TArgs>(JobControl control, TArgs args, string cron, RecurringOptions? options)
     {
-        using var trace = JobTrace.StartEnqueue(job.Name, routing.QueueOf(job));
-        using var connection = storage.GetConnection();
-        var run = Create(connection, job, Wrap(job, argsJson, Activity.Current), state);
-        trace?.SetTag("messaging.message.id", run.Id);
-        metrics.Sent(job.Name, routing.QueueOf(job));
-        return run.Id;
+        var jobType = catalog.Get(typeof(TJob));
+        return control.AddOrUpdateRecurring(jobType, Write(jobType, args), cron, options);
     }
 
-    private BackgroundJob Create(IStorageConnection connection, JobDescriptor job, Job envelope, IState? state) =>
-        _factory.Create(new CreateContext(storage, connection, envelope, state))
-            ?? throw new InvalidOperationException($"A client filter on job '{job.Name}' cancelled the creation of the job.");
+    private JobRequest Request(Type jobType, JobOptions? options) =>
+        new(catalog.Get(jobType), [[]], isOne: true, options, time.GetUtcNow());
 
-    private AwaitingState After(string parentJobId, ContinueOn condition)
-    {
-        ArgumentNullException.ThrowIfNull(parentJobId);
-        if (!Enum.IsDefined(condition))
-            throw new ArgumentOutOfRangeException(nameof(condition), condition, $"The condition must be one of {string.Join(", ", Enum.GetNames<ContinueOn>())}.");
-        return Find(parentJobId) is null
-            ? throw new ArgumentException($"There is no job '{parentJobId}' to continue.", nameof(parentJobId))
-            : new AwaitingState(parentJobId, new EnqueuedState(), condition == ContinueOn.AnyEnd ? JobContinuationOptions.OnAnyFinishedState : JobContinuationOptions.OnlyOnSucceededState);
-    }
+    private JobRequest Request<TArgs>(JobDescriptor jobType, TArgs args, JobOptions? options) =>
+        new(jobType, [Write(jobType, args)], isOne: true, options, time.GetUtcNow());
 
-    private ScheduledState At(TimeSpan delay)
-    {
-        var now = time.GetUtcNow();
-        return delay < TimeSpan.Zero ? new ScheduledState(now.UtcDateTime)
-            : delay <= LatestTime - now ? new ScheduledState((now + delay).UtcDateTime)
-            : throw new ArgumentOutOfRangeException(
-                nameof(delay), delay, $"A job can be scheduled up to {LatestTime:u}, so the longest delay now is {LatestTime - now:c}.");
-    }
-
-    // Hangfire's scheduler looks at no time before 1970, so such a job would never start: any time in the past is now.
-    private ScheduledState At(DateTimeOffset at)
-    {
-        if (at > LatestTime)
-            throw new ArgumentOutOfRangeException(nameof(at), at, $"A job can be scheduled up to {LatestTime:u}.");
-        var now = time.GetUtcNow();
-        return new ScheduledState((at < now ? now : at).UtcDateTime);
-    }
-
-    private byte[] Write<TArgs>(JobDescriptor job, TArgs args)
+    // All arguments are checked before the first job is created.
+    private JobRequest RequestMany<TArgs>(Type type, IEnumerable<TArgs> args, JobOptions? options)
     {
         ArgumentNullException.ThrowIfNull(args);
-        return job.Invoker.Write(args, job.Name, options.MaxArgumentsBytes);
+        var jobType = catalog.Get(type);
+        return new JobRequest(jobType, [.. args.Select(arguments => Write(jobType, arguments))], isOne: false, options, time.GetUtcNow());
     }
 
-    private Job Wrap(JobDescriptor job, byte[] argsJson, Activity? trace) =>
-        JobEnvelope.Wrap(job.Name, JobPayload.Write(argsJson, trace), routing.StoredQueueOf(job));
+    private byte[] Write<TArgs>(JobDescriptor jobType, TArgs args)
+    {
+        ArgumentNullException.ThrowIfNull(args);
+        return jobType.Invoker.Write(args, jobType.Name, settings.MaxArgumentsBytes);
+    }
 }

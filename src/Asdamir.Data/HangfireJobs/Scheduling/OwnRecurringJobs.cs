@@ -3,36 +3,40 @@ using Asdamir.Data.HangfireJobs.StoredJobs;
 
 namespace Asdamir.Data.HangfireJobs.Scheduling;
 
-/// <summary>This app's recurring jobs by the ids it uses for them. Entries of other apps cannot be reached, whatever their id.</summary>
+/// <summary>This app's recurring jobs by the ids it uses for them. Entries of other apps cannot be reached.</summary>
 internal sealed class OwnRecurringJobs(RecurringJobs recurring, JobRouting routing, TimeProvider time)
 {
-    /// <param name="job">The job.</param>
-    /// <param name="argsJson">Its arguments, or empty.</param>
+    /// <param name="jobType">The job type.</param>
+    /// <param name="argsJson">The arguments of each job, or empty.</param>
     /// <param name="cron">The expression.</param>
-    /// <param name="id">The app's id for it; <see langword="null"/> for the job's name.</param>
-    /// <param name="timeZone">An IANA id.</param>
-    /// <param name="misfire">The policy.</param>
+    /// <param name="options">What else the entry has.</param>
     /// <returns>The stored id.</returns>
     /// <exception cref="ArgumentException">The id, the expression or the time zone is invalid.</exception>
     /// <exception cref="InvalidOperationException">The id belongs to another app.</exception>
-    public string AddOrUpdate(JobDescriptor job, byte[] argsJson, string cron, string? id, string timeZone, MisfirePolicy misfire)
+    public string AddOrUpdate(JobDescriptor jobType, byte[] argsJson, string cron, RecurringOptions options)
     {
         ArgumentNullException.ThrowIfNull(cron);
-        ArgumentNullException.ThrowIfNull(timeZone);
-        if (!Enum.IsDefined(misfire))
-            throw new ArgumentOutOfRangeException(nameof(misfire), misfire, $"The policy must be one of {string.Join(", ", Enum.GetNames<MisfirePolicy>())}.");
-        var storedId = routing.StoredRecurringId(id ?? job.Name);
-        if (CronSchedule.FaultOf(timeZone) is { } zoneFault)
-            throw new ArgumentException($"Recurring job '{storedId}': {zoneFault}.", nameof(timeZone));
-        var schedule = CronSchedule.TryCreate(cron, timeZone, time.GetUtcNow(), out var fault)
+        if (options.TimeZone is null)
+            throw new ArgumentNullException(nameof(options), $"{nameof(RecurringOptions.TimeZone)} is null. Fix: set an IANA id such as Europe/Berlin, or leave it out for UTC.");
+        if (!Enum.IsDefined(options.Misfire))
+        {
+            throw new ArgumentOutOfRangeException(
+                nameof(options), options.Misfire, $"{nameof(RecurringOptions.Misfire)} must be one of {string.Join(", ", Enum.GetNames<MisfirePolicy>())}.");
+        }
+        var storedId = routing.StoredRecurringId(options.Id ?? jobType.Name, nameof(options));
+        if (CronSchedule.FaultOf(options.TimeZone) is { } zoneFault)
+            throw new ArgumentException($"Recurring job '{storedId}': {zoneFault}.", nameof(options));
+        var schedule = CronSchedule.TryCreate(cron, options.TimeZone, time.GetUtcNow(), out var fault)
             ?? throw new ArgumentException($"Recurring job '{storedId}': {fault}.", nameof(cron));
         if (recurring.Read(storedId) is { } existing && !routing.Owns(existing.Queue))
         {
             throw new InvalidOperationException(
-                $"Recurring job '{storedId}' belongs to the app on queue '{existing.Queue}'. Fix: give this app a {HangfireJobsOptions.SectionName}:{nameof(HangfireJobsOptions.RecurringJobIdPrefix)} of its own, or, if this app used that queue before, remove the old entry first.");
+                $"Recurring job '{storedId}' belongs to the app on queue '{existing.Queue}'. Fix: give this app another "
+                + $"{HangfireJobsOptions.SectionName}:{nameof(HangfireJobsOptions.RecurringJobIdPrefix)}, or, if this app used that queue before, remove the old entry first.");
         }
-        // A schedule outlives the trace of whoever wrote it.
-        recurring.AddOrUpdate(storedId, JobEnvelope.Wrap(job.Name, JobPayload.Write(argsJson, trace: null), routing.StoredQueueOf(job)), schedule, misfire);
+        // A schedule outlives the trace of the call that wrote it.
+        var envelope = JobEnvelope.Wrap(jobType.Name, JobPayload.Write(argsJson, trace: null), routing.StoredQueueOf(jobType));
+        recurring.AddOrUpdate(storedId, envelope, schedule, options.Misfire);
         return storedId;
     }
 

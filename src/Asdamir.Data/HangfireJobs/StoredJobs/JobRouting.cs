@@ -30,12 +30,14 @@ internal sealed class JobRouting
     /// <summary>The queue that is stored with a job; <see langword="null"/> leaves it to Hangfire's default, which every storage supports.</summary>
     public string? StoredQueueOf(JobDescriptor job) => _app.IsIsolated ? _app.Queue : job.Queue;
 
+    /// <param name="id">The id within the app.</param>
+    /// <param name="parameter">The parameter of the caller that it comes from.</param>
     /// <exception cref="ArgumentException">The id is not allowed.</exception>
-    public string StoredRecurringId(string id)
+    public string StoredRecurringId(string id, string parameter = "id")
     {
         ArgumentNullException.ThrowIfNull(id);
         return Names.FaultOfRecurringId(id, _app) is { } fault
-            ? throw new ArgumentException($"The recurring id '{id}' {fault}.", nameof(id))
+            ? throw new ArgumentException($"The recurring id '{id}' {fault}.", parameter)
             : _app.StoredRecurringId(id);
     }
 }

@@ -11,7 +11,7 @@ public sealed class RecurringActionTests : OneCompany
     public override async ValueTask InitializeAsync()
     {
         await base.InitializeAsync();
-        Acme.Jobs.AddOrUpdateRecurring<MailJob, string>("0 3 * * *", "report", "daily");
+        Acme.Jobs.AddOrUpdateRecurring<MailJob, string>("report", "0 3 * * *", new RecurringOptions { Id = "daily" });
     }
 
     [Fact]

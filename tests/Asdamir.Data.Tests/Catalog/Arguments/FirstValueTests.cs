@@ -53,7 +53,7 @@ public sealed class FirstValueTests
 
         Refused(() => host.Jobs.Enqueue<Taking<Backed<long>>, Backed<long>>(new Backed<long>("x")));
         Refused(() => host.Jobs.EnqueueMany<Taking<Backed<long>>, Backed<long>>([new Backed<long>("y")]));
-        Refused(() => host.Jobs.AddOrUpdateRecurring<Taking<Backed<long>>, Backed<long>>("@daily", new Backed<long>("z")));
+        Refused(() => host.Jobs.AddOrUpdateRecurring<Taking<Backed<long>>, Backed<long>>(new Backed<long>("z"), "@daily"));
         host.Jobs.Enqueue<Taking<Backed<long>>, Backed<long>>(new Backed<long>());
 
         AssertStored(host, 1);

@@ -16,7 +16,7 @@ public abstract class RecurringActionTests(StorageKind kind) : MonitoringTests(k
     public async Task Trigger_StartsAJob_AndTellsItsId()
     {
         var crm = await StartAsync();
-        crm.Jobs.AddOrUpdateRecurring<IdleJob>("@daily", "sweep");
+        crm.Jobs.AddOrUpdateRecurring<IdleJob>("@daily", new RecurringOptions { Id = "sweep" });
 
         var answer = await crm.PostAsync("/recurring-jobs/crm:sweep/trigger", new { reason = "now" });
         var jobId = answer.Json.Text("jobId")!;
@@ -29,7 +29,7 @@ public abstract class RecurringActionTests(StorageKind kind) : MonitoringTests(k
     public async Task PauseAndResume_StopAndContinueTheSchedule()
     {
         var crm = await StartAsync();
-        crm.Jobs.AddOrUpdateRecurring<IdleJob>("@daily", "sweep");
+        crm.Jobs.AddOrUpdateRecurring<IdleJob>("@daily", new RecurringOptions { Id = "sweep" });
 
         Assert.Equal(HttpStatusCode.OK, (await crm.PostAsync("/recurring-jobs/crm:sweep/pause", new { reason = "maintenance" })).Status);
         Assert.False((await crm.ReadAsync("/recurring-jobs"))[0].TryGetProperty("nextExecution", out _));
@@ -44,7 +44,7 @@ public abstract class RecurringActionTests(StorageKind kind) : MonitoringTests(k
         var crm = await StartAsync();
         foreach (var id in new[] { "a/b", "50% of %2F", "ä & \"x\"?#", "trigger" })
         {
-            crm.Jobs.AddOrUpdateRecurring<IdleJob>("@daily", id);
+            crm.Jobs.AddOrUpdateRecurring<IdleJob>("@daily", new RecurringOptions { Id = id });
 
             Assert.Equal((HttpStatusCode.OK, id), ((await crm.PostAsync($"/recurring-jobs/{Uri.EscapeDataString($"crm:{id}")}/trigger")).Status, id));
         }
@@ -54,7 +54,7 @@ public abstract class RecurringActionTests(StorageKind kind) : MonitoringTests(k
     public async Task Actions_DoNotReachTheEntriesOfAnotherApp()
     {
         var (crm, hr) = (await StartAsync(), await StartAsync("hr"));
-        hr.Jobs.AddOrUpdateRecurring<IdleJob>("@daily", "sweep");
+        hr.Jobs.AddOrUpdateRecurring<IdleJob>("@daily", new RecurringOptions { Id = "sweep" });
 
         foreach (var action in new[] { "trigger", "pause", "resume" })
             (await crm.PostAsync($"/recurring-jobs/hr:sweep/{action}")).Problem(HttpStatusCode.NotFound);
@@ -67,7 +67,7 @@ public abstract class RecurringActionTests(StorageKind kind) : MonitoringTests(k
     public async Task Trigger_IsAConflictWithTheReason_WhenThisProcessDoesNotHaveTheJob()
     {
         var crm = await StartAsync();
-        crm.Jobs.AddOrUpdateRecurring<IdleJob>("@daily", "sweep");
+        crm.Jobs.AddOrUpdateRecurring<IdleJob>("@daily", new RecurringOptions { Id = "sweep" });
         Write(crm, "crm:sweep", "Job", """{"t":"Gone.Job, Gone","m":"Run","p":[],"a":[],"q":"crm"}""");
 
         Assert.Contains("does not have the job", (await crm.PostAsync("/recurring-jobs/crm:sweep/trigger")).Problem(HttpStatusCode.Conflict), StringComparison.Ordinal);
@@ -77,7 +77,7 @@ public abstract class RecurringActionTests(StorageKind kind) : MonitoringTests(k
     public async Task Resume_IsAConflictWithTheReason_WhenTheScheduleIsBroken()
     {
         var crm = await StartAsync();
-        crm.Jobs.AddOrUpdateRecurring<IdleJob>("@daily", "sweep");
+        crm.Jobs.AddOrUpdateRecurring<IdleJob>("@daily", new RecurringOptions { Id = "sweep" });
         crm.Jobs.PauseRecurring("sweep");
         Write(crm, "crm:sweep", "Cron", "nonsense");
 

@@ -90,7 +90,7 @@ public abstract class HealthTests(StorageKind kind) : MonitoringTests(kind)
     public async Task Check_IsDegraded_WhenARecurringJobIsLate()
     {
         var crm = await StartCheckedAsync();
-        crm.Jobs.AddOrUpdateRecurring<IdleJob>("0 0 1 1 *", "yearly");
+        crm.Jobs.AddOrUpdateRecurring<IdleJob>("0 0 1 1 *", new RecurringOptions { Id = "yearly" });
         _time.Advance(TimeSpan.FromDays(370));
 
         await AssertTroubleAsync(crm, HealthStatus.Degraded, "crm:yearly", "recurringInTrouble", 1);
@@ -102,7 +102,7 @@ public abstract class HealthTests(StorageKind kind) : MonitoringTests(kind)
     public async Task Check_IsDegraded_WhenARecurringJobCouldNotBeStarted()
     {
         var crm = await StartCheckedAsync();
-        crm.Jobs.AddOrUpdateRecurring<IdleJob>("@daily", "sweep");
+        crm.Jobs.AddOrUpdateRecurring<IdleJob>("@daily", new RecurringOptions { Id = "sweep" });
         using (var connection = crm.Storage.GetConnection())
             connection.SetRangeInHash("recurring-job:crm:sweep", new Dictionary<string, string> { ["Error"] = "no such time zone", ["NextExecution"] = "" });
 

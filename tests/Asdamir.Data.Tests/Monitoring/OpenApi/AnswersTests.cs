@@ -78,8 +78,8 @@ public abstract class AnswersTests(StorageKind kind) : MonitoringTests(kind)
         var awaiting = crm.Jobs.ContinueWith<IdleJob>(scheduled);
         var deleted = crm.Jobs.Schedule<IdleJob>(TimeSpan.FromHours(1));
         crm.Jobs.Delete(deleted);
-        crm.Jobs.AddOrUpdateRecurring<IdleJob>("0 2 * * *", "nightly", "Europe/Istanbul");
-        crm.Jobs.AddOrUpdateRecurring<IdleJob>("0 3 * * *", "paused");
+        crm.Jobs.AddOrUpdateRecurring<IdleJob>("0 2 * * *", new RecurringOptions { Id = "nightly", TimeZone = "Europe/Istanbul" });
+        crm.Jobs.AddOrUpdateRecurring<IdleJob>("0 3 * * *", new RecurringOptions { Id = "paused" });
         crm.Jobs.PauseRecurring("paused", "maintenance");
         var triggered = crm.Jobs.TriggerRecurring("nightly")!;
         var unloadable = StoredStates.CreateUnloadable(crm.Storage, "crm", new FailedState(new InvalidOperationException("broken")));
@@ -91,7 +91,7 @@ public abstract class AnswersTests(StorageKind kind) : MonitoringTests(kind)
 
     private static async Task ActAsync(WebHost crm, Description description)
     {
-        crm.Jobs.AddOrUpdateRecurring<IdleJob>("0 2 * * *", "nightly");
+        crm.Jobs.AddOrUpdateRecurring<IdleJob>("0 2 * * *", new RecurringOptions { Id = "nightly" });
         foreach (var (action, from) in new[] { ("requeue", "Failed"), ("delete", "Failed") })
         {
             await CheckAsync(crm, description, "POST", $"/jobs/{{id}}/{action}", $"/jobs/{Fail(crm)}/{action}", HttpStatusCode.OK, new { expectedState = from, reason = "room again" });

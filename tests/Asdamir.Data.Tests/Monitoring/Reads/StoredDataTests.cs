@@ -35,8 +35,8 @@ public abstract class StoredDataTests(StorageKind kind) : MonitoringTests(kind)
     public async Task ABrokenRecurringJob_HidesNoOther_AndEveryAnswerIsAnAnswer(string field, string value)
     {
         var all = await StartAsync("", services: services => services.AddHealthChecks().AddHangfireJobs());
-        all.Jobs.AddOrUpdateRecurring<IdleJob>("@daily", "broken");
-        all.Jobs.AddOrUpdateRecurring<IdleJob>("@daily", "sound");
+        all.Jobs.AddOrUpdateRecurring<IdleJob>("@daily", new RecurringOptions { Id = "broken" });
+        all.Jobs.AddOrUpdateRecurring<IdleJob>("@daily", new RecurringOptions { Id = "sound" });
         using (var connection = all.Storage.GetConnection())
             connection.SetRangeInHash("recurring-job:broken", new Dictionary<string, string> { [field] = value });
 
@@ -68,7 +68,7 @@ public abstract class StoredDataTests(StorageKind kind) : MonitoringTests(kind)
         var crm = await StartAsync();
         crm.Jobs.Enqueue<BadJob, string>(Markup);
         var jobId = Fail(crm, Markup);
-        crm.Jobs.AddOrUpdateRecurring<BadJob, string>("@daily", Markup, Markup);
+        crm.Jobs.AddOrUpdateRecurring<BadJob, string>(Markup, "@daily", new RecurringOptions { Id = Markup });
 
         foreach (var path in new[] { "/jobs", $"/jobs/{jobId}", "/recurring-jobs", $"/jobs/{Uri.EscapeDataString(Markup)}", $"/jobs?state={Uri.EscapeDataString(Markup)}", $"/{Uri.EscapeDataString(Markup)}" })
         {

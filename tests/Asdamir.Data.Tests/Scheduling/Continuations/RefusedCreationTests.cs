@@ -1,3 +1,4 @@
+using Asdamir.Data.HangfireJobs;
 using Asdamir.Data.Tests.Hostile;
 using Npgsql;
 

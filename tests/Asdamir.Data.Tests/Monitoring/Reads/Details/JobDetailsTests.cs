@@ -72,7 +72,7 @@ public abstract class JobDetailsTests(StorageKind kind) : MonitoringTests(kind)
         var crm = await StartAsync();
         var parent = crm.Jobs.Schedule<IdleJob>(TimeSpan.FromHours(1));
         var children = new[] { crm.Jobs.ContinueWith<IdleJob>(parent), crm.Jobs.ContinueWith<OtherJob>(parent) };
-        crm.Jobs.AddOrUpdateRecurring<IdleJob>("@daily", "sweep");
+        crm.Jobs.AddOrUpdateRecurring<IdleJob>("@daily", new RecurringOptions { Id = "sweep" });
         var triggered = crm.Jobs.TriggerRecurring("sweep");
 
         Assert.Equal(children, (await crm.ReadAsync($"/jobs/{parent}")).GetProperty("childIds").EnumerateArray().Select(id => id.GetString()));

@@ -1,4 +1,5 @@
 using System.Net;
+using Asdamir.Data.HangfireJobs;
 
 namespace Asdamir.Data.Tests.Monitoring.Reads.Details;
 
@@ -15,7 +16,7 @@ public abstract class RecurringJobDetailsTests(StorageKind kind) : MonitoringTes
     public async Task RecurringJob_TellsThatAndWhyItIsPaused()
     {
         var crm = await StartAsync();
-        crm.Jobs.AddOrUpdateRecurring<BadJob, string>("0 2 * * *", "disk", "a/b", "Europe/Istanbul");
+        crm.Jobs.AddOrUpdateRecurring<BadJob, string>("disk", "0 2 * * *", new RecurringOptions { Id = "a/b", TimeZone = "Europe/Istanbul" });
         var path = $"/recurring-jobs/{Uri.EscapeDataString("crm:a/b")}";
         var before = await crm.ReadAsync(path);
         await crm.PostAsync($"{path}/pause", new { reason = "maintenance" });
@@ -35,7 +36,7 @@ public abstract class RecurringJobDetailsTests(StorageKind kind) : MonitoringTes
     public async Task RecurringJob_TellsWhyItCouldNotBeStarted()
     {
         var crm = await StartAsync();
-        crm.Jobs.AddOrUpdateRecurring<IdleJob>("@daily", "sweep");
+        crm.Jobs.AddOrUpdateRecurring<IdleJob>("@daily", new RecurringOptions { Id = "sweep" });
         using (var connection = crm.Storage.GetConnection())
             connection.SetRangeInHash("recurring-job:crm:sweep", new Dictionary<string, string> { ["Error"] = "no such time zone" });
 
@@ -46,7 +47,7 @@ public abstract class RecurringJobDetailsTests(StorageKind kind) : MonitoringTes
     public async Task RecurringJob_OfAnotherApp_IsNotFound()
     {
         var (crm, hr) = (await StartAsync(), await StartAsync("hr"));
-        hr.Jobs.AddOrUpdateRecurring<IdleJob>("@daily", "sweep");
+        hr.Jobs.AddOrUpdateRecurring<IdleJob>("@daily", new RecurringOptions { Id = "sweep" });
 
         (await crm.AskAsync("/recurring-jobs/hr:sweep")).Problem(HttpStatusCode.NotFound);
         (await crm.AskAsync("/recurring-jobs/none")).Problem(HttpStatusCode.NotFound);

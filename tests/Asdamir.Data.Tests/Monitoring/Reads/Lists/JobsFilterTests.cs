@@ -80,7 +80,7 @@ public sealed class JobsFilterTests
     public async Task RecurringJobs_HasNoNextExecution_WhilePaused()
     {
         await using var web = await StartAsync("crm");
-        web.Jobs.AddOrUpdateRecurring<IdleJob>("0 2 * * *", timeZone: "Europe/Berlin");
+        web.Jobs.AddOrUpdateRecurring<IdleJob>("0 2 * * *", new RecurringOptions { TimeZone = "Europe/Berlin" });
         web.Jobs.PauseRecurring("IdleJob");
 
         var job = Assert.Single((await GetAsync(web, "/recurring-jobs")).EnumerateArray());

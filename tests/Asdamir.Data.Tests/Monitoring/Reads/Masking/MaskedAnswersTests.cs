@@ -20,7 +20,7 @@ public abstract class MaskedAnswersTests(StorageKind kind) : MonitoringTests(kin
         var crm = await StartAsync(configure: static options => options.RunServer = true);
         var failed = crm.Jobs.Enqueue<BadJob, string>($"Host=db;Password={Secret};Database=x");
         var reported = crm.Jobs.Enqueue<ReportJob, Report>(new($"https://ann:{Secret}@host", 1));
-        crm.Jobs.AddOrUpdateRecurring<BadJob, string>("@yearly", $"token={Secret}", "keyed");
+        crm.Jobs.AddOrUpdateRecurring<BadJob, string>($"token={Secret}", "@yearly", new RecurringOptions { Id = "keyed" });
         await crm.UntilAsync(failed, JobState.Failed);
         await crm.UntilAsync(reported, JobState.Succeeded);
 
@@ -53,7 +53,7 @@ public abstract class MaskedAnswersTests(StorageKind kind) : MonitoringTests(kin
     public async Task PauseReason_HidesSecrets()
     {
         var crm = await StartAsync();
-        crm.Jobs.AddOrUpdateRecurring<IdleJob>("@yearly", "keyed");
+        crm.Jobs.AddOrUpdateRecurring<IdleJob>("@yearly", new RecurringOptions { Id = "keyed" });
         await crm.PostAsync("/recurring-jobs/crm:keyed/pause", new { reason = $"token={Secret}" });
 
         var job = await crm.AskAsync("/recurring-jobs/crm:keyed");

@@ -1,4 +1,5 @@
 using System.Net;
+using Asdamir.Data.HangfireJobs;
 
 namespace Asdamir.Data.Tests.Monitoring.Reads.Overview;
 
