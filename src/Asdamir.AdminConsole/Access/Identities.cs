@@ -5,19 +5,16 @@ namespace Asdamir.AdminConsole.Access;
 /// <summary>The claims by which the console knows a user.</summary>
 internal static class Identities
 {
-    /// <summary>The authentication type of local accounts.</summary>
-    public const string Local = "local";
-
-    /// <summary>The authentication type of people from the OpenID Connect provider.</summary>
-    public const string Provider = "oidc";
-
-    /// <summary>Changes with the password of a local account.</summary>
+    /// <summary>Changes with the password: sessions with the former stamp end.</summary>
     public const string StampClaim = "stamp";
 
-    /// <summary>Not "sub": the antiforgery token would then belong to the person and no longer to the session.</summary>
+    /// <summary>Issuer and subject at a provider. Not "sub": the antiforgery token would then belong to the person and not to the session.</summary>
     public const string SubjectClaim = "subject";
 
+    /// <summary>Issuer and id of the session at a provider.</summary>
     public const string ProviderSessionClaim = "provider-session";
+
+    public static string? StampOf(ClaimsPrincipal user) => user.FindFirst(StampClaim)?.Value;
 
     /// <summary>Issuer and subject at the provider; <see langword="null"/> for a local account, whose name identifies it.</summary>
     public static string? SubjectOf(ClaimsPrincipal? user) => user?.FindFirst(SubjectClaim)?.Value;

@@ -20,9 +20,6 @@ internal sealed class RequestContext(IHttpContextAccessor accessor)
 
     public bool IsSignedIn => Http.User.Identity?.IsAuthenticated == true;
 
-    /// <summary>Whether the user signed in with an account of the console, and so can change its password here.</summary>
-    public bool HasLocalAccount => Http.User.Identity?.AuthenticationType == Identities.Local;
-
     public ClaimsPrincipal Principal => Http.User;
 
     public string User => Http.User.Identity?.Name ?? "";

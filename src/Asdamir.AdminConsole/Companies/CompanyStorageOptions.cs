@@ -23,7 +23,7 @@ internal sealed class CompanyStorageOptions
     public HangfireJobsStorageOptions Resolve() => new()
     {
         Provider = Provider,
-        ConnectionString = ConnectionStringFile.Length == 0 ? ConnectionString : File.ReadAllText(ConnectionStringFile).Trim(),
+        ConnectionString = ConnectionStringFile.Length == 0 ? ConnectionString : SecretFile.Read(ConnectionStringFile),
         Schema = Schema,
         PrepareStatements = PrepareStatements,
     };

@@ -28,7 +28,7 @@ internal static class ConsoleApp
         try
         {
             var app = Build(NewBuilder(args));
-            TellStarter(app, Console.Out);
+            app.Services.GetRequiredService<ISignInMode>().Prepare(Console.Out);
             app.Run();
             return 0;
         }
@@ -54,26 +54,8 @@ internal static class ConsoleApp
         var app = builder.Build();
         // Its faults end the start, and not the first request.
         app.Services.GetRequiredService<ConsoleDatabase>();
-        Use(app, options);
+        Use(app);
         return app;
-    }
-
-    /// <summary>On the very first start there is one account, and this is the only time its password is shown.</summary>
-    public static void TellStarter(WebApplication app, TextWriter output)
-    {
-        if (app.Services.GetRequiredService<IOptions<ConsoleOptions>>().Value.SignIn.OpenIdConnect.IsUsed)
-            return;
-        var accounts = app.Services.GetRequiredService<LocalAccounts>();
-        if (accounts.All().Count == 0 && accounts.Add(LocalAccounts.StarterName, ["operator:*"]) is { } password)
-        {
-            output.WriteLine($"""
-
-                  First start. Sign in as   {LocalAccounts.StarterName}
-                  with the password         {password}
-                  It is shown only now. A new one: accounts password {LocalAccounts.StarterName}
-
-                """);
-        }
     }
 
     private static void AddServices(WebApplicationBuilder builder, ConsoleOptions options)
@@ -81,12 +63,10 @@ internal static class ConsoleApp
         var services = builder.Services;
         builder.WebHost.ConfigureKestrel(static kestrel => kestrel.AddServerHeader = false);
         var folder = Path.Combine(builder.Environment.ContentRootPath, options.DataFolder);
-        services.AddSingleton(Options.Create(options)).AddSingleton(options.SignIn);
+        services.AddSingleton(Options.Create(options));
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton(_ => new ConsoleDatabase(folder));
         services.AddSingleton<IReadOnlyList<CompanyOptions>>(options.Companies).AddSingleton<CompanyDirectory>();
-        services.AddSingleton<LocalAccounts>().AddSingleton<Sessions>();
-        services.AddSingleton<ICurrentRoles>(static provider => provider.GetRequiredService<Sessions>());
         services.AddSingleton<AuditTrail>().AddSingleton<AuditReader>().AddSingleton<AuditFile>().AddSingleton<ActionAuthorization>();
         services.AddSingleton<Navigation>().AddSingleton<LiveLimit>().AddSingleton<LiveFeeds>().AddSingleton<LiveFragments>();
         services.AddSingleton(new SecretMask(options.MaskedKeys));
@@ -111,9 +91,9 @@ internal static class ConsoleApp
         services.AddHostedService<UnfinishedActions>();
     }
 
-    private static void Use(WebApplication app, ConsoleOptions options)
+    private static void Use(WebApplication app)
     {
-        SecurityHeaders.Use(app, options.SignIn.OpenIdConnect.IsUsed ? options.SignIn.OpenIdConnect.Authority : null);
+        SecurityHeaders.Use(app, app.Services.GetRequiredService<ISignInMode>().FormTarget);
         app.UseExceptionHandler(static errors => errors.Run(static async http =>
         {
             // What draws pages may be what broke.

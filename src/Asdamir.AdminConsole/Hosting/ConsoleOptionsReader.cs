@@ -56,12 +56,8 @@ internal static partial class ConsoleOptionsReader
             yield return $"SignIn:MaxAttempts = '{signIn.MaxAttempts}' is not a number from 1 to 100. Fix: write for example 5.";
         if (signIn.LockOut < TimeSpan.FromSeconds(1) || signIn.LockOut > TimeSpan.FromDays(1))
             yield return $"SignIn:LockOut = '{signIn.LockOut}' is not from 1 second to 1 day. Fix: write for example 00:15:00.";
-        if (!signIn.OpenIdConnect.IsUsed)
-            yield break;
-        foreach (var fault in FaultsOf(signIn.OpenIdConnect))
+        foreach (var fault in SignInModes.FaultsOf(signIn, options.Companies))
             yield return fault;
-        if (options.Companies.TrueForAll(static company => string.IsNullOrWhiteSpace(company.Viewers + company.Operators)))
-            yield return "SignIn:OpenIdConnect is used, and no company names a group: nobody could see anything. Fix: set Companies:0:Operators (and Viewers) to groups of the provider.";
     }
 
     private static IEnumerable<string> FaultsOf(CompanyOptions company, string key)
@@ -73,9 +69,9 @@ internal static partial class ConsoleOptionsReader
         {
             if (storage.ConnectionString.Length > 0)
                 yield return $"{key}:Storage:ConnectionString and {key}:Storage:ConnectionStringFile are both set. Fix: remove one of them.";
-            if (FaultOfFile(storage.ConnectionStringFile) is { } unreadable)
+            if (SecretFile.FaultOf($"{key}:Storage:ConnectionStringFile", storage.ConnectionStringFile) is { } unreadable)
             {
-                yield return $"{key}:Storage:ConnectionStringFile names a file that {unreadable}. Fix: correct the path, or the file's permissions.";
+                yield return unreadable;
                 yield break;
             }
         }
@@ -89,32 +85,6 @@ internal static partial class ConsoleOptionsReader
             yield return $"{key}:Storage:ConnectionString is empty. Fix: name the app's file, as in 'Data Source=/var/lib/shop/jobs.db'.";
         foreach (var fault in OptionRules.FaultsOf(resolved, $"{key}:Storage"))
             yield return fault;
-    }
-
-    private static IEnumerable<string> FaultsOf(OpenIdConnectOptions provider)
-    {
-        const string key = "SignIn:OpenIdConnect";
-        if (!Uri.TryCreate(provider.Authority, UriKind.Absolute, out var address) || address.Scheme is not ("https" or "http"))
-            yield return $"{key}:Authority = {ShownSetting.Of(provider.Authority)} is no address. Fix: write for example https://login.example.com/realms/ops.";
-        else if (address.Scheme == "http" && provider.RequireHttps)
-            yield return $"{key}:Authority = {ShownSetting.Of(provider.Authority)} is not HTTPS. Fix: use https, or set {key}:RequireHttps to false for a test.";
-        if (provider.ClientId.Length == 0)
-            yield return $"{key}:ClientId is empty. Fix: write the name under which the provider knows this console.";
-        if (provider.ClientSecretFile.Length > 0 && FaultOfFile(provider.ClientSecretFile) is { } unreadable)
-            yield return $"{key}:ClientSecretFile names a file that {unreadable}. Fix: correct the path, or the file's permissions.";
-    }
-
-    private static string? FaultOfFile(string path)
-    {
-        try
-        {
-            using var _ = File.OpenRead(path);
-            return null;
-        }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
-        {
-            return "cannot be read";
-        }
     }
 
     [GeneratedRegex(@"\A[a-z0-9][a-z0-9-]{0,31}\z")]

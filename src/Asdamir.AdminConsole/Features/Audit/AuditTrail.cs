@@ -65,7 +65,7 @@ internal sealed partial class AuditTrail : IDisposable
 
     public void PasswordChanged(HttpContext http) => Event(http, "PasswordChanged", http.User, http.User.Identity?.Name, null);
 
-    /// <param name="user">Whose sign-in it was, where that is known; otherwise it concerns no company.</param>
+    /// <param name="user">The user whose sign-in failed, if known; otherwise it concerns no company.</param>
     public void SignInFailed(HttpContext http, ClaimsPrincipal? user, string why, string? name = null)
     {
         var isAnonymous = http.User.Identity?.IsAuthenticated != true;

@@ -26,6 +26,4 @@ internal sealed class OpenIdConnectOptions
 
     /// <summary>Whether the provider must be reached by HTTPS. The default value is <see langword="true"/>.</summary>
     public bool RequireHttps { get; set; } = true;
-
-    public bool IsUsed => Authority.Length > 0;
 }

@@ -10,7 +10,7 @@ namespace Asdamir.AdminConsole.Features.SignIn;
 /// The sessions as the console itself keeps them. A cookie only names one: after the sign-out a copy of it is worth nothing,
 /// also after a restart.
 /// </summary>
-internal sealed class Sessions(ConsoleDatabase database, LocalAccounts accounts, SignInOptions options, TimeProvider time) : ICurrentRoles
+internal sealed class Sessions(ConsoleDatabase database, ISignInMode mode, TimeProvider time) : ICurrentRoles
 {
     private const string IdClaim = "session";
 
@@ -45,18 +45,17 @@ internal sealed class Sessions(ConsoleDatabase database, LocalAccounts accounts,
     /// <returns>The user with the grants of this moment, or <see langword="null"/> when the session has ended.</returns>
     public ClaimsPrincipal? Current(ClaimsPrincipal? user)
     {
-        // A session of the other way of signing in ended when the configuration changed.
-        if (IdOf(user) is not { } id || user!.Identity!.AuthenticationType != (options.OpenIdConnect.IsUsed ? Identities.Provider : Identities.Local)
+        // Sessions of another mode ended when the configuration changed.
+        if (IdOf(user) is not { } id
+            || user!.Identity!.AuthenticationType != mode.AuthenticationType
             || database.Query("SELECT 1 FROM session WHERE id = @id AND ends_at > @now", static _ => 1, ("@id", id), ("@now", Now)).Count == 0)
         {
             return null;
         }
-        if (options.OpenIdConnect.IsUsed)
-            return user;
-        if (accounts.Find(user.Identity.Name ?? "") is not { } account || !user.HasClaim(Identities.StampClaim, account.Stamp))
+        if (mode.Refresh(user) is not { } current || Identities.StampOf(current) != Identities.StampOf(user))
             return null;
-        var current = Principals.Of(account);
-        ((ClaimsIdentity)current.Identity!).AddClaim(new Claim(IdClaim, id));
+        if (IdOf(current) is null)
+            ((ClaimsIdentity)current.Identity!).AddClaim(new Claim(IdClaim, id));
         return current;
     }
 

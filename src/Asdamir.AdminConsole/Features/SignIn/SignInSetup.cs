@@ -1,28 +1,29 @@
 using Asdamir.AdminConsole.Access;
-using Asdamir.AdminConsole.Features.Audit;
 using Asdamir.AdminConsole.Shell;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.Cookies;
-using Microsoft.AspNetCore.Authentication.OpenIdConnect;
-using Microsoft.IdentityModel.Protocols.OpenIdConnect;
+using Microsoft.AspNetCore.Authorization;
 
 namespace Asdamir.AdminConsole.Features.SignIn;
 
-/// <summary>Sets up sessions, and the OpenID Connect provider when there is one.</summary>
+/// <summary>Registers the sessions and the selected way to sign in.</summary>
 internal static class SignInSetup
 {
     public static void Add(IServiceCollection services, SignInOptions options)
     {
-        var authentication = services.AddAuthentication(CookieAuthenticationDefaults.AuthenticationScheme).AddCookie(cookie =>
+        services.AddAuthentication(CookieAuthenticationDefaults.AuthenticationScheme).AddCookie(cookie =>
         {
-            (cookie.Cookie.Name, cookie.Cookie.HttpOnly, cookie.Cookie.SameSite) = ("asdamir-console", true, SameSiteMode.Lax);
+            cookie.Cookie.Name = "asdamir-console";
+            cookie.Cookie.HttpOnly = true;
+            cookie.Cookie.SameSite = SameSiteMode.Lax;
             cookie.LoginPath = PageMap.SignIn;
             cookie.AccessDeniedPath = PageMap.Denied;
-            // However much is done in it, a session ends: who has left does not stay for ever.
-            (cookie.ExpireTimeSpan, cookie.SlidingExpiration) = (options.SessionLifetime, false);
+            // A session ends however active it is.
+            cookie.ExpireTimeSpan = options.SessionLifetime;
+            cookie.SlidingExpiration = false;
             cookie.Events.OnRedirectToLogin = static context =>
             {
-                // A script cannot follow a redirect to a page; it shows that the session is over.
+                // A script cannot follow a redirect to a page; the status tells it that the session has ended.
                 if (IsOfAScript(context.Request))
                     context.Response.StatusCode = StatusCodes.Status401Unauthorized;
                 else
@@ -30,20 +31,19 @@ internal static class SignInSetup
                 return Task.CompletedTask;
             };
             cookie.Events.OnValidatePrincipal = ValidateAsync;
-            (cookie.Events.OnSigningIn, cookie.Events.OnSigningOut) = (BeginAsync, EndAsync);
+            cookie.Events.OnSigningIn = BeginAsync;
+            cookie.Events.OnSigningOut = EndAsync;
         });
-        if (options.OpenIdConnect.IsUsed)
-        {
-            authentication.AddOpenIdConnect(provider => Configure(provider, options));
-            services.AddSingleton<BackChannelLogout>();
-        }
-        services.AddAuthorizationBuilder().SetFallbackPolicy(new Microsoft.AspNetCore.Authorization.AuthorizationPolicyBuilder().RequireAuthenticatedUser().Build());
+        services.AddSingleton(options).AddSingleton<LocalAccounts>().AddSingleton<Sessions>();
+        services.AddSingleton<ICurrentRoles>(static provider => provider.GetRequiredService<Sessions>());
+        SignInModes.Add(services, options);
+        services.AddAuthorizationBuilder().SetFallbackPolicy(new AuthorizationPolicyBuilder().RequireAuthenticatedUser().Build());
     }
 
     private static bool IsOfAScript(HttpRequest request) =>
         request.Headers["Sec-Fetch-Dest"].ToString() is "empty" || request.Headers.XRequestedWith == "fetch";
 
-    // What was granted is read anew with every request: a sign-out, a change, a new password, a removal hold at once.
+    // Grants are read with every request, so that a sign-out, a new password or a removal applies immediately.
     private static async Task ValidateAsync(CookieValidatePrincipalContext context)
     {
         if (context.HttpContext.RequestServices.GetRequiredService<Sessions>().Current(context.Principal) is { } current)
@@ -58,7 +58,7 @@ internal static class SignInSetup
     private static async Task BeginAsync(CookieSigningInContext context)
     {
         var sessions = context.HttpContext.RequestServices.GetRequiredService<Sessions>();
-        // Who signs in again leaves the session before. The provider's answer is handled before the request has a user.
+        // A new sign-in ends the session before. The provider's answer is handled before the request has a user.
         var before = await context.HttpContext.AuthenticateAsync(context.Scheme.Name).ConfigureAwait(false);
         sessions.End(before.Principal);
         sessions.Begin(context.Principal!, context.Properties.ExpiresUtc!.Value);
@@ -68,43 +68,5 @@ internal static class SignInSetup
     {
         context.HttpContext.RequestServices.GetRequiredService<Sessions>().End(context.HttpContext.User);
         return Task.CompletedTask;
-    }
-
-    private static void Configure(Microsoft.AspNetCore.Authentication.OpenIdConnect.OpenIdConnectOptions provider, SignInOptions options)
-    {
-        var settings = options.OpenIdConnect;
-        (provider.Authority, provider.ClientId, provider.RequireHttpsMetadata) = (settings.Authority, settings.ClientId, settings.RequireHttps);
-        provider.ClientSecret = settings.ClientSecretFile.Length > 0 ? File.ReadAllText(settings.ClientSecretFile).Trim() : settings.ClientSecret;
-        provider.ResponseType = OpenIdConnectResponseType.Code;
-        // The answer comes as a link and not as a form of another site, so the cookies in between need not be for other sites.
-        provider.ResponseMode = OpenIdConnectResponseMode.Query;
-        (provider.CorrelationCookie.SameSite, provider.CorrelationCookie.SecurePolicy) = (SameSiteMode.Lax, CookieSecurePolicy.SameAsRequest);
-        (provider.NonceCookie.SameSite, provider.NonceCookie.SecurePolicy) = (SameSiteMode.Lax, CookieSecurePolicy.SameAsRequest);
-        // Any site could end a session by a link to it; the way out is the form.
-        provider.RemoteSignOutPath = PathString.Empty;
-        provider.MapInboundClaims = false;
-        provider.GetClaimsFromUserInfoEndpoint = true;
-        provider.Scope.Clear();
-        foreach (var scope in settings.Scope.Split(' ', StringSplitOptions.RemoveEmptyEntries))
-            provider.Scope.Add(scope);
-        // The userinfo document is mapped claim by claim; an array becomes one claim for each of its entries.
-        provider.ClaimActions.MapJsonKey(settings.GroupsClaim, settings.GroupsClaim);
-        provider.ClaimActions.MapJsonKey(settings.NameClaim, settings.NameClaim);
-        provider.Events.OnTicketReceived = context =>
-        {
-            context.Principal = Principals.Of(context.Principal!, settings);
-            var services = context.HttpContext.RequestServices;
-            services.GetRequiredService<AuditTrail>().SignedIn(context.HttpContext, context.Principal);
-            // The session's length is this console's to say, not that of the provider's token.
-            context.Properties!.ExpiresUtc = services.GetRequiredService<TimeProvider>().GetUtcNow() + options.SessionLifetime;
-            return Task.CompletedTask;
-        };
-        provider.Events.OnRemoteFailure = static context =>
-        {
-            context.Response.Redirect(SignInRoutes.ProviderFailed(
-                context.HttpContext, context.Failure, "The provider refused, or its answer was not valid.", context.HttpContext.RequestServices.GetRequiredService<AuditTrail>()));
-            context.HandleResponse();
-            return Task.CompletedTask;
-        };
     }
 }

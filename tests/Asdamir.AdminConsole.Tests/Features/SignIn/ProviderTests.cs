@@ -1,6 +1,6 @@
 using System.Net;
 using Asdamir.AdminConsole.Access;
-using Asdamir.AdminConsole.Features.Audit;
+using Asdamir.AdminConsole.Features.SignIn;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Time.Testing;
 using Kit.Identity;
@@ -250,5 +250,5 @@ public sealed class ProviderTests : IAsyncLifetime
 
     private void AssertLogged(ConsoleHost? console = null) =>
         Assert.Contains((console ?? _console).Logs.Entries, static line =>
-            line.Level == LogLevel.Warning && line.Category == typeof(AuditTrail).FullName && line.Text.StartsWith("A sign-in with the OpenID Connect provider failed", StringComparison.Ordinal));
+            line.Level == LogLevel.Warning && line.Category == typeof(OpenIdConnectSignIn).FullName && line.Text.StartsWith("A sign-in with the OpenID Connect provider failed", StringComparison.Ordinal));
 }

@@ -1,5 +1,5 @@
 using Asdamir.AdminConsole.Features.SignIn;
-using Asdamir.AdminConsole.Hosting;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Asdamir.AdminConsole.Tests.Features.SignIn;
 
@@ -35,7 +35,7 @@ public sealed class StarterTests : IDisposable
         Dictionary<string, string?> company = new(TestCompany.Missing("acme", "Sqlite", "Data Source=nowhere.db")) { ["Operators"] = "ops" };
         await using var app = ConsoleHost.Build([company], _folder, new LogCapture(), settings);
         await using var output = new StringWriter();
-        ConsoleApp.TellStarter(app, output);
+        app.Services.GetRequiredService<ISignInMode>().Prepare(output);
         return output.ToString();
     }
 }
