@@ -2,26 +2,22 @@ using Microsoft.Data.Sqlite;
 
 namespace Asdamir.AdminConsole.Database;
 
-/// <summary>The console's own file: accounts and the audit. What was written is on the disk.</summary>
+/// <summary>The console's own file: accounts, sessions and the audit. A write returns when it is on the disk.</summary>
 internal sealed class ConsoleDatabase
 {
     private readonly string _connectionString;
 
-    /// <exception cref="ConsoleMisconfiguredException">Other users may read the folder.</exception>
+    /// <exception cref="ConsoleMisconfiguredException">Other users may read the folder, or a newer console has updated the file.</exception>
     /// <exception cref="IOException">The folder cannot be created.</exception>
     /// <exception cref="SqliteException">The file cannot be used.</exception>
     public ConsoleDatabase(string folder)
     {
         if (PrivateFolder.Open(folder) is { } fault)
             throw new ConsoleMisconfiguredException([fault]);
-        _connectionString = new SqliteConnectionStringBuilder { DataSource = Path.Combine(folder, "console.db"), DefaultTimeout = 30 }.ToString();
-        using var stream = typeof(ConsoleDatabase).Assembly.GetManifestResourceStream("console.sql")!;
-        using var reader = new StreamReader(stream);
-        using var connection = Open();
-        using var command = connection.CreateCommand();
-        command.CommandText = "PRAGMA journal_mode = WAL; " + reader.ReadToEnd();
-        command.ExecuteNonQuery();
-        AddMissingColumn(connection, "audit", "subject");
+        var path = Path.Combine(folder, "console.db");
+        _connectionString = new SqliteConnectionStringBuilder { DataSource = path, DefaultTimeout = 30 }.ToString();
+        using (var connection = Open())
+            Migrations.Apply(connection, path);
         if (PrivateFolder.RestrictFiles(folder) is { } open)
             throw new ConsoleMisconfiguredException([open]);
     }
@@ -42,16 +38,6 @@ internal sealed class ConsoleDatabase
         while (row.Read())
             rows.Add(read(row));
         return rows;
-    }
-
-    // A file of an earlier version.
-    private static void AddMissingColumn(SqliteConnection connection, string table, string column)
-    {
-        using var command = Command(connection, "SELECT count(*) FROM pragma_table_info(@table) WHERE name = @column", [("@table", table), ("@column", column)]);
-        if (command.ExecuteScalar() is not 0L)
-            return;
-        command.CommandText = $"ALTER TABLE {table} ADD COLUMN {column} TEXT";
-        command.ExecuteNonQuery();
     }
 
     private static SqliteCommand Command(SqliteConnection connection, string sql, ReadOnlySpan<(string Name, object? Value)> parameters)

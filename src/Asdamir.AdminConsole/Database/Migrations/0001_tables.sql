@@ -1,3 +1,4 @@
+-- With IF NOT EXISTS, as files from before the migrations have these tables.
 CREATE TABLE IF NOT EXISTS account (
     name TEXT PRIMARY KEY COLLATE NOCASE,
     password_hash TEXT NOT NULL,
@@ -17,7 +18,7 @@ CREATE TABLE IF NOT EXISTS sign_in (
     PRIMARY KEY (account, source)
 ) WITHOUT ROWID;
 
--- A cookie names its session; without a row here it is worth nothing.
+-- A cookie names its session, and is invalid without a row here.
 CREATE TABLE IF NOT EXISTS session (
     id TEXT PRIMARY KEY,
     actor TEXT,
@@ -48,9 +49,28 @@ CREATE TABLE IF NOT EXISTS audit (
     -- Issuer and subject of an actor from an OpenID Connect provider.
     subject TEXT
 );
+
 CREATE INDEX IF NOT EXISTS audit_company ON audit (company, id);
-CREATE INDEX IF NOT EXISTS audit_action ON audit (action_id) WHERE action_id IS NOT NULL;
-CREATE TRIGGER IF NOT EXISTS audit_no_update BEFORE UPDATE ON audit BEGIN SELECT RAISE(ABORT, 'The audit is append-only.'); END;
-CREATE TRIGGER IF NOT EXISTS audit_no_delete BEFORE DELETE ON audit BEGIN SELECT RAISE(ABORT, 'The audit is append-only.'); END;
--- To replace a line would be to remove it, and SQLite tells no other trigger of it.
-CREATE TRIGGER IF NOT EXISTS audit_no_replace BEFORE INSERT ON audit WHEN EXISTS (SELECT 1 FROM audit WHERE id = NEW.id) BEGIN SELECT RAISE(ABORT, 'The audit is append-only.'); END;
+
+CREATE INDEX IF NOT EXISTS audit_action ON audit (action_id)
+WHERE action_id IS NOT NULL;
+
+CREATE TRIGGER IF NOT EXISTS audit_no_update
+BEFORE UPDATE ON audit
+BEGIN
+    SELECT RAISE(ABORT, 'The audit is append-only.');
+END;
+
+CREATE TRIGGER IF NOT EXISTS audit_no_delete
+BEFORE DELETE ON audit
+BEGIN
+    SELECT RAISE(ABORT, 'The audit is append-only.');
+END;
+
+-- Replacing a line would remove it, and SQLite fires no delete trigger for that.
+CREATE TRIGGER IF NOT EXISTS audit_no_replace
+BEFORE INSERT ON audit
+WHEN EXISTS (SELECT 1 FROM audit WHERE id = NEW.id)
+BEGIN
+    SELECT RAISE(ABORT, 'The audit is append-only.');
+END;
