@@ -11,10 +11,14 @@ public sealed class CSharpTests
 
     public static TheoryData<string> Programs => [.. Blocks.Where(static block => block.Harness is null).Select(static block => block.ToString())];
 
-    public static TheoryData<string> Harnesses =>
+    private static readonly string[] AllHarnesses =
     [
         .. Directory.GetFiles(Repository.PathOf("tests/Asdamir.Data.Docs.Tests/Harness")).Select(static file => Path.GetFileNameWithoutExtension(file)),
     ];
+
+    public static TheoryData<string> Harnesses => [.. AllHarnesses.Where(static name => !NeedsPostgreSql(name))];
+
+    public static TheoryData<string> HarnessesOnPostgreSql => [.. AllHarnesses.Where(NeedsPostgreSql)];
 
     [Theory]
     [MemberData(nameof(Programs))]
@@ -30,7 +34,20 @@ public sealed class CSharpTests
 
     [Theory]
     [MemberData(nameof(Harnesses))]
-    public async Task Example_WorksInItsHarness(string name)
+    public Task Example_WorksInItsHarness(string name) => RunAsync(name);
+
+    [Theory]
+    [NeedsPostgreSql]
+    [MemberData(nameof(HarnessesOnPostgreSql))]
+    public Task Example_WorksInItsHarness_OnPostgreSql(string name) => RunAsync(name);
+
+    [Fact]
+    public void Examples_AreProgramsOrHaveAHarness() =>
+        Assert.Empty(Blocks.Select(static block => block.Harness).OfType<string>().Except(AllHarnesses));
+
+    private static bool NeedsPostgreSql(string name) => name.StartsWith("transaction-", StringComparison.Ordinal);
+
+    private static async Task RunAsync(string name)
     {
         using TemporaryFolder folder = new();
         var source = await File.ReadAllTextAsync(Repository.PathOf($"tests/Asdamir.Data.Docs.Tests/Harness/{name}.cs"), ExampleContext.Cancellation);
@@ -48,10 +65,6 @@ public sealed class CSharpTests
 
         await run(new ExampleContext(folder.Path));
     }
-
-    [Fact]
-    public void Examples_AreProgramsOrHaveAHarness() =>
-        Assert.Empty(Blocks.Select(static block => block.Harness).OfType<string>().Except(Harnesses.Select(static row => row.Data)));
 
     // Faults name the page and the line.
     private static string Numbered(CodeBlock block) => $"\n#line {block.Line + 1} \"{block.Page}\"\n{block.Text}\n#line default\n";

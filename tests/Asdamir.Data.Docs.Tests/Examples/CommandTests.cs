@@ -62,6 +62,7 @@ public sealed partial class CommandTests
 
     /// <summary>The statements that create roles are tested with the roles.</summary>
     [Fact]
+    [NeedsPostgreSql]
     public async Task Queries_RunOnTheTablesOfTheStorage()
     {
         var database = await ExampleContext.CreateDatabaseAsync();
