@@ -38,6 +38,7 @@ public sealed class ManyQueueListsOnSqlite() : ManyQueueListsTests(
     static place => new SqliteJobStorage($"Data Source={place.File}", new SqliteJobStorageOptions { LeaseTimeout = TimeSpan.FromSeconds(5) }));
 
 /// <summary>Workers of many different sets of queues in one process.</summary>
+[Slow]
 public abstract class ManyQueueListsTests(Func<Place, SqlJobStorage> open) : OwnStorageTests(open)
 {
     [Theory]

@@ -8,6 +8,7 @@ namespace Asdamir.Data.Storage.Tests.Differential;
 /// Does the same random things to Hangfire.InMemory and to a storage of ours, and asks both the same. <see cref="Declared"/> says where they
 /// may differ. More seeds run with <c>ASDAMIR_FUZZ=N</c>.
 /// </summary>
+[Slow]
 public sealed class DifferentialTests
 {
     private const int Steps = 250;

@@ -17,6 +17,7 @@ public sealed class ClockJumpOnSqlite() : ClockJumpTests(
 /// Two processes that are alive, and a clock that jumps. What a jump by an hour does to times that were stored before it, the
 /// tests do to the rows.
 /// </summary>
+[Slow]
 public abstract class ClockJumpTests(Func<Place, TimeSpan, SqlJobStorage> open) : OwnStorageTests(place => open(place, Lease))
 {
     private static readonly TimeSpan Lease = TimeSpan.FromSeconds(5);

@@ -11,6 +11,7 @@ namespace Asdamir.Data.Tests.Hostile;
 /// A server gets runs whose envelope or payload is broken in random ways. Each ends where an operator sees it, with a reason, all of
 /// them can be listed, and the server continues.
 /// </summary>
+[Slow]
 public sealed class HostilePayloadFuzzTests
 {
     private const int Runs = 300;

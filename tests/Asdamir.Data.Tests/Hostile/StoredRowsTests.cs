@@ -14,6 +14,7 @@ public sealed class StoredRowsOnPostgreSql() : StoredRowsTests(StorageKind.Postg
 /// Random values in the tables, as an older, foreign or broken program leaves them. Every query gets an answer, and a server
 /// works off its queue: what is broken ends visibly, what is sound is executed.
 /// </summary>
+[Slow]
 public abstract class StoredRowsTests(StorageKind kind) : MonitoringTests(kind)
 {
     private const int Spoiled = 80;

@@ -4,6 +4,7 @@ using System.Text.Json.Nodes;
 namespace Asdamir.Data.Tests.Hosting;
 
 /// <summary>What trimming and native AOT would break is said when the app is built, published and started.</summary>
+[Slow]
 public sealed class PublishingTests
 {
     private static readonly string Targets = Path.Combine(

@@ -16,6 +16,7 @@ public sealed class FuzzOnPostgreSql() : FuzzTests(StorageKind.PostgreSql);
 /// Random and hostile requests to every route. Whatever is asked, the answer is never the server's fault, and every
 /// refusal is a problem that says why.
 /// </summary>
+[Slow]
 public abstract class FuzzTests(StorageKind kind) : MonitoringTests(kind)
 {
     private const int Requests = 5_000;
