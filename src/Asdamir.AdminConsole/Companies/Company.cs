@@ -96,7 +96,7 @@ public sealed partial class Company : IDisposable
         return Problem<T>(traceId);
     }
 
-    private ReadResult<T> Problem<T>(string traceId) => new(default, new Problem($"The job storage of {Name} does not answer.", traceId));
+    private ReadResult<T> Problem<T>(string traceId) => new(default, new Problem(CompanyTexts.FormatStorageDoesNotAnswer(Name), traceId));
 
     private static FrozenSet<string> Groups(string list) =>
         list.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries).ToFrozenSet(StringComparer.Ordinal);

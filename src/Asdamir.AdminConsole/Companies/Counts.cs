@@ -16,5 +16,7 @@ internal static class Counts
     public static IReadOnlyList<(JobState State, long Count)> ByState(JobListReader jobs, JobListFilter filter) =>
         [.. States.Select(state => (state, jobs.Source.Count(filter with { State = state }, Limit)))];
 
-    public static string Text(long count) => count >= Limit ? $"{Limit.ToString("N0", CultureInfo.InvariantCulture)}+" : count.ToString("N0", CultureInfo.InvariantCulture);
+    public static string Exact(long count) => count.ToString("N0", CultureInfo.InvariantCulture);
+
+    public static string Text(long count) => count >= Limit ? $"{Exact(Limit)}+" : Exact(count);
 }

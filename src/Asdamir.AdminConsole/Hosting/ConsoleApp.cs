@@ -102,6 +102,7 @@ internal static class ConsoleApp
             var isUnreadable = http.Features.Get<IExceptionHandlerFeature>()?.Error is BadHttpRequestException or InvalidDataException or AntiforgeryValidationException;
             await (isUnreadable ? Message.Unreadable() : Message.Failed()).ExecuteAsync(http).ConfigureAwait(false);
         }));
+        Languages.Use(app);
         app.UseResponseCompression();
         app.UseRouting();
         app.UseAuthentication();

@@ -5,16 +5,18 @@ const $ = (selector, within = document) => within.querySelector(selector);
 const $$ = (selector, within = document) => [...within.querySelectorAll(selector)];
 
 // Times: how long ago, kept up; the exact one, in the time of this place, as a hint.
+const texts = JSON.parse(document.documentElement.dataset.texts);
+const fill = (text, value) => text.replace(/{\w+}/, value);
 const units = [["day", 86400], ["hour", 3600], ["minute", 60], ["second", 1]];
-const words = new Intl.RelativeTimeFormat("en", { numeric: "always", style: "narrow" });
+const words = new Intl.RelativeTimeFormat(document.documentElement.lang, { numeric: "always", style: "narrow" });
 function tellTimes(within = document) {
     for (const time of $$("time[datetime]", within)) {
         const at = new Date(time.dateTime);
-        time.title ||= at.toLocaleString() + " here, " + at.toISOString().replace("T", " ").slice(0, 19) + " UTC";
+        time.title ||= fill(fill(texts.timeHint, at.toLocaleString()), at.toISOString().replace("T", " ").slice(0, 19));
         if (!("ago" in time.dataset)) continue;
         const seconds = Math.round((at - Date.now()) / 1000);
         const [unit, size] = units.find(([, size]) => Math.abs(seconds) >= size) ?? units.at(-1);
-        time.textContent = seconds === 0 ? "now" : words.format(Math.trunc(seconds / size), unit);
+        time.textContent = seconds === 0 ? texts.now : words.format(Math.trunc(seconds / size), unit);
     }
 }
 tellTimes();
@@ -31,7 +33,7 @@ const live = (() => {
     function say(status, text) {
         button.dataset.status = status;
         $("[data-live-state]", button).textContent = text;
-        $("[data-live-time]", button).textContent = status === "live" ? "" : "data from " + shownAt.toLocaleTimeString();
+        $("[data-live-time]", button).textContent = status === "live" ? "" : fill(texts.dataFrom, shownAt.toLocaleTimeString());
         button.setAttribute("aria-pressed", String(on));
     }
 
@@ -57,10 +59,10 @@ const live = (() => {
     }
     function take(kind, html) {
         failures = 0;
-        if (kind === "stale") return say("stale", "Storage does not answer,");
+        if (kind === "stale") return say("stale", texts.storage);
         shownAt = new Date();
         if (kind === "view") show(html);
-        say("live", "Live");
+        say("live", texts.live);
         if (finished) stop();
     }
     function stop() { stream?.close(); stream = null; clearTimeout(timer); }
@@ -71,7 +73,7 @@ const live = (() => {
         for (const kind of ["view", "same", "stale"]) stream.addEventListener(kind, event => take(kind, event.data));
         stream.onerror = () => {
             failures++;
-            say("waiting", "Reconnecting,");
+            say("waiting", texts.reconnecting);
             if (stream?.readyState === EventSource.CLOSED || failures > 3) { stop(); timer = setTimeout(poll, failures > 3 ? pause : 2000); }
         };
     }
@@ -79,22 +81,22 @@ const live = (() => {
         if (!on || document.hidden) return;
         try {
             const answer = await fetch(part.dataset.live + (part.dataset.live.includes("?") ? "&" : "?") + "once=1", { headers: { "X-Requested-With": "fetch" } });
-            if (answer.status === 429) { say("stale", "Too many live pages are open,"); timer = setTimeout(poll, pause); return; }
-            if (answer.status === 401) { on = false; return say("stale", "Signed out – reload,"); }
+            if (answer.status === 429) { say("stale", texts.tooMany); timer = setTimeout(poll, pause); return; }
+            if (answer.status === 401) { on = false; return say("stale", texts.signedOut); }
             if (answer.ok) { const wasDown = failures <= 3; take(answer.headers.get("X-Live"), await answer.text()); if (wasDown) return start(); failures = 9; }
-        } catch { say("waiting", "Reconnecting,"); }
+        } catch { say("waiting", texts.reconnecting); }
         timer = setTimeout(poll, failures > 3 ? pause : 2000);
     }
     function toggle() {
         on = !on;
         sessionStorage.setItem("live", on ? "on" : "off");
-        if (on) { failures = 0; say("live", "Live"); start(); } else { stop(); say("paused", "Paused,"); }
+        if (on) { failures = 0; say("live", texts.live); start(); } else { stop(); say("paused", texts.paused); }
     }
     button.addEventListener("click", toggle);
     document.addEventListener("visibilitychange", () => document.hidden ? stop() : start());
     addEventListener("pagehide", stop);
     addEventListener("pageshow", event => { if (event.persisted) start(); });
-    say(on ? "live" : "paused", on ? "Live" : "Paused,");
+    say(on ? "live" : "paused", on ? texts.live : texts.paused);
     $$("[data-tail]", part).forEach(log => log.scrollTop = log.scrollHeight);
     start();
     return { toggle };
@@ -105,7 +107,7 @@ let last = null;
 function tellSelection(form) {
     const boxes = $$("input[name=job][type=checkbox]", form), chosen = boxes.filter(box => box.checked).length;
     const said = $("[data-selected]", form);
-    if (said) said.textContent = chosen === 0 ? "None selected" : chosen + " selected";
+    if (said) said.textContent = chosen === 0 ? texts.noneSelected : fill(texts.selected, chosen);
     for (const button of $$("[data-needs-selection]", form)) button.disabled = chosen === 0;
     const all = $("[data-select-all]", form);
     if (all) { all.checked = chosen > 0 && chosen === boxes.length; all.indeterminate = chosen > 0 && chosen < boxes.length; }
@@ -153,7 +155,7 @@ document.addEventListener("submit", async event => {
             // A refusal: the page that says so.
             const main = $("main", page);
             ask.replaceChildren(...(main ?? page.body).childNodes);
-            const close = Object.assign(document.createElement("button"), { type: "button", textContent: "Close" });
+            const close = Object.assign(document.createElement("button"), { type: "button", textContent: texts.close });
             close.dataset.cancel = "";
             ask.append(close);
             const title = $("h1", ask);
@@ -165,7 +167,7 @@ document.addEventListener("submit", async event => {
         if (!ask.open) ask.showModal();
         ($("[role=alert] ~ form input:not([type=hidden])", ask) ?? $("[data-cancel]", ask))?.focus();
     } catch {
-        alert("The console does not answer. Nothing is known of what was done: look at the audit.");
+        alert(texts.noAnswer);
     } finally {
         form.removeAttribute("aria-busy");
         event.submitter.disabled = false;
@@ -181,8 +183,8 @@ document.addEventListener("click", async event => {
     if (copy) {
         const text = copy.dataset.copy || copy.parentElement.querySelector("code").textContent;
         await navigator.clipboard?.writeText(text);
-        copy.textContent = "Copied";
-        setTimeout(() => copy.textContent = "Copy", 1500);
+        copy.textContent = texts.copied;
+        setTimeout(() => copy.textContent = texts.copy, 1500);
     }
     if (event.target.closest("[data-retry]")) { event.preventDefault(); location.reload(); }
 });

@@ -62,7 +62,7 @@ public sealed class SecurityHeadersTests : OneCompany
 
         Assert.Equal(HttpStatusCode.InternalServerError, answer.Status);
         AssertHeaders(answer.Headers, "/acme/audit");
-        Assert.Matches("^Something went wrong It is in the log of the console, under the trace [0-9a-f]{32}. To the start$", answer.Text);
+        Assert.Matches("^Something went wrong The console's log has the cause, under the trace [0-9a-f]{32}. Go to the start page$", answer.Text);
         Assert.DoesNotContain("SQLite", answer.Body, StringComparison.OrdinalIgnoreCase);
     }
 

@@ -106,7 +106,7 @@ public sealed class ActingTests
         await page.Locator("#ask").GetByRole(AriaRole.Button, new() { Name = "Trigger" }).ClickAsync();
         site.Shop.Gateway.TurnPages(1);
 
-        await page.GetByRole(AriaRole.Link, new() { Name = "To the new job" }).ClickAsync();
+        await page.GetByRole(AriaRole.Link, new() { Name = "Go to the new job" }).ClickAsync();
         await Expect(page.Locator(".subject .state")).ToHaveTextAsync("Succeeded");
     }
 

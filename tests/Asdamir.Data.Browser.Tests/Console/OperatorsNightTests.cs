@@ -16,7 +16,7 @@ public sealed class OperatorsNightTests
 
         // One company skips the picker; the spike is in the chart.
         await Expect(page).ToHaveURLAsync(new Uri(site.Url, "/shop").ToString());
-        await Expect(page.Locator(".chart[data-kind=failed] figcaption")).ToContainTextAsync("30 in all");
+        await Expect(page.Locator(".chart[data-kind=failed] figcaption")).ToContainTextAsync("30 in total");
         await Expect(page.Locator(".counter[data-state=Failed] .value")).ToHaveTextAsync("30");
 
         // Drill down, and read why.

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using Asdamir.AdminConsole.Access;
+using Asdamir.AdminConsole.Companies;
 using Asdamir.AdminConsole.Features.Operations;
 using Asdamir.AdminConsole.Shell;
 using Asdamir.Data.HangfireJobs;
@@ -17,14 +18,14 @@ internal static class JobActions
         var now = time.GetUtcNow().UtcDateTime;
         var (selection, fault) = JobSelection.Of(await http.Request.ReadFormAsync(http.RequestAborted).ConfigureAwait(false), now);
         if (selection is null)
-            return Message.Result(StatusCodes.Status400BadRequest, "Nothing was done", fault!, PageMap.Jobs.Link(visit.Company.Code, null), "To the jobs");
+            return Message.Result(StatusCodes.Status400BadRequest, JobsTexts.NothingDone, fault!, PageMap.Jobs.Link(visit.Company.Code, null), JobsTexts.ToJobs);
 
         long count = selection.Seen.Count;
         if (selection.IsAllMatching)
         {
             var counted = await visit.Company.ReadAsync(monitor => monitor.Runs.Source.Count(selection.Filter, ActionLimits.Counted)).ConfigureAwait(false);
             if (!counted.IsThere)
-                return Message.Result(StatusCodes.Status503ServiceUnavailable, "Nothing was done", counted.Problem!.Title, Links.Back(visit.Company.Code, selection.Back), "Back");
+                return Message.Result(StatusCodes.Status503ServiceUnavailable, JobsTexts.NothingDone, counted.Problem!.Title, Links.Back(visit.Company.Code, selection.Back), JobsTexts.Back);
             count = counted.Value;
         }
         if (Question(selection, count) is { } question)
@@ -44,9 +45,9 @@ internal static class JobActions
         if (selection is { Action: JobActionKind.Requeue, IsAllMatching: false } && count <= ActionLimits.WithoutQuestion)
             return null;
         if (selection.Reason is null)
-            return "Give a reason: it goes into the audit.";
+            return JobsTexts.NeedsReason;
         if (selection.IsAllMatching && count > ActionLimits.WithoutTyping && selection.TypedCount?.Trim().Replace(",", "", StringComparison.Ordinal) != count.ToString(CultureInfo.InvariantCulture))
-            return $"Type the number of jobs, {count.ToString("N0", CultureInfo.InvariantCulture)}.";
+            return JobsTexts.FormatTypeCount(Counts.Exact(count));
         return selection.IsConfirmed ? null : "";
     }
 

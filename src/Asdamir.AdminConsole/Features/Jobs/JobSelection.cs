@@ -28,20 +28,20 @@ public sealed record JobSelection(
             _ => null,
         };
         if (action is not var (kind, isAll))
-            return (null, "The form names no action.");
+            return (null, JobsTexts.NoAction);
         var query = JobListQuery.Of(form);
         if (query.Faults.Count > 0)
             return (null, query.Faults[0]);
         var seen = isAll ? [] : form["job"].OfType<string>().Select(Split).Where(static job => job.Id.Length > 0).DistinctBy(static job => job.Id).ToList();
         if (!isAll && seen.Count is 0 or > ActionLimits.Selected)
-            return (null, seen.Count == 0 ? "No job is selected." : $"More than {ActionLimits.Selected} jobs are selected.");
+            return (null, seen.Count == 0 ? JobsTexts.NoneSelected : JobsTexts.FormatTooManySelected(ActionLimits.Selected));
         if (seen.Any(static job => job.Id.Length > ActionLimits.IdLength))
-            return (null, $"The id of a job is longer than {ActionLimits.IdLength} characters.");
+            return (null, JobsTexts.FormatIdTooLong(ActionLimits.IdLength));
         if (isAll && query.State is null)
-            return (null, "Choose a state first: all matching jobs of any state are not acted on at once.");
+            return (null, JobsTexts.ChooseState);
         var reason = form["reason"].ToString().Trim();
         if (reason.Length > ActionLimits.ReasonLength)
-            return (null, $"The reason is longer than {ActionLimits.ReasonLength} characters.");
+            return (null, JobsTexts.FormatReasonTooLong(ActionLimits.ReasonLength));
         var cutoff = JobListQuery.TimeOf(form["cutoff"]) is { } shown && shown < now ? shown : now;
         return (new JobSelection(kind, seen, query, cutoff, reason.Length == 0 ? null : reason, form["count"], form["confirmed"] == "1", form["back"]), null);
     }

@@ -9,11 +9,11 @@ internal sealed class JobsFeature : IFeature
 {
     public void Map(FeatureRoutes routes)
     {
-        routes.Page<JobsPage>(PageMap.Jobs, static () => "Jobs");
+        routes.Page<JobsPage>(PageMap.Jobs, static () => JobsTexts.Title);
         routes.Live(PageMap.Jobs, Tabs);
         routes.Action(PageMap.Jobs, JobActions.HandleAsync);
 
-        routes.Page<JobPage>(PageMap.Job, static () => "Job");
+        routes.Page<JobPage>(PageMap.Job, static () => JobsTexts.Job);
         routes.Live(PageMap.Job, Job);
         routes.File(PageMap.Job, LogFile.Suffix, LogFile.SendAsync);
     }

@@ -16,7 +16,7 @@ internal static class LogFile
     {
         var lines = await visit.Company.ReadAsync(monitor => monitor.Details.ReadLog(id, visit.App)).ConfigureAwait(false);
         if (lines.Problem is { } problem)
-            return Message.Result(StatusCodes.Status503ServiceUnavailable, "The log could not be read", problem.Title);
+            return Message.Result(StatusCodes.Status503ServiceUnavailable, JobsTexts.LogFailed, problem.Title);
         if (lines.Value is null)
             return Message.NotFound();
         var text = new StringBuilder();

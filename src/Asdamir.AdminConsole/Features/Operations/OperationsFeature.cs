@@ -8,7 +8,7 @@ internal sealed class OperationsFeature : IFeature
 {
     public void Map(FeatureRoutes routes)
     {
-        routes.Page<OperationPage>(PageMap.Operation, static () => "Action");
+        routes.Page<OperationPage>(PageMap.Operation, static () => OperationsTexts.Title);
         routes.Live(PageMap.Operation, static (http, request) => LiveFragment.Of<OperationFragment>(
             request,
             LiveFragment.Often,

@@ -7,7 +7,7 @@ internal sealed class OverviewFeature : IFeature
 {
     public void Map(FeatureRoutes routes)
     {
-        routes.Page<OverviewPage>(PageMap.Overview, static () => "Overview");
+        routes.Page<OverviewPage>(PageMap.Overview, static () => OverviewTexts.Title);
         routes.Live(PageMap.Overview, static (http, request) => LiveFragment.Of<OverviewFragment>(
             request,
             LiveFragment.Usually,

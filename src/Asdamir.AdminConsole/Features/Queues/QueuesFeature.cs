@@ -7,7 +7,7 @@ internal sealed class QueuesFeature : IFeature
 {
     public void Map(FeatureRoutes routes)
     {
-        routes.Page<QueuesPage>(PageMap.Queues, static () => "Queues");
+        routes.Page<QueuesPage>(PageMap.Queues, static () => QueuesTexts.Title);
         routes.Live(PageMap.Queues, static (_, request) =>
             LiveFragment.Of<QueuesFragment>(request, LiveFragment.Usually, (nameof(QueuesFragment.App), request.App)));
     }

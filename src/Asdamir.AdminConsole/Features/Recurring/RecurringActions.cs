@@ -21,16 +21,16 @@ internal static class RecurringActions
             _ => null,
         };
         if (action is null || id.Length is 0 or > 200 || reason.Length > ActionLimits.ReasonLength)
-            return Message.Result(StatusCodes.Status400BadRequest, "Nothing was done", "The form is not complete, or its reason is too long.", PageMap.Recurring.Link(visit.Company.Code, null), "To the recurring jobs");
+            return Message.Result(StatusCodes.Status400BadRequest, RecurringTexts.NothingDone, RecurringTexts.Incomplete, PageMap.Recurring.Link(visit.Company.Code, null), RecurringTexts.Back);
         if (action is not ResumeAction && reason.Length == 0)
         {
             return new RazorComponentResult<ConfirmRecurringPage>(new
             {
-                Id = id, Action = form["action"].ToString(), Back = back, Fault = form["confirmed"] == "1" ? "Give a reason: it goes into the audit." : null,
+                Id = id, Action = form["action"].ToString(), Back = back, Fault = form["confirmed"] == "1" ? RecurringTexts.NeedsReason : null,
             });
         }
         var operation = await actor.DoAsync(
-            action.Kind, id, reason.Length == 0 ? null : reason, isSmall: true, 
+            action.Kind, id, reason.Length == 0 ? null : reason, isSmall: true,
             (_, _, _) => DedicatedThread.RunAsync(() => action.On(id, reason.Length == 0 ? null : reason, static _ => true), CancellationToken.None)).ConfigureAwait(false);
         return Outcome.Of(visit, operation, back, 1);
     }

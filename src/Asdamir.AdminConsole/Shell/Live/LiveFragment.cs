@@ -13,6 +13,9 @@ namespace Asdamir.AdminConsole.Shell.Live;
 /// <param name="Interval">The time between two drawings.</param>
 internal sealed record LiveFragment(string Key, string Company, Type Component, Dictionary<string, object?> Parameters, TimeSpan Interval)
 {
+    /// <summary>The language it is drawn in.</summary>
+    public CultureInfo Language { get; init; } = CultureInfo.CurrentUICulture;
+
     /// <summary>For the progress of one job or one operation.</summary>
     public static readonly TimeSpan Often = TimeSpan.FromSeconds(1);
 
@@ -26,7 +29,7 @@ internal sealed record LiveFragment(string Key, string Company, Type Component, 
         where TComponent : IComponent
     {
         var all = new Dictionary<string, object?> { [nameof(Company)] = request.Company };
-        List<string?> key = [typeof(TComponent).Name, request.Company.Code];
+        List<string?> key = [typeof(TComponent).Name, request.Company.Code, CultureInfo.CurrentUICulture.Name];
         foreach (var (name, value) in parameters)
         {
             all.Add(name, value);

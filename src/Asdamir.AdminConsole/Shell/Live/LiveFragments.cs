@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Globalization;
 using Asdamir.AdminConsole.Companies;
 using Asdamir.Data.HangfireJobs.StoredJobs;
 using Microsoft.AspNetCore.Components;
@@ -21,6 +22,7 @@ internal sealed partial class LiveFragments(IServiceScopeFactory scopes, ILogger
         await turns.WaitAsync().ConfigureAwait(false);
         try
         {
+            CultureInfo.CurrentUICulture = view.Language;
             await using var scope = scopes.CreateAsyncScope();
             await using var renderer = new HtmlRenderer(scope.ServiceProvider, loggers);
             var html = await renderer.Dispatcher.InvokeAsync(async () =>

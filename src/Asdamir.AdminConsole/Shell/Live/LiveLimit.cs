@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Security.Claims;
 using Asdamir.AdminConsole.Access;
 
@@ -10,9 +9,7 @@ internal sealed class LiveLimit
     /// <summary>A browser closes the stream of a tab that is not looked at.</summary>
     public const int ViewsOfUser = 20;
 
-    public static readonly string Refusal = string.Create(
-        CultureInfo.InvariantCulture,
-        $"You have {ViewsOfUser} live views open, and cannot have more. Close pages of this console, also in other windows and on other machines.");
+    public static string Refusal => LiveTexts.FormatTooMany(ViewsOfUser);
 
     private readonly UserLimit _views = new(ViewsOfUser);
 

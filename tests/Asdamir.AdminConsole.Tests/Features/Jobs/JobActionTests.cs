@@ -31,7 +31,7 @@ public sealed class JobActionTests : OneCompany
         var question = await ada.SubmitAsync(Act, [("action", action), ("back", "/acme/jobs?state=Failed"), .. Seen(jobs)]);
         var (path, empty) = question.Asked("  ");
         var again = await ada.PostAsync(path, empty);
-        Assert.Contains("Give a reason: it goes into the audit.", again.Text, StringComparison.Ordinal);
+        Assert.Contains("Give a reason: it is written to the audit.", again.Text, StringComparison.Ordinal);
         Assert.All(jobs, job => Assert.Equal(JobState.Failed, Acme.StateOf(job)));
         Assert.DoesNotContain(Site.Audit("acme"), static entry => entry.Phase == "Intended");
 

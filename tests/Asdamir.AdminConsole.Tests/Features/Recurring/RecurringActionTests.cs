@@ -58,7 +58,7 @@ public sealed class RecurringActionTests : OneCompany
 
         var answer = await ada.SubmitAsync(Act, ("action", action), ("id", "daily"), ("reason", " "), ("confirmed", "1"));
 
-        Assert.Contains("Give a reason: it goes into the audit.", answer.Text, StringComparison.Ordinal);
+        Assert.Contains("Give a reason: it is written to the audit.", answer.Text, StringComparison.Ordinal);
         Assert.Equal((null, false), (Acme.Recurring("daily").LastJobId, Acme.Recurring("daily").NextExecution is null));
     }
 

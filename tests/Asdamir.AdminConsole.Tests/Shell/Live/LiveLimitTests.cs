@@ -17,7 +17,7 @@ public sealed class LiveLimitTests : OneCompany
         {
             var refused = await eve.GetAsync(path);
             Assert.Equal((HttpStatusCode.TooManyRequests, "text/plain; charset=utf-8"), (refused.Status, refused.Headers["Content-Type"]));
-            Assert.StartsWith("You have 20 live views open, and cannot have more.", refused.Body, StringComparison.Ordinal);
+            Assert.StartsWith("You have 20 live views open and cannot open more.", refused.Body, StringComparison.Ordinal);
         }
         Assert.Equal(HttpStatusCode.OK, (await ada.GetAsync("/acme/live/overview?once=1")).Status);
         Assert.DoesNotContain("does not answer", (await ada.GetAsync("/acme")).Text, StringComparison.Ordinal);

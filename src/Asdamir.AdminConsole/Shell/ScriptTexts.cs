@@ -1,0 +1,26 @@
+using System.Text.Json;
+
+namespace Asdamir.AdminConsole.Shell;
+
+/// <summary>The texts that the script shows, in the language of the page.</summary>
+internal static class ScriptTexts
+{
+    public static string Json => JsonSerializer.Serialize(new Dictionary<string, string>
+    {
+        ["close"] = ShellTexts.Close,
+        ["copied"] = ShellTexts.Copied,
+        ["copy"] = Controls.ControlsTexts.Copy,
+        ["dataFrom"] = ShellTexts.DataFrom,
+        ["live"] = ShellTexts.Live,
+        ["noAnswer"] = ShellTexts.NoAnswer,
+        ["noneSelected"] = ShellTexts.NoneSelected,
+        ["now"] = ShellTexts.Now,
+        ["paused"] = ShellTexts.LivePaused,
+        ["reconnecting"] = ShellTexts.LiveReconnecting,
+        ["selected"] = ShellTexts.Selected,
+        ["signedOut"] = ShellTexts.LiveSignedOut,
+        ["storage"] = ShellTexts.LiveStorage,
+        ["timeHint"] = ShellTexts.TimeHint,
+        ["tooMany"] = ShellTexts.LiveTooMany,
+    });
+}

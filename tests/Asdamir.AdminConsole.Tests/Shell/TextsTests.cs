@@ -1,0 +1,54 @@
+using System.Net;
+using System.Text.RegularExpressions;
+using Asdamir.AdminConsole.Features.Jobs;
+
+namespace Asdamir.AdminConsole.Tests.Shell;
+
+/// <summary>Texts lie in the .resx file of their feature, so that a second language is a file beside it.</summary>
+public sealed partial class TextsTests : OneCompany
+{
+    // Their texts still stand in the pages.
+    private static readonly string[] Remaining = ["Features/Audit/", "Features/SignIn/"];
+
+    [Fact]
+    public void Markup_HasNoTextsOfItsOwn()
+    {
+        var root = Root();
+        var found = Directory.EnumerateFiles(root, "*.razor", SearchOption.AllDirectories)
+            .Select(file => (Name: Path.GetRelativePath(root, file).Replace('\\', '/'), Markup: File.ReadAllText(file).Split("@code {")[0]))
+            .Where(static file => !file.Name.StartsWith("obj/", StringComparison.Ordinal) && !file.Name.StartsWith("bin/", StringComparison.Ordinal))
+            .Where(static file => !Array.Exists(Remaining, folder => file.Name.StartsWith(folder, StringComparison.Ordinal)))
+            .SelectMany(static file => TextPattern().Matches(file.Markup).Select(match => $"{file.Name}: {match.Value}"))
+            .Where(static text => !text.Contains("UTC", StringComparison.Ordinal) && !text.Contains("Enter", StringComparison.Ordinal));
+
+        Assert.Empty(found);
+    }
+
+    [Fact]
+    public void A_text_takes_its_values_by_name() =>
+        Assert.Equal("More than 7 jobs are selected.", JobsTexts.FormatTooManySelected(7));
+
+    [Fact]
+    public async Task The_document_says_its_language_and_has_the_texts_of_the_script()
+    {
+        var ada = await OperatorAsync();
+
+        var answer = await ada.GetAsync("/acme", ("Accept-Language", "xx"));
+
+        Assert.Equal(HttpStatusCode.OK, answer.Status);
+        Assert.Equal("en", answer.Page.DocumentElement.GetAttribute("lang"));
+        Assert.Contains("\"live\":\"Live\"", answer.Page.DocumentElement.GetAttribute("data-texts"), StringComparison.Ordinal);
+    }
+
+    private static string Root()
+    {
+        var folder = new DirectoryInfo(AppContext.BaseDirectory);
+        while (!File.Exists(Path.Combine(folder.FullName, "Asdamir.Data.slnx")))
+            folder = folder.Parent!;
+        return Path.Combine(folder.FullName, "src", "Asdamir.AdminConsole");
+    }
+
+    // Words between tags, and attributes that people read.
+    [GeneratedRegex("""(?<=>)[^<>@{}()=;]*[A-Za-z]{3,}[^<>@{}()=;]*(?=<)|(?<=(aria-label|title|placeholder|data-label)=")[A-Za-z][^"@]*""", RegexOptions.CultureInvariant)]
+    private static partial Regex TextPattern();
+}
