@@ -50,10 +50,10 @@ public sealed partial class Company : IDisposable
     {
         if (_time.GetUtcNow().Ticks < Volatile.Read(ref _downUntil))
             return Problem<T>(_downTrace);
-        // While the database hangs all places are taken; whoever comes then is told so.
+        // While the database hangs, all places are taken and further reads fail here.
         if (!await _reads.WaitAsync(Patience).ConfigureAwait(false))
             return Fail<T>(new TimeoutException("All reads of this company are waiting for its database."));
-        // On a thread of its own: those of the pool, waiting for one database, would be missing to all others.
+        // On a dedicated thread: pool threads that wait for one database would be missing for all other companies.
         var work = Task.Factory.StartNew(() =>
         {
             try

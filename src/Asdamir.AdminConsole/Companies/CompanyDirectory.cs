@@ -4,7 +4,7 @@ using Asdamir.Data.HangfireJobs.StoredJobs;
 
 namespace Asdamir.AdminConsole.Companies;
 
-/// <summary>All companies of the configuration. Nothing is opened before somebody asks.</summary>
+/// <summary>All companies of the configuration. A storage is opened at its first use.</summary>
 internal sealed class CompanyDirectory : IDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);

@@ -4,7 +4,7 @@ using Asdamir.Data.HangfireJobs.Monitoring.Reads;
 
 namespace Asdamir.AdminConsole.Companies;
 
-/// <summary>How many jobs are in which state, up to a limit: beyond it nobody needs the exact number.</summary>
+/// <summary>How many jobs are in which state, up to a limit beyond which the exact number is of no use.</summary>
 internal static class Counts
 {
     public const int Limit = 10_000;

@@ -3,7 +3,7 @@ using Asdamir.Data.Storage;
 
 namespace Asdamir.AdminConsole.Companies;
 
-/// <summary>What of queues and servers somebody should look at.</summary>
+/// <summary>The queues and servers that need attention.</summary>
 /// <param name="Oldest">The queue whose first job waits longest.</param>
 /// <param name="Unheard">Queues in which jobs wait and no living server listens.</param>
 /// <param name="Silent">Servers that gave no sign of life for longer than they may.</param>

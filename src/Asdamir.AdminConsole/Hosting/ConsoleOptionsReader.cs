@@ -47,7 +47,7 @@ internal static partial class ConsoleOptionsReader
             foreach (var fault in FaultsOf(options.Companies[i], $"Companies:{i}"))
                 yield return fault;
             if (options.Companies.FindIndex(other => other.Code == options.Companies[i].Code) < i)
-                yield return $"Companies:{i}:Code = '{options.Companies[i].Code}' is used twice. Fix: give each company a code of its own.";
+                yield return $"Companies:{i}:Code = '{options.Companies[i].Code}' is used twice. Fix: give each company its own code.";
         }
         var signIn = options.SignIn;
         if (signIn.SessionLifetime < TimeSpan.FromMinutes(1) || signIn.SessionLifetime > TimeSpan.FromDays(7))

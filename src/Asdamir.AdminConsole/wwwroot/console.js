@@ -22,7 +22,7 @@ function tellTimes(within = document) {
 tellTimes();
 setInterval(tellTimes, 5000);
 
-// Live: one stream for the page's live part. Closed while nobody looks, so that many tabs do not use up the
+// Live: one stream for the page's live part. Closed while the page is hidden, so that many tabs do not use up the
 // browser's connections; when streams do not get through, single pictures are fetched.
 const live = (() => {
     const part = $("[data-live]"), button = $("[data-live-switch]");
@@ -201,7 +201,7 @@ function move(step) {
     ($("input[type=checkbox], a", row))?.focus({ preventScroll: true });
 }
 document.addEventListener("keydown", event => {
-    // On a checkbox the browser would send the form with its first button: nobody who selects rows means that.
+    // On a checkbox the browser would send the form with its first button, which is not meant.
     if (event.key === "Enter" && event.target.matches("form[data-act] input[type=checkbox]")) event.preventDefault();
     if (document.documentElement.dataset.keys === "off" || event.ctrlKey || event.metaKey || event.altKey || $("dialog[open]")) return;
     if (event.target.matches("input:not([type=checkbox]), select, textarea")) return;

@@ -5,7 +5,7 @@ using Microsoft.AspNetCore.WebUtilities;
 
 namespace Asdamir.AdminConsole.Features.Operations;
 
-/// <summary>Where an operator goes after an action: back, with its outcome, or to its progress while it goes on.</summary>
+/// <summary>Where an operator goes after an action: back, with its outcome, or to its progress while it continues.</summary>
 internal static class Outcome
 {
     public static IResult Of(RequestContext visit, Operation operation, string? back, long total) =>
