@@ -22,7 +22,7 @@ internal sealed class Claimer : IDisposable
     private readonly ILog _log = LogProvider.GetLogger(typeof(Claimer));
     private readonly SqlDatabase _database;
     private readonly LeaseKeeper _leases;
-    private readonly InFlightClaims _held;
+    private readonly InFlightClaims _inFlight;
     private readonly Action<IReadOnlyList<ClaimedJob>> _giveBack;
     private readonly string[] _queues;
     private readonly TimeSpan _pollInterval;
@@ -41,9 +41,15 @@ internal sealed class Claimer : IDisposable
     private long _lastWorkerAt = Stopwatch.GetTimestamp();
 
     /// <param name="giveBack">Puts claims back into their queues.</param>
-    public Claimer(SqlDatabase database, LeaseKeeper leases, InFlightClaims held, Action<IReadOnlyList<ClaimedJob>> giveBack, string[] queues, TimeSpan pollInterval)
+    public Claimer(
+        SqlDatabase database, LeaseKeeper leases, InFlightClaims inFlight, Action<IReadOnlyList<ClaimedJob>> giveBack, string[] queues, TimeSpan pollInterval)
     {
-        (_database, _leases, _held, _giveBack, _queues, _pollInterval) = (database, leases, held, giveBack, queues, pollInterval);
+        _database = database;
+        _leases = leases;
+        _inFlight = inFlight;
+        _giveBack = giveBack;
+        _queues = queues;
+        _pollInterval = pollInterval;
         leases.LeaseLost += Forget;
         _watch = database.Watch(queues, Wake);
         _thread = new Thread(Run) { IsBackground = true, Name = $"Claims {string.Join(',', queues)}" };
@@ -160,7 +166,7 @@ internal sealed class Claimer : IDisposable
                 if (wanted == 0)
                     continue;
                 var lease = _leases.Current();
-                Hand(_held.Take(() => _database.Claims.Claim(_queues, wanted, lease)), wanted, wakes);
+                Hand(_inFlight.Take(() => _database.Claims.Claim(_queues, wanted, lease)), wanted, wakes);
                 failures = 0;
             }
             catch (Exception exception)
@@ -170,7 +176,7 @@ internal sealed class Claimer : IDisposable
                 failures++;
                 var pause = TimeSpan.FromMilliseconds(Math.Min(100 << Math.Min(failures, 6), 5_000));
                 if (failures is 1 or 10)
-                    _log.WarnException($"No jobs can be claimed from {_database.Description}; it is tried again for as long as it takes.", exception);
+                    _log.WarnException($"No jobs can be claimed from {_database.Description}; the claim is retried until it succeeds.", exception);
                 lock (_gate)
                 {
                     if (!_stopped)
@@ -266,7 +272,7 @@ internal sealed class Claimer : IDisposable
         lock (_gate)
         {
             foreach (var claim in _ready)
-                _held.End(claim);
+                _inFlight.End(claim);
             _ready.Clear();
             _mayHaveMore = true;
             Monitor.Pulse(_gate);

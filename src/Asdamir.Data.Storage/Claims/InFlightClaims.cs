@@ -9,13 +9,13 @@ namespace Asdamir.Data.Storage.Claims;
 internal sealed class InFlightClaims(SqlDatabase database)
 {
     private readonly Lock _gate = new();
-    private readonly Dictionary<ClaimToken, ClaimedJob> _held = [];
+    private readonly Dictionary<ClaimToken, ClaimedJob> _claims = [];
     private readonly SortedSet<long> _claiming = [];
     private HashSet<ClaimToken> _suspects = [];
     private long _lastClaiming;
     private long _lookedAt;
 
-    /// <summary>Claims, and keeps what came in mind.</summary>
+    /// <summary>Claims jobs and remembers the claims.</summary>
     public IReadOnlyList<ClaimedJob> Take(Func<IReadOnlyList<ClaimedJob>> claim)
     {
         long number;
@@ -27,7 +27,7 @@ internal sealed class InFlightClaims(SqlDatabase database)
             lock (_gate)
             {
                 foreach (var claimed in claims)
-                    _held[claimed.Token] = claimed;
+                    _claims[claimed.Token] = claimed;
             }
             return claims;
         }
@@ -42,7 +42,7 @@ internal sealed class InFlightClaims(SqlDatabase database)
     public ClaimedJob? ClaimOf(long jobId)
     {
         lock (_gate)
-            return _held.Values.Where(claim => claim.JobId == jobId).MaxBy(static claim => claim.Token.At);
+            return _claims.Values.Where(claim => claim.JobId == jobId).MaxBy(static claim => claim.Token.At);
     }
 
     /// <summary>Removes a claim that is no longer held.</summary>
@@ -50,8 +50,8 @@ internal sealed class InFlightClaims(SqlDatabase database)
     {
         lock (_gate)
         {
-            if (_held.TryGetValue(claim.Token, out var held) && ReferenceEquals(held, claim))
-                _held.Remove(claim.Token);
+            if (_claims.TryGetValue(claim.Token, out var known) && ReferenceEquals(known, claim))
+                _claims.Remove(claim.Token);
         }
     }
 
@@ -73,7 +73,7 @@ internal sealed class InFlightClaims(SqlDatabase database)
             rows = session.Query("SELECT id, deliveries, claimed_at FROM {s}queue WHERE claimed_by = @lease", static row => new ClaimToken(row.GetInt64(0), row.GetInt64(1), row.GetInt64(2)), ("@lease", lease));
         lock (_gate)
         {
-            var unknown = rows.Where(row => !_held.ContainsKey(row)).ToHashSet();
+            var unknown = rows.Where(row => !_claims.ContainsKey(row)).ToHashSet();
             var forgotten = unknown.Where(_suspects.Contains).ToList();
             _suspects = unknown;
             isCertain = unknown.Count == forgotten.Count;

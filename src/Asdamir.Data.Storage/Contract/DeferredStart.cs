@@ -95,10 +95,10 @@ internal sealed class DeferredStart(StorageEngine engine, FetchedJob fetched, Jo
         _gate.Exit();
     }
 
-    private void AddTo(WriteSet set, JobWrite beginning)
+    private void AddTo(WriteSet set, JobWrite start)
     {
-        set.Add(beginning);
-        set.Held.Add(fetched.Claim.Token);
+        set.Add(start);
+        set.MustStillHold.Add(fetched.Claim.Token);
         set.DependOn(fetched.Claim.LeaseId);
     }
 
@@ -127,7 +127,7 @@ internal sealed class DeferredStart(StorageEngine engine, FetchedJob fetched, Jo
     private void WriteAnew()
     {
         using var locks = new RowLocks(engine.Database);
-        using var mark = locks.AcquireBegun(JobId);
+        using var rowLock = locks.AcquireBegun(JobId);
         if (locks.Find(JobId) is { } row && (row.State == EnqueuedState.StateName || row.State == ProcessingState.StateName))
         {
             var anew = new JobWrite(JobId);

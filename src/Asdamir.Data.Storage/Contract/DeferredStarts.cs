@@ -24,7 +24,7 @@ internal sealed class DeferredStarts(StorageEngine engine) : IDisposable
 
     private readonly ILog _log = LogProvider.GetLogger(typeof(DeferredStarts));
     private readonly ConcurrentDictionary<string, bool> _shortJobs = new(StringComparer.Ordinal);
-    private readonly ConcurrentDictionary<long, DeferredStart> _runs = new();
+    private readonly ConcurrentDictionary<long, DeferredStart> _starts = new();
     private readonly object _gate = new();
     private readonly Queue<DeferredStart> _due = new();
     private Thread? _thread;
@@ -43,11 +43,11 @@ internal sealed class DeferredStarts(StorageEngine engine) : IDisposable
     public DeferredStart Begin(FetchedJob fetched, JobWrite processing)
     {
         var job = new DeferredStart(engine, fetched, processing);
-        _runs[job.JobId] = job;
+        _starts[job.JobId] = job;
         lock (_gate)
         {
             if (_thread is null)
-                (_thread = new Thread(Run) { IsBackground = true, Name = "Job storage beginnings" }).UnsafeStart();
+                (_thread = new Thread(Run) { IsBackground = true, Name = "Job storage starts" }).UnsafeStart();
             Await(job, Moment);
         }
         return job;
@@ -65,7 +65,7 @@ internal sealed class DeferredStarts(StorageEngine engine) : IDisposable
     /// <summary>Writes the start of a job that another thread of this process has started.</summary>
     public void Flush(long jobId)
     {
-        if (_runs.TryGetValue(jobId, out var job))
+        if (_starts.TryGetValue(jobId, out var job))
             job.Flush();
     }
 
@@ -79,7 +79,7 @@ internal sealed class DeferredStarts(StorageEngine engine) : IDisposable
         _thread?.Join();
     }
 
-    private void Run() => BackgroundWork.Keep(Work, _log, "beginnings");
+    private void Run() => BackgroundWork.Keep(Work, _log, "starts");
 
     private void Work()
     {
@@ -95,7 +95,7 @@ internal sealed class DeferredStarts(StorageEngine engine) : IDisposable
                     if (!job.IsSettled)
                         Await(job, isAvailable ? Moment : RetryDelay);
                     else
-                        _runs.TryRemove(KeyValuePair.Create(job.JobId, job));
+                        _starts.TryRemove(KeyValuePair.Create(job.JobId, job));
                 }
             }
             due.Clear();

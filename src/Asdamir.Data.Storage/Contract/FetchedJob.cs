@@ -63,6 +63,6 @@ internal sealed class FetchedJob(StorageEngine engine, ClaimedJob claim) : IFetc
     public void Dispose()
     {
         Requeue();
-        engine.Held.End(claim);
+        engine.InFlight.End(claim);
     }
 }

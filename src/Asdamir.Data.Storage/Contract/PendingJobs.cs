@@ -117,7 +117,7 @@ internal sealed class PendingJobs(StorageEngine engine, IWriter writer, bool isP
         }
     }
 
-    /// <summary>At the end of the connection; what could not be written before is not tried again: its caller knows.</summary>
+    /// <summary>Ends the connection. What could not be written before is not retried: its caller got the exception.</summary>
     public void End()
     {
         lock (_gate)
@@ -205,7 +205,7 @@ internal sealed class PendingJobs(StorageEngine engine, IWriter writer, bool isP
         }
     }
 
-    // After a failure, too: who tries again reads them anew.
+    // After a failure, too: a retry reads them again.
     private void EndChanges()
     {
         _changes.Clear();

@@ -20,18 +20,18 @@ internal sealed class RowLocks(ISessions sessions, bool keepsUntilDisposed = fal
     // job. A holder that takes longer loses only its turn, because its commit finds another version.
     private static readonly TimeSpan Validity = TimeSpan.FromSeconds(10);
 
-    // A mark further ahead was not written by us, or the clock was set back since: it is ignored. Beyond the validity, because a statement
+    // A locked_until further ahead was not written by this package, or the clock was set back since: it is ignored. Beyond the validity, because a statement
     // that waits for the row compares with the time at which it began.
     private static readonly TimeSpan Implausible = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan FirstDelay = TimeSpan.FromMilliseconds(5);
     private static readonly TimeSpan LongestDelay = TimeSpan.FromMilliseconds(200);
 
-    private readonly Dictionary<long, Held> _held = [];
+    private readonly Dictionary<long, RowLock> _locks = [];
     private FetchedJob? _fetched;
     private JobRow? _fetchedRow;
     private int _fetchedLocks;
 
-    public bool Any => _held.Count > 0;
+    public bool Any => _locks.Count > 0;
 
     public void Fetched(FetchedJob fetched)
     {
@@ -43,38 +43,38 @@ internal sealed class RowLocks(ISessions sessions, bool keepsUntilDisposed = fal
 
     public IDisposable Acquire(long jobId, string resource, TimeSpan timeout)
     {
-        if (_held.TryGetValue(jobId, out var held))
-            return Enter(held);
+        if (_locks.TryGetValue(jobId, out var rowLock))
+            return Enter(rowLock);
         if (_fetchedRow is { } row && row.Id == jobId)
         {
             _fetchedLocks++;
             return new LockHandle(() => LeaveFetched(row));
         }
-        return Mark(jobId, resource, timeout, awaitsBeginning: _fetched?.Claim.JobId != jobId);
+        return AcquireRow(jobId, resource, timeout, awaitsStart: _fetched?.Claim.JobId != jobId);
     }
 
-    /// <summary>Keeps the lock of a job that this connection has marked; <see langword="null"/> when it has not.</summary>
-    public IDisposable? Keep(long jobId) => _held.TryGetValue(jobId, out var held) && held.IsMarked ? Enter(held) : null;
+    /// <summary>Keeps the lock that this connection has written into the row of a job; <see langword="null"/> when there is none.</summary>
+    public IDisposable? Keep(long jobId) => _locks.TryGetValue(jobId, out var rowLock) && rowLock.IsInRow ? Enter(rowLock) : null;
 
     /// <summary>The lock of a worker that has started the job and not written that.</summary>
-    public IDisposable AcquireBegun(long jobId) => Mark(jobId, JobIds.LockOf(jobId), Validity * 2, awaitsBeginning: false);
+    public IDisposable AcquireBegun(long jobId) => AcquireRow(jobId, JobIds.LockOf(jobId), Validity * 2, awaitsStart: false);
 
     /// <summary>The row of a job this connection has locked; without a lock, others may have changed it.</summary>
     public JobRow? Find(long jobId) =>
-        _held.TryGetValue(jobId, out var held) ? held.Row
+        _locks.TryGetValue(jobId, out var rowLock) ? rowLock.Row
         : _fetchedLocks > 0 && _fetchedRow?.Id == jobId ? _fetchedRow
         : null;
 
     public bool IsLost(long jobId) => _fetched is { IsLost: true } && _fetched.Claim.JobId == jobId;
 
     /// <summary>The row a worker has fetched and locked: parameters are read from it, because setting one changes its version.</summary>
-    public JobRow? FindFetched(long jobId) => _held.ContainsKey(jobId) ? null : Find(jobId);
+    public JobRow? FindFetched(long jobId) => _locks.ContainsKey(jobId) ? null : Find(jobId);
 
     /// <summary>Adds the conditions that the commit requires.</summary>
     public void Expect(JobWrite job)
     {
-        if (_held.TryGetValue(job.Id, out var held) && held.IsMarked)
-            job.ExpectedMark = held.Row.LockedUntil;
+        if (_locks.TryGetValue(job.Id, out var rowLock) && rowLock.IsInRow)
+            job.ExpectedLock = rowLock.Row.LockedUntil;
         else if (Find(job.Id) is { } row)
             job.ExpectedVersion = row.Version;
         job.ReplacesParameters = Find(job.Id) is { HasBrokenParameters: true };
@@ -88,8 +88,8 @@ internal sealed class RowLocks(ISessions sessions, bool keepsUntilDisposed = fal
         // The version of the claimed row implies that. Any other row may have been read after a crash of the database undid
         // the claim and another process took the job, while the lease stayed valid.
         var isImplied = _fetchedRow?.Id == claim.JobId && set.FindJob(claim.JobId)?.ExpectedVersion == _fetchedRow.Version;
-        if (!isImplied && !set.Completed.Contains(claim.Token) && !set.Held.Contains(claim.Token))
-            set.Held.Add(claim.Token);
+        if (!isImplied && !set.Completed.Contains(claim.Token) && !set.MustStillHold.Contains(claim.Token))
+            set.MustStillHold.Add(claim.Token);
     }
 
     public void Applied(WriteSet set)
@@ -107,8 +107,8 @@ internal sealed class RowLocks(ISessions sessions, bool keepsUntilDisposed = fal
             row.State = job.State?.Name ?? row.State;
             foreach (var (name, value) in job.Parameters ?? [])
                 row.Parameters[name] = value!;
-            if (job.State is not null && _held.TryGetValue(job.Id, out var held))
-                held.IsMarked = false;
+            if (job.State is not null && _locks.TryGetValue(job.Id, out var rowLock))
+                rowLock.IsInRow = false;
         }
     }
 
@@ -119,8 +119,8 @@ internal sealed class RowLocks(ISessions sessions, bool keepsUntilDisposed = fal
         {
             if (_fetchedRow?.Id == job.Id)
                 _fetchedRow = null;
-            if (_held.Remove(job.Id, out var held))
-                Unlock(held);
+            if (_locks.Remove(job.Id, out var rowLock))
+                Unlock(rowLock);
         }
         if (exception is WriteConflictException { IsClaim: true } or LeaseLostException && _fetched is not null)
             _fetched.MarkLost();
@@ -128,27 +128,27 @@ internal sealed class RowLocks(ISessions sessions, bool keepsUntilDisposed = fal
 
     public void Dispose()
     {
-        foreach (var held in _held.Values)
-            Unlock(held);
-        _held.Clear();
+        foreach (var rowLock in _locks.Values)
+            Unlock(rowLock);
+        _locks.Clear();
     }
 
-    private IDisposable Mark(long jobId, string resource, TimeSpan timeout, bool awaitsBeginning)
+    private IDisposable AcquireRow(long jobId, string resource, TimeSpan timeout, bool awaitsStart)
     {
         // A job that does not exist has nothing to protect.
-        if (Lock(jobId, resource, timeout, awaitsBeginning) is not { } row)
+        if (Lock(jobId, resource, timeout, awaitsStart) is not { } row)
             return NoLock.Instance;
-        var held = new Held(row);
-        _held.Add(jobId, held);
-        return Enter(held);
+        var rowLock = new RowLock(row);
+        _locks.Add(jobId, rowLock);
+        return Enter(rowLock);
     }
 
-    private JobRow? Lock(long jobId, string resource, TimeSpan timeout, bool awaitsBeginning)
+    private JobRow? Lock(long jobId, string resource, TimeSpan timeout, bool awaitsStart)
     {
         var started = Stopwatch.GetTimestamp();
         for (var delay = FirstDelay; ; delay = delay * 2 < LongestDelay ? delay * 2 : LongestDelay)
         {
-            if (TryLock(jobId, awaitsBeginning, out var exists) is { } row)
+            if (TryLock(jobId, awaitsStart, out var exists) is { } row)
                 return row;
             if (!exists)
                 return null;
@@ -160,7 +160,7 @@ internal sealed class RowLocks(ISessions sessions, bool keepsUntilDisposed = fal
     }
 
     // A worker may have started a recently claimed job without having written that; a lock taken now would show it as waiting.
-    private JobRow? TryLock(long jobId, bool awaitsBeginning, out bool exists)
+    private JobRow? TryLock(long jobId, bool awaitsStart, out bool exists)
     {
         using var session = sessions.Write();
         var row = session.First(
@@ -172,24 +172,24 @@ internal sealed class RowLocks(ISessions sessions, bool keepsUntilDisposed = fal
             RETURNING {{JobRow.ReturnedColumns}}
             """,
             JobRow.Read, ("@id", jobId), ("@validity", Micros.Of(Validity)), ("@longest", Micros.Of(Implausible)),
-            ("@undecided", awaitsBeginning ? Micros.Of(DeferredStarts.Undecided) : 0));
+            ("@undecided", awaitsStart ? Micros.Of(DeferredStarts.Undecided) : 0));
         exists = row is not null || session.Number("SELECT 1 FROM {s}job WHERE id = @id", ("@id", jobId)) is not null;
         return row;
     }
 
-    private LockHandle Enter(Held held)
+    private LockHandle Enter(RowLock rowLock)
     {
-        held.Depth++;
-        return new LockHandle(() => Leave(held));
+        rowLock.Depth++;
+        return new LockHandle(() => Leave(rowLock));
     }
 
     // A conflict has released it already, and another lock of the same job may have taken its place.
-    private void Leave(Held held)
+    private void Leave(RowLock rowLock)
     {
-        if (--held.Depth > 0 || keepsUntilDisposed || !_held.TryGetValue(held.Row.Id, out var current) || !ReferenceEquals(current, held))
+        if (--rowLock.Depth > 0 || keepsUntilDisposed || !_locks.TryGetValue(rowLock.Row.Id, out var current) || !ReferenceEquals(current, rowLock))
             return;
-        _held.Remove(held.Row.Id);
-        Unlock(held);
+        _locks.Remove(rowLock.Row.Id);
+        Unlock(rowLock);
     }
 
     private void LeaveFetched(JobRow row)
@@ -198,15 +198,15 @@ internal sealed class RowLocks(ISessions sessions, bool keepsUntilDisposed = fal
             _fetchedLocks--;
     }
 
-    // A commit of a state takes the mark away itself.
-    private void Unlock(Held held)
+    // A commit of a state removes the lock from the row.
+    private void Unlock(RowLock rowLock)
     {
-        if (!held.IsMarked)
+        if (!rowLock.IsInRow)
             return;
         try
         {
             using var session = sessions.Write();
-            session.Execute("UPDATE {s}job SET locked_until = NULL WHERE id = @id AND locked_until = @mark", ("@id", held.Row.Id), ("@mark", held.Row.LockedUntil));
+            session.Execute("UPDATE {s}job SET locked_until = NULL WHERE id = @id AND locked_until = @locked", ("@id", rowLock.Row.Id), ("@locked", rowLock.Row.LockedUntil));
         }
         catch (Exception exception) when (exception is JobStorageUnavailableException or DbException or InvalidOperationException)
         {
@@ -214,13 +214,13 @@ internal sealed class RowLocks(ISessions sessions, bool keepsUntilDisposed = fal
         }
     }
 
-    private sealed class Held(JobRow row)
+    private sealed class RowLock(JobRow row)
     {
         public JobRow Row => row;
 
         public int Depth { get; set; }
 
-        public bool IsMarked { get; set; } = true;
+        public bool IsInRow { get; set; } = true;
     }
 
     private sealed class NoLock : IDisposable

@@ -11,19 +11,19 @@ internal sealed partial class StorageConnection
     private const int LongestName = 2_600;
     private const int ShownOfLongNames = 200;
 
-    private readonly Dictionary<string, NamedLock> _namedLocks = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, TakenLock> _namedLocks = new(StringComparer.Ordinal);
 
     // One connection may take a lock several times, as in Hangfire's other storages.
     private LockHandle AcquireNamedLock(string resource, TimeSpan timeout)
     {
         var name = StoredName(resource);
-        if (!_namedLocks.TryGetValue(name, out var held))
-            _namedLocks.Add(name, held = new NamedLock(Acquire(resource, name, timeout)));
-        held.Depth++;
-        return new LockHandle(() => Leave(held));
+        if (!_namedLocks.TryGetValue(name, out var taken))
+            _namedLocks.Add(name, taken = new TakenLock(Acquire(resource, name, timeout)));
+        taken.Depth++;
+        return new LockHandle(() => Leave(taken));
     }
 
-    private HeldLock Acquire(string resource, string name, TimeSpan timeout)
+    private NamedLock Acquire(string resource, string name, TimeSpan timeout)
     {
         try
         {
@@ -44,23 +44,23 @@ internal sealed partial class StorageConnection
             : $"{StorableText.Of(name[..ShownOfLongNames])}:{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(name)))}";
     }
 
-    private void Leave(NamedLock held)
+    private void Leave(TakenLock taken)
     {
         // The end of the connection releases all depths at once, and the locks of a batch.
-        if (--held.Depth == 0 && _batch is null && _namedLocks.Remove(held.Lock.Resource))
-            _engine.Locks.Release(held.Lock);
+        if (--taken.Depth == 0 && _batch is null && _namedLocks.Remove(taken.Lock.Resource))
+            _engine.Locks.Release(taken.Lock);
     }
 
     private void ReleaseNamedLocks()
     {
-        foreach (var held in _namedLocks.Values)
-            _engine.Locks.Release(held.Lock);
+        foreach (var taken in _namedLocks.Values)
+            _engine.Locks.Release(taken.Lock);
         _namedLocks.Clear();
     }
 
-    private sealed class NamedLock(HeldLock held)
+    private sealed class TakenLock(NamedLock taken)
     {
-        public HeldLock Lock => held;
+        public NamedLock Lock => taken;
 
         public int Depth { get; set; }
     }

@@ -220,18 +220,18 @@ internal sealed partial class StorageConnection : JobStorageConnection, IWriter
                 FlushElsewhere(job.Id);
             _locks.Expect(job);
         }
-        foreach (var held in _namedLocks.Values)
-            set.DependOn(held.Lock.LeaseId);
+        foreach (var taken in _namedLocks.Values)
+            set.DependOn(taken.Lock.LeaseId);
         if (_batch is not null)
         {
             _batch.Set.Include(set);
             return;
         }
-        var beginning = _fetched is { } mine && set.FindJob(mine.Claim.JobId)?.State?.Name == ProcessingState.StateName ? mine : null;
-        if (beginning is null || !TryBegin(set, beginning))
+        var starting = _fetched is { } mine && set.FindJob(mine.Claim.JobId)?.State?.Name == ProcessingState.StateName ? mine : null;
+        if (starting is null || !TryBegin(set, starting))
             Write(set);
         _locks.Applied(set);
-        beginning?.Begins();
+        starting?.Begins();
     }
 
     // Nothing is written for a lost claim: another worker has taken the job.

@@ -23,10 +23,11 @@ internal sealed class StorageEngine : IDisposable, IWriter
 
     public StorageEngine(SqlDatabase database, EngineSettings settings)
     {
-        (Database, _settings) = (database, settings);
+        Database = database;
+        _settings = settings;
         Leases = new LeaseKeeper(database, settings.LeaseTimeout);
         Locks = new StorageLocks(database, Leases);
-        Held = new InFlightClaims(database);
+        InFlight = new InFlightClaims(database);
         Ids = new IdBlocks(database);
         Counts = new CappedCounts(database);
         Begun = new DeferredStarts(this);
@@ -40,7 +41,7 @@ internal sealed class StorageEngine : IDisposable, IWriter
 
     public StorageLocks Locks { get; }
 
-    public InFlightClaims Held { get; }
+    public InFlightClaims InFlight { get; }
 
     public IdBlocks Ids { get; }
 
@@ -79,9 +80,9 @@ internal sealed class StorageEngine : IDisposable, IWriter
     /// <summary>Writes metadata of a job, unless the job was claimed here and another worker has taken it.</summary>
     public void WriteMetadata(long jobId, WriteSet notes)
     {
-        if (Held.ClaimOf(jobId) is { } claim)
+        if (InFlight.ClaimOf(jobId) is { } claim)
         {
-            notes.Held.Add(claim.Token);
+            notes.MustStillHold.Add(claim.Token);
             notes.DependOn(claim.LeaseId);
         }
         TryWrite(notes);
@@ -110,7 +111,7 @@ internal sealed class StorageEngine : IDisposable, IWriter
     public void ReleaseClaims(IReadOnlyList<ClaimedJob> claims)
     {
         foreach (var claim in claims)
-            Held.End(claim);
+            InFlight.End(claim);
         try
         {
             foreach (var lease in claims.GroupBy(claim => claim.LeaseId).Where(lease => Leases.IsCurrent(lease.Key)))
@@ -154,7 +155,7 @@ internal sealed class StorageEngine : IDisposable, IWriter
     {
         Locks.ReleaseForgotten(lease);
         var set = new WriteSet();
-        set.Released.AddRange(Held.FindForgotten(lease, out var isCertain));
+        set.Released.AddRange(InFlight.FindForgotten(lease, out var isCertain));
         if (!isCertain)
             Leases.SweepSoon();
         if (set.IsEmpty)
@@ -187,7 +188,7 @@ internal sealed class StorageEngine : IDisposable, IWriter
             ObjectDisposedException.ThrowIf(_disposed, this);
             if (Find(distinct) is { } existing)
                 return existing;
-            var created = new Claimer(Database, Leases, Held, ReleaseClaims, distinct, _settings.PollInterval);
+            var created = new Claimer(Database, Leases, InFlight, ReleaseClaims, distinct, _settings.PollInterval);
             _claimers = [.. _claimers.Where(static claimer => !claimer.HasEnded), created];
             return created;
         }
@@ -215,7 +216,7 @@ internal sealed class StorageEngine : IDisposable, IWriter
     }
 }
 
-/// <summary>Who makes a write set durable: the storage in groups, or the transaction of the caller.</summary>
+/// <summary>Makes a write set durable: the storage in groups, or the transaction of the caller.</summary>
 internal interface IWriter
 {
     void Write(WriteSet set);

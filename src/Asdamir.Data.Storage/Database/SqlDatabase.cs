@@ -32,14 +32,14 @@ internal abstract class SqlDatabase(string schemaPrefix, string now, JobRetentio
     /// <param name="transactional">Whether it is for several statements, as with <see cref="Begin"/>.</param>
     public virtual Session ForLease(bool transactional = false) => transactional ? Begin() : Write();
 
-    /// <summary>A connection that commits, in the name of a lease.</summary>
-    public abstract ICommitConnection OpenLane(long leaseId);
+    /// <summary>A connection that commits, under a lease.</summary>
+    public abstract ICommitConnection OpenCommitConnection(long leaseId);
 
     /// <summary>Closes the commit connections of leases that have ended, so that they cannot commit.</summary>
-    public abstract void CloseLanes(Session session, IReadOnlyList<long> leaseIds);
+    public abstract void CloseCommitConnections(Session session, IReadOnlyList<long> leaseIds);
 
     /// <summary>Deletes the rows of commit connections that were closed so long ago that no process needs their outcome.</summary>
-    public abstract long DeleteClosedLanes(TimeSpan age);
+    public abstract long DeleteClosedCommitConnections(TimeSpan age);
 
     /// <summary>The suffix of a subquery that skips locked rows.</summary>
     public abstract string SkipLocked { get; }

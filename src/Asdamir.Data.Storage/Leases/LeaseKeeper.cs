@@ -56,7 +56,7 @@ internal sealed class LeaseKeeper(SqlDatabase database, TimeSpan timeout) : IDis
 
     public bool IsCurrent(long lease) => Volatile.Read(ref _lease) == lease;
 
-    public ICommitConnection OpenLane(long lease) => database.OpenLane(lease);
+    public ICommitConnection OpenCommitConnection(long lease) => database.OpenCommitConnection(lease);
 
     /// <summary>Requests a sweep after a lost response, when claims or locks may belong to the lease without a holder in this process.</summary>
     public void SweepSoon() => Volatile.Write(ref _sweepSoon, true);
@@ -197,7 +197,7 @@ internal sealed class LeaseKeeper(SqlDatabase database, TimeSpan timeout) : IDis
     private int GiveBack(Session session, long[] ended)
     {
         if (ended.Length > 0)
-            database.CloseLanes(session, ended);
+            database.CloseCommitConnections(session, ended);
         session.Execute("DELETE FROM {s}lock WHERE NOT EXISTS (SELECT 1 FROM {s}lease WHERE {s}lease.id = {s}lock.lease_id)");
         return session.Execute("""
             UPDATE {s}queue SET claimed_by = NULL, claimed_at = NULL

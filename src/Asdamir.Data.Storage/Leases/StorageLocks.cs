@@ -20,7 +20,7 @@ internal sealed class StorageLocks(SqlDatabase database, LeaseKeeper leases)
     private long _lastToken;
 
     /// <exception cref="DistributedLockTimeoutException">Another holder kept it for longer than the timeout.</exception>
-    public HeldLock Acquire(string resource, TimeSpan timeout)
+    public NamedLock Acquire(string resource, TimeSpan timeout)
     {
         var started = Stopwatch.GetTimestamp();
         for (var delay = FirstDelay; ; delay = delay * 2 < LongestDelay ? delay * 2 : LongestDelay)
@@ -36,7 +36,7 @@ internal sealed class StorageLocks(SqlDatabase database, LeaseKeeper leases)
         }
     }
 
-    public HeldLock? TryAcquire(string resource)
+    public NamedLock? TryAcquire(string resource)
     {
         var lease = leases.Current();
         var token = Interlocked.Increment(ref _lastToken);
@@ -45,7 +45,7 @@ internal sealed class StorageLocks(SqlDatabase database, LeaseKeeper leases)
         _held[token] = resource;
         try
         {
-            return (isHeld = Insert(resource, lease, token)) ? new HeldLock(resource, lease, token) : null;
+            return (isHeld = Insert(resource, lease, token)) ? new NamedLock(resource, lease, token) : null;
         }
         catch (JobStorageUnavailableException exception) when (exception.MayBeCommitted)
         {
@@ -60,7 +60,7 @@ internal sealed class StorageLocks(SqlDatabase database, LeaseKeeper leases)
     }
 
     /// <summary>Releases the lock. When the database is unreachable, it is released a little later.</summary>
-    public void Release(HeldLock held)
+    public void Release(NamedLock held)
     {
         _held.TryRemove(held.Token, out _);
         try
@@ -108,4 +108,4 @@ internal sealed class StorageLocks(SqlDatabase database, LeaseKeeper leases)
     }
 }
 
-internal sealed record HeldLock(string Resource, long LeaseId, long Token);
+internal sealed record NamedLock(string Resource, long LeaseId, long Token);

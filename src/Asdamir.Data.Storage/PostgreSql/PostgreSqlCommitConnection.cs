@@ -87,7 +87,7 @@ internal sealed class PostgreSqlCommitConnection : ICommitConnection
                         throw new WriteConflictException(isClaim: false);
                     case PostgreSqlWriteBatch.ClaimConflict:
                         throw new WriteConflictException(isClaim: true);
-                    case PostgreSqlWriteBatch.LaneConflict:
+                    case PostgreSqlWriteBatch.ConnectionConflict:
                         throw new LeaseLostException();
                     case PostgresErrorCodes.ProgramLimitExceeded:
                         throw IndexLimit.Error(exception, sets);

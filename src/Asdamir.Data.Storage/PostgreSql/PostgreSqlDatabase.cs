@@ -85,12 +85,12 @@ internal sealed class PostgreSqlDatabase : SqlDatabase
         return transactional ? Begin(connection, relaxed: false) : new Session(this, connection, null, connection.Dispose);
     }
 
-    public override ICommitConnection OpenLane(long leaseId) => new PostgreSqlCommitConnection(this, leaseId);
+    public override ICommitConnection OpenCommitConnection(long leaseId) => new PostgreSqlCommitConnection(this, leaseId);
 
-    public override void CloseLanes(Session session, IReadOnlyList<long> leaseIds) =>
+    public override void CloseCommitConnections(Session session, IReadOnlyList<long> leaseIds) =>
         session.Execute("UPDATE {s}lane SET epoch = epoch + 1, closed_at = {now} WHERE lease_id = ANY(@leases)", ("@leases", leaseIds.ToArray()));
 
-    public override long DeleteClosedLanes(TimeSpan age)
+    public override long DeleteClosedCommitConnections(TimeSpan age)
     {
         using var session = Write();
         return session.Execute("DELETE FROM {s}lane WHERE closed_at < {now} - @age", ("@age", Micros.Of(age)));

@@ -13,11 +13,11 @@ internal sealed class PostgreSqlWriteBatch(PostgreSqlDatabase database, NpgsqlCo
 {
     public const string VersionConflict = "AD001";
     public const string ClaimConflict = "AD002";
-    public const string LaneConflict = "AD003";
+    public const string ConnectionConflict = "AD003";
 
     private readonly NpgsqlBatch _batch = new(connection, transaction);
 
-    public void AddGuard(long lane, long epoch, long commits) => Statement(PostgreSqlWriteSql.Guard, lane, epoch, commits);
+    public void AddGuard(long connectionId, long epoch, long commits) => Statement(PostgreSqlWriteSql.Guard, connectionId, epoch, commits);
 
     public void Add(IReadOnlyList<WriteSet> sets, long leaseId)
     {
@@ -79,7 +79,7 @@ internal sealed class PostgreSqlWriteBatch(PostgreSqlDatabase database, NpgsqlCo
             return;
         Statement(
             PostgreSqlWriteSql.Change,
-            Array(jobs, static job => job.Id), Numbers(jobs, static job => job.ExpectedVersion), Numbers(jobs, static job => job.ExpectedMark),
+            Array(jobs, static job => job.Id), Numbers(jobs, static job => job.ExpectedVersion), Numbers(jobs, static job => job.ExpectedLock),
             Array(jobs, static job => (long)job.Changes),
             Texts(jobs, static job => job.State?.Name), Numbers(jobs, static job => job.State?.At), Texts(jobs, static job => job.State?.Reason), Texts(jobs, static job => job.State?.Data),
             Array(jobs, static job => (short)job.Expiry), Array(jobs, static job => job.ExpireAt), Array(jobs, static job => job.KeepsOwnRetention),
@@ -108,9 +108,9 @@ internal sealed class PostgreSqlWriteBatch(PostgreSqlDatabase database, NpgsqlCo
         var completed = sets.SelectMany(static set => set.Completed).OrderBy(static claim => claim.Id).ToList();
         if (completed.Count > 0)
             Statement(PostgreSqlWriteSql.Complete, Array(completed, static claim => claim.Id), Array(completed, static claim => claim.Delivery), Array(completed, static claim => claim.At), leaseId, (long)completed.Count);
-        var held = sets.SelectMany(static set => set.Held).ToList();
+        var held = sets.SelectMany(static set => set.MustStillHold).ToList();
         if (held.Count > 0)
-            Statement(PostgreSqlWriteSql.Held, Array(held, static claim => claim.Id), Array(held, static claim => claim.Delivery), Array(held, static claim => claim.At), leaseId, (long)held.Count);
+            Statement(PostgreSqlWriteSql.MustStillHold, Array(held, static claim => claim.Id), Array(held, static claim => claim.Delivery), Array(held, static claim => claim.At), leaseId, (long)held.Count);
         var released = sets.SelectMany(static set => set.Released).OrderBy(static claim => claim.Id).ToList();
         if (released.Count > 0)
             Statement(PostgreSqlWriteSql.Release, Array(released, static claim => claim.Id), Array(released, static claim => claim.Delivery), Array(released, static claim => claim.At), leaseId);

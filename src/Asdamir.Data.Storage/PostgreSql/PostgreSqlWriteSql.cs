@@ -69,7 +69,7 @@ internal static class PostgreSqlWriteSql
         SELECT {s}expect(count(*), $5, 'AD002') FROM completed
         """;
 
-    public const string Held = """
+    public const string MustStillHold = """
         SELECT {s}expect(count(*), $5, 'AD002') FROM {s}queue AS q JOIN unnest($1, $2, $3) AS c (id, delivery, at)
         ON q.id = ANY (ARRAY[c.id]) AND q.deliveries = c.delivery AND q.claimed_at = c.at AND q.claimed_by IS NOT DISTINCT FROM $4
         """;

@@ -55,9 +55,9 @@ internal sealed class SqliteCommitConnection(SqliteDatabase database, long lease
                 if (statements.Execute(SqliteWriteSql.Complete, claim.Id, claim.Delivery, claim.At, leaseId) == 0)
                     throw new WriteConflictException(isClaim: true);
             }
-            foreach (var claim in set.Held)
+            foreach (var claim in set.MustStillHold)
             {
-                if (!statements.Exists(SqliteWriteSql.Held, claim.Id, claim.Delivery, claim.At, leaseId))
+                if (!statements.Exists(SqliteWriteSql.MustStillHold, claim.Id, claim.Delivery, claim.At, leaseId))
                     throw new WriteConflictException(isClaim: true);
             }
             foreach (var claim in set.Released)
@@ -86,7 +86,7 @@ internal sealed class SqliteCommitConnection(SqliteDatabase database, long lease
             && statements.Execute(
                 SqliteWriteSql.Change,
                 job.Id, job.ExpectedVersion, job.Changes, job.State?.Name, job.State?.At, job.State?.Reason, job.State?.Data,
-                (int)job.Expiry, job.ExpireAt, job.KeepsOwnRetention, job.Parameters is { } parameters ? Json.Write(parameters) : null, job.ExpectedMark, job.ReplacesParameters) == 0
+                (int)job.Expiry, job.ExpireAt, job.KeepsOwnRetention, job.Parameters is { } parameters ? Json.Write(parameters) : null, job.ExpectedLock, job.ReplacesParameters) == 0
             && job.IsChecked)
         {
             throw new WriteConflictException(isClaim: false);

@@ -69,14 +69,14 @@ internal sealed class SqliteDatabase : SqlDatabase
 
     public override Session Begin(bool relaxed = false) => Take(transactional: true, relaxed);
 
-    public override ICommitConnection OpenLane(long leaseId) => new SqliteCommitConnection(this, leaseId);
+    public override ICommitConnection OpenCommitConnection(long leaseId) => new SqliteCommitConnection(this, leaseId);
 
     // A commit connection checks its lease in every commit, so one whose lease has ended cannot commit.
-    public override void CloseLanes(Session session, IReadOnlyList<long> leaseIds)
+    public override void CloseCommitConnections(Session session, IReadOnlyList<long> leaseIds)
     {
     }
 
-    public override long DeleteClosedLanes(TimeSpan age) => 0;
+    public override long DeleteClosedCommitConnections(TimeSpan age) => 0;
 
     // There is one writer at a time, so no rows are locked.
     public override string SkipLocked => "";

@@ -42,7 +42,7 @@ internal static class SqliteWriteSql
 
     public const string Complete = "DELETE FROM queue WHERE id = $1 AND deliveries = $2 AND claimed_at = $3 AND claimed_by = $4";
 
-    public const string Held = "SELECT 1 FROM queue WHERE id = $1 AND deliveries = $2 AND claimed_at = $3 AND claimed_by = $4";
+    public const string MustStillHold = "SELECT 1 FROM queue WHERE id = $1 AND deliveries = $2 AND claimed_at = $3 AND claimed_by = $4";
 
     public const string Release = "UPDATE queue SET claimed_by = NULL, claimed_at = NULL WHERE id = $1 AND deliveries = $2 AND claimed_at = $3 AND claimed_by = $4";
 

@@ -8,12 +8,12 @@ internal sealed class UpkeepWork(SqlDatabase database)
 {
     private const int Batch = 1_000;
     private static readonly string[] KeyedTables = ["set_item", "hash_field", "list_item", "counter_total"];
-    private static readonly TimeSpan LaneRetention = TimeSpan.FromDays(1);
+    private static readonly TimeSpan ClosedConnectionRetention = TimeSpan.FromDays(1);
 
     /// <returns>The number of processed rows; 0 when nothing is left to do.</returns>
     public long DoBatch() =>
         Conflicts.Retry(database, ExpireJobs) + Conflicts.Retry(database, FoldCounters)
-        + KeyedTables.Sum(table => Conflicts.Retry(database, () => ExpireRows(table))) + database.DeleteClosedLanes(LaneRetention);
+        + KeyedTables.Sum(table => Conflicts.Retry(database, () => ExpireRows(table))) + database.DeleteClosedCommitConnections(ClosedConnectionRetention);
 
     private long ExpireJobs()
     {

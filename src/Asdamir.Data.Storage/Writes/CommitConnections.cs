@@ -31,7 +31,7 @@ internal sealed class CommitConnections(LeaseKeeper leases) : IDisposable
             }
             catch (LeaseLostException)
             {
-                // Nothing was written. What needs no claim and no lock is written in the name of the next lease.
+                // Nothing was written. A set that needs no claim and no lock is written under the next lease.
                 connection.Dispose();
                 leases.Lost(lease);
             }
@@ -68,7 +68,7 @@ internal sealed class CommitConnections(LeaseKeeper leases) : IDisposable
                 connection.Dispose();
             }
         }
-        return leases.OpenLane(lease);
+        return leases.OpenCommitConnection(lease);
     }
 
     private void Return(ICommitConnection connection)

@@ -11,15 +11,15 @@ internal sealed class JobWrite(long id)
     /// <summary>The version it must still have; <see langword="null"/> when the writer does not depend on it.</summary>
     public long? ExpectedVersion { get; set; }
 
-    /// <summary>The mark it must still have, when the writer has marked it.</summary>
-    public long? ExpectedMark { get; set; }
+    /// <summary>The value of <c>locked_until</c> it must still have, when the writer has locked the row.</summary>
+    public long? ExpectedLock { get; set; }
 
-    public bool IsChecked => ExpectedVersion is not null || ExpectedMark is not null;
+    public bool IsChecked => ExpectedVersion is not null || ExpectedLock is not null;
 
     /// <summary>The increment of the version, by which writers that use an older row notice the change.</summary>
     public int Changes { get; private set; }
 
-    /// <summary>How many of the changes are those of an earlier write, which its writer knows already.</summary>
+    /// <summary>How many of the changes belong to an earlier write, which its writer has counted already.</summary>
     public int FollowedChanges { get; private set; }
 
     /// <summary>The new current state.</summary>
@@ -59,7 +59,10 @@ internal sealed class JobWrite(long id)
         State ??= earlier.State;
         History.InsertRange(0, earlier.History);
         if (Expiry == ExpiryChange.None)
-            (Expiry, ExpireAt) = (earlier.Expiry, earlier.ExpireAt);
+        {
+            Expiry = earlier.Expiry;
+            ExpireAt = earlier.ExpireAt;
+        }
     }
 
     /// <summary>Adds a later change of the job, which is written together with this one.</summary>
@@ -80,9 +83,17 @@ internal sealed class JobWrite(long id)
 
     public void Note(StateWrite state) => History.Add(state);
 
-    public void Expire(long at) => (Expiry, ExpireAt) = (ExpiryChange.At, at);
+    public void Expire(long at)
+    {
+        Expiry = ExpiryChange.At;
+        ExpireAt = at;
+    }
 
-    public void Persist() => (Expiry, ExpireAt) = (ExpiryChange.Never, 0);
+    public void Persist()
+    {
+        Expiry = ExpiryChange.Never;
+        ExpireAt = 0;
+    }
 
     public void Set(string name, string? value)
     {

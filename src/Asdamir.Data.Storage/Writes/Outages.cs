@@ -6,7 +6,7 @@ namespace Asdamir.Data.Storage.Writes;
 /// </summary>
 internal static class Outages
 {
-    // As of Hangfire 1.8: the beginning of the reason in Worker and DelayedJobScheduler.
+    // As of Hangfire 1.8: the start of the reason in Worker and DelayedJobScheduler.
     private const string GaveUp = "Failed to change state to ";
 
     /// <exception cref="JobStorageUnavailableException">
@@ -21,7 +21,7 @@ internal static class Outages
                 && state.Data.Contains($"\"{typeof(JobStorageUnavailableException).FullName}\"", StringComparison.Ordinal))
             {
                 throw new JobStorageUnavailableException(
-                    $"The job {job.Id} was not marked as failed, because nothing is wrong with it: the job storage could not be used when its state was to change. Nothing was written. Fix: nothing, it is tried again.");
+                    $"The job {job.Id} was not marked as failed: the job itself did not fail, the job storage could not be used when its state changed. Nothing was written. No action needed; the change is retried.");
             }
         }
     }

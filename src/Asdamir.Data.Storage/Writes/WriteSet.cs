@@ -16,7 +16,7 @@ internal sealed class WriteSet
     public List<ClaimToken> Completed { get; } = [];
 
     /// <summary>Claims that must still belong to the lease, although the set does not end them.</summary>
-    public List<ClaimToken> Held { get; } = [];
+    public List<ClaimToken> MustStillHold { get; } = [];
 
     /// <summary>Claims returned to their queues.</summary>
     public List<ClaimToken> Released { get; } = [];
@@ -28,7 +28,7 @@ internal sealed class WriteSet
 
     public Dictionary<(long JobId, string Name), string> Notes { get; } = [];
 
-    /// <summary>The lease under which jobs were claimed or locks taken; without it the set stands for itself.</summary>
+    /// <summary>The lease under which jobs were claimed or locks taken; without one the set depends on no lease.</summary>
     public long? LeaseId { get; private set; }
 
     public bool IsEmpty =>
@@ -61,7 +61,7 @@ internal sealed class WriteSet
         }
         Enqueued.AddRange(later.Enqueued);
         Completed.AddRange(later.Completed);
-        Held.AddRange(later.Held);
+        MustStillHold.AddRange(later.MustStillHold);
         Released.AddRange(later.Released);
         Data.AddRange(later.Data);
         foreach (var (key, (delta, expireAt)) in later.Counters)

@@ -19,7 +19,6 @@ public sealed partial class PlainEnglishTests
     [
         "src/Asdamir.AdminConsole/Features/SignIn",
         "src/Asdamir.Data/HangfireJobs/Monitoring",
-        "src/Asdamir.Data/HangfireJobs/Scheduling",
     ];
 
     public static TheoryData<string> Folders =>

@@ -26,7 +26,7 @@ public sealed partial class StatementPlanTests(StorageServer server)
     [Theory]
     [InlineData(PostgreSqlClaimSource.Sql, "text[], bigint, bigint", "'{app}', 10, 1")]
     [InlineData(PostgreSqlWriteSql.Complete, "bigint[], bigint[], bigint[], bigint, bigint", "'{10001,10002,10003}', '{0,0,0}', '{0,0,0}', 1, 0")]
-    [InlineData(PostgreSqlWriteSql.Held, "bigint[], bigint[], bigint[], bigint, bigint", "'{10001,10002,10003}', '{0,0,0}', '{0,0,0}', 1, 0")]
+    [InlineData(PostgreSqlWriteSql.MustStillHold, "bigint[], bigint[], bigint[], bigint, bigint", "'{10001,10002,10003}', '{0,0,0}', '{0,0,0}', 1, 0")]
     [InlineData(PostgreSqlWriteSql.Release, "bigint[], bigint[], bigint[], bigint", "'{10001,10002,10003}', '{0,0,0}', '{0,0,0}', 1")]
     [InlineData(
         PostgreSqlWriteSql.Change,

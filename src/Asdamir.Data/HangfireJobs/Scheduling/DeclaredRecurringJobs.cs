@@ -7,25 +7,24 @@ namespace Asdamir.Data.HangfireJobs.Scheduling;
 
 /// <summary>
 /// The schedules the app declares with <see cref="RecurringJobAttribute"/>. Applied at every start: added, updated,
-/// and those it declared earlier but no longer declares removed. What another app declared, or what was added by a
-/// call, is never touched.
+/// and those it declared earlier but no longer declares removed. Schedules of other apps, and those added by a
+/// call, are never changed.
 /// </summary>
 internal sealed partial class DeclaredRecurringJobs(
     JobCatalog catalog, AppIdentity app, OwnRecurringJobs own, RecurringJobs recurring, ILogger<DeclaredRecurringJobs> log, string assembly)
 {
-    // The assembly's name is part of the mark: two apps that were left without queue and prefix still do not
-    // remove each other's schedules.
+    // With the name of the assembly, two apps without queue and prefix do not remove each other's schedules.
     private readonly string _declaredBy = $"{app.RecurringJobIdPrefix}|{app.Queue}|{assembly}";
 
     public void Apply()
     {
         var declared = new HashSet<string>(StringComparer.Ordinal);
-        foreach (var job in catalog.Jobs)
+        foreach (var jobType in catalog.Jobs)
         {
-            foreach (var attribute in job.Schedules)
+            foreach (var attribute in jobType.Schedules)
             {
                 var options = new RecurringOptions { Id = attribute.Id, TimeZone = attribute.TimeZone, Misfire = attribute.Misfire };
-                var storedId = own.AddOrUpdate(job, [], attribute.Cron, options);
+                var storedId = own.AddOrUpdate(jobType, [], attribute.Cron, options);
                 declared.Add(storedId);
                 recurring.MarkDeclared(storedId, _declaredBy);
             }

@@ -50,7 +50,7 @@ internal sealed class RecurringJobRecord(string storedId, Dictionary<string, str
     public InvocationData? Stored { get; } = RecurringPayload.Read(fields.GetValueOrDefault(JobField));
 
     /// <summary>Replacements for fields that Hangfire's schedulers cannot read. Unknown numbers may belong to a later version, and stay.</summary>
-    public static Dictionary<string, string> Mendings(Dictionary<string, string> fields)
+    public static Dictionary<string, string> Repairs(Dictionary<string, string> fields)
     {
         Dictionary<string, string> mendings = [];
         foreach (var (field, value) in fields)

@@ -151,22 +151,22 @@ internal sealed class RecurringJobs(JobStorage storage, IJobFilterProvider filte
 
     /// <summary>Replaces fields that Hangfire's schedulers cannot read: one such entry, of any app, stops all recurring jobs of the schema.</summary>
     /// <returns>The repaired entries, each with its broken fields.</returns>
-    public IReadOnlyList<(string StoredId, IEnumerable<string> Fields)> Mend()
+    public IReadOnlyList<(string StoredId, IEnumerable<string> Fields)> Repair()
     {
         using var connection = storage.GetConnection();
-        List<(string, IEnumerable<string>)> mended = [];
-        foreach (var storedId in connection.GetAllItemsFromSet(Set).Where(storedId => Mendings(connection, storedId).Count > 0))
+        List<(string, IEnumerable<string>)> repaired = [];
+        foreach (var storedId in connection.GetAllItemsFromSet(Set).Where(storedId => Repairs(connection, storedId).Count > 0))
         {
             using var _ = Lock(connection, storedId);
-            var mendings = Mendings(connection, storedId);
-            Write(connection, storedId, mendings, score: null);
-            mended.Add((storedId, mendings.Keys));
+            var repairs = Repairs(connection, storedId);
+            Write(connection, storedId, repairs, score: null);
+            repaired.Add((storedId, repairs.Keys));
         }
-        return mended;
+        return repaired;
     }
 
-    private static Dictionary<string, string> Mendings(IStorageConnection connection, string storedId) =>
-        connection.GetAllEntriesFromHash(Key(storedId)) is { } fields ? RecurringJobRecord.Mendings(fields) : [];
+    private static Dictionary<string, string> Repairs(IStorageConnection connection, string storedId) =>
+        connection.GetAllEntriesFromHash(Key(storedId)) is { } fields ? RecurringJobRecord.Repairs(fields) : [];
 
     private void UpdatePaused(string storedId, Job job, CronSchedule schedule, MisfirePolicy misfire) =>
         Write(storedId, score: -1, fields: new()
