@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Text.Json;
 using Asdamir.Data.HangfireJobs.Monitoring.Actions;
+using Asdamir.Data.HangfireJobs.Monitoring.Api.OpenApi;
 using Asdamir.Data.HangfireJobs.Monitoring.Reads;
 using Microsoft.AspNetCore.Antiforgery;
 using Microsoft.AspNetCore.Builder;
@@ -9,6 +10,7 @@ using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using Microsoft.OpenApi;
 
 namespace Asdamir.Data.HangfireJobs.Monitoring.Api;
 
@@ -23,24 +25,62 @@ internal static class ActionEndpoints
 
     public static void Map(ApiRoutes routes)
     {
-        routes.Get("/antiforgery", static (HttpContext http, IAntiforgery antiforgery) =>
-        {
-            var tokens = antiforgery.GetAndStoreTokens(http);
-            return Results.Json(new AntiforgeryAnswer(tokens.HeaderName!, tokens.RequestToken!), MonitoringJson.Default.AntiforgeryAnswer);
-        });
-        routes.Get("/operations/{id}", static (Operations operations, string id) =>
-            Guid.TryParse(id, out var known) && operations.Find(known) is { } operation
-                ? Results.Json(Answer(operation), MonitoringJson.Default.OperationAnswer)
-                : MonitoringEndpoints.NotFound($"There is no operation '{id}'; finished ones are forgotten after a while."));
+        routes.Get("/antiforgery", Token, "antiforgery", "Get a token for actions of a signed-in browser")
+            .Returns<AntiforgeryAnswer>(headers: [new("Set-Cookie", "The cookie of the token."), new("Cache-Control", "no-cache, no-store")]);
+        routes.Get("/operations/{id}", Find, "operation", "Show the progress of a bulk action")
+            .Details("The process that received the request keeps its last 200 actions; the audit keeps all.")
+            .With(new ApiParameter("id", JsonSchemaType.String, "The action.", new() { Format = "uuid" }) { In = ParameterLocation.Path })
+            .Returns<OperationAnswer>()
+            .MayNotFind();
 
-        routes.Post("/jobs/{id}/requeue", static (HttpContext http, string id) => OneAsync<RequeueAction>(http, id));
-        routes.Post("/jobs/{id}/delete", static (HttpContext http, string id) => OneAsync<DeleteAction>(http, id));
-        routes.Post("/jobs/requeue", (Delegate)ManyAsync<RequeueAction>);
-        routes.Post("/jobs/delete", (Delegate)ManyAsync<DeleteAction>);
-        routes.Post("/recurring-jobs/{id}/trigger", (Delegate)RecurringAsync<TriggerAction>);
-        routes.Post("/recurring-jobs/{id}/pause", (Delegate)RecurringAsync<PauseAction>);
-        routes.Post("/recurring-jobs/{id}/resume", (Delegate)RecurringAsync<ResumeAction>);
+        MapOne<RequeueAction>(routes, "requeue", "Put a job back into its queue")
+            .Details(
+                "A failed, succeeded, deleted or scheduled job starts over with all its attempts. A job that waits in its queue or is being executed "
+                + "is refused.");
+        MapOne<DeleteAction>(routes, "delete", "Delete a job").Details("The token of a job that is being executed is cancelled within 5 seconds.");
+        MapMany<RequeueAction>(routes, "requeue", "Put many jobs back into their queues");
+        MapMany<DeleteAction>(routes, "delete", "Delete many jobs");
+        MapRecurring<TriggerAction>(routes, "trigger", "Start a recurring job now", "The result of the action; jobId is the new job.").MayConflict();
+        MapRecurring<PauseAction>(routes, "pause", "Pause a recurring job, also across restarts");
+        MapRecurring<ResumeAction>(routes, "resume", "Resume a paused recurring job").MayConflict();
     }
+
+    private static ApiRoute MapOne<TAction>(ApiRoutes routes, string verb, string summary) where TAction : StoredJobAction =>
+        routes.Post($"/jobs/{{id}}/{verb}", static (HttpContext http, string id) => OneAsync<TAction>(http, id), $"{verb}Job", summary)
+            .With(ApiParameter.JobId)
+            .Takes<JobActionRequest>(isOptional: true)
+            .Returns<ActionAnswer>("The result of the action.")
+            .MayNotFind()
+            .MayConflict()
+            .Acts();
+
+    private static void MapMany<TAction>(ApiRoutes routes, string verb, string summary) where TAction : StoredJobAction =>
+        routes.Post($"/jobs/{verb}", (Delegate)ManyAsync<TAction>, $"{verb}Jobs", summary)
+            .Takes<BulkActionRequest>(isOptional: false)
+            .Returns<ActionAnswer>("The result of the action, for up to 200 ids.")
+            .Returns<OperationAnswer>(
+                "The action runs in the background, for a filter or more ids.", StatusCodes.Status202Accepted, new ApiHeader("Location", "Shows the progress.", true))
+            .Acts();
+
+    private static ApiRoute MapRecurring<TAction>(ApiRoutes routes, string verb, string summary, string result = "The result of the action.")
+        where TAction : RecurringAction =>
+        routes.Post($"/recurring-jobs/{{id}}/{verb}", (Delegate)RecurringAsync<TAction>, $"{verb}RecurringJob", summary)
+            .With(ApiParameter.RecurringJobId)
+            .Takes<RecurringActionRequest>(isOptional: true)
+            .Returns<ActionAnswer>(result)
+            .MayNotFind()
+            .Acts();
+
+    private static IResult Token(HttpContext http, IAntiforgery antiforgery)
+    {
+        var tokens = antiforgery.GetAndStoreTokens(http);
+        return Results.Json(new AntiforgeryAnswer(tokens.HeaderName!, tokens.RequestToken!), MonitoringJson.Default.AntiforgeryAnswer);
+    }
+
+    private static IResult Find(Operations operations, string id) =>
+        Guid.TryParse(id, out var known) && operations.Find(known) is { } operation
+            ? Results.Json(Answer(operation), MonitoringJson.Default.OperationAnswer)
+            : MonitoringEndpoints.NotFound($"There is no operation '{id}'. Finished operations are removed after a while.");
 
     private static async Task<IResult> OneAsync<TAction>(HttpContext http, string id) where TAction : StoredJobAction
     {

@@ -1,8 +1,11 @@
 using System.Globalization;
+using Asdamir.Data.HangfireJobs.Monitoring.Api.OpenApi;
 using Asdamir.Data.HangfireJobs.Monitoring.Reads;
+using Asdamir.Data.HangfireJobs.StoredJobs;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
+using Microsoft.OpenApi;
 
 namespace Asdamir.Data.HangfireJobs.Monitoring.Api;
 
@@ -15,12 +18,56 @@ internal static class JobsEndpoints
 
     public static void Map(ApiRoutes routes)
     {
-        routes.Get("/jobs", Jobs);
-        routes.Get("/jobs/{id}", static (JobDetailsReader reader, AppScope scope, string id) =>
-            reader.Read(id, scope.App) is { } job ? Results.Json(Answer(job), MonitoringJson.Default.JobDetailsAnswer) : NoSuchJob(id));
-        routes.Get("/jobs/{id}/log", static (JobDetailsReader reader, AppScope scope, string id) =>
-            reader.ReadLog(id, scope.App) is { } lines ? Results.Json(lines, MonitoringJson.Default.IReadOnlyListJobLogLine) : NoSuchJob(id));
+        routes.Get("/jobs", Jobs, "jobs", "List jobs")
+            .With(
+                new ApiParameter("state", JsonSchemaType.String, "Only this state; case-insensitive.", new() { Values = Enum.GetNames<JobState>() }, "Failed"),
+                ApiParameter.App,
+                new ApiParameter("name", JsonSchemaType.String, "Only this job type, by its exact name.", new() { MaxLength = Parameters.MaxText }, "SendInvoiceJob"),
+                ApiParameter.Time("from", "The earliest time at which jobs entered their state; without an offset it is UTC.", "2026-11-24T00:00:00Z"),
+                ApiParameter.Time("to", "The time before which jobs entered their state.", "2026-11-25T00:00:00Z"),
+                new ApiParameter(
+                    "q", JsonSchemaType.String,
+                    "A text in arguments, errors or results; case-insensitive. A page searches a limited number of jobs; its link leads to the next.",
+                    new() { MaxLength = Parameters.MaxText }, "mail server"),
+                new ApiParameter(
+                    "sort", JsonSchemaType.String, "By the time at which jobs entered their state.", new() { Values = ["newest", "oldest"], Default = "newest" }),
+                new ApiParameter("pageSize", JsonSchemaType.Integer, "The most jobs of a page.", new() { Minimum = 1, Maximum = MaxPageSize, Default = 50 }),
+                new ApiParameter("after", JsonSchemaType.String, "The start of the page, from the link of the page before."),
+                new ApiParameter(
+                    "page", JsonSchemaType.Integer,
+                    "The number of the page, within the first 10,000 jobs; not together with after. Following links is faster, and new jobs do not shift it.",
+                    new() { Minimum = 1 }))
+            .Returns<IReadOnlyList<JobAnswer>>(
+                "A page of jobs.",
+                headers:
+                [
+                    new("X-Total-Count", "The number of jobs that match, up to 10,000.", true, JsonSchemaType.Integer),
+                    new("X-Total-Limit", "Present if more jobs may match.", Type: JsonSchemaType.Integer),
+                    new(
+                        "X-Scan-Limit", "Present if only this many jobs were searched: of each state, or for a text.", Type: JsonSchemaType.Integer),
+                    new(
+                        "Link", "The next and the previous page (RFC 8288), rel next and prev.",
+                        Example: "</frameworkapi/hangfire/jobs?state=Failed&pageSize=50&after=1795504329418245.4711.0>; rel=\"next\""),
+                ])
+            .Validates()
+            .UsesStorage();
+        routes.Get("/jobs/{id}", Job, "job", "Show one job")
+            .With(ApiParameter.JobId)
+            .Returns<JobDetailsAnswer>()
+            .MayNotFind()
+            .UsesStorage();
+        routes.Get("/jobs/{id}/log", Log, "jobLog", "Show the log of one job, oldest line first")
+            .With(ApiParameter.JobId)
+            .Returns<IReadOnlyList<JobLogLine>>()
+            .MayNotFind()
+            .UsesStorage();
     }
+
+    private static IResult Job(JobDetailsReader reader, AppScope scope, string id) =>
+        reader.Read(id, scope.App) is { } job ? Results.Json(Answer(job), MonitoringJson.Default.JobDetailsAnswer) : NoSuchJob(id);
+
+    private static IResult Log(JobDetailsReader reader, AppScope scope, string id) =>
+        reader.ReadLog(id, scope.App) is { } lines ? Results.Json(lines, MonitoringJson.Default.IReadOnlyListJobLogLine) : NoSuchJob(id);
 
     public static IResult NoSuchJob(string id) => MonitoringEndpoints.NotFound($"There is no job '{id}'.");
 

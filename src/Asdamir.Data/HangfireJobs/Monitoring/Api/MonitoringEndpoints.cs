@@ -7,14 +7,17 @@ namespace Asdamir.Data.HangfireJobs.Monitoring.Api;
 /// <summary>Maps the JSON API.</summary>
 internal static class MonitoringEndpoints
 {
+    /// <summary>Keeps the endpoints out of the host's own OpenAPI documents, unless the host changes the group name.</summary>
+    private const string GroupName = "hangfire-jobs";
+
     public static RouteGroupBuilder Map(IEndpointRouteBuilder endpoints, string pattern)
     {
-        var group = endpoints.MapGroup(pattern).WithTags("Background jobs").WithMetadata(new ApiMapping());
+        var group = endpoints.MapGroup(pattern).WithTags("Background jobs").WithGroupName(GroupName).WithMetadata(new ApiMapping(pattern));
         var routes = new ApiRoutes(group);
         OverviewEndpoints.Map(routes);
         JobsEndpoints.Map(routes);
         ActionEndpoints.Map(routes);
-        OpenApiDocument.Map(routes);
+        DocumentEndpoint.Map(routes);
         UnknownRoutes.Map(routes);
         return group;
     }

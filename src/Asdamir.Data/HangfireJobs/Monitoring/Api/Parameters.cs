@@ -8,7 +8,7 @@ namespace Asdamir.Data.HangfireJobs.Monitoring.Api;
 /// <summary>Reads and checks parameters of requests.</summary>
 internal static class Parameters
 {
-    private const int MaxText = 200;
+    public const int MaxText = 200;
 
     public static JobListFilter Filter(IQueryCollection query, AppScope scope) => Filter(
         scope, query["state"], query["app"], query["name"], query["from"], query["to"], query["q"]) with

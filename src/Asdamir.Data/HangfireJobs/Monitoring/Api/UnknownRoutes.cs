@@ -1,4 +1,3 @@
-using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.AspNetCore.Routing.Template;
@@ -10,15 +9,15 @@ internal static class UnknownRoutes
 {
     private const string Pattern = "/{**path}";
 
-    public static void Map(ApiRoutes routes) => routes.Any(Pattern, Answer).ExcludeFromDescription();
+    public static void Map(ApiRoutes routes) => routes.Any(Pattern, Answer);
 
     private static IResult Answer(HttpContext http, EndpointDataSource endpoints)
     {
         var mapping = http.GetEndpoint()!.Metadata.GetRequiredMetadata<ApiMapping>();
         List<string> allowed =
         [
-            .. endpoints.Endpoints.OfType<RouteEndpoint>()
-                .Where(route => route.Metadata.GetMetadata<ApiMapping>() == mapping && IsMatch(route, http.Request.Path))
+            .. mapping.EndpointsOf(endpoints)
+                .Where(route => IsMatch(route, http.Request.Path))
                 .SelectMany(static route => route.Metadata.GetMetadata<HttpMethodMetadata>()?.HttpMethods ?? [])
                 .Distinct()
                 .Order(StringComparer.Ordinal),

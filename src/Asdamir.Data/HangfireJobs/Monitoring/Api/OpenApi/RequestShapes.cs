@@ -1,0 +1,10 @@
+namespace Asdamir.Data.HangfireJobs.Monitoring.Api.OpenApi;
+
+/// <summary>The members of <see cref="ActionRequest"/> that an action on one job accepts.</summary>
+internal sealed record JobActionRequest(string? ExpectedState, string? Reason);
+
+/// <summary>The members of <see cref="ActionRequest"/> that an action on a recurring job accepts.</summary>
+internal sealed record RecurringActionRequest(string? Reason);
+
+/// <summary>The members of <see cref="ActionRequest"/> that an action on many jobs accepts.</summary>
+internal sealed record BulkActionRequest(IReadOnlyList<string>? Ids, FilterRequest? Filter, string? ExpectedState, string? Reason);

@@ -1,0 +1,213 @@
+namespace Asdamir.Data.HangfireJobs.Monitoring.Api.OpenApi;
+
+/// <summary>
+/// The descriptions and limits of all schemas. A test fails for a property without a description, and for a description without a property.
+/// </summary>
+internal static class SchemaDescriptions
+{
+    private static readonly SchemaRule States = new() { Values = Enum.GetNames<JobState>() };
+
+    public static readonly IReadOnlyDictionary<string, SchemaDescription> All = new Dictionary<string, SchemaDescription>(StringComparer.Ordinal)
+    {
+        ["Statistics"] = new("The jobs of the whole schema by state.")
+        {
+            { "enqueued", "Jobs that wait in a queue." },
+            { "failed", "Jobs that failed and have no attempt left." },
+            { "processing", "Jobs that are being executed." },
+            { "succeeded", "Jobs that ever succeeded." },
+            { "scheduled", "Jobs that wait for their time." },
+            { "deleted", "Jobs that were ever deleted." },
+            { "awaiting", "Jobs that wait for their parent." },
+            { "retry", "Scheduled jobs that are retries." },
+        },
+        ["Job"] = new("A job in a list. Absent values are left out.")
+        {
+            { "id", "Identifies the job." },
+            { "name", "The name of its job type; for a plain Hangfire job, its method." },
+            { "state", "The state of the job.", States },
+            { "createdAt", "When it was created (UTC)." },
+            { "startedAt", "When a worker last started it (UTC)." },
+            { "completedAt", "When it succeeded, failed or was deleted (UTC)." },
+            { "errorMessage", "The message of the exception of a failed job." },
+            { "queue", "Its queue, which is its app." },
+            { "arguments", "Its arguments as JSON." },
+        },
+        ["JobDetails"] = new("All details of a job. Absent values are left out.")
+        {
+            { "id", "Identifies the job." },
+            { "name", "The name of its job type." },
+            { "state", "Its state, as in lists, or a state that another library added." },
+            { "reason", "Why it is in that state." },
+            { "queue", "Its queue, which is its app." },
+            { "createdAt", "When it was created (UTC)." },
+            { "expiresAt", "When the storage removes it (UTC)." },
+            { "attempt", "The number of the last or next attempt; 1 for the first.", new() { Minimum = 1 } },
+            { "arguments", "Its arguments as JSON." },
+            { "error", "The exception of a failed job." },
+            { "output", "The result of a job that succeeded, as JSON: {\"duration\":…,\"output\":…}." },
+            { "progress", "The last reported progress." },
+            { "recurringJobId", "The stored id of the recurring job that created it." },
+            { "parentId", "The job it continues." },
+            { "childIds", "The jobs that continue it." },
+            { "history", "The states it was in, newest first." },
+            { "loadError", "Why this process cannot load its job type." },
+        },
+        ["JobError"] = new("The exception of a failed job.")
+        {
+            { "type", "Its type." },
+            { "message", "Its message." },
+            { "details", "Its text with the stack trace." },
+        },
+        ["JobProgress"] = new("The progress that a job reported last.")
+        {
+            { "percent", "The progress in percent.", new() { Minimum = 0, Maximum = 100 } },
+            { "text", "The current step." },
+            { "at", "When it was reported (UTC)." },
+        },
+        ["JobHistoryEntry"] = new("A state a job was in.")
+        {
+            { "state", "The state." },
+            { "reason", "The reason." },
+            { "at", "When it entered it (UTC)." },
+            { "data", "The data of the state." },
+        },
+        ["JobLogLine"] = new("A line of a job's log.")
+        {
+            { "at", "When it was written (UTC)." },
+            { "level", "The level of the line." },
+            { "message", "The text." },
+        },
+        ["RecurringJob"] = new("A schedule of jobs. Absent values are left out.")
+        {
+            { "id", "The stored id, with the app's prefix." },
+            { "name", "The name of its job type." },
+            { "cron", "The cron expression." },
+            { "queue", "The queue of its jobs." },
+            { "nextExecution", "The next execution (UTC); absent while it is paused." },
+            { "lastExecution", "The last execution (UTC)." },
+            { "lastJobId", "Its last job." },
+            { "lastJobState", "The state of its last job." },
+            { "lastJobResult", "The result of its last job, as JSON." },
+            { "removed", "Whether the entry of the id was removed." },
+            { "timeZoneId", "The time zone of the schedule." },
+            { "method", "The method that is executed." },
+            { "class", "The class that is executed; absent when this process does not have it." },
+        },
+        ["RecurringJobDetails"] = new("All details of a recurring job. Absent values are left out.")
+        {
+            { "id", "The stored id, with the app's prefix." },
+            { "name", "The name of its job type." },
+            { "cron", "The cron expression." },
+            { "timeZoneId", "The time zone of the schedule." },
+            { "queue", "The queue of its jobs." },
+            { "nextExecution", "The next execution (UTC); absent while it is paused." },
+            { "lastExecution", "The last execution (UTC)." },
+            { "lastJobId", "Its last job." },
+            { "paused", "Whether it is paused." },
+            { "pausedAt", "When it was paused (UTC)." },
+            { "pauseReason", "Why it was paused." },
+            { "error", "Why a server could not create the job." },
+            { "misfire", "What happens to missed occurrences." },
+            { "declared", "Whether an attribute in the app's code declares it." },
+            { "arguments", "The arguments of its jobs as JSON." },
+            { "class", "The class that is executed; absent when this process does not have it." },
+        },
+        ["Queue"] = new("A queue and the jobs that wait in it.")
+        {
+            { "name", "The queue." },
+            { "waiting", "Jobs that wait in it." },
+            { "oldestAt", "When the oldest waiting job entered the queue (UTC)." },
+            { "oldestWaitSeconds", "How long the oldest job has waited, in seconds.", new() { Minimum = 0 } },
+            { "claimed", "Jobs that workers have claimed and not finished." },
+        },
+        ["ServerSummary"] = new("A process that executes jobs.")
+        {
+            { "id", "Identifies it; begins with the app and the machine." },
+            { "queues", "The queues whose jobs it executes." },
+            { "workers", "How many jobs it executes at the same time." },
+            { "startedAt", "When it was started (UTC)." },
+            { "heartbeatAt", "Its last heartbeat (UTC)." },
+        },
+        ["HistoryPoint"] = new("The jobs that ended within one minute or hour.")
+        {
+            { "at", "The start of the interval (UTC)." },
+            { "succeeded", "Jobs that succeeded." },
+            { "failed", "Jobs that failed." },
+            { "deleted", "Jobs that were deleted." },
+        },
+        ["JobFailures"] = new("The failed jobs of one job type.")
+        {
+            { "name", "The name of the job type." },
+            { "queue", "Its queue, which is its app." },
+            { "count", "Failed jobs." },
+            { "lastAt", "When the last failed job failed (UTC)." },
+            { "lastId", "The last failed job." },
+        },
+        ["JobActionRequest"] = new("An action on one job.")
+        {
+            { "expectedState", "The state in which the job must be; in another state the action is refused.", States },
+            { "reason", "The reason; recorded in the history of the job and in the audit.", new() { MaxLength = 500 } },
+        },
+        ["RecurringActionRequest"] = new("An action on a recurring job.")
+        {
+            { "reason", "The reason; recorded in the audit.", new() { MaxLength = 500 } },
+        },
+        ["BulkActionRequest"] = new("An action on many jobs: either ids or a filter.")
+        {
+            {
+                "ids",
+                "The ids of the jobs. Up to 200 are answered with the report; more run in the background.",
+                new() { MinItems = 1, MaxItems = 10_000 }
+            },
+            { "filter", "The conditions that the jobs match." },
+            { "expectedState", "The state in which each job must be; jobs in another state are skipped.", States },
+            { "reason", "The reason; recorded in the history of the jobs and in the audit.", new() { MaxLength = 500 } },
+        },
+        ["FilterRequest"] = new("Jobs that match all conditions. Jobs that enter the state after the request are not included.")
+        {
+            { "state", "The state of the jobs.", States with { IsRequired = true } },
+            { "app", "The app, which is the queue.", new() { MaxLength = 200 } },
+            { "name", "The name of the job type.", new() { MaxLength = 200 } },
+            { "from", "The earliest time at which they entered their state (UTC)." },
+            { "to", "The time before which they entered their state (UTC)." },
+            { "q", "A text in arguments, errors or results.", new() { MaxLength = 200 } },
+        },
+        ["Report"] = new("The result of an action.")
+        {
+            { "done", "How many jobs or recurring jobs were changed." },
+            { "skipped", "How many were left unchanged, because their state changed or the action is not allowed." },
+            { "failed", "How many failed because of an error." },
+            { "remarks", "The reasons for the first hundred of these.", new() { MaxItems = 100 } },
+            { "jobId", "The job that a trigger created." },
+        },
+        ["Remark"] = new("Why an action was not carried out.")
+        {
+            { "id", "The job or the recurring job." },
+            { "reason", "The reason." },
+        },
+        ["Operation"] = new("An action that runs in the background.")
+        {
+            { "id", "Identifies it, also in the audit.", new() { Format = "uuid" } },
+            { "kind", "The action.", new() { Values = ["Requeue", "Delete"] } },
+            { "target", "Its jobs: ids, or the filter as JSON." },
+            { "finished", "Whether it has ended." },
+            { "startedAt", "When it was requested (UTC)." },
+            { "report", "The result so far." },
+            { "error", "Why it ended early." },
+        },
+        ["Antiforgery"] = new("The token that actions of a signed-in browser need.")
+        {
+            { "headerName", "The header in which it is sent." },
+            { "token", "The token; it belongs to the cookie of this response." },
+        },
+        ["Problem"] = new("An error (RFC 9457).")
+        {
+            { "type", "A link to the meaning of the status." },
+            { "title", "The kind of error." },
+            { "status", "The HTTP status.", new() { Minimum = 400, Maximum = 599 } },
+            { "detail", "The cause of the error." },
+            { "parameter", "The invalid parameter." },
+            { "traceId", "Identifies the request in the logs of the app." },
+        },
+    };
+}
