@@ -3,6 +3,10 @@ using Quickstart;
 using Quickstart.Jobs;
 
 var builder = WebApplication.CreateBuilder(args);
+// In appsettings.json the address would override ASPNETCORE_URLS and ASPNETCORE_HTTP_PORTS.
+string[] addressKeys = ["urls", "http_ports", "https_ports"];
+if (!addressKeys.Any(key => builder.Configuration[key] is { Length: > 0 }))
+    builder.WebHost.UseUrls("http://127.0.0.1:5080");
 builder.Services.AddCoreHangfireJobs(builder.Configuration);
 builder.Services.AddSingleton<Bootstrap>();
 builder.Services.AddHealthChecks().AddHangfireJobs();

@@ -1,3 +1,4 @@
+using System.Collections;
 using System.Text.Json.Serialization;
 using Asdamir.Data.HangfireJobs;
 
@@ -79,6 +80,19 @@ public sealed class EnqueueTests
     }
 
     [Fact]
+    public async Task Enqueue_StopsAtTheLimit_WhenASequenceInTheArgumentsIsEndless()
+    {
+        await using var host = await ClientAsync();
+        var numbers = new EndlessNumbers();
+
+        var error = Assert.Throws<JobArgumentsException>(() => host.Jobs.Enqueue<SequenceJob, Sequence>(new Sequence(numbers)));
+
+        Assert.Contains("HangfireJobs:MaxArgumentsBytes", error.Message, StringComparison.Ordinal);
+        Assert.InRange(numbers.Count, 1, 1_000_000);
+        AssertNothingStored(host);
+    }
+
+    [Fact]
     public async Task EnqueueMany_ReturnsTheIdsInTheOrderOfTheArguments_WhenAllAreGood()
     {
         await using var host = await ClientAsync();
@@ -121,7 +135,7 @@ public sealed class EnqueueTests
     }
 
     private static Task<JobHost> ClientAsync(Action<HangfireJobsOptions>? configure = null) =>
-        JobHost.StartClientAsync(jobs => jobs.AddJob<IdleJob>().AddJob<ArgumentsJob>(), configure);
+        JobHost.StartClientAsync(jobs => jobs.AddJob<IdleJob>().AddJob<ArgumentsJob>().AddJob<SequenceJob>(), configure);
 
     private static void AssertNothingStored(JobHost host)
     {
@@ -139,6 +153,28 @@ public sealed class EnqueueTests
         public bool IsBroken { get; init; }
 
         public int Size => IsBroken ? throw new InvalidOperationException("no size") : 0;
+    }
+
+    internal sealed record Sequence(IEnumerable<int> Numbers);
+
+    /// <summary>Counts what is read, and ends the test if nothing stops the reader.</summary>
+    private sealed class EndlessNumbers : IEnumerable<int>
+    {
+        public int Count { get; private set; }
+
+        public IEnumerator<int> GetEnumerator()
+        {
+            while (Count < 10_000_000)
+                yield return Count++;
+            throw new InvalidOperationException("The sequence was read without a limit.");
+        }
+
+        IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
+    }
+
+    private sealed class SequenceJob : IJob<Sequence>
+    {
+        public Task<JobResult> ExecuteAsync(Sequence args, IJobContext ctx, CancellationToken ct = default) => Task.FromResult(JobResult.Success());
     }
 
     private sealed class IdleJob : IJob

@@ -23,16 +23,10 @@ internal static class JobArguments
     public static byte[] Write<TArgs>(TArgs args, string jobName, int maxBytes)
     {
         ArgumentNullException.ThrowIfNull(args);
-        var json = Serialize(args, jobName);
-        if (json.Length > maxBytes)
-        {
-            throw new JobArgumentsException(
-                $"The arguments of job '{jobName}' take {json.Length:N0} bytes of JSON; the limit is {maxBytes:N0} " +
-                $"({HangfireJobsOptions.SectionName}:{nameof(HangfireJobsOptions.MaxArgumentsBytes)}). Store the data elsewhere and pass its id, or raise the limit.");
-        }
+        var json = Serialize(args, jobName, maxBytes);
         if (!ReadBack.ContainsKey((typeof(TArgs), args.GetType())))
         {
-            CheckReadBack(args, json, jobName);
+            CheckReadBack(args, json, jobName, maxBytes);
             ReadBack.TryAdd((typeof(TArgs), args.GetType()), true);
         }
         return json;
@@ -54,11 +48,20 @@ internal static class JobArguments
         }
     }
 
-    private static byte[] Serialize<TArgs>(TArgs args, string jobName)
+    private static byte[] Serialize<TArgs>(TArgs args, string jobName, int maxBytes)
     {
         try
         {
-            return JsonSerializer.SerializeToUtf8Bytes(args, ArgumentJson.Options);
+            using var json = new LimitedStream(maxBytes);
+            JsonSerializer.Serialize(json, args, ArgumentJson.Options);
+            return json.ToArray();
+        }
+        catch (LimitedStream.FullException exception)
+        {
+            throw new JobArgumentsException(
+                $"The arguments of job '{jobName}' take at least {exception.Bytes:N0} bytes of JSON; the limit is {maxBytes:N0} "
+                + $"({HangfireJobsOptions.SectionName}:{nameof(HangfireJobsOptions.MaxArgumentsBytes)}). Store the data elsewhere and pass its id, or raise the limit.",
+                exception);
         }
         catch (Exception exception) when (exception is not OutOfMemoryException)
         {
@@ -69,13 +72,13 @@ internal static class JobArguments
     }
 
     // What no contract shows, such as a getter that returns something else than was set, shows in the first value.
-    private static void CheckReadBack<TArgs>(TArgs args, byte[] json, string jobName)
+    private static void CheckReadBack<TArgs>(TArgs args, byte[] json, string jobName, int maxBytes)
     {
         using var written = JsonDocument.Parse(json);
         byte[] again;
         try
         {
-            again = Serialize(written.RootElement.Deserialize<TArgs>(ArgumentJson.Options)!, jobName);
+            again = Serialize(written.RootElement.Deserialize<TArgs>(ArgumentJson.Options)!, jobName, maxBytes);
         }
         catch (Exception exception) when (exception is not (OutOfMemoryException or JobArgumentsException))
         {
@@ -88,7 +91,7 @@ internal static class JobArguments
         if (JsonDifference.PathOf(written.RootElement, read.RootElement) is not { } path)
             return;
         // A getter that gives another value at each call, such as an age, says nothing.
-        using var rewritten = JsonDocument.Parse(Serialize(args, jobName));
+        using var rewritten = JsonDocument.Parse(Serialize(args, jobName, maxBytes));
         if (JsonDifference.PathOf(written.RootElement, rewritten.RootElement) is null)
         {
             throw new JobArgumentsException(

@@ -43,6 +43,16 @@ internal sealed class EnvelopeFilterProvider : IJobFilterProvider
             .ToFrozenDictionary(entry => entry.name, entry => Combine(entry.job, retry, [.. common, .. added().All])));
     }
 
+    /// <param name="added">Creates the filters that the app added; called when the first job is created or executed.</param>
+    /// <param name="unknown">Where jobs of unknown job types are reported; <see langword="null"/> in a process that executes none.</param>
+    public static EnvelopeFilterProvider Create(
+        HangfireJobsOptions options, JobCatalog catalog, JobLoader loader, JobRouting routing, RetryPolicy retry,
+        PlainQueues plain, Func<AppFilters> added, UnknownJobs? unknown, TimeProvider time) =>
+        new(
+            catalog, loader, routing.OwnQueues, retry,
+            new WorkerFilter(catalog, loader, routing.OwnQueues, options.MaxDeliveries, unknown, time),
+            new JobLifecycle(options.Retention), new ThroughputFilter(time), plain, added);
+
     /// <param name="job">The job; <see langword="null"/> for one that was not loaded.</param>
     public IEnumerable<JobFilter> GetFilters(Job? job) =>
         JobEnvelope.TryUnwrap(job, out var jobName, out _) ? _byJobName.Value.GetValueOrDefault(jobName, _ofUnknownJobs)

@@ -38,7 +38,7 @@ internal sealed class JobMonitor : IDisposable
         // Of no app: all queues are shown, and no class is known.
         var (app, catalog) = (new AppIdentity("", ""), JobCatalog.Build([], []));
         var routing = new JobRouting(app, catalog);
-        var filters = HangfireJobsServiceCollectionExtensions.Filters(
+        var filters = EnvelopeFilterProvider.Create(
             settings, catalog, JobLoader.EnvelopesOnly, routing, new RetryPolicy(settings.Retry), new PlainQueues(), static () => AppFilters.None, unknown: null, time);
         var recurring = new RecurringJobs(_storage, filters, JobLoader.EnvelopesOnly, time);
         var moves = new JobTransitions(_storage, filters, time);

@@ -1,4 +1,4 @@
-namespace Asdamir.Data.HangfireJobs.Execution;
+namespace Asdamir.Data.HangfireJobs.Catalog;
 
 /// <summary>A memory stream with a limit, so that an endless sequence does not exhaust the memory.</summary>
 internal sealed class LimitedStream(int maxBytes) : MemoryStream
@@ -20,8 +20,12 @@ internal sealed class LimitedStream(int maxBytes) : MemoryStream
     private void Check(int count)
     {
         if (Length + count > maxBytes)
-            throw new FullException();
+            throw new FullException(Length + count);
     }
 
-    internal sealed class FullException : IOException;
+    /// <param name="bytes">How long the stream would be; what was not written yet comes on top.</param>
+    internal sealed class FullException(long bytes) : IOException
+    {
+        public long Bytes => bytes;
+    }
 }

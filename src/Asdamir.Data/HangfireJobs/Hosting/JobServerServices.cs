@@ -1,0 +1,14 @@
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Asdamir.Data.HangfireJobs.Hosting;
+
+internal static class JobServerServices
+{
+    public static void AddJobServer(this IServiceCollection services)
+    {
+        services.AddSingleton<StorageInitializer>();
+        services.AddSingleton<StartUpChecks>();
+        services.AddSingleton<OutageLog>();
+        services.AddHostedService<JobServer>();
+    }
+}
