@@ -1,6 +1,3 @@
-using System.Net;
-using System.Net.Sockets;
-
 namespace Asdamir.Data.Tests.Samples;
 
 /// <summary>The address of the sample is a default.</summary>
@@ -12,7 +9,7 @@ public sealed class QuickstartSampleTests
     public async Task Quickstart_ListensWhereTheEnvironmentSays(string variable, string value)
     {
         using var folder = new TemporaryFolder();
-        var port = FreePort();
+        var port = LocalPort.Free();
         await using var app = new SampleProcess(
             "Quickstart", folder, new Dictionary<string, string> { [variable] = value.Replace("{0}", $"{port}", StringComparison.Ordinal) });
         using var client = new HttpClient { BaseAddress = new Uri($"http://127.0.0.1:{port}") };
@@ -36,12 +33,5 @@ public sealed class QuickstartSampleTests
         {
             return false;
         }
-    }
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 }

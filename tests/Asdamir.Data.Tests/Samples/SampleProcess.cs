@@ -6,8 +6,6 @@ namespace Asdamir.Data.Tests.Samples;
 internal sealed class SampleProcess(string sample, TemporaryFolder folder, IReadOnlyDictionary<string, string>? environment = null)
     : ChildProcess(Command(sample, folder), environment)
 {
-    public static string FileIn(TemporaryFolder folder) => Path.Combine(folder.Path, "jobs.db");
-
     private static string[] Command(string sample, TemporaryFolder folder)
     {
         var project = Path.Combine(Metadata("Samples"), sample);
@@ -15,7 +13,7 @@ internal sealed class SampleProcess(string sample, TemporaryFolder folder, IRead
         [
             "dotnet", Path.Combine(project, Metadata("BuildOutput"), $"{sample}.dll"),
             $"--contentRoot={project}",
-            $"--HangfireJobs:Storage:ConnectionString=Data Source={FileIn(folder)}",
+            $"--HangfireJobs:Storage:ConnectionString={folder.Sqlite()}",
             "--Logging:Console:LogToStandardErrorThreshold=Trace",
         ];
     }

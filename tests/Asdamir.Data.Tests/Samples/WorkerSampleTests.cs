@@ -25,7 +25,7 @@ public sealed class WorkerSampleTests
             Assert.Fail($"The sample ended with exit code {worker.ExitCode}: {worker.Log}");
         if (!worker.Log.Contains("Application started", StringComparison.Ordinal))
             return false;
-        using var storage = new SqliteJobStorage($"Data Source={SampleProcess.FileIn(folder)}", new SqliteJobStorageOptions { Migrate = false });
+        using var storage = new SqliteJobStorage(folder.Sqlite(), new SqliteJobStorageOptions { Migrate = false });
         return storage.GetMonitoringApi().SucceededListCount() > 0;
     }
 }
