@@ -18,12 +18,14 @@ internal sealed class ProgramHost : IAsyncDisposable, IObserver<DiagnosticListen
 
     private readonly TaskCompletionSource<IHost> _built = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly List<IDisposable> _subscriptions = [];
+    private Type[] _jobTypes = [];
     private Task _program = Task.CompletedTask;
     private IHost _host = null!;
 
     public static async Task<ProgramHost> StartAsync(Assembly program, string folder)
     {
         ProgramHost app = new();
+        app._jobTypes = [.. program.GetTypes().Where(typeof(IJob).IsAssignableFrom)];
         app._subscriptions.Add(DiagnosticListener.AllListeners.Subscribe(app));
         string[] arguments =
         [
@@ -44,8 +46,22 @@ internal sealed class ProgramHost : IAsyncDisposable, IObserver<DiagnosticListen
         return app;
     }
 
-    /// <summary>API and dashboard answer, and each job that a handler of the program enqueues succeeds.</summary>
-    public async Task CheckAsync()
+    /// <summary>
+    /// API and dashboard answer, and each job that a handler of the program enqueues succeeds; without a web server, a job of each of its job types.
+    /// </summary>
+    public Task CheckAsync() => _host.Services.GetService<IServer>() is null ? CheckJobTypesAsync() : CheckHandlersAsync();
+
+    private async Task CheckJobTypesAsync()
+    {
+        Assert.NotEmpty(_jobTypes);
+        var jobs = _host.Services.GetRequiredService<IHangfireJobService>();
+        var enqueue = typeof(IHangfireJobService).GetMethods()
+            .Single(static method => method.Name == nameof(jobs.Enqueue) && method.GetGenericArguments().Length == 1 && method.GetParameters().Length == 0);
+        foreach (var jobType in _jobTypes)
+            await ExampleContext.WaitForSuccessAsync(jobs, (string)enqueue.MakeGenericMethod(jobType).Invoke(jobs, [])!);
+    }
+
+    private async Task CheckHandlersAsync()
     {
         using HttpClient client = new();
         client.BaseAddress = new Uri(_host.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First());
