@@ -3,12 +3,12 @@ using System.Net.Sockets;
 namespace TwoCompanies;
 
 /// <summary>
-/// Stands for a payment provider which both companies use, and which is down for a minute now and then:
-/// the second minute after the start, and every sixth from then on.
+/// Simulates a payment provider that both companies use and that is down for a minute:
+/// the second one after the start, and every sixth after that.
 /// </summary>
 public sealed class PaymentGateway(TimeProvider time, IConfiguration configuration)
 {
-    /// <summary>The environment variable by which all processes know the launcher's start.</summary>
+    /// <summary>The environment variable with the time at which the launcher started.</summary>
     public const string StartedAt = "GatewayStartedAt";
 
     private readonly DateTimeOffset _startedAt = configuration.GetValue<DateTimeOffset>(StartedAt);

@@ -4,7 +4,7 @@ namespace Quickstart.Jobs;
 
 public sealed record LongReport(string Quarter, int Pages);
 
-/// <summary>Takes a while and shows how far it is.</summary>
+/// <summary>Takes a while and reports its progress.</summary>
 [JobTimeout("00:05:00")]
 public sealed class LongReportJob : IJob<LongReport>
 {

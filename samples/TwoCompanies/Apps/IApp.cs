@@ -10,12 +10,12 @@ public interface IApp
 
     void AddJobs(IHangfireJobsBuilder jobs);
 
-    /// <summary>Called when the app starts, for the schedules that its job classes do not declare themselves.</summary>
+    /// <summary>Called when the app starts, for the schedules that its job types do not declare.</summary>
     void Schedule(IHangfireJobService jobs)
     {
     }
 
     /// <summary>Called every second.</summary>
-    /// <param name="second">Seconds since 1970: ever new numbers for orders and invoices.</param>
+    /// <param name="second">Seconds since 1970, used as unique numbers of orders and invoices.</param>
     void Receive(IHangfireJobService jobs, long second);
 }

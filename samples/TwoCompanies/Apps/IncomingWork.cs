@@ -2,7 +2,7 @@ using Asdamir.Data.HangfireJobs;
 
 namespace TwoCompanies.Apps;
 
-/// <summary>Stands for the app's customers: brings work in every second.</summary>
+/// <summary>Simulates the app's customers: enqueues work every second.</summary>
 public sealed class IncomingWork(IApp app, IHangfireJobService jobs, TimeProvider time, ILogger<IncomingWork> log) : BackgroundService
 {
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)

@@ -2,7 +2,7 @@ using System.Reflection;
 
 namespace TwoCompanies.Launcher;
 
-/// <summary>Where things are, as the project file says.</summary>
+/// <summary>Paths that the project file records.</summary>
 internal static class BuildFacts
 {
     public static string DataFolder => Find("DataFolder");

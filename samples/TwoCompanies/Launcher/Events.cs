@@ -1,6 +1,6 @@
 namespace TwoCompanies.Launcher;
 
-/// <summary>One line for each thing that happens.</summary>
+/// <summary>Writes one line for each event.</summary>
 internal static class Events
 {
     public static void Write(string source, string text) => Console.WriteLine($"{DateTime.Now:HH:mm:ss}  {source,-18}  {text}");

@@ -75,12 +75,12 @@ public sealed class DeclaredRecurringJobsTests
     }
 
     [Fact]
-    public async Task Look_SchedulesAgainAndRaisesAnAlert_WhenAnotherServerHasDisabledTheEntry()
+    public async Task Check_SchedulesAgainAndRaisesAnAlert_WhenAnotherServerHasDisabledTheEntry()
     {
         await using var host = await StartAsync("crm", jobs => jobs.AddJob<HourlyJob>());
         Break("crm:HourlyJob");
 
-        host.Services.GetRequiredService<Asdamir.Data.HangfireJobs.Scheduling.RecurringJobMonitor>().Look();
+        host.Services.GetRequiredService<Asdamir.Data.HangfireJobs.Scheduling.RecurringJobMonitor>().Check();
 
         AssertHealed(host);
     }
@@ -98,13 +98,13 @@ public sealed class DeclaredRecurringJobsTests
     }
 
     [Fact]
-    public async Task Look_LeavesTheEntryAlone_WhenItBelongsToAnotherApp()
+    public async Task Check_LeavesTheEntryAlone_WhenItBelongsToAnotherApp()
     {
         await using var hr = await StartAsync("hr", jobs => jobs.AddJob<HourlyJob>());
         await using var crm = await StartAsync("crm", _ => { });
         Break("hr:HourlyJob");
 
-        crm.Services.GetRequiredService<Asdamir.Data.HangfireJobs.Scheduling.RecurringJobMonitor>().Look();
+        crm.Services.GetRequiredService<Asdamir.Data.HangfireJobs.Scheduling.RecurringJobMonitor>().Check();
 
         Assert.Null(Assert.Single(Entries(hr)).NextExecution);
         Assert.Empty(crm.Logs.With(1402));

@@ -4,7 +4,7 @@ namespace TwoCompanies.Acme.Crm;
 
 public sealed record ExportContacts(string Target, string AccessToken);
 
-/// <summary>Has lost its permission, which no retry brings back.</summary>
+/// <summary>Has lost its permission, which no retry restores.</summary>
 public sealed class ExportContactsJob : IJob<ExportContacts>
 {
     public async Task<JobResult> ExecuteAsync(ExportContacts args, IJobContext ctx, CancellationToken ct = default)

@@ -4,7 +4,7 @@ namespace TwoCompanies.Acme.Crm;
 
 public sealed record SendNewsletter(string Issue, int Batch);
 
-/// <summary>Comes in bursts of forty, so that the queue has a wait to look at.</summary>
+/// <summary>Enqueued in bursts of forty, so that the queue shows a wait.</summary>
 public sealed class SendNewsletterJob : IJob<SendNewsletter>
 {
     public async Task<JobResult> ExecuteAsync(SendNewsletter args, IJobContext ctx, CancellationToken ct = default)

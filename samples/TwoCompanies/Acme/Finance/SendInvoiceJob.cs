@@ -4,7 +4,7 @@ namespace TwoCompanies.Acme.Finance;
 
 public sealed record SendInvoice(long InvoiceId, string Email, string SmtpPassword);
 
-/// <summary>The mail server turns some mails away, and takes most of them on the second attempt.</summary>
+/// <summary>The mail server rejects some mails, and accepts most of them on the second attempt.</summary>
 public sealed class SendInvoiceJob : IJob<SendInvoice>
 {
     public async Task<JobResult> ExecuteAsync(SendInvoice args, IJobContext ctx, CancellationToken ct = default)

@@ -4,7 +4,7 @@ namespace TwoCompanies.Acme.Shop;
 
 public sealed record ResizeImage(string File, int Width);
 
-/// <summary>A TIFF takes the whole process down, as a fault in a native library does. The job ends Failed after three crashes.</summary>
+/// <summary>A TIFF crashes the process, as a fault in a native library does. The job becomes Failed after three crashes.</summary>
 public sealed class ResizeImageJob : IJob<ResizeImage>
 {
     public async Task<JobResult> ExecuteAsync(ResizeImage args, IJobContext ctx, CancellationToken ct = default)

@@ -2,7 +2,7 @@ using Asdamir.Data.HangfireJobs;
 
 namespace TwoCompanies.Acme.Shop;
 
-/// <summary>Takes a while, shows how far it is, and writes a log.</summary>
+/// <summary>Takes a while, reports its progress, and writes a log.</summary>
 public sealed class SyncInventoryJob : IJob
 {
     private static readonly string[] Warehouses = ["Hamburg", "Leipzig", "Rotterdam", "Lyon", "Milan"];

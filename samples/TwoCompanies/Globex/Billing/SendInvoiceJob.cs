@@ -4,7 +4,7 @@ namespace TwoCompanies.Globex.Billing;
 
 public sealed record SendInvoice(long InvoiceId);
 
-/// <summary>Bears the name of a job of Acme; the two never meet.</summary>
+/// <summary>Has the same name as a job type of Acme; their databases are separate.</summary>
 public sealed class SendInvoiceJob : IJob<SendInvoice>
 {
     public async Task<JobResult> ExecuteAsync(SendInvoice args, IJobContext ctx, CancellationToken ct = default)

@@ -10,7 +10,7 @@ public sealed class NotifyCustomerJob : IJob<NotifyCustomer>
     public async Task<JobResult> ExecuteAsync(NotifyCustomer args, IJobContext ctx, CancellationToken ct = default)
     {
         await Task.Delay(Random.Shared.Next(50, 150), ct);
-        ctx.Logger.LogInformation("Told the customer where {Shipment} is", args.Shipment);
+        ctx.Logger.LogInformation("Notified the customer of {Shipment}", args.Shipment);
         return JobResult.Success();
     }
 }

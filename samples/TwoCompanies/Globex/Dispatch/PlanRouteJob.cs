@@ -4,7 +4,7 @@ namespace TwoCompanies.Globex.Dispatch;
 
 public sealed record PlanRoute(string Region, int Stops);
 
-/// <summary>Long, with progress. A region with too many stops does not make it within the limit.</summary>
+/// <summary>Long, with progress. A region with too many stops exceeds the time limit.</summary>
 [JobTimeout("00:00:40")]
 public sealed class PlanRouteJob : IJob<PlanRoute>
 {

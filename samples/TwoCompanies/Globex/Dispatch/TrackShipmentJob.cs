@@ -5,7 +5,7 @@ namespace TwoCompanies.Globex.Dispatch;
 
 public sealed record TrackShipment(string Shipment, string CarrierApiKey);
 
-/// <summary>The carrier's service is slow at times; what it has not scanned yet is asked for again later.</summary>
+/// <summary>The carrier's service is sometimes slow; a shipment that is not scanned yet is queried again later.</summary>
 [AutomaticRetry(Attempts = 2, DelaysInSeconds = [10, 20])]
 public sealed class TrackShipmentJob(TimeProvider time) : IJob<TrackShipment>
 {
@@ -29,7 +29,7 @@ public sealed class TrackShipmentJob(TimeProvider time) : IJob<TrackShipment>
         }
         catch (OperationCanceledException exception) when (!ct.IsCancellationRequested)
         {
-            throw new TimeoutException($"The carrier gave no answer about {shipment} within 2 seconds.", exception);
+            throw new TimeoutException($"The carrier did not answer about {shipment} within 2 seconds.", exception);
         }
     }
 }

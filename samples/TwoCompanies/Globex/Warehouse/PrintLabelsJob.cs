@@ -6,7 +6,7 @@ namespace TwoCompanies.Globex.Warehouse;
 public sealed record PrintLabels(string Printer, int Labels);
 
 /// <summary>
-/// The driver leaks, so the system kills the process when it is three minutes old. The job is executed again, in a young process.
+/// The driver leaks memory, so the system kills the process after three minutes. The job is executed again in a new process.
 /// </summary>
 public sealed class PrintLabelsJob : IJob<PrintLabels>
 {

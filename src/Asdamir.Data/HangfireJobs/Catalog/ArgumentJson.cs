@@ -5,7 +5,7 @@ namespace Asdamir.Data.HangfireJobs.Catalog;
 
 /// <summary>
 /// <see cref="JobArguments.Json"/> as arguments use it. It writes the same text, but refuses values that would arrive changed:
-/// text that is no Unicode, and objects of a class derived from the declared one, whose own properties would not be written.
+/// text that is not valid Unicode, and objects of a class derived from the declared one, whose own properties would not be written.
 /// </summary>
 internal static class ArgumentJson
 {

@@ -26,7 +26,7 @@ internal static class ArgumentMembers
             yield return member;
     }
 
-    /// <summary>What a class that JSON writes as a list or as a dictionary has beside its elements.</summary>
+    /// <summary>The members of a class that JSON writes as a list or dictionary, in addition to its elements.</summary>
     public static IEnumerable<(string Member, string What, string Fix)> StateOfCollection(Type type) =>
         from declaring in ArgumentTypes.BaseTypes(type)
         where !ArgumentTypes.IsOfTheFramework(declaring)
@@ -105,7 +105,7 @@ internal static class ArgumentMembers
         property.DeclaringType!.GetField($"<{property.Name}>k__BackingField", BindingFlags.NonPublic | BindingFlags.Instance) is { } field
         && field.IsDefined(typeof(CompilerGeneratedAttribute), inherit: false);
 
-    /// <summary>What the attributes say is what the author wants.</summary>
+    /// <summary>Whether an attribute states the author's intention.</summary>
     private static bool IsDecided(ICustomAttributeProvider? member) => member?.IsDefined(typeof(JsonIgnoreAttribute), inherit: true) == true;
 
     private static string NameOf(JsonPropertyInfo property) => (property.AttributeProvider as MemberInfo)?.Name ?? property.Name;

@@ -10,7 +10,7 @@ using System.Text.Json.Nodes;
 
 namespace Asdamir.Data.HangfireJobs.Catalog;
 
-/// <summary>What System.Text.Json does with types of the framework, as far as their contract does not say.</summary>
+/// <summary>What System.Text.Json does with types of the framework, where their contract does not show it.</summary>
 internal static class ArgumentTypes
 {
     private static readonly Type[] Unwritable =

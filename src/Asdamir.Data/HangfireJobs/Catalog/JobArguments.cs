@@ -11,7 +11,7 @@ namespace Asdamir.Data.HangfireJobs.Catalog;
 /// </summary>
 internal static class JobArguments
 {
-    // By the declared and the real type.
+    // Keys are the declared and the actual type.
     private static readonly ConcurrentDictionary<(Type, Type), bool> ReadBack = new();
 
     public static JsonSerializerOptions Json { get; } = new(JsonSerializerDefaults.Web)
@@ -71,7 +71,7 @@ internal static class JobArguments
         }
     }
 
-    // What no contract shows, such as a getter that returns something else than was set, shows in the first value.
+    // The contract does not show everything, such as a getter that returns another value than was set; the first value does.
     private static void CheckReadBack<TArgs>(TArgs args, byte[] json, string jobName, int maxBytes)
     {
         using var written = JsonDocument.Parse(json);
@@ -90,7 +90,7 @@ internal static class JobArguments
         using var read = JsonDocument.Parse(again);
         if (JsonDifference.PathOf(written.RootElement, read.RootElement) is not { } path)
             return;
-        // A getter that gives another value at each call, such as an age, says nothing.
+        // A getter whose value changes with time, such as an age, is not a loss.
         using var rewritten = JsonDocument.Parse(Serialize(args, jobName, maxBytes));
         if (JsonDifference.PathOf(written.RootElement, rewritten.RootElement) is null)
         {

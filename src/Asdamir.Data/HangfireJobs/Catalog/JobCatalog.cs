@@ -3,7 +3,7 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace Asdamir.Data.HangfireJobs.Catalog;
 
-/// <summary>The app's jobs by name and by class. Built once; nothing is scanned while jobs run.</summary>
+/// <summary>The app's job types by name and by class. Built once; nothing is scanned while jobs run.</summary>
 internal sealed class JobCatalog
 {
     private readonly FrozenDictionary<string, JobDescriptor> _byName;

@@ -5,7 +5,7 @@ using Hangfire.Common;
 
 namespace Asdamir.Data.HangfireJobs.Catalog;
 
-/// <summary>Reads a job class: its name, contract and attributes.</summary>
+/// <summary>Reads a job type: its name, contract and attributes.</summary>
 internal static class JobClass
 {
     public static bool IsJob(Type type) =>

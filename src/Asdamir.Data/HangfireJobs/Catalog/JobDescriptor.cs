@@ -2,7 +2,7 @@ using Hangfire.Common;
 
 namespace Asdamir.Data.HangfireJobs.Catalog;
 
-/// <summary>All that is known of a job class, read once at start-up.</summary>
+/// <summary>The name, contract and attributes of a job type, read once at start-up.</summary>
 internal sealed record JobDescriptor
 {
     public required string Name { get; init; }

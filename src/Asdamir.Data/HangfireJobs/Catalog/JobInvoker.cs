@@ -15,10 +15,10 @@ internal abstract class JobInvoker
 
     public abstract string NameOf(object job);
 
-    /// <summary>Writes arguments as the type that the job reads, which may be a base of what the caller says.</summary>
+    /// <summary>Writes arguments as the type that the job reads, which may be a base of the caller's type.</summary>
     public virtual byte[] Write(object args, string jobName, int maxBytes) => throw new NotSupportedException($"Job '{jobName}' takes no arguments.");
 
-    /// <returns>What the job returned; a faulty one may return <see langword="null"/>.</returns>
+    /// <returns>What the job returned; a faulty job may return <see langword="null"/>.</returns>
     public abstract Task<JobResult?>? InvokeAsync(object job, JsonElement? args, IJobContext context, CancellationToken cancellationToken);
 
     public static JobInvoker For(Type contract) =>

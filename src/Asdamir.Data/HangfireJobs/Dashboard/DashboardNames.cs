@@ -2,7 +2,7 @@ using Hangfire.Common;
 
 namespace Asdamir.Data.HangfireJobs.Dashboard;
 
-/// <summary>What the dashboard calls a job: its job's name and its app, not the envelope every job is stored as.</summary>
+/// <summary>The name of a job on the dashboard: its job type and its app, not the envelope that every job is stored as.</summary>
 internal static class DashboardNames
 {
     public static string Of(Job job) =>

@@ -9,13 +9,13 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Asdamir.Data.HangfireJobs.Dashboard;
 
-/// <summary>Hangfire's dashboard with readable job names and safe actions. Who may open it is decided before it.</summary>
+/// <summary>Hangfire's dashboard with readable job names and safe actions. Access is checked before it.</summary>
 internal static class DashboardPipeline
 {
-    /// <summary>Under this key a request says whether its sender may act.</summary>
+    /// <summary>The key of the request item that says whether the user may act.</summary>
     public static readonly object MayAct = new();
 
-    // Nothing but the dashboard's own files may run, should any page write what it shows as it is stored.
+    // If a page wrote stored text without encoding it, only the dashboard's own scripts could run.
     private const string ContentSecurityPolicy =
         "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; font-src 'self'; "
         + "connect-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'self'";

@@ -3,7 +3,7 @@ using Hangfire.Common;
 
 namespace Asdamir.Data.HangfireJobs.Dashboard;
 
-/// <summary>A job's job as the dashboard shows it. Hangfire shows a plain job as the call it is.</summary>
+/// <summary>The method call of a job as the dashboard shows it. Hangfire shows a plain job as the call it is.</summary>
 internal static class MaskedJob
 {
     public static Job Of(Job job, SecretMask mask)

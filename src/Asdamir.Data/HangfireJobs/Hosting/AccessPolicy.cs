@@ -15,8 +15,8 @@ using Microsoft.Extensions.Options;
 namespace Asdamir.Data.HangfireJobs.Hosting;
 
 /// <summary>
-/// Decides who may open the API and the dashboard: users that the configured policy allows. Without a policy no user,
-/// except, in Development, a request from this machine that no proxy has passed on.
+/// Decides who may open the API and the dashboard: users who meet the configured policy. Without a policy all requests are refused,
+/// except, in Development, those from this machine that no proxy forwarded.
 /// </summary>
 internal sealed partial class AccessPolicy(
     HangfireJobsOptions options, IHostEnvironment environment, IOptions<ForwardedHeadersOptions> forwarding, TimeProvider time, ILogger<AccessPolicy> log)
@@ -24,7 +24,7 @@ internal sealed partial class AccessPolicy(
     private const string Section = $"{HangfireJobsOptions.SectionName}:{nameof(HangfireJobsOptions.Access)}";
     private static readonly TimeSpan Quiet = TimeSpan.FromMinutes(1);
 
-    // Each name stands for all that begin with it and a '-': X-Forwarded-For, and X-Original-For, which says that it was applied.
+    // Each name includes all that begin with it and a '-', such as X-Forwarded-For, and X-Original-For, which the middleware leaves behind.
     private static readonly string[] ProxyHeaders =
         ["Forwarded", "X-Forwarded", "X-Original", "X-Real-IP", "X-Client-IP", "True-Client-IP", "CF-Connecting-IP", "Via"];
 
@@ -36,7 +36,7 @@ internal sealed partial class AccessPolicy(
     private (string Key, string Name)[] Policies =>
         [(nameof(options.Access.Policy), options.Access.Policy), (nameof(options.Access.OperatorPolicy), options.Access.OperatorPolicy)];
 
-    /// <summary>What is wrong with the policies.</summary>
+    /// <summary>The faults of the configured policies.</summary>
     public async Task<IReadOnlyCollection<string>> FaultsAsync(IServiceProvider services)
     {
         List<string> faults = [];
@@ -48,7 +48,7 @@ internal sealed partial class AccessPolicy(
         return faults;
     }
 
-    /// <summary>Whether the sender may look.</summary>
+    /// <summary>Whether the user may open API and dashboard.</summary>
     /// <returns>0 when allowed; otherwise the status code of the refusal, 401 or 403.</returns>
     public async Task<int> CheckAsync(HttpContext http)
     {
@@ -67,18 +67,18 @@ internal sealed partial class AccessPolicy(
         return StatusCodes.Status403Forbidden;
     }
 
-    /// <summary>Whether the sender, who may look, may also act.</summary>
+    /// <summary>Whether a user who may open API and dashboard may also act.</summary>
     public async Task<bool> MayActAsync(HttpContext http) =>
         !options.Access.ReadOnly
         && (options.Access.OperatorPolicy.Length == 0
             || await CheckAsync(http, nameof(options.Access.OperatorPolicy), options.Access.OperatorPolicy).ConfigureAwait(false) == 0);
 
-    /// <summary>Says in the log which setting keeps a user who may look from acting.</summary>
+    /// <summary>Logs which setting forbids the user to act.</summary>
     public void ExplainNoAction() => Explain(options.Access.ReadOnly
         ? $"actions are switched off. Fix: set {Section}:{nameof(options.Access.ReadOnly)} to false"
         : ReasonOf(nameof(options.Access.OperatorPolicy), options.Access.OperatorPolicy));
 
-    /// <summary>Who may look and act, in the words of the settings.</summary>
+    /// <summary>Who has access and who may act, in the words of the settings.</summary>
     public override string ToString() =>
         !IsUsed ? "not served"
         : options.Access.Policy.Length == 0 ? environment.IsDevelopment() ? "this machine only" : "closed, as Access:Policy is empty"
@@ -124,7 +124,7 @@ internal sealed partial class AccessPolicy(
     private static string FaultOf(string key, string name) =>
         $"{Section}:{key} = '{name}' is not a policy of this app. Fix: add it with AddAuthorization(…), or correct the name";
 
-    // Each reason once a minute: anyone can send requests.
+    // Each reason at most once a minute, because any sender can repeat requests.
     private void Explain(string reason)
     {
         if (!log.IsEnabled(LogLevel.Information))

@@ -4,7 +4,7 @@ using Microsoft.Extensions.DependencyInjection;
 namespace Asdamir.Data.HangfireJobs.Hosting;
 
 /// <summary>
-/// Whether the host was built, and perhaps started, by a tool that only wants to know its services or its routes. The one that
+/// Detects a tool that builds, and perhaps starts, the host only to read its services or routes. The tool that
 /// writes OpenAPI documents during a build starts all hosted services, with a server that listens nowhere.
 /// </summary>
 internal static class BuildTool

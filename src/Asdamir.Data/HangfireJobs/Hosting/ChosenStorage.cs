@@ -16,7 +16,7 @@ internal sealed record ChosenStorage(Func<JobStorage> Create, string Description
 
     private JobStorage? _created;
 
-    /// <summary>Whether a host of this process, perhaps another one, has its jobs in the storage.</summary>
+    /// <summary>Whether this or another host of the process keeps its jobs in the storage.</summary>
     public static bool IsOfAHost(JobStorage storage) => OfAllHosts.TryGetValue(storage, out _);
 
     public static ChosenStorage HandedIn(Func<JobStorage> create, HangfireJobsOptions options) =>
@@ -30,7 +30,7 @@ internal sealed record ChosenStorage(Func<JobStorage> Create, string Description
             },
             "handed in with UseStorage");
 
-    /// <summary>Creates the storage for a process that loads chosen jobs only, unless a storage that was handed in has a loader.</summary>
+    /// <summary>Creates the storage, with a loader that loads only allowed jobs unless the host's storage has its own loader.</summary>
     public JobStorage CreateFor(JobLoader loader)
     {
         var storage = Create();
@@ -41,7 +41,7 @@ internal sealed record ChosenStorage(Func<JobStorage> Create, string Description
     }
 
     /// <exception cref="InvalidOperationException">
-    /// The app registered the storage itself, so that its servers would have no loader and execute whatever a row names.
+    /// The app registered the storage directly, so its servers would have no loader and would execute any method that a row names.
     /// </exception>
     public void MustHaveCreated(JobStorage storage)
     {

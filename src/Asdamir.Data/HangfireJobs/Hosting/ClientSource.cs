@@ -3,12 +3,12 @@ using System.Net.Sockets;
 
 namespace Asdamir.Data.HangfireJobs.Hosting;
 
-/// <summary>What requests without a user are counted by.</summary>
+/// <summary>The key of the rate limit for requests without a user.</summary>
 internal static class ClientSource
 {
     private const int NetworkBytes = 8;
 
-    /// <summary>The address; of IPv6 the /64 network, as a single client has all of its addresses.</summary>
+    /// <summary>The address; for IPv6 its /64 network, because one client usually owns all addresses of it.</summary>
     public static string Of(IPAddress? address)
     {
         if (address is not { AddressFamily: AddressFamily.InterNetworkV6 })

@@ -9,7 +9,7 @@ using Microsoft.Extensions.Hosting;
 
 namespace Asdamir.Data.HangfireJobs.Hosting;
 
-/// <summary>Collects the job classes, and registers them so that each job resolves its job from its own scope.</summary>
+/// <summary>Collects the job types and registers them as transient services, so that each attempt creates its job from its own scope.</summary>
 internal sealed class HangfireJobsBuilder : IHangfireJobsBuilder
 {
     private readonly HashSet<Type> _jobTypes = [];
@@ -22,17 +22,17 @@ internal sealed class HangfireJobsBuilder : IHangfireJobsBuilder
     public IReadOnlyCollection<Type> JobTypes => _jobTypes;
 
     /// <summary>
-    /// The assembly the host is named after. In a test, and in a tool that builds the host, the entry assembly is another one.
+    /// The assembly the host is named after. In a test, and in a tool that builds the host, the entry assembly is a different one.
     /// </summary>
     public Assembly? AppAssembly { get; }
 
-    /// <summary>Creates the filters for all jobs.</summary>
+    /// <summary>The factories of the filters for all jobs.</summary>
     public List<Func<IServiceProvider, JobFilter>> Filters { get; } = [];
 
     /// <summary>The classes whose methods may be executed as Hangfire's own jobs.</summary>
     public IReadOnlyCollection<Type> PlainTypes => _plainTypes;
 
-    /// <summary>What was wrong with the configuration when it was read; reported together with everything else at start-up.</summary>
+    /// <summary>The faults found when the configuration was read; reported at start-up together with all others.</summary>
     public List<string> Faults { get; } = [];
 
     /// <summary>The names of the assemblies that <see cref="AddJobsOfApp"/> searched.</summary>
@@ -57,7 +57,7 @@ internal sealed class HangfireJobsBuilder : IHangfireJobsBuilder
         }
     }
 
-    /// <summary>Registers the job classes of the app's assembly or, if it has none, of the one that configures the jobs.</summary>
+    /// <summary>Registers the job types of the app's assembly or, if it has none, of the one that configures the jobs.</summary>
     public void AddJobsOfApp(Assembly caller)
     {
         foreach (var assembly in new[] { AppAssembly, caller }.OfType<Assembly>().Distinct())
@@ -144,7 +144,7 @@ internal sealed class HangfireJobsBuilder : IHangfireJobsBuilder
             }
             catch (Exception exception) when (exception is IOException or BadImageFormatException or ArgumentException)
             {
-                // The host was given a name that is no assembly's.
+                // The host's name is not the name of an assembly.
             }
         }
         return Assembly.GetEntryAssembly();

@@ -7,7 +7,7 @@ using LogLevel = Microsoft.Extensions.Logging.LogLevel;
 namespace Asdamir.Data.HangfireJobs.Hosting;
 
 /// <summary>
-/// Brings Hangfire's own log into the host's. Hangfire has one log provider for the whole process and its classes
+/// Forwards Hangfire's log to the host's. Hangfire has one log provider for the whole process and its classes
 /// keep their loggers without limit, so this one finds a live host at every message: the one that started last.
 /// </summary>
 internal sealed class HangfireLog : ILogProvider
@@ -18,8 +18,8 @@ internal sealed class HangfireLog : ILogProvider
     private static readonly HangfireLog Instance = new();
 
     /// <summary>
-    /// Call it before anything of Hangfire is created: its attributes, too, take their logger when they are. And again once AddHangfire has
-    /// put its own in place, which throws as soon as its host is disposed.
+    /// Must be called before any Hangfire object is created, because also its attributes get their logger then; and again after AddHangfire has
+    /// installed its own provider, which throws as soon as its host is disposed.
     /// </summary>
     public static void Install() => LogProvider.SetCurrentLogProvider(Instance);
 
@@ -52,7 +52,7 @@ internal sealed class HangfireLog : ILogProvider
 
     private sealed class Logger(string name) : ILog
     {
-        // What a plain Hangfire job threw, perhaps of a database of the app, says nothing about the storage.
+        // An exception of a plain Hangfire job, perhaps about a database of the app, says nothing about the storage.
         private bool IsOfJobs => name == typeof(AutomaticRetryAttribute).FullName;
 
         public bool Log(HangfireLogLevel logLevel, Func<string>? messageFunc, Exception? exception = null)
@@ -76,7 +76,7 @@ internal sealed class HangfireLog : ILogProvider
             }
             catch (ObjectDisposedException)
             {
-                // The host is just going away.
+                // The host is being disposed.
                 return false;
             }
         }

@@ -10,11 +10,11 @@ public interface IHangfireJobsBuilder
     /// <summary>The services of the host.</summary>
     IServiceCollection Services { get; }
 
-    /// <summary>Registers all job classes of an assembly. Those of the app's own assembly are registered automatically.</summary>
+    /// <summary>Registers all job types of an assembly. Those of the app's own assembly are registered automatically.</summary>
     /// <param name="assembly">The assembly.</param>
     IHangfireJobsBuilder AddJobsFromAssembly(Assembly assembly);
 
-    /// <summary>Registers one job class.</summary>
+    /// <summary>Registers one job type.</summary>
     /// <typeparam name="TJob">A class that implements <see cref="IJob"/> or <see cref="IJob{TArgs}"/>.</typeparam>
     IHangfireJobsBuilder AddJob<TJob>() where TJob : class;
 
@@ -30,13 +30,13 @@ public interface IHangfireJobsBuilder
     /// <exception cref="ArgumentException">It is an open generic type, or one of the runtime's own.</exception>
     IHangfireJobsBuilder AllowPlainJobs(Type type);
 
-    /// <summary>Uses a storage of the host's own, for example SQL Server or Redis, instead of the configured provider.</summary>
+    /// <summary>Uses the host's storage, for example on SQL Server or Redis, instead of the configured provider.</summary>
     /// <param name="create">Creates the storage; called once, when the app starts.</param>
     IHangfireJobsBuilder UseStorage(Func<IServiceProvider, JobStorage> create);
 
     /// <summary>
     /// Adds one of Hangfire's filters, such as <c>IServerFilter</c> or <c>IClientFilter</c>, for all jobs of this app. An attribute of the same type on a
-    /// job class replaces it there, unless the attribute may stand more than once. Jobs of other apps are not affected.
+    /// job type replaces it there, unless the attribute allows multiple uses. Jobs of other apps are not affected.
     /// </summary>
     /// <param name="filter">The filter; one instance for all threads.</param>
     /// <param name="order">Its place among the filters, lowest first; <see langword="null"/> for its own <c>Order</c>, or -1.</param>

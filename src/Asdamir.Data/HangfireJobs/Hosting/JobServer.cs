@@ -17,7 +17,7 @@ using Microsoft.Extensions.Logging;
 namespace Asdamir.Data.HangfireJobs.Hosting;
 
 /// <summary>
-/// Starts and stops the app's Hangfire server: opens the storage, applies the declared schedules, then works. In a
+/// Opens the storage, applies the declared schedules, and starts and stops the app's Hangfire server. In a
 /// process without a server it only opens the storage.
 /// </summary>
 internal sealed partial class JobServer(
@@ -26,8 +26,8 @@ internal sealed partial class JobServer(
     AppIdentity app,
     JobRouting routing,
     IJobFilterProvider filters,
-    StorageInitializer opener,
-    StartUpChecks checks,
+    StorageInitializer initializer,
+    StartupChecks checks,
     ServerStatus status,
     OutageLog outages,
     ILoggerFactory loggers,
@@ -39,7 +39,7 @@ internal sealed partial class JobServer(
     private static readonly TimeSpan HeartbeatInterval = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan ServerTimeout = TimeSpan.FromMinutes(5);
 
-    // A host that may start without the storage waits this long for its first answer.
+    // How long a host that may start without the storage waits for it.
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
 
     private readonly Lock _gate = new();
@@ -57,14 +57,14 @@ internal sealed partial class JobServer(
             return;
         _log = HangfireLog.WriteTo(loggers, outages);
         await checks.RunAsync(services).ConfigureAwait(false);
-        // Jobs may use what other hosted services start.
+        // Jobs may use what other hosted services start, so the server starts after all of them.
         _started = lifetime.ApplicationStarted.Register(StartServer);
         _stopping = lifetime.ApplicationStopping.Register(() => _server?.SendStop());
-        // Opening blocks, perhaps for long: on another thread it can be abandoned.
+        // Opening may block for long; on another thread it can be abandoned.
         _opening = Detached.Start(() => Task.Run(Open, lifetime.ApplicationStopping));
         if (options.Storage.WhenUnavailable == StorageStartupBehavior.Retry)
         {
-            await Task.WhenAny(_opening, opener.Waits, Task.Delay(Patience, cancellationToken)).ConfigureAwait(false);
+            await Task.WhenAny(_opening, initializer.Waits, Task.Delay(Patience, cancellationToken)).ConfigureAwait(false);
             cancellationToken.ThrowIfCancellationRequested();
             if (!_opening.IsCompleted)
             {
@@ -77,7 +77,7 @@ internal sealed partial class JobServer(
 
     public async Task StopAsync(CancellationToken cancellationToken)
     {
-        // What kept the storage from being opened after the start ends the process with an error, as it does at the start.
+        // A failure to open the storage ends the process with an error, also after the host has started.
         if (_opening.IsFaulted)
             await _opening.ConfigureAwait(false);
         BackgroundProcessingServer? server;
@@ -94,8 +94,8 @@ internal sealed partial class JobServer(
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
-            // A storage that does not answer holds the server up for longer than the host waits. That must not end the process
-            // as if something had gone wrong, nor keep other services from stopping.
+            // A storage that does not answer can delay the server beyond the host's shutdown timeout. That must not end the process
+            // with an error, nor keep other services from stopping.
             Log.NotStopped(_logger);
         }
     }
@@ -115,22 +115,22 @@ internal sealed partial class JobServer(
     private void Open()
     {
         var chosen = services.GetRequiredService<ChosenStorage>();
-        var storage = opener.Open(services.GetRequiredService<JobStorage>, chosen.Description, storage =>
+        var storage = initializer.Open(services.GetRequiredService<JobStorage>, chosen.Description, storage =>
         {
             chosen.MustHaveCreated(storage);
-            opener.CheckFeatures(storage);
-            // From now on collectors may ask for the depth of queues.
+            initializer.CheckFeatures(storage);
+            // Creating it lets metric collectors read the depth of queues.
             services.GetRequiredService<QueueMetrics>();
-            services.GetRequiredService<UnservedQueues>().Look();
+            services.GetRequiredService<UnservedQueues>().Report();
             if (!options.RunServer)
                 return;
-            services.GetRequiredService<RecurringJobMonitor>().Look();
+            services.GetRequiredService<RecurringJobMonitor>().Check();
             services.GetRequiredService<DeclaredRecurringJobs>().Apply();
         });
         checks.Report(storage, chosen.Description);
         lock (_gate)
             _storage = storage;
-        outages.Watch(storage);
+        outages.Monitor(storage);
         status.StorageIsOpen();
         StartServer();
     }
@@ -144,7 +144,7 @@ internal sealed partial class JobServer(
         lifetime.StopApplication();
     }
 
-    // Called when the storage is open and when the host has started; whichever comes second starts the server.
+    // Called when the storage is open and when the host has started; the later call starts the server.
     private void StartServer()
     {
         lock (_gate)
@@ -154,7 +154,7 @@ internal sealed partial class JobServer(
             {
                 return;
             }
-            // The start of the host may stand in a trace or a scope, in which its workers must not live.
+            // The host may be starting inside a trace or a scope, which its workers must not inherit.
             _server = Detached.Start(() => new BackgroundProcessingServer(_storage!, Processes(), Properties(), new BackgroundProcessingServerOptions
             {
                 ServerName = $"{app.Queue}@{Environment.MachineName}",
@@ -172,7 +172,7 @@ internal sealed partial class JobServer(
     private List<IBackgroundProcessDispatcherBuilder> Processes()
     {
         IBackgroundJobStateChanger stateChanger = new UnloadedJobs(new BackgroundJobStateChanger(filters), routing.OwnQueues);
-        // Our own storages know how long a job is kept.
+        // Our own storages apply the retention of failed jobs.
         if (_storage is not SqlJobStorage)
             stateChanger = new FailedJobExpiry(stateChanger, options.Retention.Failed);
         var performer = new EnvelopePerformer(new BackgroundJobPerformer(filters, services.GetRequiredService<JobActivator>(), TaskScheduler.Default));
@@ -186,7 +186,7 @@ internal sealed partial class JobServer(
         ];
     }
 
-    // What the servers page and the monitoring read; the names are Hangfire's.
+    // The servers page and the monitoring read them; the names are Hangfire's.
     private Dictionary<string, object> Properties() => new()
     {
         ["Queues"] = routing.OwnQueues.ToArray(),

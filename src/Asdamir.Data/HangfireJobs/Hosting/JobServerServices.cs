@@ -7,7 +7,7 @@ internal static class JobServerServices
     public static void AddJobServer(this IServiceCollection services)
     {
         services.AddSingleton<StorageInitializer>();
-        services.AddSingleton<StartUpChecks>();
+        services.AddSingleton<StartupChecks>();
         services.AddSingleton<OutageLog>();
         services.AddHostedService<JobServer>();
     }

@@ -8,14 +8,14 @@ using Microsoft.Extensions.Logging;
 namespace Asdamir.Data.HangfireJobs.Hosting;
 
 /// <summary>
-/// While the job storage is away, every worker and every component of Hangfire and of the storage reports it, again and again.
-/// This says once that it is away, and then for how long it was; the messages themselves become Debug messages.
+/// During an outage of the job storage, every worker and every component of Hangfire and of the storage logs errors repeatedly.
+/// This class logs the outage once, and then its duration; the other messages are logged at the level Debug.
 /// </summary>
 internal sealed partial class OutageLog(ILogger<OutageLog> log) : IDisposable
 {
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
 
-    // Components notice the end of an outage one after the other, some after their longest pause.
+    // Components notice the end of an outage at different times, at the latest after their longest pause.
     private static readonly TimeSpan Aftermath = TimeSpan.FromMinutes(1);
 
     private readonly Lock _gate = new();
@@ -24,14 +24,14 @@ internal sealed partial class OutageLog(ILogger<OutageLog> log) : IDisposable
     private bool _isAway;
     private long _endedAt;
 
-    /// <summary>From now on the storage is watched; before, the start reports each attempt to open it.</summary>
-    public void Watch(JobStorage storage)
+    /// <summary>Starts to log outages of the storage; until then, the start of the app logs each attempt to open it.</summary>
+    public void Monitor(JobStorage storage)
     {
         lock (_gate)
             _storage = storage;
     }
 
-    /// <summary>Whether a message only repeats what this has said, or will say.</summary>
+    /// <summary>Whether a message only repeats what this class has logged or will log.</summary>
     public bool Covers(string message, Exception? exception)
     {
         lock (_gate)
@@ -59,19 +59,19 @@ internal sealed partial class OutageLog(ILogger<OutageLog> log) : IDisposable
 
     private bool IsOfAnOutage => _isAway || (_endedAt != 0 && Stopwatch.GetElapsedTime(_endedAt) < Aftermath);
 
-    // Called under the gate.
+    // The caller holds the gate.
     private void Begin(JobStorage storage, Exception outage)
     {
         _isAway = true;
-        // Shortly after an outage, this may be a late message of that one: then only a storage that really does not answer is reported.
+        // Shortly after an outage this may be a late message about it, so the outage is logged only once a probe of the storage fails.
         var isReported = _endedAt == 0 || Stopwatch.GetElapsedTime(_endedAt) >= Interval * 10;
         if (isReported)
             Log.Away(log, new LogText(outage.Message));
         using (ExecutionContext.SuppressFlow())
-            _ = WatchAsync(storage, isReported, outage, Stopwatch.GetTimestamp(), _stop.Token);
+            _ = PollAsync(storage, isReported, outage, Stopwatch.GetTimestamp(), _stop.Token);
     }
 
-    private async Task WatchAsync(JobStorage storage, bool isReported, Exception outage, long since, CancellationToken stopping)
+    private async Task PollAsync(JobStorage storage, bool isReported, Exception outage, long since, CancellationToken stopping)
     {
         while (true)
         {

@@ -10,8 +10,8 @@ using Microsoft.Extensions.Logging;
 namespace Asdamir.Data.HangfireJobs.Hosting;
 
 /// <summary>
-/// Opens the storage when the host starts and makes sure that it answers; checks that it can isolate apps. The server starts with a
-/// storage that works, or the app gets an error that says what is wrong.
+/// Opens the storage when the host starts, and checks that it answers and that it can isolate apps. The server starts with a
+/// working storage, or the start fails with a message that names the fault.
 /// </summary>
 internal sealed partial class StorageInitializer(
     HangfireJobsOptions options, AppIdentity app, JobCatalog catalog, IHostApplicationLifetime lifetime, ILogger<StorageInitializer> log)
@@ -21,10 +21,10 @@ internal sealed partial class StorageInitializer(
 
     private readonly TaskCompletionSource _waits = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    /// <summary>Ends when a first attempt failed and another one follows.</summary>
+    /// <summary>Completes when the first attempt has failed and another one follows.</summary>
     public Task Waits => _waits.Task;
 
-    /// <summary>Opens the storage and does what has to be done in it before the app works; blocks until both succeeded.</summary>
+    /// <summary>Opens the storage and prepares it for the app; blocks until both have succeeded.</summary>
     /// <param name="create">Creates the storage, or returns the one that is there.</param>
     /// <param name="description">Where it is, for messages.</param>
     /// <param name="prepare">What has to be done in it.</param>
@@ -39,7 +39,7 @@ internal sealed partial class StorageInitializer(
                     connection.GetAllEntriesFromHash("asdamir:probe");
                 return storage;
             },
-            // What is misconfigured does not heal by waiting.
+            // A misconfiguration does not disappear by waiting.
             exception => exception is not NotSupportedException || options.Storage.WhenUnavailable == StorageStartupBehavior.Fail,
             description);
         return UntilAvailable(
@@ -48,7 +48,7 @@ internal sealed partial class StorageInitializer(
                 prepare(storage);
                 return storage;
             },
-            // What is misconfigured does not heal by waiting.
+            // A misconfiguration does not disappear by waiting.
             static exception => exception is not (ArgumentException or InvalidOperationException or NotSupportedException),
             storage is SqlJobStorage ? $"{storage}" : storage.GetType().Name);
     }
@@ -76,7 +76,7 @@ internal sealed partial class StorageInitializer(
             {
                 if (options.Storage.WhenUnavailable == StorageStartupBehavior.Fail)
                     throw new InvalidOperationException($"The job storage cannot be used ({description}): {InnermostMessage(exception)} Fix: check {HangfireJobsOptions.SectionName}:Storage and that the server is up, or set {HangfireJobsOptions.SectionName}:Storage:WhenUnavailable to Retry to wait for it.", exception);
-                Log.StorageStartupBehavior(log, description, attempt, delay, new LogText(InnermostMessage(exception)));
+                Log.NotAvailable(log, description, attempt, delay, new LogText(InnermostMessage(exception)));
                 _waits.TrySetResult();
                 if (lifetime.ApplicationStopping.WaitHandle.WaitOne(delay))
                     throw new OperationCanceledException("The app was stopped while it waited for the job storage.", exception, lifetime.ApplicationStopping);
@@ -94,6 +94,6 @@ internal sealed partial class StorageInitializer(
     private static partial class Log
     {
         [LoggerMessage(EventId = 1501, Level = LogLevel.Warning, Message = "The job storage is not available ({Storage}), attempt {Attempt}; the jobs wait, and the next attempt follows in {Delay}. {Error}")]
-        public static partial void StorageStartupBehavior(ILogger logger, string storage, int attempt, TimeSpan delay, LogText error);
+        public static partial void NotAvailable(ILogger logger, string storage, int attempt, TimeSpan delay, LogText error);
     }
 }

@@ -3,7 +3,7 @@ using System.Text.RegularExpressions;
 namespace Asdamir.Data.HangfireJobs.Isolation;
 
 /// <summary>
-/// What queues, prefixes, recurring ids and job names may look like. The limits are those of the strictest
+/// The rules for queues, prefixes, recurring ids and job names. The limits are those of the strictest
 /// storage in use (SQL Server: 50 characters for a queue, 100 for a hash key), so that an app can change its storage.
 /// </summary>
 internal static partial class Names

@@ -7,9 +7,9 @@ using Microsoft.Extensions.Logging;
 namespace Asdamir.Data.HangfireJobs.Scheduling;
 
 /// <summary>
-/// Looks after this app's recurring jobs. Any server of the schema may fire them, and one that cannot (it lacks
+/// Keeps this app's recurring jobs scheduled. Any server of the schema may fire them, and one that cannot (it lacks
 /// the time zone, say) writes an error and, after some tries, disables the entry for all apps. Then this app, which
-/// can, raises an alert and schedules it again. Also mends entries, of any app, that would stop every scheduler.
+/// can, raises an alert and schedules it again. Also repairs entries of any app that would stop every scheduler.
 /// </summary>
 internal sealed partial class RecurringJobMonitor(
     AppIdentity app, JobRouting routing, RecurringJobs recurring, TimeProvider time, ILogger<RecurringJobMonitor> log) : IBackgroundProcess
@@ -18,11 +18,12 @@ internal sealed partial class RecurringJobMonitor(
 
     public void Execute(BackgroundProcessContext context)
     {
-        Look();
+        Check();
         context.Wait(Interval);
     }
 
-    public void Look()
+    /// <summary>Repairs, reports and schedules again what is broken now.</summary>
+    public void Check()
     {
         foreach (var (storedId, fields) in recurring.Repair())
             Log.Repaired(log, new LogText(storedId), new LogText(string.Join(", ", fields)));

@@ -38,12 +38,12 @@ internal sealed partial class UnservedQueues(
 
     public void Execute(BackgroundProcessContext context)
     {
-        Look();
+        Report();
         context.Wait(Interval);
     }
 
     /// <summary>Reports each queue once.</summary>
-    public void Look()
+    public void Report()
     {
         foreach (var queue in Read())
         {

@@ -11,12 +11,12 @@ using Microsoft.Extensions.Options;
 namespace Asdamir.Data.HangfireJobs.Hosting;
 
 /// <summary>
-/// What can only be checked when the container is there: the policies, and Hangfire's own services beside ours. Then says in one
-/// line what runs where.
+/// Checks what needs the built container: the policies, and Hangfire's own services beside ours. Then logs in one
+/// line which storage, queues and workers the app has.
 /// </summary>
-internal sealed partial class StartUpChecks(
+internal sealed partial class StartupChecks(
     HangfireJobsBuilder builder, HangfireJobsOptions options, JobRouting routing, JobCatalog catalog, AccessPolicy access,
-    ILogger<StartUpChecks> log)
+    ILogger<StartupChecks> log)
 {
     /// <exception cref="InvalidOperationException">The app has two storages, or code cannot be generated at run time.</exception>
     /// <exception cref="OptionsValidationException">A policy is unknown.</exception>
@@ -48,8 +48,8 @@ internal sealed partial class StartUpChecks(
         Log.Ready(log, where, queues, options.RunServer ? options.WorkerCount : 0, catalog.Jobs.Count, who);
     }
 
-    // AddHangfire keeps its storage in a static of the whole process, where its configuration callback puts it. Another host of the
-    // process, as in tests, may have put its own there meanwhile.
+    // The configuration callback of AddHangfire sets the storage in a static of the whole process. Another host of the
+    // process, as in tests, may have replaced it since.
     private void CheckHangfiresStorage(IServiceProvider services)
     {
         if (HangfireJobsBuilder.StaticStorage is not { } current
