@@ -23,17 +23,21 @@ public sealed class HangfireJobsAccessOptions
     public bool ReadOnly { get; set; }
 
     /// <summary>
-    /// Further names, separated by commas, whose values API and dashboard hide, as in <c>taxId, salary</c>; each has at least 3 letters or digits.
-    /// Names such as <c>password</c>, <c>apiKey</c> and <c>token</c> are always hidden. The default value is empty.
+    /// Further names, separated by commas, whose values API and dashboard hide, as in <c>taxId, salary</c>; each has at least 3 letters or
+    /// digits. Names such as <c>password</c>, <c>apiKey</c> and <c>token</c> are always hidden. The default value is empty.
     /// </summary>
     [NameList]
     public string MaskedKeys { get; set; } = "";
 
-    /// <summary>The most API requests per minute from one user, or from one address without a user, 1 to 100,000. The default value is 600.</summary>
+    /// <summary>
+    /// The most API requests per minute from one user, or from one address without a user, 1 to 100,000. The default value is 600.
+    /// </summary>
     [Number(1, 100_000, "set how many requests one user may send in a minute")]
     public int RequestsPerMinute { get; set; } = 600;
 
-    /// <summary>The most API actions per minute from one user, or from one address without a user, 1 to 100,000. The default value is 120.</summary>
+    /// <summary>
+    /// The most API actions per minute from one user, or from one address without a user, 1 to 100,000. The default value is 120.
+    /// </summary>
     [Number(1, 100_000, "set how many actions one user may request in a minute")]
     public int ActionsPerMinute { get; set; } = 120;
 }

@@ -2,7 +2,9 @@ using Asdamir.Data.HangfireJobs.Settings;
 
 namespace Asdamir.Data.HangfireJobs;
 
-/// <summary>The limits above which the health check of an app's jobs reports degraded or unhealthy. Durations are at most 24 days.</summary>
+/// <summary>
+/// The limits above which the health check of an app's jobs reports degraded or unhealthy. Durations are at most 24 days.
+/// </summary>
 public sealed class HangfireJobsHealthOptions
 {
     /// <summary>How long the first job in the app's queue may wait before it is degraded. The default value is 00:05:00.</summary>

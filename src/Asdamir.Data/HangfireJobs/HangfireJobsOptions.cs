@@ -21,8 +21,8 @@ public sealed class HangfireJobsOptions
     public string AppQueue { get; set; } = "";
 
     /// <summary>
-    /// The prefix of the ids of this app's recurring jobs, which are stored as <c>{prefix}:{id}</c>. Letters, digits, <c>.</c>, <c>-</c> and
-    /// <c>_</c>, at most 50. The default value is empty: ids are stored as they are.
+    /// The prefix of the ids of this app's recurring jobs, which are stored as <c>{prefix}:{id}</c>. Letters, digits, <c>.</c>, <c>-</c>
+    /// and <c>_</c>, at most 50. The default value is empty: ids are stored as they are.
     /// </summary>
     [RecurringIdPrefix]
     public string RecurringJobIdPrefix { get; set; } = "";
@@ -39,8 +39,9 @@ public sealed class HangfireJobsOptions
 
     /// <summary>
     /// Whether the job types of the app's own assembly are registered automatically. That is the assembly the host is named after
-    /// (<c>IHostEnvironment.ApplicationName</c>), else the entry assembly; if it has no job type, the one that calls <c>AddCoreHangfireJobs</c>. The
-    /// default value is <see langword="true"/>. Set it in the configuration or in the delegate of <c>AddCoreHangfireJobs</c>.
+    /// (<c>IHostEnvironment.ApplicationName</c>), else the entry assembly; if it has no job type, the one that calls
+    /// <c>AddCoreHangfireJobs</c>. The default value is <see langword="true"/>. Set it in the configuration or in the delegate of
+    /// <c>AddCoreHangfireJobs</c>.
     /// </summary>
     public bool ScanEntryAssembly { get; set; } = true;
 
@@ -53,7 +54,8 @@ public sealed class HangfireJobsOptions
     public HangfireJobsRetryOptions Retry { get; set; } = new();
 
     /// <summary>
-    /// How long an attempt may take, unless the job type has <see cref="JobTimeoutAttribute"/>; at most 24 days. The default value is 00:00:00: no limit.
+    /// How long an attempt may take, unless the job type has <see cref="JobTimeoutAttribute"/>; at most 24 days. The default value is
+    /// 00:00:00: no limit.
     /// </summary>
     [Duration(24, "set how long an attempt may take, or 00:00:00 for no limit")]
     public TimeSpan DefaultTimeout { get; set; }

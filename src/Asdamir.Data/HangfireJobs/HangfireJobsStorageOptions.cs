@@ -55,7 +55,10 @@ public sealed class HangfireJobsStorageOptions
     [Number(8, 1_000, "leave it empty, or set how many connections this process may use")]
     public int? MaxConnections { get; set; }
 
-    /// <summary>What the app does when the storage cannot be reached while it starts. The default value is <see cref="StorageStartupBehavior.Fail"/>.</summary>
+    /// <summary>
+    /// What the app does when the storage cannot be reached while it starts. The default value is
+    /// <see cref="StorageStartupBehavior.Fail"/>.
+    /// </summary>
     public StorageStartupBehavior WhenUnavailable { get; set; }
 
     internal bool Uses(string provider) => provider.Equals(Provider, StringComparison.OrdinalIgnoreCase);

@@ -42,7 +42,8 @@ internal sealed partial record CronSchedule(string Cron, TimeZoneInfo TimeZone)
     public DateTime? NextAfter(DateTime now) =>
         Parse(Cron).GetNextOccurrence(DateTime.SpecifyKind(now, DateTimeKind.Utc), TimeZone);
 
-    // Cronos takes the 7 of '7-3/2' for the last day of the week and loses days. Hangfire's schedulers parse what is stored, so that must be right.
+    // Cronos takes the 7 of '7-3/2' for the last day of the week and loses days. Hangfire's schedulers parse what is stored, so that must
+    // be right.
     private static string Normalize(string cron) => cron is null ? "" : SundayThatBeginsARange().Replace(cron, "0");
 
     // In the last field, at its beginning or in a list; '7-7' is right as it is.

@@ -24,7 +24,8 @@ public static class HangfireJobsApplicationExtensions
     /// </summary>
     /// <param name="app">The app, with <c>AddCoreHangfireJobs</c> called on its services.</param>
     /// <returns>The app.</returns>
-    /// <exception cref="InvalidOperationException">The services were not added, or the dashboard is already mapped under this path.</exception>
+    /// <exception cref="InvalidOperationException">The services were not added, or the dashboard is already mapped under this
+    /// path.</exception>
     public static WebApplication UseCoreHangfireDashboard(this WebApplication app)
     {
         app.MapHangfireJobsDashboard();

@@ -9,7 +9,9 @@ using Microsoft.Extensions.Hosting;
 
 namespace Asdamir.Data.HangfireJobs.Hosting;
 
-/// <summary>Collects the job types and registers them as transient services, so that each attempt creates its job from its own scope.</summary>
+/// <summary>
+/// Collects the job types and registers them as transient services, so that each attempt creates its job from its own scope.
+/// </summary>
 internal sealed class HangfireJobsBuilder : IHangfireJobsBuilder
 {
     private readonly HashSet<Type> _jobTypes = [];
@@ -111,7 +113,11 @@ internal sealed class HangfireJobsBuilder : IHangfireJobsBuilder
     private static void CheckFilter(Type type, string parameter)
     {
         if (!AppFilters.IsFilter(type))
-            throw new ArgumentException($"{type.FullName} is not a filter. Fix: implement one of Hangfire's interfaces, such as IServerFilter or IElectStateFilter.", parameter);
+        {
+            throw new ArgumentException(
+                $"{type.FullName} is not a filter. Fix: implement one of Hangfire's interfaces, such as IServerFilter or IElectStateFilter.",
+                parameter);
+        }
     }
 
     public IHangfireJobsBuilder AllowPlainJobs<T>() => AllowPlainJobs(typeof(T));
@@ -120,9 +126,19 @@ internal sealed class HangfireJobsBuilder : IHangfireJobsBuilder
     {
         ArgumentNullException.ThrowIfNull(type);
         if (type.ContainsGenericParameters)
-            throw new ArgumentException($"{type} is an open generic type, and a job calls a method of a closed one. Fix: allow each closed type, as in typeof(Mailer<Order>).", nameof(type));
+        {
+            throw new ArgumentException(
+                $"{type} is an open generic type, and a job calls a method of a closed one. "
+                + "Fix: allow each closed type, as in typeof(Mailer<Order>).",
+                nameof(type));
+        }
         if (type == typeof(JobEnvelope) || type.Assembly == typeof(object).Assembly)
-            throw new ArgumentException($"{type.FullName} is no class of the app: allowing it would let every app of the schema call its methods here. Fix: allow a class of your own that calls it.", nameof(type));
+        {
+            throw new ArgumentException(
+                $"{type.FullName} is not a class of the app: allowing it would let every app of the schema call its methods here. "
+                + "Fix: allow a class of the app that calls it.",
+                nameof(type));
+        }
         _plainTypes.Add(type);
         return this;
     }
@@ -135,7 +151,9 @@ internal sealed class HangfireJobsBuilder : IHangfireJobsBuilder
 
     private static Assembly? FindAppAssembly(IServiceCollection services)
     {
-        var environment = services.Select(static service => service.IsKeyedService ? null : service.ImplementationInstance).OfType<IHostEnvironment>().FirstOrDefault();
+        var environment = services.Select(static service => service.IsKeyedService ? null : service.ImplementationInstance)
+            .OfType<IHostEnvironment>()
+            .FirstOrDefault();
         if (environment?.ApplicationName is { Length: > 0 } name)
         {
             try

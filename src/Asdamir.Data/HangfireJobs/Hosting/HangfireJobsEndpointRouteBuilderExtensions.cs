@@ -15,10 +15,12 @@ public static class HangfireJobsEndpointRouteBuilderExtensions
     /// whatever the conventions of the host require.
     /// </summary>
     /// <param name="endpoints">The routes of the app, or a group of them.</param>
-    /// <param name="pattern">The path of the API, without parameters. The API also answers unknown routes below it. The default value is <c>/frameworkapi/hangfire</c>.</param>
+    /// <param name="pattern">The path of the API, without parameters. The API also answers unknown routes below it. The default value is
+    /// <c>/frameworkapi/hangfire</c>.</param>
     /// <returns>A builder whose conventions apply to every endpoint of the API.</returns>
     /// <exception cref="ArgumentException">The pattern is empty, has a parameter, or is not a route pattern.</exception>
-    /// <exception cref="InvalidOperationException">The services were not added, or the API is already mapped under this pattern.</exception>
+    /// <exception cref="InvalidOperationException">The services were not added, or the API is already mapped under this
+    /// pattern.</exception>
     public static IEndpointConventionBuilder MapHangfireJobsApi(this IEndpointRouteBuilder endpoints, string pattern = "/frameworkapi/hangfire")
     {
         var mappings = JobMappings.Of(endpoints, nameof(MapHangfireJobsApi));
@@ -34,7 +36,8 @@ public static class HangfireJobsEndpointRouteBuilderExtensions
     /// <param name="pattern">The path of the dashboard, without parameters. The default value is <c>/hangfire</c>.</param>
     /// <returns>A builder whose conventions apply to every page and file of the dashboard.</returns>
     /// <exception cref="ArgumentException">The pattern is empty, has a parameter, or is not a route pattern.</exception>
-    /// <exception cref="InvalidOperationException">The services were not added, or the dashboard is already mapped under this pattern.</exception>
+    /// <exception cref="InvalidOperationException">The services were not added, or the dashboard is already mapped under this
+    /// pattern.</exception>
     public static IEndpointConventionBuilder MapHangfireJobsDashboard(this IEndpointRouteBuilder endpoints, string pattern = "/hangfire")
     {
         var mappings = JobMappings.Of(endpoints, nameof(MapHangfireJobsDashboard));

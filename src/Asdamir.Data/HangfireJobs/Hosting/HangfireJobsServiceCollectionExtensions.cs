@@ -27,7 +27,8 @@ public static class HangfireJobsServiceCollectionExtensions
     /// <param name="services">The services of the host.</param>
     /// <param name="configuration">The app's configuration, or its section <c>HangfireJobs</c>.</param>
     /// <returns>A builder for what the configuration cannot express. Calling it again returns the same builder.</returns>
-    /// <exception cref="OptionsValidationException">Thrown when the app starts with an invalid configuration; the message names every fault.</exception>
+    /// <exception cref="OptionsValidationException">Thrown when the app starts with an invalid configuration; the message names every
+    /// fault.</exception>
     [MethodImpl(MethodImplOptions.NoInlining)]
     public static IHangfireJobsBuilder AddCoreHangfireJobs(this IServiceCollection services, IConfiguration configuration) =>
         Add(services, configuration, static _ => { }, Assembly.GetCallingAssembly());
@@ -41,7 +42,9 @@ public static class HangfireJobsServiceCollectionExtensions
     public static IHangfireJobsBuilder AddCoreHangfireJobs(this IServiceCollection services, Action<HangfireJobsOptions> configure) =>
         Add(services, new ConfigurationBuilder().Build(), configure, Assembly.GetCallingAssembly());
 
-    /// <summary>Adds background jobs, configured by the section <c>HangfireJobs</c> and then in code, and the job types of the app's own assembly.</summary>
+    /// <summary>
+    /// Adds background jobs, configured by the section <c>HangfireJobs</c> and then in code, and the job types of the app's own assembly.
+    /// </summary>
     /// <param name="services">The services of the host.</param>
     /// <param name="configuration">The app's configuration, or its section <c>HangfireJobs</c>.</param>
     /// <param name="configure">Changes the options after the configuration was read.</param>

@@ -18,8 +18,8 @@ internal sealed class HangfireLog : ILogProvider
     private static readonly HangfireLog Instance = new();
 
     /// <summary>
-    /// Must be called before any Hangfire object is created, because also its attributes get their logger then; and again after AddHangfire has
-    /// installed its own provider, which throws as soon as its host is disposed.
+    /// Must be called before any Hangfire object is created, because also its attributes get their logger then; and again after
+    /// AddHangfire has installed its own provider, which throws as soon as its host is disposed.
     /// </summary>
     public static void Install() => LogProvider.SetCurrentLogProvider(Instance);
 

@@ -9,8 +9,8 @@ using Microsoft.Extensions.Hosting;
 namespace Asdamir.Data.HangfireJobs.Hosting;
 
 /// <summary>
-/// Hangfire's storage and clients. Hangfire's own <c>AddHangfire</c> is not used, because it sets statics, which tie every host of the process
-/// to the one that was configured last.
+/// Hangfire's storage and clients. Hangfire's own <c>AddHangfire</c> is not used, because it sets statics, which tie every host of the
+/// process to the one that was configured last.
 /// </summary>
 internal static class HangfireServices
 {
@@ -49,7 +49,8 @@ internal static class HangfireServices
     private static void RemoveServicesOfAddHangfire(IServiceCollection services)
     {
         var owner = typeof(IBackgroundJobClientFactory).Assembly;
-        foreach (var registered in services.Where(static service => !service.IsKeyedService && Replaced.Contains(service.ServiceType)).ToList())
+        var replaced = services.Where(static service => !service.IsKeyedService && Replaced.Contains(service.ServiceType));
+        foreach (var registered in replaced.ToList())
         {
             if (registered.ImplementationFactory?.Method.DeclaringType?.Assembly == owner)
                 services.Remove(registered);

@@ -19,8 +19,8 @@ public interface IHangfireJobsBuilder
     IHangfireJobsBuilder AddJob<TJob>() where TJob : class;
 
     /// <summary>
-    /// Lets this app's server execute Hangfire's own jobs, such as <c>Enqueue&lt;Mailer&gt;(m =&gt; m.Send(id))</c>, that call public methods
-    /// of exactly this type. Without it they fail, as every app of the schema can write such a row.
+    /// Lets this app's server execute Hangfire's own jobs, such as <c>Enqueue&lt;Mailer&gt;(m =&gt; m.Send(id))</c>, that call public
+    /// methods of exactly this type. Without it they fail, as every app of the schema can write such a row.
     /// </summary>
     /// <typeparam name="T">A type of the app.</typeparam>
     IHangfireJobsBuilder AllowPlainJobs<T>();
@@ -35,8 +35,8 @@ public interface IHangfireJobsBuilder
     IHangfireJobsBuilder UseStorage(Func<IServiceProvider, JobStorage> create);
 
     /// <summary>
-    /// Adds one of Hangfire's filters, such as <c>IServerFilter</c> or <c>IClientFilter</c>, for all jobs of this app. An attribute of the same type on a
-    /// job type replaces it there, unless the attribute allows multiple uses. Jobs of other apps are not affected.
+    /// Adds one of Hangfire's filters, such as <c>IServerFilter</c> or <c>IClientFilter</c>, for all jobs of this app. An attribute of the
+    /// same type on a job type replaces it there, unless the attribute allows multiple uses. Jobs of other apps are not affected.
     /// </summary>
     /// <param name="filter">The filter; one instance for all threads.</param>
     /// <param name="order">Its place among the filters, lowest first; <see langword="null"/> for its own <c>Order</c>, or -1.</param>

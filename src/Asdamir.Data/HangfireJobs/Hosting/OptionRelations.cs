@@ -12,7 +12,10 @@ internal static class OptionRelations
     {
         var health = options.Health;
         if (health.UnhealthyFailures < health.DegradedFailures)
-            yield return TooSmall("Health:UnhealthyFailures", health.UnhealthyFailures, "less", "Health:DegradedFailures", health.DegradedFailures);
+        {
+            yield return TooSmall(
+                "Health:UnhealthyFailures", health.UnhealthyFailures, "less", "Health:DegradedFailures", health.DegradedFailures);
+        }
         if (health.UnhealthyWait < health.DegradedWait)
             yield return TooSmall("Health:UnhealthyWait", health.UnhealthyWait, "shorter", "Health:DegradedWait", health.DegradedWait);
         if (options.Retry.MaxDelay < options.Retry.BaseDelay)
@@ -27,7 +30,8 @@ internal static class OptionRelations
         {
             yield return SettingFault.OfSecret(
                 key, fileFault,
-                $"leave it empty, or write for example 'Data Source=/var/lib/shop/jobs.db'; for jobs in memory set Provider to {HangfireJobsStorageOptions.InMemory}");
+                "leave it empty, or write for example 'Data Source=/var/lib/shop/jobs.db'; "
+                    + $"for jobs in memory set Provider to {HangfireJobsStorageOptions.InMemory}");
         }
         if (options.Uses(HangfireJobsStorageOptions.PostgreSql) && FaultOfServer(options.ConnectionString) is { } serverFault)
             yield return SettingFault.OfSecret(key, serverFault, "write for example 'Host=db;Database=company;Username=jobs;Password=…'");
@@ -45,7 +49,7 @@ internal static class OptionRelations
             var file = new SqliteConnectionStringBuilder(connectionString);
             return connectionString.Length == 0 ? null
                 : file.DataSource.Length == 0 ? "names no Data Source"
-                : file.DataSource.Contains(":memory:", StringComparison.OrdinalIgnoreCase) || file.Mode == SqliteOpenMode.Memory ? "names no file"
+                : IsInMemory(file) ? "names no file"
                 : null;
         }
         catch (ArgumentException)
@@ -53,6 +57,9 @@ internal static class OptionRelations
             return "is not a valid SQLite connection string";
         }
     }
+
+    private static bool IsInMemory(SqliteConnectionStringBuilder file) =>
+        file.Mode == SqliteOpenMode.Memory || file.DataSource.Contains(":memory:", StringComparison.OrdinalIgnoreCase);
 
     private static string? FaultOfServer(string connectionString)
     {

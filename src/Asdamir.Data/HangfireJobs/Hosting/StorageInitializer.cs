@@ -28,7 +28,8 @@ internal sealed partial class StorageInitializer(
     /// <param name="create">Creates the storage, or returns the one that is there.</param>
     /// <param name="description">Where it is, for messages.</param>
     /// <param name="prepare">What has to be done in it.</param>
-    /// <exception cref="InvalidOperationException">It cannot be reached, or something else is wrong that does not heal by waiting.</exception>
+    /// <exception cref="InvalidOperationException">It cannot be reached, or something else is wrong that does not heal by
+    /// waiting.</exception>
     public JobStorage Open(Func<JobStorage> create, string description, Action<JobStorage> prepare)
     {
         var storage = UntilAvailable(
@@ -75,7 +76,13 @@ internal sealed partial class StorageInitializer(
             catch (Exception exception) when (isOutage(exception))
             {
                 if (options.Storage.WhenUnavailable == StorageStartupBehavior.Fail)
-                    throw new InvalidOperationException($"The job storage cannot be used ({description}): {InnermostMessage(exception)} Fix: check {HangfireJobsOptions.SectionName}:Storage and that the server is up, or set {HangfireJobsOptions.SectionName}:Storage:WhenUnavailable to Retry to wait for it.", exception);
+                {
+                    const string section = $"{HangfireJobsOptions.SectionName}:{nameof(HangfireJobsOptions.Storage)}";
+                    throw new InvalidOperationException(
+                        $"The job storage cannot be used ({description}): {InnermostMessage(exception)} Fix: check {section} and that the "
+                        + $"server is up, or set {section}:WhenUnavailable to Retry to wait for it.",
+                        exception);
+                }
                 Log.NotAvailable(log, description, attempt, delay, new LogText(InnermostMessage(exception)));
                 _waits.TrySetResult();
                 if (lifetime.ApplicationStopping.WaitHandle.WaitOne(delay))

@@ -15,7 +15,8 @@ internal sealed class QueueNameAttribute() : SettingAttribute("")
     {
         if (ShownSetting.MayBeSecret(queue))
             return Example;
-        var cleaned = string.Concat(queue.ToLowerInvariant().Select(static c => c is (>= 'a' and <= 'z') or (>= '0' and <= '9') or '_' ? c : '-')).Trim('-');
+        var allowed = queue.ToLowerInvariant().Select(static c => char.IsAsciiLetterOrDigit(c) || c == '_' ? c : '-');
+        var cleaned = string.Concat(allowed).Trim('-');
         return cleaned.Length == 0 ? Example : cleaned[..Math.Min(cleaned.Length, Names.MaxQueueLength)];
     }
 }

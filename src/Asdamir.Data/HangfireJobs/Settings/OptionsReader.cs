@@ -7,7 +7,8 @@ namespace Asdamir.Data.HangfireJobs.Settings;
 
 /// <summary>
 /// Reads options from the configuration and collects every fault with its key: values of the wrong type and unknown keys. A misspelt
-/// <c>AppQueue</c> must not put an app on the queue <c>default</c> without a message. The value of an unknown key is never shown: a misspelt
+/// <c>AppQueue</c> must not put an app on the queue <c>default</c> without a message. The value of an unknown key is never shown: a
+/// misspelt
 /// <c>ConnectionString</c> holds a password.
 /// </summary>
 internal static class OptionsReader
@@ -55,7 +56,8 @@ internal static class OptionsReader
                 throw new FormatException();
             property.SetValue(options, value);
         }
-        catch (Exception exception) when (exception is FormatException or ArgumentException or NotSupportedException or OverflowException or IndexOutOfRangeException)
+        catch (Exception exception) when (exception
+            is FormatException or ArgumentException or NotSupportedException or OverflowException or IndexOutOfRangeException)
         {
             faults.Add(SettingFault.Of(child.Path, child.Value, $"is not {Wanted(property.PropertyType)}", "correct the value"));
         }

@@ -3,8 +3,9 @@ using System.ComponentModel.DataAnnotations;
 namespace Asdamir.Data.HangfireJobs.Settings;
 
 /// <summary>
-/// A rule for the value of one setting. The attributes of System.ComponentModel.DataAnnotations do not put the value into their messages, and
-/// have no place for a fix; this one builds the whole message. A <see langword="null"/> means that the setting was left out, and is valid.
+/// A rule for the value of one setting. The attributes of System.ComponentModel.DataAnnotations do not put the value into their messages,
+/// and have no place for a fix; this one builds the whole message. A <see langword="null"/> means that the setting was left out, and is
+/// valid.
 /// </summary>
 /// <param name="fix">What to do about an invalid value, in the imperative.</param>
 [AttributeUsage(AttributeTargets.Property)]

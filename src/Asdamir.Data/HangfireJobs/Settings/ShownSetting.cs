@@ -3,8 +3,8 @@ using System.Buffers;
 namespace Asdamir.Data.HangfireJobs.Settings;
 
 /// <summary>
-/// Formats the value of a setting for a message. A value that looks like a connection string, an address or a key is probably a secret under
-/// the wrong name, and is hidden.
+/// Formats the value of a setting for a message. A value that looks like a connection string, an address or a key is probably a secret
+/// under the wrong name, and is hidden.
 /// </summary>
 internal static class ShownSetting
 {

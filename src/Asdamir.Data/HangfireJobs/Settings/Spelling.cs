@@ -5,7 +5,8 @@ internal static class Spelling
 {
     private const int LongestName = 100;
 
-    /// <returns>The closest known name that differs in at most a third of its characters; <see langword="null"/> when there is none.</returns>
+    /// <returns>The closest known name that differs in at most a third of its characters; <see langword="null"/> when there is
+    /// none.</returns>
     public static string? Closest(string name, IEnumerable<string> known) =>
         name.Length > LongestName ? null : known
             .Select(other => (Name: other, Distance: Distance(name.ToUpperInvariant(), other.ToUpperInvariant())))
