@@ -15,7 +15,7 @@ public sealed partial class TextsTests : OneCompany
     {
         var root = Root();
         var found = Directory.EnumerateFiles(root, "*.razor", SearchOption.AllDirectories)
-            .Select(file => (Name: Path.GetRelativePath(root, file).Replace('\\', '/'), Markup: File.ReadAllText(file).Split("@code {")[0]))
+            .Select(file => (Name: Path.GetRelativePath(root, file).Replace('\\', '/'), Markup: MarkupOf(file)))
             .Where(static file => !file.Name.StartsWith("obj/", StringComparison.Ordinal) && !file.Name.StartsWith("bin/", StringComparison.Ordinal))
             .Where(static file => !Array.Exists(Remaining, folder => file.Name.StartsWith(folder, StringComparison.Ordinal)))
             .SelectMany(static file => TextPattern().Matches(file.Markup).Select(match => $"{file.Name}: {match.Value}"))
@@ -39,6 +39,11 @@ public sealed partial class TextsTests : OneCompany
         Assert.Equal("en", answer.Page.DocumentElement.GetAttribute("lang"));
         Assert.Contains("\"live\":\"Live\"", answer.Page.DocumentElement.GetAttribute("data-texts"), StringComparison.Ordinal);
     }
+
+    // Without the directives and the code.
+    private static string MarkupOf(string file) => string.Join('\n', File.ReadLines(file)
+        .TakeWhile(static line => line != "@code {")
+        .Where(static line => !line.StartsWith("@inject", StringComparison.Ordinal) && !line.StartsWith("@using", StringComparison.Ordinal)));
 
     private static string Root()
     {
