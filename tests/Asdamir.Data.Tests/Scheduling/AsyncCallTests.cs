@@ -5,6 +5,7 @@ using Npgsql;
 namespace Asdamir.Data.Tests.Scheduling;
 
 /// <summary>The asynchronous calls do what the blocking ones do, on each storage.</summary>
+[NeedsPostgreSql]
 public sealed class AsyncCallTests
 {
     private static CancellationToken Token => TestContext.Current.CancellationToken;
