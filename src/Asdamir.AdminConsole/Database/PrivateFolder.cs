@@ -29,7 +29,8 @@ internal static class PrivateFolder
         if (Directory.EnumerateFileSystemEntries(folder).Select(Path.GetFileName).FirstOrDefault(static name => !Own.Contains(name)) is { } other)
         {
             return $"DataFolder = '{folder}' may be read or written by other users (permissions {Octal(mode)}) and holds other files, such as '{other}'. "
-                + $"Fix: name a folder of the console alone, as in '{Path.Combine(folder, "console")}', which is created; or set the permissions to 700.";
+                + $"Fix: name a folder of the console alone, as in '{Path.Combine(folder, "console")}', which is created, and move console.db and keys there "
+                + "if the console has used this folder; or set the permissions to 700.";
         }
         try
         {
@@ -39,7 +40,7 @@ internal static class PrivateFolder
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
             return $"DataFolder = '{folder}' may be read or written by other users (permissions {Octal(mode)}), and this user cannot change that. "
-                + $"Fix: name a folder inside it, as in '{Path.Combine(folder, "console")}', which is created; or job 'chmod 700' as its owner.";
+                + $"Fix: name a folder inside it, as in '{Path.Combine(folder, "console")}', which is created; or run 'chmod 700' as its owner.";
         }
     }
 

@@ -47,6 +47,7 @@ public sealed class DataFolderTests : IDisposable
         Assert.Contains("755", refusal.Message, StringComparison.Ordinal);
         Assert.Contains("of others.txt", refusal.Message, StringComparison.Ordinal);
         Assert.Contains($"Fix: name a folder of the console alone, as in '{Path.Combine(folder.FullName, "console")}'", refusal.Message, StringComparison.Ordinal);
+        Assert.Contains("and move console.db and keys there if the console has used this folder", refusal.Message, StringComparison.Ordinal);
         Assert.Equal(OwnerOnly | Everyone, folder.UnixFileMode);
     }
 

@@ -19,6 +19,7 @@ internal sealed class RefusedAttempts(Action<Attempt> write, TimeProvider time)
     private readonly Lock _gate = new();
     private readonly Dictionary<object, Repeats> _repeats = [];
     private readonly Dictionary<string, int> _lines = [];
+    private readonly List<Attempt> _unwritten = [];
     private int _anonymousLines;
 
     /// <param name="source">Who or what is counted: a user, or a network without one.</param>
@@ -49,19 +50,29 @@ internal sealed class RefusedAttempts(Action<Attempt> write, TimeProvider time)
         write(attempt);
     }
 
-    /// <summary>Ends the window: writes what was counted in it.</summary>
+    /// <summary>Ends the window: writes what was counted in it. Lines that cannot be written are kept for the end of the next window.</summary>
     public void Flush()
     {
         List<Attempt> counted;
         lock (_gate)
         {
-            counted = [.. _repeats.Values.Where(static repeats => repeats.Times > 0).Select(static repeats => repeats.Line)];
+            counted = [.. _unwritten, .. _repeats.Values.Where(static repeats => repeats.Times > 0).Select(static repeats => repeats.Line)];
+            _unwritten.Clear();
             _repeats.Clear();
             _lines.Clear();
             _anonymousLines = 0;
         }
-        foreach (var line in counted)
-            write(line);
+        var written = 0;
+        try
+        {
+            for (; written < counted.Count; written++)
+                write(counted[written]);
+        }
+        finally
+        {
+            lock (_gate)
+                _unwritten.AddRange(counted.Skip(written));
+        }
     }
 
     // By source where the source has lines already, which bounds how many there are; of all others together otherwise.

@@ -138,6 +138,32 @@ public sealed class RefusedAttemptTests : OneCompany
         Assert.Equal([null, "acme"], Denied().Select(static line => line.Company));
     }
 
+    [Fact]
+    public void Flush_WritesWhatItCouldNotWriteBefore()
+    {
+        List<Attempt> lines = [];
+        var failsAt = int.MaxValue;
+        var attempts = new RefusedAttempts(Write, Time);
+        foreach (var name in (string[])["ada", "ada", "bob", "bob", "eve", "eve"])
+            attempts.Add(new Attempt("Event", "SignInFailed", null, name, Role.None, null, "Wrong.", null, null, null), "10.0.0.1", isAnonymous: true);
+        failsAt = 4;
+
+        Assert.Throws<InvalidOperationException>(attempts.Flush);
+        failsAt = int.MaxValue;
+        attempts.Flush();
+        attempts.Flush();
+
+        Assert.Equal(["ada", "bob", "eve", "ada", "bob", "eve"], lines.Select(static line => line.Actor));
+        Assert.All(lines.Skip(3), static line => Assert.StartsWith("Wrong. (1 more from ", line.Why, StringComparison.Ordinal));
+
+        void Write(Attempt line)
+        {
+            if (lines.Count == failsAt)
+                throw new InvalidOperationException("The disk is full.");
+            lines.Add(line);
+        }
+    }
+
     private static (HttpStatusCode, string, string) Plain(Answer answer) =>
         (answer.Status, answer.Body.Replace(answer.Field(Visitor.TokenField), "", StringComparison.Ordinal), string.Join(' ', answer.Headers.Keys.Order(StringComparer.Ordinal)));
 
