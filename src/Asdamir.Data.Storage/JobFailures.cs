@@ -1,9 +1,20 @@
 namespace Asdamir.Data.Storage;
 
 /// <summary>The failed jobs of one job type.</summary>
-/// <param name="Name">The name of the job type.</param>
-/// <param name="Queue">Its queue.</param>
-/// <param name="Count">The number of failed jobs.</param>
-/// <param name="LastAt">The time of the last failure, UTC.</param>
-/// <param name="LastId">The id of the job that failed last.</param>
-public sealed record JobFailures(string Name, string Queue, long Count, DateTime LastAt, string LastId);
+public sealed record JobFailures
+{
+    /// <summary>The name of the job type.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>Its queue.</summary>
+    public required string Queue { get; init; }
+
+    /// <summary>How many jobs are failed.</summary>
+    public required long Count { get; init; }
+
+    /// <summary>When the latest of them failed (UTC).</summary>
+    public required DateTimeOffset LastAt { get; init; }
+
+    /// <summary>The id of the latest of them.</summary>
+    public required string LastId { get; init; }
+}

@@ -1,8 +1,17 @@
 namespace Asdamir.Data.Storage;
 
-/// <summary>The contents of a queue.</summary>
-/// <param name="Name">The queue.</param>
-/// <param name="Waiting">The number of waiting jobs.</param>
-/// <param name="OldestAt">Since when the oldest of them has waited, UTC; <see langword="null"/> if none waits.</param>
-/// <param name="Claimed">The number of jobs that workers have taken from it and not finished.</param>
-public sealed record QueueDepth(string Name, long Waiting, DateTime? OldestAt, long Claimed);
+/// <summary>How many jobs are in a queue.</summary>
+public sealed record QueueDepth
+{
+    /// <summary>The name of the queue.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>How many jobs wait in it.</summary>
+    public long Waiting { get; init; }
+
+    /// <summary>Since when the first of them has waited (UTC); <see langword="null"/> when none waits.</summary>
+    public DateTimeOffset? OldestAt { get; init; }
+
+    /// <summary>How many jobs workers have claimed and not finished.</summary>
+    public long Claimed { get; init; }
+}

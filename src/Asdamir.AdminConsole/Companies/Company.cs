@@ -1,7 +1,6 @@
 using System.Collections.Frozen;
 using System.Diagnostics;
-using Asdamir.Data.HangfireJobs.Hosting;
-using Asdamir.Data.HangfireJobs.Monitoring.Actions;
+using Asdamir.Data.HangfireJobs.Monitoring;
 using Asdamir.Data.Storage;
 
 namespace Asdamir.AdminConsole.Companies;
@@ -24,11 +23,11 @@ public sealed partial class Company : IDisposable
     private volatile string _downTrace = "";
     private long _downUntil;
 
-    internal Company(CompanyOptions options, JobMonitor monitor, TimeProvider time, ILogger<Company> log)
+    internal Company(CompanyOptions options, IJobMonitor monitor, TimeProvider time, ILogger<Company> log)
     {
         (Code, Name) = (options.Code, options.Name.Length == 0 ? options.Code : options.Name);
         (ViewerGroups, OperatorGroups) = (Groups(options.Viewers), Groups(options.Operators));
-        (Monitor, Operations, _time, _log) = (monitor, new Operations(time), time, log);
+        (Monitor, _time, _log) = (monitor, time, log);
     }
 
     public string Code { get; }
@@ -39,32 +38,18 @@ public sealed partial class Company : IDisposable
 
     internal FrozenSet<string> OperatorGroups { get; }
 
-    /// <summary>Actions, with their progress.</summary>
-    internal Operations Operations { get; }
-
     /// <summary>For actions, which are not bounded in time: what was begun is finished.</summary>
-    internal JobMonitor Monitor { get; }
+    internal IJobMonitor Monitor { get; }
 
     /// <summary>Reads from the company's storage. Does not throw: what went wrong is part of the answer.</summary>
-    internal async Task<ReadResult<T>> ReadAsync<T>(Func<JobMonitor, T> read)
+    internal async Task<ReadResult<T>> ReadAsync<T>(Func<IJobMonitor, Task<T>> read)
     {
         if (_time.GetUtcNow().Ticks < Volatile.Read(ref _downUntil))
             return Problem<T>(_downTrace);
         // While the database hangs, all places are taken and further reads fail here.
         if (!await _reads.WaitAsync(Patience).ConfigureAwait(false))
             return Fail<T>(new TimeoutException("All reads of this company are waiting for its database."));
-        // On a dedicated thread: pool threads that wait for one database would be missing for all other companies.
-        var work = Task.Factory.StartNew(() =>
-        {
-            try
-            {
-                return read(Monitor);
-            }
-            finally
-            {
-                _reads.Release();
-            }
-        }, CancellationToken.None, TaskCreationOptions.LongRunning | TaskCreationOptions.DenyChildAttach, TaskScheduler.Default);
+        var work = HoldPlaceAsync(read);
         try
         {
             return new ReadResult<T>(await work.WaitAsync(Patience, _time).ConfigureAwait(false), null);
@@ -80,6 +65,19 @@ public sealed partial class Company : IDisposable
                 Volatile.Write(ref _downUntil, (_time.GetUtcNow() + Rest).Ticks);
             }
             return part;
+        }
+    }
+
+    // A read that takes too long keeps its place until it has ended.
+    private async Task<T> HoldPlaceAsync<T>(Func<IJobMonitor, Task<T>> read)
+    {
+        try
+        {
+            return await read(Monitor).ConfigureAwait(false);
+        }
+        finally
+        {
+            _reads.Release();
         }
     }
 

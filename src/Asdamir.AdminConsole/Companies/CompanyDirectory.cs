@@ -1,6 +1,6 @@
 using System.Collections.Frozen;
-using Asdamir.Data.HangfireJobs.Hosting;
-using Asdamir.Data.HangfireJobs.StoredJobs;
+using Asdamir.Data.HangfireJobs;
+using Asdamir.Data.HangfireJobs.Monitoring;
 
 namespace Asdamir.AdminConsole.Companies;
 
@@ -11,11 +11,20 @@ internal sealed class CompanyDirectory : IDisposable
 
     private readonly FrozenDictionary<string, Company> _byCode;
 
-    public CompanyDirectory(IReadOnlyList<CompanyOptions> options, IHostEnvironment environment, SecretMask mask, TimeProvider time, ILogger<Company> log)
+    public CompanyDirectory(IReadOnlyList<CompanyOptions> options, string maskedKeys, IHostEnvironment environment, TimeProvider time, ILoggerFactory loggers)
     {
-        All = [.. options.Select(company =>
-            new Company(company, new JobMonitor(company.Storage.Resolve(), environment.ContentRootPath, mask, time), time, log))];
+        var log = loggers.CreateLogger<Company>();
+        All = [.. options.Select(company => new Company(company, Observe(company), time, log))];
         _byCode = All.ToFrozenDictionary(static company => company.Code, StringComparer.Ordinal);
+
+        IJobMonitor Observe(CompanyOptions company) => JobMonitor.Observe(new JobMonitorOptions
+        {
+            Storage = company.Storage.Resolve(),
+            ContentRootPath = environment.ContentRootPath,
+            MaskedKeys = maskedKeys,
+            TimeProvider = time,
+            LoggerFactory = loggers,
+        });
     }
 
     public IReadOnlyList<Company> All { get; }

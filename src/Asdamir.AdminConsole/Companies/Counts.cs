@@ -1,6 +1,6 @@
 using System.Globalization;
 using Asdamir.Data.HangfireJobs;
-using Asdamir.Data.HangfireJobs.Monitoring.Reads;
+using Asdamir.Data.HangfireJobs.Monitoring;
 
 namespace Asdamir.AdminConsole.Companies;
 
@@ -13,8 +13,11 @@ internal static class Counts
     public static IReadOnlyList<JobState> States { get; } =
         [JobState.Failed, JobState.Enqueued, JobState.Processing, JobState.Scheduled, JobState.Awaiting, JobState.Succeeded, JobState.Deleted];
 
-    public static IReadOnlyList<(JobState State, long Count)> ByState(JobListReader jobs, JobListFilter filter) =>
-        [.. States.Select(state => (state, jobs.Source.Count(filter with { State = state }, Limit)))];
+    public static async Task<IReadOnlyList<(JobState State, long Count)>> ByStateAsync(IJobMonitor monitor, JobListFilter filter)
+    {
+        var counts = await monitor.CountJobsByStateAsync(filter, Limit).ConfigureAwait(false);
+        return [.. States.Select(state => (state, counts[state]))];
+    }
 
     public static string Exact(long count) => count.ToString("N0", CultureInfo.InvariantCulture);
 

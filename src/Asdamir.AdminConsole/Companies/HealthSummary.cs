@@ -1,4 +1,4 @@
-using Asdamir.Data.HangfireJobs.Monitoring.Reads;
+using Asdamir.Data.HangfireJobs.Monitoring;
 using Asdamir.Data.Storage;
 
 namespace Asdamir.AdminConsole.Companies;
@@ -12,9 +12,9 @@ internal sealed record HealthSummary(QueueDepth? Oldest, IReadOnlyList<string> U
     // Servers tell every few seconds that they live; Hangfire removes them after five minutes of silence.
     private static readonly TimeSpan Silence = TimeSpan.FromMinutes(1);
 
-    public static bool IsAlive(ServerSummary server, DateTime now) => now - (server.HeartbeatAt ?? server.StartedAt) < Silence;
+    public static bool IsAlive(ServerSummary server, DateTimeOffset now) => now - (server.HeartbeatAt ?? server.StartedAt) < Silence;
 
-    public static HealthSummary Of(IReadOnlyList<QueueDepth> queues, IReadOnlyList<ServerSummary> servers, DateTime now)
+    public static HealthSummary Of(IReadOnlyList<QueueDepth> queues, IReadOnlyList<ServerSummary> servers, DateTimeOffset now)
     {
         var alive = servers.Where(server => IsAlive(server, now)).ToList();
         return new HealthSummary(

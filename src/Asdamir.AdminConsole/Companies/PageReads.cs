@@ -1,4 +1,4 @@
-using Asdamir.Data.HangfireJobs.Hosting;
+using Asdamir.Data.HangfireJobs.Monitoring;
 
 namespace Asdamir.AdminConsole.Companies;
 
@@ -7,7 +7,7 @@ internal sealed class PageReads
 {
     public bool HasProblem { get; private set; }
 
-    public async Task<ReadResult<T>> OfAsync<T>(Company company, Func<JobMonitor, T> read)
+    public async Task<ReadResult<T>> OfAsync<T>(Company company, Func<IJobMonitor, Task<T>> read)
     {
         var part = await company.ReadAsync(read).ConfigureAwait(false);
         HasProblem |= !part.IsThere;

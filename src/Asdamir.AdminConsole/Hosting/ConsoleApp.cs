@@ -7,7 +7,6 @@ using Asdamir.AdminConsole.Features.Operations;
 using Asdamir.AdminConsole.Features.SignIn;
 using Asdamir.AdminConsole.Shell;
 using Asdamir.AdminConsole.Shell.Live;
-using Asdamir.Data.HangfireJobs.StoredJobs;
 using Microsoft.AspNetCore.Antiforgery;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.Diagnostics;
@@ -66,10 +65,11 @@ internal static class ConsoleApp
         services.AddSingleton(Options.Create(options));
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton(_ => new ConsoleDatabase(folder));
-        services.AddSingleton<IReadOnlyList<CompanyOptions>>(options.Companies).AddSingleton<CompanyDirectory>();
+        services.AddSingleton(provider => new CompanyDirectory(
+            options.Companies, options.MaskedKeys, provider.GetRequiredService<IHostEnvironment>(), provider.GetRequiredService<TimeProvider>(),
+            provider.GetRequiredService<ILoggerFactory>()));
         services.AddSingleton<AuditTrail>().AddSingleton<AuditReader>().AddSingleton<AuditFile>().AddSingleton<ActionAuthorization>();
         services.AddSingleton<Navigation>().AddSingleton<LiveLimit>().AddSingleton<LiveFeeds>().AddSingleton<LiveFragments>();
-        services.AddSingleton(new SecretMask(options.MaskedKeys));
         services.AddScoped<RequestContext>().AddScoped<PageReads>().AddScoped<Actor>();
         services.AddHttpContextAccessor();
         // Sessions survive a restart.

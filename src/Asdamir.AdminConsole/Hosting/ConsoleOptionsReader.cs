@@ -2,7 +2,7 @@ using System.Text.RegularExpressions;
 using Asdamir.AdminConsole.Companies;
 using Asdamir.AdminConsole.Features.SignIn;
 using Asdamir.AdminConsole.Shell;
-using Asdamir.Data.HangfireJobs.Hosting;
+using Asdamir.Data.HangfireJobs;
 using Asdamir.Data.HangfireJobs.Settings;
 
 namespace Asdamir.AdminConsole.Hosting;
@@ -83,7 +83,7 @@ internal static partial class ConsoleOptionsReader
         var resolved = storage.Resolve();
         if (storage.Provider.Equals("Sqlite", StringComparison.OrdinalIgnoreCase) && resolved.ConnectionString.Length == 0)
             yield return $"{key}:Storage:ConnectionString is empty. Fix: name the app's file, as in 'Data Source=/var/lib/shop/jobs.db'.";
-        foreach (var fault in OptionRules.FaultsOf(resolved, $"{key}:Storage"))
+        foreach (var fault in JobMonitor.Validate(resolved, $"{key}:Storage"))
             yield return fault;
     }
 

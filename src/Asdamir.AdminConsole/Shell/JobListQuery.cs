@@ -2,8 +2,7 @@ using System.Globalization;
 using System.Text.Json;
 using Asdamir.AdminConsole.Shell.Live;
 using Asdamir.Data.HangfireJobs;
-using Asdamir.Data.HangfireJobs.Monitoring.Api;
-using Asdamir.Data.HangfireJobs.Monitoring.Reads;
+using Asdamir.Data.HangfireJobs.Monitoring;
 
 namespace Asdamir.AdminConsole.Shell;
 
@@ -62,6 +61,10 @@ public sealed record JobListQuery : ILiveParameter
     public static DateTime? TimeOf(string? text) =>
         DateTime.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out var time) ? time : null;
 
+    // Enum.TryParse would also accept numbers, and two names with a comma.
+    private static JobState? StateOf(string text) =>
+        Enum.GetNames<JobState>().Contains(text, StringComparer.OrdinalIgnoreCase) ? Enum.Parse<JobState>(text, ignoreCase: true) : null;
+
     private static JobListQuery Of(Func<string, string?> read)
     {
         List<string> faults = [];
@@ -85,7 +88,7 @@ public sealed record JobListQuery : ILiveParameter
         }
         return new JobListQuery
         {
-            State = Known("state", Parameters.StateOf, $"one of {string.Join(", ", Enum.GetNames<JobState>())}"),
+            State = Known("state", StateOf, $"one of {string.Join(", ", Enum.GetNames<JobState>())}"),
             App = Text("app"),
             Queue = Text("queue"),
             Name = Text("name"),

@@ -94,12 +94,14 @@ internal sealed class JobSearch(SqlDatabase database)
     public IReadOnlyList<QueueDepth> Queues(CappedCounts counts)
     {
         using var session = database.Read();
-        return session.Query(JobQueues.Names, static row => row.GetString(0)).ConvertAll(queue => new QueueDepth(
-            queue,
-            counts.Count(JobQueues.Waiting, ("@queue", queue)),
+        return session.Query(JobQueues.Names, static row => row.GetString(0)).ConvertAll(queue => new QueueDepth
+        {
+            Name = queue,
+            Waiting = counts.Count(JobQueues.Waiting, ("@queue", queue)),
             // The first in line: the index knows only that order, and it is the one of the times.
-            session.First($"SELECT q.added_at {JobQueues.Waiting} ORDER BY q.id LIMIT 1", static row => row.TimeOrNull(0), ("@queue", queue)),
-            counts.Count(JobQueues.Claimed, ("@queue", queue))));
+            OldestAt = session.First($"SELECT q.added_at {JobQueues.Waiting} ORDER BY q.id LIMIT 1", static row => row.TimeOrNull(0), ("@queue", queue)),
+            Claimed = counts.Count(JobQueues.Claimed, ("@queue", queue)),
+        });
     }
 
     public IReadOnlyList<JobFailures> TopFailures(string? queue, DateTime from, int size)
@@ -115,7 +117,14 @@ internal sealed class JobSearch(SqlDatabase database)
                 ORDER BY state_at DESC, id DESC LIMIT {{FailureWindow}}) AS failed
             GROUP BY name, queue ORDER BY 3 DESC, 4 DESC LIMIT {{size}}
             """,
-            static row => new JobFailures(row.GetString(0), row.GetString(1), row.GetInt64(2), Micros.ToUtc(row.GetInt64(3)), JobIds.Format(row.GetInt64(4))),
+            static row => new JobFailures
+            {
+                Name = row.GetString(0),
+                Queue = row.GetString(1),
+                Count = row.GetInt64(2),
+                LastAt = Micros.ToUtc(row.GetInt64(3)),
+                LastId = JobIds.Format(row.GetInt64(4)),
+            },
             queue is null ? [("@from", Micros.Of(from))] : [("@from", Micros.Of(from)), ("@queue", queue)]);
     }
 

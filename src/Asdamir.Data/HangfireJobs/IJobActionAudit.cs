@@ -12,6 +12,16 @@ public interface IJobActionAudit
     /// <returns>A task that completes when the action is recorded; only then is it carried out.</returns>
     ValueTask IntendedAsync(JobAction action, CancellationToken cancellationToken);
 
+    /// <summary>
+    /// Records jobs that the filter of an action selects, before anything is done to them. If this throws, the action ends there. The
+    /// default implementation does nothing.
+    /// </summary>
+    /// <param name="action">The same action as before.</param>
+    /// <param name="jobIds">The ids of the next jobs, at most 200.</param>
+    /// <param name="cancellationToken">Not cancelled: it is up to the action when it stops.</param>
+    /// <returns>A task that completes when the jobs are recorded.</returns>
+    ValueTask NamedAsync(JobAction action, IReadOnlyList<string> jobIds, CancellationToken cancellationToken) => ValueTask.CompletedTask;
+
     /// <summary>Records an action that was carried out, refused or denied. An exception is logged and does not undo the action.</summary>
     /// <param name="action">The same action as before.</param>
     /// <param name="result">The outcome.</param>

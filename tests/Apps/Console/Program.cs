@@ -1,5 +1,5 @@
 using Apps.Kit;
-using Asdamir.Data.HangfireJobs.Monitoring.Reads;
+using Asdamir.Data.HangfireJobs.Monitoring;
 using Asdamir.Data.HangfireJobs.StoredJobs;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -12,7 +12,7 @@ await TestApp.RunAsync([.. args, "--HangfireJobs:RunServer=false", "--HangfireJo
         "requeue" => moves.Requeue(command.Id!, "Requeued by an operator", _ => true, command.Text),
         "delete" => moves.Delete(command.Id!, "Deleted by an operator", _ => true, command.Text),
         "trigger" => services.GetRequiredService<RecurringJobs>().Trigger(command.Id!, "Triggered by an operator"),
-        "jobs" => services.GetRequiredService<JobListReader>().Source.Find(new JobListFilter(), null, 200).Runs,
+        "jobs" => services.GetRequiredService<IJobMonitor>().GetJobsAsync(new JobListFilter(), 200).GetAwaiter().GetResult().Jobs,
         "find" => services.GetRequiredService<JobLookup>().Find(command.Id!, _ => true),
         _ => throw new ArgumentException($"Unknown command '{command.Name}'."),
     };

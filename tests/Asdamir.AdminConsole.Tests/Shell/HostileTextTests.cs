@@ -99,7 +99,7 @@ public sealed class HostileTextTests : OneCompany
         Acme.Put(jobs[..2], new FailedState(new InvalidOperationException(text, new ArgumentException(text))) { Reason = text });
         Acme.Put(jobs[2..3], new SucceededState(text, 1, 1) { Reason = text });
         Dictionary<string, string> notes = [];
-        JobLog.Add(notes, new JobLogChunk(0, [new JobLogLine(DateTimeOffset.UtcNow, LogLevel.Error, text)]));
+        JobLog.Add(notes, new JobLogChunk(0, [new JobLogLine { At = DateTimeOffset.UtcNow, Level = LogLevel.Error, Message = text }]));
         JobLog.Add(notes, new JobProgress(50, text, DateTimeOffset.UtcNow));
         ((IJobMetadata)Acme.Storage).WriteMetadata(jobs[1], notes);
         using var connection = Acme.Storage.GetConnection();

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Asdamir.Data.HangfireJobs;
 using NetArchTest.Rules;
 
@@ -19,7 +20,13 @@ public sealed class RoomsTests
         { "Scheduling", ["Execution", "Monitoring", "Dashboard", "Hosting"] },
         { "Monitoring", ["Execution", "Scheduling", "Dashboard", "Hosting"] },
         { "Dashboard", ["Execution", "Scheduling", "Monitoring", "Hosting"] },
+        { "Monitoring.Reads", [.. Inside("Actions", "Api", "Composition", "Health", "Telemetry")] },
+        { "Monitoring.Actions", [.. Inside("Api", "Composition", "Health", "Telemetry")] },
+        { "Monitoring.Composition", [.. Inside("Api", "Health", "Telemetry")] },
+        { "Monitoring.Api", [.. Inside("Reads", "Actions", "Composition", "Health", "Telemetry")] },
     };
+
+    private static IEnumerable<string> Inside(params string[] rooms) => rooms.Select(static room => $"Monitoring.{room}");
 
     [Theory]
     [MemberData(nameof(Arrows))]
@@ -38,11 +45,20 @@ public sealed class RoomsTests
         Assert.False(Types.InAssembly(typeof(IJob).Assembly).That().ResideInNamespace($"{Root}.Hosting").ShouldNot().HaveDependencyOnAny($"{Root}.Execution").GetResult().IsSuccessful);
 
     [Fact]
+    public void Internals_AreVisibleToTestsOnly()
+    {
+        var friends = typeof(IJob).Assembly.GetCustomAttributes(typeof(InternalsVisibleToAttribute), inherit: false).Cast<InternalsVisibleToAttribute>().ToList();
+
+        Assert.NotEmpty(friends);
+        Assert.All(friends, static friend => Assert.Matches("\\.Tests$|^Apps\\.", friend.AssemblyName));
+    }
+
+    [Fact]
     public void Contract_ShowsNoTypeOfHangfire()
     {
         var contract = typeof(IJob).Assembly.GetExportedTypes().Where(type => type.Name is not ("IHangfireJobsBuilder" or "HangfireJobsServiceCollectionExtensions" or "HangfireJobsApplicationExtensions")).ToList();
 
-        Assert.All(contract, type => Assert.Equal(Root, type.Namespace));
+        Assert.All(contract, type => Assert.True(type.Namespace is Root or $"{Root}.Monitoring", type.FullName));
         var shown = contract.SelectMany(type => type.GetMethods().SelectMany(method => method.GetParameters().Select(parameter => parameter.ParameterType).Append(method.ReturnType)));
         Assert.DoesNotContain(shown, type => type.Namespace?.StartsWith("Hangfire", StringComparison.Ordinal) == true);
     }

@@ -1,7 +1,7 @@
 using System.Net;
 using Asdamir.Data.HangfireJobs;
 using Asdamir.Data.HangfireJobs.Hosting;
-using Asdamir.Data.HangfireJobs.Monitoring.Reads;
+using Asdamir.Data.HangfireJobs.Monitoring;
 using Asdamir.Data.HangfireJobs.StoredJobs;
 using Asdamir.Data.Tests.Monitoring;
 using Hangfire.States;
@@ -51,11 +51,14 @@ public abstract class ForeignNamesTests(StorageKind kind) : MonitoringTests(kind
             AssertShort(path, await crm.AskAsync(path));
         foreach (var page in new[] { "/", "/jobs/enqueued", "/jobs/enqueued/crm", "/jobs/scheduled", "/recurring", $"/jobs/details/{id}" })
             AssertShort(page, await DashboardAsync(crm, page));
-        using var console = new JobMonitor(
-            new HangfireJobsStorageOptions { Provider = Kind.ToString(), ConnectionString = ConnectionString, Schema = Schema }, "/", new SecretMask(""), TimeProvider.System);
-        Assert.Equal([$"{shown}.Start", $"{shown}.Start"], console.Runs.Source.Find(new JobListFilter(), null, 10).Runs.Select(static job => job.Name));
-        Assert.Equal($"{shown}.Start", console.Details.Read(id, null)!.Name);
-        Assert.Single(console.Recurring.ReadDetails());
+        using var console = JobMonitor.Observe(new JobMonitorOptions
+        {
+            Storage = new HangfireJobsStorageOptions { Provider = Kind.ToString(), ConnectionString = ConnectionString, Schema = Schema },
+            ContentRootPath = "/",
+        });
+        Assert.Equal([$"{shown}.Start", $"{shown}.Start"], (await console.GetJobsAsync(new JobListFilter(), 10, cancellationToken: TestContext.Current.CancellationToken)).Jobs.Select(static job => job.Name));
+        Assert.Equal($"{shown}.Start", (await console.FindJobAsync(id, cancellationToken: TestContext.Current.CancellationToken))!.Name);
+        Assert.Single(await console.GetRecurringJobsAsync(TestContext.Current.CancellationToken));
         Assert.False(intruder.WasResolved);
     }
 

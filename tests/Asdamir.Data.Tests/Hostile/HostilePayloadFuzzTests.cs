@@ -1,5 +1,5 @@
 using Asdamir.Data.HangfireJobs;
-using Asdamir.Data.HangfireJobs.Monitoring.Reads;
+using Asdamir.Data.HangfireJobs.Monitoring;
 using Hangfire;
 using Hangfire.Common;
 using Hangfire.States;
@@ -51,14 +51,15 @@ public sealed class HostilePayloadFuzzTests
         }
         await host.WaitForAsync(host.Jobs.Enqueue<BareJob>(), JobState.Succeeded);
 
+        var monitor = host.Services.GetRequiredService<IJobMonitor>();
         foreach (var (jobId, what) in sent)
         {
             JobInfo? job = null;
             await Until.TrueAsync(() => (job = host.Jobs.Find(jobId))?.State is not (JobState.Enqueued or JobState.Processing), $"the job ends of {what}", () => $"it is {job?.State} ({job?.Reason})");
             Assert.True(job!.State is JobState.Succeeded || job is { State: JobState.Failed, Error.Length: > 0 } or { State: JobState.Scheduled, Reason.Length: > 0 }, $"{what}: {job}");
-            Assert.True(host.Services.GetRequiredService<JobDetailsReader>().Read(jobId, null) is { State.Length: > 0 }, $"{what} has no details");
+            Assert.True(await monitor.FindJobAsync(jobId, cancellationToken: TestContext.Current.CancellationToken) is { State.Length: > 0 }, $"{what} has no details");
         }
-        Assert.NotEmpty(host.Services.GetRequiredService<JobListReader>().Source.Find(new JobListFilter(), null, 1_000).Runs);
+        Assert.NotEmpty((await monitor.GetJobsAsync(new JobListFilter(), 1_000, cancellationToken: TestContext.Current.CancellationToken)).Jobs);
         Assert.Contains(sent.Keys, jobId => host.Jobs.Find(jobId)!.State == JobState.Scheduled);
         Assert.Contains(sent.Keys, jobId => host.Jobs.Find(jobId)!.State == JobState.Failed);
     }

@@ -2,7 +2,7 @@ using System.Runtime.CompilerServices;
 using System.Text.RegularExpressions;
 using Asdamir.Data.HangfireJobs;
 using Asdamir.Data.HangfireJobs.Hosting;
-using Asdamir.Data.HangfireJobs.Monitoring.Reads;
+using Asdamir.Data.HangfireJobs.Monitoring;
 using Asdamir.Data.HangfireJobs.StoredJobs;
 using Npgsql;
 
@@ -72,12 +72,15 @@ public sealed partial class StorageRolesTests : IAsyncLifetime
             job = app.Jobs.Schedule<IdleJob>(TimeSpan.FromDays(1));
             app.Jobs.AddOrUpdateRecurring<IdleJob>("@yearly", new RecurringOptions { Id = "yearly" });
         }
-        using var console = new JobMonitor(
-            new HangfireJobsStorageOptions { Provider = "PostgreSql", ConnectionString = AddressOf("jobs_viewer") }, "/", new SecretMask(""), TimeProvider.System);
+        using var console = JobMonitor.Observe(new JobMonitorOptions
+        {
+            Storage = new HangfireJobsStorageOptions { Provider = "PostgreSql", ConnectionString = AddressOf("jobs_viewer") },
+            ContentRootPath = "/",
+        });
 
-        Assert.Equal([job], console.Runs.Source.Find(new JobListFilter(), null, 10).Runs.Select(static found => found.Id));
-        Assert.NotNull(console.Details.Read(job, null));
-        Assert.Single(console.Recurring.ReadDetails());
+        Assert.Equal([job], (await console.GetJobsAsync(new JobListFilter(), 10, cancellationToken: TestContext.Current.CancellationToken)).Jobs.Select(static found => found.Id));
+        Assert.NotNull(await console.FindJobAsync(job, cancellationToken: TestContext.Current.CancellationToken));
+        Assert.Single(await console.GetRecurringJobsAsync(TestContext.Current.CancellationToken));
         Assert.Equal(PostgresErrorCodes.InsufficientPrivilege, (await Assert.ThrowsAsync<PostgresException>(() => RunAsync("DELETE FROM hangfire.job", "jobs_viewer"))).SqlState);
     }
 

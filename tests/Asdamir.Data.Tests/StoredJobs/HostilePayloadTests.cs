@@ -1,6 +1,6 @@
 using System.Text.Json;
 using Asdamir.Data.HangfireJobs;
-using Asdamir.Data.HangfireJobs.Monitoring.Reads;
+using Asdamir.Data.HangfireJobs.Monitoring;
 using Hangfire;
 using Hangfire.States;
 using Hangfire.Storage;
@@ -24,7 +24,7 @@ public sealed class HostilePayloadTests
 
         var jobId = host.Services.GetRequiredService<IBackgroundJobClient>().Create(envelope, new EnqueuedState());
         await host.WaitForAsync(jobId, JobState.Succeeded);
-        var listed = host.Services.GetRequiredService<JobListReader>().Source.Find(new JobListFilter(), null, 10).Runs;
+        var listed = (await host.Services.GetRequiredService<IJobMonitor>().GetJobsAsync(new JobListFilter(), 10, cancellationToken: TestContext.Current.CancellationToken)).Jobs;
 
         Assert.Equal(args, Assert.Single(listed).Arguments);
         Assert.Equal([args], host.Probe.Notes);

@@ -12,10 +12,9 @@ internal sealed class CompanyAudit(AuditTrail trail, string company, Role role, 
         return ValueTask.CompletedTask;
     }
 
-    /// <summary>Records jobs that the target of an action selects and does not name.</summary>
-    public ValueTask NamedAsync(JobAction action, IEnumerable<string> jobs, CancellationToken cancellationToken)
+    public ValueTask NamedAsync(JobAction action, IReadOnlyList<string> jobIds, CancellationToken cancellationToken)
     {
-        trail.Named(action, string.Join(' ', jobs), company, role, subject);
+        trail.Named(action, string.Join(' ', jobIds), company, role, subject);
         return ValueTask.CompletedTask;
     }
 

@@ -5,7 +5,7 @@ using Asdamir.AdminConsole.Companies;
 using Asdamir.AdminConsole.Features.Operations;
 using Asdamir.AdminConsole.Shell;
 using Asdamir.Data.HangfireJobs;
-using Asdamir.Data.HangfireJobs.Monitoring.Actions;
+using Asdamir.Data.HangfireJobs.Monitoring;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace Asdamir.AdminConsole.Features.Jobs;
@@ -23,7 +23,7 @@ internal static class JobActions
         long count = selection.Seen.Count;
         if (selection.IsAllMatching)
         {
-            var counted = await visit.Company.ReadAsync(monitor => monitor.Runs.Source.Count(selection.Filter, ActionLimits.Counted)).ConfigureAwait(false);
+            var counted = await visit.Company.ReadAsync(monitor => monitor.CountJobsAsync(selection.Filter, ActionLimits.Counted)).ConfigureAwait(false);
             if (!counted.IsThere)
                 return Message.Result(StatusCodes.Status503ServiceUnavailable, JobsTexts.NothingDone, counted.Problem!.Title, Links.Back(visit.Company.Code, selection.Back), JobsTexts.Back);
             count = counted.Value;
@@ -31,11 +31,9 @@ internal static class JobActions
         if (Question(selection, count) is { } question)
             return new RazorComponentResult<ConfirmJobsPage>(new { Selection = selection, Count = count, Fault = selection.IsConfirmed ? question : null });
 
-        StoredJobAction action = selection.Action == JobActionKind.Delete ? visit.Company.Monitor.Delete : visit.Company.Monitor.Requeue;
-        var operation = await actor.DoAsync(selection.Action, Target(selection), selection.Reason, count <= ActionLimits.AtOnce, (progress, name, stopping) =>
-            selection.IsAllMatching
-                ? action.OnMatchingAsync(selection.Filter, selection.Reason, static _ => true, progress, stopping, name)
-                : action.OnJobsAsync(selection.Seen.Select(static job => (job.Id, job.State)), selection.Reason, static _ => true, progress, stopping)).ConfigureAwait(false);
+        var request = new JobActionRequest { Kind = selection.Action, Target = Target(selection), Reason = selection.Reason };
+        request = selection.IsAllMatching ? request with { Filter = selection.Filter } : request with { Jobs = Jobs(selection) };
+        var operation = await actor.DoAsync(request, count <= ActionLimits.AtOnce).ConfigureAwait(false);
         return Outcome.Of(visit, operation, selection.Back, count);
     }
 
@@ -50,6 +48,9 @@ internal static class JobActions
             return JobsTexts.FormatTypeCount(Counts.Exact(count));
         return selection.IsConfirmed ? null : "";
     }
+
+    private static IReadOnlyList<JobReference> Jobs(JobSelection selection) =>
+        [.. selection.Seen.Select(static job => new JobReference { Id = job.Id, ExpectedState = job.State })];
 
     private static string Target(JobSelection selection) =>
         selection.IsAllMatching

@@ -1,7 +1,7 @@
 using Asdamir.AdminConsole.Features.Operations;
 using Asdamir.AdminConsole.Shell;
 using Asdamir.Data.HangfireJobs;
-using Asdamir.Data.HangfireJobs.Monitoring.Reads;
+using Asdamir.Data.HangfireJobs.Monitoring;
 
 namespace Asdamir.AdminConsole.Features.Jobs;
 

@@ -14,7 +14,7 @@ internal static class LogFile
 
     public static async Task<IResult> SendAsync(RequestContext visit, string id)
     {
-        var lines = await visit.Company.ReadAsync(monitor => monitor.Details.ReadLog(id, visit.App)).ConfigureAwait(false);
+        var lines = await visit.Company.ReadAsync(monitor => monitor.GetJobLogAsync(id, visit.App)).ConfigureAwait(false);
         if (lines.Problem is { } problem)
             return Message.Result(StatusCodes.Status503ServiceUnavailable, JobsTexts.LogFailed, problem.Title);
         if (lines.Value is null)

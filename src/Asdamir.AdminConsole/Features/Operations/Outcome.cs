@@ -1,6 +1,6 @@
 using Asdamir.AdminConsole.Access;
 using Asdamir.AdminConsole.Shell;
-using Asdamir.Data.HangfireJobs.Monitoring.Actions;
+using Asdamir.Data.HangfireJobs.Monitoring;
 using Microsoft.AspNetCore.WebUtilities;
 
 namespace Asdamir.AdminConsole.Features.Operations;
@@ -8,7 +8,7 @@ namespace Asdamir.AdminConsole.Features.Operations;
 /// <summary>Where an operator goes after an action: back, with its outcome, or to its progress while it continues.</summary>
 internal static class Outcome
 {
-    public static IResult Of(RequestContext visit, Operation operation, string? back, long total) =>
+    public static IResult Of(RequestContext visit, JobOperation operation, string? back, long total) =>
         Results.LocalRedirect(
             operation.IsFinished
                 ? QueryHelpers.AddQueryString(WithoutLastOutcome(Links.Back(visit.Company.Code, back)), "did", operation.Action.Id.ToString())

@@ -1,7 +1,8 @@
 using Asdamir.AdminConsole.Access;
 using Asdamir.AdminConsole.Features.Operations;
 using Asdamir.AdminConsole.Shell;
-using Asdamir.Data.HangfireJobs.Monitoring.Actions;
+using Asdamir.Data.HangfireJobs;
+using Asdamir.Data.HangfireJobs.Monitoring;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace Asdamir.AdminConsole.Features.Recurring;
@@ -13,25 +14,24 @@ internal static class RecurringActions
     {
         var form = await http.Request.ReadFormAsync(http.RequestAborted).ConfigureAwait(false);
         var (id, reason, back) = (form["id"].ToString(), form["reason"].ToString().Trim(), form["back"].ToString());
-        RecurringAction? action = form["action"].ToString() switch
+        JobActionKind? action = form["action"].ToString() switch
         {
-            "trigger" => visit.Company.Monitor.Trigger,
-            "pause" => visit.Company.Monitor.Pause,
-            "resume" => visit.Company.Monitor.Resume,
+            "trigger" => JobActionKind.Trigger,
+            "pause" => JobActionKind.Pause,
+            "resume" => JobActionKind.Resume,
             _ => null,
         };
-        if (action is null || id.Length is 0 or > 200 || reason.Length > ActionLimits.ReasonLength)
+        if (action is not { } kind || id.Length is 0 or > 200 || reason.Length > ActionLimits.ReasonLength)
             return Message.Result(StatusCodes.Status400BadRequest, RecurringTexts.NothingDone, RecurringTexts.Incomplete, PageMap.Recurring.Link(visit.Company.Code, null), RecurringTexts.Back);
-        if (action is not ResumeAction && reason.Length == 0)
+        if (kind != JobActionKind.Resume && reason.Length == 0)
         {
             return new RazorComponentResult<ConfirmRecurringPage>(new
             {
                 Id = id, Action = form["action"].ToString(), Back = back, Fault = form["confirmed"] == "1" ? RecurringTexts.NeedsReason : null,
             });
         }
-        var operation = await actor.DoAsync(
-            action.Kind, id, reason.Length == 0 ? null : reason, isSmall: true,
-            (_, _, _) => DedicatedThread.RunAsync(() => action.On(id, reason.Length == 0 ? null : reason, static _ => true), CancellationToken.None)).ConfigureAwait(false);
+        var request = new JobActionRequest { Kind = kind, RecurringJobId = id, Reason = reason.Length == 0 ? null : reason };
+        var operation = await actor.DoAsync(request, isSmall: true).ConfigureAwait(false);
         return Outcome.Of(visit, operation, back, 1);
     }
 }

@@ -36,7 +36,7 @@ internal sealed partial class JobJournal(JobMetadata notes, string jobId, TimePr
 
     public void Append(LogLevel level, string message)
     {
-        var line = new JobLogLine(time.GetUtcNow(), level, Cut(message, MaxLineCharacters)!);
+        var line = new JobLogLine { At = time.GetUtcNow(), Level = level, Message = Cut(message, MaxLineCharacters)! };
         var characters = line.Message.Length + LineOverhead;
         lock (_gate)
         {

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Threading.RateLimiting;
+using Asdamir.Data.HangfireJobs.Monitoring;
 using Asdamir.Data.HangfireJobs.Monitoring.Actions;
 using Asdamir.Data.HangfireJobs.Monitoring.Api;
 using Microsoft.AspNetCore.Antiforgery;
@@ -36,7 +37,7 @@ internal sealed partial class AccessFilter(
         {
             return MonitoringEndpoints.Invalid(exception);
         }
-        catch (AuditUnavailableException exception)
+        catch (JobAuditException exception)
         {
             Log.AuditFailed(log, exception, http.Request.Path);
             return Results.Problem(statusCode: StatusCodes.Status503ServiceUnavailable, title: "Not done", detail: exception.Message);

@@ -1,6 +1,6 @@
 using Asdamir.Data.HangfireJobs.Isolation;
+using Asdamir.Data.HangfireJobs.Monitoring;
 using Asdamir.Data.HangfireJobs.Monitoring.Health;
-using Asdamir.Data.HangfireJobs.Monitoring.Reads;
 using Asdamir.Data.HangfireJobs.StoredJobs;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
@@ -39,8 +39,7 @@ public static class HangfireJobsHealthChecksBuilderExtensions
 
     private static HangfireJobsHealthCheck Create(IServiceProvider services) => new(
         new Lazy<HealthReads>(() => new HealthReads(
-            services.GetRequiredService<ServersReader>(), services.GetRequiredService<QueuesReader>(), services.GetRequiredService<HistoryReader>(),
-            services.GetRequiredService<RecurringJobs>(), services.GetRequiredService<UnservedQueues>())),
+            services.GetRequiredService<IJobMonitor>(), services.GetRequiredService<UnservedQueues>())),
         services.GetRequiredService<HangfireJobsOptions>(), services.GetRequiredService<AppIdentity>(), services.GetRequiredService<JobRouting>(),
         services.GetRequiredService<UnknownJobs>(), services.GetRequiredService<TimeProvider>());
 }

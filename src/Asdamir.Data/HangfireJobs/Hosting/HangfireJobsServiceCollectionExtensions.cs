@@ -5,10 +5,11 @@ using Asdamir.Data.HangfireJobs.Dashboard;
 using Asdamir.Data.HangfireJobs.Execution;
 using Asdamir.Data.HangfireJobs.Hosting;
 using Asdamir.Data.HangfireJobs.Isolation;
+using Asdamir.Data.HangfireJobs.Monitoring;
 using Asdamir.Data.HangfireJobs.Monitoring.Actions;
 using Asdamir.Data.HangfireJobs.Monitoring.Api;
+using Asdamir.Data.HangfireJobs.Monitoring.Composition;
 using Asdamir.Data.HangfireJobs.Monitoring.Health;
-using Asdamir.Data.HangfireJobs.Monitoring.Reads;
 using Asdamir.Data.HangfireJobs.Monitoring.Telemetry;
 using Asdamir.Data.HangfireJobs.Settings;
 using Asdamir.Data.HangfireJobs.StoredJobs;
@@ -100,22 +101,9 @@ public static class HangfireJobsServiceCollectionExtensions
     private static void AddMonitoring(IServiceCollection services)
     {
         services.AddSingleton(provider => new SecretMask(provider.GetRequiredService<HangfireJobsOptions>().Access.MaskedKeys));
-        services.AddSingleton<StatisticsReader>();
-        services.AddSingleton<JobListReader>();
-        services.AddSingleton<JobDetailsReader>();
-        services.AddSingleton<RecurringJobsReader>();
-        services.AddSingleton<QueuesReader>();
-        services.AddSingleton<ServersReader>();
-        services.AddSingleton<HistoryReader>();
-        services.AddSingleton<FailuresReader>();
-        services.AddSingleton<AppScope>();
-        services.AddSingleton<RequeueAction>();
-        services.AddSingleton<DeleteAction>();
-        services.AddSingleton<TriggerAction>();
-        services.AddSingleton<PauseAction>();
-        services.AddSingleton<ResumeAction>();
         services.AddSingleton<AuditedActions>();
-        services.AddSingleton<Operations>();
+        services.AddSingleton<StorageJobMonitor>();
+        services.AddSingleton<IJobMonitor>(static provider => provider.GetRequiredService<StorageJobMonitor>());
         services.AddSingleton<QueueMetrics>();
         services.AddSingleton<ServerStatus>();
         services.AddSingleton<UnservedQueues>();

@@ -1,84 +1,66 @@
 using Asdamir.Data.HangfireJobs.Catalog;
 using Asdamir.Data.HangfireJobs.Execution;
+using Asdamir.Data.HangfireJobs.Hosting;
 using Asdamir.Data.HangfireJobs.Isolation;
+using Asdamir.Data.HangfireJobs.Monitoring;
 using Asdamir.Data.HangfireJobs.Monitoring.Actions;
-using Asdamir.Data.HangfireJobs.Monitoring.Reads;
+using Asdamir.Data.HangfireJobs.Monitoring.Composition;
 using Asdamir.Data.HangfireJobs.StoredJobs;
 using Asdamir.Data.Storage;
-using Hangfire;
+using Microsoft.Extensions.Logging;
 
-namespace Asdamir.Data.HangfireJobs.Hosting;
+namespace Asdamir.Data.HangfireJobs;
 
-/// <summary>
-/// All that an operator's console asks of one schema, of all its apps: it reads and acts, and hosts no server. Creating
-/// it opens nothing. It neither creates nor updates tables: that is up to the apps.
-/// </summary>
-internal sealed class JobMonitor : IDisposable
+/// <summary>Creates monitors for programs that observe the schema of other apps. An app gets its own <see cref="IJobMonitor"/> from its services.</summary>
+public static class JobMonitor
 {
-    private readonly JobStorage _storage;
-
-    /// <param name="options">Where the schema is.</param>
-    /// <param name="folder">Where relative files start.</param>
-    /// <param name="mask">What is hidden.</param>
-    public JobMonitor(HangfireJobsStorageOptions options, string folder, SecretMask mask, TimeProvider time)
+    /// <summary>
+    /// Creates a monitor of all apps of a schema. It reads and acts, executes no jobs, and loads no class that the stored jobs name. Creating
+    /// it opens nothing; the first call does.
+    /// </summary>
+    /// <param name="options">Which schema, and how.</param>
+    /// <returns>The monitor. Dispose it to close the connections.</returns>
+    public static IJobMonitor Observe(JobMonitorOptions options)
     {
-        var settings = new HangfireJobsOptions();
-        settings.Storage = new HangfireJobsStorageOptions
+        ArgumentNullException.ThrowIfNull(options);
+        var settings = new HangfireJobsOptions
         {
-            Provider = options.Provider,
-            ConnectionString = options.ConnectionString,
-            Schema = options.Schema,
-            PrepareStatements = options.PrepareStatements,
-            MaxConnections = options.MaxConnections,
-            Migrate = false,
+            Storage = new HangfireJobsStorageOptions
+            {
+                Provider = options.Storage.Provider,
+                ConnectionString = options.Storage.ConnectionString,
+                Schema = options.Storage.Schema,
+                PrepareStatements = options.Storage.PrepareStatements,
+                MaxConnections = options.Storage.MaxConnections,
+                Migrate = false,
+            },
         };
-        _storage = StorageFactory.Create(settings, folder);
-        if (_storage is SqlJobStorage own)
+        var storage = StorageFactory.Create(settings, options.ContentRootPath);
+        if (storage is SqlJobStorage own)
             own.JobLoader = JobLoader.EnvelopesOnly;
-        // Of no app: all queues are shown, and no class is known.
-        var (app, catalog) = (new AppIdentity("", ""), JobCatalog.Build([], []));
+        // It belongs to no app, so all queues are shown and no class is known.
+        var app = new AppIdentity("", "");
+        var catalog = JobCatalog.Build([], []);
         var routing = new JobRouting(app, catalog);
+        var time = options.TimeProvider;
         var filters = EnvelopeFilterProvider.Create(
             settings, catalog, JobLoader.EnvelopesOnly, routing, new RetryPolicy(settings.Retry), new PlainQueues(), static () => AppFilters.None, unknown: null, time);
-        var recurring = new RecurringJobs(_storage, filters, JobLoader.EnvelopesOnly, time);
-        var moves = new JobTransitions(_storage, filters, time);
-        Runs = new JobListReader(_storage, mask);
-        Details = new JobDetailsReader(_storage, mask, time);
-        Recurring = new RecurringJobsReader(_storage, recurring, catalog, app, routing, mask);
-        Queues = new QueuesReader(_storage);
-        Servers = new ServersReader(_storage);
-        History = new HistoryReader(_storage, time);
-        Failures = new FailuresReader(_storage, Runs);
-        Requeue = new RequeueAction(Runs, moves);
-        Delete = new DeleteAction(Runs, moves);
-        Trigger = new TriggerAction(recurring);
-        Pause = new PauseAction(recurring);
-        Resume = new ResumeAction(recurring);
+        return new StorageJobMonitor(
+            storage, new RecurringJobs(storage, filters, JobLoader.EnvelopesOnly, time), new JobTransitions(storage, filters, time), catalog, app, routing,
+            new SecretMask(options.MaskedKeys), new AuditedActions(options.Audits, options.LoggerFactory.CreateLogger<AuditedActions>()), time)
+        {
+            OwnsStorage = true,
+        };
     }
 
-    public JobListReader Runs { get; }
-
-    public JobDetailsReader Details { get; }
-
-    public RecurringJobsReader Recurring { get; }
-
-    public QueuesReader Queues { get; }
-
-    public ServersReader Servers { get; }
-
-    public HistoryReader History { get; }
-
-    public FailuresReader Failures { get; }
-
-    public RequeueAction Requeue { get; }
-
-    public DeleteAction Delete { get; }
-
-    public TriggerAction Trigger { get; }
-
-    public PauseAction Pause { get; }
-
-    public ResumeAction Resume { get; }
-
-    public void Dispose() => (_storage as IDisposable)?.Dispose();
+    /// <summary>Validates where a schema is, as <see cref="HangfireJobsOptions.Storage"/> is validated when an app starts.</summary>
+    /// <param name="storage">The options.</param>
+    /// <param name="section">The path of the options in the configuration; it begins each key in the messages.</param>
+    /// <returns>One message for each fault, with the key, the value and the fix; empty when there is none.</returns>
+    public static IReadOnlyList<string> Validate(HangfireJobsStorageOptions storage, string section)
+    {
+        ArgumentNullException.ThrowIfNull(storage);
+        ArgumentNullException.ThrowIfNull(section);
+        return [.. OptionRules.FaultsOf(storage, section)];
+    }
 }

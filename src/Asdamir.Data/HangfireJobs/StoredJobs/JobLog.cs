@@ -1,7 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
-using Microsoft.Extensions.Logging;
 
 namespace Asdamir.Data.HangfireJobs.StoredJobs;
 
@@ -62,9 +61,6 @@ internal static class JobLog
 
     private static string ChunkNote(int slot) => $"Log.{slot}";
 }
-
-/// <summary>A line of a job's log.</summary>
-internal sealed record JobLogLine(DateTimeOffset At, LogLevel Level, string Message);
 
 /// <summary>A part of a job's log; a higher number is newer.</summary>
 internal sealed record JobLogChunk(int Number, IReadOnlyList<JobLogLine> Lines);

@@ -31,7 +31,8 @@ internal sealed class SecretMask(string more)
     public string? Of(string? text) => text is null ? null : Of(text, nesting: 0);
 
     /// <summary>Formats JSON for display, with secrets hidden. Text that is not JSON is masked as text.</summary>
-    public string Readable(string json) => TryMask(Cut(json), nesting: 0, Indented, out var masked, out _) ? masked : Of(json);
+    [return: NotNullIfNotNull(nameof(json))]
+    public string? Readable(string? json) => json is null ? null : TryMask(Cut(json), nesting: 0, Indented, out var masked, out _) ? masked : Of(json);
 
     /// <summary>Masks the value of a named field or parameter.</summary>
     [return: NotNullIfNotNull(nameof(value))]

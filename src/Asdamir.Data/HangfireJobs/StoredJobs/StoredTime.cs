@@ -9,7 +9,9 @@ internal static class StoredTime
     {
         try
         {
-            return JobHelper.DeserializeNullableDateTime(text);
+            return JobHelper.DeserializeNullableDateTime(text) is { } time
+                ? time.Kind == DateTimeKind.Local ? time.ToUniversalTime() : DateTime.SpecifyKind(time, DateTimeKind.Utc)
+                : null;
         }
         catch (Exception exception) when (exception is FormatException or OverflowException or ArgumentException)
         {

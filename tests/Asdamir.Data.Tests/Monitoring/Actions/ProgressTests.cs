@@ -1,6 +1,8 @@
 using Asdamir.Data.HangfireJobs;
+using Asdamir.Data.HangfireJobs.Monitoring;
 using Asdamir.Data.HangfireJobs.Monitoring.Actions;
 using Asdamir.Data.HangfireJobs.Monitoring.Reads;
+using Asdamir.Data.HangfireJobs.StoredJobs;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Asdamir.Data.Tests.Monitoring.Actions;
@@ -21,7 +23,8 @@ public abstract class ProgressTests(StorageKind kind) : MonitoringTests(kind)
         var ids = crm.Jobs.EnqueueMany<BadJob, string>(Enumerable.Repeat("x", 120));
         var steps = new Steps();
 
-        var result = await crm.Services.GetRequiredService<DeleteAction>().OnJobsAsync(ids, null, null, static _ => true, steps, TestContext.Current.CancellationToken);
+        var result = await crm.Services.GetRequiredService<IJobMonitor>().ExecuteAsync(
+            new JobActionRequest { Kind = JobActionKind.Delete, Jobs = [.. ids.Select(static id => new JobReference { Id = id })] }, steps, TestContext.Current.CancellationToken);
 
         Assert.Equal([50, 100, 120], steps.Select(static step => step.Done));
         Assert.Equal((120, 0, 0), (result.Done, result.Skipped, result.Failed));
@@ -34,8 +37,8 @@ public abstract class ProgressTests(StorageKind kind) : MonitoringTests(kind)
         var ids = crm.Jobs.EnqueueMany<BadJob, string>(Enumerable.Repeat("x", 250));
         using var stop = new CancellationTokenSource();
 
-        var result = await crm.Services.GetRequiredService<DeleteAction>().OnMatchingAsync(
-            new JobListFilter { State = JobState.Enqueued }, null, static _ => true, new Steps(stop.Cancel), stop.Token);
+        var result = await crm.Services.GetRequiredService<IJobMonitor>().ExecuteAsync(
+            new JobActionRequest { Kind = JobActionKind.Delete, Filter = new JobListFilter { State = JobState.Enqueued } }, new Steps(stop.Cancel), stop.Token);
 
         Assert.Equal((200, 0, 1), (result.Done, result.Skipped, result.Failed));
         Assert.Equal(200, ids.Count(id => crm.Jobs.Find(id)!.State == JobState.Deleted));
@@ -49,8 +52,8 @@ public abstract class ProgressTests(StorageKind kind) : MonitoringTests(kind)
         using var stop = new CancellationTokenSource();
         var seen = 0;
 
-        var result = await crm.Services.GetRequiredService<DeleteAction>().OnJobsAsync(
-            ids, null, null, _ =>
+        var result = await Delete(crm).OnJobsAsync(
+            Seen(ids), null, _ =>
             {
                 if (Interlocked.Increment(ref seen) == 20)
                     stop.Cancel();
@@ -70,8 +73,8 @@ public abstract class ProgressTests(StorageKind kind) : MonitoringTests(kind)
         var ids = crm.Jobs.EnqueueMany<BadJob, string>(Enumerable.Repeat("x", 4));
         using var together = new Barrier(4);
 
-        var result = await crm.Services.GetRequiredService<DeleteAction>().OnJobsAsync(
-            ids, null, null, _ => together.SignalAndWait(Until.Limit, TestContext.Current.CancellationToken), null, TestContext.Current.CancellationToken);
+        var result = await Delete(crm).OnJobsAsync(
+            Seen(ids), null, _ => together.SignalAndWait(Until.Limit, TestContext.Current.CancellationToken), null, TestContext.Current.CancellationToken);
 
         Assert.Equal((4, 0, 0), (result.Done, result.Skipped, result.Failed));
     }
@@ -82,12 +85,17 @@ public abstract class ProgressTests(StorageKind kind) : MonitoringTests(kind)
         var crm = await StartAsync();
         var jobId = Fail(crm);
 
-        var result = await crm.Services.GetRequiredService<DeleteAction>().OnJobsAsync([jobId, "2"], null, null, static _ => true, null, new CancellationToken(canceled: true));
+        var result = await Delete(crm).OnJobsAsync(Seen([jobId, "2"]), null, static _ => true, null, new CancellationToken(canceled: true));
 
         Assert.Equal((0, 0, 1), (result.Done, result.Skipped, result.Failed));
         Assert.Contains("stopped", Assert.Single(result.Remarks).Reason, StringComparison.Ordinal);
         Assert.Equal(JobState.Failed, crm.Jobs.Find(jobId)!.State);
     }
+
+    private static DeleteAction Delete(WebHost app) =>
+        new(new JobListReader(app.Storage, new SecretMask("")), app.Services.GetRequiredService<JobTransitions>());
+
+    private static IEnumerable<(string Id, string? Expected)> Seen(IEnumerable<string> ids) => ids.Select(static id => (id, (string?)null));
 
     private sealed class Steps(Action? onReport = null) : List<JobActionResult>, IProgress<JobActionResult>
     {

@@ -6,48 +6,58 @@ namespace Asdamir.Data.HangfireJobs.Monitoring.Actions;
 /// <summary>Carries out actions so that the audit records each of them before it begins, and its outcome.</summary>
 internal sealed partial class AuditedActions(IEnumerable<IJobActionAudit> audits, ILogger<AuditedActions> log)
 {
-    /// <exception cref="AuditUnavailableException">The audit did not accept the action, so it was not carried out.</exception>
-    public async Task<JobActionResult> DoAsync(JobAction action, Func<Task<JobActionResult>> work, CancellationToken cancellationToken)
+    /// <param name="more">A further audit, of this action only.</param>
+    /// <param name="work">Carries the action out. It gets what records further jobs by their ids.</param>
+    /// <exception cref="JobAuditException">The audit did not accept the action, so it was not carried out.</exception>
+    public async Task<JobActionResult> DoAsync(
+        JobAction action, IJobActionAudit? more, Func<Func<IReadOnlyList<string>, ValueTask>, Task<JobActionResult>> work, CancellationToken cancellationToken)
     {
-        await IntendAsync(action, cancellationToken).ConfigureAwait(false);
+        IReadOnlyList<IJobActionAudit> all = more is null ? [.. audits] : [.. audits, more];
+        await IntendAsync(all, action, cancellationToken).ConfigureAwait(false);
         JobActionResult result;
         try
         {
-            result = await work().ConfigureAwait(false);
+            result = await work(ids => NameAsync(all, action, ids)).ConfigureAwait(false);
         }
         catch (Exception exception)
         {
-            await CompleteAsync(action, JobActionResult.Error(action.Target, exception.GetBaseException().Message)).ConfigureAwait(false);
+            await CompleteAsync(all, action, JobActionResult.Error(action.Target, exception.GetBaseException().Message)).ConfigureAwait(false);
             throw;
         }
-        await CompleteAsync(action, result).ConfigureAwait(false);
+        await CompleteAsync(all, action, result).ConfigureAwait(false);
         return result;
     }
 
     /// <summary>Records an attempt that was refused before it began.</summary>
     public ValueTask DenyAsync(JobAction action, string why) =>
-        CompleteAsync(action, new JobActionResult { Remarks = [new JobActionRemark(action.Target, why)] });
+        CompleteAsync(audits, action, new JobActionResult { Remarks = [new JobActionRemark(action.Target, why)] });
 
-    private async ValueTask IntendAsync(JobAction action, CancellationToken cancellationToken)
+    private static async ValueTask IntendAsync(IEnumerable<IJobActionAudit> all, JobAction action, CancellationToken cancellationToken)
     {
         try
         {
-            foreach (var audit in audits)
+            foreach (var audit in all)
                 await audit.IntendedAsync(action, cancellationToken).ConfigureAwait(false);
         }
         catch (Exception exception)
         {
-            throw new AuditUnavailableException(exception);
+            throw new JobAuditException(exception);
         }
     }
 
+    private static async ValueTask NameAsync(IEnumerable<IJobActionAudit> all, JobAction action, IReadOnlyList<string> ids)
+    {
+        foreach (var audit in all)
+            await audit.NamedAsync(action, ids, CancellationToken.None).ConfigureAwait(false);
+    }
+
     // The token of the request plays no part: what is done is recorded, even if the client has gone.
-    private async ValueTask CompleteAsync(JobAction action, JobActionResult result)
+    private async ValueTask CompleteAsync(IEnumerable<IJobActionAudit> all, JobAction action, JobActionResult result)
     {
         Log.Completed(
             log, action.Kind, new LogText(action.Target), new LogText(action.User ?? "an anonymous user"), new LogText(action.Reason ?? "no reason given"),
             result.Done, result.Skipped, result.Failed);
-        foreach (var audit in audits)
+        foreach (var audit in all)
         {
             try
             {

@@ -5,7 +5,5 @@ namespace Asdamir.Data.HangfireJobs.Monitoring.Actions;
 /// <summary>Pauses a recurring job; it stays so over deploys.</summary>
 internal sealed class PauseAction(RecurringJobs recurring) : RecurringAction(recurring)
 {
-    public override JobActionKind Kind => JobActionKind.Pause;
-
     protected override (bool Found, string? JobId) Do(string storedId, string? reason) => (Recurring.Pause(storedId, reason), null);
 }

@@ -6,14 +6,12 @@ namespace Asdamir.Data.HangfireJobs.Monitoring.Actions;
 /// <summary>An action on a recurring job, by its stored id.</summary>
 internal abstract class RecurringAction(RecurringJobs recurring)
 {
-    public abstract JobActionKind Kind { get; }
-
     protected RecurringJobs Recurring => recurring;
 
     /// <returns>The id of a new job, or <see langword="null"/>; and whether there was such a recurring job.</returns>
     protected abstract (bool Found, string? JobId) Do(string storedId, string? reason);
 
-    public bool Exists(string storedId, Func<string, bool> isMine) => recurring.Read(storedId) is { } entry && isMine(entry.Queue);
+    private bool Exists(string storedId, Func<string, bool> isMine) => recurring.Read(storedId) is { } entry && isMine(entry.Queue);
 
     public JobActionResult On(string storedId, string? reason, Func<string, bool> isMine)
     {

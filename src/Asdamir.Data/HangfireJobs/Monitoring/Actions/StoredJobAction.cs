@@ -9,16 +9,10 @@ internal abstract class StoredJobAction(JobListReader jobs)
     private const int MaxConcurrency = 4;
     private const int ChunkSize = 50;
 
-    public abstract JobActionKind Kind { get; }
-
     /// <param name="id">The job.</param>
     /// <param name="expected">The state it was seen in; <see langword="null"/> for any state that permits the action.</param>
     /// <param name="isMine">Which queues may be acted on.</param>
     protected abstract JobActionResult Do(string id, string? reason, Func<string, bool> isMine, string? expected);
-
-    public Task<JobActionResult> OnJobsAsync(
-        IEnumerable<string> ids, string? expected, string? reason, Func<string, bool> isMine, IProgress<JobActionResult>? progress, CancellationToken cancellationToken) =>
-        OnJobsAsync(ids.Select(id => (id, expected)), reason, isMine, progress, cancellationToken);
 
     /// <param name="seen">The jobs, each with the state it was seen in.</param>
     public async Task<JobActionResult> OnJobsAsync(
@@ -34,7 +28,7 @@ internal abstract class StoredJobAction(JobListReader jobs)
     /// <param name="name">Gets the ids of the next jobs before anything is done to them. If it throws, the action ends there.</param>
     public async Task<JobActionResult> OnMatchingAsync(
         JobListFilter filter, string? reason, Func<string, bool> isMine, IProgress<JobActionResult>? progress, CancellationToken cancellationToken,
-        Func<IEnumerable<string>, ValueTask>? name = null)
+        Func<IReadOnlyList<string>, ValueTask>? name = null)
     {
         var tally = new ActionTally();
         using var chunks = jobs.Chunks(filter).GetEnumerator();
@@ -44,7 +38,7 @@ internal abstract class StoredJobAction(JobListReader jobs)
             try
             {
                 if (name is not null)
-                    await name(chunk.Select(static job => job.Id)).ConfigureAwait(false);
+                    await name([.. chunk.Select(static job => job.Id)]).ConfigureAwait(false);
             }
             catch (Exception)
             {

@@ -5,8 +5,6 @@ namespace Asdamir.Data.HangfireJobs.Monitoring.Actions;
 /// <summary>Starts a recurring job now.</summary>
 internal sealed class TriggerAction(RecurringJobs recurring) : RecurringAction(recurring)
 {
-    public override JobActionKind Kind => JobActionKind.Trigger;
-
     protected override (bool Found, string? JobId) Do(string storedId, string? reason) =>
         Recurring.Trigger(storedId, reason ?? "Triggered by an operator") is { } jobId ? (true, jobId) : (false, null);
 }

@@ -1,8 +1,6 @@
 using System.Diagnostics;
 using System.Text.Json;
-using Asdamir.Data.HangfireJobs.Monitoring.Actions;
 using Asdamir.Data.HangfireJobs.Monitoring.Api.OpenApi;
-using Asdamir.Data.HangfireJobs.Monitoring.Reads;
 using Microsoft.AspNetCore.Antiforgery;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -33,43 +31,48 @@ internal static class ActionEndpoints
             .Returns<OperationAnswer>()
             .MayNotFind();
 
-        MapOne<RequeueAction>(routes, "requeue", "Put a job back into its queue")
+        MapOne(routes, JobActionKind.Requeue, "Put a job back into its queue")
             .Details(
                 "A failed, succeeded, deleted or scheduled job starts over with all its attempts. A job that waits in its queue or is being executed "
                 + "is refused.");
-        MapOne<DeleteAction>(routes, "delete", "Delete a job").Details("The token of a job that is being executed is cancelled within 5 seconds.");
-        MapMany<RequeueAction>(routes, "requeue", "Put many jobs back into their queues");
-        MapMany<DeleteAction>(routes, "delete", "Delete many jobs");
-        MapRecurring<TriggerAction>(routes, "trigger", "Start a recurring job now", "The result of the action; jobId is the new job.").MayConflict();
-        MapRecurring<PauseAction>(routes, "pause", "Pause a recurring job, also across restarts");
-        MapRecurring<ResumeAction>(routes, "resume", "Resume a paused recurring job").MayConflict();
+        MapOne(routes, JobActionKind.Delete, "Delete a job").Details("The token of a job that is being executed is cancelled within 5 seconds.");
+        MapMany(routes, JobActionKind.Requeue, "Put many jobs back into their queues");
+        MapMany(routes, JobActionKind.Delete, "Delete many jobs");
+        MapRecurring(routes, JobActionKind.Trigger, "Start a recurring job now", "The result of the action; jobId is the new job.").MayConflict();
+        MapRecurring(routes, JobActionKind.Pause, "Pause a recurring job, also across restarts");
+        MapRecurring(routes, JobActionKind.Resume, "Resume a paused recurring job").MayConflict();
     }
 
-    private static ApiRoute MapOne<TAction>(ApiRoutes routes, string verb, string summary) where TAction : StoredJobAction =>
-        routes.Post($"/jobs/{{id}}/{verb}", static (HttpContext http, string id) => OneAsync<TAction>(http, id), $"{verb}Job", summary)
+    private static ApiRoute MapOne(ApiRoutes routes, JobActionKind kind, string summary) =>
+        routes.Post(
+                $"/jobs/{{id}}/{VerbOf(kind)}", (HttpContext http, IJobMonitor monitor, string id) => OneAsync(http, monitor, kind, id),
+                $"{VerbOf(kind)}Job", summary)
             .With(ApiParameter.JobId)
-            .Takes<JobActionRequest>(isOptional: true)
+            .Takes<OpenApi.JobActionRequest>(isOptional: true)
             .Returns<ActionAnswer>("The result of the action.")
             .MayNotFind()
             .MayConflict()
             .Acts();
 
-    private static void MapMany<TAction>(ApiRoutes routes, string verb, string summary) where TAction : StoredJobAction =>
-        routes.Post($"/jobs/{verb}", (Delegate)ManyAsync<TAction>, $"{verb}Jobs", summary)
+    private static void MapMany(ApiRoutes routes, JobActionKind kind, string summary) =>
+        routes.Post($"/jobs/{VerbOf(kind)}", (HttpContext http, IJobMonitor monitor) => ManyAsync(http, monitor, kind), $"{VerbOf(kind)}Jobs", summary)
             .Takes<BulkActionRequest>(isOptional: false)
             .Returns<ActionAnswer>("The result of the action, for up to 200 ids.")
             .Returns<OperationAnswer>(
                 "The action runs in the background, for a filter or more ids.", StatusCodes.Status202Accepted, new ApiHeader("Location", "Shows the progress.", true))
             .Acts();
 
-    private static ApiRoute MapRecurring<TAction>(ApiRoutes routes, string verb, string summary, string result = "The result of the action.")
-        where TAction : RecurringAction =>
-        routes.Post($"/recurring-jobs/{{id}}/{verb}", (Delegate)RecurringAsync<TAction>, $"{verb}RecurringJob", summary)
+    private static ApiRoute MapRecurring(ApiRoutes routes, JobActionKind kind, string summary, string result = "The result of the action.") =>
+        routes.Post(
+                $"/recurring-jobs/{{id}}/{VerbOf(kind)}", (HttpContext http, IJobMonitor monitor) => RecurringAsync(http, monitor, kind),
+                $"{VerbOf(kind)}RecurringJob", summary)
             .With(ApiParameter.RecurringJobId)
             .Takes<RecurringActionRequest>(isOptional: true)
             .Returns<ActionAnswer>(result)
             .MayNotFind()
             .Acts();
+
+    private static string VerbOf(JobActionKind kind) => kind.ToString().ToLowerInvariant();
 
     private static IResult Token(HttpContext http, IAntiforgery antiforgery)
     {
@@ -77,31 +80,26 @@ internal static class ActionEndpoints
         return Results.Json(new AntiforgeryAnswer(tokens.HeaderName!, tokens.RequestToken!), MonitoringJson.Default.AntiforgeryAnswer);
     }
 
-    private static IResult Find(Operations operations, string id) =>
-        Guid.TryParse(id, out var known) && operations.Find(known) is { } operation
+    private static IResult Find(IJobMonitor monitor, string id) =>
+        Guid.TryParse(id, out var known) && monitor.FindOperation(known) is { } operation
             ? Results.Json(Answer(operation), MonitoringJson.Default.OperationAnswer)
             : MonitoringEndpoints.NotFound($"There is no operation '{id}'. Finished operations are removed after a while.");
 
-    private static async Task<IResult> OneAsync<TAction>(HttpContext http, string id) where TAction : StoredJobAction
+    private static async Task<IResult> OneAsync(HttpContext http, IJobMonitor monitor, JobActionKind kind, string id)
     {
         var request = await ReadAsync(http).ConfigureAwait(false);
         if (request.Ids is not null || request.Filter is not null)
             throw new InvalidParameterException(request.Ids is not null ? "ids" : "filter", "cannot be used for a single job");
-        var (action, scope) = (http.RequestServices.GetRequiredService<TAction>(), http.RequestServices.GetRequiredService<AppScope>());
-        if (http.RequestServices.GetRequiredService<JobDetailsReader>().Read(id, scope.App) is null)
+        if (await monitor.FindJobAsync(id, cancellationToken: http.RequestAborted).ConfigureAwait(false) is null)
             return JobsEndpoints.NoSuchJob(id);
-        var expected = Parameters.State("expectedState", request.ExpectedState)?.ToString();
-        return Answer(await DoAsync(
-            http, action.Kind, id, request, () => action.OnJobsAsync([id], expected, request.Reason, scope.MayActOn, null, http.RequestAborted)).ConfigureAwait(false));
+        var result = await monitor.ExecuteAsync(Of(http, kind, request) with { Jobs = Jobs([id], request) }, null, http.RequestAborted).ConfigureAwait(false);
+        return Answer(result);
     }
 
-    private static async Task<IResult> ManyAsync<TAction>(HttpContext http) where TAction : StoredJobAction
+    private static async Task<IResult> ManyAsync(HttpContext http, IJobMonitor monitor, JobActionKind kind)
     {
         var request = await ReadAsync(http).ConfigureAwait(false);
-        var (action, scope) = (http.RequestServices.GetRequiredService<TAction>(), http.RequestServices.GetRequiredService<AppScope>());
-        var expected = Parameters.State("expectedState", request.ExpectedState)?.ToString();
-        // The request is answered before the action ends, so only the end of the app stops it.
-        var stopping = http.RequestServices.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping;
+        var action = Of(http, kind, request);
         switch (request)
         {
             case { Ids: null, Filter: null } or { Ids: not null, Filter: not null }:
@@ -109,30 +107,27 @@ internal static class ActionEndpoints
             case { Ids: { Count: 0 or > MaxIds } }:
                 throw new InvalidParameterException("ids", $"does not have 1 to {MaxIds} entries");
             case { Ids: { Count: <= MaxAtOnce } few }:
-                var result = await DoAsync(
-                    http, action.Kind, string.Join(' ', few), request,
-                    () => action.OnJobsAsync(few, expected, request.Reason, scope.MayActOn, null, http.RequestAborted)).ConfigureAwait(false);
+                var result = await monitor.ExecuteAsync(action with { Jobs = Jobs(few, request) }, null, http.RequestAborted).ConfigureAwait(false);
                 return Results.Json(ActionAnswer.Of(result), MonitoringJson.Default.ActionAnswer);
             case { Ids: { } many }:
-                return Start(http, action.Kind, $"{many.Count} jobs: {string.Join(' ', many)}", request,
-                    progress => action.OnJobsAsync(many, expected, request.Reason, scope.MayActOn, progress, stopping));
+                return Start(http, monitor, action with { Jobs = Jobs(many, request), Target = $"{many.Count} jobs: {string.Join(' ', many)}" });
         }
+        Parameters.State("expectedState", request.ExpectedState);
         var wanted = request.Filter!;
         if (string.IsNullOrEmpty(wanted.State))
             throw new InvalidParameterException("filter.state", "must be given");
-        var filter = FilterOf(wanted, scope);
+        var filter = FilterOf(wanted, monitor);
         // A job that enters the state later was not meant.
-        var now = http.RequestServices.GetRequiredService<TimeProvider>().GetUtcNow().UtcDateTime;
+        var now = http.RequestServices.GetRequiredService<TimeProvider>().GetUtcNow();
         filter = filter with { To = filter.To is { } to && to < now ? to : now };
-        return Start(http, action.Kind, JsonSerializer.Serialize(wanted, MonitoringJson.Default.FilterRequest), request,
-            progress => action.OnMatchingAsync(filter, request.Reason, scope.MayActOn, progress, stopping));
+        return Start(http, monitor, action with { Filter = filter, Target = JsonSerializer.Serialize(wanted, MonitoringJson.Default.FilterRequest) });
     }
 
-    private static JobListFilter FilterOf(FilterRequest wanted, AppScope scope)
+    private static JobListFilter FilterOf(FilterRequest wanted, IJobMonitor monitor)
     {
         try
         {
-            return Parameters.Filter(scope, wanted.State, wanted.App, wanted.Name, wanted.From, wanted.To, wanted.Q);
+            return Parameters.Filter(monitor, wanted.State, wanted.App, wanted.Name, wanted.From, wanted.To, wanted.Q);
         }
         catch (InvalidParameterException exception)
         {
@@ -140,7 +135,7 @@ internal static class ActionEndpoints
         }
     }
 
-    private static async Task<IResult> RecurringAsync<TAction>(HttpContext http) where TAction : RecurringAction
+    private static async Task<IResult> RecurringAsync(HttpContext http, IJobMonitor monitor, JobActionKind kind)
     {
         var request = await ReadAsync(http).ConfigureAwait(false);
         foreach (var (name, value) in new[] { ("ids", (object?)request.Ids), ("filter", request.Filter), ("expectedState", request.ExpectedState) })
@@ -149,25 +144,34 @@ internal static class ActionEndpoints
                 throw new InvalidParameterException(name, "cannot be used for a recurring job");
         }
         var id = Parameters.PathSegment(http, 1);
-        var (action, scope) = (http.RequestServices.GetRequiredService<TAction>(), http.RequestServices.GetRequiredService<AppScope>());
-        if (!action.Exists(id, scope.MayActOn))
+        if (await monitor.FindRecurringJobAsync(id, http.RequestAborted).ConfigureAwait(false) is null)
             return MonitoringEndpoints.NotFound($"There is no recurring job '{id}'.");
-        return Answer(await DoAsync(
-            http, action.Kind, id, request,
-            () => DedicatedThread.RunAsync(() => action.On(id, request.Reason, scope.MayActOn), http.RequestAborted)).ConfigureAwait(false));
+        var result = await monitor.ExecuteAsync(Of(http, kind, request) with { RecurringJobId = id }, null, http.RequestAborted).ConfigureAwait(false);
+        return Answer(result);
     }
 
-    private static Task<JobActionResult> DoAsync(HttpContext http, JobActionKind kind, string target, ActionRequest request, Func<Task<JobActionResult>> work) =>
-        http.RequestServices.GetRequiredService<AuditedActions>().DoAsync(ActionOf(http, kind, target, request), work, http.RequestAborted);
-
-    private static IResult Start(HttpContext http, JobActionKind kind, string target, ActionRequest request, Func<IProgress<JobActionResult>, Task<JobActionResult>> work)
+    private static IResult Start(HttpContext http, IJobMonitor monitor, JobActionRequest request)
     {
-        var action = ActionOf(http, kind, target, request);
-        var audited = http.RequestServices.GetRequiredService<AuditedActions>();
-        var operation = http.RequestServices.GetRequiredService<Operations>().Start(action, progress => audited.DoAsync(action, () => work(progress), CancellationToken.None));
-        http.Response.Headers.Location = $"{MappedRoot.Of(http)}/operations/{action.Id}";
+        // The request is answered before the action ends, so only the end of the app stops it.
+        var operation = monitor.Start(request, http.RequestServices.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping);
+        http.Response.Headers.Location = $"{MappedRoot.Of(http)}/operations/{operation.Action.Id}";
         return Results.Json(Answer(operation), MonitoringJson.Default.OperationAnswer, statusCode: StatusCodes.Status202Accepted);
     }
+
+    private static IReadOnlyList<JobReference> Jobs(IReadOnlyList<string> ids, ActionRequest request)
+    {
+        var expected = Parameters.State("expectedState", request.ExpectedState)?.ToString();
+        return [.. ids.Select(id => new JobReference { Id = id, ExpectedState = expected })];
+    }
+
+    private static JobActionRequest Of(HttpContext http, JobActionKind kind, ActionRequest request) => new()
+    {
+        Kind = kind,
+        Reason = request.Reason,
+        User = http.User.Identity?.Name,
+        Address = http.Connection.RemoteIpAddress?.ToString(),
+        TraceId = Activity.Current?.TraceId.ToString(),
+    };
 
     /// <summary>One job or recurring job: what was not done is a conflict, with the reason.</summary>
     private static IResult Answer(JobActionResult result) =>
@@ -175,21 +179,9 @@ internal static class ActionEndpoints
         : result.Skipped > 0 ? Results.Problem(statusCode: StatusCodes.Status409Conflict, title: "Refused", detail: result.Reason)
         : Results.Json(ActionAnswer.Of(result), MonitoringJson.Default.ActionAnswer);
 
-    private static OperationAnswer Answer(Operation operation) => new(
-        operation.Action.Id.ToString(), operation.Action.Kind.ToString(), operation.Action.Target, operation.IsFinished, operation.StartedAt,
+    private static OperationAnswer Answer(JobOperation operation) => new(
+        operation.Action.Id.ToString(), operation.Action.Kind.ToString(), operation.Action.Target, operation.IsFinished, operation.Action.At,
         ActionAnswer.Of(operation.Progress), operation.Error);
-
-    private static JobAction ActionOf(HttpContext http, JobActionKind kind, string target, ActionRequest request) => new()
-    {
-        Id = Guid.CreateVersion7(),
-        Kind = kind,
-        Target = target,
-        Reason = request.Reason,
-        User = http.User.Identity?.Name,
-        Address = http.Connection.RemoteIpAddress?.ToString(),
-        TraceId = Activity.Current?.TraceId.ToString(),
-        At = http.RequestServices.GetRequiredService<TimeProvider>().GetUtcNow(),
-    };
 
     private static async Task<ActionRequest> ReadAsync(HttpContext http)
     {

@@ -1,7 +1,5 @@
 using System.Globalization;
 using Asdamir.Data.HangfireJobs.Monitoring.Api.OpenApi;
-using Asdamir.Data.HangfireJobs.Monitoring.Reads;
-using Asdamir.Data.HangfireJobs.StoredJobs;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -18,7 +16,7 @@ internal static class JobsEndpoints
 
     public static void Map(ApiRoutes routes)
     {
-        routes.Get("/jobs", Jobs, "jobs", "List jobs")
+        routes.Get("/jobs", JobsAsync, "jobs", "List jobs")
             .With(
                 new ApiParameter("state", JsonSchemaType.String, "Only this state; case-insensitive.", new() { Values = Enum.GetNames<JobState>() }, "Failed"),
                 ApiParameter.App,
@@ -51,30 +49,37 @@ internal static class JobsEndpoints
                 ])
             .Validates()
             .UsesStorage();
-        routes.Get("/jobs/{id}", Job, "job", "Show one job")
+        routes.Get("/jobs/{id}", JobAsync, "job", "Show one job")
             .With(ApiParameter.JobId)
             .Returns<JobDetailsAnswer>()
             .MayNotFind()
             .UsesStorage();
-        routes.Get("/jobs/{id}/log", Log, "jobLog", "Show the log of one job, oldest line first")
+        routes.Get("/jobs/{id}/log", LogAsync, "jobLog", "Show the log of one job, oldest line first")
             .With(ApiParameter.JobId)
-            .Returns<IReadOnlyList<JobLogLine>>()
+            .Returns<IReadOnlyList<JobLogLineAnswer>>()
             .MayNotFind()
             .UsesStorage();
     }
 
-    private static IResult Job(JobDetailsReader reader, AppScope scope, string id) =>
-        reader.Read(id, scope.App) is { } job ? Results.Json(Answer(job), MonitoringJson.Default.JobDetailsAnswer) : NoSuchJob(id);
+    private static async Task<IResult> JobAsync(IJobMonitor monitor, string id, CancellationToken cancellationToken) =>
+        await monitor.FindJobAsync(id, cancellationToken: cancellationToken).ConfigureAwait(false) is { } job
+            ? Results.Json(Answer(job), MonitoringJson.Default.JobDetailsAnswer)
+            : NoSuchJob(id);
 
-    private static IResult Log(JobDetailsReader reader, AppScope scope, string id) =>
-        reader.ReadLog(id, scope.App) is { } lines ? Results.Json(lines, MonitoringJson.Default.IReadOnlyListJobLogLine) : NoSuchJob(id);
+    private static async Task<IResult> LogAsync(IJobMonitor monitor, string id, CancellationToken cancellationToken)
+    {
+        if (await monitor.GetJobLogAsync(id, cancellationToken: cancellationToken).ConfigureAwait(false) is not { } lines)
+            return NoSuchJob(id);
+        return Results.Json<IReadOnlyList<JobLogLineAnswer>>(
+            [.. lines.Select(static line => new JobLogLineAnswer(line.At, line.Level, line.Message))], MonitoringJson.Default.IReadOnlyListJobLogLineAnswer);
+    }
 
     public static IResult NoSuchJob(string id) => MonitoringEndpoints.NotFound($"There is no job '{id}'.");
 
-    private static IResult Jobs(HttpContext http, JobListReader jobs, AppScope scope)
+    private static async Task<IResult> JobsAsync(HttpContext http, IJobMonitor monitor)
     {
         var query = http.Request.Query;
-        var filter = Parameters.Filter(query, scope);
+        var filter = Parameters.Filter(query, monitor);
         var size = Parameters.Number("pageSize", query["pageSize"], 50, 1, MaxPageSize);
         var hasPage = !string.IsNullOrEmpty(query["page"]);
         var page = Parameters.Number("page", query["page"], 1, 1, CountLimit);
@@ -84,24 +89,26 @@ internal static class JobsEndpoints
         if (hasPage && !string.IsNullOrEmpty(after))
             throw new InvalidParameterException("after", "cannot be combined with 'page'");
 
-        var listing = hasPage ? Page(jobs.Source, filter, page, size) : Find(jobs.Source, filter, string.IsNullOrEmpty(after) ? null : after, size);
-        var total = jobs.Source.Count(filter, CountLimit);
+        var listing = hasPage
+            ? await PageAsync(monitor, filter, page, size, http.RequestAborted).ConfigureAwait(false)
+            : await FindAsync(monitor, filter, string.IsNullOrEmpty(after) ? null : after, size, http.RequestAborted).ConfigureAwait(false);
+        var total = await monitor.CountJobsAsync(filter, CountLimit, http.RequestAborted).ConfigureAwait(false);
         http.Response.Headers["X-Total-Count"] = total.ToString(CultureInfo.InvariantCulture);
         if (total == CountLimit)
             http.Response.Headers["X-Total-Limit"] = total.ToString(CultureInfo.InvariantCulture);
-        if (listing.IsBounded)
-            http.Response.Headers["X-Scan-Limit"] = (jobs.Source.ScanLimit ?? CountLimit).ToString(CultureInfo.InvariantCulture);
+        if (listing.IsPartial)
+            http.Response.Headers["X-Scan-Limit"] = (listing.ScanLimit ?? CountLimit).ToString(CultureInfo.InvariantCulture);
         var next = hasPage && page * (long)size >= CountLimit ? null : listing.Next;
         if (Links(http.Request, hasPage ? page : null, next) is { Length: > 0 } links)
             http.Response.Headers.Link = links;
-        return Results.Json<IReadOnlyList<JobAnswer>>([.. listing.Runs.Select(Answer)], MonitoringJson.Default.IReadOnlyListJobAnswer);
+        return Results.Json<IReadOnlyList<JobAnswer>>([.. listing.Jobs.Select(Answer)], MonitoringJson.Default.IReadOnlyListJobAnswer);
     }
 
-    private static JobListing Find(IJobListSource source, JobListFilter filter, string? after, int size)
+    private static async Task<JobListing> FindAsync(IJobMonitor monitor, JobListFilter filter, string? after, int size, CancellationToken cancellationToken)
     {
         try
         {
-            return source.Find(filter, after, size);
+            return await monitor.GetJobsAsync(filter, size, after, cancellationToken).ConfigureAwait(false);
         }
         catch (ArgumentException)
         {
@@ -110,21 +117,21 @@ internal static class JobsEndpoints
     }
 
     // By number, as existing clients page: a walk along the cursors, bounded by the count limit.
-    private static JobListing Page(IJobListSource source, JobListFilter filter, int page, int size)
+    private static async Task<JobListing> PageAsync(IJobMonitor monitor, JobListFilter filter, int page, int size, CancellationToken cancellationToken)
     {
         var skip = (page - 1) * size;
         string? after = null;
         while (skip > 0)
         {
             var wanted = Math.Min(skip, MaxSkip);
-            var skipped = source.Find(filter, after, wanted);
-            // A search for a text gives up after a while with fewer jobs; going on could look at all there are.
-            if (skipped.Next is null || skipped.Runs.Count < wanted)
-                return new JobListing([], null, skipped.IsBounded);
-            skip -= skipped.Runs.Count;
+            var skipped = await monitor.GetJobsAsync(filter, wanted, after, cancellationToken).ConfigureAwait(false);
+            // A search for a text stops after a while with fewer jobs; continuing it could read the whole table.
+            if (skipped.Next is null || skipped.Jobs.Count < wanted)
+                return new JobListing { Jobs = [], IsPartial = skipped.IsPartial, ScanLimit = skipped.ScanLimit };
+            skip -= skipped.Jobs.Count;
             after = skipped.Next;
         }
-        return source.Find(filter, after, size);
+        return await monitor.GetJobsAsync(filter, size, after, cancellationToken).ConfigureAwait(false);
     }
 
     private static string Links(HttpRequest request, int? page, string? next)
@@ -146,6 +153,8 @@ internal static class JobsEndpoints
         job.Id, job.Name, job.State.ToString(), job.CreatedAt, job.StartedAt, job.CompletedAt, job.Error, job.App, job.Arguments);
 
     private static JobDetailsAnswer Answer(JobDetails job) => new(
-        job.Id, job.Name, job.State, job.Reason, job.App, job.CreatedAt, job.ExpiresAt, job.Attempt, job.Arguments, job.Error, job.Output, job.Progress,
-        job.RecurringJobId, job.ParentId, job.ChildIds, job.History, job.LoadError);
+        job.Id, job.Name, job.State, job.Reason, job.App, job.CreatedAt, job.ExpiresAt, job.Attempt, job.Arguments,
+        job.Error is { } error ? new JobErrorAnswer(error.Type, error.Message, error.Details) : null, job.Output, job.Progress,
+        job.RecurringJobId, job.ParentId, job.ChildIds,
+        [.. job.History.Select(static entry => new JobHistoryEntryAnswer(entry.State, entry.Reason, entry.At, entry.Data))], job.LoadError);
 }

@@ -1,8 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
-using Asdamir.Data.HangfireJobs.Monitoring.Reads;
-using Asdamir.Data.HangfireJobs.StoredJobs;
-using Asdamir.Data.Storage;
+using Microsoft.Extensions.Logging;
 
 namespace Asdamir.Data.HangfireJobs.Monitoring.Api;
 
@@ -11,13 +9,13 @@ namespace Asdamir.Data.HangfireJobs.Monitoring.Api;
 [JsonSerializable(typeof(StatisticsAnswer))]
 [JsonSerializable(typeof(IReadOnlyList<JobAnswer>))]
 [JsonSerializable(typeof(IReadOnlyList<RecurringJobAnswer>))]
-[JsonSerializable(typeof(RecurringJobDetails))]
+[JsonSerializable(typeof(RecurringJobDetailsAnswer))]
 [JsonSerializable(typeof(JobDetailsAnswer))]
-[JsonSerializable(typeof(IReadOnlyList<JobLogLine>))]
+[JsonSerializable(typeof(IReadOnlyList<JobLogLineAnswer>))]
 [JsonSerializable(typeof(IReadOnlyList<QueueAnswer>))]
-[JsonSerializable(typeof(IReadOnlyList<ServerSummary>))]
-[JsonSerializable(typeof(IReadOnlyList<HistoryPoint>))]
-[JsonSerializable(typeof(IReadOnlyList<JobFailures>))]
+[JsonSerializable(typeof(IReadOnlyList<ServerSummaryAnswer>))]
+[JsonSerializable(typeof(IReadOnlyList<HistoryPointAnswer>))]
+[JsonSerializable(typeof(IReadOnlyList<JobFailuresAnswer>))]
 [JsonSerializable(typeof(ActionRequest))]
 [JsonSerializable(typeof(FilterRequest))]
 [JsonSerializable(typeof(ActionAnswer))]
@@ -26,23 +24,53 @@ namespace Asdamir.Data.HangfireJobs.Monitoring.Api;
 internal sealed partial class MonitoringJson : JsonSerializerContext;
 
 internal sealed record StatisticsAnswer(
-    long Enqueued, long Failed, long Processing, long Succeeded, long Scheduled, long Deleted, long Awaiting, long Retry);
+    long Enqueued, long Failed, long Processing, long Succeeded, long Scheduled, long Deleted, long Awaiting, long Retry)
+{
+    public static StatisticsAnswer Of(JobStatistics counts) => new(
+        counts.Enqueued, counts.Failed, counts.Processing, counts.Succeeded, counts.Scheduled, counts.Deleted, counts.Awaiting, counts.Retry);
+}
 
 internal sealed record JobAnswer(
-    string Id, string Name, string State, DateTime CreatedAt, DateTime? StartedAt, DateTime? CompletedAt,
+    string Id, string Name, string State, DateTimeOffset CreatedAt, DateTimeOffset? StartedAt, DateTimeOffset? CompletedAt,
     string? ErrorMessage, string Queue, string? Arguments);
 
 internal sealed record RecurringJobAnswer(
-    string Id, string Name, string Cron, string Queue, DateTime? NextExecution, DateTime? LastExecution,
+    string Id, string Name, string Cron, string Queue, DateTimeOffset? NextExecution, DateTimeOffset? LastExecution,
     string? LastJobId, string? LastJobState, string? LastJobResult, bool Removed,
-    string? TimeZoneId, string? Method, string? Class);
+    string? TimeZoneId, string? Method, string? Class)
+{
+    public static RecurringJobAnswer Of(RecurringJobDetails job) => new(
+        job.Id, job.Name, job.Cron, job.Queue, job.NextExecution, job.LastExecution, job.LastJobId, job.LastJobState, job.LastJobResult, job.Removed,
+        job.Removed ? null : job.TimeZoneId, job.Method, job.Class);
+}
+
+internal sealed record RecurringJobDetailsAnswer(
+    string Id, string Name, string Cron, string TimeZoneId, string Queue, DateTimeOffset? NextExecution, DateTimeOffset? LastExecution, string? LastJobId,
+    bool Paused, DateTimeOffset? PausedAt, string? PauseReason, string? Error, MisfirePolicy Misfire, bool Declared, string? Arguments, string? Class)
+{
+    public static RecurringJobDetailsAnswer Of(RecurringJobDetails job) => new(
+        job.Id, job.Name, job.Cron, job.TimeZoneId, job.Queue, job.NextExecution, job.LastExecution, job.LastJobId, job.Paused, job.PausedAt, job.PauseReason,
+        job.Error, job.Misfire, job.Declared, job.Arguments, job.Class);
+}
 
 internal sealed record JobDetailsAnswer(
-    string Id, string Name, string State, string? Reason, string Queue, DateTime CreatedAt, DateTime? ExpiresAt, int Attempt, string? Arguments,
-    JobError? Error, string? Output, JobProgress? Progress, string? RecurringJobId, string? ParentId, IReadOnlyList<string> ChildIds,
-    IReadOnlyList<JobHistoryEntry> History, string? LoadError);
+    string Id, string Name, string State, string? Reason, string Queue, DateTimeOffset CreatedAt, DateTimeOffset? ExpiresAt, int Attempt, string? Arguments,
+    JobErrorAnswer? Error, string? Output, JobProgress? Progress, string? RecurringJobId, string? ParentId, IReadOnlyList<string> ChildIds,
+    IReadOnlyList<JobHistoryEntryAnswer> History, string? LoadError);
 
-internal sealed record QueueAnswer(string Name, long Waiting, DateTime? OldestAt, double? OldestWaitSeconds, long Claimed);
+internal sealed record JobErrorAnswer(string? Type, string? Message, string? Details);
+
+internal sealed record JobHistoryEntryAnswer(string State, string? Reason, DateTimeOffset At, IReadOnlyDictionary<string, string> Data);
+
+internal sealed record JobLogLineAnswer(DateTimeOffset At, LogLevel Level, string Message);
+
+internal sealed record ServerSummaryAnswer(string Id, IReadOnlyList<string> Queues, int Workers, DateTimeOffset StartedAt, DateTimeOffset? HeartbeatAt);
+
+internal sealed record HistoryPointAnswer(DateTimeOffset At, long Succeeded, long Failed, long Deleted);
+
+internal sealed record JobFailuresAnswer(string Name, string Queue, long Count, DateTimeOffset LastAt, string LastId);
+
+internal sealed record QueueAnswer(string Name, long Waiting, DateTimeOffset? OldestAt, double? OldestWaitSeconds, long Claimed);
 
 // A misspelt condition must not silently select more than was meant.
 [JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]

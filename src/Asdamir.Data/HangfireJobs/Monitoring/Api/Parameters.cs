@@ -1,5 +1,4 @@
 using System.Globalization;
-using Asdamir.Data.HangfireJobs.Monitoring.Reads;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 
@@ -10,8 +9,8 @@ internal static class Parameters
 {
     public const int MaxText = 200;
 
-    public static JobListFilter Filter(IQueryCollection query, AppScope scope) => Filter(
-        scope, query["state"], query["app"], query["name"], query["from"], query["to"], query["q"]) with
+    public static JobListFilter Filter(IQueryCollection query, IJobMonitor monitor) => Filter(
+        monitor, query["state"], query["app"], query["name"], query["from"], query["to"], query["q"]) with
     {
         OldestFirst = Text("sort", query["sort"]) switch
         {
@@ -21,18 +20,26 @@ internal static class Parameters
         },
     };
 
-    public static JobListFilter Filter(AppScope scope, string? state, string? app, string? name, string? from, string? to, string? text)
+    public static JobListFilter Filter(IJobMonitor monitor, string? state, string? app, string? name, string? from, string? to, string? text)
     {
         var filter = new JobListFilter
         {
             State = State("state", state),
-            App = scope.Restrict(Text("app", app)),
+            App = App(monitor, app),
             Name = Text("name", name),
             From = Time("from", from),
             To = Time("to", to),
             Text = Text("q", text),
         };
         return filter.From > filter.To ? throw new InvalidParameterException("to", "is before 'from'") : filter;
+    }
+
+    /// <exception cref="InvalidParameterException">Another app is asked for than the one that is shown.</exception>
+    public static string? App(IJobMonitor monitor, string? text)
+    {
+        var wanted = Text("app", text);
+        return monitor.App is null || wanted is null || wanted == monitor.App ? monitor.App ?? wanted
+            : throw new InvalidParameterException("app", $"is not '{monitor.App}', and this app's API shows nothing else");
     }
 
     /// <returns><see langword="null"/> when it is not given.</returns>
@@ -57,9 +64,9 @@ internal static class Parameters
         : int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number >= least && number <= most ? number
         : throw new InvalidParameterException(name, string.Create(CultureInfo.InvariantCulture, $"is not a number from {least} to {most}"));
 
-    public static DateTime? Time(string name, string? text) =>
+    public static DateTimeOffset? Time(string name, string? text) =>
         string.IsNullOrEmpty(text) ? null
-        : DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time) ? time.UtcDateTime
+        : DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time) ? time.ToUniversalTime()
         : throw new InvalidParameterException(name, "is not a time such as 2026-11-24T02:00:00Z");
 
     public static string? Text(string name, string? text) =>

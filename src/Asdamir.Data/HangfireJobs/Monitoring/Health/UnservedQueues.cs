@@ -1,6 +1,6 @@
 using System.Collections.Concurrent;
 using Asdamir.Data.HangfireJobs.Isolation;
-using Asdamir.Data.HangfireJobs.Monitoring.Reads;
+using Asdamir.Data.HangfireJobs.Monitoring.Composition;
 using Asdamir.Data.HangfireJobs.StoredJobs;
 using Asdamir.Data.Storage;
 using Hangfire.Server;
@@ -14,7 +14,7 @@ namespace Asdamir.Data.HangfireJobs.Monitoring.Health;
 /// <c>default</c> and those into which this process has put plain jobs.
 /// </summary>
 internal sealed partial class UnservedQueues(
-    QueuesReader queues, ServersReader servers, AppIdentity app, JobRouting routing, PlainQueues plain, HangfireJobsOptions options, TimeProvider time,
+    StorageJobMonitor monitor, AppIdentity app, JobRouting routing, PlainQueues plain, HangfireJobsOptions options, TimeProvider time,
     ILogger<UnservedQueues> log) : IBackgroundProcess
 {
     private static readonly TimeSpan Interval = TimeSpan.FromMinutes(1);
@@ -23,13 +23,13 @@ internal sealed partial class UnservedQueues(
 
     public IReadOnlyList<QueueDepth> Read()
     {
-        var waiting = queues.Read(null)
+        var waiting = monitor.Queues.Read(null)
             .Where(queue => queue.Waiting > 0 && !routing.Owns(queue.Name) && (!app.IsIsolated || queue.Name == AppIdentity.DefaultQueue || plain.Contains(queue.Name)))
             .ToList();
         if (waiting.Count == 0)
             return [];
         var now = time.GetUtcNow().UtcDateTime;
-        var served = servers.Read(null)
+        var served = monitor.Servers.Read(null)
             .Where(server => now - server.HeartbeatAt <= options.Health.UnhealthySilence)
             .SelectMany(static server => server.Queues)
             .ToHashSet(StringComparer.Ordinal);

@@ -3,15 +3,22 @@ using Hangfire;
 
 namespace Asdamir.Data.HangfireJobs.Monitoring.Reads;
 
-/// <summary>The jobs with the most failed jobs.</summary>
-internal sealed class FailuresReader(JobStorage storage, JobListReader runs)
+/// <summary>The job types with the most failed jobs.</summary>
+internal sealed class FailuresReader(JobStorage storage, JobListReader jobs)
 {
     public IReadOnlyList<JobFailures> Read(string? app, DateTime from, int size) =>
         storage is IJobSearch search
             ? search.TopFailures(app, from, size)
-            : [.. runs.Source.Find(new JobListFilter { State = JobState.Failed, App = app, From = from }, null, ScannedJobs.Limit).Runs
-                .GroupBy(static run => (run.Name, run.App))
-                .Select(static job => new JobFailures(job.Key.Name, job.Key.App, job.Count(), job.First().StateAt ?? DateTime.UnixEpoch, job.First().Id))
-                .OrderByDescending(static job => job.Count)
+            : [.. jobs.Source.Find(new JobListFilter { State = JobState.Failed, App = app, From = from }, null, ScannedJobs.Limit).Jobs
+                .GroupBy(static job => (job.Name, job.App))
+                .Select(static type => new JobFailures
+                {
+                    Name = type.Key.Name,
+                    Queue = type.Key.App,
+                    Count = type.Count(),
+                    LastAt = type.First().StateAt ?? DateTimeOffset.UnixEpoch,
+                    LastId = type.First().Id,
+                })
+                .OrderByDescending(static type => type.Count)
                 .Take(size)];
 }

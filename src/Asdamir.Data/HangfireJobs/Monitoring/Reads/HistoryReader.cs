@@ -32,8 +32,13 @@ internal sealed class HistoryReader(JobStorage storage, TimeProvider time)
     {
         string[] outcomes = ["Succeeded", "Failed", "Deleted"];
         var counts = Counters([.. times.SelectMany(at => outcomes.Select(outcome => key(outcome, at)))]);
-        return times.ConvertAll(at => new HistoryPoint(
-            at, counts.GetValueOrDefault(key("Succeeded", at)), counts.GetValueOrDefault(key("Failed", at)), counts.GetValueOrDefault(key("Deleted", at))));
+        return times.ConvertAll(at => new HistoryPoint
+        {
+            At = at,
+            Succeeded = counts.GetValueOrDefault(key("Succeeded", at)),
+            Failed = counts.GetValueOrDefault(key("Failed", at)),
+            Deleted = counts.GetValueOrDefault(key("Deleted", at)),
+        });
     }
 
     private IReadOnlyDictionary<string, long> Counters(IReadOnlyCollection<string> keys)
@@ -46,5 +51,3 @@ internal sealed class HistoryReader(JobStorage storage, TimeProvider time)
             : new Dictionary<string, long>();
     }
 }
-
-internal sealed record HistoryPoint(DateTime At, long Succeeded, long Failed, long Deleted);

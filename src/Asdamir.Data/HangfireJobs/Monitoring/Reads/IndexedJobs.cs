@@ -20,11 +20,11 @@ internal sealed class IndexedJobs(IJobSearch search, SecretMask mask) : IJobList
         if (filter.Text is { Length: > 0 } text)
             return Find(Query(filter), text, after, size);
         var page = search.Find(Query(filter) with { After = after, Size = size });
-        return new JobListing([.. page.Jobs.Select(Summary)], page.Next, page.IsPartial);
+        return Listing([.. page.Jobs.Select(Summary)], page.Next, page.IsPartial);
     }
 
     public long Count(JobListFilter filter, int limit) =>
-        filter.Text is { Length: > 0 } text ? Find(Query(filter), text, null, Math.Min(limit, MostLookedAt)).Runs.Count : search.Count(Query(filter), limit);
+        filter.Text is { Length: > 0 } text ? Find(Query(filter), text, null, Math.Min(limit, MostLookedAt)).Jobs.Count : search.Count(Query(filter), limit);
 
     private JobListing Find(JobQuery query, string text, string? after, int size)
     {
@@ -43,16 +43,18 @@ internal sealed class IndexedJobs(IJobSearch search, SecretMask mask) : IJobList
             looked += page.Jobs.Count;
             after = page.Next;
             if (after is null || page.IsPartial || found.Count >= size)
-                return new JobListing(found, after, page.IsPartial);
+                return Listing(found, after, page.IsPartial);
             if (looked >= MostLookedAt)
-                return new JobListing(found, null, IsBounded: true);
+                return Listing(found, null, isPartial: true);
         }
     }
+
+    private static JobListing Listing(IReadOnlyList<JobSummary> jobs, string? next, bool isPartial) => new() { Jobs = jobs, Next = next, IsPartial = isPartial };
 
     private bool Shows(JobListItem item, string text) =>
         item.Id == text
         || Holds(NameOf(item), text)
-        || Holds(mask.Of(JobSummary.ArgumentsOf(item.Invocation, null)), text)
+        || Holds(mask.Of(StoredArguments.Of(item.Invocation, null)), text)
         || mask.Of(item.StateData).Values.Any(value => Holds(value, text) || Holds(JobLookup.ResultOf(value), text));
 
     private static bool Holds(string? shown, string text) => shown?.Contains(text, StringComparison.OrdinalIgnoreCase) == true;
@@ -64,8 +66,8 @@ internal sealed class IndexedJobs(IJobSearch search, SecretMask mask) : IJobList
         State = filter.State?.ToString(),
         Queue = filter.App,
         Name = filter.Name,
-        From = filter.From,
-        To = filter.To,
+        From = filter.From?.UtcDateTime,
+        To = filter.To?.UtcDateTime,
         Text = filter.Text,
         OldestFirst = filter.OldestFirst,
     };
@@ -73,11 +75,17 @@ internal sealed class IndexedJobs(IJobSearch search, SecretMask mask) : IJobList
     private JobSummary Summary(JobListItem item)
     {
         var state = Enum.TryParse<JobState>(item.State, out var known) ? known : JobState.Enqueued;
-        return new JobSummary(
-            item.Id, NameOf(item), item.Queue, state, item.StateAt, item.CreatedAt, item.StartedAt,
-            state == JobState.Failed ? mask.Of(item.StateData.GetValueOrDefault("ExceptionMessage")) : null,
-            mask.Of(JobSummary.ArgumentsOf(item.Invocation, null)))
+        return new JobSummary
         {
+            Id = item.Id,
+            Name = NameOf(item),
+            App = item.Queue,
+            State = state,
+            StateAt = item.StateAt,
+            CreatedAt = item.CreatedAt,
+            StartedAt = item.StartedAt,
+            Error = state == JobState.Failed ? mask.Of(item.StateData.GetValueOrDefault("ExceptionMessage")) : null,
+            Arguments = mask.Of(StoredArguments.Of(item.Invocation, null)),
             Server = state == JobState.Processing ? item.StateData.GetValueOrDefault("ServerId") : null,
         };
     }

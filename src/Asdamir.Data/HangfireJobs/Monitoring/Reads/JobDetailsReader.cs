@@ -26,18 +26,30 @@ internal sealed class JobDetailsReader(JobStorage storage, SecretMask mask, Time
         if (details.History.FirstOrDefault() is not { } latest)
             return null;
         var parameters = details.Properties;
-        return new JobDetails(
-            id, JobLookup.NameOf(data), queue, StateOf(latest), mask.Of(latest.Reason), Utc(details.CreatedAt) ?? DateTime.UnixEpoch, Utc(details.ExpireAt),
-            Number(parameters, JobParameters.RetryCount) + 1,
-            mask.Of(JobSummary.ArgumentsOf(details.InvocationData, details.Job)),
-            latest.StateName == "Failed" ? new JobError(Field(latest, "ExceptionType"), mask.Of(Field(latest, "ExceptionMessage")), mask.Of(Field(latest, "ExceptionDetails"))) : null,
-            latest.StateName == "Succeeded" ? mask.Of(JobLookup.ResultOf(Field(latest, "Result"))) : null,
-            JobLog.ReadProgress(_notes, id) is { } progress ? progress with { Text = mask.Of(progress.Text) } : null,
-            Text(parameters, JobParameters.RecurringJobId),
-            details.History.Select(static entry => Field(entry, "ParentId")).FirstOrDefault(static parent => parent is not null),
-            Children(parameters),
-            [.. details.History.Select(entry => new JobHistoryEntry(entry.StateName, mask.Of(entry.Reason), Utc(entry.CreatedAt)!.Value, mask.Of(Data(entry, queue))))],
-            mask.Of(details.LoadException?.InnerException?.Message ?? details.LoadException?.Message));
+        var arguments = StoredArguments.Of(details.InvocationData, details.Job);
+        var output = latest.StateName == "Succeeded" ? JobLookup.ResultOf(Field(latest, "Result")) : null;
+        return new JobDetails
+        {
+            Id = id,
+            Name = JobLookup.NameOf(data),
+            App = queue,
+            State = StateOf(latest),
+            Reason = mask.Of(latest.Reason),
+            CreatedAt = Utc(details.CreatedAt) ?? DateTime.UnixEpoch,
+            ExpiresAt = Utc(details.ExpireAt),
+            Attempt = Number(parameters, JobParameters.RetryCount) + 1,
+            Arguments = mask.Of(arguments),
+            FormattedArguments = mask.Readable(arguments),
+            Error = latest.StateName == "Failed" ? ErrorOf(latest) : null,
+            Output = mask.Of(output),
+            FormattedOutput = mask.Readable(output),
+            Progress = JobLog.ReadProgress(_notes, id) is { } progress ? progress with { Text = mask.Of(progress.Text) } : null,
+            RecurringJobId = Text(parameters, JobParameters.RecurringJobId),
+            ParentId = details.History.Select(static entry => Field(entry, "ParentId")).FirstOrDefault(static parent => parent is not null),
+            ChildIds = Children(parameters),
+            History = [.. details.History.Select(entry => HistoryOf(entry, queue))],
+            LoadError = mask.Of(details.LoadException?.InnerException?.Message ?? details.LoadException?.Message),
+        };
     }
 
     /// <returns><see langword="null"/> when there is no such job, or it is not of the app.</returns>
@@ -45,6 +57,21 @@ internal sealed class JobDetailsReader(JobStorage storage, SecretMask mask, Time
         TryGet(id) is { } details && (app is null || JobTransitions.QueueOf(new JobData { Job = details.Job, InvocationData = details.InvocationData }) == app)
             ? [.. JobLog.ReadLines(_notes, id).Select(line => line with { Message = mask.Of(line.Message) })]
             : null;
+
+    private JobError ErrorOf(StateHistoryDto failed) => new()
+    {
+        Type = Field(failed, "ExceptionType"),
+        Message = mask.Of(Field(failed, "ExceptionMessage")),
+        Details = mask.Of(Field(failed, "ExceptionDetails")),
+    };
+
+    private JobHistoryEntry HistoryOf(StateHistoryDto entry, string queue) => new()
+    {
+        State = entry.StateName,
+        Reason = mask.Of(entry.Reason),
+        At = Utc(entry.CreatedAt)!.Value,
+        Data = mask.Of(Data(entry, queue)),
+    };
 
     private JobDetailsDto? TryGet(string id)
     {

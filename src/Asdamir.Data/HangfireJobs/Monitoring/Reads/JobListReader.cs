@@ -4,7 +4,7 @@ using Hangfire;
 
 namespace Asdamir.Data.HangfireJobs.Monitoring.Reads;
 
-/// <summary>Lists and counts runs on any storage.</summary>
+/// <summary>Lists and counts jobs on any storage.</summary>
 internal sealed class JobListReader(JobStorage storage, SecretMask mask)
 {
     private const int ChunkSize = 200;
@@ -18,7 +18,7 @@ internal sealed class JobListReader(JobStorage storage, SecretMask mask)
         if (Source.ScanLimit is { } limit)
         {
             // Its cursor counts jobs, and these leave the list while they are acted on.
-            var all = Source.Find(ordered, null, limit * Enum.GetValues<JobState>().Length).Runs;
+            var all = Source.Find(ordered, null, limit * Enum.GetValues<JobState>().Length).Jobs;
             foreach (var chunk in all.Chunk(ChunkSize))
                 yield return chunk;
             yield break;
@@ -26,8 +26,8 @@ internal sealed class JobListReader(JobStorage storage, SecretMask mask)
         for (string? after = null; ;)
         {
             var page = Source.Find(ordered, after, ChunkSize);
-            if (page.Runs.Count > 0)
-                yield return page.Runs;
+            if (page.Jobs.Count > 0)
+                yield return page.Jobs;
             if (page.Next is null)
                 yield break;
             after = page.Next;

@@ -10,13 +10,18 @@ internal sealed class QueuesReader(JobStorage storage)
     public IReadOnlyList<QueueDepth> Read(string? app)
     {
         var queues = storage is IJobSearch search ? search.Queues() : ReadForeign();
-        return app is null ? queues : [queues.FirstOrDefault(queue => queue.Name == app) ?? new QueueDepth(app, 0, null, 0)];
+        return app is null ? queues : [queues.FirstOrDefault(queue => queue.Name == app) ?? new QueueDepth { Name = app }];
     }
 
     private List<QueueDepth> ReadForeign()
     {
         var monitoring = storage.GetMonitoringApi();
-        return [.. monitoring.Queues().Select(queue => new QueueDepth(
-            queue.Name, queue.Length, queue.FirstJobs.FirstOrDefault().Value?.EnqueuedAt is { } at ? DateTime.SpecifyKind(at, DateTimeKind.Utc) : null, queue.Fetched ?? 0))];
+        return [.. monitoring.Queues().Select(queue => new QueueDepth
+        {
+            Name = queue.Name,
+            Waiting = queue.Length,
+            OldestAt = queue.FirstJobs.FirstOrDefault().Value?.EnqueuedAt is { } at ? DateTime.SpecifyKind(at, DateTimeKind.Utc) : null,
+            Claimed = queue.Fetched ?? 0,
+        })];
     }
 }

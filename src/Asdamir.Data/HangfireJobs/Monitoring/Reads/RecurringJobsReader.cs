@@ -1,7 +1,6 @@
 using Asdamir.Data.HangfireJobs.Catalog;
 using Asdamir.Data.HangfireJobs.Isolation;
 using Asdamir.Data.HangfireJobs.StoredJobs;
-using Asdamir.Data.HangfireJobs.Monitoring.Api;
 using Hangfire;
 using Hangfire.Storage;
 
@@ -10,43 +9,49 @@ namespace Asdamir.Data.HangfireJobs.Monitoring.Reads;
 /// <summary>Lists the app's recurring jobs; without an AppQueue, all of the schema.</summary>
 internal sealed class RecurringJobsReader(JobStorage storage, RecurringJobs recurring, JobCatalog catalog, AppIdentity app, JobRouting routing, SecretMask mask)
 {
-    public IReadOnlyList<RecurringJobAnswer> Read()
+    public IReadOnlyList<RecurringJobDetails> ReadAll()
     {
         using var connection = storage.GetConnection();
         return [.. recurring.ListAll()
             .Where(item => !app.IsIsolated || (app.HasOwnPrefix(item.StoredId) && (item.Entry is null || routing.Owns(item.Entry.Queue))))
-            .Select(item => item.Entry is { } entry ? Answer(connection, entry) : Removed(item.StoredId))];
+            .Select(item => item.Entry is { } entry ? Details(connection, entry) : Removed(item.StoredId))];
     }
 
     /// <returns><see langword="null"/> when the app has no such recurring job.</returns>
-    public RecurringJobDetails? Read(string storedId) => recurring.Read(storedId) is { } entry && IsShown(entry) ? Details(entry) : null;
-
-    /// <summary>Each with the state of its last job, where that is still there.</summary>
-    public IReadOnlyList<(RecurringJobDetails Job, string? LastState)> ReadDetails()
+    public RecurringJobDetails? Read(string storedId)
     {
+        if (recurring.Read(storedId) is not { } entry || (app.IsIsolated && !(app.HasOwnPrefix(entry.StoredId) && routing.Owns(entry.Queue))))
+            return null;
         using var connection = storage.GetConnection();
-        return [.. recurring.List().Where(IsShown).Select(entry => (Details(entry), entry.LastJobId is { } jobId ? connection.GetStateData(jobId)?.Name : null))];
+        return Details(connection, entry);
     }
 
-    private bool IsShown(RecurringJobRecord entry) => !app.IsIsolated || (app.HasOwnPrefix(entry.StoredId) && routing.Owns(entry.Queue));
-
-    private RecurringJobDetails Details(RecurringJobRecord entry)
-    {
-        var (name, _, type) = JobOf(entry);
-        return new RecurringJobDetails(
-            entry.StoredId, name, entry.Cron, entry.TimeZoneId, entry.Queue, entry.NextExecution, entry.LastExecution, entry.LastJobId,
-            entry.IsPaused, entry.PausedAt, mask.Of(entry.PauseReason), mask.Of(entry.Error), entry.Misfire, entry.DeclaredBy is not null, mask.Of(JobSummary.ArgumentsOf(entry.Stored, null)), type);
-    }
-
-    private RecurringJobAnswer Answer(IStorageConnection connection, RecurringJobRecord entry)
+    private RecurringJobDetails Details(IStorageConnection connection, RecurringJobRecord entry)
     {
         var (name, method, type) = JobOf(entry);
         var last = entry.LastJobId is { } jobId ? connection.GetStateData(jobId) : null;
-        return new RecurringJobAnswer(
-            entry.StoredId, name, entry.Cron, entry.Queue, entry.NextExecution, entry.LastExecution,
-            entry.LastJobId, last?.Name,
-            last?.Name == "Succeeded" ? mask.Of(JobLookup.ResultOf(JobLookup.Field(last, "Result"))) : null,
-            Removed: false, entry.TimeZoneId, method, type);
+        return new RecurringJobDetails
+        {
+            Id = entry.StoredId,
+            Name = name,
+            Cron = entry.Cron,
+            TimeZoneId = entry.TimeZoneId,
+            Queue = entry.Queue,
+            NextExecution = entry.NextExecution,
+            LastExecution = entry.LastExecution,
+            LastJobId = entry.LastJobId,
+            LastJobState = last?.Name,
+            LastJobResult = last?.Name == "Succeeded" ? mask.Of(JobLookup.ResultOf(JobLookup.Field(last, "Result"))) : null,
+            Paused = entry.IsPaused,
+            PausedAt = entry.PausedAt,
+            PauseReason = mask.Of(entry.PauseReason),
+            Error = mask.Of(entry.Error),
+            Misfire = entry.Misfire,
+            Declared = entry.DeclaredBy is not null,
+            Arguments = mask.Of(StoredArguments.Of(entry.Stored, null)),
+            Class = type,
+            Method = method,
+        };
     }
 
     private (string Name, string? Method, string? Class) JobOf(RecurringJobRecord entry)
@@ -58,13 +63,13 @@ internal sealed class RecurringJobsReader(JobStorage storage, RecurringJobs recu
             : (StoredMethod.NameOf(stored), StoredMethod.MethodOf(stored), StoredMethod.TypeOf(stored));
     }
 
-    private static RecurringJobAnswer Removed(string storedId) =>
-        new(storedId, storedId, "", AppIdentity.DefaultQueue, null, null, null, null, null, Removed: true, null, null, null);
+    private static RecurringJobDetails Removed(string storedId) => new()
+    {
+        Id = storedId,
+        Name = storedId,
+        Cron = "",
+        TimeZoneId = "UTC",
+        Queue = AppIdentity.DefaultQueue,
+        Removed = true,
+    };
 }
-
-/// <summary>Everything known of a recurring job.</summary>
-/// <param name="Error">Why a server could not create its job.</param>
-/// <param name="Declared">Whether an attribute in the app's code declares it.</param>
-internal sealed record RecurringJobDetails(
-    string Id, string Name, string Cron, string TimeZoneId, string Queue, DateTime? NextExecution, DateTime? LastExecution, string? LastJobId,
-    bool Paused, DateTime? PausedAt, string? PauseReason, string? Error, MisfirePolicy Misfire, bool Declared, string? Arguments, string? Class);

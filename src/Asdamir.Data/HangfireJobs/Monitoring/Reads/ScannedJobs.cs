@@ -25,7 +25,13 @@ internal sealed class ScannedJobs(JobStorage storage, SecretMask mask) : IJobLis
         var (rows, isBounded) = Scan(filter);
         var monitoring = storage.GetMonitoringApi();
         var page = rows.Skip(skip).Take(size).Select(row => Summary(monitoring, row)).ToList();
-        return new JobListing(page, skip + page.Count < rows.Count ? (skip + page.Count).ToString(CultureInfo.InvariantCulture) : null, isBounded);
+        return new JobListing
+        {
+            Jobs = page,
+            Next = skip + page.Count < rows.Count ? (skip + page.Count).ToString(CultureInfo.InvariantCulture) : null,
+            IsPartial = isBounded,
+            ScanLimit = Limit,
+        };
     }
 
     public long Count(JobListFilter filter, int limit) => Math.Min(Scan(filter).Rows.Count, limit);
@@ -52,11 +58,11 @@ internal sealed class ScannedJobs(JobStorage storage, SecretMask mask) : IJobLis
     private bool Matches(Row row, JobListFilter filter) =>
         (filter.App is null || row.App == filter.App)
         && (filter.Name is null || row.Name == filter.Name)
-        && (filter.From is null || row.At >= filter.From)
-        && (filter.To is null || row.At < filter.To)
+        && (filter.From is null || Utc(row.At) >= filter.From)
+        && (filter.To is null || Utc(row.At) < filter.To)
         && (string.IsNullOrEmpty(filter.Text)
             || row.Id == filter.Text
-            || mask.Of(JobSummary.ArgumentsOf(row.Stored, row.Job))?.Contains(filter.Text, StringComparison.OrdinalIgnoreCase) == true
+            || mask.Of(StoredArguments.Of(row.Stored, row.Job))?.Contains(filter.Text, StringComparison.OrdinalIgnoreCase) == true
             || mask.Of(row.Text)?.Contains(filter.Text, StringComparison.OrdinalIgnoreCase) == true);
 
     private IEnumerable<Row> Read(IMonitoringApi monitoring, JobState state, string? app) => state switch
@@ -107,12 +113,17 @@ internal sealed class ScannedJobs(JobStorage storage, SecretMask mask) : IJobLis
     {
         var details = monitoring.JobDetails(row.Id);
         var history = details?.History ?? [];
-        return new JobSummary(
-            row.Id, row.Name, row.App, row.State, Utc(row.At), Utc(details?.CreatedAt ?? row.At) ?? DateTime.UnixEpoch,
-            Utc(TimeOf(history, "Processing", "StartedAt")),
-            row.State == JobState.Failed ? mask.Of(Field(history, "Failed", "ExceptionMessage")) : null,
-            mask.Of(JobSummary.ArgumentsOf(row.Stored, row.Job)))
+        return new JobSummary
         {
+            Id = row.Id,
+            Name = row.Name,
+            App = row.App,
+            State = row.State,
+            StateAt = Utc(row.At),
+            CreatedAt = Utc(details?.CreatedAt ?? row.At) ?? DateTime.UnixEpoch,
+            StartedAt = Utc(TimeOf(history, "Processing", "StartedAt")),
+            Error = row.State == JobState.Failed ? mask.Of(Field(history, "Failed", "ExceptionMessage")) : null,
+            Arguments = mask.Of(StoredArguments.Of(row.Stored, row.Job)),
             Server = row.State == JobState.Processing ? Field(history, "Processing", "ServerId") : null,
         };
     }

@@ -10,10 +10,15 @@ internal sealed class ServersReader(JobStorage storage)
     [
         .. storage.GetMonitoringApi().Servers()
             .Where(server => app is null || server.Queues.Contains(app))
-            .Select(static server => new ServerSummary(server.Name, [.. server.Queues], server.WorkersCount, Utc(server.StartedAt), server.Heartbeat is { } at ? Utc(at) : null))
+            .Select(static server => new ServerSummary
+            {
+                Id = server.Name,
+                Queues = [.. server.Queues],
+                Workers = server.WorkersCount,
+                StartedAt = Utc(server.StartedAt),
+                HeartbeatAt = server.Heartbeat is { } at ? Utc(at) : null,
+            })
     ];
 
     private static DateTime Utc(DateTime time) => DateTime.SpecifyKind(time, DateTimeKind.Utc);
 }
-
-internal sealed record ServerSummary(string Id, IReadOnlyList<string> Queues, int Workers, DateTime StartedAt, DateTime? HeartbeatAt);

@@ -1,4 +1,5 @@
 using System.Diagnostics.Metrics;
+using Asdamir.Data.HangfireJobs.Monitoring.Composition;
 using Asdamir.Data.HangfireJobs.Monitoring.Reads;
 using Asdamir.Data.HangfireJobs.StoredJobs;
 using Asdamir.Data.Storage;
@@ -20,14 +21,14 @@ internal sealed class QueueMetrics
     private IReadOnlyList<QueueDepth> _depths = [];
     private DateTimeOffset _readAt = DateTimeOffset.MinValue;
 
-    public QueueMetrics(JobMetrics metrics, QueuesReader queues, JobRouting routing, TimeProvider time)
+    public QueueMetrics(JobMetrics metrics, StorageJobMonitor monitor, JobRouting routing, TimeProvider time)
     {
-        (_queues, _routing, _time) = (queues, routing, time);
+        (_queues, _routing, _time) = (monitor.Queues, routing, time);
         metrics.Meter.CreateObservableGauge("asdamir.queue.depth", () => Read(static (queue, _) => queue.Waiting), "{job}", "How many jobs wait in the queue.");
         metrics.Meter.CreateObservableGauge("asdamir.queue.oldest_wait", () => Read(static (queue, now) => queue.OldestAt is { } at ? Math.Max((now - at).TotalSeconds, 0) : 0), "s", "How long the first of them has waited.");
     }
 
-    private List<Measurement<T>> Read<T>(Func<QueueDepth, DateTime, T> value) where T : struct
+    private List<Measurement<T>> Read<T>(Func<QueueDepth, DateTimeOffset, T> value) where T : struct
     {
         lock (_gate)
         {
@@ -45,7 +46,7 @@ internal sealed class QueueMetrics
                 }
                 _readAt = now;
             }
-            return [.. _depths.Select(queue => new Measurement<T>(value(queue, now.UtcDateTime), JobMetrics.Tags(queue.Name)))];
+            return [.. _depths.Select(queue => new Measurement<T>(value(queue, now), JobMetrics.Tags(queue.Name)))];
         }
     }
 }

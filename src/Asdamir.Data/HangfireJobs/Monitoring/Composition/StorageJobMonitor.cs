@@ -1,0 +1,181 @@
+using Asdamir.Data.HangfireJobs.Catalog;
+using Asdamir.Data.HangfireJobs.Isolation;
+using Asdamir.Data.HangfireJobs.Monitoring.Actions;
+using Asdamir.Data.HangfireJobs.Monitoring.Reads;
+using Asdamir.Data.HangfireJobs.StoredJobs;
+using Asdamir.Data.Storage;
+using Hangfire;
+
+namespace Asdamir.Data.HangfireJobs.Monitoring.Composition;
+
+/// <summary>Monitoring of a storage: the only place where its readers and actions are put together.</summary>
+internal sealed class StorageJobMonitor(
+    JobStorage storage, RecurringJobs recurring, JobTransitions transitions, JobCatalog catalog, AppIdentity app, JobRouting routing, SecretMask mask,
+    AuditedActions audited, TimeProvider time) : IJobMonitor
+{
+    private const int MaxPage = 1_000;
+    private const int MaxCount = 1_000_000;
+
+    private readonly JobListReader _jobs = new(storage, mask);
+    private readonly JobDetailsReader _details = new(storage, mask, time);
+    private readonly RecurringJobsReader _recurring = new(storage, recurring, catalog, app, routing, mask);
+    private readonly HistoryReader _history = new(storage, time);
+    private readonly Operations _operations = new();
+    private FailuresReader? _failures;
+    private ActionRunner? _runner;
+
+    /// <summary>Whether the storage is closed with the monitor.</summary>
+    public bool OwnsStorage { get; init; }
+
+    /// <summary>The queues of the whole schema, for what the process itself watches.</summary>
+    public QueuesReader Queues { get; } = new(storage);
+
+    /// <summary>The servers of the whole schema, for what the process itself watches.</summary>
+    public ServersReader Servers { get; } = new(storage);
+
+    public string? App => app.IsIsolated ? app.Queue : null;
+
+    public IReadOnlyCollection<JobOperation> Operations => _operations.All;
+
+    private FailuresReader Failures => _failures ??= new FailuresReader(storage, _jobs);
+
+    private ActionRunner Runner => _runner ??= new ActionRunner(_jobs, transitions, recurring, queue => !app.IsIsolated || routing.Owns(queue));
+
+    public Task<JobStatistics> GetStatisticsAsync(CancellationToken cancellationToken = default) =>
+        ReadAsync(() => new StatisticsReader(storage).Read(), cancellationToken);
+
+    public Task<JobListing> GetJobsAsync(JobListFilter filter, int size, string? after = null, CancellationToken cancellationToken = default)
+    {
+        var scoped = Scope(filter);
+        CheckRange(nameof(size), size, MaxPage);
+        return ReadAsync(() => _jobs.Source.Find(scoped, after, size), cancellationToken);
+    }
+
+    public Task<long> CountJobsAsync(JobListFilter filter, int limit, CancellationToken cancellationToken = default)
+    {
+        var scoped = Scope(filter);
+        CheckRange(nameof(limit), limit, MaxCount);
+        return ReadAsync(() => _jobs.Source.Count(scoped, limit), cancellationToken);
+    }
+
+    public Task<IReadOnlyDictionary<JobState, long>> CountJobsByStateAsync(JobListFilter filter, int limit, CancellationToken cancellationToken = default)
+    {
+        var scoped = Scope(filter);
+        CheckRange(nameof(limit), limit, MaxCount);
+        return ReadAsync<IReadOnlyDictionary<JobState, long>>(
+            () => Enum.GetValues<JobState>().ToDictionary(static state => state, state => _jobs.Source.Count(scoped with { State = state }, limit)), cancellationToken);
+    }
+
+    public Task<JobDetails?> FindJobAsync(string id, string? app = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(id);
+        var scope = Scope(app);
+        return ReadAsync(() => _details.Read(id, scope), cancellationToken);
+    }
+
+    public Task<IReadOnlyList<JobLogLine>?> GetJobLogAsync(string id, string? app = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(id);
+        var scope = Scope(app);
+        return ReadAsync(() => _details.ReadLog(id, scope), cancellationToken);
+    }
+
+    public Task<IReadOnlyList<RecurringJobDetails>> GetRecurringJobsAsync(CancellationToken cancellationToken = default) =>
+        ReadAsync(_recurring.ReadAll, cancellationToken);
+
+    public Task<RecurringJobDetails?> FindRecurringJobAsync(string id, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(id);
+        return ReadAsync(() => _recurring.Read(id), cancellationToken);
+    }
+
+    public Task<IReadOnlyList<QueueDepth>> GetQueuesAsync(string? app = null, CancellationToken cancellationToken = default)
+    {
+        var scope = Scope(app);
+        return ReadAsync(() => Queues.Read(scope), cancellationToken);
+    }
+
+    public Task<IReadOnlyList<ServerSummary>> GetServersAsync(string? app = null, CancellationToken cancellationToken = default)
+    {
+        var scope = Scope(app);
+        return ReadAsync(() => Servers.Read(scope), cancellationToken);
+    }
+
+    public Task<IReadOnlyList<HistoryPoint>> GetHistoryAsync(HistoryStep unit, int count, string? app = null, CancellationToken cancellationToken = default)
+    {
+        var scope = Scope(app);
+        CheckRange(nameof(count), count, unit == HistoryStep.Hour ? HistoryReader.MaxHours : HistoryReader.MaxMinutes);
+        return ReadAsync(() => unit == HistoryStep.Hour ? _history.Hours(scope, count) : _history.Minutes(scope, count), cancellationToken);
+    }
+
+    public Task<IReadOnlyList<JobFailures>> GetFailuresAsync(DateTimeOffset from, int size, string? app = null, CancellationToken cancellationToken = default)
+    {
+        var scope = Scope(app);
+        CheckRange(nameof(size), size, 100);
+        return ReadAsync(() => Failures.Read(scope, from.UtcDateTime, size), cancellationToken);
+    }
+
+    public Task<JobActionResult> ExecuteAsync(JobActionRequest request, IProgress<JobActionResult>? progress = null, CancellationToken cancellationToken = default)
+    {
+        var work = Runner.Prepare(Scope(request));
+        return ExecuteAsync(request, ActionOf(request), work, progress, cancellationToken);
+    }
+
+    public JobOperation Start(JobActionRequest request, CancellationToken cancellationToken = default)
+    {
+        var work = Runner.Prepare(Scope(request));
+        var action = ActionOf(request);
+        return _operations.Start(action, progress => ExecuteAsync(request, action, work, progress, cancellationToken));
+    }
+
+    public JobOperation? FindOperation(Guid id) => _operations.Find(id);
+
+    public void Dispose()
+    {
+        if (OwnsStorage)
+            (storage as IDisposable)?.Dispose();
+    }
+
+    private Task<JobActionResult> ExecuteAsync(
+        JobActionRequest request, JobAction action, ActionRunner.Work work, IProgress<JobActionResult>? progress, CancellationToken cancellationToken) =>
+        audited.DoAsync(
+            action, request.Audit, name => work(request.Filter is null ? null : name, progress, cancellationToken), cancellationToken);
+
+    private JobAction ActionOf(JobActionRequest request) => new()
+    {
+        Id = Guid.CreateVersion7(),
+        Kind = request.Kind,
+        Target = request.Target ?? request.RecurringJobId ?? request.Filter?.ToString() ?? string.Join(' ', request.Jobs!.Select(static job => job.Id)),
+        Reason = request.Reason,
+        User = request.User,
+        Address = request.Address,
+        TraceId = request.TraceId,
+        At = time.GetUtcNow(),
+    };
+
+    private static Task<T> ReadAsync<T>(Func<T> read, CancellationToken cancellationToken) =>
+        DedicatedThread.RunAsync(read, cancellationToken).WaitAsync(cancellationToken);
+
+    private JobActionRequest Scope(JobActionRequest request)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        return request.Filter is { } filter ? request with { Filter = Scope(filter) } : request;
+    }
+
+    private JobListFilter Scope(JobListFilter filter)
+    {
+        ArgumentNullException.ThrowIfNull(filter);
+        return filter with { App = Scope(filter.App) };
+    }
+
+    // In an app with a queue of its own, other apps stay out of sight.
+    private string? Scope(string? wanted) =>
+        App is null || wanted is null || wanted == App ? App ?? wanted
+        : throw new ArgumentException($"App = '{wanted}' is not shown here. Fix: ask for '{App}', or leave the app out.", nameof(wanted));
+
+    private static void CheckRange(string name, int value, int most)
+    {
+        if (value < 1 || value > most)
+            throw new ArgumentOutOfRangeException(name, value, $"{name} = {value} is out of range. Fix: use a number from 1 to {most}.");
+    }
+}

@@ -1,0 +1,38 @@
+namespace Asdamir.Data.HangfireJobs.Monitoring;
+
+/// <summary>
+/// An action to carry out, and by whom. It has exactly one target: <see cref="Jobs"/> or <see cref="Filter"/> to requeue or delete,
+/// <see cref="RecurringJobId"/> to trigger, pause or resume.
+/// </summary>
+public sealed record JobActionRequest
+{
+    /// <summary>What is done.</summary>
+    public required JobActionKind Kind { get; init; }
+
+    /// <summary>The jobs it is meant for.</summary>
+    public IReadOnlyList<JobReference>? Jobs { get; init; }
+
+    /// <summary>Selects the jobs it is meant for. Set <see cref="JobListFilter.To"/>, or jobs that enter the state meanwhile are included.</summary>
+    public JobListFilter? Filter { get; init; }
+
+    /// <summary>The stored id of the recurring job it is meant for.</summary>
+    public string? RecurringJobId { get; init; }
+
+    /// <summary>The target as the audit names it; <see langword="null"/> (the default) for the ids, or the filter as text.</summary>
+    public string? Target { get; init; }
+
+    /// <summary>Why, in the operator's words; <see langword="null"/> (the default) for no reason.</summary>
+    public string? Reason { get; init; }
+
+    /// <summary>The user, for the audit; <see langword="null"/> (the default) for an anonymous user.</summary>
+    public string? User { get; init; }
+
+    /// <summary>The IP address of the request, for the audit; <see langword="null"/> (the default) when unknown.</summary>
+    public string? Address { get; init; }
+
+    /// <summary>The trace id of the request, for the audit; <see langword="null"/> (the default) for none.</summary>
+    public string? TraceId { get; init; }
+
+    /// <summary>An audit of this action, beside those of the monitor; <see langword="null"/> (the default) for none.</summary>
+    public IJobActionAudit? Audit { get; init; }
+}

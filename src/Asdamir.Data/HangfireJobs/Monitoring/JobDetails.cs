@@ -1,0 +1,62 @@
+namespace Asdamir.Data.HangfireJobs.Monitoring;
+
+/// <summary>All that is known of one job. Texts have their secrets masked.</summary>
+public sealed record JobDetails
+{
+    /// <summary>The id of the job.</summary>
+    public required string Id { get; init; }
+
+    /// <summary>The name of its job type; of a job of plain Hangfire, its class and method.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>The app it belongs to, by its queue.</summary>
+    public required string App { get; init; }
+
+    /// <summary>The name of the state, usually one of <see cref="JobState"/>; other programs may store further ones.</summary>
+    public required string State { get; init; }
+
+    /// <summary>Why it is in this state; <see langword="null"/> when no reason was stored.</summary>
+    public string? Reason { get; init; }
+
+    /// <summary>When it was created (UTC).</summary>
+    public required DateTimeOffset CreatedAt { get; init; }
+
+    /// <summary>When it is removed from the storage (UTC); <see langword="null"/> while it is kept.</summary>
+    public DateTimeOffset? ExpiresAt { get; init; }
+
+    /// <summary>The number of its latest or next attempt; the first one is 1.</summary>
+    public int Attempt { get; init; }
+
+    /// <summary>Its arguments as JSON; <see langword="null"/> when it has none.</summary>
+    public string? Arguments { get; init; }
+
+    /// <summary>The same JSON, indented for display.</summary>
+    public string? FormattedArguments { get; init; }
+
+    /// <summary>Its exception; <see langword="null"/> when it has not failed.</summary>
+    public JobError? Error { get; init; }
+
+    /// <summary>What it returned, as JSON or text; <see langword="null"/> when it returned nothing.</summary>
+    public string? Output { get; init; }
+
+    /// <summary>The same JSON, indented for display.</summary>
+    public string? FormattedOutput { get; init; }
+
+    /// <summary>The progress it has reported; <see langword="null"/> when it has reported none.</summary>
+    public JobProgress? Progress { get; init; }
+
+    /// <summary>The recurring job that created it; <see langword="null"/> when none did.</summary>
+    public string? RecurringJobId { get; init; }
+
+    /// <summary>The job it continues; <see langword="null"/> when it continues none.</summary>
+    public string? ParentId { get; init; }
+
+    /// <summary>The jobs that continue it.</summary>
+    public IReadOnlyList<string> ChildIds { get; init; } = [];
+
+    /// <summary>The states it was in, newest first.</summary>
+    public IReadOnlyList<JobHistoryEntry> History { get; init; } = [];
+
+    /// <summary>Why this process cannot load the job; <see langword="null"/> when it can.</summary>
+    public string? LoadError { get; init; }
+}

@@ -1,0 +1,38 @@
+namespace Asdamir.Data.HangfireJobs.Monitoring;
+
+/// <summary>A job in a list.</summary>
+public sealed record JobSummary
+{
+    /// <summary>The id of the job.</summary>
+    public required string Id { get; init; }
+
+    /// <summary>The name of its job type; of a job of plain Hangfire, its class and method.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>The app it belongs to, by its queue.</summary>
+    public required string App { get; init; }
+
+    /// <summary>The state. A scheduled job that is due is shown as enqueued.</summary>
+    public required JobState State { get; init; }
+
+    /// <summary>When it entered its state (UTC); <see langword="null"/> when unknown.</summary>
+    public DateTimeOffset? StateAt { get; init; }
+
+    /// <summary>When it was created (UTC).</summary>
+    public required DateTimeOffset CreatedAt { get; init; }
+
+    /// <summary>When its latest attempt started (UTC); <see langword="null"/> when there was none.</summary>
+    public DateTimeOffset? StartedAt { get; init; }
+
+    /// <summary>The message of its exception, with secrets masked; <see langword="null"/> when it has not failed.</summary>
+    public string? Error { get; init; }
+
+    /// <summary>Its arguments as JSON, with secrets masked; <see langword="null"/> when it has none.</summary>
+    public string? Arguments { get; init; }
+
+    /// <summary>The server that executes it; <see langword="null"/> when none does.</summary>
+    public string? Server { get; init; }
+
+    /// <summary>When it ended (UTC); <see langword="null"/> while it has not.</summary>
+    public DateTimeOffset? CompletedAt => State is JobState.Succeeded or JobState.Failed or JobState.Deleted ? StateAt : null;
+}
