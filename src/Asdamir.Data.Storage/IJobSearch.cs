@@ -26,11 +26,11 @@ public interface IJobSearch
 
     /// <summary>Counts failed jobs by job type, the type with the most failures first. Reads at most the 20,000 newest failures.</summary>
     /// <param name="queue">Only jobs of this queue; <see langword="null"/> for all.</param>
-    /// <param name="from">The earliest time at which a job failed, UTC.</param>
+    /// <param name="from">The earliest time at which a job failed (UTC).</param>
     /// <param name="size">The maximum number of job types, 1 to 100.</param>
     /// <exception cref="ArgumentException">The size is invalid.</exception>
     /// <exception cref="JobStorageUnavailableException">The database cannot be reached.</exception>
-    IReadOnlyList<JobFailures> TopFailures(string? queue, DateTime from, int size);
+    IReadOnlyList<JobFailures> TopFailures(string? queue, DateTimeOffset from, int size);
 
     /// <summary>Reads many counters at once.</summary>
     /// <param name="keys">The keys of the counters.</param>

@@ -3,16 +3,35 @@ using Hangfire.Storage;
 namespace Asdamir.Data.Storage;
 
 /// <summary>A job in a list.</summary>
-/// <param name="Id">Its id.</param>
-/// <param name="Name">The name of its job type.</param>
-/// <param name="Queue">Its queue.</param>
-/// <param name="State">Its current state.</param>
-/// <param name="StateAt">When it entered the state, UTC.</param>
-/// <param name="Reason">The reason of the state.</param>
-/// <param name="StateData">The data of the state: an exception, a server, a time.</param>
-/// <param name="StartedAt">When a worker last started it, UTC; <see langword="null"/> if none did.</param>
-/// <param name="CreatedAt">When it was created, UTC.</param>
-/// <param name="Invocation">The stored call with its arguments. The caller loads it, because the class may be missing.</param>
-public sealed record JobListItem(
-    string Id, string Name, string Queue, string State, DateTime StateAt, string? Reason, IReadOnlyDictionary<string, string> StateData,
-    DateTime? StartedAt, DateTime CreatedAt, InvocationData Invocation);
+public sealed record JobListItem
+{
+    /// <summary>The id of the job.</summary>
+    public required string Id { get; init; }
+
+    /// <summary>The name of its job type.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>Its queue.</summary>
+    public required string Queue { get; init; }
+
+    /// <summary>Its current state.</summary>
+    public required string State { get; init; }
+
+    /// <summary>When it entered the state (UTC).</summary>
+    public required DateTimeOffset StateAt { get; init; }
+
+    /// <summary>The reason of the state; <see langword="null"/> when none was given.</summary>
+    public string? Reason { get; init; }
+
+    /// <summary>The data of the state: an exception, a server, a time.</summary>
+    public required IReadOnlyDictionary<string, string> StateData { get; init; }
+
+    /// <summary>When a worker last started it (UTC); <see langword="null"/> if none did.</summary>
+    public DateTimeOffset? StartedAt { get; init; }
+
+    /// <summary>When it was created (UTC).</summary>
+    public required DateTimeOffset CreatedAt { get; init; }
+
+    /// <summary>The stored call with its arguments. The caller loads it, because the class may be missing.</summary>
+    public required InvocationData Invocation { get; init; }
+}

@@ -15,11 +15,11 @@ public sealed record JobQuery
     /// <summary>The name of the job type, exactly.</summary>
     public string? Name { get; init; }
 
-    /// <summary>The earliest time at which the job entered its state, UTC.</summary>
-    public DateTime? From { get; init; }
+    /// <summary>The earliest time at which the job entered its state (UTC).</summary>
+    public DateTimeOffset? From { get; init; }
 
-    /// <summary>The time before which the job entered its state, UTC.</summary>
-    public DateTime? To { get; init; }
+    /// <summary>The time before which the job entered its state (UTC).</summary>
+    public DateTimeOffset? To { get; init; }
 
     /// <summary>
     /// A text that the arguments or the state (an exception, a result) contain; case-insensitive. Reads

@@ -116,7 +116,7 @@ public abstract class SqlJobStorage : JobStorage, IBatchingJobStorage, IJobSearc
     public IReadOnlyList<QueueDepth> Queues() => new JobSearch(Open()).Queues(Engine.Counts);
 
     /// <inheritdoc/>
-    public IReadOnlyList<JobFailures> TopFailures(string? queue, DateTime from, int size) => new JobSearch(Open()).TopFailures(queue, from, size);
+    public IReadOnlyList<JobFailures> TopFailures(string? queue, DateTimeOffset from, int size) => new JobSearch(Open()).TopFailures(queue, from, size);
 
     /// <inheritdoc/>
     public IReadOnlyDictionary<string, long> Counters(IReadOnlyCollection<string> keys)

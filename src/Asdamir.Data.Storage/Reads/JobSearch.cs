@@ -56,7 +56,7 @@ internal sealed class JobSearch(SqlDatabase database)
         var isFull = page.Count == query.Size;
         var queueRow = page.FindLast(static hit => hit.QueueRow is not null)?.QueueRow ?? after?.QueueRow;
         var next = isFull ? new SearchCursor(page[^1].At, page[^1].Id, queueRow).ToString() : stopped?.ToString();
-        return new JobPage(page.ConvertAll(static hit => hit.Item), next, IsPartial: !isFull && stopped is not null);
+        return new JobPage { Jobs = page.ConvertAll(static hit => hit.Item), Next = next, IsPartial = !isFull && stopped is not null };
 
         int Compare(long at, long id, long otherAt, long otherId) =>
             query.OldestFirst ? (at, id).CompareTo((otherAt, otherId)) : (otherAt, otherId).CompareTo((at, id));
@@ -104,7 +104,7 @@ internal sealed class JobSearch(SqlDatabase database)
         });
     }
 
-    public IReadOnlyList<JobFailures> TopFailures(string? queue, DateTime from, int size)
+    public IReadOnlyList<JobFailures> TopFailures(string? queue, DateTimeOffset from, int size)
     {
         if (size is < 1 or > 100)
             throw new ArgumentException($"{nameof(size)} = {size} is out of range. Fix: use a number from 1 to 100.", nameof(size));
@@ -125,7 +125,7 @@ internal sealed class JobSearch(SqlDatabase database)
                 LastAt = Micros.ToUtc(row.GetInt64(3)),
                 LastId = JobIds.Format(row.GetInt64(4)),
             },
-            queue is null ? [("@from", Micros.Of(from))] : [("@from", Micros.Of(from)), ("@queue", queue)]);
+            queue is null ? [("@from", Micros.Of(from.UtcDateTime))] : [("@from", Micros.Of(from.UtcDateTime)), ("@queue", queue)]);
     }
 
     private static bool IsQueued(string state) => state.Equals(EnqueuedState.StateName, StringComparison.OrdinalIgnoreCase);
@@ -141,9 +141,9 @@ internal sealed class JobSearch(SqlDatabase database)
         if (query.Queue is { } queue)
             search.Where(isQueued ? "q.queue = @queue" : "j.queue = @queue", ("@queue", queue));
         if (query.From is { } from)
-            search.Where($"{at} >= @from", ("@from", Micros.Of(from)));
+            search.Where($"{at} >= @from", ("@from", Micros.Of(from.UtcDateTime)));
         if (query.To is { } to)
-            search.Where($"{at} < @to", ("@to", Micros.Of(to)));
+            search.Where($"{at} < @to", ("@to", Micros.Of(to.UtcDateTime)));
         var beyond = query.OldestFirst ? ">" : "<";
         if (after is { QueueRow: { } row } && isQueued)
             search.Where($"q.id {beyond} @row", ("@row", row));
@@ -184,9 +184,19 @@ internal sealed class JobSearch(SqlDatabase database)
     {
         var job = JobRow.Read(row);
         var (at, queueRow) = (row.NumberOrNull(15) ?? 0, row.NumberOrNull(16));
-        return new Hit(at, job.Id, queueRow, new JobListItem(
-            JobIds.Format(job.Id), row.GetString(11), row.GetString(12), state, Micros.ToUtc(at), row.TextOrNull(13), Json.Read(row.TextOrNull(14)),
-            row.TimeOrNull(17), job.CreatedAt, job.Invocation));
+        return new Hit(at, job.Id, queueRow, new JobListItem
+        {
+            Id = JobIds.Format(job.Id),
+            Name = row.GetString(11),
+            Queue = row.GetString(12),
+            State = state,
+            StateAt = Micros.ToUtc(at),
+            Reason = row.TextOrNull(13),
+            StateData = Json.Read(row.TextOrNull(14)),
+            StartedAt = row.TimeOrNull(17),
+            CreatedAt = job.CreatedAt,
+            Invocation = job.Invocation,
+        });
     }
 
     private static WindowEnd ReadEnd(DbDataReader row) =>

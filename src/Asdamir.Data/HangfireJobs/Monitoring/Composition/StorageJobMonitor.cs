@@ -112,7 +112,7 @@ internal sealed class StorageJobMonitor(
     {
         var scope = Scope(app);
         CheckRange(nameof(size), size, 100);
-        return ReadAsync(() => Failures.Read(scope, from.UtcDateTime, size), cancellationToken);
+        return ReadAsync(() => Failures.Read(scope, from, size), cancellationToken);
     }
 
     public Task<JobActionResult> ExecuteAsync(JobActionRequest request, IProgress<JobActionResult>? progress = null, CancellationToken cancellationToken = default)

@@ -6,7 +6,7 @@ namespace Asdamir.Data.HangfireJobs.Monitoring.Reads;
 /// <summary>The job types with the most failed jobs.</summary>
 internal sealed class FailuresReader(JobStorage storage, JobListReader jobs)
 {
-    public IReadOnlyList<JobFailures> Read(string? app, DateTime from, int size) =>
+    public IReadOnlyList<JobFailures> Read(string? app, DateTimeOffset from, int size) =>
         storage is IJobSearch search
             ? search.TopFailures(app, from, size)
             : [.. jobs.Source.Find(new JobListFilter { State = JobState.Failed, App = app, From = from }, null, ScannedJobs.Limit).Jobs

@@ -66,8 +66,8 @@ internal sealed class IndexedJobs(IJobSearch search, SecretMask mask) : IJobList
         State = filter.State?.ToString(),
         Queue = filter.App,
         Name = filter.Name,
-        From = filter.From?.UtcDateTime,
-        To = filter.To?.UtcDateTime,
+        From = filter.From,
+        To = filter.To,
         Text = filter.Text,
         OldestFirst = filter.OldestFirst,
     };
