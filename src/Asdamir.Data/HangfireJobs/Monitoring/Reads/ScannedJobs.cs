@@ -9,7 +9,7 @@ using Hangfire.Storage.Monitoring;
 namespace Asdamir.Data.HangfireJobs.Monitoring.Reads;
 
 /// <summary>
-/// On any other storage. Hangfire's monitoring cannot filter, so the newest runs of each state are looked at, up to
+/// On any other storage. Hangfire's monitoring cannot filter, so it reads the newest jobs of each state, up to
 /// <see cref="Limit"/>. A cursor is the number of jobs already shown.
 /// </summary>
 internal sealed class ScannedJobs(JobStorage storage, SecretMask mask) : IJobListSource
