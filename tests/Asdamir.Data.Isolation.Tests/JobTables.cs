@@ -59,8 +59,9 @@ public abstract class JobTables : IAsyncDisposable
     public Task ChangeArgumentsAsync(string jobId, string text, string replacement) =>
         ExecuteAsync($"update job set arguments = replace(arguments, '{text}', '{replacement}'), version = version + 1 where id = {jobId}");
 
-    /// <summary>Makes a scheduled job due.</summary>
-    public Task MakeDueAsync(string jobId) => ExecuteAsync($"update set_item set score = 0 where key = 'schedule' and value = '{jobId}'");
+    /// <summary>Makes a scheduled job due. Hangfire puts the queue before the id of a job that has one.</summary>
+    public Task MakeDueAsync(string jobId) =>
+        ExecuteAsync($"update set_item set score = 0 where key = 'schedule' and (value = '{jobId}' or value like '%:{jobId}')");
 
     public Task CopyRecurringAsync(string recurringId, string copy) => ExecuteAsync($"""
         insert into hash_field (key, field, value) select 'recurring-job:{copy}', field, value from hash_field where key = 'recurring-job:{recurringId}';
