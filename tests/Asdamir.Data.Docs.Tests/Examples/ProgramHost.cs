@@ -55,11 +55,12 @@ internal sealed class ProgramHost : IAsyncDisposable, IObserver<DiagnosticListen
     {
         Assert.NotEmpty(_jobTypes);
         var jobs = _host.Services.GetRequiredService<IHangfireJobService>();
-        var enqueue = typeof(IHangfireJobService).GetMethods()
-            .Single(static method => method.Name == nameof(jobs.Enqueue) && method.GetGenericArguments().Length == 1 && method.GetParameters().Length == 0);
+        var enqueue = typeof(ProgramHost).GetMethod(nameof(Enqueue), BindingFlags.NonPublic | BindingFlags.Static)!;
         foreach (var jobType in _jobTypes)
-            await ExampleContext.WaitForSuccessAsync(jobs, (string)enqueue.MakeGenericMethod(jobType).Invoke(jobs, [])!);
+            await ExampleContext.WaitForSuccessAsync(jobs, (string)enqueue.MakeGenericMethod(jobType).Invoke(null, [jobs])!);
     }
+
+    private static string Enqueue<TJob>(IHangfireJobService jobs) where TJob : class, IJob => jobs.Enqueue<TJob>();
 
     private async Task CheckHandlersAsync()
     {
