@@ -5,7 +5,7 @@ namespace Kit;
 /// <summary>
 /// Marks tests that need a database server, which <c>eng/test.sh --fast</c> leaves out. A test without it gets no server.
 /// </summary>
-[AttributeUsage(AttributeTargets.Class | AttributeTargets.Method)]
+[AttributeUsage(AttributeTargets.Assembly | AttributeTargets.Class | AttributeTargets.Method)]
 public sealed class NeedsPostgreSqlAttribute : Attribute, ITraitAttribute
 {
     private const string Trait = "Needs";
