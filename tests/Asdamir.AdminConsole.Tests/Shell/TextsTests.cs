@@ -25,11 +25,11 @@ public sealed partial class TextsTests : OneCompany
     }
 
     [Fact]
-    public void A_text_takes_its_values_by_name() =>
+    public void Text_TakesItsValuesByName() =>
         Assert.Equal("More than 7 jobs are selected.", JobsTexts.FormatTooManySelected(7));
 
     [Fact]
-    public async Task The_document_says_its_language_and_has_the_texts_of_the_script()
+    public async Task Document_SaysItsLanguageAndHasTheTextsOfTheScript()
     {
         var ada = await OperatorAsync();
 
