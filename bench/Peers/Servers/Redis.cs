@@ -23,7 +23,8 @@ internal sealed class Redis : IPeerServer
         redis._server = Process.Start(new ProcessStartInfo("redis-server", [
             "--port", $"{redis._port}", "--bind", "127.0.0.1", "--dir", redis._data.FullName, "--save", "", "--appendonly", "yes", "--appendfsync", fsync,
             // Rewriting would shrink what is measured.
-            "--auto-aof-rewrite-percentage", "0", "--loglevel", "warning"]) { RedirectStandardOutput = true });
+            "--auto-aof-rewrite-percentage", "0", "--loglevel", "warning"])
+        { RedirectStandardOutput = true });
         redis._connection = await ConnectionMultiplexer.ConnectAsync($"127.0.0.1:{redis._port},abortConnect=false,connectRetry=20,allowAdmin=true");
         return redis;
     }

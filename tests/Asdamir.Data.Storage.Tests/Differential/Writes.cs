@@ -265,7 +265,8 @@ internal sealed class Writes(Random random, Names names)
         {
             run(side, transaction);
             return "done";
-        });
+        }
+        );
     }
 
     private static (string What, Func<Side, JobStorageTransaction, string> Run) Do(string what, Action<Side, JobStorageTransaction> run, Action<Side, JobStorageTransaction>? then) =>

@@ -104,6 +104,6 @@ public abstract class BrokenJobTests(StorageKind kind) : MonitoringTests(kind)
 
         var refusal = (await crm.PostAsync($"/jobs/{jobId}/delete")).Problem(HttpStatusCode.Conflict);
 
-        Assert.Contains("broken", refusal, StringComparison.Ordinal);
+        Assert.Contains("its stored data is corrupt", refusal, StringComparison.Ordinal);
     }
 }

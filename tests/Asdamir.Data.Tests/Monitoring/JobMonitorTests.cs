@@ -8,6 +8,7 @@ public sealed class JobMonitorInMemory() : JobMonitorTests(StorageKind.InMemory)
 
 public sealed class JobMonitorOnSqlite() : JobMonitorTests(StorageKind.Sqlite);
 
+[NeedsPostgreSql]
 public sealed class JobMonitorOnPostgreSql() : JobMonitorTests(StorageKind.PostgreSql);
 
 /// <summary>The public monitor: what it shows of which app, and what it refuses.</summary>

@@ -83,7 +83,10 @@ internal sealed class RefusedAttempts(Action<Attempt> write, TimeProvider time)
         {
             var line = attempt with
             {
-                Actor = isKnown ? attempt.Actor : null, Target = null, Address = isKnown ? attempt.Address : null, TraceId = null,
+                Actor = isKnown ? attempt.Actor : null,
+                Target = null,
+                Address = isKnown ? attempt.Address : null,
+                TraceId = null,
                 Why = isKnown ? "Further refused attempts of this source." : "Refused attempts of further sources.",
             };
             _repeats.Add(key, repeats = new Repeats(line, time.GetUtcNow()));

@@ -1,5 +1,6 @@
 using Asdamir.Data.HangfireJobs.Dashboard;
 using Asdamir.Data.HangfireJobs.Monitoring.Api;
+using Asdamir.Data.HangfireJobs.Monitoring.Api.OpenApi;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;

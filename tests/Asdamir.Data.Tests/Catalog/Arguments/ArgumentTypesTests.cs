@@ -83,7 +83,7 @@ public sealed class ArgumentTypesTests
     private static string Enqueue(JobHost host, object value) => (string)typeof(IHangfireJobService).GetMethods()
         .Single(method => method.Name == nameof(IHangfireJobService.Enqueue) && method.GetGenericArguments().Length == 2)
         .MakeGenericMethod(typeof(Taking<>).MakeGenericType(value.GetType()), value.GetType())
-        .Invoke(host.Jobs, [value])!;
+        .Invoke(host.Jobs, [value, null])!;
 
     private static Task<JobHost> StartAsync(params Type[] jobs) => StartAsync(static _ => { }, jobs);
 

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Asdamir.Data.HangfireJobs.Monitoring.Api.OpenApi;
 using Microsoft.Extensions.Logging;
 
 namespace Asdamir.Data.HangfireJobs.Monitoring.Api;
@@ -75,9 +76,6 @@ internal sealed record QueueAnswer(string Name, long Waiting, DateTimeOffset? Ol
 // A misspelt condition must not silently select more than was meant.
 [JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
 internal sealed record ActionRequest(IReadOnlyList<string>? Ids, FilterRequest? Filter, string? ExpectedState, string? Reason);
-
-[JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
-internal sealed record FilterRequest(string? State, string? App, string? Name, string? From, string? To, string? Q);
 
 internal sealed record ActionAnswer(int Done, int Skipped, int Failed, IReadOnlyList<RemarkAnswer> Remarks, string? JobId = null)
 {

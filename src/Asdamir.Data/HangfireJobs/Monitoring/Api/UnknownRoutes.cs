@@ -1,3 +1,4 @@
+using Asdamir.Data.HangfireJobs.Monitoring.Api.OpenApi;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.AspNetCore.Routing.Template;

@@ -168,7 +168,7 @@ internal sealed class StorageJobMonitor(
         return filter with { App = Scope(filter.App) };
     }
 
-    // In an app with a queue of its own, other apps stay out of sight.
+    // An app that has its own queue does not see other apps.
     private string? Scope(string? wanted) =>
         App is null || wanted is null || wanted == App ? App ?? wanted
         : throw new ArgumentException($"App = '{wanted}' is not shown here. Fix: ask for '{App}', or leave the app out.", nameof(wanted));

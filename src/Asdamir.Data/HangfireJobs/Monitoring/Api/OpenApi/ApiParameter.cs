@@ -12,7 +12,8 @@ internal sealed record ApiParameter(string Name, JsonSchemaType Type, string Tex
     public static readonly ApiParameter JobId = new("id", JsonSchemaType.String, "The job.", null, "4711") { In = ParameterLocation.Path };
 
     public static readonly ApiParameter RecurringJobId = new(
-        "id", JsonSchemaType.String, "The stored id of the recurring job, with the prefix; percent-encoded.", null, "crm:nightly") { In = ParameterLocation.Path };
+        "id", JsonSchemaType.String, "The stored id of the recurring job, with the prefix; percent-encoded.", null, "crm:nightly")
+    { In = ParameterLocation.Path };
 
     public ParameterLocation In { get; init; } = ParameterLocation.Query;
 

@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace Asdamir.Data.HangfireJobs.Monitoring.Api.OpenApi;
 
 /// <summary>The members of <see cref="ActionRequest"/> that an action on one job accepts.</summary>
@@ -8,3 +10,6 @@ internal sealed record RecurringActionRequest(string? Reason);
 
 /// <summary>The members of <see cref="ActionRequest"/> that an action on many jobs accepts.</summary>
 internal sealed record BulkActionRequest(IReadOnlyList<string>? Ids, FilterRequest? Filter, string? ExpectedState, string? Reason);
+
+[JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
+internal sealed record FilterRequest(string? State, string? App, string? Name, string? From, string? To, string? Q);
