@@ -29,6 +29,16 @@ internal sealed class ConsoleDatabase
         return command.ExecuteNonQuery();
     }
 
+    /// <summary>Executes several statements in one transaction.</summary>
+    public void ExecuteTogether(string sql, params ReadOnlySpan<(string Name, object? Value)> parameters)
+    {
+        using var connection = Open();
+        using var transaction = connection.BeginTransaction(deferred: false);
+        using var command = Command(connection, sql, parameters);
+        command.ExecuteNonQuery();
+        transaction.Commit();
+    }
+
     public List<T> Query<T>(string sql, Func<SqliteDataReader, T> read, params ReadOnlySpan<(string Name, object? Value)> parameters)
     {
         using var connection = Open();

@@ -85,6 +85,48 @@ public sealed class MigrationTests : IDisposable
         Assert.Equal(1, Scalar("SELECT count(*) FROM audit"));
     }
 
+    [Fact]
+    public async Task Open_AppliesAllMigrations_WhenTheConsoleBeforeWasKilledInTheMiddle()
+    {
+        Execute(UnversionedTables);
+        // The migration to version 2 updates the sessions, and so never ends.
+        Execute("""
+            INSERT INTO session (id, actor, ends_at) VALUES ('1', 'ada', 9);
+            CREATE TRIGGER endless AFTER UPDATE ON session
+            BEGIN
+                SELECT count(*) FROM (WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT i FROM n);
+            END;
+            PRAGMA user_version = 1;
+            """);
+        await using (var console = new AccountsProcess(_folder.Path))
+        {
+            await Until.TrueAsync(IsLocked, "the migration has begun");
+            await console.KillAsync();
+        }
+        Assert.Equal(1, Scalar("PRAGMA user_version"));
+        Execute("DROP TRIGGER endless");
+
+        _ = new ConsoleDatabase(_folder.Path);
+
+        Assert.Equal(Migrations.Latest, Scalar("PRAGMA user_version"));
+        Assert.Equal(1, Scalar("SELECT count(*) FROM session WHERE origin = '1'"));
+    }
+
+    private bool IsLocked()
+    {
+        using var connection = new SqliteConnection($"Data Source={_folder.PathOf("console.db")};Default Timeout=1;Pooling=False");
+        connection.Open();
+        try
+        {
+            using var transaction = connection.BeginTransaction(deferred: false);
+            return false;
+        }
+        catch (SqliteException exception) when (exception.SqliteErrorCode == 5)
+        {
+            return true;
+        }
+    }
+
     private string Schema() => string.Join('\n', Query("SELECT coalesce(sql, name) FROM sqlite_schema ORDER BY name", static row => row.GetString(0)));
 
     private long Scalar(string sql) => Query(sql, static row => row.GetInt64(0)).Single();
@@ -103,4 +145,14 @@ public sealed class MigrationTests : IDisposable
             rows.Add(read(row));
         return rows;
     }
+
+    /// <summary>A console that opens the folder, as a process.</summary>
+    private sealed class AccountsProcess(string folder) : ChildProcess(
+        ["dotnet", Path.Combine(AppContext.BaseDirectory, "Asdamir.AdminConsole.dll"), "accounts", "list"],
+        new Dictionary<string, string>
+        {
+            ["DataFolder"] = folder,
+            ["Companies__0__Code"] = "acme",
+            ["Companies__0__Storage__ConnectionString"] = "Data Source=jobs.db",
+        });
 }

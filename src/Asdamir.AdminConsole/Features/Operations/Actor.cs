@@ -16,7 +16,7 @@ internal sealed class Actor(RequestContext visit, ICurrentRoles roles, AuditTrai
     {
         var user = visit.Principal;
         var company = visit.Company;
-        var permit = new ActingPermit(() => roles.RoleOf(user, company) == Role.Operator, time, lifetime.ApplicationStopping);
+        var permit = new ActingPermit(() => roles.RoleAfterRenewal(user, company) == Role.Operator, time, lifetime.ApplicationStopping);
         var operation = company.Monitor.Start(
             request with
             {

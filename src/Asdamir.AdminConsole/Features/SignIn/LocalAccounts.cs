@@ -32,18 +32,41 @@ internal sealed class LocalAccounts(ConsoleDatabase database, SignInOptions opti
         return SetPassword(name, password) ? password : null;
     }
 
-    public bool SetPassword(string name, string password)
+    /// <summary>Sets a password, unlocks the account and ends its sessions.</summary>
+    /// <param name="keptSession">The id of the session in which the user changes the password, and which goes on.</param>
+    public bool SetPassword(string name, string password, string? keptSession = null)
     {
+        if (Find(name) is null)
+            return false;
         _limits.Unlock(name);
-        return database.Execute(
-            "UPDATE account SET password_hash = @hash, stamp = @stamp WHERE name = @name",
-            ("@name", name), ("@hash", Passwords.Hash(name, password)), ("@stamp", NewStamp())) == 1;
+        database.ExecuteTogether(
+            """
+            UPDATE account
+            SET password_hash = @hash, stamp = @stamp
+            WHERE name = @name;
+
+            DELETE FROM session
+            WHERE actor = @name COLLATE NOCASE AND subject IS NULL AND id IS NOT @keptSession;
+            """,
+            ("@name", name), ("@hash", Passwords.Hash(name, password)), ("@stamp", NewStamp()), ("@keptSession", keptSession));
+        return true;
     }
 
     public bool Remove(string name)
     {
+        if (Find(name) is null)
+            return false;
         _limits.Forget(name);
-        return database.Execute("DELETE FROM account WHERE name = @name", ("@name", name)) == 1;
+        database.ExecuteTogether(
+            """
+            DELETE FROM account
+            WHERE name = @name;
+
+            DELETE FROM session
+            WHERE actor = @name COLLATE NOCASE AND subject IS NULL;
+            """,
+            ("@name", name));
+        return true;
     }
 
     /// <summary>Checks a password. Wrong ones lock their source out for a while, and while it is locked the right one does not help.</summary>

@@ -80,7 +80,7 @@ internal sealed class LocalSignIn(LocalAccounts accounts, AuditTrail audit, IAnt
         var wanted = form["new"].ToString();
         if (FaultOf(http, name, form["old"].ToString(), wanted, form["again"].ToString()) is { } fault)
             return new RazorComponentResult<AccountPage>(new { Fault = fault }) { StatusCode = StatusCodes.Status400BadRequest };
-        accounts.SetPassword(name, wanted);
+        accounts.SetPassword(name, wanted, Sessions.IdOf(http.User));
         audit.PasswordChanged(http);
         // All other sessions end; this one is replaced.
         await http.SignInAsync(CookieAuthenticationDefaults.AuthenticationScheme, UserOf(accounts.Find(name)!)).ConfigureAwait(false);

@@ -13,19 +13,27 @@ namespace Asdamir.AdminConsole.Features.SignIn;
 internal sealed class Sessions(ConsoleDatabase database, ISignInMode mode, TimeProvider time) : ICurrentRoles
 {
     private const string IdClaim = "session";
+    private const string OriginClaim = "session-origin";
 
     public static string? IdOf(ClaimsPrincipal? user) => user?.FindFirst(IdClaim)?.Value;
 
-    /// <summary>Begins a session and writes its id into the principal.</summary>
-    public void Begin(ClaimsPrincipal user, DateTimeOffset end)
+    /// <summary>Begins a session, writes its id into the principal, and ends the session it replaces.</summary>
+    /// <param name="before">The user of the session before in the same browser; <see langword="null"/> for none.</param>
+    public void Begin(ClaimsPrincipal user, DateTimeOffset end, ClaimsPrincipal? before)
     {
         var id = RandomNumberGenerator.GetHexString(32, lowercase: true);
+        var origin = before is not null && Renews(user, before) ? OriginOf(before) ?? id : id;
         database.Execute("DELETE FROM session WHERE ends_at <= @now", ("@now", Now));
         database.Execute(
-            "INSERT INTO session (id, actor, subject, provider_session, ends_at) VALUES (@id, @actor, @subject, @providerSession, @end)",
-            ("@id", id), ("@actor", user.Identity?.Name), ("@subject", Identities.SubjectOf(user)), ("@providerSession", Identities.ProviderSessionOf(user)),
-            ("@end", end.ToUnixTimeMilliseconds()));
-        ((ClaimsIdentity)user.Identity!).AddClaim(new Claim(IdClaim, id));
+            """
+            INSERT INTO session (id, origin, actor, subject, provider_session, ends_at)
+            VALUES (@id, @origin, @actor, @subject, @providerSession, @end)
+            """,
+            ("@id", id), ("@origin", origin), ("@actor", user.Identity?.Name), ("@subject", Identities.SubjectOf(user)),
+            ("@providerSession", Identities.ProviderSessionOf(user)), ("@end", end.ToUnixTimeMilliseconds()));
+        ((ClaimsIdentity)user.Identity!).AddClaims([new Claim(IdClaim, id), new Claim(OriginClaim, origin)]);
+        // Last, so that what the session before began is never without a session.
+        End(before);
     }
 
     public void End(ClaimsPrincipal? user)
@@ -55,11 +63,26 @@ internal sealed class Sessions(ConsoleDatabase database, ISignInMode mode, TimeP
         if (mode.Refresh(user) is not { } current || Identities.StampOf(current) != Identities.StampOf(user))
             return null;
         if (IdOf(current) is null)
-            ((ClaimsIdentity)current.Identity!).AddClaim(new Claim(IdClaim, id));
+            ((ClaimsIdentity)current.Identity!).AddClaims(user.FindAll(static claim => claim.Type is IdClaim or OriginClaim));
         return current;
     }
 
     public Role RoleOf(ClaimsPrincipal user, Company company) => Current(user) is { } current ? Roles.Of(current, company) : Role.None;
+
+    public Role RoleAfterRenewal(ClaimsPrincipal user, Company company) =>
+        database.Query("SELECT 1 FROM session WHERE origin = @origin AND ends_at > @now", static _ => 1, ("@origin", OriginOf(user)), ("@now", Now)).Count > 0
+        && mode.Refresh(user) is { } current
+            ? Roles.Of(current, company)
+            : Role.None;
+
+    // Groups of a provider are known only from its last answer: where one is missing now, the former session's roles are not kept.
+    private static bool Renews(ClaimsPrincipal user, ClaimsPrincipal before) =>
+        user.Identity?.AuthenticationType == before.Identity?.AuthenticationType
+        && Identities.KeyOf(user) == Identities.KeyOf(before)
+        && before.FindAll(Roles.GroupClaim).All(group => user.HasClaim(Roles.GroupClaim, group.Value));
+
+    // A cookie from before the origins names its session alone.
+    private static string? OriginOf(ClaimsPrincipal user) => user.FindFirst(OriginClaim)?.Value ?? IdOf(user);
 
     private long Now => time.GetUtcNow().ToUnixTimeMilliseconds();
 }

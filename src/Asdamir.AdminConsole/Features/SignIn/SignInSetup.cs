@@ -60,8 +60,7 @@ internal static class SignInSetup
         var sessions = context.HttpContext.RequestServices.GetRequiredService<Sessions>();
         // A new sign-in ends the session before. The provider's answer is handled before the request has a user.
         var before = await context.HttpContext.AuthenticateAsync(context.Scheme.Name).ConfigureAwait(false);
-        sessions.End(before.Principal);
-        sessions.Begin(context.Principal!, context.Properties.ExpiresUtc!.Value);
+        sessions.Begin(context.Principal!, context.Properties.ExpiresUtc!.Value, before.Principal);
     }
 
     private static Task EndAsync(CookieSigningOutContext context)

@@ -1,6 +1,11 @@
 using System.Net;
+using System.Security.Claims;
+using Asdamir.AdminConsole.Access;
+using Asdamir.AdminConsole.Companies;
+using Asdamir.AdminConsole.Features.SignIn;
 using Asdamir.AdminConsole.Tests.Shell.Live;
 using Microsoft.Data.Sqlite;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Asdamir.AdminConsole.Tests.Features.SignIn;
 
@@ -95,6 +100,53 @@ public sealed class EndedSessionTests : OneCompany
         Assert.Contains("The action was stopped before this job", outcome.Remarks, StringComparison.Ordinal);
         Assert.Equal(300 - outcome.Done, Acme.Storage.GetMonitoringApi().FailedCount());
     }
+
+    [Theory]
+    [InlineData("signs in again")]
+    [InlineData("changes the password")]
+    public async Task An_action_goes_on_when_its_user_stays_in_the_browser_and(string what)
+    {
+        Acme.FailMany(300);
+        Time.SetUtcNow(DateTimeOffset.UtcNow.AddMinutes(1));
+        var old = Site.Accounts.Add("ada", ["operator:acme"])!;
+        var ada = await Site.SignInAsync("ada", old);
+        var question = await ada.PostAsync("/acme/jobs/act", (await ada.GetAsync("/acme/jobs?state=Failed")).Form("form[data-act]", "delete-all"));
+        var (path, fields) = question.Asked("clean up");
+
+        await using (var locked = new SqliteConnection(Acme.Settings["Storage:ConnectionString"]))
+        {
+            await locked.OpenAsync(TestContext.Current.CancellationToken);
+            await using var hold = locked.BeginTransaction(deferred: false);
+            await ada.PostAsync(path, fields);
+            await Until.TrueAsync(() => Site.Audit("acme").Any(static line => line.Phase == "Intended"), "the action has begun");
+            if (what == "signs in again")
+                await ConsoleHost.TrySignInAsync(ada, "ada", old);
+            else
+                await ada.SubmitAsync("/account", ("old", old), ("new", "correct horse battery"), ("again", "correct horse battery"));
+            Time.Advance(TimeSpan.FromSeconds(1));
+        }
+
+        await Until.TrueAsync(() => Site.Audit("acme").Any(static line => line.Phase == "Completed"), "the action has ended");
+        Assert.Equal(300, Site.Audit("acme").Single(static line => line.Phase == "Completed").Done);
+    }
+
+    [Fact]
+    public async Task An_action_stops_when_another_user_signs_in_in_the_browser()
+    {
+        var company = Site.Services.GetRequiredService<CompanyDirectory>().Find("acme")!;
+        var sessions = Site.Services.GetRequiredService<Sessions>();
+        var mode = Site.Services.GetRequiredService<ISignInMode>();
+        Site.Accounts.Add("ada", ["operator:acme"]);
+        Site.Accounts.Add("eve", ["operator:acme"]);
+        var (before, after) = (UserOf(mode, "ada"), UserOf(mode, "eve"));
+        sessions.Begin(before, Time.GetUtcNow().AddHours(1), null);
+
+        sessions.Begin(after, Time.GetUtcNow().AddHours(1), before);
+
+        Assert.Equal((Role.None, Role.Operator), (sessions.RoleAfterRenewal(before, company), sessions.RoleAfterRenewal(after, company)));
+    }
+
+    private static ClaimsPrincipal UserOf(ISignInMode mode, string name) => mode.Refresh(new ClaimsPrincipal(new ClaimsIdentity([new Claim(ClaimTypes.Name, name)], "local")))!;
 
     private async Task EndAsync(Visitor ada, string end)
     {
