@@ -33,7 +33,7 @@ internal sealed class LocalAccounts(ConsoleDatabase database, SignInOptions opti
     }
 
     /// <summary>Sets a password, unlocks the account and ends its sessions.</summary>
-    /// <param name="keptSession">The id of the session in which the user changes the password, and which goes on.</param>
+    /// <param name="keptSession">The id of the session in which the user changes the password, and which stays valid.</param>
     public bool SetPassword(string name, string password, string? keptSession = null)
     {
         if (Find(name) is null)

@@ -104,7 +104,7 @@ public sealed class EndedSessionTests : OneCompany
     [Theory]
     [InlineData("signs in again")]
     [InlineData("changes the password")]
-    public async Task An_action_goes_on_when_its_user_stays_in_the_browser_and(string what)
+    public async Task Action_Continues_WhenItsUserStaysInTheBrowser(string what)
     {
         Acme.FailMany(300);
         Time.SetUtcNow(DateTimeOffset.UtcNow.AddMinutes(1));
@@ -131,7 +131,7 @@ public sealed class EndedSessionTests : OneCompany
     }
 
     [Fact]
-    public async Task An_action_stops_when_another_user_signs_in_in_the_browser()
+    public async Task Action_Stops_WhenAnotherUserSignsInInTheBrowser()
     {
         var company = Site.Services.GetRequiredService<CompanyDirectory>().Find("acme")!;
         var sessions = Site.Services.GetRequiredService<Sessions>();
