@@ -98,7 +98,7 @@ fi
 begin projects Asdamir.Data.Isolation.Tests Asdamir.Data.Storage.CrashTests
 begin projects Asdamir.AdminConsole.Tests Asdamir.Data.Docs.Tests Asdamir.Data.Tests Asdamir.Data.Browser.Tests Asdamir.Data.Storage.Tests
 wait
-# The short form of the chaos kit: it fails when a run is lost, or when anything happens that no fault explains.
+# The short form of the chaos kit: it fails when a job is lost, or when something happens that no fault explains.
 begin run Chaos dotnet run --no-build --project tests/Chaos -- --minutes 3
 wait
 end

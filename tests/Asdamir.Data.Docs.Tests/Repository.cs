@@ -17,6 +17,16 @@ internal static class Repository
             .Select(static file => new Page(NameOf(file), File.ReadAllText(file))),
     ];
 
+    /// <summary>The pages that packages show on their own.</summary>
+    public static IReadOnlyList<Page> PackagePages { get; } =
+    [
+        .. Directory.GetDirectories(Path.Combine(Root, "src"))
+            .Select(static folder => Path.Combine(folder, "README.md"))
+            .Where(File.Exists)
+            .Order(StringComparer.Ordinal)
+            .Select(static file => new Page(NameOf(file), File.ReadAllText(file))),
+    ];
+
     public static string PathOf(string name) => Path.Combine(Root, name);
 
     /// <returns>The path from the root, with slashes.</returns>

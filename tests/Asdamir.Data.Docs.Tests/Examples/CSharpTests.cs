@@ -3,11 +3,11 @@ using System.Reflection;
 
 namespace Asdamir.Data.Docs.Tests.Examples;
 
-/// <summary>Every C# example of README and docs compiles without a warning and works.</summary>
+/// <summary>Every C# example of README, docs and packages compiles without a warning and works.</summary>
 public sealed class CSharpTests
 {
     private static readonly CodeBlock[] Blocks =
-        [.. Repository.Pages.SelectMany(static page => page.Blocks).Where(static block => block.Language == "csharp")];
+        [.. Repository.Pages.Concat(Repository.PackagePages).SelectMany(static page => page.Blocks).Where(static block => block.Language == "csharp")];
 
     public static TheoryData<string> Programs => [.. Blocks.Where(static block => block.Harness is null).Select(static block => block.ToString())];
 

@@ -3,7 +3,7 @@ namespace Asdamir.AdminConsole.Features.Audit;
 
 /// <summary>A line of the audit.</summary>
 /// <param name="Phase">
-/// <c>Intended</c> before an action, <c>Named</c> before the next runs of a filter, <c>Completed</c> after it, <c>Denied</c> when it was refused, <c>Event</c> for what is no action.
+/// <c>Intended</c> before an action, <c>Named</c> before the next jobs of a filter, <c>Completed</c> after it, <c>Denied</c> when it was refused, <c>Event</c> for anything else.
 /// </param>
 /// <param name="At">When, UTC.</param>
 /// <param name="Subject">The actor's issuer and subject at the OpenID Connect provider, which stay when the name changes.</param>

@@ -12,7 +12,7 @@ internal static class ActionLimits
     /// <summary>The maximum number of jobs that are changed before the response is sent; the rest follow in the background.</summary>
     public const int AtOnce = 200;
 
-    /// <summary>The most runs chosen one by one.</summary>
+    /// <summary>The most jobs chosen one by one.</summary>
     public const int Selected = 1_000;
 
     /// <summary>Where the jobs that match are no longer counted.</summary>

@@ -8,7 +8,7 @@ namespace Asdamir.Data.HangfireJobs.Monitoring.Health;
 
 /// <summary>
 /// Whether the app's jobs are done in time: the storage answers, a server lives, nothing waits for too long, few
-/// runs fail, and recurring jobs are on time.
+/// jobs fail, and recurring jobs are on time.
 /// </summary>
 internal sealed class HangfireJobsHealthCheck(
     Lazy<HealthReads> reads, HangfireJobsOptions options, AppIdentity app, JobRouting routing, UnknownJobs unknown, TimeProvider time) : IHealthCheck
