@@ -95,8 +95,10 @@ public abstract class CrashTests(Func<Company> newCompany, ITestOutputHelper out
         Assert.Contains("nul \ufffd and half \ufffd a pair", await company.Stored.StateDataAsync(jobId, "ExceptionMessage"), StringComparison.Ordinal);
     }
 
-    [Fact]
-    public async Task EveryJobThatWasReturned_IsExecuted_WhenItsProcessIsKilledAtOnce()
+    [Theory]
+    [InlineData("enqueue")]
+    [InlineData("enqueue-async")]
+    public async Task EveryJobThatWasReturned_IsExecuted_WhenItsProcessIsKilledAtOnce(string command)
     {
         await using var company = newCompany();
         var crm = await company.StartCrmAsync("--HangfireJobs:WorkerCount=8");
@@ -106,7 +108,7 @@ public abstract class CrashTests(Func<Company> newCompany, ITestOutputHelper out
         {
             while (true)
             {
-                returned.Add(await Company.EnqueueAsync(crm, new WorkOrder(company.Tag("returned"))));
+                returned.Add((await crm.SendAsync(new Command(command, Order: new WorkOrder(company.Tag("returned"))))).GetString()!);
                 if (returned.Count == 10)
                     killed = KillSoonAsync(crm);
             }

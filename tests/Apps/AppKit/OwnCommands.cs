@@ -14,6 +14,7 @@ public static class OwnCommands
         return command.Name switch
         {
             "enqueue" => jobs.Enqueue<TJob, WorkOrder>(order),
+            "enqueue-async" => jobs.EnqueueAsync<TJob, WorkOrder>(order).GetAwaiter().GetResult(),
             "enqueue-many" => jobs.EnqueueMany<TJob, WorkOrder>(Enumerable.Repeat(order, command.Count)).Count,
             "schedule" => jobs.Schedule<TJob, WorkOrder>(order, TimeSpan.FromSeconds(command.Seconds)),
             "continue" => jobs.ContinueWith<TJob, WorkOrder>(order, command.Id!),
