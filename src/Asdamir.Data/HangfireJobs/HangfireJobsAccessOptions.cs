@@ -23,6 +23,12 @@ public sealed class HangfireJobsAccessOptions
     public bool ReadOnly { get; set; }
 
     /// <summary>
+    /// Whether the API serves its reference, a page that shows all routes and calls them. The default value is empty: in the Development
+    /// environment only.
+    /// </summary>
+    public bool? ApiReference { get; set; }
+
+    /// <summary>
     /// Further names, separated by commas, whose values API and dashboard hide, as in <c>taxId, salary</c>; each has at least 3 letters or
     /// digits. Names such as <c>password</c>, <c>apiKey</c> and <c>token</c> are always hidden. The default value is empty.
     /// </summary>

@@ -11,7 +11,7 @@ using Microsoft.Extensions.Logging;
 namespace Asdamir.Data.HangfireJobs.Hosting;
 
 /// <summary>
-/// Stands before every route of the API: who may look, who may act and whether they meant to, how often, and what
+/// Stands before every route and file of the API: who may look, who may act and whether they meant to, how often, and what
 /// becomes of errors. Whatever happens, the answer is a problem and never a stack trace.
 /// </summary>
 internal sealed partial class AccessFilter(

@@ -19,6 +19,8 @@ internal static class MonitoringEndpoints
         ActionEndpoints.Map(routes);
         DocumentEndpoint.Map(routes);
         UnknownRoutes.Map(routes);
+        if (ReferencePage.IsServed(endpoints.ServiceProvider))
+            ReferencePage.Map(group);
         return group;
     }
 
