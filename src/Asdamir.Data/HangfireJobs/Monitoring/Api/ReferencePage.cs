@@ -51,7 +51,7 @@ internal static class ReferencePage
             .HideClientButton();
     }
 
-    // The host may configure ScalarOptions for pages of its own.
+    // The host may have configured ScalarOptions for its own pages.
     private static void UseOwnOptions(IList<object?> arguments)
     {
         for (var i = 0; i < arguments.Count; i++)
