@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using Asdamir.Data.HangfireJobs;
 using Asdamir.Data.Storage;
+using BenchKit;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Kit;
@@ -30,8 +31,8 @@ internal sealed class Measurement : IAsyncDisposable
     {
         var measurement = new Measurement(setting);
         await measurement._server.StartAsync();
-        measurement._clientOfA = App.Build(measurement.Options("a", workers: 0));
-        measurement._clientOfB = App.Build(measurement.Options("b", workers: 0));
+        measurement._clientOfA = MeasuredApp.Build(measurement.Options("a", workers: 0));
+        measurement._clientOfB = MeasuredApp.Build(measurement.Options("b", workers: 0));
         measurement._b = await AppProcess.StartAsync("app", niceness: 0, measurement.Options("b", workers: 10));
         measurement._a = await measurement.StartAAsync();
         measurement._keepingA = measurement.KeepAAsync();
@@ -63,7 +64,7 @@ internal sealed class Measurement : IAsyncDisposable
         _aIsDown = true;
         await _a.KillAsync();
         await _keepingA;
-        App.EnqueueWaiting(a);
+        MeasuredApp.EnqueueWaiting(a);
         await PickUpAsync("A's server killed, 100,000 waiting", Phase * 2);
 
         _a = await StartAAsync();
@@ -123,8 +124,8 @@ internal sealed class Measurement : IAsyncDisposable
 
     private IEnumerable<string> Options(string app, int workers) =>
     [
-        $"--HangfireJobs:AppQueue={app}", "--HangfireJobs:Storage:Provider=PostgreSql", $"--HangfireJobs:Storage:ConnectionString={_server.ConnectionString}",
-        $"--HangfireJobs:RunServer={workers > 0}", $"--HangfireJobs:WorkerCount={Math.Max(workers, 1)}", $"--Ledger={_ledger}",
+        .. App.Settings(app, "PostgreSql", _server.ConnectionString, workers),
+        $"--Ledger={_ledger}",
         "--HangfireJobs:Retry:BaseDelay=00:00:01", "--HangfireJobs:Retry:Attempts=3",
     ];
 }

@@ -6,12 +6,12 @@ using IsolationUnderLoad;
 //   dotnet run -c Release --project bench/IsolationUnderLoad [-- how many of the settings]
 if (args is ["app", ..])
 {
-    await App.RunAsync(args[1..]);
+    await MeasuredApp.RunAsync(args[1..]);
     return;
 }
 if (args is ["enqueue", ..])
 {
-    App.Enqueue(args[1..]);
+    MeasuredApp.Enqueue(args[1..]);
     return;
 }
 

@@ -77,26 +77,7 @@ internal sealed class QuartzJobs(string connectionString) : IPeerJobs
         _scheduler = null;
     }
 
-    private async Task<IScheduler> OpenAsync(int workers)
-    {
-        var builder = QuartzSchedulerBuilder.Create(quartz => quartz
-            .ConfigureScheduler(options =>
-            {
-                options.InstanceName = "peers";
-                options.GenerateInstanceId = true;
-                // The shortest poll it allows: another process is not woken.
-                options.IdleWaitTime = TimeSpan.FromSeconds(1);
-            })
-            .UseDefaultThreadPool(workers)
-            .UsePersistentStore(store =>
-            {
-                store.UsePostgres($"{connectionString};Search Path={Schema};Maximum Pool Size={workers + 10}");
-                store.UseSystemTextJsonSerializer();
-                store.UseClustering();
-                store.ProvisionSchema();
-            }));
-        return await builder.BuildScheduler();
-    }
+    private Task<IScheduler> OpenAsync(int workers) => QuartzScheduler.OpenAsync($"{connectionString};Search Path={Schema}", "peers", workers);
 
     private static IJobDetail Job() => JobBuilder.Create<TrivialJob>().WithIdentity(Trivial).StoreDurably().RequestRecovery().Build();
 

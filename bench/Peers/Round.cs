@@ -1,3 +1,4 @@
+using BenchKit;
 using Peers.Servers;
 
 namespace Peers;

@@ -1,3 +1,5 @@
+using BenchKit;
+
 namespace Peers.Servers;
 
 /// <summary>No server: the peer's process keeps its jobs itself, in a file or not at all.</summary>

@@ -1,3 +1,4 @@
+using BenchKit;
 using Npgsql;
 using Kit;
 

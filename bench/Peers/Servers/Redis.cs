@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using BenchKit;
 using Kit;
 using StackExchange.Redis;
 

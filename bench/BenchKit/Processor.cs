@@ -1,9 +1,9 @@
 using System.Globalization;
 
-namespace Peers;
+namespace BenchKit;
 
 /// <summary>Processor time and written bytes of processes, as the kernel counts them.</summary>
-internal static class Processor
+public static class Processor
 {
     private const double TicksPerSecond = 100;
 

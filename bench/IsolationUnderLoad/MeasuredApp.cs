@@ -1,34 +1,27 @@
 using Asdamir.Data.HangfireJobs;
+using BenchKit;
+using Kit;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
-using Microsoft.Extensions.Logging;
-using Kit;
 
 namespace IsolationUnderLoad;
 
-/// <summary>An app, with or without a server, configured by its command line.</summary>
-internal static class App
+/// <summary>An app of the bench, configured by its command line.</summary>
+internal static class MeasuredApp
 {
     private const int Waiting = 100_000;
 
-    public static IHost Build(IEnumerable<string> args)
+    public static IHost Build(IEnumerable<string> args) => App.Build(args, static (services, configuration) =>
     {
-        var builder = Host.CreateApplicationBuilder([.. args]);
-        builder.Logging.ClearProviders();
-        builder.Services.AddCoreHangfireJobs(builder.Configuration);
-        if (builder.Configuration["Ledger"] is { } path)
-            builder.Services.AddSingleton(new Ledger(path));
-        return builder.Build();
-    }
+        if (configuration["Ledger"] is { } path)
+            services.AddSingleton(new Ledger(path));
+    });
 
     public static async Task RunAsync(string[] args)
     {
         using var host = Build(args);
-        await host.StartAsync();
-        Console.WriteLine("@ready");
-        // Its input ends with the process that started it.
-        await Task.WhenAny(host.WaitForShutdownAsync(), Console.In.ReadToEndAsync());
+        await App.RunAsync(host);
     }
 
     public static void Enqueue(string[] args)
