@@ -92,8 +92,11 @@ public abstract class ProgressTests(StorageKind kind) : MonitoringTests(kind)
         Assert.Equal(JobState.Failed, crm.Jobs.Find(jobId)!.State);
     }
 
-    private static DeleteAction Delete(WebHost app) =>
-        new(new JobListReader(app.Storage, new SecretMask("")), app.Services.GetRequiredService<JobTransitions>());
+    private static StoredJobAction Delete(WebHost app) =>
+        new(
+            ActionKinds.OnJobs.Single(static kind => kind.Kind == JobActionKind.Delete),
+            new JobListReader(app.Storage, new SecretMask("")),
+            app.Services.GetRequiredService<JobTransitions>());
 
     private static IEnumerable<(string Id, string? Expected)> Seen(IEnumerable<string> ids) => ids.Select(static id => (id, (string?)null));
 

@@ -3,7 +3,7 @@ using Asdamir.Data.HangfireJobs.StoredJobs;
 
 namespace Asdamir.Data.HangfireJobs.Monitoring.Actions;
 
-/// <summary>Finds the action of a request. The place where a new kind of action is added.</summary>
+/// <summary>Finds the action of a request.</summary>
 internal sealed class ActionRunner(JobListReader jobs, JobTransitions transitions, RecurringJobs recurring, Func<string, bool> mayActOn)
 {
     /// <param name="name">Gets the ids of the next jobs that a filter selects, before anything is done to them.</param>
@@ -13,31 +13,31 @@ internal sealed class ActionRunner(JobListReader jobs, JobTransitions transition
     /// <exception cref="ArgumentException">The request has no target, more than one, or one that does not fit its kind.</exception>
     public Work Prepare(JobActionRequest request)
     {
-        var isRecurring = request.RecurringJobId is not null;
-        var fits = request.Kind is JobActionKind.Requeue or JobActionKind.Delete
-            ? !isRecurring && request.Jobs is null != request.Filter is null
-            : isRecurring && request.Jobs is null && request.Filter is null;
-        if (!fits)
+        if (ActionKinds.OnJobs.FirstOrDefault(kind => kind.Kind == request.Kind) is { } onJobs)
         {
-            var wanted = request.Kind is JobActionKind.Requeue or JobActionKind.Delete ? "Jobs or Filter" : "RecurringJobId";
-            throw new ArgumentException($"Kind = {request.Kind} has no target, or not the right one. Fix: set {wanted}, and nothing else.", nameof(request));
+            return request.RecurringJobId is null && request.Jobs is null != request.Filter is null
+                ? OnJobs(new StoredJobAction(onJobs, jobs, transitions), request)
+                : throw WrongTarget(request, "Jobs or Filter");
         }
-        return request.Kind switch
+        if (ActionKinds.OnRecurringJobs.FirstOrDefault(kind => kind.Kind == request.Kind) is { } onRecurringJobs)
         {
-            JobActionKind.Requeue => OnJobs(new RequeueAction(jobs, transitions), request),
-            JobActionKind.Delete => OnJobs(new DeleteAction(jobs, transitions), request),
-            JobActionKind.Trigger => OnRecurring(new TriggerAction(recurring), request),
-            JobActionKind.Pause => OnRecurring(new PauseAction(recurring), request),
-            JobActionKind.Resume => OnRecurring(new ResumeAction(recurring), request),
-            _ => throw new ArgumentException($"Kind = {request.Kind} is not a kind of action. Fix: use a member of {nameof(JobActionKind)}.", nameof(request)),
-        };
+            return request is { RecurringJobId: not null, Jobs: null, Filter: null }
+                ? OnRecurring(new RecurringAction(onRecurringJobs, recurring), request)
+                : throw WrongTarget(request, "RecurringJobId");
+        }
+        throw new ArgumentException(
+            $"Kind = {request.Kind} is not a kind of action. Fix: use a member of {nameof(JobActionKind)}.", nameof(request));
     }
 
     private Work OnJobs(StoredJobAction action, JobActionRequest request) => (name, progress, cancellationToken) =>
         request.Filter is { } filter
             ? action.OnMatchingAsync(filter, request.Reason, mayActOn, progress, cancellationToken, name)
-            : action.OnJobsAsync(request.Jobs!.Select(static job => (job.Id, job.ExpectedState)), request.Reason, mayActOn, progress, cancellationToken);
+            : action.OnJobsAsync(
+                request.Jobs!.Select(static job => (job.Id, job.ExpectedState)), request.Reason, mayActOn, progress, cancellationToken);
 
     private Work OnRecurring(RecurringAction action, JobActionRequest request) => (_, _, cancellationToken) =>
         DedicatedThread.RunAsync(() => action.On(request.RecurringJobId!, request.Reason, mayActOn), cancellationToken);
+
+    private static ArgumentException WrongTarget(JobActionRequest request, string wanted) =>
+        new($"Kind = {request.Kind} has no target, or not the right one. Fix: set {wanted}, and nothing else.", nameof(request));
 }

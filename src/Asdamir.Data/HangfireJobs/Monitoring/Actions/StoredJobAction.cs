@@ -1,22 +1,19 @@
 using Asdamir.Data.HangfireJobs.Monitoring.Reads;
+using Asdamir.Data.HangfireJobs.StoredJobs;
 
 namespace Asdamir.Data.HangfireJobs.Monitoring.Actions;
 
 /// <summary>An action on jobs: one, several, or all that match, in chunks that report their progress.</summary>
-internal abstract class StoredJobAction(JobListReader jobs)
+internal sealed class StoredJobAction(JobsActionKind kind, JobListReader jobs, JobTransitions transitions)
 {
     // A storage commits concurrent changes together. Few enough for the connections of a small pool.
     private const int MaxConcurrency = 4;
     private const int ChunkSize = 50;
 
-    /// <param name="id">The job.</param>
-    /// <param name="expected">The state it was seen in; <see langword="null"/> for any state that permits the action.</param>
-    /// <param name="isMine">Which queues may be acted on.</param>
-    protected abstract JobActionResult Do(string id, string? reason, Func<string, bool> isMine, string? expected);
-
     /// <param name="seen">The jobs, each with the state it was seen in.</param>
     public async Task<JobActionResult> OnJobsAsync(
-        IEnumerable<(string Id, string? Expected)> seen, string? reason, Func<string, bool> isMine, IProgress<JobActionResult>? progress, CancellationToken cancellationToken)
+        IEnumerable<(string Id, string? Expected)> seen, string? reason, Func<string, bool> isMine, IProgress<JobActionResult>? progress,
+        CancellationToken cancellationToken)
     {
         var tally = new ActionTally();
         foreach (var chunk in seen.DistinctBy(static job => job.Id, StringComparer.Ordinal).Chunk(ChunkSize).TakeWhile(_ => !tally.HasStopped))
@@ -45,7 +42,8 @@ internal abstract class StoredJobAction(JobListReader jobs)
                 tally.Stop(chunk[0].Id, "The audit did not accept this job");
                 break;
             }
-            await DoAsync([.. chunk.Select(job => (job.Id, (string?)job.State.ToString()))], reason, isMine, tally, progress, cancellationToken).ConfigureAwait(false);
+            var shown = chunk.Select(static job => (job.Id, (string?)job.State.ToString()));
+            await DoAsync([.. shown], reason, isMine, tally, progress, cancellationToken).ConfigureAwait(false);
         }
         return tally.Result;
     }
@@ -57,8 +55,8 @@ internal abstract class StoredJobAction(JobListReader jobs)
         var results = new JobActionResult[seen.Length];
         var taken = 0;
 
-        await Task.WhenAll(
-            Enumerable.Range(0, Math.Min(MaxConcurrency, seen.Length)).Select(_ => DedicatedThread.RunAsync(Work, CancellationToken.None))).ConfigureAwait(false);
+        var threads = Enumerable.Range(0, Math.Min(MaxConcurrency, seen.Length));
+        await Task.WhenAll(threads.Select(_ => DedicatedThread.RunAsync(Work, CancellationToken.None))).ConfigureAwait(false);
 
         foreach (var result in results.Take(taken))
             tally.Add(result);
@@ -84,7 +82,7 @@ internal abstract class StoredJobAction(JobListReader jobs)
     {
         try
         {
-            return Do(id, reason, isMine, expected);
+            return kind.Execute(transitions, id, reason, isMine, expected);
         }
         catch (Exception exception)
         {

@@ -31,46 +31,55 @@ internal static class ActionEndpoints
             .Returns<OperationAnswer>()
             .MayNotFind();
 
-        MapOne(routes, JobActionKind.Requeue, "Put a job back into its queue")
-            .Details(
-                "A failed, succeeded, deleted or scheduled job starts over with all its attempts. A job that waits in its queue or is being executed "
-                + "is refused.");
-        MapOne(routes, JobActionKind.Delete, "Delete a job").Details("The token of a job that is being executed is cancelled within 5 seconds.");
-        MapMany(routes, JobActionKind.Requeue, "Put many jobs back into their queues");
-        MapMany(routes, JobActionKind.Delete, "Delete many jobs");
-        MapRecurring(routes, JobActionKind.Trigger, "Start a recurring job now", "The result of the action; jobId is the new job.").MayConflict();
-        MapRecurring(routes, JobActionKind.Pause, "Pause a recurring job, also across restarts");
-        MapRecurring(routes, JobActionKind.Resume, "Resume a paused recurring job").MayConflict();
+        foreach (var kind in ActionKinds.OnJobs)
+            MapOne(routes, kind);
+        foreach (var kind in ActionKinds.OnJobs)
+            MapMany(routes, kind);
+        foreach (var kind in ActionKinds.OnRecurringJobs)
+            MapRecurring(routes, kind);
     }
 
-    private static ApiRoute MapOne(ApiRoutes routes, JobActionKind kind, string summary) =>
+    private static void MapOne(ApiRoutes routes, JobsActionKind kind)
+    {
+        var verb = VerbOf(kind.Kind);
         routes.Post(
-                $"/jobs/{{id}}/{VerbOf(kind)}", (HttpContext http, IJobMonitor monitor, string id) => OneAsync(http, monitor, kind, id),
-                $"{VerbOf(kind)}Job", summary)
+                $"/jobs/{{id}}/{verb}", (HttpContext http, IJobMonitor monitor, string id) => OneAsync(http, monitor, kind.Kind, id),
+                $"{verb}Job", kind.Summary)
+            .Details(kind.Details)
             .With(ApiParameter.JobId)
             .Takes<OpenApi.JobActionRequest>(isOptional: true)
             .Returns<ActionAnswer>("The result of the action.")
             .MayNotFind()
             .MayConflict()
             .Acts();
+    }
 
-    private static void MapMany(ApiRoutes routes, JobActionKind kind, string summary) =>
-        routes.Post($"/jobs/{VerbOf(kind)}", (HttpContext http, IJobMonitor monitor) => ManyAsync(http, monitor, kind), $"{VerbOf(kind)}Jobs", summary)
+    private static void MapMany(ApiRoutes routes, JobsActionKind kind)
+    {
+        var verb = VerbOf(kind.Kind);
+        routes.Post(
+                $"/jobs/{verb}", (HttpContext http, IJobMonitor monitor) => ManyAsync(http, monitor, kind.Kind), $"{verb}Jobs", kind.SummaryOfMany)
             .Takes<BulkActionRequest>(isOptional: false)
             .Returns<ActionAnswer>("The result of the action, for up to 200 ids.")
             .Returns<OperationAnswer>(
-                "The action runs in the background, for a filter or more ids.", StatusCodes.Status202Accepted, new ApiHeader("Location", "Shows the progress.", true))
+                "The action runs in the background, for a filter or more ids.", StatusCodes.Status202Accepted,
+                new ApiHeader("Location", "Shows the progress.", true))
             .Acts();
+    }
 
-    private static ApiRoute MapRecurring(ApiRoutes routes, JobActionKind kind, string summary, string result = "The result of the action.") =>
+    private static void MapRecurring(ApiRoutes routes, RecurringActionKind kind)
+    {
+        var verb = VerbOf(kind.Kind);
         routes.Post(
-                $"/recurring-jobs/{{id}}/{VerbOf(kind)}", (HttpContext http, IJobMonitor monitor) => RecurringAsync(http, monitor, kind),
-                $"{VerbOf(kind)}RecurringJob", summary)
+                $"/recurring-jobs/{{id}}/{verb}", (HttpContext http, IJobMonitor monitor) => RecurringAsync(http, monitor, kind.Kind),
+                $"{verb}RecurringJob", kind.Summary)
             .With(ApiParameter.RecurringJobId)
             .Takes<RecurringActionRequest>(isOptional: true)
-            .Returns<ActionAnswer>(result)
+            .Returns<ActionAnswer>(kind.Result)
             .MayNotFind()
+            .MayConflict()
             .Acts();
+    }
 
     private static string VerbOf(JobActionKind kind) => kind.ToString().ToLowerInvariant();
 

@@ -188,7 +188,7 @@ internal static class SchemaDescriptions
         ["Operation"] = new("An action that runs in the background.")
         {
             { "id", "Identifies it, also in the audit.", new() { Format = "uuid" } },
-            { "kind", "The action.", new() { Values = ["Requeue", "Delete"] } },
+            { "kind", "The action.", new() { Values = [.. ActionKinds.OnJobs.Select(static kind => kind.Kind.ToString())] } },
             { "target", "Its jobs: ids, or the filter as JSON." },
             { "finished", "Whether it has ended." },
             { "startedAt", "When it was requested (UTC)." },

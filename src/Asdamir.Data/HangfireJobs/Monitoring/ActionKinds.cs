@@ -1,0 +1,52 @@
+namespace Asdamir.Data.HangfireJobs.Monitoring;
+
+/// <summary>All kinds of action. The place where a new one is added: the actions and the routes of the API are made from these lines.</summary>
+internal static class ActionKinds
+{
+    public static IReadOnlyList<JobsActionKind> OnJobs { get; } =
+    [
+        new()
+        {
+            Kind = JobActionKind.Requeue,
+            Summary = "Put a job back into its queue",
+            SummaryOfMany = "Put many jobs back into their queues",
+            Details = "A failed, succeeded, deleted or scheduled job starts over with all its attempts. A job that waits in its queue or is being "
+                + "executed is refused.",
+            Execute = static (transitions, id, reason, isMine, expected) =>
+                transitions.Requeue(id, reason ?? "Requeued by an operator", isMine, expected),
+        },
+        new()
+        {
+            Kind = JobActionKind.Delete,
+            Summary = "Delete a job",
+            SummaryOfMany = "Delete many jobs",
+            Details = "The token of a job that is being executed is cancelled within 5 seconds.",
+            Execute = static (transitions, id, reason, isMine, expected) =>
+                transitions.Delete(id, reason ?? "Deleted by an operator", isMine, expected),
+        },
+    ];
+
+    public static IReadOnlyList<RecurringActionKind> OnRecurringJobs { get; } =
+    [
+        new()
+        {
+            Kind = JobActionKind.Trigger,
+            Summary = "Start a recurring job now",
+            Result = "The result of the action; jobId is the new job.",
+            Execute = static (recurring, id, reason) =>
+                recurring.Trigger(id, reason ?? "Triggered by an operator") is { } jobId ? JobActionResult.Success with { JobId = jobId } : null,
+        },
+        new()
+        {
+            Kind = JobActionKind.Pause,
+            Summary = "Pause a recurring job, also across restarts",
+            Execute = static (recurring, id, reason) => recurring.Pause(id, reason) ? JobActionResult.Success : null,
+        },
+        new()
+        {
+            Kind = JobActionKind.Resume,
+            Summary = "Resume a paused recurring job",
+            Execute = static (recurring, id, _) => recurring.Resume(id) ? JobActionResult.Success : null,
+        },
+    ];
+}
