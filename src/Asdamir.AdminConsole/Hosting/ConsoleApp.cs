@@ -69,7 +69,8 @@ internal static class ConsoleApp
             options.Companies, options.MaskedKeys, provider.GetRequiredService<IHostEnvironment>(), provider.GetRequiredService<TimeProvider>(),
             provider.GetRequiredService<ILoggerFactory>()));
         services.AddSingleton<AuditTrail>().AddSingleton<AuditReader>().AddSingleton<AuditFile>().AddSingleton<ActionAuthorization>();
-        services.AddSingleton<Navigation>().AddSingleton<LiveLimit>().AddSingleton<LiveFeeds>().AddSingleton<LiveFragments>();
+        services.AddSingleton<Navigation>().AddSingleton<ConsoleActions>();
+        services.AddSingleton<LiveLimit>().AddSingleton<LiveFeeds>().AddSingleton<LiveFragments>();
         services.AddScoped<RequestContext>().AddScoped<PageReads>().AddScoped<Actor>();
         services.AddHttpContextAccessor();
         // Sessions survive a restart.

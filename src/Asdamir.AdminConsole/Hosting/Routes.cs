@@ -15,7 +15,9 @@ internal static class Routes
         var company = app.MapGroup($"/{{{CompanyAuthorization.RouteValue}}}");
         var acting = company.MapGroup("").AddEndpointFilter(static (context, next) =>
             context.HttpContext.RequestServices.GetRequiredService<ActionAuthorization>().InvokeAsync(context, next));
-        var routes = new FeatureRoutes(app, company, acting, app.Services.GetRequiredService<Navigation>());
+        var services = app.Services;
+        var routes = new FeatureRoutes(
+            app, company, acting, services.GetRequiredService<Navigation>(), services.GetRequiredService<ConsoleActions>());
         foreach (var feature in Features())
             feature.Map(routes);
 

@@ -9,7 +9,8 @@ namespace Asdamir.AdminConsole.Shell;
 /// <param name="site">For addresses that belong to no company.</param>
 /// <param name="company">For addresses of a company: the role is checked before.</param>
 /// <param name="acting">For what changes something: only operators, and only with a token of this session.</param>
-internal sealed class FeatureRoutes(IEndpointRouteBuilder site, RouteGroupBuilder company, RouteGroupBuilder acting, Navigation navigation)
+internal sealed class FeatureRoutes(
+    IEndpointRouteBuilder site, RouteGroupBuilder company, RouteGroupBuilder acting, Navigation navigation, ConsoleActions actions)
 {
     public IEndpointRouteBuilder Site { get; } = site;
 
@@ -28,5 +29,11 @@ internal sealed class FeatureRoutes(IEndpointRouteBuilder site, RouteGroupBuilde
     /// <param name="suffix">What follows the page's own address.</param>
     public void File(ConsolePage page, string suffix, Delegate handler) => company.MapGet(page.Path + suffix, handler);
 
-    public void Action(ConsolePage page, Delegate handler) => acting.MapPost(page.ActionPath, handler);
+    /// <param name="kinds">What can be done there.</param>
+    public void Action(ConsolePage page, Delegate handler, params IEnumerable<ConsoleAction> kinds)
+    {
+        acting.MapPost(page.ActionPath, handler);
+        foreach (var kind in kinds)
+            actions.Add(kind);
+    }
 }

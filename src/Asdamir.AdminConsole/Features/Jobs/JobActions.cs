@@ -10,7 +10,7 @@ using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace Asdamir.AdminConsole.Features.Jobs;
 
-/// <summary>Requeue and delete: single, selected and all matching.</summary>
+/// <summary>Carries out actions on jobs: single, selected and all matching.</summary>
 internal static class JobActions
 {
     public static async Task<IResult> HandleAsync(HttpContext http, RequestContext visit, Actor actor, TimeProvider time)
@@ -31,7 +31,7 @@ internal static class JobActions
         if (Question(selection, count) is { } question)
             return new RazorComponentResult<ConfirmJobsPage>(new { Selection = selection, Count = count, Fault = selection.IsConfirmed ? question : null });
 
-        var request = new JobActionRequest { Kind = selection.Action, Target = Target(selection), Reason = selection.Reason };
+        var request = new JobActionRequest { Kind = selection.Action.Kind, Target = Target(selection), Reason = selection.Reason };
         request = selection.IsAllMatching ? request with { Filter = selection.Filter } : request with { Jobs = Jobs(selection) };
         var operation = await actor.DoAsync(request, count <= ActionLimits.AtOnce).ConfigureAwait(false);
         return Outcome.Of(visit, operation, selection.Back, count);
@@ -40,7 +40,7 @@ internal static class JobActions
     /// <returns>What has to be answered before it is done, or <see langword="null"/>.</returns>
     private static string? Question(JobSelection selection, long count)
     {
-        if (selection is { Action: JobActionKind.Requeue, IsAllMatching: false } && count <= ActionLimits.WithoutQuestion)
+        if (!selection.IsAllMatching && count <= selection.Action.WithoutQuestion)
             return null;
         if (selection.Reason is null)
             return JobsTexts.NeedsReason;

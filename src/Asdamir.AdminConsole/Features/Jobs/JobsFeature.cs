@@ -11,7 +11,7 @@ internal sealed class JobsFeature : IFeature
     {
         routes.Page<JobsPage>(PageMap.Jobs, static () => JobsTexts.Title);
         routes.Live(PageMap.Jobs, Tabs);
-        routes.Action(PageMap.Jobs, JobActions.HandleAsync);
+        routes.Action(PageMap.Jobs, JobActions.HandleAsync, ActionOnJobs.All);
 
         routes.Page<JobPage>(PageMap.Job, static () => JobsTexts.Job);
         routes.Live(PageMap.Job, Job);

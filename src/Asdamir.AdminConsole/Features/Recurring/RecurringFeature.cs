@@ -7,6 +7,6 @@ internal sealed class RecurringFeature : IFeature
     public void Map(FeatureRoutes routes)
     {
         routes.Page<RecurringPage>(PageMap.Recurring, static () => RecurringTexts.Title);
-        routes.Action(PageMap.Recurring, RecurringActions.HandleAsync);
+        routes.Action(PageMap.Recurring, RecurringActions.HandleAsync, ActionOnRecurringJob.All);
     }
 }
