@@ -47,6 +47,7 @@ internal static class ActionEndpoints
                 $"{verb}Job", kind.Summary)
             .Details(kind.Details)
             .With(ApiParameter.JobId)
+            .ExamplesOf("jobAction")
             .Takes<OpenApi.JobActionRequest>(isOptional: true)
             .Returns<ActionAnswer>("The result of the action.")
             .MayNotFind()
@@ -59,6 +60,7 @@ internal static class ActionEndpoints
         var verb = VerbOf(kind.Kind);
         routes.Post(
                 $"/jobs/{verb}", (HttpContext http, IJobMonitor monitor) => ManyAsync(http, monitor, kind.Kind), $"{verb}Jobs", kind.SummaryOfMany)
+            .ExamplesOf("bulkAction")
             .Takes<BulkActionRequest>(isOptional: false)
             .Returns<ActionAnswer>("The result of the action, for up to 200 ids.")
             .Returns<OperationAnswer>(
@@ -74,6 +76,7 @@ internal static class ActionEndpoints
                 $"/recurring-jobs/{{id}}/{verb}", (HttpContext http, IJobMonitor monitor) => RecurringAsync(http, monitor, kind.Kind),
                 $"{verb}RecurringJob", kind.Summary)
             .With(ApiParameter.RecurringJobId)
+            .ExamplesOf("recurringAction")
             .Takes<RecurringActionRequest>(isOptional: true)
             .Returns<ActionAnswer>(kind.Result)
             .MayNotFind()

@@ -12,13 +12,19 @@ internal static class ApiExamples
         return JsonNode.Parse(stream)!;
     });
 
-    public static JsonNode? Request(string operation) => Examples.Value[operation]?["request"]?.DeepClone();
+    /// <param name="operation">The id of the operation.</param>
+    /// <param name="group">The operations whose examples it shares where it has none; <see langword="null"/> for none.</param>
+    public static JsonNode? Request(string operation, string? group) => Find(operation, group, "request")?.DeepClone();
 
-    /// <summary>The example of the operation, or of the problem that all operations share.</summary>
-    public static JsonNode? Response(string operation, int status, bool isAction)
+    /// <summary>The example of the operation, of its group, or of the problem that all operations share.</summary>
+    /// <inheritdoc cref="Request" path="/param"/>
+    public static JsonNode? Response(string operation, string? group, int status, bool isAction)
     {
         var key = status.ToString(CultureInfo.InvariantCulture);
         var problems = Examples.Value["problems"]!;
-        return (Examples.Value[operation]?[key] ?? (isAction ? problems[$"{key} action"] : null) ?? problems[key])?.DeepClone();
+        return (Find(operation, group, key) ?? (isAction ? problems[$"{key} action"] : null) ?? problems[key])?.DeepClone();
     }
+
+    private static JsonNode? Find(string operation, string? group, string key) =>
+        Examples.Value[operation]?[key] ?? (group is null ? null : Examples.Value[group]?[key]);
 }

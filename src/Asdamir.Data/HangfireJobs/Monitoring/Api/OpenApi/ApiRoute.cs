@@ -14,6 +14,7 @@ internal sealed class ApiRoute
     private readonly List<ApiParameter> _parameters = [];
     private readonly Dictionary<int, (string Text, ApiHeader[] Headers)> _responses = [];
     private RequestShape? _request;
+    private string? _group;
 
     public ApiRoute(RouteHandlerBuilder endpoint, string id, string summary)
     {
@@ -33,6 +34,13 @@ internal sealed class ApiRoute
     public ApiRoute Details(string text)
     {
         _endpoint.WithDescription(text);
+        return this;
+    }
+
+    /// <summary>Shows the examples of a group of operations where it has none.</summary>
+    public ApiRoute ExamplesOf(string group)
+    {
+        _group = group;
         return this;
     }
 
@@ -96,7 +104,7 @@ internal sealed class ApiRoute
             if (headers.Length > 0)
                 response.Headers = headers.ToDictionary(static header => header.Name, static header => (IOpenApiHeader)header.Describe());
             if (response.Content is { } content)
-                SetExample(content, ApiExamples.Response(_id, status, _request is not null));
+                SetExample(content, ApiExamples.Response(_id, _group, status, _request is not null));
         }
     }
 
@@ -111,7 +119,7 @@ internal sealed class ApiRoute
             },
         };
         body.Required = !request.IsOptional;
-        SetExample(body.Content!, ApiExamples.Request(_id));
+        SetExample(body.Content!, ApiExamples.Request(_id, _group));
         return body;
     }
 
