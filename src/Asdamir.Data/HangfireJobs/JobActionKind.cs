@@ -17,4 +17,7 @@ public enum JobActionKind
 
     /// <summary>Resumes a paused recurring job.</summary>
     Resume = 4,
+
+    /// <summary>Removes a recurring job. One that an app declares is back when the app starts again.</summary>
+    Remove = 5,
 }

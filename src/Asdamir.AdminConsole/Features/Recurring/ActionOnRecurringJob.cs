@@ -37,6 +37,15 @@ public sealed record ActionOnRecurringJob : ConsoleAction
             Hint = static () => RecurringTexts.PauseHint,
             Done = RecurringTexts.FormatPauseDone,
         },
+        new()
+        {
+            Kind = JobActionKind.Remove,
+            Name = static () => RecurringTexts.Remove,
+            Button = static () => RecurringTexts.RemoveMore,
+            On = RecurringTexts.FormatRemoveWhat,
+            Hint = static () => RecurringTexts.RemoveHint,
+            Done = RecurringTexts.FormatRemoveDone,
+        },
     ];
 
     /// <summary>Whether it is offered for a recurring job.</summary>

@@ -48,5 +48,11 @@ internal static class ActionKinds
             Summary = "Resume a paused recurring job",
             Execute = static (recurring, id, _) => recurring.Resume(id) ? JobActionResult.Success : null,
         },
+        new()
+        {
+            Kind = JobActionKind.Remove,
+            Summary = "Remove a recurring job, until its app declares it again",
+            Execute = static (recurring, id, _) => recurring.Remove(id) ? JobActionResult.Success : null,
+        },
     ];
 }

@@ -1,8 +1,8 @@
 namespace Asdamir.Data.HangfireJobs.Monitoring;
 
 /// <summary>
-/// An action to carry out, and by whom. It has exactly one target: <see cref="Jobs"/> or <see cref="Filter"/> to requeue or delete,
-/// <see cref="RecurringJobId"/> to trigger, pause or resume.
+/// An action to carry out, and by whom. It has exactly one target: <see cref="Jobs"/> or <see cref="Filter"/> for an action on jobs,
+/// <see cref="RecurringJobId"/> for an action on a recurring job.
 /// </summary>
 public sealed record JobActionRequest
 {

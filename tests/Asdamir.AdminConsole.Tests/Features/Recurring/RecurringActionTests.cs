@@ -3,7 +3,7 @@ using Asdamir.Data.HangfireJobs;
 
 namespace Asdamir.AdminConsole.Tests.Features.Recurring;
 
-/// <summary>Trigger, pause and resume.</summary>
+/// <summary>Trigger, pause, resume and remove.</summary>
 public sealed class RecurringActionTests : OneCompany
 {
     private const string Act = "/acme/recurring/act";
@@ -49,9 +49,28 @@ public sealed class RecurringActionTests : OneCompany
         Assert.Equal(["Resume", "Pause"], Site.Audit("acme").Where(static entry => entry.Phase == "Completed").Select(static entry => entry.Action));
     }
 
+    [Fact]
+    public async Task RemovedRecurringJob_IsGone_AfterTheConfirmation()
+    {
+        var ada = await OperatorAsync();
+        var question = await ada.PostAsync(Act, (await ada.GetAsync("/acme/recurring")).Form("form[data-act]", "remove"));
+        Assert.NotNull(Acme.Recurring("daily").NextExecution);
+        Assert.Contains("Remove daily of acme?", question.Text, StringComparison.Ordinal);
+        Assert.Contains("A schedule that an app declares is back", question.Text, StringComparison.Ordinal);
+
+        var (path, fields) = question.Asked("replaced by weekly");
+        var page = await ada.GetAsync((await ada.PostAsync(path, fields)).Location!);
+
+        Assert.Contains("Removed 1.", page.Text, StringComparison.Ordinal);
+        Assert.Contains("There are no recurring jobs yet.", page.Text, StringComparison.Ordinal);
+        Assert.Contains(
+            Site.Audit("acme"), static entry => entry is { Phase: "Completed", Action: "Remove", Target: "daily", Reason: "replaced by weekly", Done: 1 });
+    }
+
     [Theory]
     [InlineData("trigger")]
     [InlineData("pause")]
+    [InlineData("remove")]
     public async Task Action_IsNotTaken_WithoutAReason(string action)
     {
         var ada = await OperatorAsync();

@@ -39,6 +39,20 @@ public abstract class RecurringActionTests(StorageKind kind) : MonitoringTests(k
     }
 
     [Fact]
+    public async Task Remove_EndsTheSchedule_AndIsRefusedTheSecondTime()
+    {
+        var crm = await StartAsync();
+        crm.Jobs.AddOrUpdateRecurring<IdleJob>("@daily", new RecurringOptions { Id = "sweep" });
+        crm.Jobs.AddOrUpdateRecurring<IdleJob>("@daily", new RecurringOptions { Id = "kept" });
+
+        var answer = await crm.PostAsync("/recurring-jobs/crm:sweep/remove", new { reason = "replaced" });
+
+        Assert.Equal((HttpStatusCode.OK, 1), (answer.Status, answer.Json.Number("done")));
+        Assert.Equal("crm:kept", Assert.Single((await crm.ReadAsync("/recurring-jobs")).Ids()));
+        (await crm.PostAsync("/recurring-jobs/crm:sweep/remove")).Problem(HttpStatusCode.NotFound);
+    }
+
+    [Fact]
     public async Task Actions_ReachAnId_WhateverItsCharacters()
     {
         var crm = await StartAsync();
@@ -56,7 +70,7 @@ public abstract class RecurringActionTests(StorageKind kind) : MonitoringTests(k
         var (crm, hr) = (await StartAsync(), await StartAsync("hr"));
         hr.Jobs.AddOrUpdateRecurring<IdleJob>("@daily", new RecurringOptions { Id = "sweep" });
 
-        foreach (var action in new[] { "trigger", "pause", "resume" })
+        foreach (var action in new[] { "trigger", "pause", "resume", "remove" })
             (await crm.PostAsync($"/recurring-jobs/hr:sweep/{action}")).Problem(HttpStatusCode.NotFound);
 
         Assert.True((await hr.ReadAsync("/recurring-jobs"))[0].TryGetProperty("nextExecution", out _));
