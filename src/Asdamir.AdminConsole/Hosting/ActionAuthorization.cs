@@ -15,7 +15,7 @@ internal sealed class ActionAuthorization(IAntiforgery antiforgery, AuditTrail a
         if (!visit.MayAct)
         {
             audit.Denied(visit, visit.Company, "A viewer may not act.");
-            return Message.Result(StatusCodes.Status403Forbidden, "You may look, but not act", $"You are a viewer of {visit.Company.Name}. Ask for the role of an operator.");
+            return Message.Result(StatusCodes.Status403Forbidden, ShellTexts.MayNotAct, ShellTexts.FormatMayNotActHint(visit.Company.Name));
         }
         if (!await antiforgery.IsRequestValidAsync(http).ConfigureAwait(false))
         {

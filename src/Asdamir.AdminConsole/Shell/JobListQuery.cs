@@ -12,6 +12,7 @@ public sealed record JobListQuery : ILiveParameter
     public const int DefaultSize = 50;
     private const int MaxSize = 200;
     private const int MaxText = 200;
+    private const string TimeExample = "2026-11-24T08:30Z";
 
     public JobState? State { get; init; }
 
@@ -65,6 +66,9 @@ public sealed record JobListQuery : ILiveParameter
     private static JobState? StateOf(string text) =>
         Enum.GetNames<JobState>().Contains(text, StringComparer.OrdinalIgnoreCase) ? Enum.Parse<JobState>(text, ignoreCase: true) : null;
 
+    private static int? SizeOf(string text) =>
+        int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var size) && size is >= 1 and <= MaxSize ? size : null;
+
     private static JobListQuery Of(Func<string, string?> read)
     {
         List<string> faults = [];
@@ -74,30 +78,30 @@ public sealed record JobListQuery : ILiveParameter
                 return null;
             if (text.Length <= MaxText && !text.Any(char.IsControl))
                 return text;
-            faults.Add($"'{name}' is too long or has characters that cannot be searched for.");
+            faults.Add(ShellTexts.FormatQueryText(name));
             return null;
         }
-        T? Known<T>(string name, Func<string, T?> parse, string wanted) where T : struct
+        T? Known<T>(string name, Func<string, T?> parse, Func<string, string> fault) where T : struct
         {
             if (Text(name) is not { } text)
                 return null;
             if (parse(text) is { } value)
                 return value;
-            faults.Add($"{name} = '{text}' is not {wanted}.");
+            faults.Add(fault(text));
             return null;
         }
         return new JobListQuery
         {
-            State = Known("state", StateOf, $"one of {string.Join(", ", Enum.GetNames<JobState>())}"),
+            State = Known("state", StateOf, static text => ShellTexts.FormatQueryState(text, string.Join(", ", Enum.GetNames<JobState>()))),
             App = Text("app"),
             Queue = Text("queue"),
             Name = Text("name"),
             Text = Text("q"),
-            From = Known("from", static text => TimeOf(text), "a time such as 2026-11-24T08:30Z"),
-            To = Known("to", static text => TimeOf(text), "a time such as 2026-11-24T08:30Z"),
+            From = Known("from", static text => TimeOf(text), static text => ShellTexts.FormatQueryTime("from", text, TimeExample)),
+            To = Known("to", static text => TimeOf(text), static text => ShellTexts.FormatQueryTime("to", text, TimeExample)),
             OldestFirst = Text("sort") == "oldest",
             After = Text("after"),
-            Size = Known<int>("size", static text => int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var size) && size is >= 1 and <= MaxSize ? size : null, $"a number from 1 to {MaxSize}") ?? DefaultSize,
+            Size = Known("size", SizeOf, static text => ShellTexts.FormatQuerySize(text, MaxSize)) ?? DefaultSize,
             Faults = faults,
         };
     }

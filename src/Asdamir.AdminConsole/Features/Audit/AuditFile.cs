@@ -15,8 +15,8 @@ internal sealed class AuditFile(AuditReader reader)
         if (export is null)
         {
             await Message.Result(
-                StatusCodes.Status429TooManyRequests, "Another export is running", "You can export one audit at a time. Wait until the other download has ended, or cancel it.",
-                $"/{visit.Company.Code}/audit", "To the audit").ExecuteAsync(http).ConfigureAwait(false);
+                StatusCodes.Status429TooManyRequests, AuditTexts.ExportRuns, AuditTexts.ExportRunsHint,
+                PageMap.Audit.Link(visit.Company.Code, null), AuditTexts.Back).ExecuteAsync(http).ConfigureAwait(false);
             return;
         }
         var name = $"audit-{visit.Company.Code}.csv";

@@ -25,7 +25,7 @@ internal sealed class LocalSignIn(LocalAccounts accounts, AuditTrail audit, IAnt
     public Type Fields => typeof(LocalSignInFields);
 
     public static void Add(IServiceCollection services) =>
-        services.AddSingleton<ISignInMode, LocalSignIn>().AddSingleton(new UserMenuLink(PageMap.Account, "Change my password"));
+        services.AddSingleton<ISignInMode, LocalSignIn>().AddSingleton(new UserMenuLink(PageMap.Account, static () => SignInTexts.ChangeMine));
 
     public async Task<IResult> SignInAsync(HttpContext http, IFormCollection form, string returnUrl)
     {
@@ -90,13 +90,13 @@ internal sealed class LocalSignIn(LocalAccounts accounts, AuditTrail audit, IAnt
     private string? FaultOf(HttpContext http, string name, string old, string wanted, string again)
     {
         if (wanted.Length is < LocalAccounts.MinPasswordLength or > MaxPasswordLength)
-            return $"The new password needs {LocalAccounts.MinPasswordLength} to {MaxPasswordLength} characters.";
+            return SignInTexts.FormatPasswordLength(LocalAccounts.MinPasswordLength, MaxPasswordLength);
         if (wanted != again)
-            return "The new password and its repetition differ.";
+            return SignInTexts.PasswordsDiffer;
         if (accounts.SignIn(name, old, ClientSource.Of(http.Connection.RemoteIpAddress)).Account is not null)
             return null;
         AuditFailure(http, name, "Wrong old password, or locked.");
-        return "The old password is wrong, or the account is locked for a while.";
+        return SignInTexts.WrongOldPassword;
     }
 
     private void AuditFailure(HttpContext http, string name, string why) =>

@@ -71,7 +71,7 @@ internal sealed partial class OpenIdConnectSignIn(
     {
         routes.MapPost(BackChannelLogout.Path, static (HttpContext http, BackChannelLogout logout) => logout.HandleAsync(http)).AllowAnonymous();
         routes.MapGet(PageMap.Account, () => Message.Result(
-            StatusCodes.Status200OK, "My password", $"Your password is kept by {new Uri(_settings.Authority).Host}."));
+            StatusCodes.Status200OK, SignInTexts.Account, SignInTexts.FormatKeptElsewhere(new Uri(_settings.Authority).Host)));
     }
 
     private void Configure(ProviderOptions provider)
