@@ -131,7 +131,7 @@ internal sealed class DeferredStarts(StorageEngine engine) : IDisposable
     /// <returns>Whether the database was available.</returns>
     private bool TryWrite(List<DeferredStart> due)
     {
-        var set = new WriteSet();
+        var set = new WriteSet { FailsOnRowsInUse = true };
         List<DeferredStart> joined = [];
         var (isWritten, isRefused) = (false, false);
         try
@@ -146,7 +146,7 @@ internal sealed class DeferredStarts(StorageEngine engine) : IDisposable
             engine.Write(set);
             isWritten = true;
         }
-        catch (Exception exception) when (exception is WriteConflictException or LeaseLostException)
+        catch (Exception exception) when (exception is WriteConflictException or LeaseLostException or RowsInUseException)
         {
             isRefused = true;
         }
@@ -155,7 +155,7 @@ internal sealed class DeferredStarts(StorageEngine engine) : IDisposable
             // Its worker gets the error when it cannot write the end, either.
         }
         joined.ForEach(job => job.Leave(isWritten));
-        // One of them is at fault. Another writer may hold the lock of its job, and the others must not wait for that.
+        // One of them is at fault. Another writer may hold the lock or the row of its job, and the others must not wait for that.
         if (isRefused)
             joined.ForEach(static job => Detached.Start(() => Task.Run(job.TryFlush)));
         return isWritten || isRefused;

@@ -77,9 +77,9 @@ internal sealed class Session(SqlDatabase database, DbConnection connection, DbT
             {
                 return execute(command);
             }
-            catch (Exception exception) when (transaction is null && attempt < Conflicts.Attempts && database.IsConflict(exception))
+            catch (Exception exception) when (transaction is null && database.IsConflict(exception))
             {
-                Conflicts.Pause();
+                Conflicts.PauseAfter(attempt, database, exception);
             }
             catch (Exception exception) when (IsUnavailable(exception))
             {

@@ -15,6 +15,7 @@ internal sealed class PostgreSqlCommitConnection : ICommitConnection
     private static readonly TimeSpan ResolveTimeout = TimeSpan.FromSeconds(20);
     private static readonly TimeSpan ResolvePause = TimeSpan.FromMilliseconds(250);
     private const int DisposeSeconds = 5;
+    private const int GroupAttempts = 3;
 
     private readonly PostgreSqlDatabase _database;
     private readonly long _id;
@@ -61,7 +62,7 @@ internal sealed class PostgreSqlCommitConnection : ICommitConnection
 
     private void Write(IReadOnlyList<WriteSet> sets)
     {
-        while (true)
+        for (var attempt = 1; ; attempt++)
         {
             // Nothing was sent on a connection that is known to be broken, so the outcome is known.
             if (_connection is { State: not ConnectionState.Open })
@@ -91,8 +92,14 @@ internal sealed class PostgreSqlCommitConnection : ICommitConnection
                         throw new LeaseLostException();
                     case PostgresErrorCodes.ProgramLimitExceeded:
                         throw IndexLimit.Error(exception, sets);
+                    case PostgresErrorCodes.LockNotAvailable:
+                        throw new RowsInUseException();
                     case PostgresErrorCodes.DeadlockDetected or PostgresErrorCodes.SerializationFailure:
-                        continue;
+                        // In a group only one set may be at fault, which the caller finds out.
+                        if (sets.Count > 1 && attempt >= GroupAttempts)
+                            throw;
+                        Conflicts.PauseAfter(attempt, _database, exception);
+                        break;
                     default:
                         throw;
                 }

@@ -7,10 +7,18 @@ namespace Asdamir.Data.Storage.Writes;
 /// Write sets that wait for one thread, which commits them in groups: whatever is waiting goes into one database transaction, and
 /// the next group gathers meanwhile. A set never waits for others to join it.
 /// </summary>
-internal sealed class CommitQueue(CommitConnections connections, string name) : IDisposable
+/// <param name="connections">What commits.</param>
+/// <param name="name">What waits here, for the name of the thread.</param>
+/// <param name="blocked">
+/// Where a set waits for the end of a transaction that has changed the same rows; <see langword="null"/> for this queue.
+/// </param>
+internal sealed class CommitQueue(CommitConnections connections, string name, CommitQueue? blocked) : IDisposable
 {
-    // Bounds how long a set in a group waits for the others.
-    private const int MaxRows = 2_000;
+    // Bounds how long a set in a group waits for the others. Blocked sets wait for different rows, so each is tried alone.
+    private readonly int _maxRows = blocked is null ? 0 : 2_000;
+
+    // About ten seconds, when one set is blocked.
+    private const int TriesBeforeWarning = 20;
 
     private readonly ILog _log = LogProvider.GetLogger(typeof(CommitQueue));
     private readonly object _gate = new();
@@ -23,15 +31,11 @@ internal sealed class CommitQueue(CommitConnections connections, string name) : 
         lock (_gate)
         {
             ObjectDisposedException.ThrowIf(_stopped, this);
-            _queue.Enqueue(commit);
-            if (_thread is null)
-                (_thread = new Thread(Run) { IsBackground = true, Name = $"Job storage {name}" }).UnsafeStart();
-            else if (_queue.Count == 1)
-                Monitor.Pulse(_gate);
+            Enqueue(commit);
         }
     }
 
-    /// <summary>Returns when all sets are committed.</summary>
+    /// <summary>Returns when all sets are committed. What is still blocked has failed then.</summary>
     public void Dispose()
     {
         lock (_gate)
@@ -40,6 +44,15 @@ internal sealed class CommitQueue(CommitConnections connections, string name) : 
             Monitor.PulseAll(_gate);
         }
         _thread?.Join();
+    }
+
+    private void Enqueue(PendingCommit commit)
+    {
+        _queue.Enqueue(commit);
+        if (_thread is null)
+            (_thread = new Thread(Run) { IsBackground = true, Name = $"Job storage {name}" }).UnsafeStart();
+        else if (_queue.Count == 1)
+            Monitor.Pulse(_gate);
     }
 
     private void Run() => BackgroundWork.Keep(Work, _log, name);
@@ -84,10 +97,10 @@ internal sealed class CommitQueue(CommitConnections connections, string name) : 
         while (_queue.TryPeek(out var next))
         {
             var set = next.Set;
-            if (group.Count > 0 && (rows + set.Rows > MaxRows || set.Jobs.Any(job => jobs.Contains(job.Id))))
+            if (group.Count > 0 && (rows + set.Rows > _maxRows || set.Jobs.Any(job => jobs.Contains(job.Id))))
                 return;
             _queue.Dequeue();
-            if (!next.TryBegin())
+            if (next.Tries == 0 && !next.TryBegin())
                 continue;
             foreach (var job in set.Jobs)
                 jobs.Add(job.Id);
@@ -115,9 +128,34 @@ internal sealed class CommitQueue(CommitConnections connections, string name) : 
             foreach (var commit in group)
                 Commit([commit]);
         }
+        catch (RowsInUseException) when (!group[0].Set.FailsOnRowsInUse)
+        {
+            (blocked ?? this).Retry(group[0]);
+        }
         catch (Exception exception)
         {
             group[0].End(exception);
         }
+    }
+
+    private void Retry(PendingCommit commit)
+    {
+        lock (_gate)
+        {
+            if (!_stopped)
+            {
+                if (++commit.Tries == TriesBeforeWarning)
+                {
+                    _log.Warn(
+                        $"A commit of {commit.Set.Rows} row(s) waits for a transaction that is still open and has changed the same rows. "
+                        + "Fix: end the transaction.");
+                }
+                Enqueue(commit);
+                return;
+            }
+        }
+        commit.End(new JobStorageUnavailableException(
+            "The job storage is being closed, and a transaction that is still open has changed the same rows. Nothing was written. "
+            + "Fix: end the transaction; then repeat the call."));
     }
 }

@@ -2,7 +2,10 @@ using Asdamir.Data.Storage.Leases;
 
 namespace Asdamir.Data.Storage.Writes;
 
-/// <summary>Commits the write sets of all threads: small ones in groups, large ones apart, so that small ones never wait for them.</summary>
+/// <summary>
+/// Commits the write sets of all threads: small ones in groups, large ones apart, so that small ones never wait for them. A set
+/// that changes rows of a transaction that is still open waits apart from both.
+/// </summary>
 internal sealed class Committer : IDisposable
 {
     private const int LargeRows = 600;
@@ -10,25 +13,32 @@ internal sealed class Committer : IDisposable
     private readonly CommitConnections _connections;
     private readonly CommitQueue _small;
     private readonly CommitQueue _large;
+    private readonly CommitQueue _blocked;
 
     public Committer(LeaseKeeper leases)
     {
         _connections = new CommitConnections(leases);
-        _small = new CommitQueue(_connections, "commits");
-        _large = new CommitQueue(_connections, "large commits");
+        _blocked = new CommitQueue(_connections, "blocked commits", blocked: null);
+        _small = new CommitQueue(_connections, "commits", _blocked);
+        _large = new CommitQueue(_connections, "large commits", _blocked);
     }
 
     /// <summary>Returns when the set is durable.</summary>
     public void Commit(WriteSet set)
     {
-        if (set.Rows >= LargeRows)
+        if (set.Rows < LargeRows)
         {
-            _connections.Commit([set]);
+            Wait(_small, set);
             return;
         }
-        using var commit = new BlockingCommit(set);
-        _small.Add(commit);
-        commit.Wait();
+        try
+        {
+            _connections.Commit([set]);
+        }
+        catch (RowsInUseException)
+        {
+            Wait(_blocked, set);
+        }
     }
 
     /// <summary>Completes when the set is durable. No thread waits for it.</summary>
@@ -46,6 +56,14 @@ internal sealed class Committer : IDisposable
     {
         _small.Dispose();
         _large.Dispose();
+        _blocked.Dispose();
         _connections.Dispose();
+    }
+
+    private static void Wait(CommitQueue queue, WriteSet set)
+    {
+        using var commit = new BlockingCommit(set);
+        queue.Add(commit);
+        commit.Wait();
     }
 }

@@ -11,6 +11,9 @@ internal abstract class PendingCommit(WriteSet set)
 
     public WriteSet Set => set;
 
+    /// <summary>How often rows in use have prevented the commit.</summary>
+    public int Tries { get; set; }
+
     /// <summary>Begins the commit; <see langword="false"/> when its caller has cancelled it.</summary>
     public bool TryBegin() => Interlocked.CompareExchange(ref _state, Begun, Waiting) == Waiting;
 

@@ -31,6 +31,11 @@ internal sealed class WriteSet
     /// <summary>The lease under which jobs were claimed or locks taken; without one the set depends on no lease.</summary>
     public long? LeaseId { get; private set; }
 
+    /// <summary>
+    /// Whether it fails with <see cref="RowsInUseException"/> instead of waiting for an open transaction that has changed the same rows.
+    /// </summary>
+    public bool FailsOnRowsInUse { get; init; }
+
     public bool IsEmpty =>
         _jobs.Count == 0 && Enqueued.Count == 0 && Completed.Count == 0 && Released.Count == 0
         && Counters.Count == 0 && Data.Count == 0 && Notes.Count == 0;
