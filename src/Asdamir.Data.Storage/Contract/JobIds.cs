@@ -2,14 +2,20 @@ using System.Globalization;
 
 namespace Asdamir.Data.Storage.Contract;
 
-/// <summary>Job ids as Hangfire passes them: positive whole numbers as text. Any other text is an id that does not exist.</summary>
+/// <summary>
+/// Job ids as Hangfire passes them: positive whole numbers as text, without leading zeros, so that a job has one id. Any other text is an
+/// id that does not exist.
+/// </summary>
 internal static class JobIds
 {
     private const string LockPrefix = "job:";
     private const string LockSuffix = ":state-lock";
 
-    public static bool TryParse(string? id, out long value) =>
-        long.TryParse(id, NumberStyles.None, CultureInfo.InvariantCulture, out value);
+    public static bool TryParse(ReadOnlySpan<char> id, out long value)
+    {
+        value = 0;
+        return id is not (['0', ..]) && long.TryParse(id, NumberStyles.None, CultureInfo.InvariantCulture, out value);
+    }
 
     public static string Format(long id) => id.ToString(CultureInfo.InvariantCulture);
 
@@ -23,6 +29,6 @@ internal static class JobIds
         return resource.StartsWith(LockPrefix, StringComparison.Ordinal)
             && resource.EndsWith(LockSuffix, StringComparison.Ordinal)
             && resource.Length > LockPrefix.Length + LockSuffix.Length
-            && long.TryParse(resource.AsSpan(LockPrefix.Length, resource.Length - LockPrefix.Length - LockSuffix.Length), NumberStyles.None, CultureInfo.InvariantCulture, out id);
+            && TryParse(resource.AsSpan(LockPrefix.Length, resource.Length - LockPrefix.Length - LockSuffix.Length), out id);
     }
 }
