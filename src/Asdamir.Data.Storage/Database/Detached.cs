@@ -1,4 +1,4 @@
-namespace Asdamir.Data.Storage.Database;
+namespace Asdamir.Data;
 
 /// <summary>
 /// Starts work that outlives the call that first needs it. Otherwise it would keep the trace, the log scopes and the

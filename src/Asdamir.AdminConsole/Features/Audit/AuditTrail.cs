@@ -3,9 +3,9 @@ using System.Security.Claims;
 using Asdamir.AdminConsole.Access;
 using Asdamir.AdminConsole.Companies;
 using Asdamir.AdminConsole.Database;
+using Asdamir.Data;
 using Asdamir.Data.HangfireJobs;
 using Asdamir.Data.HangfireJobs.Hosting;
-using Asdamir.Data.HangfireJobs.StoredJobs;
 
 namespace Asdamir.AdminConsole.Features.Audit;
 

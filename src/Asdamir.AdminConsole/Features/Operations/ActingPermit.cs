@@ -1,4 +1,4 @@
-using Asdamir.Data.HangfireJobs.StoredJobs;
+using Asdamir.Data;
 
 namespace Asdamir.AdminConsole.Features.Operations;
 

@@ -1,5 +1,5 @@
 using System.Threading.Channels;
-using Asdamir.Data.HangfireJobs.StoredJobs;
+using Asdamir.Data;
 
 namespace Asdamir.AdminConsole.Shell.Live;
 
