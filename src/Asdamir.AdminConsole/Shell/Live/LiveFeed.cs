@@ -53,7 +53,7 @@ internal sealed class LiveFeed(LiveFragment view, LiveFragments pictures, TimePr
         {
             if (Volatile.Read(ref _unchanged) >= Quiet && ++ticks % QuietTicks != 0)
                 continue;
-            var picture = await pictures.TakeAsync(view).ConfigureAwait(false);
+            var picture = await pictures.TakeAsync(view, CancellationToken.None).ConfigureAwait(false);
             lock (_gate)
             {
                 if (_pages.Count == 0)

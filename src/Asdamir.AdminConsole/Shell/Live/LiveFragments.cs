@@ -11,15 +11,17 @@ namespace Asdamir.AdminConsole.Shell.Live;
 internal sealed partial class LiveFragments(IServiceScopeFactory scopes, ILoggerFactory loggers)
 {
     // Half of a company's reads: however many views are open, its pages answer.
-    private const int AtATime = Company.MaxReads / 2;
+    internal const int AtATime = Company.MaxReads / 2;
 
     private readonly ConcurrentDictionary<string, SemaphoreSlim> _turns = new();
     private readonly ILogger _log = loggers.CreateLogger<LiveFragments>();
 
-    public async Task<LiveUpdate> TakeAsync(LiveFragment view)
+    /// <param name="view">What to draw.</param>
+    /// <param name="cancellationToken">Has an effect until the drawing begins.</param>
+    public async Task<LiveUpdate> TakeAsync(LiveFragment view, CancellationToken cancellationToken)
     {
         var turns = _turns.GetOrAdd(view.Company, static _ => new SemaphoreSlim(AtATime));
-        await turns.WaitAsync().ConfigureAwait(false);
+        await turns.WaitAsync(cancellationToken).ConfigureAwait(false);
         try
         {
             CultureInfo.CurrentUICulture = view.Language;

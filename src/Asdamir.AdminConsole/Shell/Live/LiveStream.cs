@@ -25,7 +25,7 @@ internal static class LiveStream
         http.Response.Headers["X-Accel-Buffering"] = "no";
         if (http.Request.Query["once"] == "1")
         {
-            var update = await services.GetRequiredService<LiveFragments>().TakeAsync(fragment).ConfigureAwait(false);
+            var update = await services.GetRequiredService<LiveFragments>().TakeAsync(fragment, http.RequestAborted).ConfigureAwait(false);
             http.Response.Headers["X-Live"] = update.Kind;
             await Results.Content(update.Html, "text/html; charset=utf-8").ExecuteAsync(http).ConfigureAwait(false);
             return;

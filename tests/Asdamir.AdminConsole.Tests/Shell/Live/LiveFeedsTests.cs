@@ -16,12 +16,14 @@ public sealed class LiveFeedsTests : IAsyncDisposable
     private readonly FakeTimeProvider _time = new();
     private readonly Camera _camera = new();
     private readonly ServiceProvider _services;
+    private readonly LiveFragments _fragments;
     private readonly LiveFeeds _feeds;
 
     public LiveFeedsTests()
     {
         _services = new ServiceCollection().AddLogging().AddScoped<PageReads>().AddSingleton(_camera).BuildServiceProvider();
-        _feeds = new LiveFeeds(new LiveFragments(_services.GetRequiredService<IServiceScopeFactory>(), _services.GetRequiredService<ILoggerFactory>()), _time);
+        _fragments = new LiveFragments(_services.GetRequiredService<IServiceScopeFactory>(), _services.GetRequiredService<ILoggerFactory>());
+        _feeds = new LiveFeeds(_fragments, _time);
     }
 
     public ValueTask DisposeAsync() => _services.DisposeAsync();
@@ -142,10 +144,38 @@ public sealed class LiveFeedsTests : IAsyncDisposable
         Assert.False(await page.MoveNextAsync());
     }
 
+    [Fact]
+    public async Task ClientThatLeft_DoesNotWait_WhenAllTurnsAreTaken()
+    {
+        using var gate = new ManualResetEventSlim();
+        _camera.Motif = _ =>
+        {
+            gate.Wait(Until.Limit);
+            return "late";
+        };
+        var taken = Enumerable.Range(0, LiveFragments.AtATime)
+            .Select(_ => Task.Factory.StartNew(() => TakeAsync(CancellationToken.None), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default).Unwrap())
+            .ToList();
+        await Until.TrueAsync(() => _camera.Pictures == LiveFragments.AtATime, "all turns are taken");
+        using var left = new CancellationTokenSource();
+        var waiting = TakeAsync(left.Token);
+
+        await left.CancelAsync();
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => waiting.WaitAsync(Until.Limit, TestContext.Current.CancellationToken));
+        gate.Set();
+        await Task.WhenAll(taken);
+        Assert.Equal(LiveFragments.AtATime, _camera.Pictures);
+    }
+
+    private Task<LiveUpdate> TakeAsync(CancellationToken cancellationToken) => _fragments.TakeAsync(Fragment("one"), cancellationToken);
+
+    private static LiveFragment Fragment(string key) => new(key, "acme", typeof(PictureView), [], TimeSpan.FromSeconds(1));
+
     private IAsyncEnumerator<SseItem<string>> Open(string key = "one") => Follow(key, TestContext.Current.CancellationToken);
 
     private IAsyncEnumerator<SseItem<string>> Follow(string key, CancellationToken cancellationToken) =>
-        _feeds.FollowAsync(new LiveFragment(key, "acme", typeof(PictureView), [], TimeSpan.FromSeconds(1)), cancellationToken).GetAsyncEnumerator(CancellationToken.None);
+        _feeds.FollowAsync(Fragment(key), cancellationToken).GetAsyncEnumerator(CancellationToken.None);
 
     private static async Task<(string Kind, string Data)> NextAsync(IAsyncEnumerator<SseItem<string>> page)
     {
