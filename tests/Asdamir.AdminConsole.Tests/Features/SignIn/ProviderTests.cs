@@ -213,6 +213,48 @@ public sealed class ProviderTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task LogoutToken_IsToBeSentAgain_WhenTheProviderIsAway()
+    {
+        await using var away = await TestIdentityProvider.StartAsync();
+        var token = away.LogoutToken(new() { ["sub"] = "ada", ["events"] = LogoutEvent });
+        var authority = away.Authority;
+        await away.DisposeAsync();
+        await using var console = await StartAsync(authority);
+
+        var answer = await console.NewVisitor().PostAsync("/signout-oidc", ("logout_token", token));
+
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, answer.Status);
+        Assert.Contains("temporarily_unavailable", answer.Body, StringComparison.Ordinal);
+        Assert.DoesNotContain("IDX", answer.Body, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task UserSignsOut_WhenTheProviderIsAway()
+    {
+        var ada = await SignInAsync("acme-viewers");
+        await _provider.DisposeAsync();
+
+        var answer = await ada.SubmitAsync("/logout");
+
+        Assert.Equal(HttpStatusCode.Redirect, answer.Status);
+        Assert.Equal(HttpStatusCode.OK, (await ada.GetAsync(answer.Location!)).Status);
+        Assert.Equal(HttpStatusCode.Redirect, (await ada.GetAsync("/acme")).Status);
+    }
+
+    [Fact]
+    public async Task LogoutTokens_AreLimited()
+    {
+        var visitor = _console.NewVisitor();
+        var answers = await Task.WhenAll(
+            Enumerable.Range(0, 2 * BackChannelLogout.RequestsPerMinute).Select(_ => visitor.PostAsync("/signout-oidc", ("logout_token", "nonsense"))));
+
+        Assert.Contains(answers, static answer => answer.Status == HttpStatusCode.BadRequest);
+        var refused = answers.Where(static answer => answer.Status == HttpStatusCode.TooManyRequests).ToList();
+        Assert.NotEmpty(refused);
+        Assert.All(refused, static answer => Assert.Contains("Retry-After", answer.Headers.Keys));
+    }
+
+    [Fact]
     public async Task ClientSecret_IsNeverShown()
     {
         await SignInAsync("acme-operators");
