@@ -14,12 +14,16 @@ internal sealed class RefusedAttempts(Action<Attempt> write, TimeProvider time)
     public const int LinesOfPerson = 200;
     public const int LinesOfAllStrangers = 200;
 
+    /// <summary>How many counted lines wait while the audit cannot be written. All further ones of a company become one line.</summary>
+    public const int MostUnwritten = 1_000;
+
     public static readonly TimeSpan Window = TimeSpan.FromMinutes(10);
 
     private readonly Lock _gate = new();
     private readonly Dictionary<object, Repeats> _repeats = [];
     private readonly Dictionary<string, int> _lines = [];
-    private readonly List<Attempt> _unwritten = [];
+    private readonly List<Repeats> _unwritten = [];
+    private readonly Dictionary<string, Repeats> _further = [];
     private int _anonymousLines;
 
     /// <param name="source">Who or what is counted: a user, or a network without one.</param>
@@ -50,14 +54,17 @@ internal sealed class RefusedAttempts(Action<Attempt> write, TimeProvider time)
         write(attempt);
     }
 
-    /// <summary>Ends the window: writes what was counted in it. Lines that cannot be written are kept for the end of the next window.</summary>
+    /// <summary>
+    /// Ends the window: writes what was counted in it. Lines that cannot be written are kept for the end of the next window, up to a limit.
+    /// </summary>
     public void Flush()
     {
-        List<Attempt> counted;
+        List<Repeats> counted;
         lock (_gate)
         {
-            counted = [.. _unwritten, .. _repeats.Values.Where(static repeats => repeats.Times > 0).Select(static repeats => repeats.Line)];
+            counted = [.. _unwritten, .. _further.Values, .. _repeats.Values.Where(static repeats => repeats.Times > 0)];
             _unwritten.Clear();
+            _further.Clear();
             _repeats.Clear();
             _lines.Clear();
             _anonymousLines = 0;
@@ -66,13 +73,23 @@ internal sealed class RefusedAttempts(Action<Attempt> write, TimeProvider time)
         try
         {
             for (; written < counted.Count; written++)
-                write(counted[written]);
+                write(counted[written].Line);
         }
         finally
         {
             lock (_gate)
-                _unwritten.AddRange(counted.Skip(written));
+                counted.Skip(written).ToList().ForEach(Keep);
         }
+    }
+
+    private void Keep(Repeats repeats)
+    {
+        if (_unwritten.Count < MostUnwritten)
+            _unwritten.Add(repeats);
+        else if (_further.TryGetValue(repeats.Company, out var further))
+            further.Include(repeats);
+        else
+            _further.Add(repeats.Company, repeats.Summed("Refused attempts, while the audit could not be written."));
     }
 
     // By source where the source has lines already, which bounds how many there are; of all others together otherwise.
@@ -81,24 +98,24 @@ internal sealed class RefusedAttempts(Action<Attempt> write, TimeProvider time)
         var key = isKnown ? (attempt.Company, (string?)source) : (attempt.Company, null);
         if (!_repeats.TryGetValue(key, out var repeats))
         {
-            var line = attempt with
-            {
-                Actor = isKnown ? attempt.Actor : null,
-                Target = null,
-                Address = isKnown ? attempt.Address : null,
-                TraceId = null,
-                Why = isKnown ? "Further refused attempts of this source." : "Refused attempts of further sources.",
-            };
+            var line = isKnown
+                ? attempt with { Target = null, TraceId = null, Why = "Further refused attempts of this source." }
+                : Anonymous(attempt, "Refused attempts of further sources.");
             _repeats.Add(key, repeats = new Repeats(line, time.GetUtcNow()));
         }
         repeats.Count(time.GetUtcNow());
     }
 
+    private static Attempt Anonymous(Attempt attempt, string why) =>
+        attempt with { Actor = null, Target = null, Address = null, TraceId = null, Why = why };
+
     private sealed class Repeats(Attempt attempt, DateTimeOffset from)
     {
         private DateTimeOffset? _to;
 
-        public int Times { get; private set; }
+        public long Times { get; private set; }
+
+        public string Company => attempt.Company ?? "";
 
         public Attempt Line => attempt with
         {
@@ -109,6 +126,15 @@ internal sealed class RefusedAttempts(Action<Attempt> write, TimeProvider time)
         {
             Times++;
             _to = now;
+        }
+
+        /// <summary>The same number, without who and what.</summary>
+        public Repeats Summed(string why) => new(Anonymous(attempt, why) with { Subject = null }, from) { Times = Times, _to = _to };
+
+        public void Include(Repeats later)
+        {
+            Times += later.Times;
+            _to = later._to ?? _to;
         }
     }
 }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net;
 using Asdamir.AdminConsole.Access;
 using Asdamir.AdminConsole.Features.Audit;
@@ -159,6 +160,47 @@ public sealed class RefusedAttemptTests : OneCompany
         void Write(Attempt line)
         {
             if (lines.Count == failsAt)
+                throw new InvalidOperationException("The disk is full.");
+            lines.Add(line);
+        }
+    }
+
+    [Fact]
+    public void Flush_KeepsALimitedNumberOfLines_AndCountsTheOthers()
+    {
+        const int Windows = 60, Names = 50;
+        List<Attempt> lines = [];
+        var isAway = false;
+        var attempts = new RefusedAttempts(Write, Time);
+
+        for (var window = 0; window < Windows; window++)
+        {
+            // The first of each is written; what is counted at the end of the window is not.
+            for (var i = 0; i < 2 * Names; i++)
+            {
+                attempts.Add(
+                    new Attempt("Event", "SignInFailed", i % 2 == 0 ? "acme" : null, $"name {i % Names}", Role.None, null, "Wrong.", null, null, null),
+                    $"10.0.0.{i % Names}", isAnonymous: true);
+            }
+            isAway = true;
+            Assert.Throws<InvalidOperationException>(attempts.Flush);
+            isAway = false;
+        }
+        lines.Clear();
+        attempts.Flush();
+
+        Assert.InRange(lines.Count, RefusedAttempts.MostUnwritten, RefusedAttempts.MostUnwritten + 2);
+        Assert.Equal(Windows * Names, lines.Sum(static line => int.Parse(line.Why.Split('(')[1].Split(' ')[0].Replace(",", "", StringComparison.Ordinal), CultureInfo.InvariantCulture)));
+        var further = lines.Where(static line => line.Why.StartsWith("Refused attempts, while the audit could not be written.", StringComparison.Ordinal)).ToList();
+        Assert.All(further, static line => Assert.Equal((null, null), (line.Actor, line.Target)));
+        Assert.Equal(lines.Count - RefusedAttempts.MostUnwritten, further.Count);
+        lines.Clear();
+        attempts.Flush();
+        Assert.Empty(lines);
+
+        void Write(Attempt line)
+        {
+            if (isAway)
                 throw new InvalidOperationException("The disk is full.");
             lines.Add(line);
         }
