@@ -27,6 +27,12 @@ public sealed record JobQuery
     /// </summary>
     public string? Text { get; init; }
 
+    /// <summary>
+    /// Decides on each job that <see cref="Text"/> finds, for example because a user sees only a part of its texts. A job that it rejects
+    /// has no influence on the page, its cursor or a count. The default value is <see langword="null"/>: every job is accepted.
+    /// </summary>
+    public Func<JobListItem, bool>? Accepts { get; init; }
+
     /// <summary>Whether the oldest state changes come first. The default value is <see langword="false"/>: the newest first.</summary>
     public bool OldestFirst { get; init; }
 

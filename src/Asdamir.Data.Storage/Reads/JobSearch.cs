@@ -31,35 +31,63 @@ internal sealed class JobSearch(SqlDatabase database)
         if (query.Size is < 1 or > MaxSize)
             throw new ArgumentException($"{nameof(query.Size)} = {query.Size} is out of range. Fix: use a number from 1 to {MaxSize}.", nameof(query));
         var after = SearchCursor.Parse(query.After);
+        // A page whose last job is the last of all has no next page: the rest of the window tells.
+        var wanted = query.Accepts is null ? query.Size : query.Size + 1;
         using var session = database.Read();
         List<Hit> hits = [];
         SearchCursor? stopped = null;
         foreach (var state in StatesOf(query))
         {
             var search = Rows(state, query, after);
-            var found = session.Query(search.PageSql(query.Size), row => ReadHit(row, state), search.Parameters);
+            var found = Hits(session, state, query, after, wanted).Take(wanted).ToList();
             hits.AddRange(found);
-            if (search.IsWindowed && found.Count < query.Size && session.First(search.WindowEndSql(query.Size), ReadEnd, search.Parameters) is { } end && end.Rows >= search.WindowOf(query.Size))
+            if (search.IsWindowed && found.Count < wanted
+                && session.First(search.WindowEndSql(query.Size), ReadEnd, search.Parameters) is { } end
+                && end.Rows >= search.WindowOf(query.Size))
+            {
                 stopped = stopped is { } other && Compare(other.At, other.Id, end.Cursor.At, end.Cursor.Id) < 0 ? other : end.Cursor;
+            }
         }
         hits.Sort((one, other) => Compare(one.At, one.Id, other.At, other.Id));
         // Beyond the end of the shortest window, jobs of one state might be missing between those of another.
         if (stopped is { } limit)
             hits.RemoveAll(hit => Compare(hit.At, hit.Id, limit.At, limit.Id) > 0);
         // A search for an id lists that job first, whatever its age.
-        if (after is null && query.Text is { } text && JobIds.TryParse(text, out var id) && FindById(session, id, query) is { } wanted)
+        if (after is null && query.Text is { } text && JobIds.TryParse(text, out var id) && FindById(session, id, query) is { } named)
         {
             hits.RemoveAll(hit => hit.Id == id);
-            hits.Insert(0, wanted);
+            hits.Insert(0, named);
         }
         var page = hits.Take(query.Size).ToList();
         var isFull = page.Count == query.Size;
         var queueRow = page.FindLast(static hit => hit.QueueRow is not null)?.QueueRow ?? after?.QueueRow;
-        var next = isFull ? new SearchCursor(page[^1].At, page[^1].Id, queueRow).ToString() : stopped?.ToString();
-        return new JobPage { Jobs = page.ConvertAll(static hit => hit.Item), Next = next, IsPartial = !isFull && stopped is not null };
+        var continues = isFull && (query.Accepts is null || hits.Count > query.Size);
+        var next = continues ? new SearchCursor(page[^1].At, page[^1].Id, queueRow) : stopped;
+        return new JobPage { Jobs = page.ConvertAll(static hit => hit.Item), Next = next?.ToString(), IsPartial = !isFull && stopped is not null };
 
         int Compare(long at, long id, long otherAt, long otherId) =>
             query.OldestFirst ? (at, id).CompareTo((otherAt, otherId)) : (otherAt, otherId).CompareTo((at, id));
+    }
+
+    // The rows that are scanned do not depend on what is rejected: it only takes more queries to read them.
+    private IEnumerable<Hit> Hits(Session session, string state, JobQuery query, SearchCursor? after, int size)
+    {
+        Hit? last = null;
+        for (; ; size = Math.Min(size * 4, MaxSize))
+        {
+            var search = Rows(state, query, after);
+            if (last is not null)
+                search.Beyond(last.At, last.Id);
+            var hits = session.Query(search.PageSql(size), row => ReadHit(row, state), search.Parameters);
+            foreach (var hit in hits)
+            {
+                if (query.Accepts is not { } accepts || accepts(hit.Item))
+                    yield return hit;
+            }
+            if (query.Accepts is null || hits.Count < size)
+                yield break;
+            last = hits[^1];
+        }
     }
 
     private Hit? FindById(Session session, long id, JobQuery query)
@@ -85,6 +113,11 @@ internal sealed class JobSearch(SqlDatabase database)
         {
             if (count >= limit)
                 break;
+            if (query.Accepts is not null)
+            {
+                count += Hits(session, state, query, after: null, MaxSize).Take((int)(limit - count)).Count();
+                continue;
+            }
             var search = Rows(state, query, after: null);
             count += session.Number(search.CountSql(limit - count), search.Parameters) ?? 0;
         }
@@ -153,6 +186,9 @@ internal sealed class JobSearch(SqlDatabase database)
             search.WhereJob("j.name = @name", isIndexed: !isQueued, ("@name", name));
         if (query.Text is { Length: > 0 } text)
             AddText(search, text);
+        // It may reject any row.
+        if (query.Accepts is not null)
+            search.WhereJob("1 = 1", isIndexed: false);
         return search;
     }
 

@@ -47,6 +47,10 @@ internal sealed class SearchSql(SqlDatabase database, bool isQueued, bool oldest
         _parameters.AddRange(parameters);
     }
 
+    /// <summary>Continues behind a job, without scanning further rows.</summary>
+    public void Beyond(long at, long id) =>
+        WhereJob($"(j.at, j.id) {(oldestFirst ? ">" : "<")} (@lastAt, @lastId)", isIndexed: false, ("@lastAt", at), ("@lastId", id));
+
     public string PageSql(int size) =>
         $"SELECT {JobRow.Columns}, j.name, j.queue, j.state_reason, j.state_data, j.at, j.queue_row, (SELECT max(s.created_at) FROM {{s}}state AS s WHERE s.job_id = j.id AND s.name = 'Processing') {Picked(WindowOf(size))} ORDER BY j.at{Direction}, j.id{Direction} LIMIT {size}";
 

@@ -10,46 +10,15 @@ namespace Asdamir.Data.HangfireJobs.Monitoring.Reads;
 /// </summary>
 internal sealed class IndexedJobs(IJobSearch search, SecretMask mask) : IJobListSource
 {
-    private const int TextPage = 200;
-    private const int MostLookedAt = 4_000;
-
     public int? ScanLimit => null;
 
     public JobListing Find(JobListFilter filter, string? after, int size)
     {
-        if (filter.Text is { Length: > 0 } text)
-            return Find(Query(filter), text, after, size);
         var page = search.Find(Query(filter) with { After = after, Size = size });
-        return Listing([.. page.Jobs.Select(Summary)], page.Next, page.IsPartial);
+        return new JobListing { Jobs = [.. page.Jobs.Select(Summary)], Next = page.Next, IsPartial = page.IsPartial };
     }
 
-    public long Count(JobListFilter filter, int limit) =>
-        filter.Text is { Length: > 0 } text ? Find(Query(filter), text, null, Math.Min(limit, MostLookedAt)).Jobs.Count : search.Count(Query(filter), limit);
-
-    private JobListing Find(JobQuery query, string text, string? after, int size)
-    {
-        List<JobSummary> found = [];
-        for (var looked = 0; ;)
-        {
-            var page = search.Find(query with { After = after, Size = TextPage });
-            List<int> shown = [.. Enumerable.Range(0, page.Jobs.Count).Where(i => Shows(page.Jobs[i], text))];
-            // A cursor stands at the end of a page, so the page ends with the last job that is wanted.
-            if (shown.Count > size - found.Count)
-            {
-                page = search.Find(query with { After = after, Size = shown[size - found.Count - 1] + 1 });
-                shown.RemoveRange(size - found.Count, shown.Count - size + found.Count);
-            }
-            found.AddRange(shown.Where(i => i < page.Jobs.Count).Select(i => Summary(page.Jobs[i])));
-            looked += page.Jobs.Count;
-            after = page.Next;
-            if (after is null || page.IsPartial || found.Count >= size)
-                return Listing(found, after, page.IsPartial);
-            if (looked >= MostLookedAt)
-                return Listing(found, null, isPartial: true);
-        }
-    }
-
-    private static JobListing Listing(IReadOnlyList<JobSummary> jobs, string? next, bool isPartial) => new() { Jobs = jobs, Next = next, IsPartial = isPartial };
+    public long Count(JobListFilter filter, int limit) => search.Count(Query(filter), limit);
 
     private bool Shows(JobListItem item, string text) =>
         item.Id == text
@@ -61,7 +30,7 @@ internal sealed class IndexedJobs(IJobSearch search, SecretMask mask) : IJobList
 
     private static string NameOf(JobListItem item) => JobLookup.NameOf(new JobData { InvocationData = item.Invocation });
 
-    private static JobQuery Query(JobListFilter filter) => new()
+    private JobQuery Query(JobListFilter filter) => new()
     {
         State = filter.State?.ToString(),
         Queue = filter.App,
@@ -69,6 +38,7 @@ internal sealed class IndexedJobs(IJobSearch search, SecretMask mask) : IJobList
         From = filter.From,
         To = filter.To,
         Text = filter.Text,
+        Accepts = filter.Text is { Length: > 0 } text ? item => Shows(item, text) : null,
         OldestFirst = filter.OldestFirst,
     };
 

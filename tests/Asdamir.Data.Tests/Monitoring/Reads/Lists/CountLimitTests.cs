@@ -23,6 +23,21 @@ public abstract class CountLimitTests(StorageKind kind) : MonitoringTests(kind)
     }
 
     [Fact]
+    public async Task ASearchByText_TellsNothingOfASecret_ThatStandsInMoreJobsThanItReads()
+    {
+        var crm = await StartAsync();
+        crm.Jobs.EnqueueMany<BadJob, string>(Enumerable.Repeat("password=hunter2X", 10_500));
+
+        var right = await crm.AskAsync("/jobs?q=hunter2X&pageSize=7");
+        var wrong = await crm.AskAsync("/jobs?q=hunter3X&pageSize=7");
+
+        Assert.Equal(wrong.Body, right.Body);
+        foreach (var header in new[] { "X-Total-Count", "X-Total-Limit", "X-Scan-Limit" })
+            Assert.Equal((header, wrong.Header(header)), (header, right.Header(header)));
+        Assert.Equal(wrong.Link("next")?.Replace("hunter3X", "hunter2X", StringComparison.Ordinal), right.Link("next"));
+    }
+
+    [Fact]
     public async Task ASearchByText_EndsAfterAWindow_AndGoesOnWithTheLink()
     {
         var crm = await StartAsync();
