@@ -8,6 +8,9 @@ namespace Asdamir.Data.HangfireJobs.Dashboard;
 /// <summary>Hides secrets in the states that the pages read one by one, as the page of retries does.</summary>
 internal sealed class MaskedConnection(JobStorageConnection inner, SecretMask mask) : JobStorageConnection
 {
+    private const string RecurringKeys = "recurring-job:";
+    private const string Error = "Error";
+
     public override StateData? GetStateData(string jobId)
     {
         if (inner.GetStateData(jobId) is not { } state)
@@ -62,9 +65,20 @@ internal sealed class MaskedConnection(JobStorageConnection inner, SecretMask ma
 
     public override void SetRangeInHash(string key, IEnumerable<KeyValuePair<string, string>> keyValuePairs) => inner.SetRangeInHash(key, keyValuePairs);
 
-    public override Dictionary<string, string> GetAllEntriesFromHash(string key) => inner.GetAllEntriesFromHash(key);
+    // The error of a recurring job. All other fields are needed as they are stored: the actions of the pages write them back.
+    public override Dictionary<string, string> GetAllEntriesFromHash(string key)
+    {
+        var entries = inner.GetAllEntriesFromHash(key);
+        if (IsRecurring(key) && entries is not null && entries.TryGetValue(Error, out var error))
+            entries[Error] = mask.Of(error);
+        return entries!;
+    }
 
-    public override string GetValueFromHash(string key, string name) => inner.GetValueFromHash(key, name);
+    public override string GetValueFromHash(string key, string name)
+    {
+        var value = inner.GetValueFromHash(key, name);
+        return name == Error && IsRecurring(key) ? mask.Of(value) : value;
+    }
 
     public override long GetHashCount(string key) => inner.GetHashCount(key);
 
@@ -81,6 +95,8 @@ internal sealed class MaskedConnection(JobStorageConnection inner, SecretMask ma
     public override long GetCounter(string key) => inner.GetCounter(key);
 
     public override DateTime GetUtcDateTime() => inner.GetUtcDateTime();
+
+    private static bool IsRecurring(string key) => key.StartsWith(RecurringKeys, StringComparison.Ordinal);
 
     public override void Dispose()
     {

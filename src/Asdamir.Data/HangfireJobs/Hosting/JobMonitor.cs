@@ -45,9 +45,10 @@ public static class JobMonitor
         var time = options.TimeProvider;
         var filters = EnvelopeFilterProvider.Create(
             settings, catalog, JobLoader.EnvelopesOnly, routing, new RetryPolicy(settings.Retry), new PlainQueues(), static () => AppFilters.None, unknown: null, time);
+        var mask = new SecretMask(options.MaskedKeys);
         return new StorageJobMonitor(
             storage, new RecurringJobs(storage, filters, JobLoader.EnvelopesOnly, time), new JobTransitions(storage, filters, time), catalog, app, routing,
-            new SecretMask(options.MaskedKeys), new AuditedActions(options.Audits, options.LoggerFactory.CreateLogger<AuditedActions>()), time)
+            mask, new AuditedActions(options.Audits, mask, options.LoggerFactory.CreateLogger<AuditedActions>()), time)
         {
             OwnsStorage = true,
         };

@@ -131,10 +131,13 @@ internal sealed class SecretMask(string more)
                 Hide(writer, ref hides);
             else
                 Write(writer, item, nesting, ref hides);
-            isNamed = !isNamed && item.ValueKind == JsonValueKind.String && Read(item.GetString) is { } name && !name.Contains(' ', StringComparison.Ordinal) && _names.Contain(name);
+            isNamed = !isNamed && item.ValueKind == JsonValueKind.String && Read(item.GetString) is { } name && IsName(name);
         }
         writer.WriteEndArray();
     }
+
+    private bool IsName(string text) =>
+        _names.ContainOption(text) || (!text.Contains(' ', StringComparison.Ordinal) && _names.Contain(text));
 
     private static void Hide(Utf8JsonWriter writer, ref bool hides)
     {

@@ -12,7 +12,7 @@ internal sealed class SecretNames(string more)
     private static readonly FrozenSet<string> Words =
     [
         "password", "passwd", "passphrase", "passcode", "pwd", "pass", "secret", "secrets", "token", "credential", "credentials", "authorization",
-        "cookie", "otp", "totp", "jwt", "pin", "cvv", "cvc", "iban", "apikey", "pat",
+        "cookie", "otp", "totp", "jwt", "pin", "cvv", "cvc", "iban", "apikey", "pat", "pw", "sig",
     ];
 
     // A name that contains one of these denotes a secret, even without word boundaries.
@@ -29,6 +29,11 @@ internal sealed class SecretNames(string more)
         "exception", "error", "service", "provider", "handler", "manager", "cs",
     ];
 
+    // Other names of secrets in the query of an address: shared access signatures, authorization codes, keys of interfaces.
+    private static readonly FrozenSet<string> InQueries = ["code", "key", "auth", "hmac", "ticket", "session", "sid"];
+
+    private const string Signature = "signature";
+
     private readonly string[] _further = [.. NameList.Split(more).Select(NameList.Plain).Where(static name => name.Length > 0)];
 
     public bool Contain(ReadOnlySpan<char> name)
@@ -43,6 +48,19 @@ internal sealed class SecretNames(string more)
             return false;
         return words.Exists(Words.Contains) || Array.Exists(Parts, part => plain.Contains(part, StringComparison.Ordinal));
     }
+
+    /// <summary>Whether the value of a parameter in the query of an address is a secret, although the name alone does not say so.</summary>
+    public static bool IsSecretInQuery(ReadOnlySpan<char> name)
+    {
+        if (name.Length is 0 or > LongestName)
+            return false;
+        var plain = NameList.Plain(name.ToString());
+        return InQueries.Contains(plain) || plain.EndsWith(Signature, StringComparison.Ordinal);
+    }
+
+    /// <summary>Whether a secret follows this option of a command line.</summary>
+    public bool ContainOption(ReadOnlySpan<char> option) =>
+        option is ['-', _, ..] && (option.Equals("-p", StringComparison.OrdinalIgnoreCase) || Contain(option));
 
     // As in userPassword, USER_PASSWORD, user-password and APIKey.
     private static List<string> WordsOf(ReadOnlySpan<char> name)

@@ -5,12 +5,14 @@ namespace Asdamir.Data.HangfireJobs.StoredJobs;
 
 /// <summary>
 /// Hides secrets in text that is not JSON: <c>name=value</c> of connection strings and addresses, <c>name: value</c> of headers,
-/// JSON inside a message, user and password in an address, bearer tokens. It scans the text once.
+/// <c>--name value</c> of command lines, JSON inside a message, user, password and signature in an address, bearer tokens. It scans the
+/// text once.
 /// </summary>
 internal ref struct SecretText
 {
     private const int LongestName = 100;
     private const int ShortestToken = 6;
+    private const int MostEscapes = 7;
     private static readonly SearchValues<char> Marks = SearchValues.Create("=: ");
     private static readonly SearchValues<char> NoValue = SearchValues.Create(" \t\r\n\"'`;,&<>()[]{}\\|");
     private static readonly SearchValues<char> ListEnds = SearchValues.Create("\"'`\r\n");
@@ -56,11 +58,17 @@ internal ref struct SecretText
     private (int Start, int End) SecretAt(int mark)
     {
         if (_text[mark] == ' ')
-            return AfterScheme(_text, mark);
+            return _names.ContainOption(OptionBefore(_text, mark)) ? Value(_text, mark) : AfterScheme(_text, mark);
         if (_text[mark] == ':' && _text.AsSpan(mark).StartsWith("://", StringComparison.Ordinal))
             return InAddress(_text, mark + 3);
-        return _names.Contain(NameBefore(_text, mark)) ? Value(_text, mark) : default;
+        var name = NameBefore(_text, mark);
+        if (_text[mark] == '=' && IsInQuery(_text, mark - name.Length) && SecretNames.IsSecretInQuery(name))
+            return (mark + 1, EndOf(_text, mark + 1, NoValue));
+        return _names.Contain(name) ? Value(_text, mark) : default;
     }
+
+    // As in ?name=value&name=value or #name=value.
+    private static bool IsInQuery(string text, int start) => start > 0 && text[start - 1] is '?' or '&' or '#';
 
     // As in Authorization: Bearer eyJ…
     private static (int Start, int End) AfterScheme(string text, int space)
@@ -91,6 +99,22 @@ internal ref struct SecretText
         var end = mark;
         while (end > 0 && text[end - 1] is ' ' or '"' or '\'' or '\\')
             end--;
+        var start = end;
+        while (start > 0 && end - start < LongestName && (char.IsLetterOrDigit(text[start - 1]) || text[start - 1] is '_' or '-' or '.'))
+            start--;
+        return text.AsSpan(start, end - start);
+    }
+
+    // As in --name value, "--name" "value" or -p value. Only one quote is skipped, so that no part is scanned twice.
+    private static ReadOnlySpan<char> OptionBefore(string text, int space)
+    {
+        var end = space;
+        if (end > 0 && text[end - 1] is '"' or '\'')
+        {
+            end--;
+            for (var i = 0; i < MostEscapes && end > 0 && text[end - 1] == '\\'; i++)
+                end--;
+        }
         var start = end;
         while (start > 0 && end - start < LongestName && (char.IsLetterOrDigit(text[start - 1]) || text[start - 1] is '_' or '-' or '.'))
             start--;

@@ -4,7 +4,7 @@ using Microsoft.Extensions.Logging;
 namespace Asdamir.Data.HangfireJobs.Monitoring.Actions;
 
 /// <summary>Carries out actions so that the audit records each of them before it begins, and its outcome.</summary>
-internal sealed partial class AuditedActions(IEnumerable<IJobActionAudit> audits, ILogger<AuditedActions> log)
+internal sealed partial class AuditedActions(IEnumerable<IJobActionAudit> audits, SecretMask mask, ILogger<AuditedActions> log)
 {
     /// <param name="more">A further audit, of this action only.</param>
     /// <param name="work">Carries the action out. It gets what records further jobs by their ids.</param>
@@ -17,11 +17,12 @@ internal sealed partial class AuditedActions(IEnumerable<IJobActionAudit> audits
         JobActionResult result;
         try
         {
-            result = await work(ids => NameAsync(all, action, ids)).ConfigureAwait(false);
+            result = mask.Of(await work(ids => NameAsync(all, action, ids)).ConfigureAwait(false));
         }
         catch (Exception exception)
         {
-            await CompleteAsync(all, action, JobActionResult.Error(action.Target, exception.GetBaseException().Message)).ConfigureAwait(false);
+            var error = JobActionResult.Error(action.Target, mask.Of(exception.GetBaseException().Message));
+            await CompleteAsync(all, action, error).ConfigureAwait(false);
             throw;
         }
         await CompleteAsync(all, action, result).ConfigureAwait(false);

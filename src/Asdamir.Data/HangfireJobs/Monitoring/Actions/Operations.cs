@@ -4,7 +4,8 @@ using Asdamir.Data.HangfireJobs.StoredJobs;
 namespace Asdamir.Data.HangfireJobs.Monitoring.Actions;
 
 /// <summary>Actions that continue after their request was answered. They are kept in memory only; the audit is permanent.</summary>
-internal sealed class Operations
+/// <param name="mask">Hides secrets in errors.</param>
+internal sealed class Operations(SecretMask mask)
 {
     private const int MaxKept = 200;
     private const int MaxTarget = 2_000;
@@ -28,7 +29,7 @@ internal sealed class Operations
 
     public JobOperation? Find(Guid id) => _operations.GetValueOrDefault(id);
 
-    private static async Task RunAsync(JobOperation operation, Func<IProgress<JobActionResult>, Task<JobActionResult>> work)
+    private async Task RunAsync(JobOperation operation, Func<IProgress<JobActionResult>, Task<JobActionResult>> work)
     {
         try
         {
@@ -36,7 +37,7 @@ internal sealed class Operations
         }
         catch (Exception exception)
         {
-            operation.Finish(null, (exception is JobAuditException ? exception : exception.GetBaseException()).Message);
+            operation.Finish(null, mask.Of((exception is JobAuditException ? exception : exception.GetBaseException()).Message));
         }
     }
 

@@ -20,7 +20,7 @@ internal sealed class StorageJobMonitor(
     private readonly JobDetailsReader _details = new(storage, mask, time);
     private readonly RecurringJobsReader _recurring = new(storage, recurring, catalog, app, routing, mask);
     private readonly HistoryReader _history = new(storage, time);
-    private readonly Operations _operations = new();
+    private readonly Operations _operations = new(mask);
     private FailuresReader? _failures;
     private ActionRunner? _runner;
 
@@ -139,14 +139,15 @@ internal sealed class StorageJobMonitor(
     private Task<JobActionResult> ExecuteAsync(
         JobActionRequest request, JobAction action, ActionRunner.Work work, IProgress<JobActionResult>? progress, CancellationToken cancellationToken) =>
         audited.DoAsync(
-            action, request.Audit, name => work(request.Filter is null ? null : name, progress, cancellationToken), cancellationToken);
+            action, request.Audit, name => work(request.Filter is null ? null : name, mask.Of(progress), cancellationToken),
+            cancellationToken);
 
     private JobAction ActionOf(JobActionRequest request) => new()
     {
         Id = Guid.CreateVersion7(),
         Kind = request.Kind,
         Target = request.Target ?? request.RecurringJobId ?? request.Filter?.ToString() ?? string.Join(' ', request.Jobs!.Select(static job => job.Id)),
-        Reason = request.Reason,
+        Reason = mask.Of(request.Reason),
         User = request.User,
         Address = request.Address,
         TraceId = request.TraceId,

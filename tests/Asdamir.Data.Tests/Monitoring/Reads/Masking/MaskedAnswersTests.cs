@@ -50,6 +50,21 @@ public abstract class MaskedAnswersTests(StorageKind kind) : MonitoringTests(kin
     }
 
     [Fact]
+    public async Task Dashboard_HidesSecrets_InTheErrorOfARecurringJob()
+    {
+        var crm = await StartAsync();
+        crm.Jobs.AddOrUpdateRecurring<IdleJob>("@yearly", new RecurringOptions { Id = "keyed" });
+        using (var connection = crm.Storage.GetConnection())
+            connection.SetRangeInHash("recurring-job:crm:keyed", [KeyValuePair.Create("Error", $"System.InvalidOperationException: broken with token={Secret}\n   at Shop.Sweep.Run() in /src/Sweep.cs:line 7")]);
+
+        using var response = await crm.GetAsync("/hangfire/recurring");
+        var page = await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
+
+        Assert.Contains("broken with token=", page, StringComparison.Ordinal);
+        Assert.DoesNotContain(Secret, page, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task PauseReason_HidesSecrets()
     {
         var crm = await StartAsync();
