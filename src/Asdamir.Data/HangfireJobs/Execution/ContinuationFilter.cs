@@ -60,7 +60,7 @@ internal sealed class ContinuationFilter(IBackgroundJobStateChanger changer) : I
         try
         {
             while (ended.TryDequeue(out var next))
-                Start(next, joint, moved);
+                Start(next, joint, moved, ended);
         }
         finally
         {
@@ -75,7 +75,8 @@ internal sealed class ContinuationFilter(IBackgroundJobStateChanger changer) : I
     private static JobStorageTransaction? Joint(JobStorage storage, IWriteOnlyTransaction transaction) =>
         transaction is JobStorageTransaction joint && storage.HasFeature(JobStorageFeatures.Transaction.AcquireDistributedLock) ? joint : null;
 
-    private void Start(ApplyStateContext ended, JobStorageTransaction transaction, HashSet<string> moved)
+    private void Start(
+        ApplyStateContext ended, JobStorageTransaction transaction, HashSet<string> moved, Queue<ApplyStateContext> alsoEnded)
     {
         // Read under the lock of the job, under which the list is extended.
         var stored = ended.BackgroundJob.ParametersSnapshot is not { } known ? ended.Connection.GetJobParameter(ended.BackgroundJob.Id, Continuation.Parameter)
@@ -92,9 +93,19 @@ internal sealed class ContinuationFilter(IBackgroundJobStateChanger changer) : I
                 continue;
             moved.Add(continuation.JobId);
             var next = Starts(continuation.Options, ended.NewState.Name) ? StoredNextState.Read(waiting) : new DeletedState { Reason = "Continuation condition was not met" };
-            changer.ChangeState(new StateChangeContext(
+            var applied = changer.ChangeState(new StateChangeContext(
                 ended.Storage, ended.Connection, transaction, continuation.JobId, next, [AwaitingState.StateName], CancellationToken.None));
+            if (applied is FailedState)
+                Forget(continuation.JobId, alsoEnded);
         }
+    }
+
+    // A later filter has failed, so the job has not ended.
+    private static void Forget(string jobId, Queue<ApplyStateContext> ended)
+    {
+        List<ApplyStateContext> others = [.. ended.Where(context => context.BackgroundJob.Id != jobId)];
+        ended.Clear();
+        others.ForEach(ended.Enqueue);
     }
 
     private static bool Waits(StateData? state, ApplyStateContext ended) =>

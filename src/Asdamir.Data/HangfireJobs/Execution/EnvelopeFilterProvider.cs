@@ -27,14 +27,16 @@ internal sealed class EnvelopeFilterProvider : IJobFilterProvider
     {
         _loader = loader;
         _ofPlainJobs = [Global(guard, GuardOrder), Global(new PlainQueueFilter(plain), GuardOrder)];
-        JobFilter[] common =
-        [
-            Global(new StatisticsHistoryAttribute(), 30),
-            Global(guard, GuardOrder),
-            Global(lifecycle, GuardOrder),
-            Global(throughput, GuardOrder),
-            Global(new ContinuationFilter(new UnloadedJobs(new BackgroundJobStateChanger(this), ownQueues)), ContinuationFilter.Order),
-        ];
+        JobFilterCollection ours = new()
+        {
+            { new StatisticsHistoryAttribute(), 30 },
+            { guard, GuardOrder },
+            { lifecycle, GuardOrder },
+            { throughput, GuardOrder },
+        };
+        var continuations = new ContinuationStarter(
+            new UnloadedJobs(new BackgroundJobStateChanger(this), ownQueues), new BackgroundJobStateChanger(ours), retry.Log);
+        JobFilter[] common = [.. ours, Global(new ContinuationFilter(continuations), ContinuationFilter.Order)];
         _ofUnknownJobs = common;
         // Created lazily: the app's filters may depend on services that need this one.
         _byJobName = new(() => catalog.Jobs

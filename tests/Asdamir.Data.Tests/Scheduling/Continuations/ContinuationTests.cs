@@ -69,7 +69,7 @@ public abstract class ContinuationTests(StorageKind kind) : IAsyncLifetime
     }
 
     private protected Task<JobHost> StartAsync(Action<HangfireJobsOptions>? configure = null) => JobHost.StartAsync(
-        jobs => jobs.AddJob<ParentJob>().AddJob<ChildJob>().AddJob<RefusedJob>().AddJob<PickyJob>(),
+        AddJobs,
         options =>
         {
             options.AppQueue = _queue;
@@ -79,6 +79,8 @@ public abstract class ContinuationTests(StorageKind kind) : IAsyncLifetime
                 options.Storage.Schema = _schema;
             configure?.Invoke(options);
         });
+
+    private protected virtual void AddJobs(IHangfireJobsBuilder jobs) => jobs.AddJob<ParentJob>().AddJob<ChildJob>().AddJob<RefusedJob>().AddJob<PickyJob>();
 
     /// <summary>Ends when the test says so, for each time it is executed.</summary>
     [BeforeTheCommit]

@@ -1,0 +1,108 @@
+using Asdamir.Data.HangfireJobs;
+using Hangfire.Common;
+using Hangfire.States;
+using Hangfire.Storage;
+
+namespace Asdamir.Data.Tests.Scheduling.Continuations;
+
+public sealed class FailingFilterOnSqlite() : FailingFilterTests(StorageKind.Sqlite);
+
+[NeedsPostgreSql]
+public sealed class FailingFilterOnPostgreSql() : FailingFilterTests(StorageKind.PostgreSql);
+
+/// <summary>A filter on a waiting job that fails when the job is to start costs the finished parent nothing.</summary>
+public abstract class FailingFilterTests(StorageKind kind) : ContinuationTests(kind)
+{
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Parent_Succeeds_AndTheChildFails_WhenAFilterOfTheChildThrows(bool whenApplied)
+    {
+        await using var host = await StartAsync();
+        var parent = host.Jobs.Enqueue<ParentJob>();
+        var child = whenApplied ? host.Jobs.ContinueWith<BrokenWhenApplied>(parent) : host.Jobs.ContinueWith<BrokenWhenElected>(parent);
+        var grandchild = host.Jobs.ContinueWith<ChildJob>(child);
+        var other = host.Jobs.ContinueWith<ChildJob>(parent);
+        host.Probe.Open("parent 1");
+
+        await host.WaitForAsync(other, JobState.Succeeded);
+
+        Assert.Equal(JobState.Succeeded, host.Jobs.Find(parent)!.State);
+        Assert.Equal(["Enqueued", "Processing", "Succeeded"], HistoryOf(host, parent));
+        var broken = host.Jobs.Find(child)!;
+        Assert.Equal((JobState.Failed, "broken filter"), (broken.State, broken.Error));
+        Assert.Contains("A filter failed", broken.Reason, StringComparison.Ordinal);
+        Assert.Equal(JobState.Awaiting, host.Jobs.Find(grandchild)!.State);
+        Assert.Equal(["parent", "child"], host.Probe.Notes);
+        Assert.Single(host.Logs.Entries, line => line.Message.Contains($"The job {child} waited for a job that has ended", StringComparison.Ordinal));
+    }
+
+    // The condition is not met, so the child is deleted, and those that wait for it with it: unless a filter fails.
+    [Fact]
+    public async Task Grandchild_StillWaits_WhenAFilterOfTheDeletedChildThrows()
+    {
+        await using var host = await StartAsync(static options => options.RunServer = false);
+        var parent = host.Jobs.Enqueue<ParentJob>();
+        var child = host.Jobs.ContinueWith<BrokenWhenApplied>(parent);
+        var grandchild = host.Jobs.ContinueWith<ChildJob>(child);
+
+        Assert.True(host.Jobs.Delete(parent).IsDone);
+
+        Assert.Equal(JobState.Deleted, host.Jobs.Find(parent)!.State);
+        Assert.Equal(JobState.Failed, host.Jobs.Find(child)!.State);
+        Assert.Equal(JobState.Awaiting, host.Jobs.Find(grandchild)!.State);
+    }
+
+    private protected override void AddJobs(IHangfireJobsBuilder jobs)
+    {
+        base.AddJobs(jobs);
+        jobs.AddJob<BrokenWhenElected>().AddJob<BrokenWhenApplied>();
+    }
+
+    [BrokenElection]
+    private sealed class BrokenWhenElected(Probe probe) : IJob
+    {
+        public Task<JobResult> ExecuteAsync(IJobContext ctx, CancellationToken ct = default)
+        {
+            probe.Note("broken");
+            return Task.FromResult(JobResult.Success());
+        }
+    }
+
+    [BrokenApplication]
+    private sealed class BrokenWhenApplied(Probe probe) : IJob
+    {
+        public Task<JobResult> ExecuteAsync(IJobContext ctx, CancellationToken ct = default)
+        {
+            probe.Note("broken");
+            return Task.FromResult(JobResult.Success());
+        }
+    }
+
+    [AttributeUsage(AttributeTargets.Class)]
+    private sealed class BrokenElectionAttribute : JobFilterAttribute, IElectStateFilter
+    {
+        public void OnStateElection(ElectStateContext context)
+        {
+            if (context.CandidateState is EnqueuedState)
+                throw new InvalidOperationException("broken filter");
+        }
+    }
+
+    /// <summary>Fails after all other filters.</summary>
+    [AttributeUsage(AttributeTargets.Class)]
+    private sealed class BrokenApplicationAttribute : JobFilterAttribute, IApplyStateFilter
+    {
+        public BrokenApplicationAttribute() => Order = 2000;
+
+        public void OnStateApplied(ApplyStateContext context, IWriteOnlyTransaction transaction)
+        {
+            if (context.NewState is EnqueuedState or DeletedState)
+                throw new InvalidOperationException("broken filter");
+        }
+
+        public void OnStateUnapplied(ApplyStateContext context, IWriteOnlyTransaction transaction)
+        {
+        }
+    }
+}
