@@ -63,6 +63,42 @@ public sealed class OutageLogTests
     }
 
     [Fact]
+    public async Task Outage_IsSaid_WhenAStorageOfAnotherPackageReportsItByItsOwnExceptions()
+    {
+        var storage = new AbsentStorage { Error = static () => new InvalidOperationException("No server of the cache answers.") };
+        await using var host = await JobHost.StartAsync(jobs => jobs.AddJob<IdleJob>().UseStorage(_ => storage));
+
+        storage.IsAway = true;
+        await Until.TrueAsync(() => EventsOf(host).Count == 1, "the outage is reported", () => string.Join(", ", EventsOf(host)));
+        var debug = host.Logs.Entries.Count(IsRepeat);
+        await Until.TrueAsync(() => host.Logs.Entries.Count(IsRepeat) > debug, "further errors are repeats");
+        storage.IsAway = false;
+        await Until.TrueAsync(() => EventsOf(host).Count == 2, "its end is reported", () => string.Join(", ", EventsOf(host)));
+
+        Assert.Equal([1504, 1505], EventsOf(host));
+
+        static bool IsRepeat(LogEntry line) => line is { Level: Microsoft.Extensions.Logging.LogLevel.Debug, Exception: InvalidOperationException };
+    }
+
+    [Fact]
+    public async Task Outage_IsSaidByTheHostOfThatStorage_WhenSeveralHostsShareTheProcess()
+    {
+        var storage = new AbsentStorage();
+        await using var first = await JobHost.StartAsync(jobs => jobs.AddJob<IdleJob>().UseStorage(_ => storage));
+        await using var last = await JobHost.StartAsync(jobs => jobs.AddJob<IdleJob>());
+
+        storage.IsAway = true;
+        await Until.TrueAsync(() => EventsOf(first).Count == 1, "the outage is reported", () => string.Join(", ", EventsOf(first)));
+        storage.IsAway = false;
+        await Until.TrueAsync(() => EventsOf(first).Count == 2, "its end is reported", () => string.Join(", ", EventsOf(first)));
+
+        Assert.Equal([1504, 1505], EventsOf(first));
+        Assert.Empty(EventsOf(last));
+    }
+
+    private static List<int> EventsOf(JobHost host) => [.. host.Logs.Entries.Select(static line => line.EventId).Where(static id => id is 1504 or 1505)];
+
+    [Fact]
     public async Task ExceptionOfAPlainJob_IsNoOutage()
     {
         await using var host = await JobHost.StartAsync(jobs => jobs.AllowPlainJobs(typeof(Plain)));
@@ -86,10 +122,12 @@ public sealed class OutageLogTests
 
         public volatile bool IsAway;
 
+        public Func<Exception> Error { get; init; } = static () => new JobStorageUnavailableException("The storage does not answer.");
+
         public override IMonitoringApi GetMonitoringApi() => _inner.GetMonitoringApi();
 
         public override IStorageConnection GetConnection() =>
-            IsAway ? throw new JobStorageUnavailableException("The storage does not answer.") : _inner.GetConnection();
+            IsAway ? throw Error() : _inner.GetConnection();
 
         public override bool HasFeature(string featureId) => _inner.HasFeature(featureId);
     }

@@ -8,13 +8,13 @@ namespace Asdamir.Data.HangfireJobs.Hosting;
 
 /// <summary>
 /// Forwards Hangfire's log to the host's. Hangfire has one log provider for the whole process and its classes
-/// keep their loggers without limit, so this one finds a live host at every message: the one that started last.
+/// keep their loggers without limit, so this one finds a live host at every message: the one that started last. Which host's storage
+/// a message is about cannot be seen from it, so each host is asked whether its storage is away.
 /// </summary>
 internal sealed class HangfireLog : ILogProvider
 {
     private static readonly Lock Gate = new();
-    private static readonly List<Host> Hosts = [];
-    private static volatile Host? _current;
+    private static volatile Host[] _hosts = [];
     private static readonly HangfireLog Instance = new();
 
     /// <summary>
@@ -27,10 +27,7 @@ internal sealed class HangfireLog : ILogProvider
     {
         var host = new Host(loggers, outages);
         lock (Gate)
-        {
-            Hosts.Add(host);
-            _current = host;
-        }
+            _hosts = [.. _hosts, host];
         return new Registration(host);
     }
 
@@ -38,15 +35,21 @@ internal sealed class HangfireLog : ILogProvider
 
     private sealed record Host(ILoggerFactory Loggers, OutageLog Outages);
 
+    // All are asked: the one whose storage is away must notice it.
+    private static bool IsCovered(Host[] hosts, string message, Exception? exception)
+    {
+        var isCovered = false;
+        foreach (var host in hosts)
+            isCovered |= host.Outages.Covers(message, exception, isOnlyHost: hosts.Length == 1);
+        return isCovered;
+    }
+
     private sealed class Registration(Host host) : IDisposable
     {
         public void Dispose()
         {
             lock (Gate)
-            {
-                Hosts.Remove(host);
-                _current = Hosts.LastOrDefault();
-            }
+                _hosts = [.. _hosts.Where(other => other != host)];
         }
     }
 
@@ -57,7 +60,8 @@ internal sealed class HangfireLog : ILogProvider
 
         public bool Log(HangfireLogLevel logLevel, Func<string>? messageFunc, Exception? exception = null)
         {
-            if (_current is not { } host)
+            var hosts = _hosts;
+            if (hosts is not [.., var host])
                 return false;
             try
             {
@@ -68,7 +72,7 @@ internal sealed class HangfireLog : ILogProvider
                 if (!log.IsEnabled(level))
                     return false;
                 var message = messageFunc();
-                if (level > LogLevel.Debug && !IsOfJobs && host.Outages.Covers(message, exception))
+                if (level > LogLevel.Debug && !IsOfJobs && IsCovered(hosts, message, exception))
                     level = LogLevel.Debug;
                 if (log.IsEnabled(level))
                     log.Log(level, default, message, exception, static (message, _) => message);

@@ -10,6 +10,8 @@ namespace Asdamir.Data.HangfireJobs.Hosting;
 /// <summary>
 /// During an outage of the job storage, every worker and every component of Hangfire and of the storage logs errors repeatedly.
 /// This class logs the outage once, and then its duration; the other messages are logged at the level Debug.
+/// The storages of this package report an outage by their exceptions. For other storages, and where several hosts share the process and
+/// so Hangfire's log, a probe of the storage decides; the messages until then keep their level.
 /// </summary>
 internal sealed partial class OutageLog(ILogger<OutageLog> log) : IDisposable
 {
@@ -21,6 +23,7 @@ internal sealed partial class OutageLog(ILogger<OutageLog> log) : IDisposable
     private readonly Lock _gate = new();
     private readonly CancellationTokenSource _stop = new();
     private JobStorage? _storage;
+    private bool _isPolled;
     private bool _isAway;
     private long _endedAt;
 
@@ -32,7 +35,10 @@ internal sealed partial class OutageLog(ILogger<OutageLog> log) : IDisposable
     }
 
     /// <summary>Whether a message only repeats what this class has logged or will log.</summary>
-    public bool Covers(string message, Exception? exception)
+    /// <param name="message">The message.</param>
+    /// <param name="exception">What was logged with it.</param>
+    /// <param name="isOnlyHost">Whether the message can only be about this host's storage.</param>
+    public bool Covers(string message, Exception? exception, bool isOnlyHost)
     {
         lock (_gate)
         {
@@ -40,11 +46,12 @@ internal sealed partial class OutageLog(ILogger<OutageLog> log) : IDisposable
                 return false;
             if (exception is null)
                 return IsOfAnOutage && IsRecovery(message);
-            if (OutageOf(exception) is not { } outage)
+            var outage = OutageOf(exception);
+            if (outage is null && storage is SqlJobStorage)
                 return false;
-            if (!_isAway)
-                Begin(storage, outage);
-            return true;
+            if (!_isPolled)
+                Begin(storage, outage ?? exception, isCertain: outage is not null && isOnlyHost);
+            return _isAway;
         }
     }
 
@@ -60,11 +67,12 @@ internal sealed partial class OutageLog(ILogger<OutageLog> log) : IDisposable
     private bool IsOfAnOutage => _isAway || (_endedAt != 0 && Stopwatch.GetElapsedTime(_endedAt) < Aftermath);
 
     // The caller holds the gate.
-    private void Begin(JobStorage storage, Exception outage)
+    private void Begin(JobStorage storage, Exception outage, bool isCertain)
     {
-        _isAway = true;
+        _isPolled = true;
+        _isAway = isCertain;
         // Shortly after an outage this may be a late message about it, so the outage is logged only once a probe of the storage fails.
-        var isReported = _endedAt == 0 || Stopwatch.GetElapsedTime(_endedAt) >= Interval * 10;
+        var isReported = isCertain && (_endedAt == 0 || Stopwatch.GetElapsedTime(_endedAt) >= Interval * 10);
         if (isReported)
             Log.Away(log, new LogText(outage.Message));
         using (ExecutionContext.SuppressFlow())
@@ -79,14 +87,18 @@ internal sealed partial class OutageLog(ILogger<OutageLog> log) : IDisposable
                 .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ForceYielding);
             if (stopping.IsCancellationRequested || Answers(storage))
                 break;
+            lock (_gate)
+                _isAway = true;
             if (!isReported)
                 Log.Away(log, new LogText(outage.Message));
             isReported = true;
         }
         lock (_gate)
         {
+            if (_isAway)
+                _endedAt = Stopwatch.GetTimestamp();
             _isAway = false;
-            _endedAt = Stopwatch.GetTimestamp();
+            _isPolled = false;
         }
         var duration = TimeSpan.FromSeconds(Math.Round(Stopwatch.GetElapsedTime(since).TotalSeconds));
         if (isReported && !stopping.IsCancellationRequested)
