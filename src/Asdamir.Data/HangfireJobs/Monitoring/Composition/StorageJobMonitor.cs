@@ -27,10 +27,10 @@ internal sealed class StorageJobMonitor(
     /// <summary>Whether the storage is closed with the monitor.</summary>
     public bool OwnsStorage { get; init; }
 
-    /// <summary>The queues of the whole schema, for what the process itself watches.</summary>
+    /// <summary>The queues of the whole schema, for the watch on queues without a server.</summary>
     public QueuesReader Queues { get; } = new(storage);
 
-    /// <summary>The servers of the whole schema, for what the process itself watches.</summary>
+    /// <summary>The servers of the whole schema, for the watch on queues without a server.</summary>
     public ServersReader Servers { get; } = new(storage);
 
     public string? App => app.IsIsolated ? app.Queue : null;

@@ -1,6 +1,4 @@
 using System.Diagnostics.Metrics;
-using Asdamir.Data.HangfireJobs.Monitoring.Composition;
-using Asdamir.Data.HangfireJobs.Monitoring.Reads;
 using Asdamir.Data.HangfireJobs.StoredJobs;
 using Asdamir.Data.Storage;
 
@@ -15,15 +13,17 @@ internal sealed class QueueMetrics
     private static readonly TimeSpan MaxAge = TimeSpan.FromSeconds(10);
 
     private readonly Lock _gate = new();
-    private readonly QueuesReader _queues;
+    private readonly IJobMonitor _monitor;
     private readonly JobRouting _routing;
     private readonly TimeProvider _time;
     private IReadOnlyList<QueueDepth> _depths = [];
     private DateTimeOffset _readAt = DateTimeOffset.MinValue;
 
-    public QueueMetrics(JobMetrics metrics, StorageJobMonitor monitor, JobRouting routing, TimeProvider time)
+    public QueueMetrics(JobMetrics metrics, IJobMonitor monitor, JobRouting routing, TimeProvider time)
     {
-        (_queues, _routing, _time) = (monitor.Queues, routing, time);
+        _monitor = monitor;
+        _routing = routing;
+        _time = time;
         metrics.Meter.CreateObservableGauge("asdamir.queue.depth", () => Read(static (queue, _) => queue.Waiting), "{job}", "How many jobs wait in the queue.");
         metrics.Meter.CreateObservableGauge("asdamir.queue.oldest_wait", () => Read(static (queue, now) => queue.OldestAt is { } at ? Math.Max((now - at).TotalSeconds, 0) : 0), "s", "How long the first of them has waited.");
     }
@@ -37,7 +37,8 @@ internal sealed class QueueMetrics
             {
                 try
                 {
-                    _depths = [.. _routing.OwnQueues.SelectMany(queue => _queues.Read(queue))];
+                    // A collector reads synchronously; the monitor reads on a separate thread, so that the wait cannot block it.
+                    _depths = [.. _routing.OwnQueues.SelectMany(queue => _monitor.GetQueuesAsync(queue).GetAwaiter().GetResult())];
                 }
                 catch (Exception)
                 {
