@@ -13,7 +13,8 @@ internal static class SecretFile
             using var _ = File.OpenRead(path);
             return null;
         }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
+        catch (Exception exception) when (
+            exception is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
         {
             return $"{key} names a file that cannot be read. Fix: correct the path, or the file's permissions.";
         }

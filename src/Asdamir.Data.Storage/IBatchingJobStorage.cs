@@ -8,7 +8,8 @@ namespace Asdamir.Data.Storage;
 public interface IBatchingJobStorage
 {
     /// <summary>Begins a batch.</summary>
-    /// <param name="jobs">How many jobs will be created in it, 0 or more: their ids are reserved here, without holding a thread. More jobs are possible, and may block.</param>
+    /// <param name="jobs">How many jobs will be created in it, 0 or more: their ids are reserved here, without holding a thread. More jobs
+    /// are possible, and may block.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <exception cref="JobStorageUnavailableException">The database cannot be reached. Nothing was written.</exception>
     /// <exception cref="OperationCanceledException">The token was cancelled.</exception>

@@ -8,7 +8,8 @@ namespace Asdamir.Data.Storage;
 public interface IJobMetadata
 {
     /// <summary>Writes entries, replacing those with the same names. Cheap: many threads share one commit.</summary>
-    /// <param name="jobId">The id of the job. Nothing is written when the job does not exist, or when another worker has taken it from this process.</param>
+    /// <param name="jobId">The id of the job. Nothing is written when the job does not exist, or when another worker has taken it from this
+    /// process.</param>
     /// <param name="notes">The entries by name.</param>
     /// <exception cref="JobStorageUnavailableException">The database cannot be reached.</exception>
     void WriteMetadata(string jobId, IReadOnlyDictionary<string, string> notes);

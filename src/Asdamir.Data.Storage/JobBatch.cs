@@ -7,8 +7,8 @@ using Hangfire.Storage;
 namespace Asdamir.Data.Storage;
 
 /// <summary>
-/// A view of a storage that collects what is written through it, and writes all of it, or nothing, in <see cref="CommitAsync"/>. Use it like the
-/// storage, for example with <c>new BackgroundJobClient(batch)</c>, from one thread at a time. What reads or takes a lock still
+/// A view of a storage that collects what is written through it, and writes all of it, or nothing, in <see cref="CommitAsync"/>. Use it
+/// like the storage, for example with <c>new BackgroundJobClient(batch)</c>, from one thread at a time. What reads or takes a lock still
 /// blocks for a round trip to the database; locks taken through a batch are kept until it is disposed. It cannot be used by a server.
 /// </summary>
 /// <remarks>Filters see a job as created when it is in the batch, which is before the commit.</remarks>
@@ -20,7 +20,8 @@ public sealed class JobBatch : JobStorage, IAsyncDisposable
     private bool _ended;
 
     internal JobBatch(
-        JobStorage storage, StorageEngine engine, ISessions sessions, IWriter writer, Queue<long> ids, Func<WriteSet, CancellationToken, Task> write)
+        JobStorage storage, StorageEngine engine, ISessions sessions, IWriter writer, Queue<long> ids,
+        Func<WriteSet, CancellationToken, Task> write)
     {
         _storage = storage;
         _connection = new StorageConnection(engine, sessions, writer, new Batch(ids));
@@ -49,7 +50,8 @@ public sealed class JobBatch : JobStorage, IAsyncDisposable
     /// Cancels the commit as long as it has not begun: nothing is written then. Once it has begun, it is awaited. In a transaction
     /// of yours it also cancels the statements, and so ends that transaction.
     /// </param>
-    /// <exception cref="InvalidOperationException">The batch has been committed or disposed, or what it changes was changed by another process; nothing was written.</exception>
+    /// <exception cref="InvalidOperationException">The batch has been committed or disposed, or what it changes was changed by another
+    /// process; nothing was written.</exception>
     /// <exception cref="JobStorageUnavailableException">
     /// The database cannot be reached; <see cref="JobStorageUnavailableException.MayBeCommitted"/> says whether anything may be written.
     /// </exception>

@@ -44,11 +44,16 @@ public sealed partial class PostgreSqlJobStorage : SqlJobStorage
         ArgumentNullException.ThrowIfNull(options.Retention);
         ArgumentNullException.ThrowIfNull(options.JobName);
         if (!SchemaPattern().IsMatch(options.Schema))
-            throw Settings.Invalid(nameof(options.Schema), options.Schema, "is not a valid schema name", "use 1 to 63 lowercase letters, digits and '_', not starting with a digit");
+        {
+            throw Settings.Invalid(
+                nameof(options.Schema), options.Schema, "is not a valid schema name",
+                "use 1 to 63 lowercase letters, digits and '_', not starting with a digit");
+        }
         Settings.CheckRange(nameof(options.LeaseTimeout), options.LeaseTimeout, LeaseKeeper.ShortestTimeout, LeaseKeeper.LongestTimeout);
         Settings.CheckRange(nameof(options.PollInterval), options.PollInterval, TimeSpan.FromMilliseconds(50), TimeSpan.FromMinutes(1));
         Settings.CheckRange(nameof(options.MaxConnections), options.MaxConnections, 8, 1_000);
-        return (new PostgreSqlDatabase(connectionString, options), new EngineSettings(options.LeaseTimeout, options.PollInterval, options.JobName));
+        return (new PostgreSqlDatabase(connectionString, options),
+            new EngineSettings(options.LeaseTimeout, options.PollInterval, options.JobName));
     }
 
     [GeneratedRegex(@"\A[a-z_][a-z0-9_]{0,62}\z")]

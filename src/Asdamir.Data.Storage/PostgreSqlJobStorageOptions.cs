@@ -16,7 +16,8 @@ public sealed class PostgreSqlJobStorageOptions
 
     /// <summary>
     /// Whether the first use creates missing tables and updates old ones. With <see langword="false"/> the first use fails when they are
-    /// missing or too old: for processes that only read, and where the deployment updates the database. The default value is <see langword="true"/>.
+    /// missing or too old: for processes that only read, and where the deployment updates the database. The default value is
+    /// <see langword="true"/>.
     /// </summary>
     public bool Migrate { get; set; } = true;
 
@@ -34,7 +35,8 @@ public sealed class PostgreSqlJobStorageOptions
     public TimeSpan PollInterval { get; set; } = TimeSpan.FromSeconds(5);
 
     /// <summary>
-    /// The maximum number of connections of this process, 8 to 1,000; up to two more renew its lease. <c>Maximum Pool Size</c> in the connection string takes precedence. The default value is 20.
+    /// The maximum number of connections of this process, 8 to 1,000; up to two more renew its lease. <c>Maximum Pool Size</c> in the
+    /// connection string takes precedence. The default value is 20.
     /// </summary>
     public int MaxConnections { get; set; } = 20;
 
@@ -48,6 +50,8 @@ public sealed class PostgreSqlJobStorageOptions
     /// <summary>How long jobs are kept after they end.</summary>
     public JobRetention Retention { get; set; } = new();
 
-    /// <summary>The name under which jobs are listed and filtered. The default value is the type and the method, as in <c>Mailer.Send</c>.</summary>
+    /// <summary>
+    /// The name under which jobs are listed and filtered. The default value is the type and the method, as in <c>Mailer.Send</c>.
+    /// </summary>
     public Func<Job, string> JobName { get; set; } = SqlJobStorage.DefaultName;
 }

@@ -59,8 +59,8 @@ public abstract class SqlJobStorage : JobStorage, IBatchingJobStorage, IJobSearc
     }
 
     /// <summary>
-    /// Decides which stored jobs this process loads. The default value is <see langword="null"/>: every job whose types it finds, as Hangfire
-    /// does. Set it before the storage is used.
+    /// Decides which stored jobs this process loads. The default value is <see langword="null"/>: every job whose types it finds, as
+    /// Hangfire does. Set it before the storage is used.
     /// </summary>
     public IJobLoader? JobLoader
     {
@@ -116,7 +116,8 @@ public abstract class SqlJobStorage : JobStorage, IBatchingJobStorage, IJobSearc
     public IReadOnlyList<QueueDepth> Queues() => new JobSearch(Open()).Queues(Engine.Counts);
 
     /// <inheritdoc/>
-    public IReadOnlyList<JobFailures> TopFailures(string? queue, DateTimeOffset from, int size) => new JobSearch(Open()).TopFailures(queue, from, size);
+    public IReadOnlyList<JobFailures> TopFailures(string? queue, DateTimeOffset from, int size) =>
+        new JobSearch(Open()).TopFailures(queue, from, size);
 
     /// <inheritdoc/>
     public IReadOnlyDictionary<string, long> Counters(IReadOnlyCollection<string> keys)
@@ -147,7 +148,10 @@ public abstract class SqlJobStorage : JobStorage, IBatchingJobStorage, IJobSearc
         if (!JobIds.TryParse(jobId, out var id))
             return new Dictionary<string, string>();
         using var session = Open().Read();
-        return session.Query("SELECT name, value FROM {s}job_metadata WHERE job_id = @id", static row => KeyValuePair.Create(row.GetString(0), row.GetString(1)), ("@id", id)).ToDictionary();
+        return session.Query(
+            "SELECT name, value FROM {s}job_metadata WHERE job_id = @id",
+            static row => KeyValuePair.Create(row.GetString(0), row.GetString(1)), ("@id", id))
+            .ToDictionary();
     }
 
     /// <summary>Its location; contains no secret.</summary>

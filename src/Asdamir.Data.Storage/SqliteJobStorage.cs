@@ -14,7 +14,8 @@ namespace Asdamir.Data.Storage;
 public sealed class SqliteJobStorage : SqlJobStorage
 {
     /// <summary>Creates the storage.</summary>
-    /// <param name="connectionString">The connection string, as in <c>Data Source=jobs.db</c>. A missing file is created, a missing folder is not.</param>
+    /// <param name="connectionString">The connection string, as in <c>Data Source=jobs.db</c>. A missing file is created, a missing folder
+    /// is not.</param>
     /// <param name="options">The settings; <see langword="null"/> for the default values.</param>
     /// <exception cref="ArgumentException">The connection string or a setting is invalid; the message names it and the fix.</exception>
     public SqliteJobStorage(string connectionString, SqliteJobStorageOptions? options = null)
@@ -28,11 +29,17 @@ public sealed class SqliteJobStorage : SqlJobStorage
         ArgumentNullException.ThrowIfNull(options.Retention);
         ArgumentNullException.ThrowIfNull(options.JobName);
         var settings = new SqliteConnectionStringBuilder(connectionString);
-        if (settings.DataSource.Length == 0 || settings.DataSource.Contains(":memory:", StringComparison.OrdinalIgnoreCase) || settings.Mode == SqliteOpenMode.Memory)
-            throw Settings.Invalid("Data Source", settings.DataSource, "does not name a file", "write for example 'Data Source=jobs.db'; for jobs in memory use Hangfire.InMemory");
+        if (settings.DataSource.Length == 0 || settings.DataSource.Contains(":memory:", StringComparison.OrdinalIgnoreCase)
+            || settings.Mode == SqliteOpenMode.Memory)
+        {
+            throw Settings.Invalid(
+                "Data Source", settings.DataSource, "does not name a file",
+                "write for example 'Data Source=jobs.db'; for jobs in memory use Hangfire.InMemory");
+        }
         Settings.CheckRange(nameof(options.LeaseTimeout), options.LeaseTimeout, LeaseKeeper.ShortestTimeout, LeaseKeeper.LongestTimeout);
         Settings.CheckRange(nameof(options.PollInterval), options.PollInterval, TimeSpan.FromMilliseconds(10), TimeSpan.FromMinutes(1));
         Settings.CheckRange(nameof(options.BusyTimeout), options.BusyTimeout, TimeSpan.FromSeconds(1), TimeSpan.FromMinutes(5));
-        return (new SqliteDatabase(connectionString, options), new EngineSettings(options.LeaseTimeout, options.PollInterval, options.JobName));
+        return (new SqliteDatabase(connectionString, options),
+            new EngineSettings(options.LeaseTimeout, options.PollInterval, options.JobName));
     }
 }

@@ -21,12 +21,14 @@ public sealed class SqliteJobStorageOptions
     /// </summary>
     public bool Durable { get; set; } = true;
 
-    /// <summary>How long a write waits for another process that is writing to the file. From 1 second to 5 minutes. The default value is 30 seconds.</summary>
+    /// <summary>
+    /// How long a write waits for another process that is writing to the file. From 1 second to 5 minutes. The default value is 30 seconds.
+    /// </summary>
     public TimeSpan BusyTimeout { get; set; } = TimeSpan.FromSeconds(30);
 
     /// <summary>
-    /// Whether the first use creates a missing file and missing tables, and updates old ones. With <see langword="false"/> the first use fails
-    /// when they are missing or too old. The default value is <see langword="true"/>.
+    /// Whether the first use creates a missing file and missing tables, and updates old ones. With <see langword="false"/> the first use
+    /// fails when they are missing or too old. The default value is <see langword="true"/>.
     /// </summary>
     public bool Migrate { get; set; } = true;
 

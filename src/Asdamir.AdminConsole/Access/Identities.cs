@@ -8,7 +8,9 @@ internal static class Identities
     /// <summary>Changes with the password: sessions with the former stamp end.</summary>
     public const string StampClaim = "stamp";
 
-    /// <summary>Issuer and subject at a provider. Not "sub": the antiforgery token would then belong to the person and not to the session.</summary>
+    /// <summary>
+    /// Issuer and subject at a provider. Not "sub": the antiforgery token would then belong to the person and not to the session.
+    /// </summary>
     public const string SubjectClaim = "subject";
 
     /// <summary>Issuer and id of the session at a provider.</summary>

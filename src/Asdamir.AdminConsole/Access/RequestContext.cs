@@ -43,5 +43,9 @@ internal sealed class RequestContext(IHttpContextAccessor accessor)
     /// <summary>Whether they have a role in every company.</summary>
     public bool SeesAll(CompanyDirectory companies) => companies.All.All(company => Roles.Of(Principal, company) != Role.None);
 
-    public void Enter(Company company, Role role) => (CompanyOrNone, Role) = (company, role);
+    public void Enter(Company company, Role role)
+    {
+        CompanyOrNone = company;
+        Role = role;
+    }
 }

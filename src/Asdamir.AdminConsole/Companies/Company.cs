@@ -25,9 +25,13 @@ public sealed partial class Company : IDisposable
 
     internal Company(CompanyOptions options, IJobMonitor monitor, TimeProvider time, ILogger<Company> log)
     {
-        (Code, Name) = (options.Code, options.Name.Length == 0 ? options.Code : options.Name);
-        (ViewerGroups, OperatorGroups) = (Groups(options.Viewers), Groups(options.Operators));
-        (Monitor, _time, _log) = (monitor, time, log);
+        Code = options.Code;
+        Name = options.Name.Length == 0 ? options.Code : options.Name;
+        ViewerGroups = Groups(options.Viewers);
+        OperatorGroups = Groups(options.Operators);
+        Monitor = monitor;
+        _time = time;
+        _log = log;
     }
 
     public string Code { get; }
@@ -56,7 +60,8 @@ public sealed partial class Company : IDisposable
         }
         catch (Exception exception)
         {
-            _ = work.ContinueWith(static late => _ = late.Exception, CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted, TaskScheduler.Default);
+            _ = work.ContinueWith(
+                static late => _ = late.Exception, CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted, TaskScheduler.Default);
             var part = Fail<T>(exception);
             if (exception is JobStorageUnavailableException or TimeoutException)
             {
@@ -101,7 +106,9 @@ public sealed partial class Company : IDisposable
 
     private static partial class Log
     {
-        [LoggerMessage(EventId = 2001, Level = LogLevel.Warning, Message = "The job storage of company {Company} could not be read (trace {TraceId})")]
+        [LoggerMessage(
+            EventId = 2001, Level = LogLevel.Warning,
+            Message = "The job storage of company {Company} could not be read (trace {TraceId})")]
         public static partial void ReadFailed(ILogger logger, Exception exception, string company, string traceId);
     }
 }

@@ -11,7 +11,8 @@ internal sealed class CompanyDirectory : IDisposable
 
     private readonly FrozenDictionary<string, Company> _byCode;
 
-    public CompanyDirectory(IReadOnlyList<CompanyOptions> options, string maskedKeys, IHostEnvironment environment, TimeProvider time, ILoggerFactory loggers)
+    public CompanyDirectory(
+        IReadOnlyList<CompanyOptions> options, string maskedKeys, IHostEnvironment environment, TimeProvider time, ILoggerFactory loggers)
     {
         var log = loggers.CreateLogger<Company>();
         All = [.. options.Select(company => new Company(company, Observe(company), time, log))];
@@ -33,5 +34,10 @@ internal sealed class CompanyDirectory : IDisposable
 
     // One whose database hangs is left to the end of the process.
     public void Dispose() =>
-        Task.WaitAll([.. All.Select(static company => Task.Factory.StartNew(company.Dispose, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default))], Patience);
+        Task.WaitAll(
+            [
+                .. All.Select(static company =>
+                    Task.Factory.StartNew(company.Dispose, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default))
+            ],
+            Patience);
 }

@@ -12,7 +12,9 @@ internal sealed class CompanyOptions
     /// <summary>Where its jobs are stored.</summary>
     public CompanyStorageOptions Storage { get; } = new();
 
-    /// <summary>Groups of the OpenID Connect provider whose members may see this company, separated by commas. The default value is empty: none.</summary>
+    /// <summary>
+    /// Groups of the OpenID Connect provider whose members may see this company, separated by commas. The default value is empty: none.
+    /// </summary>
     public string Viewers { get; set; } = "";
 
     /// <summary>Groups whose members may see and act, separated by commas. The default value is empty: none.</summary>

@@ -11,7 +11,10 @@ internal static class Counts
 
     /// <summary>In the order in which pages show them: what needs an eye first.</summary>
     public static IReadOnlyList<JobState> States { get; } =
-        [JobState.Failed, JobState.Enqueued, JobState.Processing, JobState.Scheduled, JobState.Awaiting, JobState.Succeeded, JobState.Deleted];
+        [
+            JobState.Failed, JobState.Enqueued, JobState.Processing, JobState.Scheduled, JobState.Awaiting, JobState.Succeeded,
+            JobState.Deleted
+        ];
 
     public static async Task<IReadOnlyList<(JobState State, long Count)>> ByStateAsync(IJobMonitor monitor, JobListFilter filter)
     {

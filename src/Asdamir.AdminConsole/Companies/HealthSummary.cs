@@ -19,7 +19,10 @@ internal sealed record HealthSummary(QueueDepth? Oldest, IReadOnlyList<string> U
         var alive = servers.Where(server => IsAlive(server, now)).ToList();
         return new HealthSummary(
             queues.Where(static queue => queue.OldestAt is not null).MinBy(static queue => queue.OldestAt),
-            [.. queues.Where(queue => queue.Waiting > 0 && !alive.Exists(server => server.Queues.Contains(queue.Name))).Select(static queue => queue.Name)],
+            [
+                .. queues.Where(queue => queue.Waiting > 0 && !alive.Exists(server => server.Queues.Contains(queue.Name)))
+                    .Select(static queue => queue.Name)
+            ],
             [.. servers.Where(server => !IsAlive(server, now))],
             alive.Count);
     }

@@ -7,7 +7,8 @@ internal sealed class ConsoleDatabase
 {
     private readonly string _connectionString;
 
-    /// <exception cref="ConsoleMisconfiguredException">Other users may read the folder, or a newer console has updated the file.</exception>
+    /// <exception cref="ConsoleMisconfiguredException">Other users may read the folder, or a newer console has updated the
+    /// file.</exception>
     /// <exception cref="IOException">The folder cannot be created.</exception>
     /// <exception cref="SqliteException">The file cannot be used.</exception>
     public ConsoleDatabase(string folder)

@@ -42,8 +42,8 @@ internal static class Migrations
         if (version > Latest)
         {
             throw new ConsoleMisconfiguredException([
-                $"DataFolder: '{path}' has the version {version} of a newer console; this console knows version {Latest}. Nothing was changed. "
-                + "Fix: start the newer console, or set DataFolder to another folder."]);
+                $"DataFolder: '{path}' has the version {version} of a newer console; this console knows version {Latest}. "
+                + "Nothing was changed. Fix: start the newer console, or set DataFolder to another folder."]);
         }
     }
 

@@ -2,7 +2,9 @@ using System.Runtime.Versioning;
 
 namespace Asdamir.AdminConsole.Database;
 
-/// <summary>The console's folder, which no other user of the machine may read: password hashes and the keys of the sessions are in it.</summary>
+/// <summary>
+/// The console's folder, which no other user of the machine may read: password hashes and the keys of the sessions are in it.
+/// </summary>
 internal static class PrivateFolder
 {
     private const UnixFileMode FileMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
@@ -26,11 +28,12 @@ internal static class PrivateFolder
         var mode = File.GetUnixFileMode(folder);
         if ((mode & Shared) == 0)
             return null;
-        if (Directory.EnumerateFileSystemEntries(folder).Select(Path.GetFileName).FirstOrDefault(static name => !Own.Contains(name)) is { } other)
+        if (Directory.EnumerateFileSystemEntries(folder).Select(Path.GetFileName)
+            .FirstOrDefault(static name => !Own.Contains(name)) is { } other)
         {
-            return $"DataFolder = '{folder}' may be read or written by other users (permissions {Octal(mode)}) and holds other files, such as '{other}'. "
-                + $"Fix: name a folder of the console alone, as in '{Path.Combine(folder, "console")}', which is created, and move console.db and keys there "
-                + "if the console has used this folder; or set the permissions to 700.";
+            return $"DataFolder = '{folder}' may be read or written by other users (permissions {Octal(mode)}) and holds other files, such "
+                + $"as '{other}'. Fix: name a folder of the console alone, as in '{Path.Combine(folder, "console")}', which is "
+                + "created, and move console.db and keys there if the console has used this folder; or set the permissions to 700.";
         }
         try
         {
@@ -39,8 +42,9 @@ internal static class PrivateFolder
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            return $"DataFolder = '{folder}' may be read or written by other users (permissions {Octal(mode)}), and this user cannot change that. "
-                + $"Fix: name a folder inside it, as in '{Path.Combine(folder, "console")}', which is created; or run 'chmod 700' as its owner.";
+            return $"DataFolder = '{folder}' may be read or written by other users (permissions {Octal(mode)}), and this user cannot "
+                + $"change that. Fix: name a folder inside it, as in '{Path.Combine(folder, "console")}', which is created; or run "
+                + "'chmod 700' as its owner.";
         }
     }
 
@@ -50,7 +54,8 @@ internal static class PrivateFolder
     {
         if (OperatingSystem.IsWindows())
             return null;
-        var all = Own.Select(name => Path.Combine(folder, name)).SelectMany(static path => Directory.Exists(path) ? Directory.EnumerateFiles(path).Prepend(path) : [path]);
+        var all = Own.Select(name => Path.Combine(folder, name))
+            .SelectMany(static path => Directory.Exists(path) ? Directory.EnumerateFiles(path).Prepend(path) : [path]);
         foreach (var path in all)
         {
             try

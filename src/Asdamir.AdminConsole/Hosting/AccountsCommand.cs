@@ -59,7 +59,8 @@ internal static class AccountsCommand
         return password is null ? 1 : 0;
     }
 
-    private static bool IsName(string name) => name.Length is > 0 and <= 100 && !name.Any(static letter => char.IsControl(letter) || char.IsWhiteSpace(letter));
+    private static bool IsName(string name) =>
+        name.Length is > 0 and <= 100 && !name.Any(static letter => char.IsControl(letter) || char.IsWhiteSpace(letter));
 
     private static List<string>? GrantsOf(string[] args, ConsoleOptions options, TextWriter output)
     {
@@ -73,7 +74,9 @@ internal static class AccountsCommand
             }
             if (args[i + 1] != "*" && !options.Companies.Exists(company => company.Code == args[i + 1]))
             {
-                output.WriteLine($"There is no company '{args[i + 1]}'. Fix: use one of {string.Join(", ", options.Companies.Select(static company => company.Code))}, or *.");
+                output.WriteLine(
+                    $"There is no company '{args[i + 1]}'. Fix: "
+                        + $"use one of {string.Join(", ", options.Companies.Select(static company => company.Code))}, or *.");
                 return null;
             }
             grants.Add($"{args[i][2..]}:{args[i + 1]}");

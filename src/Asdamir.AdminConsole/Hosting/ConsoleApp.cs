@@ -66,7 +66,8 @@ internal static class ConsoleApp
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton(_ => new ConsoleDatabase(folder));
         services.AddSingleton(provider => new CompanyDirectory(
-            options.Companies, options.MaskedKeys, provider.GetRequiredService<IHostEnvironment>(), provider.GetRequiredService<TimeProvider>(),
+            options.Companies, options.MaskedKeys, provider.GetRequiredService<IHostEnvironment>(),
+            provider.GetRequiredService<TimeProvider>(),
             provider.GetRequiredService<ILoggerFactory>()));
         services.AddSingleton<AuditTrail>().AddSingleton<AuditReader>().AddSingleton<AuditFile>().AddSingleton<ActionAuthorization>();
         services.AddSingleton<Navigation>().AddSingleton<ConsoleActions>();
@@ -74,10 +75,12 @@ internal static class ConsoleApp
         services.AddScoped<RequestContext>().AddScoped<PageReads>().AddScoped<Actor>();
         services.AddHttpContextAccessor();
         // Sessions survive a restart.
-        services.AddDataProtection().SetApplicationName("Asdamir.AdminConsole").PersistKeysToFileSystem(new DirectoryInfo(Path.Combine(folder, "keys")));
+        services.AddDataProtection().SetApplicationName("Asdamir.AdminConsole")
+            .PersistKeysToFileSystem(new DirectoryInfo(Path.Combine(folder, "keys")));
         services.AddAntiforgery(static antiforgery =>
         {
-            (antiforgery.Cookie.Name, antiforgery.FormFieldName) = ("asdamir-console-form", "__form");
+            antiforgery.Cookie.Name = "asdamir-console-form";
+            antiforgery.FormFieldName = "__form";
             antiforgery.Cookie.SecurePolicy = CookieSecurePolicy.SameAsRequest;
         });
         SignInSetup.Add(services, options.SignIn);
@@ -85,7 +88,8 @@ internal static class ConsoleApp
         services.AddResponseCompression(static compression =>
         {
             // Only what holds no secret: a compressed page would let its length tell.
-            (compression.EnableForHttps, compression.MimeTypes) = (true, ["text/css", "text/javascript", "image/svg+xml"]);
+            compression.EnableForHttps = true;
+            compression.MimeTypes = ["text/css", "text/javascript", "image/svg+xml"];
         });
         services.Configure<BrotliCompressionProviderOptions>(static brotli => brotli.Level = CompressionLevel.Optimal);
         services.AddHealthChecks();
@@ -100,7 +104,8 @@ internal static class ConsoleApp
             // What draws pages may be what broke.
             await using var scope = http.RequestServices.CreateAsyncScope();
             http.RequestServices = scope.ServiceProvider;
-            var isUnreadable = http.Features.Get<IExceptionHandlerFeature>()?.Error is BadHttpRequestException or InvalidDataException or AntiforgeryValidationException;
+            var isUnreadable = http.Features.Get<IExceptionHandlerFeature>()
+                ?.Error is BadHttpRequestException or InvalidDataException or AntiforgeryValidationException;
             await (isUnreadable ? Message.Unreadable() : Message.Failed()).ExecuteAsync(http).ConfigureAwait(false);
         }));
         Languages.Use(app);

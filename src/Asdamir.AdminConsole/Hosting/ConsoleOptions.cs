@@ -16,8 +16,8 @@ internal sealed class ConsoleOptions
     public string DataFolder { get; set; } = "data";
 
     /// <summary>
-    /// Names in arguments and outputs whose values are not shown, in addition to those that are always masked, separated by commas. Upper and lower
-    /// case do not matter. The default value is empty.
+    /// Names in arguments and outputs whose values are not shown, in addition to those that are always masked, separated by commas. Upper
+    /// and lower case do not matter. The default value is empty.
     /// </summary>
     public string MaskedKeys { get; set; } = "";
 

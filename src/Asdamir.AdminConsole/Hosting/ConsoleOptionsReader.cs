@@ -37,7 +37,10 @@ internal static partial class ConsoleOptionsReader
     private static IEnumerable<string> FaultsOf(ConsoleOptions options)
     {
         if (options.Companies.Count == 0)
-            yield return "Companies is empty. Fix: add at least one, as in \"Companies\": [{ \"Code\": \"acme\", \"Storage\": { \"ConnectionString\": \"Data Source=/var/lib/shop/jobs.db\" } }].";
+        {
+            yield return "Companies is empty. Fix: add at least one, as in \"Companies\": [{ \"Code\": \"acme\", \"Storage\": "
+                + "{ \"ConnectionString\": \"Data Source=/var/lib/shop/jobs.db\" } }].";
+        }
         if (NameList.FaultOf(options.MaskedKeys) is { } maskFault)
             yield return SettingFault.Of(nameof(options.MaskedKeys), options.MaskedKeys, maskFault, NameList.Fix);
         if (string.IsNullOrWhiteSpace(options.DataFolder))
@@ -51,7 +54,10 @@ internal static partial class ConsoleOptionsReader
         }
         var signIn = options.SignIn;
         if (signIn.SessionLifetime < TimeSpan.FromMinutes(1) || signIn.SessionLifetime > TimeSpan.FromDays(7))
-            yield return $"SignIn:SessionLifetime = '{signIn.SessionLifetime}' is not from 1 minute to 7 days. Fix: write for example 08:00:00.";
+        {
+            yield return $"SignIn:SessionLifetime = '{signIn.SessionLifetime}' is not from 1 minute to 7 days. "
+                + "Fix: write for example 08:00:00.";
+        }
         if (signIn.MaxAttempts is < 1 or > 100)
             yield return $"SignIn:MaxAttempts = '{signIn.MaxAttempts}' is not a number from 1 to 100. Fix: write for example 5.";
         if (signIn.LockOut < TimeSpan.FromSeconds(1) || signIn.LockOut > TimeSpan.FromDays(1))
@@ -63,12 +69,18 @@ internal static partial class ConsoleOptionsReader
     private static IEnumerable<string> FaultsOf(CompanyOptions company, string key)
     {
         if (!IsCode(company.Code) || Reserved.Contains(company.Code))
-            yield return $"{key}:Code = '{company.Code}' is no code. Fix: use 1 to 32 lowercase letters, digits and '-', as in 'acme'; {string.Join(", ", Reserved)} are taken.";
+        {
+            yield return $"{key}:Code = '{company.Code}' is no code. "
+                + $"Fix: use 1 to 32 lowercase letters, digits and '-', as in 'acme'; {string.Join(", ", Reserved)} are taken.";
+        }
         var storage = company.Storage;
         if (storage.ConnectionStringFile.Length > 0)
         {
             if (storage.ConnectionString.Length > 0)
-                yield return $"{key}:Storage:ConnectionString and {key}:Storage:ConnectionStringFile are both set. Fix: remove one of them.";
+            {
+                yield return $"{key}:Storage:ConnectionString and {key}:Storage:ConnectionStringFile are both set. "
+                    + "Fix: remove one of them.";
+            }
             if (SecretFile.FaultOf($"{key}:Storage:ConnectionStringFile", storage.ConnectionStringFile) is { } unreadable)
             {
                 yield return unreadable;
@@ -77,7 +89,8 @@ internal static partial class ConsoleOptionsReader
         }
         if (storage.Provider.Equals("InMemory", StringComparison.OrdinalIgnoreCase))
         {
-            yield return $"{key}:Storage:Provider = '{storage.Provider}' cannot be seen from outside its process. Fix: use Sqlite or PostgreSql.";
+            yield return $"{key}:Storage:Provider = '{storage.Provider}' cannot be seen from outside its process. "
+                + "Fix: use Sqlite or PostgreSql.";
             yield break;
         }
         var resolved = storage.Resolve();

@@ -19,11 +19,16 @@ internal sealed record ConsolePage(string Path, char? Key = null, string? Live =
     public ConsolePage Of(string id)
     {
         var escaped = Uri.EscapeDataString(id);
-        return this with { Path = Path.Replace(IdPattern, escaped, StringComparison.Ordinal), Live = Live?.Replace(IdPattern, escaped, StringComparison.Ordinal) };
+        return this with
+        {
+            Path = Path.Replace(IdPattern, escaped, StringComparison.Ordinal),
+            Live = Live?.Replace(IdPattern, escaped, StringComparison.Ordinal)
+        };
     }
 
     /// <summary>The address with the parts that are not <see langword="null"/>; the app stays on all links.</summary>
-    public string Link(string company, string? app, params ReadOnlySpan<(string Name, string? Value)> more) => Address(company, Path, app, more);
+    public string Link(string company, string? app, params ReadOnlySpan<(string Name, string? Value)> more) =>
+        Address(company, Path, app, more);
 
     /// <summary>The address of a file that belongs to the page.</summary>
     /// <param name="suffix">What follows the page's own address, as in <c>.csv</c>.</param>
@@ -32,7 +37,8 @@ internal sealed record ConsolePage(string Path, char? Key = null, string? Live =
 
     public string ActionLink(string company, string? app) => Address(company, ActionPath, app, []);
 
-    public string LiveLink(string company, string? app, params ReadOnlySpan<(string Name, string? Value)> more) => Address(company, LivePath, app, more);
+    public string LiveLink(string company, string? app, params ReadOnlySpan<(string Name, string? Value)> more) =>
+        Address(company, LivePath, app, more);
 
     /// <summary>Whether an address is this page, or one below it.</summary>
     public bool Contains(string company, string address) =>

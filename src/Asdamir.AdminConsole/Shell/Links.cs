@@ -11,7 +11,9 @@ internal static class Links
 
     /// <summary>An address of this console a form may lead back to, or the company's overview.</summary>
     public static string Back(string company, string? wanted) =>
-        wanted is not null && wanted.StartsWith($"/{company}/", StringComparison.Ordinal) && IsPlain(wanted) ? wanted : PageMap.Overview.Link(company, null);
+        wanted is not null && wanted.StartsWith($"/{company}/", StringComparison.Ordinal) && IsPlain(wanted)
+            ? wanted
+            : PageMap.Overview.Link(company, null);
 
     /// <summary>Whether it can stand in a header, and means the same to every browser.</summary>
     public static bool IsPlain(string address) => address.All(static letter => letter is > ' ' and <= '~' and not '\\');

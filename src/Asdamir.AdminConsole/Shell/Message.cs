@@ -6,7 +6,8 @@ namespace Asdamir.AdminConsole.Shell;
 /// <summary>Pages that only say something.</summary>
 internal static class Message
 {
-    public static RazorComponentResult<MessagePage> Result(int status, string title, string text, string? link = null, string? linkText = null) =>
+    public static RazorComponentResult<MessagePage> Result(
+        int status, string title, string text, string? link = null, string? linkText = null) =>
         new(new Dictionary<string, object?>
         {
             [nameof(MessagePage.Title)] = title,
@@ -28,7 +29,8 @@ internal static class Message
     {
         var trace = Activity.Current?.TraceId.ToString() ?? ShellTexts.UnknownTrace;
         return Result(
-            StatusCodes.Status500InternalServerError, ShellTexts.ServerError, ShellTexts.FormatServerErrorHint(trace), PageMap.Start, ShellTexts.BackToStart);
+            StatusCodes.Status500InternalServerError, ShellTexts.ServerError, ShellTexts.FormatServerErrorHint(trace), PageMap.Start,
+            ShellTexts.BackToStart);
     }
 
     public static RazorComponentResult<MessagePage> Unreadable() =>
@@ -36,5 +38,7 @@ internal static class Message
 
     /// <summary>The page belongs to another session: its user signed in or out in another tab.</summary>
     public static RazorComponentResult<MessagePage> SessionChanged() =>
-        Result(StatusCodes.Status400BadRequest, ShellTexts.SessionChanged, ShellTexts.SessionChangedHint, PageMap.Start, ShellTexts.BackToStart);
+        Result(
+            StatusCodes.Status400BadRequest, ShellTexts.SessionChanged, ShellTexts.SessionChangedHint, PageMap.Start,
+            ShellTexts.BackToStart);
 }

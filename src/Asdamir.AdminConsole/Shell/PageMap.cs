@@ -29,7 +29,10 @@ internal static class PageMap
 
     /// <summary>First parts of addresses that are not the code of a company.</summary>
     public static IReadOnlyList<string> ReservedCodes { get; } =
-        [.. new[] { SignIn, SignOut, Account, Denied, Companies }.Select(static address => address[1..]), "assets", "health", "signin-oidc", "signout-oidc", "signout-callback-oidc"];
+        [
+            .. new[] { SignIn, SignOut, Account, Denied, Companies }.Select(static address => address[1..]), "assets", "health",
+            "signin-oidc", "signout-oidc", "signout-callback-oidc"
+        ];
 
     private static ConsolePage Add(ConsolePage page)
     {

@@ -4,12 +4,17 @@ namespace Asdamir.AdminConsole.Shell;
 internal static class SecurityHeaders
 {
     private const string Policy =
-        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'";
+        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; form-action 'self'; "
+            + "frame-ancestors 'none'; base-uri 'none'";
 
     /// <param name="provider">Where the sign-in form may lead; <see langword="null"/> for nowhere else.</param>
     public static void Use(WebApplication app, string? provider)
     {
-        var policy = provider is null ? Policy : Policy.Replace("form-action 'self'", $"form-action 'self' {new Uri(provider).GetLeftPart(UriPartial.Authority)}", StringComparison.Ordinal);
+        var policy = provider is null
+            ? Policy
+            : Policy.Replace(
+                "form-action 'self'", $"form-action 'self' {new Uri(provider).GetLeftPart(UriPartial.Authority)}",
+                StringComparison.Ordinal);
         app.Use((http, next) =>
         {
             // At the last moment: an error begins with an empty answer.

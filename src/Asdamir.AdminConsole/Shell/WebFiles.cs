@@ -3,7 +3,9 @@ using Microsoft.AspNetCore.StaticFiles;
 
 namespace Asdamir.AdminConsole.Shell;
 
-/// <summary>Style, script and icon: inside the assembly, under addresses that change with their content, so that browsers cache them.</summary>
+/// <summary>
+/// Style, script and icon: inside the assembly, under addresses that change with their content, so that browsers cache them.
+/// </summary>
 internal static class WebFiles
 {
     private static readonly FileExtensionContentTypeProvider Types = new();
@@ -29,7 +31,8 @@ internal static class WebFiles
         const string folder = "wwwroot/";
         var assembly = typeof(WebFiles).Assembly;
         Dictionary<string, (string, byte[])> files = [];
-        foreach (var resource in assembly.GetManifestResourceNames().Where(static name => name.StartsWith(folder, StringComparison.Ordinal)))
+        foreach (var resource in assembly.GetManifestResourceNames()
+            .Where(static name => name.StartsWith(folder, StringComparison.Ordinal)))
         {
             using var stream = assembly.GetManifestResourceStream(resource)!;
             var content = new byte[stream.Length];

@@ -20,6 +20,8 @@ internal sealed record ClaimedJob(ClaimToken Token, long LeaseId, long JobId, st
 /// </summary>
 internal readonly record struct ClaimToken(long Id, long Delivery, long At)
 {
-    /// <summary>How a delivery is counted, in SQL. A corrupt count starts over: beyond its limit, no job of the queue could be claimed.</summary>
+    /// <summary>
+    /// How a delivery is counted, in SQL. A corrupt count starts over: beyond its limit, no job of the queue could be claimed.
+    /// </summary>
     public const string Next = "(deliveries & 2147483647) + 1";
 }

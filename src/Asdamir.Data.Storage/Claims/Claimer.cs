@@ -42,7 +42,8 @@ internal sealed class Claimer : IDisposable
 
     /// <param name="giveBack">Puts claims back into their queues.</param>
     public Claimer(
-        SqlDatabase database, LeaseKeeper leases, InFlightClaims inFlight, Action<IReadOnlyList<ClaimedJob>> giveBack, string[] queues, TimeSpan pollInterval)
+        SqlDatabase database, LeaseKeeper leases, InFlightClaims inFlight, Action<IReadOnlyList<ClaimedJob>> giveBack, string[] queues,
+        TimeSpan pollInterval)
     {
         _database = database;
         _leases = leases;
@@ -176,7 +177,10 @@ internal sealed class Claimer : IDisposable
                 failures++;
                 var pause = TimeSpan.FromMilliseconds(Math.Min(100 << Math.Min(failures, 6), 5_000));
                 if (failures is 1 or 10)
-                    _log.WarnException($"No jobs can be claimed from {_database.Description}; the claim is retried until it succeeds.", exception);
+                {
+                    _log.WarnException(
+                        $"No jobs can be claimed from {_database.Description}; the claim is retried until it succeeds.", exception);
+                }
                 lock (_gate)
                 {
                     if (!_stopped)
@@ -213,7 +217,9 @@ internal sealed class Claimer : IDisposable
                     return -1;
                 }
                 // No job came, or no worker waits.
-                var pause = _ready.Count > 0 ? Unclaimed : _waiting.Count > 0 ? _pollInterval * (0.8 + (0.4 * Random.Shared.NextDouble())) : LongestIdle;
+                var pause = _ready.Count > 0 ? Unclaimed
+                    : _waiting.Count > 0 ? _pollInterval * (0.8 + (0.4 * Random.Shared.NextDouble()))
+                    : LongestIdle;
                 if (!Monitor.Wait(_gate, pause) && _waiting.Count > 0)
                     _mayHaveMore = true;
             }

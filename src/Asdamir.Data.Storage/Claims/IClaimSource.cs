@@ -3,6 +3,8 @@ namespace Asdamir.Data.Storage.Claims;
 /// <summary>Claims jobs for all claimers of a process, one after the other.</summary>
 internal interface IClaimSource : IDisposable
 {
-    /// <summary>Claims up to so many jobs for a lease, the first queues first, the oldest first. Whole rows: workers read no more.</summary>
+    /// <summary>
+    /// Claims up to so many jobs for a lease, the first queues first, the oldest first. Whole rows: workers read no more.
+    /// </summary>
     IReadOnlyList<ClaimedJob> Claim(string[] queues, int count, long leaseId);
 }

@@ -70,7 +70,11 @@ internal sealed class InFlightClaims(SqlDatabase database)
         }
         List<ClaimToken> rows;
         using (var session = database.Read())
-            rows = session.Query("SELECT id, deliveries, claimed_at FROM {s}queue WHERE claimed_by = @lease", static row => new ClaimToken(row.GetInt64(0), row.GetInt64(1), row.GetInt64(2)), ("@lease", lease));
+        {
+            rows = session.Query(
+                "SELECT id, deliveries, claimed_at FROM {s}queue WHERE claimed_by = @lease",
+                static row => new ClaimToken(row.GetInt64(0), row.GetInt64(1), row.GetInt64(2)), ("@lease", lease));
+        }
         lock (_gate)
         {
             var unknown = rows.Where(row => !_claims.ContainsKey(row)).ToHashSet();

@@ -72,7 +72,8 @@ internal sealed class DeferredStart(StorageEngine engine, FetchedJob fetched, Jo
     }
 
     /// <summary>
-    /// Tries to add this start to a shared batch; false if it is already written or being written. Holds the lock until <see cref="Leave"/>.
+    /// Tries to add this start to a shared batch; false if it is already written or being written. Holds the lock until
+    /// <see cref="Leave"/>.
     /// </summary>
     public bool TryJoin(WriteSet set)
     {

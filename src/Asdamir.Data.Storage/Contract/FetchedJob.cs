@@ -37,7 +37,11 @@ internal sealed class FetchedJob(StorageEngine engine, ClaimedJob claim) : IFetc
         _begunAt = null;
     }
 
-    public void MarkLost() => (_lost, _ended) = (true, true);
+    public void MarkLost()
+    {
+        _lost = true;
+        _ended = true;
+    }
 
     public void MarkCompleted() => _ended = true;
 

@@ -217,7 +217,8 @@ internal sealed class PendingJobs(StorageEngine engine, IWriter writer, bool isP
     {
         using var session = engine.Database.Read();
         foreach (var id in session.Query(
-            "SELECT id FROM {s}job WHERE " + engine.Database.AnyOf("id", "@ids"), static row => row.GetInt64(0), ("@ids", _jobs.Keys.ToArray())))
+            "SELECT id FROM {s}job WHERE " + engine.Database.AnyOf("id", "@ids"), static row => row.GetInt64(0),
+            ("@ids", _jobs.Keys.ToArray())))
         {
             _jobs.Remove(id);
             engine.Pending.TryRemove(id, out _);

@@ -20,8 +20,8 @@ internal sealed class RowLocks(ISessions sessions, bool keepsUntilDisposed = fal
     // job. A holder that takes longer loses only its turn, because its commit finds another version.
     private static readonly TimeSpan Validity = TimeSpan.FromSeconds(10);
 
-    // A locked_until further ahead was not written by this package, or the clock was set back since: it is ignored. Beyond the validity, because a statement
-    // that waits for the row compares with the time at which it began.
+    // A locked_until further ahead was not written by this package, or the clock was set back since: it is ignored. Beyond the validity,
+    // because a statement that waits for the row compares with the time at which it began.
     private static readonly TimeSpan Implausible = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan FirstDelay = TimeSpan.FromMilliseconds(5);
     private static readonly TimeSpan LongestDelay = TimeSpan.FromMilliseconds(200);
@@ -186,8 +186,11 @@ internal sealed class RowLocks(ISessions sessions, bool keepsUntilDisposed = fal
     // A conflict has released it already, and another lock of the same job may have taken its place.
     private void Leave(RowLock rowLock)
     {
-        if (--rowLock.Depth > 0 || keepsUntilDisposed || !_locks.TryGetValue(rowLock.Row.Id, out var current) || !ReferenceEquals(current, rowLock))
+        if (--rowLock.Depth > 0 || keepsUntilDisposed || !_locks.TryGetValue(rowLock.Row.Id, out var current)
+            || !ReferenceEquals(current, rowLock))
+        {
             return;
+        }
         _locks.Remove(rowLock.Row.Id);
         Unlock(rowLock);
     }
@@ -206,7 +209,9 @@ internal sealed class RowLocks(ISessions sessions, bool keepsUntilDisposed = fal
         try
         {
             using var session = sessions.Write();
-            session.Execute("UPDATE {s}job SET locked_until = NULL WHERE id = @id AND locked_until = @locked", ("@id", rowLock.Row.Id), ("@locked", rowLock.Row.LockedUntil));
+            session.Execute(
+                "UPDATE {s}job SET locked_until = NULL WHERE id = @id AND locked_until = @locked", ("@id", rowLock.Row.Id),
+                ("@locked", rowLock.Row.LockedUntil));
         }
         catch (Exception exception) when (exception is JobStorageUnavailableException or DbException or InvalidOperationException)
         {

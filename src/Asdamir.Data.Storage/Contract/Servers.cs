@@ -8,8 +8,8 @@ using Hangfire.Storage;
 namespace Asdamir.Data.Storage.Contract;
 
 /// <summary>
-/// Hangfire's servers: announced, alive, timed out. Times in the database decide that, and clocks jump: a server that is alive and was removed
-/// returns with its next heartbeat. Hangfire would restart it, and cancel all of its jobs.
+/// Hangfire's servers: announced, alive, timed out. Times in the database decide that, and clocks jump: a server that is alive and was
+/// removed returns with its next heartbeat. Hangfire would restart it, and cancel all of its jobs.
 /// </summary>
 internal sealed class Servers
 {

@@ -22,9 +22,16 @@ internal sealed partial class StorageConnection
         if (count <= 0)
             throw new ArgumentException($"The number of entries must be positive; it is {count}.", nameof(count));
         if (double.IsNaN(fromScore) || double.IsNaN(toScore))
-            throw new ArgumentException($"Scores from {fromScore} to {toScore} are no range. Fix: use numbers or infinities.", double.IsNaN(fromScore) ? nameof(fromScore) : nameof(toScore));
+        {
+            throw new ArgumentException(
+                $"Scores from {fromScore} to {toScore} are no range. Fix: use numbers or infinities.",
+                double.IsNaN(fromScore) ? nameof(fromScore) : nameof(toScore));
+        }
         if (toScore < fromScore)
-            throw new ArgumentException($"The highest score ({toScore}) must not be lower than the lowest one ({fromScore}).", nameof(toScore));
+        {
+            throw new ArgumentException(
+                $"The highest score ({toScore}) must not be lower than the lowest one ({fromScore}).", nameof(toScore));
+        }
         // A job may have been scheduled for a time before 1970: Hangfire's scheduler asks from 0 on, and would never start it.
         if (key == Schedule && fromScore == 0)
             fromScore = double.MinValue;
@@ -54,11 +61,13 @@ internal sealed partial class StorageConnection
         ArgumentNullException.ThrowIfNull(key);
         ArgumentNullException.ThrowIfNull(value);
         using var session = _sessions.Read();
-        return session.Number("SELECT 1 FROM {s}set_item WHERE key = @key AND value = @value", ("@key", key), ("@value", value)) is not null;
+        return session.Number(
+            "SELECT 1 FROM {s}set_item WHERE key = @key AND value = @value", ("@key", key), ("@value", value)) is not null;
     }
 
     public override List<string> GetRangeFromSet(string key, int startingFrom, int endingAt) =>
-        Range("SELECT value FROM {s}set_item WHERE key = @key ORDER BY score, value LIMIT @count OFFSET @from", key, startingFrom, endingAt);
+        Range(
+            "SELECT value FROM {s}set_item WHERE key = @key ORDER BY score, value LIMIT @count OFFSET @from", key, startingFrom, endingAt);
 
     public override TimeSpan GetSetTtl(string key) => Ttl("SELECT min(expire_at) FROM {s}set_item WHERE key = @key", key);
 
@@ -93,7 +102,9 @@ internal sealed partial class StorageConnection
         ArgumentNullException.ThrowIfNull(key);
         ArgumentNullException.ThrowIfNull(name);
         using var session = _sessions.Read();
-        return session.First("SELECT value FROM {s}hash_field WHERE key = @key AND field = @field", static row => row.TextOrNull(0), ("@key", key), ("@field", name));
+        return session.First(
+            "SELECT value FROM {s}hash_field WHERE key = @key AND field = @field", static row => row.TextOrNull(0), ("@key", key),
+            ("@field", name));
     }
 
     public override long GetHashCount(string key) => Number("SELECT count(*) FROM {s}hash_field WHERE key = @key", key) ?? 0;
@@ -140,7 +151,8 @@ internal sealed partial class StorageConnection
         if (endingAt < startingFrom)
             throw new ArgumentException($"A range must not end ({endingAt}) before it starts ({startingFrom}).", nameof(endingAt));
         using var session = _sessions.Read();
-        return session.Query(sql, static row => row.TextOrNull(0)!, ("@key", key), ("@from", startingFrom), ("@count", (long)endingAt - startingFrom + 1));
+        return session.Query(
+            sql, static row => row.TextOrNull(0)!, ("@key", key), ("@from", startingFrom), ("@count", (long)endingAt - startingFrom + 1));
     }
 
     /// <returns>Below zero when the key does not exist or does not expire.</returns>

@@ -78,7 +78,8 @@ internal sealed partial class StorageConnection : JobStorageConnection, IWriter
     {
         ArgumentNullException.ThrowIfNull(id);
         ArgumentNullException.ThrowIfNull(name);
-        (name, value) = (StorableText.Of(name), StorableText.OrNull(value));
+        name = StorableText.Of(name);
+        value = StorableText.OrNull(value);
         if (!JobIds.TryParse(id, out var jobId) || _pending.TrySet(jobId, name, value))
             return;
         // A parent's list of continuations, while one of them is created: both are written together.
@@ -102,7 +103,9 @@ internal sealed partial class StorageConnection : JobStorageConnection, IWriter
         if (!JobIds.TryParse(id, out var jobId))
             return null;
         var value = ReadParameter(jobId, name);
-        return name == UntrustedJson.Continuations && value is not null && _engine.JobLoader is not null ? UntrustedJson.ContinuationsOf(value) : value;
+        return name == UntrustedJson.Continuations && value is not null && _engine.JobLoader is not null
+            ? UntrustedJson.ContinuationsOf(value)
+            : value;
     }
 
     private string? ReadParameter(long jobId, string name)
@@ -113,7 +116,8 @@ internal sealed partial class StorageConnection : JobStorageConnection, IWriter
             return known.Parameters.GetValueOrDefault(name);
         _engine.FlushPending(jobId);
         using var session = _sessions.Read();
-        return Json.Read(session.First("SELECT parameters FROM {s}job WHERE id = @id", static row => row.GetString(0), ("@id", jobId))).GetValueOrDefault(name);
+        return Json.Read(session.First("SELECT parameters FROM {s}job WHERE id = @id", static row => row.GetString(0), ("@id", jobId)))
+            .GetValueOrDefault(name);
     }
 
     public override JobData? GetJobData(string jobId)
@@ -131,7 +135,8 @@ internal sealed partial class StorageConnection : JobStorageConnection, IWriter
             return known.ToJobData(_engine.JobLoader);
         FlushElsewhere(id);
         using var session = _sessions.Read();
-        return session.First($"SELECT {JobRow.Columns} FROM {{s}}job AS j WHERE j.id = @id", JobRow.Read, ("@id", id))?.ToJobData(_engine.JobLoader);
+        return session.First($"SELECT {JobRow.Columns} FROM {{s}}job AS j WHERE j.id = @id", JobRow.Read, ("@id", id))
+            ?.ToJobData(_engine.JobLoader);
     }
 
     public override StateData? GetStateData(string jobId)
@@ -145,7 +150,12 @@ internal sealed partial class StorageConnection : JobStorageConnection, IWriter
         using var session = _sessions.Read();
         return session.First(
             "SELECT state, state_reason, state_data FROM {s}job WHERE id = @id AND state IS NOT NULL",
-            row => new StateData { Name = row.GetString(0), Reason = row.TextOrNull(1), Data = UntrustedJson.ReadState(row.TextOrNull(2), _engine.JobLoader) },
+            row =>
+                new StateData
+                {
+                    Name = row.GetString(0), Reason = row.TextOrNull(1),
+                    Data = UntrustedJson.ReadState(row.TextOrNull(2), _engine.JobLoader)
+                },
             ("@id", id));
     }
 

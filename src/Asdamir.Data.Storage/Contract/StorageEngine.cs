@@ -162,7 +162,9 @@ internal sealed class StorageEngine : IDisposable, IWriter
             return;
         set.DependOn(lease);
         TryWrite(set);
-        _log.Warn($"{set.Released.Count} job(s) of {Database.Description} were claimed for this process, but the response was lost; they were released.");
+        _log.Warn(
+            $"{set.Released.Count} job(s) of {Database.Description} were claimed for this process, but the response was lost; "
+                + "they were released.");
     }
 
     // A lost claim belongs to another process: there is nothing to end.

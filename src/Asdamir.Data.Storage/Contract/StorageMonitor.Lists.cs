@@ -11,63 +11,70 @@ internal sealed partial class StorageMonitor
 {
     private const string ListColumns = JobRow.Columns + ", j.state_at, j.state_reason, j.state_data";
 
-    public override JobList<ProcessingJobDto> ProcessingJobs(int from, int count) => List(ProcessingState.StateName, from, count, Oldest, static row => new ProcessingJobDto
-    {
-        Job = row.Data.Job,
-        LoadException = row.Data.LoadException,
-        InvocationData = row.Data.InvocationData,
-        InProcessingState = true,
-        ServerId = row.Text("ServerId") ?? row.Text("ServerName"),
-        StartedAt = row.Time("StartedAt") ?? row.At,
-        StateData = row.State,
-    });
+    public override JobList<ProcessingJobDto> ProcessingJobs(int from, int count) =>
+        List(ProcessingState.StateName, from, count, Oldest, static row => new ProcessingJobDto
+        {
+            Job = row.Data.Job,
+            LoadException = row.Data.LoadException,
+            InvocationData = row.Data.InvocationData,
+            InProcessingState = true,
+            ServerId = row.Text("ServerId") ?? row.Text("ServerName"),
+            StartedAt = row.Time("StartedAt") ?? row.At,
+            StateData = row.State,
+        });
 
-    public override JobList<ScheduledJobDto> ScheduledJobs(int from, int count) => List(ScheduledState.StateName, from, count, Oldest, static row => new ScheduledJobDto
-    {
-        Job = row.Data.Job,
-        LoadException = row.Data.LoadException,
-        InvocationData = row.Data.InvocationData,
-        InScheduledState = true,
-        EnqueueAt = row.Time("EnqueueAt") ?? DateTime.MinValue,
-        ScheduledAt = row.Time("ScheduledAt") ?? row.At,
-        StateData = row.State,
-    });
+    public override JobList<ScheduledJobDto> ScheduledJobs(int from, int count) =>
+        List(ScheduledState.StateName, from, count, Oldest, static row => new ScheduledJobDto
+        {
+            Job = row.Data.Job,
+            LoadException = row.Data.LoadException,
+            InvocationData = row.Data.InvocationData,
+            InScheduledState = true,
+            EnqueueAt = row.Time("EnqueueAt") ?? DateTime.MinValue,
+            ScheduledAt = row.Time("ScheduledAt") ?? row.At,
+            StateData = row.State,
+        });
 
-    public override JobList<SucceededJobDto> SucceededJobs(int from, int count) => List(SucceededState.StateName, from, count, Newest, static row => new SucceededJobDto
-    {
-        Job = row.Data.Job,
-        LoadException = row.Data.LoadException,
-        InvocationData = row.Data.InvocationData,
-        InSucceededState = true,
-        Result = row.Text("Result"),
-        TotalDuration = row.Number("PerformanceDuration") is { } duration && row.Number("Latency") is { } latency ? duration + latency : null,
-        SucceededAt = row.Time("SucceededAt") ?? row.At,
-        StateData = row.State,
-    });
+    public override JobList<SucceededJobDto> SucceededJobs(int from, int count) =>
+        List(SucceededState.StateName, from, count, Newest, static row => new SucceededJobDto
+        {
+            Job = row.Data.Job,
+            LoadException = row.Data.LoadException,
+            InvocationData = row.Data.InvocationData,
+            InSucceededState = true,
+            Result = row.Text("Result"),
+            TotalDuration = row.Number("PerformanceDuration") is { } duration && row.Number("Latency") is { } latency
+            ? duration + latency
+            : null,
+            SucceededAt = row.Time("SucceededAt") ?? row.At,
+            StateData = row.State,
+        });
 
-    public override JobList<FailedJobDto> FailedJobs(int from, int count) => List(FailedState.StateName, from, count, Newest, static row => new FailedJobDto
-    {
-        Job = row.Data.Job,
-        LoadException = row.Data.LoadException,
-        InvocationData = row.Data.InvocationData,
-        InFailedState = true,
-        Reason = row.Reason,
-        ExceptionType = row.Text("ExceptionType"),
-        ExceptionMessage = row.Text("ExceptionMessage"),
-        ExceptionDetails = row.Text("ExceptionDetails"),
-        FailedAt = row.Time("FailedAt") ?? row.At,
-        StateData = row.State,
-    });
+    public override JobList<FailedJobDto> FailedJobs(int from, int count) =>
+        List(FailedState.StateName, from, count, Newest, static row => new FailedJobDto
+        {
+            Job = row.Data.Job,
+            LoadException = row.Data.LoadException,
+            InvocationData = row.Data.InvocationData,
+            InFailedState = true,
+            Reason = row.Reason,
+            ExceptionType = row.Text("ExceptionType"),
+            ExceptionMessage = row.Text("ExceptionMessage"),
+            ExceptionDetails = row.Text("ExceptionDetails"),
+            FailedAt = row.Time("FailedAt") ?? row.At,
+            StateData = row.State,
+        });
 
-    public override JobList<DeletedJobDto> DeletedJobs(int from, int count) => List(DeletedState.StateName, from, count, Newest, static row => new DeletedJobDto
-    {
-        Job = row.Data.Job,
-        LoadException = row.Data.LoadException,
-        InvocationData = row.Data.InvocationData,
-        InDeletedState = true,
-        DeletedAt = row.Time("DeletedAt") ?? row.At,
-        StateData = row.State,
-    });
+    public override JobList<DeletedJobDto> DeletedJobs(int from, int count) =>
+        List(DeletedState.StateName, from, count, Newest, static row => new DeletedJobDto
+        {
+            Job = row.Data.Job,
+            LoadException = row.Data.LoadException,
+            InvocationData = row.Data.InvocationData,
+            InDeletedState = true,
+            DeletedAt = row.Time("DeletedAt") ?? row.At,
+            StateData = row.State,
+        });
 
     public override JobList<AwaitingJobDto> AwaitingJobs(int from, int count)
     {
@@ -93,16 +100,18 @@ internal sealed partial class StorageMonitor
     {
         ArgumentNullException.ThrowIfNull(queue);
         using var session = database.Read();
-        return ToList(session.Query(QueueSql("NULL", JobQueues.Waiting), ReadQueued, ("@queue", queue), ("@from", from), ("@count", perPage)), static row => new EnqueuedJobDto
-        {
-            Job = row.Data.Job,
-            LoadException = row.Data.LoadException,
-            InvocationData = row.Data.InvocationData,
-            State = row.Data.State,
-            InEnqueuedState = row.IsEnqueued,
-            EnqueuedAt = row.IsEnqueued ? row.Time("EnqueuedAt") ?? row.At : null,
-            StateData = row.State,
-        });
+        return ToList(session.Query(
+            QueueSql("NULL", JobQueues.Waiting), ReadQueued, ("@queue", queue), ("@from", from), ("@count", perPage)), static row =>
+            new EnqueuedJobDto
+            {
+                Job = row.Data.Job,
+                LoadException = row.Data.LoadException,
+                InvocationData = row.Data.InvocationData,
+                State = row.Data.State,
+                InEnqueuedState = row.IsEnqueued,
+                EnqueuedAt = row.IsEnqueued ? row.Time("EnqueuedAt") ?? row.At : null,
+                StateData = row.State,
+            });
     }
 
     public override JobList<FetchedJobDto> FetchedJobs(string queue, int from, int perPage)
@@ -112,14 +121,15 @@ internal sealed partial class StorageMonitor
         var claims = session.Query(
             QueueSql("q.claimed_at", JobQueues.Claimed), row => (Listed: ReadQueued(row), At: row.TimeOrNull(15)),
             ("@queue", queue), ("@from", from), ("@count", perPage));
-        return new JobList<FetchedJobDto>(claims.Select(static claim => KeyValuePair.Create(JobIds.Format(claim.Listed.Id), new FetchedJobDto
-        {
-            Job = claim.Listed.Data.Job,
-            LoadException = claim.Listed.Data.LoadException,
-            InvocationData = claim.Listed.Data.InvocationData,
-            State = claim.Listed.Data.State,
-            FetchedAt = claim.At,
-        })));
+        return new JobList<FetchedJobDto>(claims.Select(static claim =>
+            KeyValuePair.Create(JobIds.Format(claim.Listed.Id), new FetchedJobDto
+            {
+                Job = claim.Listed.Data.Job,
+                LoadException = claim.Listed.Data.LoadException,
+                InvocationData = claim.Listed.Data.InvocationData,
+                State = claim.Listed.Data.State,
+                FetchedAt = claim.At,
+            })));
     }
 
     public override IList<QueueWithTopEnqueuedJobsDto> Queues()
@@ -148,16 +158,22 @@ internal sealed partial class StorageMonitor
         $"SELECT {ListColumns} FROM {{s}}job AS j WHERE {StateSql.Is("j.state", state)} ORDER BY {order} LIMIT @count OFFSET @from";
 
     // A row whose job is gone stays in its queue until a worker comes to it, and is counted and listed like any other.
-    private string QueueSql(string at, string rows) =>
-        $"SELECT {ListColumns}, q.job_id, {at} {rows.Replace(" WHERE ", $" LEFT JOIN {{s}}job AS j ON {database.LookUp("j.id", "q.job_id")} WHERE ", StringComparison.Ordinal)} ORDER BY q.id LIMIT @count OFFSET @from";
+    private string QueueSql(string at, string rows)
+    {
+        var joined = $" LEFT JOIN {{s}}job AS j ON {database.LookUp("j.id", "q.job_id")} WHERE ";
+        return $"SELECT {ListColumns}, q.job_id, {at} {rows.Replace(" WHERE ", joined, StringComparison.Ordinal)} "
+            + "ORDER BY q.id LIMIT @count OFFSET @from";
+    }
 
     private static JobList<T> ToList<T>(IEnumerable<Listed> rows, Func<Listed, T> map) =>
         new(rows.Select(row => KeyValuePair.Create(JobIds.Format(row.Id), map(row))));
 
     private Listed Read(System.Data.Common.DbDataReader row)
     {
-        var (job, loader) = (JobRow.Read(row), engine.JobLoader);
-        return new Listed(job.Id, job.ToJobData(loader), row.TimeOrNull(11), row.TextOrNull(12), UntrustedJson.ReadState(row.TextOrNull(13), loader));
+        var job = JobRow.Read(row);
+        var loader = engine.JobLoader;
+        return new Listed(
+            job.Id, job.ToJobData(loader), row.TimeOrNull(11), row.TextOrNull(12), UntrustedJson.ReadState(row.TextOrNull(13), loader));
     }
 
     private Listed ReadQueued(System.Data.Common.DbDataReader row) =>
@@ -170,7 +186,8 @@ internal sealed partial class StorageMonitor
 
         public string? Text(string name) => State.GetValueOrDefault(name);
 
-        public long? Number(string name) => long.TryParse(Text(name), System.Globalization.CultureInfo.InvariantCulture, out var number) ? number : null;
+        public long? Number(string name) =>
+            long.TryParse(Text(name), System.Globalization.CultureInfo.InvariantCulture, out var number) ? number : null;
 
         // A value that an older or foreign program wrote must not make the list unreadable.
         public DateTime? Time(string name)

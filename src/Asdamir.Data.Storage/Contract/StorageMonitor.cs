@@ -59,8 +59,12 @@ internal sealed partial class StorageMonitor(StorageEngine engine, SqlDatabase d
             return null;
         engine.FlushPending(id);
         using var session = database.Read();
-        if (session.First($"SELECT {JobRow.Columns}, j.expire_at FROM {{s}}job AS j WHERE j.id = @id", static row => (JobRow.Read(row), row.TimeOrNull(11)), ("@id", id)) is not (JobRow job, var expireAt))
+        if (session.First(
+            $"SELECT {JobRow.Columns}, j.expire_at FROM {{s}}job AS j WHERE j.id = @id",
+            static row => (JobRow.Read(row), row.TimeOrNull(11)), ("@id", id)) is not (JobRow job, var expireAt))
+        {
             return null;
+        }
         var data = job.ToJobData(engine.JobLoader);
         return new JobDetailsDto
         {
@@ -96,7 +100,8 @@ internal sealed partial class StorageMonitor(StorageEngine engine, SqlDatabase d
         return properties;
     }
 
-    private static string Cut(string? text) => text is { Length: > LongestText } ? string.Concat(text.AsSpan(0, LongestText), "…") : text ?? "";
+    private static string Cut(string? text) =>
+        text is { Length: > LongestText } ? string.Concat(text.AsSpan(0, LongestText), "…") : text ?? "";
 
     public override long ScheduledCount() => CountOf(ScheduledState.StateName);
 
@@ -134,7 +139,8 @@ internal sealed partial class StorageMonitor(StorageEngine engine, SqlDatabase d
 
     private long CountOf(string state) => engine.Counts.Count($"FROM {{s}}job WHERE {StateSql.Is("state", state)}");
 
-    private static long CountOfSet(Session session, string key) => session.Number("SELECT count(*) FROM {s}set_item WHERE key = @key", ("@key", key)) ?? 0;
+    private static long CountOfSet(Session session, string key) =>
+        session.Number("SELECT count(*) FROM {s}set_item WHERE key = @key", ("@key", key)) ?? 0;
 
     private Dictionary<DateTime, long> ByDate(string what)
     {

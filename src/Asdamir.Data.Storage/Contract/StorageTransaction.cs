@@ -32,7 +32,8 @@ internal sealed class StorageTransaction(StorageConnection connection) : JobStor
         base.Dispose();
     }
 
-    public override void AcquireDistributedLock(string resource, TimeSpan timeout) => _locks.Add(connection.AcquireDistributedLock(resource, timeout));
+    public override void AcquireDistributedLock(string resource, TimeSpan timeout) =>
+        _locks.Add(connection.AcquireDistributedLock(resource, timeout));
 
     public override string CreateJob(Job job, IDictionary<string, string> parameters, DateTime createdAt, TimeSpan expireIn)
     {
@@ -88,7 +89,11 @@ internal sealed class StorageTransaction(StorageConnection connection) : JobStor
     public override void AddToSet(string key, string value, double score)
     {
         if (double.IsNaN(score))
-            throw new ArgumentException($"The score of '{value}' in the set '{key}' is NaN, which has no place in an order. Fix: use a number or an infinity.", nameof(score));
+        {
+            throw new ArgumentException(
+                $"The score of '{value}' in the set '{key}' is NaN, which has no place in an order. Fix: use a number or an infinity.",
+                nameof(score));
+        }
         Change(DataChange.SetAdd, key, NotNull(value), score: score);
     }
 
@@ -146,7 +151,8 @@ internal sealed class StorageTransaction(StorageConnection connection) : JobStor
     private void Change(DataChange change, string key, string? member = null, string? value = null, double score = 0, long? expireAt = null)
     {
         ArgumentNullException.ThrowIfNull(key);
-        _set.Data.Add(new DataWrite(change, StorableText.Of(key), StorableText.OrNull(member), StorableText.OrNull(value), score, expireAt));
+        _set.Data.Add(
+            new DataWrite(change, StorableText.Of(key), StorableText.OrNull(member), StorableText.OrNull(value), score, expireAt));
     }
 
     private void Count(string key, long delta, long? expireAt)
@@ -165,8 +171,12 @@ internal sealed class StorageTransaction(StorageConnection connection) : JobStor
     {
         ArgumentNullException.ThrowIfNull(state);
         if (state.Name is null)
-            throw new ArgumentException($"The Name of the state {state.GetType()} is null. Fix: return the name of the state.", nameof(state));
-        return new StateWrite(StorableText.Of(state.Name), StorableText.OrNull(state.Reason), Micros.Now, Json.Write(state.SerializeData()));
+        {
+            throw new ArgumentException(
+                $"The Name of the state {state.GetType()} is null. Fix: return the name of the state.", nameof(state));
+        }
+        return new StateWrite(
+            StorableText.Of(state.Name), StorableText.OrNull(state.Reason), Micros.Now, Json.Write(state.SerializeData()));
     }
 
     private static string NotNull(string value)

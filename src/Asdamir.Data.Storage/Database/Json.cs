@@ -8,7 +8,10 @@ namespace Asdamir.Data.Storage.Database;
 /// <summary>Names and texts as stored: one flat JSON object.</summary>
 internal static class Json
 {
-    private static readonly JsonWriterOptions Options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, SkipValidation = true };
+    private static readonly JsonWriterOptions Options = new()
+    {
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, SkipValidation = true
+    };
 
     [ThreadStatic]
     private static ArrayBufferWriter<byte>? _buffer;
@@ -35,7 +38,10 @@ internal static class Json
         var json = Encoding.UTF8.GetString(buffer.WrittenSpan);
         // Do not keep the buffer of one exceptionally large value for the life of the thread.
         if (buffer.Capacity > 256 * 1024)
-            (_buffer, _writer) = (null, null);
+        {
+            _buffer = null;
+            _writer = null;
+        }
         return json;
     }
 

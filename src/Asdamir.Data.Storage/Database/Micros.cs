@@ -22,5 +22,6 @@ internal static class Micros
     }
 
     /// <remarks>A time outside the calendar is clamped: one corrupt row must not make a list or a queue unreadable.</remarks>
-    public static DateTime ToUtc(long micros) => DateTime.UnixEpoch.AddTicks(Math.Clamp(micros, First, Last) * TimeSpan.TicksPerMicrosecond);
+    public static DateTime ToUtc(long micros) =>
+        DateTime.UnixEpoch.AddTicks(Math.Clamp(micros, First, Last) * TimeSpan.TicksPerMicrosecond);
 }

@@ -31,16 +31,19 @@ internal sealed record Migration(int Number, string Sql)
         if (applied > known[^1].Number && oldestCompatible > known[^1].Number)
         {
             throw new NotSupportedException(
-                $"The tables of the job storage ({description}) are at version {applied} and need a package that knows version {oldestCompatible}; this one knows version {known[^1].Number}. " +
-                "Fix: update the package Asdamir.Data.Storage of this app.");
+                $"The tables of the job storage ({description}) are at version {applied} and need a package that knows version "
+                    + $"{oldestCompatible}; this one knows version {known[^1].Number}. "
+                    + "Fix: update the package Asdamir.Data.Storage of this app.");
         }
     }
 
     /// <summary>Creates the exception for missing or old tables when Migrate is off.</summary>
     public static JobStorageUnavailableException Outdated(int applied, IReadOnlyList<Migration> known, string description) => new(
         applied == 0
-            ? $"There are no tables of this job storage ({description}), and the option Migrate is off. Nothing was written. Fix: correct the address, or start an app that creates them."
-            : $"The tables of the job storage ({description}) are at version {applied}, this package needs {known[^1].Number}, and the option Migrate is off. Nothing was written. Fix: start an app with the same package, which updates them.");
+            ? $"There are no tables of this job storage ({description}), and the option Migrate is off. Nothing was written. "
+                + "Fix: correct the address, or start an app that creates them."
+            : $"The tables of the job storage ({description}) are at version {applied}, this package needs {known[^1].Number}, "
+                + "and the option Migrate is off. Nothing was written. Fix: start an app with the same package, which updates them.");
 
     private static string Read(Assembly assembly, string name)
     {

@@ -8,5 +8,6 @@ internal static class RowExtensions
 
     public static long? NumberOrNull(this DbDataReader row, int column) => row.IsDBNull(column) ? null : row.GetInt64(column);
 
-    public static DateTime? TimeOrNull(this DbDataReader row, int column) => row.IsDBNull(column) ? null : Micros.ToUtc(row.GetInt64(column));
+    public static DateTime? TimeOrNull(this DbDataReader row, int column) =>
+        row.IsDBNull(column) ? null : Micros.ToUtc(row.GetInt64(column));
 }

@@ -87,7 +87,8 @@ internal abstract class SqlDatabase(string schemaPrefix, string now, JobRetentio
     /// <summary>Sets values that the storage's own options do not set.</summary>
     public void UseRetention(JobRetention defaults)
     {
-        var (host, own) = (InMicros(defaults), InMicros(_ownRetention));
+        var host = InMicros(defaults);
+        var own = InMicros(_ownRetention);
         Retention = (own.Succeeded ?? host.Succeeded, own.Deleted ?? host.Deleted, own.Failed ?? host.Failed);
     }
 

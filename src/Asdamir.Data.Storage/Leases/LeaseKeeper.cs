@@ -48,7 +48,10 @@ internal sealed class LeaseKeeper(SqlDatabase database, TimeSpan timeout) : IDis
             {
                 Volatile.Write(ref _lease, Open());
                 if (_thread is null)
-                    (_thread = new Thread(Run) { IsBackground = true, Name = "Job storage lease", Priority = ThreadPriority.AboveNormal }).UnsafeStart();
+                {
+                    (_thread = new Thread(Run) { IsBackground = true, Name = "Job storage lease", Priority = ThreadPriority.AboveNormal })
+                        .UnsafeStart();
+                }
             }
             return _lease;
         }
@@ -58,14 +61,18 @@ internal sealed class LeaseKeeper(SqlDatabase database, TimeSpan timeout) : IDis
 
     public ICommitConnection OpenCommitConnection(long lease) => database.OpenCommitConnection(lease);
 
-    /// <summary>Requests a sweep after a lost response, when claims or locks may belong to the lease without a holder in this process.</summary>
+    /// <summary>
+    /// Requests a sweep after a lost response, when claims or locks may belong to the lease without a holder in this process.
+    /// </summary>
     public void SweepSoon() => Volatile.Write(ref _sweepSoon, true);
 
     public void Lost(long lease)
     {
         if (Interlocked.CompareExchange(ref _lease, 0, lease) == lease)
         {
-            _log.Warn($"The lease {lease} of this process on {database.Description} has ended, because it was not renewed within {timeout}. Its claimed jobs and locks were released for other processes.");
+            _log.Warn(
+                $"The lease {lease} of this process on {database.Description} has ended, because it was not renewed within {timeout}. "
+                    + "Its claimed jobs and locks were released for other processes.");
             LeaseLost?.Invoke(lease);
         }
     }
@@ -124,7 +131,8 @@ internal sealed class LeaseKeeper(SqlDatabase database, TimeSpan timeout) : IDis
             catch (Exception exception)
             {
                 _watch.Restart();
-                _log.WarnException($"The lease on {database.Description} could not be renewed; the next attempt is in {Interval}.", exception);
+                _log.WarnException(
+                    $"The lease on {database.Description} could not be renewed; the next attempt is in {Interval}.", exception);
             }
             if (_stop.Wait(Interval))
                 return;
@@ -139,7 +147,10 @@ internal sealed class LeaseKeeper(SqlDatabase database, TimeSpan timeout) : IDis
         {
             var (leases, jobs) = Conflicts.Retry(database, () => End(over));
             if (leases > 0)
-                _log.Warn($"{leases} process(es) stopped renewing their lease on {database.Description}; {jobs} claimed job(s) were released.");
+            {
+                _log.Warn(
+                    $"{leases} process(es) stopped renewing their lease on {database.Description}; {jobs} claimed job(s) were released.");
+            }
         }
         if ((sweep || (round > 0 && Volatile.Read(ref _sweepSoon))) && _sweep.IsCompleted)
             _sweep = Detached.Start(() => Task.Run(() => Sweep(lease)));
@@ -152,8 +163,11 @@ internal sealed class LeaseKeeper(SqlDatabase database, TimeSpan timeout) : IDis
         using var session = database.ForLease();
         // One connection that hangs must not cost the lease.
         session.Timeout = Interval;
-        if (session.Execute("UPDATE {s}lease SET expires_at = {now} + @timeout WHERE id = @id", ("@timeout", Micros.Of(timeout)), ("@id", lease)) == 0)
+        if (session.Execute(
+            "UPDATE {s}lease SET expires_at = {now} + @timeout WHERE id = @id", ("@timeout", Micros.Of(timeout)), ("@id", lease)) == 0)
+        {
             Lost(lease);
+        }
     }
 
     private void Sweep(long lease)
@@ -186,7 +200,9 @@ internal sealed class LeaseKeeper(SqlDatabase database, TimeSpan timeout) : IDis
         using var session = database.ForLease(transactional: true);
         session.Timeout = Interval;
         var ended = over
-            .Where(lease => session.Execute("DELETE FROM {s}lease WHERE id = @id AND expires_at = @expires", ("@id", lease.Id), ("@expires", lease.ExpiresAt)) == 1)
+            .Where(lease =>
+                session.Execute(
+                    "DELETE FROM {s}lease WHERE id = @id AND expires_at = @expires", ("@id", lease.Id), ("@expires", lease.ExpiresAt)) == 1)
             .Select(static lease => lease.Id).ToArray();
         var givenBack = GiveBack(session, ended);
         session.Commit();

@@ -8,7 +8,8 @@ namespace Asdamir.Data.Storage.Leases;
 /// is not sufficient: the row must also stay unchanged while this process renews its own lease in time, twice in a row.
 /// </summary>
 /// <param name="interval">How often this process renews its lease and reads the others.</param>
-/// <param name="ownTimeout">Its lease timeout, assumed for expired leases that name none; before they expire, such leases may have the longest one.</param>
+/// <param name="ownTimeout">Its lease timeout, assumed for expired leases that name none; before they expire, such leases may have the
+/// longest one.</param>
 internal sealed class LeaseMonitor(TimeSpan interval, TimeSpan ownTimeout)
 {
     private const int RenewalsInARow = 2;
@@ -20,7 +21,9 @@ internal sealed class LeaseMonitor(TimeSpan interval, TimeSpan ownTimeout)
     private long _lookedAt = Stopwatch.GetTimestamp();
     private (long At, long DatabaseTime)? _lastRead;
 
-    /// <summary>Restarts the observation of all leases: this process could not renew its own, so others may have the same problem.</summary>
+    /// <summary>
+    /// Restarts the observation of all leases: this process could not renew its own, so others may have the same problem.
+    /// </summary>
     public void Restart()
     {
         var now = Stopwatch.GetTimestamp();
@@ -39,7 +42,9 @@ internal sealed class LeaseMonitor(TimeSpan interval, TimeSpan ownTimeout)
             Restart();
         _lookedAt = now;
         _seen = rows.ToDictionary(static row => row.Id, row =>
-            _seen.TryGetValue(row.Id, out var seen) && seen.ExpiresAt == row.ExpiresAt ? seen with { Renewals = seen.Renewals + 1 } : new Seen(row.ExpiresAt, startedAt, startedAt, 0));
+            _seen.TryGetValue(row.Id, out var seen) && seen.ExpiresAt == row.ExpiresAt
+                ? seen with { Renewals = seen.Renewals + 1 }
+                : new Seen(row.ExpiresAt, startedAt, startedAt, 0));
         return [.. rows.Where(row => IsOver(row, _seen[row.Id], now))];
     }
 
@@ -61,7 +66,8 @@ internal sealed class LeaseMonitor(TimeSpan interval, TimeSpan ownTimeout)
             return false;
         var read = (At: now, DatabaseTime: rows[0].ReadAt);
         var hasJumped = _lastRead is { } last
-            && (Micros.ToTimeSpan(read.DatabaseTime - last.DatabaseTime) - Stopwatch.GetElapsedTime(last.At, read.At)).Duration() > interval;
+            && (Micros.ToTimeSpan(read.DatabaseTime - last.DatabaseTime) - Stopwatch.GetElapsedTime(last.At, read.At))
+                .Duration() > interval;
         _lastRead = read;
         return hasJumped;
     }

@@ -82,7 +82,11 @@ internal sealed class StorageLocks(SqlDatabase database, LeaseKeeper leases)
     {
         List<(string Resource, long Token)> rows;
         using (var session = database.Read())
-            rows = session.Query("SELECT resource, token FROM {s}lock WHERE lease_id = @lease", static row => (row.GetString(0), row.GetInt64(1)), ("@lease", lease));
+        {
+            rows = session.Query(
+                "SELECT resource, token FROM {s}lock WHERE lease_id = @lease", static row => (row.GetString(0), row.GetInt64(1)),
+                ("@lease", lease));
+        }
         foreach (var (resource, token) in rows.Where(row => !_held.ContainsKey(row.Token)))
             Delete(resource, lease, token);
     }

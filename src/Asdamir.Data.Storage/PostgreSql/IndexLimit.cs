@@ -16,8 +16,9 @@ internal static class IndexLimit
     {
         var (what, text) = sets.SelectMany(Texts).MaxBy(static candidate => Encoding.UTF8.GetByteCount(candidate.Text));
         return new ArgumentException(
-            $"{what} has {Encoding.UTF8.GetByteCount(text ?? "")} bytes and begins with '{Shown(text)}'; PostgreSQL stores it in an index, which accepts about 2,700 bytes "
-            + $"({exception.MessageText}). Nothing was written. Fix: use a shorter text, such as a hash, and keep the long one in a value of a hash.",
+            $"{what} has {Encoding.UTF8.GetByteCount(text ?? "")} bytes and begins with '{Shown(text)}'; PostgreSQL stores it in an index, "
+            + $"which accepts about 2,700 bytes ({exception.MessageText}). Nothing was written. Fix: use a shorter text, such as a "
+            + "hash, and keep the long one in a value of a hash.",
             exception);
     }
 
@@ -27,7 +28,10 @@ internal static class IndexLimit
         {
             yield return ("The key of a set, hash or list", write.Key);
             if (write.Member is { } member)
-                yield return ($"A {(write.Change == DataChange.HashPut ? "field of the hash" : "value of the set")} '{Shown(write.Key)}'", member);
+            {
+                yield return ($"A {(write.Change == DataChange.HashPut ? "field of the hash" : "value of the set")} '{Shown(write.Key)}'",
+                    member);
+            }
         }
         foreach (var key in set.Counters.Keys)
             yield return ("The key of a counter", key);

@@ -14,8 +14,9 @@ internal sealed class PostgreSqlClaimSource(PostgreSqlDatabase database) : IClai
 {
     public const string Settings = PostgreSqlWriteSql.Settings + "; SET synchronous_commit = off";
 
-    // For "= ANY (ARRAY[…])" see PostgreSqlWriteSql. A range of one queue, in the order of the index of waiting jobs: for an equal queue, ids alone would be that order, and
-    // when one queue has nearly all rows, the planner would go through all of them by their ids to find another queue's.
+    // For "= ANY (ARRAY[…])" see PostgreSqlWriteSql. A range of one queue, in the order of the index of waiting jobs: for an equal queue,
+    // ids alone would be that order, and when one queue has nearly all rows, the planner would go through all of them by their ids to find
+    // another queue's.
     public const string Sql = $$"""
         WITH picked AS (
             SELECT waiting.id, wanted.place

@@ -53,9 +53,13 @@ internal sealed class PostgreSqlDatabase : SqlDatabase
         if (!chosen.Contains("Read Buffer Size"))
             settings.ReadBufferSize = BufferSize;
         if (options.PrepareStatements && !chosen.Contains("Max Auto Prepare"))
-            (settings.MaxAutoPrepare, settings.AutoPrepareMinUsages) = (100, 2);
+        {
+            settings.MaxAutoPrepare = 100;
+            settings.AutoPrepareMinUsages = 2;
+        }
         _settings = settings;
-        (_source, _leaseSource) = (NpgsqlDataSource.Create(settings), NpgsqlDataSource.Create(LeaseSettings()));
+        _source = NpgsqlDataSource.Create(settings);
+        _leaseSource = NpgsqlDataSource.Create(LeaseSettings());
         Notifier = new PostgreSqlNotifier(this);
         _listener = new PostgreSqlListener(this);
         Claims = new PostgreSqlClaimSource(this);
@@ -65,7 +69,8 @@ internal sealed class PostgreSqlDatabase : SqlDatabase
 
     public override string Description { get; }
 
-    public override string Advice => "check that the server is up, reachable, writable and not full, and that the role may use database and schema";
+    public override string Advice =>
+        "check that the server is up, reachable, writable and not full, and that the role may use database and schema";
 
     public override void Migrate() => Unavailable.Guard(this, () =>
     {
@@ -88,7 +93,8 @@ internal sealed class PostgreSqlDatabase : SqlDatabase
     public override ICommitConnection OpenCommitConnection(long leaseId) => new PostgreSqlCommitConnection(this, leaseId);
 
     public override void CloseCommitConnections(Session session, IReadOnlyList<long> leaseIds) =>
-        session.Execute("UPDATE {s}lane SET epoch = epoch + 1, closed_at = {now} WHERE lease_id = ANY(@leases)", ("@leases", leaseIds.ToArray()));
+        session.Execute(
+            "UPDATE {s}lane SET epoch = epoch + 1, closed_at = {now} WHERE lease_id = ANY(@leases)", ("@leases", leaseIds.ToArray()));
 
     public override long DeleteClosedCommitConnections(TimeSpan age)
     {
@@ -131,11 +137,15 @@ internal sealed class PostgreSqlDatabase : SqlDatabase
 
     // A server that is stopping may have committed before it reports that.
     public override bool IsRefusal(Exception exception) =>
-        exception is PostgresException { SqlState: var state } && !state.StartsWith("57P", StringComparison.Ordinal) && !state.StartsWith("08", StringComparison.Ordinal);
+        exception is PostgresException { SqlState: var state } && !state.StartsWith("57P", StringComparison.Ordinal)
+            && !state.StartsWith("08", StringComparison.Ordinal);
 
     /// <summary>The channels of the queues that received jobs.</summary>
     public string[] ChannelsOf(IReadOnlyList<WriteSet> sets) =>
-        [.. sets.SelectMany(static set => set.Enqueued).Select(static entry => entry.Queue).Distinct().Select(ChannelOf).Order(StringComparer.Ordinal)];
+        [
+            .. sets.SelectMany(static set => set.Enqueued).Select(static entry => entry.Queue).Distinct().Select(ChannelOf)
+                .Order(StringComparer.Ordinal)
+        ];
 
     /// <summary>The channel for new jobs in a queue; at most 63 characters, whatever the names are.</summary>
     public string ChannelOf(string queue) =>
@@ -193,16 +203,23 @@ internal sealed class PostgreSqlDatabase : SqlDatabase
         {
             source.Dispose();
             _settings.Options = before;
-            _log.WarnException($"A proxy prevents the job storage ({Description}) from setting '{options}' for its connections. Fix: set it for the role with ALTER ROLE.", exception);
+            _log.WarnException(
+                $"A proxy prevents the job storage ({Description}) from setting '{options}' for its connections. "
+                    + "Fix: set it for the role with ALTER ROLE.",
+                exception);
             return;
         }
         _source.Dispose();
         _leaseSource.Dispose();
-        (_source, _leaseSource) = (source, NpgsqlDataSource.Create(LeaseSettings()));
+        _source = source;
+        _leaseSource = NpgsqlDataSource.Create(LeaseSettings());
     }
 
     private NpgsqlConnectionStringBuilder LeaseSettings() =>
-        new(_settings.ConnectionString) { MinPoolSize = 0, MaxPoolSize = LeaseConnections, Timeout = (int)Math.Clamp(_options.LeaseTimeout.TotalSeconds / 6, 1, 15) };
+        new(_settings.ConnectionString)
+        {
+            MinPoolSize = 0, MaxPoolSize = LeaseConnections, Timeout = (int)Math.Clamp(_options.LeaseTimeout.TotalSeconds / 6, 1, 15)
+        };
 
     private Session Begin(NpgsqlConnection connection, bool relaxed)
     {

@@ -38,7 +38,9 @@ internal static class PostgreSqlDefaults
         List<string> options = [];
         while (row.Read())
         {
-            var (name, value, isChosen) = (row.GetString(0), row.GetString(1), row.GetBoolean(2));
+            var name = row.GetString(0);
+            var value = row.GetString(1);
+            var isChosen = row.GetBoolean(2);
             if (name == Encoding && value != Utf8)
                 throw NotUtf8(value, connection.Database, description);
             if (name == Isolation && value != "read committed")
@@ -53,10 +55,11 @@ internal static class PostgreSqlDefaults
 
     // 0 stands for no timeout.
     private static bool IsShorter(string milliseconds, TimeSpan harmless) =>
-        long.TryParse(milliseconds, NumberStyles.None, CultureInfo.InvariantCulture, out var value) && value > 0 && value < harmless.TotalMilliseconds;
+        long.TryParse(milliseconds, NumberStyles.None, CultureInfo.InvariantCulture, out var value) && value > 0
+            && value < harmless.TotalMilliseconds;
 
     private static NotSupportedException NotUtf8(string encoding, string database, string description) => new(
-        $"The database '{database}' has the encoding {encoding}, which cannot store every text, and the job storage ({description}) needs {Utf8}: "
-        + "jobs whose results or errors cannot be stored would never end. Nothing was written. "
-        + $"Fix: use a database that was created with CREATE DATABASE … ENCODING '{Utf8}' TEMPLATE template0.");
+        $"The database '{database}' has the encoding {encoding}, which cannot store every text, and the job storage ({description}) needs "
+        + $"{Utf8}: jobs whose results or errors cannot be stored would never end. Nothing was written. Fix: use a database that was "
+        + $"created with CREATE DATABASE … ENCODING '{Utf8}' TEMPLATE template0.");
 }

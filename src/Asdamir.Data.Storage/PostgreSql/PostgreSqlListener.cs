@@ -4,7 +4,9 @@ using Npgsql;
 
 namespace Asdamir.Data.Storage.PostgreSql;
 
-/// <summary>Waits for notifications of new jobs, on one connection for all claimers of a process. While it cannot listen, workers poll.</summary>
+/// <summary>
+/// Waits for notifications of new jobs, on one connection for all claimers of a process. While it cannot listen, workers poll.
+/// </summary>
 internal sealed class PostgreSqlListener(PostgreSqlDatabase database) : IDisposable
 {
     private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(250);
@@ -57,7 +59,8 @@ internal sealed class PostgreSqlListener(PostgreSqlDatabase database) : IDisposa
                     await Task.Delay(Timeout.InfiniteTimeSpan, change).ConfigureAwait(false);
                 await using var connection = database.Connect();
                 connection.Notification += (_, notification) => Wake(notification.Channel);
-                await using (var command = new NpgsqlCommand(string.Concat(_channels.Select(static channel => $"LISTEN {channel};")), connection))
+                var listen = string.Concat(_channels.Select(static channel => $"LISTEN {channel};"));
+                await using (var command = new NpgsqlCommand(listen, connection))
                     await command.ExecuteNonQueryAsync(change).ConfigureAwait(false);
                 pause = FirstPause;
                 // Jobs added before it listened.
@@ -71,7 +74,8 @@ internal sealed class PostgreSqlListener(PostgreSqlDatabase database) : IDisposa
             }
             catch (Exception exception)
             {
-                _log.DebugException($"Notifications of {database.Description} were interrupted; workers poll until they return.", exception);
+                _log.DebugException(
+                    $"Notifications of {database.Description} were interrupted; workers poll until they return.", exception);
                 await Task.Delay(pause, stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
                 pause = pause * 2 < LongestPause ? pause * 2 : LongestPause;
             }

@@ -27,7 +27,11 @@ internal static class PostgreSqlMigrations
         if (isMissing && options.CreateSchema)
             Run(connection, $"CREATE SCHEMA \"{schema}\"");
         else if (isMissing)
-            throw new JobStorageUnavailableException($"The schema '{schema}' does not exist ({database.Description}), and the option CreateSchema is off. Nothing was written. Fix: create the schema, or turn CreateSchema on.");
+        {
+            throw new JobStorageUnavailableException(
+                $"The schema '{schema}' does not exist ({database.Description}), and the option CreateSchema is off. Nothing was written. "
+                    + "Fix: create the schema, or turn CreateSchema on.");
+        }
         Run(connection, database.Sql("""
             CREATE TABLE IF NOT EXISTS {s}migration (
                 number int PRIMARY KEY,
@@ -39,7 +43,10 @@ internal static class PostgreSqlMigrations
         foreach (var migration in known.Where(migration => migration.Number > applied))
         {
             Run(connection, database.Expand(migration.Sql));
-            Run(connection, database.Sql($"INSERT INTO {{s}}migration (number, oldest_compatible) VALUES ({migration.Number}, {Migration.OldestCompatible})"));
+            Run(
+                connection,
+                database.Sql(
+                    $"INSERT INTO {{s}}migration (number, oldest_compatible) VALUES ({migration.Number}, {Migration.OldestCompatible})"));
         }
         transaction.Commit();
     }
@@ -55,7 +62,8 @@ internal static class PostgreSqlMigrations
 
     private static (int Applied, int OldestCompatible) Applied(NpgsqlConnection connection, PostgreSqlDatabase database)
     {
-        using var command = new NpgsqlCommand(database.Sql("SELECT coalesce(max(number), 0), coalesce(max(oldest_compatible), 0) FROM {s}migration"), connection);
+        using var command = new NpgsqlCommand(
+            database.Sql("SELECT coalesce(max(number), 0), coalesce(max(oldest_compatible), 0) FROM {s}migration"), connection);
         using var row = command.ExecuteReader();
         row.Read();
         return (row.GetInt32(0), row.GetInt32(1));

@@ -89,7 +89,10 @@ internal sealed class PostgreSqlNotifier(PostgreSqlDatabase database) : IDisposa
             try
             {
                 _connection ??= database.Connect(Settings);
-                using var command = new NpgsqlCommand(PostgreSqlWriteSql.Notify, _connection) { CommandTimeout = (int)LongestSend.TotalSeconds, Parameters = { new() { Value = channels } } };
+                using var command = new NpgsqlCommand(PostgreSqlWriteSql.Notify, _connection)
+                {
+                    CommandTimeout = (int)LongestSend.TotalSeconds, Parameters = { new() { Value = channels } }
+                };
                 command.ExecuteNonQuery();
                 return;
             }

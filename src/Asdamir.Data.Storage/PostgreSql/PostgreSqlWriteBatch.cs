@@ -9,7 +9,8 @@ namespace Asdamir.Data.Storage.PostgreSql;
 /// Many write sets as few statements over arrays, sent in one round trip. Outside a transaction the server runs them
 /// as one. A statement that finds unexpected rows aborts all of them.
 /// </summary>
-internal sealed class PostgreSqlWriteBatch(PostgreSqlDatabase database, NpgsqlConnection connection, NpgsqlTransaction? transaction = null) : IDisposable
+internal sealed class PostgreSqlWriteBatch(
+    PostgreSqlDatabase database, NpgsqlConnection connection, NpgsqlTransaction? transaction = null) : IDisposable
 {
     public const string VersionConflict = "AD001";
     public const string ClaimConflict = "AD002";
@@ -65,11 +66,15 @@ internal sealed class PostgreSqlWriteBatch(PostgreSqlDatabase database, NpgsqlCo
         var rows = jobs.ConvertAll(job => JobColumns.Of(job, queues, database.Retention.Failed));
         Statement(
             PostgreSqlWriteSql.Create,
-            Array(rows, static row => row.Id), Array(rows, static row => row.Version), Array(rows, static row => row.CreatedAt), Numbers(rows, static row => row.ExpireAt),
+            Array(rows, static row => row.Id), Array(rows, static row => row.Version), Array(rows, static row => row.CreatedAt),
+            Numbers(rows, static row => row.ExpireAt),
             Array(rows, static row => row.Queue), Array(rows, static row => row.Name),
-            Texts(rows, static row => row.State?.Name), Numbers(rows, static row => row.State?.At), Texts(rows, static row => row.State?.Reason), Texts(rows, static row => row.State?.Data),
-            Texts(rows, static row => row.Invocation.Queue), Texts(rows, static row => row.Invocation.Type), Texts(rows, static row => row.Invocation.Method),
-            Texts(rows, static row => row.Invocation.ParameterTypes), Texts(rows, static row => row.Arguments), Array(rows, static row => row.Parameters),
+            Texts(rows, static row => row.State?.Name), Numbers(rows, static row => row.State?.At),
+            Texts(rows, static row => row.State?.Reason), Texts(rows, static row => row.State?.Data),
+            Texts(rows, static row => row.Invocation.Queue), Texts(rows, static row => row.Invocation.Type),
+            Texts(rows, static row => row.Invocation.Method),
+            Texts(rows, static row => row.Invocation.ParameterTypes), Texts(rows, static row => row.Arguments),
+            Array(rows, static row => row.Parameters),
             Nullable(database.Retention.Succeeded), Nullable(database.Retention.Deleted), Nullable(database.Retention.Failed));
     }
 
@@ -79,11 +84,15 @@ internal sealed class PostgreSqlWriteBatch(PostgreSqlDatabase database, NpgsqlCo
             return;
         Statement(
             PostgreSqlWriteSql.Change,
-            Array(jobs, static job => job.Id), Numbers(jobs, static job => job.ExpectedVersion), Numbers(jobs, static job => job.ExpectedLock),
+            Array(jobs, static job => job.Id), Numbers(jobs, static job => job.ExpectedVersion),
+            Numbers(jobs, static job => job.ExpectedLock),
             Array(jobs, static job => (long)job.Changes),
-            Texts(jobs, static job => job.State?.Name), Numbers(jobs, static job => job.State?.At), Texts(jobs, static job => job.State?.Reason), Texts(jobs, static job => job.State?.Data),
-            Array(jobs, static job => (short)job.Expiry), Array(jobs, static job => job.ExpireAt), Array(jobs, static job => job.KeepsOwnRetention),
-            Texts(jobs, static job => job.Parameters is { } parameters ? Json.Write(parameters) : null), Array(jobs, static job => job.ReplacesParameters),
+            Texts(jobs, static job => job.State?.Name), Numbers(jobs, static job => job.State?.At),
+            Texts(jobs, static job => job.State?.Reason), Texts(jobs, static job => job.State?.Data),
+            Array(jobs, static job => (short)job.Expiry), Array(jobs, static job => job.ExpireAt),
+            Array(jobs, static job => job.KeepsOwnRetention),
+            Texts(jobs, static job => job.Parameters is { } parameters ? Json.Write(parameters) : null),
+            Array(jobs, static job => job.ReplacesParameters),
             (long)jobs.Count(static job => job.IsChecked));
     }
 
@@ -94,7 +103,8 @@ internal sealed class PostgreSqlWriteBatch(PostgreSqlDatabase database, NpgsqlCo
             return;
         Statement(
             PostgreSqlWriteSql.History,
-            Array(entries, static entry => entry.job.Id), Array(entries, static entry => entry.state.Name), Texts(entries, static entry => entry.state.Reason),
+            Array(entries, static entry => entry.job.Id), Array(entries, static entry => entry.state.Name),
+            Texts(entries, static entry => entry.state.Reason),
             Array(entries, static entry => entry.state.At), Array(entries, static entry => entry.state.Data),
             // A job that this batch creates or has checked exists; any other may be deleted.
             Array(entries, static entry => entry.job.New is not null || entry.job.IsChecked));
@@ -104,23 +114,42 @@ internal sealed class PostgreSqlWriteBatch(PostgreSqlDatabase database, NpgsqlCo
     {
         var enqueued = sets.SelectMany(static set => set.Enqueued).ToList();
         if (enqueued.Count > 0)
-            Statement(PostgreSqlWriteSql.Enqueue, Array(enqueued, static entry => entry.Queue), Array(enqueued, static entry => entry.JobId));
+        {
+            Statement(
+                PostgreSqlWriteSql.Enqueue, Array(enqueued, static entry => entry.Queue), Array(enqueued, static entry => entry.JobId));
+        }
         var completed = sets.SelectMany(static set => set.Completed).OrderBy(static claim => claim.Id).ToList();
         if (completed.Count > 0)
-            Statement(PostgreSqlWriteSql.Complete, Array(completed, static claim => claim.Id), Array(completed, static claim => claim.Delivery), Array(completed, static claim => claim.At), leaseId, (long)completed.Count);
+        {
+            Statement(
+                PostgreSqlWriteSql.Complete, Array(completed, static claim => claim.Id), Array(completed, static claim => claim.Delivery),
+                Array(completed, static claim => claim.At), leaseId, (long)completed.Count);
+        }
         var held = sets.SelectMany(static set => set.MustStillHold).ToList();
         if (held.Count > 0)
-            Statement(PostgreSqlWriteSql.MustStillHold, Array(held, static claim => claim.Id), Array(held, static claim => claim.Delivery), Array(held, static claim => claim.At), leaseId, (long)held.Count);
+        {
+            Statement(
+                PostgreSqlWriteSql.MustStillHold, Array(held, static claim => claim.Id), Array(held, static claim => claim.Delivery),
+                Array(held, static claim => claim.At), leaseId, (long)held.Count);
+        }
         var released = sets.SelectMany(static set => set.Released).OrderBy(static claim => claim.Id).ToList();
         if (released.Count > 0)
-            Statement(PostgreSqlWriteSql.Release, Array(released, static claim => claim.Id), Array(released, static claim => claim.Delivery), Array(released, static claim => claim.At), leaseId);
+        {
+            Statement(
+                PostgreSqlWriteSql.Release, Array(released, static claim => claim.Id), Array(released, static claim => claim.Delivery),
+                Array(released, static claim => claim.At), leaseId);
+        }
     }
 
     private void AddCounters(IReadOnlyList<WriteSet> sets)
     {
         var sums = WriteSet.SumCounters(sets);
         if (sums.Count > 0)
-            Statement(PostgreSqlWriteSql.Count, sums.Keys.ToArray(), sums.Values.Select(static sum => sum.Delta).ToArray(), Numbers(sums.Values.ToList(), static sum => sum.ExpireAt));
+        {
+            Statement(
+                PostgreSqlWriteSql.Count, sums.Keys.ToArray(), sums.Values.Select(static sum => sum.Delta).ToArray(),
+                Numbers(sums.Values.ToList(), static sum => sum.ExpireAt));
+        }
     }
 
     private void AddData(DataStep step)
@@ -129,13 +158,19 @@ internal sealed class PostgreSqlWriteBatch(PostgreSqlDatabase database, NpgsqlCo
         switch (step.Change)
         {
             case DataChange.SetAdd:
-                Statement(PostgreSqlWriteSql.SetAdd, Array(step.Writes, static write => write.Key), Array(step.Writes, static write => write.Member!), Array(step.Writes, static write => write.Score));
+                Statement(
+                    PostgreSqlWriteSql.SetAdd, Array(step.Writes, static write => write.Key),
+                    Array(step.Writes, static write => write.Member!), Array(step.Writes, static write => write.Score));
                 break;
             case DataChange.SetRemove:
-                Statement(PostgreSqlWriteSql.SetRemove, Array(step.Writes, static write => write.Key), Array(step.Writes, static write => write.Member!));
+                Statement(
+                    PostgreSqlWriteSql.SetRemove, Array(step.Writes, static write => write.Key),
+                    Array(step.Writes, static write => write.Member!));
                 break;
             case DataChange.HashPut:
-                Statement(PostgreSqlWriteSql.HashPut, Array(step.Writes, static write => write.Key), Array(step.Writes, static write => write.Member!), Texts(step.Writes, static write => write.Value));
+                Statement(
+                    PostgreSqlWriteSql.HashPut, Array(step.Writes, static write => write.Key),
+                    Array(step.Writes, static write => write.Member!), Texts(step.Writes, static write => write.Value));
                 break;
             case DataChange.SetClear:
                 Statement(PostgreSqlWriteSql.SetClear, one.Key);
@@ -174,7 +209,8 @@ internal sealed class PostgreSqlWriteBatch(PostgreSqlDatabase database, NpgsqlCo
         var notes = last.OrderBy(static note => note.Key.JobId).ThenBy(static note => note.Key.Name, StringComparer.Ordinal).ToList();
         Statement(
             PostgreSqlWriteSql.Note,
-            Array(notes, static note => note.Key.JobId), Array(notes, static note => note.Key.Name), Array(notes, static note => note.Value));
+            Array(notes, static note => note.Key.JobId), Array(notes, static note => note.Key.Name),
+            Array(notes, static note => note.Value));
     }
 
     private void Statement(string sql, params ReadOnlySpan<object> values)
@@ -199,7 +235,9 @@ internal sealed class PostgreSqlWriteBatch(PostgreSqlDatabase database, NpgsqlCo
     private static NpgsqlParameter Numbers<TRow>(IReadOnlyList<TRow> rows, Func<TRow, long?> column) =>
         new() { Value = Array(rows, column), NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Bigint };
 
-    private static NpgsqlParameter Nullable(long? value) => new() { Value = value ?? (object)DBNull.Value, NpgsqlDbType = NpgsqlDbType.Bigint };
+    private static NpgsqlParameter Nullable(long? value) =>
+        new() { Value = value ?? (object)DBNull.Value, NpgsqlDbType = NpgsqlDbType.Bigint };
 
-    private static NpgsqlParameter Nullable(string? value) => new() { Value = value ?? (object)DBNull.Value, NpgsqlDbType = NpgsqlDbType.Text };
+    private static NpgsqlParameter Nullable(string? value) =>
+        new() { Value = value ?? (object)DBNull.Value, NpgsqlDbType = NpgsqlDbType.Text };
 }

@@ -8,7 +8,8 @@ using Npgsql;
 namespace Asdamir.Data.Storage.PostgreSql;
 
 /// <summary>A storage inside a caller's transaction: its writes become visible when that commits, or never.</summary>
-internal sealed class TransactionalStorage(PostgreSqlJobStorage storage, StorageEngine engine, PostgreSqlDatabase database, NpgsqlTransaction transaction)
+internal sealed class TransactionalStorage(
+    PostgreSqlJobStorage storage, StorageEngine engine, PostgreSqlDatabase database, NpgsqlTransaction transaction)
     : JobStorage, IBatchingJobStorage, ISessions, IWriter
 {
     public override bool LinearizableReads => true;
@@ -92,7 +93,9 @@ internal sealed class TransactionalStorage(PostgreSqlJobStorage storage, Storage
     }
 
     private NpgsqlConnection Connection =>
-        ConnectionOf(transaction) ?? throw new InvalidOperationException("The transaction this storage belongs to has ended. Fix: use the storage only while the transaction is open.");
+        ConnectionOf(transaction)
+            ?? throw new InvalidOperationException(
+                "The transaction this storage belongs to has ended. Fix: use the storage only while the transaction is open.");
 
     private Session Open() => new(database, Connection, transaction, release: null, ownsTransaction: false);
 }

@@ -34,7 +34,8 @@ internal sealed class CappedCounts(SqlDatabase database)
         {
             large.Value = Number($"SELECT count(*) {rows}", parameters);
         }
-        catch (Exception exception) when (exception is JobStorageUnavailableException or ObjectDisposedException || database.IsUnavailable(exception))
+        catch (Exception exception) when (
+            exception is JobStorageUnavailableException or ObjectDisposedException || database.IsUnavailable(exception))
         {
             // The old number is shown until the database is available.
         }

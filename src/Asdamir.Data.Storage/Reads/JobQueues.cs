@@ -11,7 +11,9 @@ internal static class JobQueues
         WITH RECURSIVE waiting (queue) AS (
             SELECT min(queue) FROM {s}queue WHERE claimed_by IS NULL
             UNION ALL
-            SELECT (SELECT min(q.queue) FROM {s}queue AS q WHERE q.claimed_by IS NULL AND q.queue > waiting.queue) FROM waiting WHERE waiting.queue IS NOT NULL)
+            SELECT (SELECT min(q.queue) FROM {s}queue AS q WHERE q.claimed_by IS NULL AND q.queue > waiting.queue)
+            FROM waiting
+            WHERE waiting.queue IS NOT NULL)
         SELECT queue FROM waiting WHERE queue IS NOT NULL
         UNION SELECT queue FROM {s}queue WHERE claimed_by IS NOT NULL
         ORDER BY 1
@@ -23,5 +25,6 @@ internal static class JobQueues
 
     /// <summary>The jobs of all queues that are in the state Enqueued; found by their rows, as no index has that state.</summary>
     public static string AllEnqueued(SqlDatabase database) =>
-        $"FROM {{s}}queue AS q JOIN {{s}}job AS j ON {database.LookUp("j.id", "q.job_id")} WHERE {StateSql.Is("j.state", EnqueuedState.StateName)}";
+        $"FROM {{s}}queue AS q JOIN {{s}}job AS j ON {database.LookUp("j.id", "q.job_id")} WHERE "
+            + $"{StateSql.Is("j.state", EnqueuedState.StateName)}";
 }

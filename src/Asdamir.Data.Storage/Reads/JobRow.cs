@@ -9,7 +9,8 @@ namespace Asdamir.Data.Storage.Reads;
 internal sealed class JobRow
 {
     public const string Columns =
-        "j.id, j.version, j.state, j.created_at, j.job_queue, j.type, j.method, j.parameter_types, j.arguments, j.parameters, j.locked_until";
+        "j.id, j.version, j.state, j.created_at, j.job_queue, j.type, j.method, j.parameter_types, j.arguments, j.parameters, "
+            + "j.locked_until";
 
     /// <summary>The same for a statement that returns what it has changed: SQLite knows no alias there.</summary>
     public static readonly string ReturnedColumns = Columns.Replace("j.", "", StringComparison.Ordinal);
@@ -45,7 +46,8 @@ internal sealed class JobRow
         State = row.TextOrNull(first + 2),
         CreatedAt = Micros.ToUtc(row.GetInt64(first + 3)),
         Invocation = new InvocationData(
-            row.TextOrNull(first + 5), row.TextOrNull(first + 6), row.TextOrNull(first + 7), row.TextOrNull(first + 8), row.TextOrNull(first + 4)),
+            row.TextOrNull(first + 5), row.TextOrNull(first + 6), row.TextOrNull(first + 7), row.TextOrNull(first + 8),
+            row.TextOrNull(first + 4)),
         LockedUntil = row.NumberOrNull(first + 10),
     };
 

@@ -24,7 +24,8 @@ internal static class RecurringJobs
             hash.Remove(JobField);
     }
 
-    /// <returns>The first entries by score that this process may load; also those without a job, as Hangfire removes or reports them.</returns>
+    /// <returns>The first entries by score that this process may load; also those without a job, as Hangfire removes or reports
+    /// them.</returns>
     public static List<string> Loadable(Session session, IJobLoader loader, double fromScore, double toScore, int count)
     {
         List<string> found = [];
@@ -38,9 +39,12 @@ internal static class RecurringJobs
                 ORDER BY s.score, s.value LIMIT @count OFFSET @offset
                 """,
                 static row => (Id: row.GetString(0), Job: row.TextOrNull(1)),
-                ("@prefix", KeyPrefix), ("@field", JobField), ("@key", Set), ("@from", fromScore), ("@to", toScore), ("@count", count), ("@offset", offset));
+                ("@prefix", KeyPrefix), ("@field", JobField), ("@key", Set), ("@from", fromScore), ("@to", toScore), ("@count", count),
+                ("@offset", offset));
             isLast = page.Count < count;
-            found.AddRange(page.Where(entry => string.IsNullOrWhiteSpace(entry.Job) || StoredJob.LoadPayload(entry.Job, loader) is not null).Select(static entry => entry.Id));
+            found.AddRange(
+                page.Where(entry => string.IsNullOrWhiteSpace(entry.Job) || StoredJob.LoadPayload(entry.Job, loader) is not null)
+                    .Select(static entry => entry.Id));
         }
         return found.Count > count ? found[..count] : found;
     }

@@ -19,7 +19,8 @@ internal static class StoredJob
         }
     }
 
-    /// <returns>The job of a recurring job as this process stores it, without anything else that the text holds; <see langword="null"/> when it must not be loaded.</returns>
+    /// <returns>The job of a recurring job as this process stores it, without anything else that the text holds; <see langword="null"/>
+    /// when it must not be loaded.</returns>
     public static string? LoadPayload(string payload, IJobLoader loader)
     {
         try

@@ -20,7 +20,12 @@ internal static class UntrustedJson
     private const string Unreadable = "{}";
 
     private static readonly HashSet<string> NextStates =
-        [.. new[] { typeof(EnqueuedState), typeof(ScheduledState), typeof(DeletedState), typeof(AwaitingState) }.Select(static state => $"{state.FullName}, Hangfire.Core")];
+        [
+            .. new[]
+            {
+                typeof(EnqueuedState), typeof(ScheduledState), typeof(DeletedState), typeof(AwaitingState)
+            }.Select(static state => $"{state.FullName}, Hangfire.Core")
+        ];
 
     public static Dictionary<string, string> ReadState(string? json, IJobLoader? loader)
     {
@@ -36,10 +41,14 @@ internal static class UntrustedJson
         try
         {
             using var json = JsonDocument.Parse(text);
-            return json.RootElement.ValueKind != JsonValueKind.Array ? BrokenList : JsonSerializer.Serialize(json.RootElement.EnumerateArray()
+            return json.RootElement.ValueKind != JsonValueKind.Array
+                ? BrokenList
+                : JsonSerializer.Serialize(json.RootElement.EnumerateArray()
                 .Select(static child => new Child(
                     Find(child, "JobId")?.ToString(),
-                    Find(child, "Options") is { } options ? Enum.Parse<JobContinuationOptions>(options.ToString(), ignoreCase: true) : default)));
+                    Find(child, "Options") is { } options
+                        ? Enum.Parse<JobContinuationOptions>(options.ToString(), ignoreCase: true)
+                        : default)));
         }
         catch (Exception exception) when (exception is JsonException or InvalidOperationException or ArgumentException or OverflowException)
         {
@@ -47,7 +56,8 @@ internal static class UntrustedJson
         }
     }
 
-    /// <returns>The text when it is one of Hangfire's own states with plain values; otherwise one that no state can be read from, so that the child fails.</returns>
+    /// <returns>The text when it is one of Hangfire's own states with plain values; otherwise one that no state can be read from, so that
+    /// the child fails.</returns>
     public static string NextStateOf(string text)
     {
         try
@@ -67,7 +77,8 @@ internal static class UntrustedJson
         property.Name == "$type"
             ? property.Value.ValueKind == JsonValueKind.String && NextStates.Contains(property.Value.GetString()!)
             : !property.Name.StartsWith('$')
-                && (property.Value.ValueKind is not (JsonValueKind.Object or JsonValueKind.Array) || (property.Name == NextState && IsPlain(property.Value)));
+                && (property.Value.ValueKind is not (JsonValueKind.Object or JsonValueKind.Array)
+                    || (property.Name == NextState && IsPlain(property.Value)));
 
     private static JsonElement? Find(JsonElement child, string name)
     {

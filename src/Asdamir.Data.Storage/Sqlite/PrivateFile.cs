@@ -18,7 +18,8 @@ internal static class PrivateFile
             return;
         try
         {
-            new FileStream(path, new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, UnixCreateMode = OwnerOnly }).Dispose();
+            new FileStream(path, new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, UnixCreateMode = OwnerOnly })
+                .Dispose();
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {

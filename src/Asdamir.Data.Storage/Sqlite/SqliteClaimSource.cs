@@ -33,7 +33,8 @@ internal sealed class SqliteClaimSource(SqliteDatabase database) : IClaimSource
             $"SELECT {JobRow.Columns} FROM {{s}}job AS j WHERE " + database.AnyOf("j.id", "@ids"), JobRow.Read,
             ("@ids", claims.ConvertAll(static claim => claim.JobId).ToArray())).ToDictionary(static row => row.Id);
         session.Commit();
-        return claims.ConvertAll(claim => new ClaimedJob(claim.Token, leaseId, claim.JobId, claim.Queue, rows.GetValueOrDefault(claim.JobId), askedAt));
+        return claims.ConvertAll(
+            claim => new ClaimedJob(claim.Token, leaseId, claim.JobId, claim.Queue, rows.GetValueOrDefault(claim.JobId), askedAt));
     }
 
     public void Dispose()

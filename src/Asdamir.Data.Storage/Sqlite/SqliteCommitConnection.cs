@@ -78,15 +78,18 @@ internal sealed class SqliteCommitConnection(SqliteDatabase database, long lease
             var row = JobColumns.Of(job, queues, database.Retention.Failed);
             statements.Execute(
                 SqliteWriteSql.Create,
-                row.Id, row.Version, row.CreatedAt, row.ExpireAt, row.Queue, row.Name, row.State?.Name, row.State?.At, row.State?.Reason, row.State?.Data,
-                row.Invocation.Queue, row.Invocation.Type, row.Invocation.Method, row.Invocation.ParameterTypes, row.Arguments, row.Parameters,
+                row.Id, row.Version, row.CreatedAt, row.ExpireAt, row.Queue, row.Name, row.State?.Name, row.State?.At, row.State?.Reason,
+                row.State?.Data,
+                row.Invocation.Queue, row.Invocation.Type, row.Invocation.Method, row.Invocation.ParameterTypes, row.Arguments,
+                row.Parameters,
                 database.Retention.Succeeded, database.Retention.Deleted, database.Retention.Failed);
         }
         else if (job.ChangesRow
             && statements.Execute(
                 SqliteWriteSql.Change,
                 job.Id, job.ExpectedVersion, job.Changes, job.State?.Name, job.State?.At, job.State?.Reason, job.State?.Data,
-                (int)job.Expiry, job.ExpireAt, job.KeepsOwnRetention, job.Parameters is { } parameters ? Json.Write(parameters) : null, job.ExpectedLock, job.ReplacesParameters) == 0
+                (int)job.Expiry, job.ExpireAt, job.KeepsOwnRetention, job.Parameters is { } parameters ? Json.Write(parameters) : null,
+                job.ExpectedLock, job.ReplacesParameters) == 0
             && job.IsChecked)
         {
             throw new WriteConflictException(isClaim: false);

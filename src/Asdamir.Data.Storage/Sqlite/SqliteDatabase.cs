@@ -43,7 +43,9 @@ internal sealed class SqliteDatabase : SqlDatabase
 
     public override string Description { get; }
 
-    public override string Advice => "check that the file and its folder exist, can be written, are not on a full disk, are not a corrupt or foreign file, and that no other program holds a lock on it";
+    public override string Advice =>
+        "check that the file and its folder exist, can be written, are not on a full disk, are not a corrupt or foreign file, "
+            + "and that no other program holds a lock on it";
 
     public bool MayMigrate => _options.Migrate;
 
@@ -136,7 +138,8 @@ internal sealed class SqliteDatabase : SqlDatabase
         {
             connection.Open();
             using var command = connection.CreateCommand();
-            command.CommandText = string.Create(CultureInfo.InvariantCulture, $"PRAGMA busy_timeout = {(long)_options.BusyTimeout.TotalMilliseconds}; {settings}");
+            command.CommandText = string.Create(
+                CultureInfo.InvariantCulture, $"PRAGMA busy_timeout = {(long)_options.BusyTimeout.TotalMilliseconds}; {settings}");
             command.ExecuteNonQuery();
             return connection;
         }
@@ -181,7 +184,8 @@ internal sealed class SqliteDatabase : SqlDatabase
     {
         ObjectDisposedException.ThrowIf(_disposed, this);
         ref var connection = ref relaxed ? ref _relaxed : ref _durable;
-        return connection ??= Connect("PRAGMA journal_mode = WAL; PRAGMA synchronous = " + (relaxed || !_options.Durable ? "NORMAL" : "FULL"));
+        return connection ??= Connect(
+            "PRAGMA journal_mode = WAL; PRAGMA synchronous = " + (relaxed || !_options.Durable ? "NORMAL" : "FULL"));
     }
 
     private void Drop(bool relaxed)

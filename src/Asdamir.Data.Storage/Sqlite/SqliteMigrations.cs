@@ -11,7 +11,9 @@ internal static class SqliteMigrations
         if (!database.MayMigrate)
         {
             using var reader = database.Read();
-            var (found, oldest) = reader.Number("SELECT count(*) FROM sqlite_master WHERE name = 'migration'") == 0 ? (0, 0) : Applied(reader);
+            var (found, oldest) = reader.Number("SELECT count(*) FROM sqlite_master WHERE name = 'migration'") == 0
+                ? (0, 0)
+                : Applied(reader);
             Migration.CheckCompatible(found, oldest, known, database.Description);
             if (found < known[^1].Number)
                 throw Migration.Outdated(found, known, database.Description);
@@ -29,11 +31,14 @@ internal static class SqliteMigrations
         foreach (var migration in known.Where(migration => migration.Number > applied))
         {
             session.Execute(migration.Sql);
-            session.Execute("INSERT INTO {s}migration (number, oldest_compatible) VALUES (@number, @oldest)", ("@number", migration.Number), ("@oldest", Migration.OldestCompatible));
+            session.Execute(
+                "INSERT INTO {s}migration (number, oldest_compatible) VALUES (@number, @oldest)", ("@number", migration.Number),
+                ("@oldest", Migration.OldestCompatible));
         }
         session.Commit();
     }
 
     private static (int Applied, int OldestCompatible) Applied(Session session) =>
-        session.First("SELECT coalesce(max(number), 0), coalesce(max(oldest_compatible), 0) FROM {s}migration", static row => (row.GetInt32(0), row.GetInt32(1)));
+        session.First("SELECT coalesce(max(number), 0), coalesce(max(oldest_compatible), 0) FROM {s}migration", static row =>
+            (row.GetInt32(0), row.GetInt32(1)));
 }

@@ -17,7 +17,8 @@ internal sealed class SqliteWatch : IDisposable
 
     public SqliteWatch(SqliteDatabase database, TimeSpan interval)
     {
-        (_database, _interval) = (database, interval);
+        _database = database;
+        _interval = interval;
         _timer = Detached.Start(() => new Timer(_ => Look(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan));
     }
 

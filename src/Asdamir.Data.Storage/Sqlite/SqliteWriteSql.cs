@@ -12,7 +12,8 @@ internal static class SqliteWriteSql
         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19)
         """;
 
-    // Not json_patch, which takes away what is set to null. $1 id, $2 expected version, $3 changes, $4 state, $5 since, $6 reason, $7 data, $8 expiry, $9 expire at, $10 keeps its own retention, $11 parameters, $12 expected mark, $13 replaces parameters
+    // Not json_patch, which takes away what is set to null. $1 id, $2 expected version, $3 changes, $4 state, $5 since, $6 reason, $7 data,
+    // $8 expiry, $9 expire at, $10 keeps its own retention, $11 parameters, $12 expected mark, $13 replaces parameters
     public const string Change = """
         UPDATE job SET
             version = version + $3,
@@ -44,7 +45,8 @@ internal static class SqliteWriteSql
 
     public const string MustStillHold = "SELECT 1 FROM queue WHERE id = $1 AND deliveries = $2 AND claimed_at = $3 AND claimed_by = $4";
 
-    public const string Release = "UPDATE queue SET claimed_by = NULL, claimed_at = NULL WHERE id = $1 AND deliveries = $2 AND claimed_at = $3 AND claimed_by = $4";
+    public const string Release = "UPDATE queue SET claimed_by = NULL, claimed_at = NULL WHERE id = $1 AND deliveries = $2 AND claimed_at "
+        + "= $3 AND claimed_by = $4";
 
     public const string Count = "INSERT INTO counter (key, value, expire_at) VALUES ($1, $2, $3)";
 
@@ -79,6 +81,9 @@ internal static class SqliteWriteSql
     public const string ListExpire = "UPDATE list_item SET expire_at = $2 WHERE key = $1";
 
     public const string Note = """
-        INSERT INTO job_metadata (job_id, name, value) SELECT $1, $2, $3 WHERE EXISTS (SELECT 1 FROM job WHERE id = $1) ON CONFLICT (job_id, name) DO UPDATE SET value = excluded.value
+        INSERT INTO job_metadata (job_id, name, value)
+        SELECT $1, $2, $3
+        WHERE EXISTS (SELECT 1 FROM job WHERE id = $1)
+        ON CONFLICT (job_id, name) DO UPDATE SET value = excluded.value
         """;
 }

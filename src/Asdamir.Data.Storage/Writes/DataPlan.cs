@@ -56,9 +56,18 @@ internal sealed class DataPlan
     private void EndSets()
     {
         if (_removed.Count > 0)
-            Steps.Add(new DataStep(DataChange.SetRemove, [.. _removed.Select(item => new DataWrite(DataChange.SetRemove, item.Key, item.Member))]));
+        {
+            Steps.Add(
+                new DataStep(
+                    DataChange.SetRemove, [.. _removed.Select(item => new DataWrite(DataChange.SetRemove, item.Key, item.Member))]));
+        }
         if (_added.Count > 0)
-            Steps.Add(new DataStep(DataChange.SetAdd, [.. _added.Select(item => new DataWrite(DataChange.SetAdd, item.Key.Key, item.Key.Member, Score: item.Value))]));
+        {
+            Steps.Add(
+                new DataStep(
+                    DataChange.SetAdd,
+                    [.. _added.Select(item => new DataWrite(DataChange.SetAdd, item.Key.Key, item.Key.Member, Score: item.Value))]));
+        }
         _removed.Clear();
         _added.Clear();
     }
@@ -66,7 +75,12 @@ internal sealed class DataPlan
     private void EndHashes()
     {
         if (_put.Count > 0)
-            Steps.Add(new DataStep(DataChange.HashPut, [.. _put.Select(item => new DataWrite(DataChange.HashPut, item.Key.Key, item.Key.Member, item.Value))]));
+        {
+            Steps.Add(
+                new DataStep(
+                    DataChange.HashPut,
+                    [.. _put.Select(item => new DataWrite(DataChange.HashPut, item.Key.Key, item.Key.Member, item.Value))]));
+        }
         _put.Clear();
     }
 }

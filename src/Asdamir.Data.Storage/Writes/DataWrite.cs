@@ -1,7 +1,9 @@
 namespace Asdamir.Data.Storage.Writes;
 
 /// <summary>One change of a set, a hash or a list.</summary>
-internal readonly record struct DataWrite(DataChange Change, string Key, string? Member = null, string? Value = null, double Score = 0, long? ExpireAt = null, int From = 0, int To = 0);
+internal readonly record struct DataWrite(
+    DataChange Change, string Key, string? Member = null, string? Value = null, double Score = 0, long? ExpireAt = null, int From = 0,
+    int To = 0);
 
 internal enum DataChange
 {

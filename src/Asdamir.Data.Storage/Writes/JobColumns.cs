@@ -5,7 +5,8 @@ namespace Asdamir.Data.Storage.Writes;
 
 /// <summary>A new job as a row, with the first state it gets in the same transaction.</summary>
 internal sealed record JobColumns(
-    long Id, long Version, long CreatedAt, long? ExpireAt, string Queue, string Name, StateWrite? State, InvocationData Invocation, string? Arguments, string Parameters)
+    long Id, long Version, long CreatedAt, long? ExpireAt, string Queue, string Name, StateWrite? State, InvocationData Invocation,
+    string? Arguments, string Parameters)
 {
     private const string DefaultQueue = "default";
 

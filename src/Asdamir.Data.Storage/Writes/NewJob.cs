@@ -17,14 +17,16 @@ internal sealed class NewJob
 
     public required Dictionary<string, string?> Parameters { get; init; }
 
-    public static NewJob Of(Job job, IDictionary<string, string?> parameters, DateTime createdAt, TimeSpan expireIn, Func<Job, string> nameOf) => new()
-    {
-        CreatedAt = Micros.Of(createdAt.ToUniversalTime()),
-        ExpireAt = Micros.After(expireIn),
-        Name = StorableText.Of(nameOf(job)),
-        Invocation = InvocationData.SerializeJob(job),
-        Parameters = Storable(parameters),
-    };
+    public static NewJob Of(
+        Job job, IDictionary<string, string?> parameters, DateTime createdAt, TimeSpan expireIn, Func<Job, string> nameOf) =>
+        new()
+        {
+            CreatedAt = Micros.Of(createdAt.ToUniversalTime()),
+            ExpireAt = Micros.After(expireIn),
+            Name = StorableText.Of(nameOf(job)),
+            Invocation = InvocationData.SerializeJob(job),
+            Parameters = Storable(parameters),
+        };
 
     private static Dictionary<string, string?> Storable(IDictionary<string, string?> parameters)
     {

@@ -21,7 +21,8 @@ internal static class Outages
                 && state.Data.Contains($"\"{typeof(JobStorageUnavailableException).FullName}\"", StringComparison.Ordinal))
             {
                 throw new JobStorageUnavailableException(
-                    $"The job {job.Id} was not marked as failed: the job itself did not fail, the job storage could not be used when its state changed. Nothing was written. No action needed; the change is retried.");
+                    $"The job {job.Id} was not marked as failed: the job itself did not fail, the job storage could not be used when its "
+                        + "state changed. Nothing was written. No action needed; the change is retried.");
             }
         }
     }

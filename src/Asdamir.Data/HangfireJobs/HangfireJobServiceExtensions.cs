@@ -16,7 +16,9 @@ public static class HangfireJobServiceExtensions
     /// <param name="jobs">The service.</param>
     /// <param name="delay">Zero or less makes the job due now.</param>
     /// <param name="ct">Cancels the call until its commit begins.</param>
-    public static Task<string> ScheduleAsync<TJob>(this IHangfireJobService jobs, TimeSpan delay, CancellationToken ct = default) where TJob : class, IJob =>
+    public static Task<string> ScheduleAsync<TJob>(
+        this IHangfireJobService jobs, TimeSpan delay, CancellationToken ct = default) where TJob : class,
+    IJob =>
         jobs.Checked().EnqueueAsync<TJob>(new JobOptions { Delay = delay }, ct);
 
     /// <summary>Schedules a job with arguments after a delay. The scheduler polls every 5 seconds.</summary>
@@ -35,7 +37,8 @@ public static class HangfireJobServiceExtensions
     /// <param name="args">The arguments.</param>
     /// <param name="delay">Zero or less makes the job due now.</param>
     /// <param name="ct">Cancels the call until its commit begins.</param>
-    public static Task<string> ScheduleAsync<TJob, TArgs>(this IHangfireJobService jobs, TArgs args, TimeSpan delay, CancellationToken ct = default)
+    public static Task<string> ScheduleAsync<TJob, TArgs>(
+        this IHangfireJobService jobs, TArgs args, TimeSpan delay, CancellationToken ct = default)
         where TJob : class, IJob<TArgs> =>
         jobs.Checked().EnqueueAsync<TJob, TArgs>(args, new JobOptions { Delay = delay }, ct);
 
@@ -52,7 +55,9 @@ public static class HangfireJobServiceExtensions
     /// <param name="jobs">The service.</param>
     /// <param name="at">A time in the past, also <see langword="default"/>, makes the job due now.</param>
     /// <param name="ct">Cancels the call until its commit begins.</param>
-    public static Task<string> ScheduleAsync<TJob>(this IHangfireJobService jobs, DateTimeOffset at, CancellationToken ct = default) where TJob : class, IJob =>
+    public static Task<string> ScheduleAsync<TJob>(
+        this IHangfireJobService jobs, DateTimeOffset at, CancellationToken ct = default) where TJob : class,
+    IJob =>
         jobs.Checked().EnqueueAsync<TJob>(new JobOptions { RunAt = at }, ct);
 
     /// <summary>Schedules a job with arguments at a time. The scheduler polls every 5 seconds.</summary>
@@ -63,7 +68,8 @@ public static class HangfireJobServiceExtensions
     /// <param name="at">A time in the past, also <see langword="default"/>, makes the job due now.</param>
     /// <returns>The id of the job.</returns>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="at"/> is after the year 9998.</exception>
-    public static string Schedule<TJob, TArgs>(this IHangfireJobService jobs, TArgs args, DateTimeOffset at) where TJob : class, IJob<TArgs> =>
+    public static string Schedule<TJob, TArgs>(this IHangfireJobService jobs, TArgs args, DateTimeOffset at) where TJob : class,
+    IJob<TArgs> =>
         jobs.Checked().Enqueue<TJob, TArgs>(args, new JobOptions { RunAt = at });
 
     /// <inheritdoc cref="Schedule{TJob, TArgs}(IHangfireJobService, TArgs, DateTimeOffset)"/>
@@ -71,7 +77,8 @@ public static class HangfireJobServiceExtensions
     /// <param name="args">The arguments.</param>
     /// <param name="at">A time in the past, also <see langword="default"/>, makes the job due now.</param>
     /// <param name="ct">Cancels the call until its commit begins.</param>
-    public static Task<string> ScheduleAsync<TJob, TArgs>(this IHangfireJobService jobs, TArgs args, DateTimeOffset at, CancellationToken ct = default)
+    public static Task<string> ScheduleAsync<TJob, TArgs>(
+        this IHangfireJobService jobs, TArgs args, DateTimeOffset at, CancellationToken ct = default)
         where TJob : class, IJob<TArgs> =>
         jobs.Checked().EnqueueAsync<TJob, TArgs>(args, new JobOptions { RunAt = at }, ct);
 
@@ -117,7 +124,8 @@ public static class HangfireJobServiceExtensions
     /// <param name="condition">When to start. The default value is <see cref="ContinueOn.Success"/>.</param>
     /// <param name="ct">Cancels the call until its commit begins.</param>
     public static Task<string> ContinueWithAsync<TJob, TArgs>(
-        this IHangfireJobService jobs, TArgs args, string parentJobId, ContinueOn condition = ContinueOn.Success, CancellationToken ct = default)
+        this IHangfireJobService jobs, TArgs args, string parentJobId, ContinueOn condition = ContinueOn.Success,
+        CancellationToken ct = default)
         where TJob : class, IJob<TArgs> =>
         jobs.Checked().EnqueueAsync<TJob, TArgs>(args, After(parentJobId, condition), ct);
 

@@ -27,7 +27,11 @@ public sealed class HangfireJobsStorageOptions
     /// The PostgreSQL schema, created when missing: lowercase letters, digits and <c>_</c>, at most 63. The apps of
     /// one company share it. The default value is <c>hangfire</c>.
     /// </summary>
-    [Pattern(@"\A[a-z_][a-z0-9_]{0,62}\z", "is not a valid schema name", "use 1 to 63 lowercase letters, digits and '_', not starting with a digit")]
+    [
+        Pattern(
+            @"\A[a-z_][a-z0-9_]{0,62}\z", "is not a valid schema name",
+            "use 1 to 63 lowercase letters, digits and '_', not starting with a digit")
+    ]
     public string Schema { get; set; } = "hangfire";
 
     /// <summary>

@@ -4,17 +4,19 @@ namespace Asdamir.Data.HangfireJobs;
 
 /// <summary>
 /// Enqueues, schedules and controls this app's jobs, by job type. When a call has returned, what it did is stored: it survives a
-/// crash of the process (with a durable storage). One-line calls for delays and continuations are in <see cref="HangfireJobServiceExtensions"/>.
+/// crash of the process (with a durable storage). One-line calls for delays and continuations are in
+/// <see cref="HangfireJobServiceExtensions"/>.
 /// </summary>
 /// <remarks>
 /// <para>
-/// All jobs stay on the app's queue, and ids of recurring jobs get the app's prefix. Jobs and recurring jobs of other apps in the same schema
-/// cannot be reached from here.
+/// All jobs stay on the app's queue, and ids of recurring jobs get the app's prefix. Jobs and recurring jobs of other apps in the same
+/// schema cannot be reached from here.
 /// </para>
 /// <para>
-/// Requests and jobs use the asynchronous forms: on SQLite and PostgreSQL no thread waits for their commits. What a call has to read or lock
-/// first (the job to continue, a recurring job, a job to delete) takes a thread of the pool for one or two round trips, and so does a client filter.
-/// On other storages an asynchronous form executes the blocking one on a thread of the pool. The blocking forms are for code that starts an app.
+/// Requests and jobs use the asynchronous forms: on SQLite and PostgreSQL no thread waits for their commits. What a call has to read or
+/// lock first (the job to continue, a recurring job, a job to delete) takes a thread of the pool for one or two round trips, and so does a
+/// client filter. On other storages an asynchronous form executes the blocking one on a thread of the pool. The blocking forms are for code
+/// that starts an app.
 /// </para>
 /// <para>
 /// A token has an effect until the commit begins: the call throws an <see cref="OperationCanceledException"/>, and nothing was written.
@@ -22,8 +24,9 @@ namespace Asdamir.Data.HangfireJobs;
 /// storages the token has an effect until the call has begun.
 /// </para>
 /// <para>
-/// On SQLite and PostgreSQL every call throws a <see cref="Storage.JobStorageUnavailableException"/> when the database cannot be reached; its
-/// property <c>MayBeCommitted</c> says whether anything may be written. Client filters see a job of an asynchronous call as created before its commit.
+/// On SQLite and PostgreSQL every call throws a <see cref="Storage.JobStorageUnavailableException"/> when the database cannot be reached;
+/// its property <c>MayBeCommitted</c> says whether anything may be written. Client filters see a job of an asynchronous call as created
+/// before its commit.
 /// </para>
 /// </remarks>
 public interface IHangfireJobService
@@ -32,8 +35,10 @@ public interface IHangfireJobService
     /// <typeparam name="TJob">The job type.</typeparam>
     /// <param name="options">When it starts. The default value is <see langword="null"/>: as soon as a worker is free.</param>
     /// <returns>The id of the job.</returns>
-    /// <exception cref="InvalidOperationException"><typeparamref name="TJob"/> is not registered as a job type, or a client filter cancelled the creation.</exception>
-    /// <exception cref="ArgumentException">The options contradict each other, a value is invalid, or this app has no such job to wait for.</exception>
+    /// <exception cref="InvalidOperationException"><typeparamref name="TJob"/> is not registered as a job type, or a client filter
+    /// cancelled the creation.</exception>
+    /// <exception cref="ArgumentException">The options contradict each other, a value is invalid, or this app has no such job to wait
+    /// for.</exception>
     string Enqueue<TJob>(JobOptions? options = null) where TJob : class, IJob;
 
     /// <inheritdoc cref="Enqueue{TJob}(JobOptions)"/>
@@ -48,7 +53,8 @@ public interface IHangfireJobService
     /// <param name="args">The arguments; stored as JSON, at most <see cref="HangfireJobsOptions.MaxArgumentsBytes"/> bytes.</param>
     /// <param name="options">When it starts. The default value is <see langword="null"/>: as soon as a worker is free.</param>
     /// <returns>The id of the job.</returns>
-    /// <exception cref="JobArgumentsException">The arguments cannot be serialised, would arrive changed, or are too large; nothing was enqueued.</exception>
+    /// <exception cref="JobArgumentsException">The arguments cannot be serialised, would arrive changed, or are too large; nothing was
+    /// enqueued.</exception>
     /// <inheritdoc cref="Enqueue{TJob}(JobOptions)" path="/exception"/>
     string Enqueue<TJob, TArgs>(TArgs args, JobOptions? options = null) where TJob : class, IJob<TArgs>;
 
@@ -57,7 +63,8 @@ public interface IHangfireJobService
     /// <param name="options">When it starts. The default value is <see langword="null"/>: as soon as a worker is free.</param>
     /// <param name="ct">Cancels the call until its commit begins.</param>
     /// <exception cref="OperationCanceledException"><paramref name="ct"/> was cancelled; nothing was enqueued.</exception>
-    Task<string> EnqueueAsync<TJob, TArgs>(TArgs args, JobOptions? options = null, CancellationToken ct = default) where TJob : class, IJob<TArgs>;
+    Task<string> EnqueueAsync<TJob, TArgs>(TArgs args, JobOptions? options = null, CancellationToken ct = default) where TJob : class,
+    IJob<TArgs>;
 
     /// <summary>
     /// Enqueues a job of the job type that takes these arguments. It must be the only registered one whose arguments have exactly the
@@ -67,9 +74,12 @@ public interface IHangfireJobService
     /// <param name="args">The arguments; stored as JSON, at most <see cref="HangfireJobsOptions.MaxArgumentsBytes"/> bytes.</param>
     /// <param name="options">When it starts. The default value is <see langword="null"/>: as soon as a worker is free.</param>
     /// <returns>The id of the job.</returns>
-    /// <exception cref="InvalidOperationException">No job type takes these arguments, or several do (the message names them), or a client filter cancelled the creation.</exception>
-    /// <exception cref="ArgumentException">The options contradict each other, a value is invalid, or this app has no such job to wait for.</exception>
-    /// <exception cref="JobArgumentsException">The arguments cannot be serialised, would arrive changed, or are too large; nothing was enqueued.</exception>
+    /// <exception cref="InvalidOperationException">No job type takes these arguments, or several do (the message names them), or a client
+    /// filter cancelled the creation.</exception>
+    /// <exception cref="ArgumentException">The options contradict each other, a value is invalid, or this app has no such job to wait
+    /// for.</exception>
+    /// <exception cref="JobArgumentsException">The arguments cannot be serialised, would arrive changed, or are too large; nothing was
+    /// enqueued.</exception>
     string Enqueue<TArgs>(TArgs args, JobOptions? options = null) where TArgs : notnull;
 
     /// <inheritdoc cref="Enqueue{TArgs}(TArgs, JobOptions)"/>
@@ -93,38 +103,46 @@ public interface IHangfireJobService
     /// <param name="options">When they start. The default value is <see langword="null"/>: as soon as workers are free.</param>
     /// <param name="ct">Cancels the call until its commit begins.</param>
     /// <exception cref="OperationCanceledException"><paramref name="ct"/> was cancelled; nothing was enqueued.</exception>
-    Task<IReadOnlyList<string>> EnqueueManyAsync<TJob, TArgs>(IEnumerable<TArgs> args, JobOptions? options = null, CancellationToken ct = default)
+    Task<IReadOnlyList<string>> EnqueueManyAsync<TJob, TArgs>(
+        IEnumerable<TArgs> args, JobOptions? options = null, CancellationToken ct = default)
         where TJob : class, IJob<TArgs>;
 
     /// <summary>Adds a recurring job, or updates the one with the same id. A paused one stays paused.</summary>
     /// <typeparam name="TJob">The job type.</typeparam>
     /// <param name="cron">5 fields (minute, hour, day, month, weekday) or 6 (second first), or a macro such as <c>@daily</c>.</param>
-    /// <param name="options">Its id, time zone and misfire policy. The default value is <see langword="null"/>: the defaults of <see cref="RecurringOptions"/>.</param>
+    /// <param name="options">Its id, time zone and misfire policy. The default value is <see langword="null"/>: the defaults of
+    /// <see cref="RecurringOptions"/>.</param>
     /// <exception cref="ArgumentException">The expression is invalid or never fires, or an option is invalid.</exception>
-    /// <exception cref="InvalidOperationException"><typeparamref name="TJob"/> is not registered as a job type, or the id belongs to another app.</exception>
+    /// <exception cref="InvalidOperationException"><typeparamref name="TJob"/> is not registered as a job type, or the id belongs to
+    /// another app.</exception>
     void AddOrUpdateRecurring<TJob>(string cron, RecurringOptions? options = null) where TJob : class, IJob;
 
     /// <inheritdoc cref="AddOrUpdateRecurring{TJob}(string, RecurringOptions)"/>
     /// <param name="cron">5 fields (minute, hour, day, month, weekday) or 6 (second first), or a macro such as <c>@daily</c>.</param>
-    /// <param name="options">Its id, time zone and misfire policy. The default value is <see langword="null"/>: the defaults of <see cref="RecurringOptions"/>.</param>
+    /// <param name="options">Its id, time zone and misfire policy. The default value is <see langword="null"/>: the defaults of
+    /// <see cref="RecurringOptions"/>.</param>
     /// <param name="ct">Cancels the call until its commit begins.</param>
     /// <exception cref="OperationCanceledException"><paramref name="ct"/> was cancelled; nothing was written.</exception>
-    Task AddOrUpdateRecurringAsync<TJob>(string cron, RecurringOptions? options = null, CancellationToken ct = default) where TJob : class, IJob;
+    Task AddOrUpdateRecurringAsync<TJob>(string cron, RecurringOptions? options = null, CancellationToken ct = default) where TJob : class,
+    IJob;
 
     /// <summary>Adds a recurring job with arguments, or updates the one with the same id. A paused one stays paused.</summary>
     /// <typeparam name="TJob">The job type.</typeparam>
     /// <typeparam name="TArgs">The type of its arguments.</typeparam>
     /// <param name="args">The arguments of each job it creates.</param>
     /// <param name="cron">5 fields (minute, hour, day, month, weekday) or 6 (second first), or a macro such as <c>@daily</c>.</param>
-    /// <param name="options">Its id, time zone and misfire policy. The default value is <see langword="null"/>: the defaults of <see cref="RecurringOptions"/>.</param>
-    /// <exception cref="JobArgumentsException">The arguments cannot be serialised, would arrive changed, or are too large; nothing was written.</exception>
+    /// <param name="options">Its id, time zone and misfire policy. The default value is <see langword="null"/>: the defaults of
+    /// <see cref="RecurringOptions"/>.</param>
+    /// <exception cref="JobArgumentsException">The arguments cannot be serialised, would arrive changed, or are too large; nothing was
+    /// written.</exception>
     /// <inheritdoc cref="AddOrUpdateRecurring{TJob}(string, RecurringOptions)" path="/exception"/>
     void AddOrUpdateRecurring<TJob, TArgs>(TArgs args, string cron, RecurringOptions? options = null) where TJob : class, IJob<TArgs>;
 
     /// <inheritdoc cref="AddOrUpdateRecurring{TJob, TArgs}(TArgs, string, RecurringOptions)"/>
     /// <param name="args">The arguments of each job it creates.</param>
     /// <param name="cron">5 fields (minute, hour, day, month, weekday) or 6 (second first), or a macro such as <c>@daily</c>.</param>
-    /// <param name="options">Its id, time zone and misfire policy. The default value is <see langword="null"/>: the defaults of <see cref="RecurringOptions"/>.</param>
+    /// <param name="options">Its id, time zone and misfire policy. The default value is <see langword="null"/>: the defaults of
+    /// <see cref="RecurringOptions"/>.</param>
     /// <param name="ct">Cancels the call until its commit begins.</param>
     /// <exception cref="OperationCanceledException"><paramref name="ct"/> was cancelled; nothing was written.</exception>
     Task AddOrUpdateRecurringAsync<TJob, TArgs>(TArgs args, string cron, RecurringOptions? options = null, CancellationToken ct = default)
@@ -220,6 +238,7 @@ public interface IHangfireJobService
     /// nothing of it can be committed.
     /// </remarks>
     /// <param name="transaction">An open <c>NpgsqlTransaction</c> on the database of the job storage.</param>
-    /// <exception cref="NotSupportedException">The jobs are not stored in PostgreSQL by this package, or the transaction is of another driver.</exception>
+    /// <exception cref="NotSupportedException">The jobs are not stored in PostgreSQL by this package, or the transaction is of another
+    /// driver.</exception>
     IHangfireJobService InTransaction(DbTransaction transaction);
 }

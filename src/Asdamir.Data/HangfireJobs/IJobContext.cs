@@ -26,7 +26,9 @@ public interface IJobContext
     /// <summary>When the job was created (UTC).</summary>
     DateTimeOffset CreatedAt { get; }
 
-    /// <summary>The id of the recurring job that created the job, as stored (with the app's prefix); otherwise <see langword="null"/>.</summary>
+    /// <summary>
+    /// The id of the recurring job that created the job, as stored (with the app's prefix); otherwise <see langword="null"/>.
+    /// </summary>
     string? RecurringJobId { get; }
 
     /// <summary>The stored arguments as JSON; <see langword="null"/> for a job without arguments.</summary>

@@ -1,8 +1,8 @@
 namespace Asdamir.Data.HangfireJobs;
 
 /// <summary>
-/// Arguments cannot be stored (not serialisable, too large), or would not be the same when they are read back. When an enqueue call throws it,
-/// nothing was enqueued.
+/// Arguments cannot be stored (not serialisable, too large), or would not be the same when they are read back. When an enqueue call throws
+/// it, nothing was enqueued.
 /// </summary>
 public sealed class JobArgumentsException : Exception
 {

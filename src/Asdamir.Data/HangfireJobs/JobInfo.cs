@@ -8,7 +8,8 @@ namespace Asdamir.Data.HangfireJobs;
 /// <param name="CreatedAt">When it was created (UTC).</param>
 /// <param name="Progress">The progress it reported last; <see langword="null"/> for none.</param>
 /// <param name="Error">The message of its last failure while it is Failed; otherwise <see langword="null"/>.</param>
-/// <param name="ResultJson">The stored result of a succeeded job: <c>{"duration":…,"output":…}</c>; otherwise <see langword="null"/>.</param>
+/// <param name="ResultJson">The stored result of a succeeded job: <c>{"duration":…,"output":…}</c>; otherwise
+/// <see langword="null"/>.</param>
 public sealed record JobInfo(
     string Id,
     string JobName,

@@ -14,17 +14,19 @@ public sealed record JobOptions
     public DateTimeOffset? RunAt { get; init; }
 
     /// <summary>
-    /// How long after the call the job becomes due, up to the year 9998. Zero or less makes it due now. The scheduler polls every 5 seconds. The
-    /// default value is <see langword="null"/>: no delay.
+    /// How long after the call the job becomes due, up to the year 9998. Zero or less makes it due now. The scheduler polls every 5
+    /// seconds. The default value is <see langword="null"/>: no delay.
     /// </summary>
     public TimeSpan? Delay { get; init; }
 
-    /// <summary>The id of a job of this app that must end first. The default value is <see langword="null"/>: the job waits for none.</summary>
+    /// <summary>
+    /// The id of a job of this app that must end first. The default value is <see langword="null"/>: the job waits for none.
+    /// </summary>
     public string? After { get; init; }
 
     /// <summary>
-    /// Which end of <see cref="After"/> starts the job; only together with <see cref="After"/>. The default value is <see langword="null"/>:
-    /// <see cref="ContinueOn.Success"/>.
+    /// Which end of <see cref="After"/> starts the job; only together with <see cref="After"/>. The default value is
+    /// <see langword="null"/>: <see cref="ContinueOn.Success"/>.
     /// </summary>
     public ContinueOn? Condition { get; init; }
 }

@@ -17,7 +17,9 @@ public sealed class JobResult
     /// <summary>Why the job failed or must run again; <see langword="null"/> for a success.</summary>
     public string? Message { get; private init; }
 
-    /// <summary>The exception behind a failure, thrown unchanged by the executor; <see langword="null"/> when only a message was given.</summary>
+    /// <summary>
+    /// The exception behind a failure, thrown unchanged by the executor; <see langword="null"/> when only a message was given.
+    /// </summary>
     public Exception? Exception { get; private init; }
 
     /// <summary>How long to wait before the job is executed again; zero unless <see cref="JobOutcome.RunAgain"/>.</summary>
@@ -29,7 +31,9 @@ public sealed class JobResult
     public static JobResult Success(TimeSpan? duration = null, object? output = null) =>
         new(JobOutcome.Success) { Duration = duration, Output = output };
 
-    /// <summary>The attempt failed: the executor throws a <see cref="JobFailedException"/> with this message and Hangfire retries.</summary>
+    /// <summary>
+    /// The attempt failed: the executor throws a <see cref="JobFailedException"/> with this message and Hangfire retries.
+    /// </summary>
     /// <param name="message">What went wrong, for the operator.</param>
     public static JobResult Failure(string message) =>
         new(JobOutcome.Failure) { Message = message ?? throw new ArgumentNullException(nameof(message)) };
@@ -37,7 +41,10 @@ public sealed class JobResult
     /// <summary>The attempt failed: the executor throws this very exception and Hangfire retries.</summary>
     /// <param name="exception">What went wrong.</param>
     public static JobResult Failure(Exception exception) =>
-        new(JobOutcome.Failure) { Exception = exception ?? throw new ArgumentNullException(nameof(exception)), Message = MessageOf(exception) };
+        new(JobOutcome.Failure)
+        {
+            Exception = exception ?? throw new ArgumentNullException(nameof(exception)), Message = MessageOf(exception)
+        };
 
     /// <summary>The job failed and must not be retried.</summary>
     /// <param name="message">What went wrong, for the operator.</param>
@@ -47,10 +54,14 @@ public sealed class JobResult
     /// <summary>The job failed and must not be retried.</summary>
     /// <param name="exception">What went wrong.</param>
     public static JobResult PermanentFailure(Exception exception) =>
-        new(JobOutcome.PermanentFailure) { Exception = exception ?? throw new ArgumentNullException(nameof(exception)), Message = MessageOf(exception) };
+        new(JobOutcome.PermanentFailure)
+        {
+            Exception = exception ?? throw new ArgumentNullException(nameof(exception)), Message = MessageOf(exception)
+        };
 
     /// <summary>Executes the job again later without using an attempt, for example while a remote system is busy.</summary>
-    /// <param name="delay">How long to wait, at most 365 days; zero or less makes the job due now. The scheduler polls every 5 seconds.</param>
+    /// <param name="delay">How long to wait, at most 365 days; zero or less makes the job due now. The scheduler polls every 5
+    /// seconds.</param>
     /// <param name="reason">Why, shown in the job's history.</param>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="delay"/> is longer than 365 days.</exception>
     public static JobResult RunAgainAfter(TimeSpan delay, string? reason = null)

@@ -17,6 +17,8 @@ public sealed class RecurringJobAttribute(string cron) : Attribute
     /// <summary>The IANA id of the time zone, for example <c>Europe/Berlin</c>. The default value is <c>UTC</c>.</summary>
     public string TimeZone { get; init; } = "UTC";
 
-    /// <summary>What happens to occurrences missed while no server was running. The default value is <see cref="MisfirePolicy.RunOnce"/>.</summary>
+    /// <summary>
+    /// What happens to occurrences missed while no server was running. The default value is <see cref="MisfirePolicy.RunOnce"/>.
+    /// </summary>
     public MisfirePolicy Misfire { get; init; }
 }

@@ -3,7 +3,9 @@ namespace Asdamir.Data.HangfireJobs;
 /// <summary>What a recurring job has beside its job type, its arguments and its cron expression.</summary>
 public sealed record RecurringOptions
 {
-    /// <summary>The id within the app, without the app's prefix. The default value is <see langword="null"/>: the name of the job type.</summary>
+    /// <summary>
+    /// The id within the app, without the app's prefix. The default value is <see langword="null"/>: the name of the job type.
+    /// </summary>
     public string? Id { get; init; }
 
     /// <summary>The IANA id of the time zone in which the cron expression is read. The default value is <c>UTC</c>.</summary>

@@ -7,8 +7,8 @@ public enum StorageStartupBehavior
     Fail = 0,
 
     /// <summary>
-    /// It starts without its jobs and keeps trying, every attempt in the log: its ports open, the health check <c>hangfire-jobs-alive</c> is healthy and
-    /// <c>hangfire-jobs</c> is not. The job server starts when the storage is there.
+    /// It starts without its jobs and keeps trying, every attempt in the log: its ports open, the health check <c>hangfire-jobs-alive</c>
+    /// is healthy and <c>hangfire-jobs</c> is not. The job server starts when the storage is there.
     /// </summary>
     Retry = 1,
 }

@@ -7,4 +7,5 @@ namespace Asdamir.AdminConsole.Features.Audit;
 /// <param name="Actor">Who tried; with a sign-in, the name that was typed.</param>
 /// <param name="Role">The role of the actor in the company.</param>
 internal sealed record Attempt(
-    string Phase, string Action, string? Company, string? Actor, Role Role, string? Target, string Why, string? Address, string? TraceId, string? Subject);
+    string Phase, string Action, string? Company, string? Actor, Role Role, string? Target, string Why, string? Address, string? TraceId,
+    string? Subject);

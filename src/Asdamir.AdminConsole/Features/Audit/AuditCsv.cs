@@ -22,7 +22,8 @@ internal static class AuditCsv
 
     private static string Line(AuditEntry entry) => string.Join(',', new object?[]
     {
-        entry.Id, entry.At.ToString("yyyy-MM-ddTHH:mm:ss.fffZ", CultureInfo.InvariantCulture), entry.Phase, entry.Action, entry.Actor, entry.Role, entry.Target, entry.Reason,
+        entry.Id, entry.At.ToString("yyyy-MM-ddTHH:mm:ss.fffZ", CultureInfo.InvariantCulture), entry.Phase, entry.Action, entry.Actor,
+        entry.Role, entry.Target, entry.Reason,
         entry.Done, entry.Skipped, entry.Failed, entry.Remarks, entry.Address, entry.TraceId, entry.Subject,
     }.Select(Cell)) + "\r\n";
 

@@ -15,7 +15,8 @@ internal sealed class CompaniesFeature : IFeature
 
     // With one company there is nothing to choose.
     private static IResult Start(CompanyDirectory companies, RequestContext request) =>
-        Results.LocalRedirect(companies.All.Where(company => Roles.Of(request.Principal, company) != Role.None).Take(2).ToList() is [var only]
+        Results.LocalRedirect(companies.All.Where(company => Roles.Of(request.Principal, company) != Role.None).Take(2)
+            .ToList() is [var only]
             ? PageMap.Overview.Link(only.Code, null)
             : PageMap.Companies);
 }

@@ -5,7 +5,9 @@ using Asdamir.Data.HangfireJobs;
 
 namespace Asdamir.AdminConsole.Features.Jobs;
 
-/// <summary>An action on jobs: the states in which it is offered, its words, and when it asks first. A new one is a line of <see cref="All"/>.</summary>
+/// <summary>
+/// An action on jobs: the states in which it is offered, its words, and when it asks first. A new one is a line of <see cref="All"/>.
+/// </summary>
 public sealed record ActionOnJobs : ConsoleAction
 {
     public static IReadOnlyList<ActionOnJobs> All { get; } =

@@ -18,18 +18,30 @@ internal static class JobActions
         var now = time.GetUtcNow().UtcDateTime;
         var (selection, fault) = JobSelection.Of(await http.Request.ReadFormAsync(http.RequestAborted).ConfigureAwait(false), now);
         if (selection is null)
-            return Message.Result(StatusCodes.Status400BadRequest, JobsTexts.NothingDone, fault!, PageMap.Jobs.Link(visit.Company.Code, null), JobsTexts.ToJobs);
+        {
+            return Message.Result(
+                StatusCodes.Status400BadRequest, JobsTexts.NothingDone, fault!, PageMap.Jobs.Link(visit.Company.Code, null),
+                JobsTexts.ToJobs);
+        }
 
         long count = selection.Seen.Count;
         if (selection.IsAllMatching)
         {
-            var counted = await visit.Company.ReadAsync(monitor => monitor.CountJobsAsync(selection.Filter, ActionLimits.Counted)).ConfigureAwait(false);
+            var counted = await visit.Company.ReadAsync(
+                monitor => monitor.CountJobsAsync(selection.Filter, ActionLimits.Counted)).ConfigureAwait(false);
             if (!counted.IsThere)
-                return Message.Result(StatusCodes.Status503ServiceUnavailable, JobsTexts.NothingDone, counted.Problem!.Title, Links.Back(visit.Company.Code, selection.Back), JobsTexts.Back);
+            {
+                return Message.Result(
+                    StatusCodes.Status503ServiceUnavailable, JobsTexts.NothingDone, counted.Problem!.Title,
+                    Links.Back(visit.Company.Code, selection.Back), JobsTexts.Back);
+            }
             count = counted.Value;
         }
         if (Question(selection, count) is { } question)
-            return new RazorComponentResult<ConfirmJobsPage>(new { Selection = selection, Count = count, Fault = selection.IsConfirmed ? question : null });
+        {
+            return new RazorComponentResult<ConfirmJobsPage>(
+                new { Selection = selection, Count = count, Fault = selection.IsConfirmed ? question : null });
+        }
 
         var request = new JobActionRequest { Kind = selection.Action.Kind, Target = Target(selection), Reason = selection.Reason };
         request = selection.IsAllMatching ? request with { Filter = selection.Filter } : request with { Jobs = Jobs(selection) };
@@ -44,8 +56,11 @@ internal static class JobActions
             return null;
         if (selection.Reason is null)
             return JobsTexts.NeedsReason;
-        if (selection.IsAllMatching && count > ActionLimits.WithoutTyping && selection.TypedCount?.Trim().Replace(",", "", StringComparison.Ordinal) != count.ToString(CultureInfo.InvariantCulture))
+        if (selection.IsAllMatching && count > ActionLimits.WithoutTyping
+            && selection.TypedCount?.Trim().Replace(",", "", StringComparison.Ordinal) != count.ToString(CultureInfo.InvariantCulture))
+        {
             return JobsTexts.FormatTypeCount(Counts.Exact(count));
+        }
         return selection.IsConfirmed ? null : "";
     }
 
@@ -54,6 +69,9 @@ internal static class JobActions
 
     private static string Target(JobSelection selection) =>
         selection.IsAllMatching
-            ? "all matching " + JsonSerializer.Serialize(selection.Query.Parts().Append(KeyValuePair.Create<string, string?>("until", JobListQuery.TextOf(selection.Cutoff))).ToDictionary())
+            ? "all matching "
+                + JsonSerializer.Serialize(
+                    selection.Query.Parts().Append(KeyValuePair.Create<string, string?>("until", JobListQuery.TextOf(selection.Cutoff)))
+                        .ToDictionary())
             : string.Join(' ', selection.Seen.Select(static job => job.Id));
 }

@@ -9,7 +9,8 @@ namespace Asdamir.AdminConsole.Features.Jobs;
 /// <param name="Query">The filter, for all that match.</param>
 /// <param name="Cutoff">What entered its state later was not shown to the operator, and is not meant.</param>
 public sealed record JobSelection(
-    ActionOnJobs Action, IReadOnlyList<(string Id, string? State)> Seen, JobListQuery Query, DateTime Cutoff, string? Reason, string? TypedCount,
+    ActionOnJobs Action, IReadOnlyList<(string Id, string? State)> Seen, JobListQuery Query, DateTime Cutoff, string? Reason,
+    string? TypedCount,
     bool IsConfirmed, string? Back)
 {
     public bool IsAllMatching => Seen.Count == 0;
@@ -29,7 +30,9 @@ public sealed record JobSelection(
         var query = JobListQuery.Of(form);
         if (query.Faults.Count > 0)
             return (null, query.Faults[0]);
-        var seen = isAll ? [] : form["job"].OfType<string>().Select(Split).Where(static job => job.Id.Length > 0).DistinctBy(static job => job.Id).ToList();
+        var seen = isAll
+            ? []
+            : form["job"].OfType<string>().Select(Split).Where(static job => job.Id.Length > 0).DistinctBy(static job => job.Id).ToList();
         if (!isAll && seen.Count is 0 or > ActionLimits.Selected)
             return (null, seen.Count == 0 ? JobsTexts.NoneSelected : JobsTexts.FormatTooManySelected(ActionLimits.Selected));
         if (seen.Any(static job => job.Id.Length > ActionLimits.IdLength))
@@ -41,7 +44,8 @@ public sealed record JobSelection(
             return (null, JobsTexts.FormatReasonTooLong(ActionLimits.ReasonLength));
         var cutoff = JobListQuery.TimeOf(form["cutoff"]) is { } shown && shown < now ? shown : now;
         var isConfirmed = form["confirmed"] == "1";
-        return (new JobSelection(action, seen, query, cutoff, reason.Length == 0 ? null : reason, form["count"], isConfirmed, form["back"]), null);
+        return (new JobSelection(action, seen, query, cutoff, reason.Length == 0 ? null : reason, form["count"], isConfirmed, form["back"]),
+            null);
     }
 
     // The last one: an id of a foreign storage may have anything in it.

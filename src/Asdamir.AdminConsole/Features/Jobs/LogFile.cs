@@ -21,7 +21,13 @@ internal static class LogFile
             return Message.NotFound();
         var text = new StringBuilder();
         foreach (var line in lines.Value)
-            text.Append(CultureInfo.InvariantCulture, $"{line.At.UtcDateTime:yyyy-MM-ddTHH:mm:ss.fffZ} {line.Level,-11} {new LogText(line.Message)}\n");
-        return Results.Bytes(Encoding.UTF8.GetBytes(text.ToString()), "text/plain; charset=utf-8", $"job-{new string([.. id.Where(char.IsAsciiLetterOrDigit)])}.log");
+        {
+            text.Append(
+                CultureInfo.InvariantCulture,
+                $"{line.At.UtcDateTime:yyyy-MM-ddTHH:mm:ss.fffZ} {line.Level,-11} {new LogText(line.Message)}\n");
+        }
+        return Results.Bytes(
+            Encoding.UTF8.GetBytes(text.ToString()), "text/plain; charset=utf-8",
+            $"job-{new string([.. id.Where(char.IsAsciiLetterOrDigit)])}.log");
     }
 }

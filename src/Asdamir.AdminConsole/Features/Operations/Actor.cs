@@ -8,7 +8,8 @@ namespace Asdamir.AdminConsole.Features.Operations;
 /// Carries out an action for the operator of this request. It continues when the page is closed and stops when the session ends; a small
 /// action is waited for, so that the next page shows its outcome.
 /// </summary>
-internal sealed class Actor(RequestContext visit, ICurrentRoles roles, AuditTrail trail, IHostApplicationLifetime lifetime, TimeProvider time)
+internal sealed class Actor(
+    RequestContext visit, ICurrentRoles roles, AuditTrail trail, IHostApplicationLifetime lifetime, TimeProvider time)
 {
     private static readonly TimeSpan Wait = TimeSpan.FromSeconds(10);
 
@@ -26,7 +27,8 @@ internal sealed class Actor(RequestContext visit, ICurrentRoles roles, AuditTrai
                 Audit = new CompanyAudit(trail, company.Code, visit.Role, Identities.SubjectOf(user)),
             },
             permit.Token);
-        _ = operation.Completion.ContinueWith(_ => permit.Dispose(), CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
+        _ = operation.Completion.ContinueWith(
+            _ => permit.Dispose(), CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
         if (isSmall)
             await Task.WhenAny(operation.Completion, Task.Delay(Wait, CancellationToken.None)).ConfigureAwait(false);
         return operation;

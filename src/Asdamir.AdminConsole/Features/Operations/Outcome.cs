@@ -11,13 +11,19 @@ internal static class Outcome
     public static IResult Of(RequestContext visit, JobOperation operation, string? back, long total) =>
         Results.LocalRedirect(
             operation.IsFinished
-                ? QueryHelpers.AddQueryString(WithoutLastOutcome(Links.Back(visit.Company.Code, back)), "did", operation.Action.Id.ToString())
-                : PageMap.Operation.Of(operation.Action.Id.ToString()).Link(visit.Company.Code, visit.App, ("of", total.ToString(System.Globalization.CultureInfo.InvariantCulture))));
+                ? QueryHelpers.AddQueryString(
+                    WithoutLastOutcome(Links.Back(visit.Company.Code, back)), "did", operation.Action.Id.ToString())
+                : PageMap.Operation.Of(operation.Action.Id.ToString())
+                    .Link(visit.Company.Code, visit.App, ("of", total.ToString(System.Globalization.CultureInfo.InvariantCulture))));
 
     private static string WithoutLastOutcome(string address)
     {
-        var (path, query) = address.IndexOf('?', StringComparison.Ordinal) is var at and >= 0 ? (address[..at], address[at..]) : (address, "");
+        var (path, query) = address.IndexOf('?', StringComparison.Ordinal) is var at and >= 0
+            ? (address[..at], address[at..])
+            : (address, "");
         return QueryHelpers.AddQueryString(
-            path, QueryHelpers.ParseQuery(query).Where(static part => part.Key != "did").SelectMany(static part => part.Value, static (part, value) => KeyValuePair.Create(part.Key, value)));
+            path,
+            QueryHelpers.ParseQuery(query).Where(static part => part.Key != "did")
+                .SelectMany(static part => part.Value, static (part, value) => KeyValuePair.Create(part.Key, value)));
     }
 }

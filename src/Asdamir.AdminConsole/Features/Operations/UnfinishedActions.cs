@@ -2,7 +2,9 @@ using Asdamir.AdminConsole.Companies;
 
 namespace Asdamir.AdminConsole.Features.Operations;
 
-/// <summary>When the console stops, actions stop before their next job; this waits until the audit has recorded how far they came.</summary>
+/// <summary>
+/// When the console stops, actions stop before their next job; this waits until the audit has recorded how far they came.
+/// </summary>
 internal sealed class UnfinishedActions(CompanyDirectory companies) : IHostedService
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
@@ -11,7 +13,8 @@ internal sealed class UnfinishedActions(CompanyDirectory companies) : IHostedSer
 
     public Task StopAsync(CancellationToken cancellationToken)
     {
-        var all = Task.WhenAll(companies.All.SelectMany(static company => company.Monitor.Operations).Select(static operation => operation.Completion));
+        var all = Task.WhenAll(
+            companies.All.SelectMany(static company => company.Monitor.Operations).Select(static operation => operation.Completion));
         return Task.WhenAny(all, Task.Delay(Patience, CancellationToken.None));
     }
 }

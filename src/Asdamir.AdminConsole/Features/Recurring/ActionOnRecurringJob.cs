@@ -4,7 +4,9 @@ using Asdamir.Data.HangfireJobs.Monitoring;
 
 namespace Asdamir.AdminConsole.Features.Recurring;
 
-/// <summary>An action on a recurring job: when it is offered, its words, and whether it asks first. A new one is a line of <see cref="All"/>.</summary>
+/// <summary>
+/// An action on a recurring job: when it is offered, its words, and whether it asks first. A new one is a line of <see cref="All"/>.
+/// </summary>
 public sealed record ActionOnRecurringJob : ConsoleAction
 {
     public static IReadOnlyList<ActionOnRecurringJob> All { get; } =
@@ -56,6 +58,8 @@ public sealed record ActionOnRecurringJob : ConsoleAction
     /// <summary>Says what is done to which recurring job.</summary>
     public required Func<string, string> On { get; init; }
 
-    /// <summary>What to know before it is done: it asks, and for a reason. <see langword="null"/> for an action that does not ask.</summary>
+    /// <summary>
+    /// What to know before it is done: it asks, and for a reason. <see langword="null"/> for an action that does not ask.
+    /// </summary>
     public Func<string>? Hint { get; init; }
 }

@@ -12,12 +12,15 @@ internal static class RecurringActions
     public static async Task<IResult> HandleAsync(HttpContext http, RequestContext visit, Actor actor)
     {
         var form = await http.Request.ReadFormAsync(http.RequestAborted).ConfigureAwait(false);
-        var (id, reason, back) = (form["id"].ToString(), form["reason"].ToString().Trim(), form["back"].ToString());
+        var id = form["id"].ToString();
+        var reason = form["reason"].ToString().Trim();
+        var back = form["back"].ToString();
         var action = ActionOnRecurringJob.All.FirstOrDefault(action => form["action"] == action.Verb);
         if (action is null || id.Length is 0 or > 200 || reason.Length > ActionLimits.ReasonLength)
         {
             return Message.Result(
-                StatusCodes.Status400BadRequest, RecurringTexts.NothingDone, RecurringTexts.Incomplete, PageMap.Recurring.Link(visit.Company.Code, null),
+                StatusCodes.Status400BadRequest, RecurringTexts.NothingDone, RecurringTexts.Incomplete,
+                PageMap.Recurring.Link(visit.Company.Code, null),
                 RecurringTexts.Back);
         }
         if (action.Hint is not null && reason.Length == 0)

@@ -13,7 +13,8 @@ internal sealed class LocalAccounts(ConsoleDatabase database, SignInOptions opti
 
     public IReadOnlyList<LocalAccount> All() => database.Query("SELECT name, grants, stamp FROM account ORDER BY name", Read);
 
-    public LocalAccount? Find(string name) => database.Query("SELECT name, grants, stamp FROM account WHERE name = @name", Read, ("@name", name)).FirstOrDefault();
+    public LocalAccount? Find(string name) =>
+        database.Query("SELECT name, grants, stamp FROM account WHERE name = @name", Read, ("@name", name)).FirstOrDefault();
 
     /// <returns>The new account's password, or <see langword="null"/> when the name is taken.</returns>
     public string? Add(string name, IEnumerable<string> grants)
@@ -21,7 +22,8 @@ internal sealed class LocalAccounts(ConsoleDatabase database, SignInOptions opti
         var password = NewPassword();
         return database.Execute(
             "INSERT INTO account (name, password_hash, grants, stamp) VALUES (@name, @hash, @grants, @stamp) ON CONFLICT DO NOTHING",
-            ("@name", name), ("@hash", Passwords.Hash(name, password)), ("@grants", string.Join(' ', grants)), ("@stamp", NewStamp())) == 1 ? password : null;
+            ("@name", name), ("@hash", Passwords.Hash(name, password)), ("@grants", string.Join(' ', grants)),
+            ("@stamp", NewStamp())) == 1 ? password : null;
     }
 
     /// <summary>Gives an account a new password, unlocks it and ends its sessions.</summary>
@@ -69,7 +71,9 @@ internal sealed class LocalAccounts(ConsoleDatabase database, SignInOptions opti
         return true;
     }
 
-    /// <summary>Checks a password. Wrong ones lock their source out for a while, and while it is locked the right one does not help.</summary>
+    /// <summary>
+    /// Checks a password. Wrong ones lock their source out for a while, and while it is locked the right one does not help.
+    /// </summary>
     /// <param name="source">Where the attempt comes from.</param>
     public (LocalAccount? Account, bool IsLocked) SignIn(string name, string password, string source = "")
     {

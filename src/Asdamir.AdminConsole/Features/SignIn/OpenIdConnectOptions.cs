@@ -3,7 +3,9 @@ namespace Asdamir.AdminConsole.Features.SignIn;
 /// <summary>The OpenID Connect provider people sign in with.</summary>
 internal sealed class OpenIdConnectOptions
 {
-    /// <summary>Its address, as in <c>https://login.example.com/realms/ops</c>. The default value is empty: local accounts are used.</summary>
+    /// <summary>
+    /// Its address, as in <c>https://login.example.com/realms/ops</c>. The default value is empty: local accounts are used.
+    /// </summary>
     public string Authority { get; set; } = "";
 
     /// <summary>The name this console is registered under.</summary>
@@ -21,7 +23,9 @@ internal sealed class OpenIdConnectOptions
     /// <summary>The claim that holds a person's groups. The default value is <c>groups</c>.</summary>
     public string GroupsClaim { get; set; } = "groups";
 
-    /// <summary>The claim that holds the name for the audit. The default value is <c>preferred_username</c>, and <c>sub</c> where that is missing.</summary>
+    /// <summary>
+    /// The claim that holds the name for the audit. The default value is <c>preferred_username</c>, and <c>sub</c> where that is missing.
+    /// </summary>
     public string NameClaim { get; set; } = "preferred_username";
 
     /// <summary>Whether the provider must be reached by HTTPS. The default value is <see langword="true"/>.</summary>

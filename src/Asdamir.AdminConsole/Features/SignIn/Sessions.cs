@@ -56,7 +56,8 @@ internal sealed class Sessions(ConsoleDatabase database, ISignInMode mode, TimeP
         // Sessions of another mode ended when the configuration changed.
         if (IdOf(user) is not { } id
             || user!.Identity!.AuthenticationType != mode.AuthenticationType
-            || database.Query("SELECT 1 FROM session WHERE id = @id AND ends_at > @now", static _ => 1, ("@id", id), ("@now", Now)).Count == 0)
+            || database.Query("SELECT 1 FROM session WHERE id = @id AND ends_at > @now", static _ => 1, ("@id", id), ("@now", Now))
+                .Count == 0)
         {
             return null;
         }
@@ -70,7 +71,9 @@ internal sealed class Sessions(ConsoleDatabase database, ISignInMode mode, TimeP
     public Role RoleOf(ClaimsPrincipal user, Company company) => Current(user) is { } current ? Roles.Of(current, company) : Role.None;
 
     public Role RoleAfterRenewal(ClaimsPrincipal user, Company company) =>
-        database.Query("SELECT 1 FROM session WHERE origin = @origin AND ends_at > @now", static _ => 1, ("@origin", OriginOf(user)), ("@now", Now)).Count > 0
+        database.Query(
+            "SELECT 1 FROM session WHERE origin = @origin AND ends_at > @now", static _ => 1, ("@origin", OriginOf(user)), ("@now", Now))
+            .Count > 0
         && mode.Refresh(user) is { } current
             ? Roles.Of(current, company)
             : Role.None;

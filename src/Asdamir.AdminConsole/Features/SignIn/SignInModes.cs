@@ -13,7 +13,8 @@ internal static class SignInModes
     ];
 
     /// <summary>What is wrong with the settings of the selected mode.</summary>
-    public static IEnumerable<string> FaultsOf(SignInOptions options, IReadOnlyList<CompanyOptions> companies) => Of(options).FaultsOf(options, companies);
+    public static IEnumerable<string> FaultsOf(SignInOptions options, IReadOnlyList<CompanyOptions> companies) =>
+        Of(options).FaultsOf(options, companies);
 
     /// <summary>Registers the selected mode.</summary>
     public static void Add(IServiceCollection services, SignInOptions options) => Of(options).Add(services);
@@ -21,5 +22,6 @@ internal static class SignInModes
     private static Entry Of(SignInOptions options) => Array.Find(All, entry => entry.IsConfigured(options))!;
 
     private sealed record Entry(
-        Func<SignInOptions, bool> IsConfigured, Func<SignInOptions, IReadOnlyList<CompanyOptions>, IEnumerable<string>> FaultsOf, Action<IServiceCollection> Add);
+        Func<SignInOptions, bool> IsConfigured, Func<SignInOptions, IReadOnlyList<CompanyOptions>, IEnumerable<string>> FaultsOf,
+        Action<IServiceCollection> Add);
 }

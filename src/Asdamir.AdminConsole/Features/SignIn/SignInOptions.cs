@@ -7,8 +7,8 @@ internal sealed class SignInOptions
     public TimeSpan SessionLifetime { get; set; } = TimeSpan.FromHours(8);
 
     /// <summary>
-    /// After how many wrong passwords in a row for a local account an address, or an IPv6 network, is locked out of it, 1 to 100. The default
-    /// value is 5.
+    /// After how many wrong passwords in a row for a local account an address, or an IPv6 network, is locked out of it, 1 to 100. The
+    /// default value is 5.
     /// </summary>
     public int MaxAttempts { get; set; } = 5;
 

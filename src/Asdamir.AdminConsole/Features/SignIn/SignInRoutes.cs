@@ -18,7 +18,8 @@ internal static class SignInRoutes
         app.Services.GetRequiredService<ISignInMode>().Map(app);
     }
 
-    public static RazorComponentResult<SignInPage> Page(string? returnUrl, string? failed, string? name = null, int status = StatusCodes.Status200OK) =>
+    public static RazorComponentResult<SignInPage> Page(
+        string? returnUrl, string? failed, string? name = null, int status = StatusCodes.Status200OK) =>
         new(new { ReturnUrl = returnUrl, Failed = failed, Name = name }) { StatusCode = status };
 
     private static async Task<IResult> SignInAsync(HttpContext http, ISignInMode mode, IAntiforgery antiforgery)

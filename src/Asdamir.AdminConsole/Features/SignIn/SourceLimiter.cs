@@ -9,7 +9,11 @@ internal sealed class SourceLimiter(int attemptsPerMinute) : IDisposable
     private readonly PartitionedRateLimiter<HttpContext> _limiter = PartitionedRateLimiter.Create<HttpContext, string>(http =>
         RateLimitPartition.GetSlidingWindowLimiter(
             ClientSource.Of(http.Connection.RemoteIpAddress),
-            _ => new SlidingWindowRateLimiterOptions { PermitLimit = attemptsPerMinute, Window = TimeSpan.FromMinutes(1), SegmentsPerWindow = 6 }));
+            _ =>
+                new SlidingWindowRateLimiterOptions
+                {
+                    PermitLimit = attemptsPerMinute, Window = TimeSpan.FromMinutes(1), SegmentsPerWindow = 6
+                }));
 
     /// <summary>Counts an attempt.</summary>
     /// <returns>Whether it is within the limit.</returns>

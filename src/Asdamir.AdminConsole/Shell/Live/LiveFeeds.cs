@@ -20,7 +20,8 @@ internal sealed class LiveFeeds(LiveFragments pictures, TimeProvider time)
         }
     }
 
-    public async IAsyncEnumerable<SseItem<string>> FollowAsync(LiveFragment view, [EnumeratorCancellation] CancellationToken cancellationToken)
+    public async IAsyncEnumerable<SseItem<string>> FollowAsync(
+        LiveFragment view, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         LiveFeed? feed;
         LiveFeed.Page page;

@@ -25,7 +25,8 @@ internal sealed record LiveFragment(string Key, string Company, Type Component, 
     /// A fragment of the request's company. The key is made from the parsed parameters and not from the address: other text in an address
     /// must not make another fragment.
     /// </summary>
-    public static LiveFragment Of<TComponent>(RequestContext request, TimeSpan interval, params ReadOnlySpan<(string Name, object? Value)> parameters)
+    public static LiveFragment Of<TComponent>(
+        RequestContext request, TimeSpan interval, params ReadOnlySpan<(string Name, object? Value)> parameters)
         where TComponent : IComponent
     {
         var all = new Dictionary<string, object?> { [nameof(Company)] = request.Company };

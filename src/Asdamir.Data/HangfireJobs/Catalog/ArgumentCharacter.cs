@@ -8,7 +8,8 @@ internal sealed class ArgumentCharacter : JsonConverter<char>
 {
     private static readonly JsonConverter<char> Inner = (JsonConverter<char>)JsonSerializerOptions.Default.GetConverter(typeof(char));
 
-    public override char Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) => Inner.Read(ref reader, typeToConvert, options);
+    public override char Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
+        Inner.Read(ref reader, typeToConvert, options);
 
     public override void Write(Utf8JsonWriter writer, char value, JsonSerializerOptions options)
     {

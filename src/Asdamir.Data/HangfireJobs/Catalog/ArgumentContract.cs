@@ -49,7 +49,11 @@ internal sealed class ArgumentContract
             case JsonTypeInfoKind.Dictionary:
                 CheckCollection(contract, path, "{}");
                 if (!ArgumentTypes.IsKey(contract.KeyType!) && TryGet(contract.KeyType!, path) is { } key && !IsTrusted(key))
-                    Add(path, type, $"has keys of type {TypeName.Of(contract.KeyType!)}, which JSON cannot read", "use text, numbers, dates or enums as keys, or a list of pairs");
+                {
+                    Add(
+                        path, type, $"has keys of type {TypeName.Of(contract.KeyType!)}, which JSON cannot read",
+                        "use text, numbers, dates or enums as keys, or a list of pairs");
+                }
                 Check(contract.ElementType!, path + "[]", depth + 1);
                 break;
         }
@@ -63,13 +67,20 @@ internal sealed class ArgumentContract
             foreach (var derived in polymorphism.DerivedTypes)
             {
                 if (derived.TypeDiscriminator is null)
-                    Add(path, type, $"has no discriminator for {TypeName.Of(derived.DerivedType)}, so that it would be read as {TypeName.Of(type)}", $"write [JsonDerivedType(typeof({TypeName.Of(derived.DerivedType)}), \"…\")]");
+                {
+                    Add(
+                        path, type,
+                        $"has no discriminator for {TypeName.Of(derived.DerivedType)}, so that it would be read as {TypeName.Of(type)}",
+                        $"write [JsonDerivedType(typeof({TypeName.Of(derived.DerivedType)}), \"…\")]");
+                }
                 Check(derived.DerivedType, $"{path}<{TypeName.Of(derived.DerivedType)}>", depth + 1);
             }
         }
         if ((type.IsAbstract || type.IsInterface) && contract.PolymorphismOptions is not { DerivedTypes.Count: > 0 })
         {
-            Add(path, type, $"is {(type.IsInterface ? "an interface" : "abstract")}, which JSON cannot create", "declare the class, or put [JsonPolymorphic] and a [JsonDerivedType] for each class on it");
+            Add(
+                path, type, $"is {(type.IsInterface ? "an interface" : "abstract")}, which JSON cannot create",
+                "declare the class, or put [JsonPolymorphic] and a [JsonDerivedType] for each class on it");
             return;
         }
 
@@ -82,8 +93,14 @@ internal sealed class ArgumentContract
             }
             Add(member.Length == 0 ? path : Join(path, member), type, what, fix);
         }
-        foreach (var property in contract.Properties.Where(static property => property is { IsExtensionData: false, CustomConverter: null } && (property.Set is not null || property.AssociatedParameter is not null)))
-            Check(property.PropertyType, Join(path, property.AttributeProvider is System.Reflection.MemberInfo member ? member.Name : property.Name), depth + 1);
+        foreach (var property in contract.Properties.Where(static property =>
+            property is { IsExtensionData: false, CustomConverter: null }
+                && (property.Set is not null || property.AssociatedParameter is not null)))
+        {
+            Check(
+                property.PropertyType,
+                Join(path, property.AttributeProvider is System.Reflection.MemberInfo member ? member.Name : property.Name), depth + 1);
+        }
     }
 
     // An empty one is read, as only that says whether JSON can create and fill it.
@@ -95,7 +112,9 @@ internal sealed class ArgumentContract
         }
         catch (Exception exception)
         {
-            Add(path, contract.Type, $"cannot be read from JSON ({FirstSentence(exception)})", "declare it as an array, a List or a Dictionary");
+            Add(
+                path, contract.Type, $"cannot be read from JSON ({FirstSentence(exception)})",
+                "declare it as an array, a List or a Dictionary");
             return;
         }
         foreach (var (member, what, fix) in ArgumentMembers.StateOfCollection(contract.Type))
@@ -110,14 +129,16 @@ internal sealed class ArgumentContract
         }
         catch (Exception exception)
         {
-            var (what, fix) = ArgumentTypes.FaultOf(type) ?? ($"has no JSON contract ({FirstSentence(exception)})", "correct the type, or give it a JsonConverter");
+            var (what, fix) = ArgumentTypes.FaultOf(type)
+                ?? ($"has no JSON contract ({FirstSentence(exception)})", "correct the type, or give it a JsonConverter");
             Add(path, type, what, fix);
             return null;
         }
     }
 
     private static bool IsTrusted(JsonTypeInfo contract) =>
-        contract.Converter.GetType().Assembly is var assembly && assembly != typeof(JsonSerializer).Assembly && assembly != typeof(ArgumentContract).Assembly;
+        contract.Converter.GetType().Assembly is var assembly && assembly != typeof(JsonSerializer).Assembly
+            && assembly != typeof(ArgumentContract).Assembly;
 
     private void Add(string path, Type type, string what, string fix) =>
         _faults.Add(path.Length == 0 ? $"{TypeName.Of(type)} {what}. Fix: {fix}." : $"{path} ({TypeName.Of(type)}) {what}. Fix: {fix}.");

@@ -25,16 +25,23 @@ internal static class ArgumentJson
 
     private static void RefuseDerived(JsonTypeInfo contract)
     {
-        if (contract is not { Kind: JsonTypeInfoKind.Object, PolymorphismOptions: null, Type: { IsSealed: false, IsValueType: false } declared })
+        if (contract is not
+            {
+                Kind: JsonTypeInfoKind.Object, PolymorphismOptions: null, Type: { IsSealed: false, IsValueType: false } declared
+            })
+        {
             return;
+        }
         var inner = contract.OnSerializing;
         contract.OnSerializing = value =>
         {
             if (value.GetType() != declared)
             {
                 throw new JsonException(
-                    $"The value is a {TypeName.Of(value.GetType())}, but declared as {TypeName.Of(declared)}: what {TypeName.Of(value.GetType())} adds would be lost. " +
-                    $"Declare it as {TypeName.Of(value.GetType())}, or put [JsonPolymorphic] and [JsonDerivedType(typeof({TypeName.Of(value.GetType())}), \"…\")] on {TypeName.Of(declared)}.");
+                    $"The value is a {TypeName.Of(value.GetType())}, but declared as {TypeName.Of(declared)}: "
+                        + $"what {TypeName.Of(value.GetType())} adds would be lost. "
+                        + $"Declare it as {TypeName.Of(value.GetType())}, or put [JsonPolymorphic] and "
+                        + $"[JsonDerivedType(typeof({TypeName.Of(value.GetType())}), \"…\")] on {TypeName.Of(declared)}.");
             }
             inner?.Invoke(value);
         };

@@ -32,7 +32,8 @@ internal static class ArgumentMembers
         where !ArgumentTypes.IsOfTheFramework(declaring)
         from property in declaring.GetProperties(Declared)
         where property.GetMethod is { IsPublic: true } && HasBackingField(property) && !IsDecided(property)
-        select (property.Name, "would be lost, as JSON writes only the elements of a collection", "put the collection into a property of a separate class");
+        select (property.Name, "would be lost, as JSON writes only the elements of a collection",
+            "put the collection into a property of a separate class");
 
     private static (string, string, string)? ConstructorFault(JsonTypeInfo contract)
     {
@@ -64,23 +65,27 @@ internal static class ArgumentMembers
         if (member.SetMethod is not null)
             return ("cannot be read back, as its setter is not public", "make it init or set, or put [JsonInclude] on it");
         return HasBackingField(member) && !IsConstant(contract.Type, member)
-            ? ("cannot be read back, as it has no setter and no constructor parameter", "give it an init or set, or a constructor parameter of its name")
+            ? ("cannot be read back, as it has no setter and no constructor parameter",
+                "give it an init or set, or a constructor parameter of its name")
             : null;
     }
 
     // Without a setter and with one constructor, the property is the same after each construction.
     private static bool IsConstant(Type type, PropertyInfo member) =>
         ArgumentTypes.IsSimple(member.PropertyType) && !type.IsValueType
-        && type.GetConstructors(BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Instance).Count(constructor => !IsCopy(constructor, type)) == 1;
+        && type.GetConstructors(BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Instance)
+            .Count(constructor => !IsCopy(constructor, type)) == 1;
 
-    private static bool IsCopy(ConstructorInfo constructor, Type type) => constructor.GetParameters() is [var only] && only.ParameterType == type;
+    private static bool IsCopy(ConstructorInfo constructor, Type type) =>
+        constructor.GetParameters() is [var only] && only.ParameterType == type;
 
     private static bool IsPopulated(JsonTypeInfo contract, JsonPropertyInfo property) =>
         (property.ObjectCreationHandling ?? contract.PreferredPropertyObjectCreationHandling) == JsonObjectCreationHandling.Populate;
 
     private static IEnumerable<(string, string, string)> Unwritten(JsonTypeInfo contract)
     {
-        var written = contract.Properties.Select(static property => property.AttributeProvider).OfType<MemberInfo>().Select(static member => member.Name).ToHashSet();
+        var written = contract.Properties.Select(static property => property.AttributeProvider).OfType<MemberInfo>()
+            .Select(static member => member.Name).ToHashSet();
         const string fix = "make it a public property, or put [JsonInclude] or [JsonIgnore] on it";
         var hasState = false;
         foreach (var type in ArgumentTypes.BaseTypes(contract.Type))
@@ -93,12 +98,20 @@ internal static class ArgumentMembers
             }
             foreach (var property in type.GetProperties(Declared))
             {
-                if (property.GetMethod is { IsPublic: false, IsPrivate: false, IsFamily: false } && HasBackingField(property) && !written.Contains(property.Name) && !IsDecided(property))
+                if (property.GetMethod is { IsPublic: false, IsPrivate: false, IsFamily: false } && HasBackingField(property)
+                    && !written.Contains(property.Name) && !IsDecided(property))
+                {
                     yield return (property.Name, "is not public, so JSON does not write it", fix);
+                }
             }
         }
-        if (hasState && !contract.Type.IsAbstract && !contract.Properties.Any(static property => property.Set is not null || property.AssociatedParameter is not null || IsDecided(property.AttributeProvider)))
-            yield return ("", "has nothing that JSON can read back, although it has state", "give it public properties that can be set, or a JsonConverter");
+        if (hasState && !contract.Type.IsAbstract
+            && !contract.Properties.Any(static property =>
+                property.Set is not null || property.AssociatedParameter is not null || IsDecided(property.AttributeProvider)))
+        {
+            yield return ("", "has nothing that JSON can read back, although it has state",
+                "give it public properties that can be set, or a JsonConverter");
+        }
     }
 
     private static bool HasBackingField(PropertyInfo property) =>
@@ -106,7 +119,8 @@ internal static class ArgumentMembers
         && field.IsDefined(typeof(CompilerGeneratedAttribute), inherit: false);
 
     /// <summary>Whether an attribute states the author's intention.</summary>
-    private static bool IsDecided(ICustomAttributeProvider? member) => member?.IsDefined(typeof(JsonIgnoreAttribute), inherit: true) == true;
+    private static bool IsDecided(ICustomAttributeProvider? member) =>
+        member?.IsDefined(typeof(JsonIgnoreAttribute), inherit: true) == true;
 
     private static string NameOf(JsonPropertyInfo property) => (property.AttributeProvider as MemberInfo)?.Name ?? property.Name;
 }

@@ -14,7 +14,8 @@ internal sealed class ArgumentText : JsonConverter<string>
         writer.WriteStringValue(value);
     }
 
-    public override string ReadAsPropertyName(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) => reader.GetString()!;
+    public override string ReadAsPropertyName(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
+        reader.GetString()!;
 
     public override void WriteAsPropertyName(Utf8JsonWriter writer, string value, JsonSerializerOptions options)
     {
@@ -30,7 +31,10 @@ internal sealed class ArgumentText : JsonConverter<string>
             if (!char.IsSurrogate(text[at]))
                 continue;
             if (!char.IsHighSurrogate(text[at]) || at + 1 == text.Length || !char.IsLowSurrogate(text[at + 1]))
-                throw new JsonException($"The text has half a surrogate pair (U+{(int)text[at]:X4}) at position {at}, which is no Unicode text.");
+            {
+                throw new JsonException(
+                    $"The text has half a surrogate pair (U+{(int)text[at]:X4}) at position {at}, which is no Unicode text.");
+            }
             at++;
         }
     }

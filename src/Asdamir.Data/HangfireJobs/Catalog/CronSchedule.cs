@@ -22,7 +22,8 @@ internal sealed partial record CronSchedule(string Cron, TimeZoneInfo TimeZone)
         catch (Exception exception) when (exception is CronFormatException or MissingSeedException)
         {
             var reason = exception is MissingSeedException ? "'H' (a value chosen by hash) is not supported." : exception.Message;
-            fault = $"cron '{cron}' is invalid: {reason} Write 5 fields (minute hour day month weekday), 6 with seconds first, or a macro such as '@daily'";
+            fault = $"cron '{cron}' is invalid: {reason} Write 5 fields (minute hour day month weekday), 6 with seconds first, "
+                + "or a macro such as '@daily'";
             return null;
         }
 

@@ -44,7 +44,9 @@ internal static class JobArguments
         catch (Exception exception) when (exception is JsonException or NotSupportedException)
         {
             throw new JobArgumentsException(
-                $"The stored arguments of job '{jobName}' cannot be read as {typeof(TArgs)}: {exception.Message} Keep {typeof(TArgs).Name} able to read what earlier builds stored.", exception);
+                $"The stored arguments of job '{jobName}' cannot be read as {typeof(TArgs)}: "
+                    + $"{exception.Message} Keep {typeof(TArgs).Name} able to read what earlier builds stored.",
+                exception);
         }
     }
 
@@ -60,14 +62,19 @@ internal static class JobArguments
         {
             throw new JobArgumentsException(
                 $"The arguments of job '{jobName}' take at least {exception.Bytes:N0} bytes of JSON; the limit is {maxBytes:N0} "
-                + $"({HangfireJobsOptions.SectionName}:{nameof(HangfireJobsOptions.MaxArgumentsBytes)}). Store the data elsewhere and pass its id, or raise the limit.",
+                + $"({HangfireJobsOptions.SectionName}:{nameof(HangfireJobsOptions.MaxArgumentsBytes)}). "
+                + "Store the data elsewhere and pass its id, or raise the limit.",
                 exception);
         }
         catch (Exception exception) when (exception is not OutOfMemoryException)
         {
-            var path = exception is JsonException { Path: { } at } && !exception.Message.Contains(at, StringComparison.Ordinal) ? $" Path: {at}." : "";
+            var path = exception is JsonException { Path: { } at } && !exception.Message.Contains(at, StringComparison.Ordinal)
+                ? $" Path: {at}."
+                : "";
             throw new JobArgumentsException(
-                $"The arguments of job '{jobName}' ({typeof(TArgs)}) cannot be written as JSON: {exception.Message}{path} Pass a plain record of values.", exception);
+                $"The arguments of job '{jobName}' ({typeof(TArgs)}) cannot be written as JSON: "
+                    + $"{exception.Message}{path} Pass a plain record of values.",
+                exception);
         }
     }
 
@@ -83,7 +90,9 @@ internal static class JobArguments
         catch (Exception exception) when (exception is not (OutOfMemoryException or JobArgumentsException))
         {
             throw new JobArgumentsException(
-                $"The arguments of job '{jobName}' ({typeof(TArgs)}) can be written as JSON but not read back, so the job would fail: {exception.Message} Correct {TypeName.Of(typeof(TArgs))}, or give it a JsonConverter.", exception);
+                $"The arguments of job '{jobName}' ({typeof(TArgs)}) can be written as JSON but not read back, so the job would fail: "
+                    + $"{exception.Message} Correct {TypeName.Of(typeof(TArgs))}, or give it a JsonConverter.",
+                exception);
         }
         if (json.AsSpan().SequenceEqual(again))
             return;
@@ -95,7 +104,8 @@ internal static class JobArguments
         if (JsonDifference.PathOf(written.RootElement, rewritten.RootElement) is null)
         {
             throw new JobArgumentsException(
-                $"The arguments of job '{jobName}' ({typeof(TArgs)}) would arrive changed: {path} is not the same when it is read back from JSON. Give the property a setter or a constructor parameter of its name, or put [JsonIgnore] on it.");
+                $"The arguments of job '{jobName}' ({typeof(TArgs)}) would arrive changed: {path} is not the same when it is read back "
+                    + "from JSON. Give the property a setter or a constructor parameter of its name, or put [JsonIgnore] on it.");
         }
     }
 }

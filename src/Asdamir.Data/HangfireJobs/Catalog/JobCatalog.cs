@@ -50,8 +50,11 @@ internal sealed class JobCatalog
     {
         var taken = jobs.SelectMany(static job => job.FormerNames.Prepend(job.Name)).ToHashSet(StringComparer.Ordinal);
         var generics = jobs.Where(static job => job.Type.IsGenericType).GroupBy(static job => job.Type.Name).ToList();
-        foreach (var alone in generics.Where(group => group.Count() == 1 && !taken.Contains(group.Key)).Select(static group => group.First()))
+        foreach (var alone in generics.Where(group => group.Count() == 1 && !taken.Contains(group.Key))
+            .Select(static group => group.First()))
+        {
             jobs[jobs.IndexOf(alone)] = alone with { FormerNames = [.. alone.FormerNames, alone.Type.Name] };
+        }
     }
 
     public bool TryGet(string name, [NotNullWhen(true)] out JobDescriptor? job) => _byName.TryGetValue(name, out job);
@@ -65,11 +68,12 @@ internal sealed class JobCatalog
         {
             [var only] => only,
             [] => throw new InvalidOperationException(
-                $"No registered job type takes arguments of type {argumentType}. Fix: register one that implements IJob<{TypeName.Of(argumentType)}>, "
-                + "or name the job type in the call, as in Enqueue<TJob, TArgs>(args)."),
+                $"No registered job type takes arguments of type {argumentType}. Fix: register one that implements "
+                + $"IJob<{TypeName.Of(argumentType)}>, or name the job type in the call, as in Enqueue<TJob, TArgs>(args)."),
             _ => throw new InvalidOperationException(
-                $"{takers.Count} job types take arguments of type {argumentType}: {string.Join(", ", takers.Select(static job => job.Type))}. "
-                + "Fix: name the job type in the call, as in Enqueue<TJob, TArgs>(args)."),
+                $"{takers.Count} job types take arguments of type {argumentType}: "
+                + $"{string.Join(", ", takers.Select(static job => job.Type))}. Fix: name the job type in the call, as in "
+                + "Enqueue<TJob, TArgs>(args)."),
         };
     }
 
@@ -77,5 +81,7 @@ internal sealed class JobCatalog
         _byType.TryGetValue(type, out var job)
             ? job
             : throw new InvalidOperationException(
-                $"{type} is not registered as a job. Fix: AddCoreHangfireJobs(…).{(type.IsGenericType ? "" : $"AddJobsFromAssembly(typeof({type.Name}).Assembly), or .")}AddJob<{TypeName.Of(type)}>().");
+                $"{type} is not registered as a job. Fix: AddCoreHangfireJobs(…)."
+                    + (type.IsGenericType ? "" : $"AddJobsFromAssembly(typeof({type.Name}).Assembly), or .")
+                    + $"AddJob<{TypeName.Of(type)}>().");
 }

@@ -17,7 +17,9 @@ internal static class JobClass
         var contracts = Contracts(type).ToList();
         if (contracts.Count != 1)
         {
-            faults.Add($"{type.FullName} implements {contracts.Count} job contracts ({string.Join(", ", contracts)}). Fix: implement exactly one of IJob and IJob<TArgs>.");
+            faults.Add(
+                $"{type.FullName} implements {contracts.Count} job contracts ({string.Join(", ", contracts)}). "
+                    + "Fix: implement exactly one of IJob and IJob<TArgs>.");
             return null;
         }
 
@@ -41,7 +43,11 @@ internal static class JobClass
                 faults.Add($"Job name '{name}' of {type.FullName} {fault}. Fix: correct its [JobName(\"…\")] or [FormerlyKnownAs(\"…\")].");
         }
         if (job.Schedules.Count > 0 && job.Invoker.TakesArguments)
-            faults.Add($"{type.FullName} has [RecurringJob], but its jobs need arguments. Fix: implement IJob, or call AddOrUpdateRecurring with arguments.");
+        {
+            faults.Add(
+                $"{type.FullName} has [RecurringJob], but its jobs need arguments. "
+                    + "Fix: implement IJob, or call AddOrUpdateRecurring with arguments.");
+        }
         if (job.Invoker.ArgumentType is { } argumentType)
         {
             foreach (var fault in ArgumentContract.FaultsOf(argumentType))
@@ -50,7 +56,9 @@ internal static class JobClass
         if (attributes.Any(attribute => attribute is DisableConcurrentExecutionAttribute))
         {
             // All jobs share one envelope method, which is what Hangfire's attribute would lock.
-            faults.Add($"{type.FullName} has [DisableConcurrentExecution], which would lock all jobs of the schema and hold workers while waiting. Fix: use [ExclusiveJob].");
+            faults.Add(
+                $"{type.FullName} has [DisableConcurrentExecution], "
+                    + "which would lock all jobs of the schema and hold workers while waiting. Fix: use [ExclusiveJob].");
         }
         return job;
     }
@@ -63,7 +71,11 @@ internal static class JobClass
     {
         var map = type.GetInterfaceMap(contract);
         var execute = map.TargetMethods[Array.FindIndex(map.InterfaceMethods, method => method.Name == nameof(IJob.ExecuteAsync))];
-        return [.. type.GetCustomAttributes<JobFilterAttribute>(inherit: true), .. execute.GetCustomAttributes<JobFilterAttribute>(inherit: true)];
+        return
+        [
+            .. type.GetCustomAttributes<JobFilterAttribute>(inherit: true),
+            .. execute.GetCustomAttributes<JobFilterAttribute>(inherit: true)
+        ];
     }
 
     private static TimeSpan? Timeout(Type type, ICollection<string> faults)
@@ -72,7 +84,9 @@ internal static class JobClass
             return null;
         if (TimeSpan.TryParse(text, CultureInfo.InvariantCulture, out var timeout) && timeout >= TimeSpan.Zero && timeout.TotalDays <= 24)
             return timeout;
-        faults.Add($"[JobTimeout(\"{text}\")] on {type.FullName} is not a time from 00:00:00 to 24 days. Fix: write for example [JobTimeout(\"00:05:00\")].");
+        faults.Add(
+            $"[JobTimeout(\"{text}\")] on {type.FullName} is not a time from 00:00:00 to 24 days. "
+                + "Fix: write for example [JobTimeout(\"00:05:00\")].");
         return null;
     }
 }

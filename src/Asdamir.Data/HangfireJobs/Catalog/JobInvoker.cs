@@ -16,7 +16,8 @@ internal abstract class JobInvoker
     public abstract string NameOf(object job);
 
     /// <summary>Writes arguments as the type that the job reads, which may be a base of the caller's type.</summary>
-    public virtual byte[] Write(object args, string jobName, int maxBytes) => throw new NotSupportedException($"Job '{jobName}' takes no arguments.");
+    public virtual byte[] Write(object args, string jobName, int maxBytes) =>
+        throw new NotSupportedException($"Job '{jobName}' takes no arguments.");
 
     /// <returns>What the job returned; a faulty job may return <see langword="null"/>.</returns>
     public abstract Task<JobResult?>? InvokeAsync(object job, JsonElement? args, IJobContext context, CancellationToken cancellationToken);
@@ -32,7 +33,8 @@ internal abstract class JobInvoker
 
         public override string NameOf(object job) => ((IJob)job).Name;
 
-        public override Task<JobResult?>? InvokeAsync(object job, JsonElement? args, IJobContext context, CancellationToken cancellationToken) =>
+        public override Task<JobResult?>? InvokeAsync(
+            object job, JsonElement? args, IJobContext context, CancellationToken cancellationToken) =>
             ((IJob)job).ExecuteAsync(context, cancellationToken)!;
     }
 
@@ -46,7 +48,8 @@ internal abstract class JobInvoker
 
         public override string NameOf(object job) => ((IJob<TArgs>)job).Name;
 
-        public override Task<JobResult?>? InvokeAsync(object job, JsonElement? args, IJobContext context, CancellationToken cancellationToken) =>
+        public override Task<JobResult?>? InvokeAsync(
+            object job, JsonElement? args, IJobContext context, CancellationToken cancellationToken) =>
             ((IJob<TArgs>)job).ExecuteAsync(JobArguments.Read<TArgs>(args, context.JobName), context, cancellationToken)!;
     }
 }

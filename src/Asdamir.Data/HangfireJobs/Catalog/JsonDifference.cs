@@ -21,17 +21,25 @@ internal static class JsonDifference
     {
         foreach (var property in left.EnumerateObject())
         {
-            var difference = right.TryGetProperty(property.Name, out var other) ? PathOf(property.Value, other, $"{path}.{property.Name}") : $"{path}.{property.Name}";
+            var difference = right.TryGetProperty(property.Name, out var other)
+                ? PathOf(property.Value, other, $"{path}.{property.Name}")
+                : $"{path}.{property.Name}";
             if (difference is not null)
                 return difference;
         }
-        return right.EnumerateObject().FirstOrDefault(property => !left.TryGetProperty(property.Name, out _)) is { Value.ValueKind: not JsonValueKind.Undefined } added ? $"{path}.{added.Name}" : null;
+        return right.EnumerateObject()
+            .FirstOrDefault(
+                property => !left.TryGetProperty(property.Name, out _)) is { Value.ValueKind: not JsonValueKind.Undefined } added
+            ? $"{path}.{added.Name}"
+            : null;
     }
 
     private static string? OfArrays(JsonElement left, JsonElement right, string path)
     {
         if (left.GetArrayLength() != right.GetArrayLength())
             return path;
-        return left.EnumerateArray().Zip(right.EnumerateArray()).Select((pair, index) => PathOf(pair.First, pair.Second, $"{path}[{index}]")).FirstOrDefault(static difference => difference is not null);
+        return left.EnumerateArray().Zip(right.EnumerateArray())
+            .Select((pair, index) => PathOf(pair.First, pair.Second, $"{path}[{index}]"))
+            .FirstOrDefault(static difference => difference is not null);
     }
 }

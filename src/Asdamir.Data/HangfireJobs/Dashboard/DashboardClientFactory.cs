@@ -12,7 +12,8 @@ namespace Asdamir.Data.HangfireJobs.Dashboard;
 /// recurring jobs can be acted on, although the dashboard shows the whole schema.
 /// </summary>
 internal sealed class DashboardClientFactory(
-    IBackgroundJobClient client, IRecurringJobManager manager, JobTransitions moves, RecurringJobs recurring, AppIdentity app, JobRouting routing)
+    IBackgroundJobClient client, IRecurringJobManager manager, JobTransitions moves, RecurringJobs recurring, AppIdentity app,
+    JobRouting routing)
     : IBackgroundJobClientFactory, IRecurringJobManagerFactory, IBackgroundJobClient, IRecurringJobManager
 {
     public IBackgroundJobClient GetClient(JobStorage storage) => this;

@@ -80,14 +80,19 @@ internal sealed class DashboardMonitor(IMonitoringApi monitor, SecretMask mask) 
         foreach (var (_, job) in jobs)
         {
             if (job is not null)
-                (job.Reason, job.ExceptionMessage, job.ExceptionDetails) = (mask.Of(job.Reason), mask.Of(job.ExceptionMessage), mask.Of(job.ExceptionDetails));
+            {
+                job.Reason = mask.Of(job.Reason);
+                job.ExceptionMessage = mask.Of(job.ExceptionMessage);
+                job.ExceptionDetails = mask.Of(job.ExceptionDetails);
+            }
         }
         return jobs;
     }
 
     public override JobList<DeletedJobDto> DeletedJobs(int from, int count) => monitor.DeletedJobs(from, count);
 
-    public override JobList<AwaitingJobDto> AwaitingJobs(int from, int count) => Extended(monitor)?.AwaitingJobs(from, count) ?? base.AwaitingJobs(from, count);
+    public override JobList<AwaitingJobDto> AwaitingJobs(int from, int count) =>
+        Extended(monitor)?.AwaitingJobs(from, count) ?? base.AwaitingJobs(from, count);
 
     public override long ScheduledCount() => monitor.ScheduledCount();
 
@@ -109,7 +114,8 @@ internal sealed class DashboardMonitor(IMonitoringApi monitor, SecretMask mask) 
 
     public override IDictionary<DateTime, long> FailedByDatesCount() => monitor.FailedByDatesCount();
 
-    public override IDictionary<DateTime, long> DeletedByDatesCount() => Extended(monitor)?.DeletedByDatesCount() ?? base.DeletedByDatesCount();
+    public override IDictionary<DateTime, long> DeletedByDatesCount() =>
+        Extended(monitor)?.DeletedByDatesCount() ?? base.DeletedByDatesCount();
 
     public override IDictionary<DateTime, long> HourlySucceededJobs() => monitor.HourlySucceededJobs();
 

@@ -29,7 +29,8 @@ internal static class DashboardPipeline
         // The next request tries again to create a storage that could not be created.
         var pipeline = new Lazy<RequestDelegate>(
             () => endpoints.CreateApplicationBuilder()
-                .UseMiddleware<AspNetCoreDashboardMiddleware>(Storage(endpoints.ServiceProvider), Options(options.AppQueue), DashboardRoutes.Routes, true)
+                .UseMiddleware<AspNetCoreDashboardMiddleware>(
+                    Storage(endpoints.ServiceProvider), Options(options.AppQueue), DashboardRoutes.Routes, true)
                 .Build(),
             LazyThreadSafetyMode.PublicationOnly);
         return http =>

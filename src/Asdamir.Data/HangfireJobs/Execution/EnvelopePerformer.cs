@@ -23,7 +23,8 @@ internal sealed class EnvelopePerformer(IBackgroundJobPerformer inner) : IBackgr
         {
             throw new JobPerformanceException(Reason, StorableException.Of(exception), context.BackgroundJob.Id);
         }
-        catch (JobPerformanceException exception) when (exception.InnerException is { } cause && StorableException.Of(cause) is var storable && storable != cause)
+        catch (JobPerformanceException exception) when (
+            exception.InnerException is { } cause && StorableException.Of(cause) is var storable && storable != cause)
         {
             throw new JobPerformanceException(exception.Message, storable, context.BackgroundJob.Id);
         }

@@ -148,12 +148,18 @@ internal sealed partial class ExclusiveJobs(JobStorage storage, JobTransitions m
     private static string Key(string queue, string jobName)
     {
         var key = $"exclusive:{queue}:{jobName}";
-        return key.Length <= 80 ? key : string.Create(CultureInfo.InvariantCulture, $"{key[..60]}:{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(key)))[..16]}");
+        return key.Length <= 80
+            ? key
+            : string.Create(
+                CultureInfo.InvariantCulture,
+                $"{key[..60]}:{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(key)))[..16]}");
     }
 
     private static partial class Log
     {
-        [LoggerMessage(EventId = 1301, Level = LogLevel.Warning, Message = "The exclusivity of job {JobName} held by job {JobId} could not be released; it is retried every 5 seconds")]
+        [LoggerMessage(
+            EventId = 1301, Level = LogLevel.Warning,
+            Message = "The exclusivity of job {JobName} held by job {JobId} could not be released; it is retried every 5 seconds")]
         public static partial void NotReleased(ILogger logger, Exception exception, string jobName, string jobId);
     }
 }

@@ -9,7 +9,8 @@ namespace Asdamir.Data.HangfireJobs.Execution;
 
 internal static class ExecutionServices
 {
-    /// <param name="filters">Create the filters that the app added for all its jobs; read when the first job is created or executed.</param>
+    /// <param name="filters">Create the filters that the app added for all its jobs; read when the first job is created or
+    /// executed.</param>
     public static void AddExecution(this IServiceCollection services, IReadOnlyCollection<Func<IServiceProvider, JobFilter>> filters)
     {
         services.AddSingleton(static provider => new RetryPolicy(

@@ -36,7 +36,8 @@ internal sealed partial class JobExecutor(
     private readonly ILogger _log = loggers.CreateLogger<JobExecutor>();
     private readonly ConcurrentDictionary<Type, bool> _nameChecked = new();
 
-    public async Task<string?> ExecuteAsync(string jobName, string? payloadJson, PerformContext context, CancellationToken cancellationToken)
+    public async Task<string?> ExecuteAsync(
+        string jobName, string? payloadJson, PerformContext context, CancellationToken cancellationToken)
     {
         // The worker filter postpones unknown jobs before they get here; that of an older build may not.
         if (!catalog.TryGet(jobName, out var job))
@@ -46,7 +47,8 @@ internal sealed partial class JobExecutor(
         {
             throw PostponeUnknown(jobName, context, new ScheduledState(UnknownJob.Delay(context.BackgroundJob.CreatedAt, time))
             {
-                Reason = $"The payload has version {payload.Version}, this build reads up to {JobPayload.CurrentVersion}. Deploy a newer build",
+                Reason = $"The payload has version {payload.Version}, this build reads up to {JobPayload.CurrentVersion}. "
+                    + "Deploy a newer build",
             });
         }
 
@@ -73,7 +75,10 @@ internal sealed partial class JobExecutor(
             try
             {
                 if (exclusive.TryTake(app.Queue, job.Name, context.BackgroundJob, context.ServerId ?? "") is { } wait)
-                    throw Postpone(context, new ScheduledState(wait.Delay) { Reason = $"Waiting for {wait.Holder}: '{job.Name}' is exclusive" });
+                {
+                    throw Postpone(
+                        context, new ScheduledState(wait.Delay) { Reason = $"Waiting for {wait.Holder}: '{job.Name}' is exclusive" });
+                }
                 return;
             }
             catch (JobStorageUnavailableException)
@@ -83,7 +88,8 @@ internal sealed partial class JobExecutor(
         }
     }
 
-    private async Task<string?> ExecuteTracedAsync(JobDescriptor job, JobPayload payload, PerformContext context, CancellationToken cancellationToken)
+    private async Task<string?> ExecuteTracedAsync(
+        JobDescriptor job, JobPayload payload, PerformContext context, CancellationToken cancellationToken)
     {
         using var trace = JobTrace.StartExecution(job.Name, context.BackgroundJob.Id, app.Queue, payload);
         var execution = metrics.Begin(job.Name, app.Queue);
@@ -94,7 +100,8 @@ internal sealed partial class JobExecutor(
             return result;
         }
         // A cancellation that is not the job's, such as the timeout of an HTTP client, is a failure.
-        catch (Exception exception) when (exception is JobMovedException || (exception is OperationCanceledException && cancellationToken.IsCancellationRequested))
+        catch (Exception exception) when (
+            exception is JobMovedException || (exception is OperationCanceledException && cancellationToken.IsCancellationRequested))
         {
             execution.Postpone();
             throw;
@@ -111,7 +118,8 @@ internal sealed partial class JobExecutor(
         }
     }
 
-    private async Task<string?> ExecuteOnceAsync(JobDescriptor job, JobPayload payload, PerformContext context, CancellationToken cancellationToken)
+    private async Task<string?> ExecuteOnceAsync(
+        JobDescriptor job, JobPayload payload, PerformContext context, CancellationToken cancellationToken)
     {
         var timeout = job.Timeout ?? options.DefaultTimeout;
         using var timer = timeout > TimeSpan.Zero ? new CancellationTokenSource(timeout, time) : null;
@@ -125,11 +133,19 @@ internal sealed partial class JobExecutor(
         if (cancellationToken.IsCancellationRequested)
             throw GiveBack(context, result, cancellationToken);
         if (result.Outcome == JobOutcome.RunAgain)
-            throw Postpone(context, new ScheduledState(result.Delay) { Reason = result.Message is null ? "Runs again, as the job asked" : StorableText.Of($"Runs again: {result.Message}") });
+            throw Postpone(
+                context,
+                new ScheduledState(result.Delay)
+                {
+                    Reason = result.Message is null ? "Runs again, as the job asked" : StorableText.Of($"Runs again: {result.Message}")
+                });
 
         var exception = StorableException.Of(result.Exception ?? new JobFailedException(result.Message!) { IsOfResult = true });
         if (timer is { IsCancellationRequested: true })
-            throw StorableException.Of(new JobTimeoutException($"Job '{job.Name}' took longer than its timeout of {timeout:c}.", exception));
+        {
+            throw StorableException.Of(
+                new JobTimeoutException($"Job '{job.Name}' took longer than its timeout of {timeout:c}.", exception));
+        }
         if (result.Outcome == JobOutcome.PermanentFailure)
             PermanentFailures.Mark(exception);
         ExceptionDispatchInfo.Throw(exception);
@@ -137,7 +153,8 @@ internal sealed partial class JobExecutor(
     }
 
     /// <summary>Executes the job and stores its result. Later errors do not change a result that the job has returned.</summary>
-    private async Task<(JobResult Result, string? Stored)> InvokeAsync(JobDescriptor job, JobPayload payload, PerformContext context, CancellationToken token)
+    private async Task<(JobResult Result, string? Stored)> InvokeAsync(
+        JobDescriptor job, JobPayload payload, PerformContext context, CancellationToken token)
     {
         JobResult? result = null;
         string? stored = null;
@@ -169,12 +186,16 @@ internal sealed partial class JobExecutor(
     }
 
     /// <summary>An exception of the job is a failure with that exception.</summary>
-    private static async Task<JobResult> InvokeAsync(JobDescriptor job, object instance, JobPayload payload, JobContext jobContext, CancellationToken token)
+    private static async Task<JobResult> InvokeAsync(
+        JobDescriptor job, object instance, JobPayload payload, JobContext jobContext, CancellationToken token)
     {
         try
         {
             if (job.Invoker.InvokeAsync(instance, payload.Args, jobContext, token) is not { } execution)
-                return JobResult.Failure($"Job '{job.Name}' returned null instead of a task. Fix: make its ExecuteAsync async, or return Task.FromResult(…).");
+            {
+                return JobResult.Failure(
+                    $"Job '{job.Name}' returned null instead of a task. Fix: make its ExecuteAsync async, or return Task.FromResult(…).");
+            }
             return await execution.ConfigureAwait(false) ?? JobResult.Failure($"Job '{job.Name}' returned null instead of a JobResult.");
         }
         catch (Exception exception)
@@ -191,7 +212,10 @@ internal sealed partial class JobExecutor(
         }
         catch (JsonException exception)
         {
-            throw PermanentFailures.Mark(new JobArgumentsException($"The stored payload of job '{jobName}' is broken: {exception.Message} Delete the job and enqueue it again.", exception));
+            throw PermanentFailures.Mark(
+                new JobArgumentsException(
+                    $"The stored payload of job '{jobName}' is broken: {exception.Message} Delete the job and enqueue it again.",
+                    exception));
         }
     }
 
@@ -252,16 +276,25 @@ internal sealed partial class JobExecutor(
 
     private static partial class Log
     {
-        [LoggerMessage(EventId = 1101, Level = LogLevel.Warning, Message = "Culture {Culture} of job {JobId} is unknown here; the job is executed with the culture of this process")]
+        [LoggerMessage(
+            EventId = 1101, Level = LogLevel.Warning,
+            Message = "Culture {Culture} of job {JobId} is unknown here; the job is executed with the culture of this process")]
         public static partial void UnknownCulture(ILogger logger, Exception exception, string jobId, LogText culture);
 
-        [LoggerMessage(EventId = 1102, Level = LogLevel.Warning, Message = "Job {JobId} could not be marked as returned; if it is delivered again, that counts as a lost delivery")]
+        [LoggerMessage(
+            EventId = 1102, Level = LogLevel.Warning,
+            Message = "Job {JobId} could not be marked as returned; if it is delivered again, that counts as a lost delivery")]
         public static partial void NotMarkedAsGivenBack(ILogger logger, Exception exception, string jobId);
 
-        [LoggerMessage(EventId = 1104, Level = LogLevel.Warning, Message = "Cleaning up after job {JobName} '{JobId}' failed. The outcome of the job stands")]
+        [LoggerMessage(
+            EventId = 1104, Level = LogLevel.Warning,
+            Message = "Cleaning up after job {JobName} '{JobId}' failed. The outcome of the job stands")]
         public static partial void FailedAfterItsEnd(ILogger logger, Exception exception, string jobName, string jobId);
 
-        [LoggerMessage(EventId = 1103, Level = LogLevel.Warning, Message = "{JobType}.Name is '{Name}', but its jobs are stored under '{JobName}'. To store them under its Name, put [JobName(\"{Name}\")] on the class")]
+        [LoggerMessage(
+            EventId = 1103, Level = LogLevel.Warning,
+            Message = "{JobType}.Name is '{Name}', but its jobs are stored under '{JobName}'. "
+                + "To store them under its Name, put [JobName(\"{Name}\")] on the class")]
         public static partial void OtherName(ILogger logger, Type jobType, string name, string jobName);
     }
 }

@@ -131,7 +131,9 @@ internal sealed partial class JobJournal(JobMetadata notes, string jobId, TimePr
 
     private static partial class Log
     {
-        [LoggerMessage(EventId = 1201, Level = LogLevel.Debug, Message = "Progress and log of job {JobId} could not be saved; the next lines try again")]
+        [LoggerMessage(
+            EventId = 1201, Level = LogLevel.Debug,
+            Message = "Progress and log of job {JobId} could not be saved; the next lines try again")]
         public static partial void JournalNotSaved(ILogger logger, Exception exception, string jobId);
     }
 }

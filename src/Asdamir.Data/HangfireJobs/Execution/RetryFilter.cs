@@ -37,7 +37,8 @@ internal sealed partial class RetryFilter(AutomaticRetryAttribute retry, ILogger
 
     public void OnStateApplied(ApplyStateContext context, IWriteOnlyTransaction transaction) => retry.OnStateApplied(context, transaction);
 
-    public void OnStateUnapplied(ApplyStateContext context, IWriteOnlyTransaction transaction) => retry.OnStateUnapplied(context, transaction);
+    public void OnStateUnapplied(ApplyStateContext context, IWriteOnlyTransaction transaction) =>
+        retry.OnStateUnapplied(context, transaction);
 
     private bool IsRetried(Exception exception) =>
         (retry.OnlyOn is not { Length: > 0 } onlyOn || Array.Exists(onlyOn, type => type.IsInstanceOfType(exception)))
@@ -61,15 +62,23 @@ internal sealed partial class RetryFilter(AutomaticRetryAttribute retry, ILogger
         if (context.CandidateState is FailedState)
             Log.Failed(log, cause, jobName, context.BackgroundJob.Id, attempt, new LogText(exception.Message));
         else
-            Log.FailedForNow(log, cause, jobName, context.BackgroundJob.Id, attempt, context.CandidateState.Name, new LogText(exception.Message));
+        {
+            Log.FailedForNow(
+                log, cause, jobName, context.BackgroundJob.Id, attempt, context.CandidateState.Name, new LogText(exception.Message));
+        }
     }
 
     private static partial class Log
     {
-        [LoggerMessage(EventId = 1121, Level = LogLevel.Error, Message = "Job {JobName} '{JobId}' has failed at attempt {Attempt} and is not retried: {Error}")]
+        [LoggerMessage(
+            EventId = 1121, Level = LogLevel.Error,
+            Message = "Job {JobName} '{JobId}' has failed at attempt {Attempt} and is not retried: {Error}")]
         public static partial void Failed(ILogger logger, Exception? exception, string jobName, string jobId, int attempt, LogText error);
 
-        [LoggerMessage(EventId = 1122, Level = LogLevel.Warning, Message = "Job {JobName} '{JobId}' failed at attempt {Attempt} and is {State} now: {Error}")]
-        public static partial void FailedForNow(ILogger logger, Exception? exception, string jobName, string jobId, int attempt, string state, LogText error);
+        [LoggerMessage(
+            EventId = 1122, Level = LogLevel.Warning,
+            Message = "Job {JobName} '{JobId}' failed at attempt {Attempt} and is {State} now: {Error}")]
+        public static partial void FailedForNow(
+            ILogger logger, Exception? exception, string jobName, string jobId, int attempt, string state, LogText error);
     }
 }

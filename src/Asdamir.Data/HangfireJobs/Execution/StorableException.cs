@@ -81,7 +81,8 @@ internal static class StorableException
                 text.Append(" ---> …");
                 break;
             }
-            text.Append(described == 1 ? "" : " ---> ").Append(next.GetType().FullName).Append(": ").Append(Try(() => next.Message) ?? "(no message)");
+            text.Append(described == 1 ? "" : " ---> ").Append(next.GetType().FullName).Append(": ")
+                .Append(Try(() => next.Message) ?? "(no message)");
         }
         return StorableText.Of(text.ToString());
     }

@@ -20,7 +20,8 @@ internal static class StoredNextState
             using var json = JsonDocument.Parse(awaiting.Data["NextState"]);
             return Read(json.RootElement);
         }
-        catch (Exception exception) when (exception is JsonException or KeyNotFoundException or FormatException or ArgumentException or InvalidOperationException)
+        catch (Exception exception) when (
+            exception is JsonException or KeyNotFoundException or FormatException or ArgumentException or InvalidOperationException)
         {
             return new FailedState(exception) { Reason = "The state that the job was to enter next cannot be read" };
         }
@@ -31,8 +32,12 @@ internal static class StoredNextState
         var reason = Text(state, nameof(IState.Reason));
         return Text(state, "$type")?.Split(',')[0] switch
         {
-            Namespace + nameof(EnqueuedState) => Text(state, nameof(EnqueuedState.Queue)) is { } queue ? new EnqueuedState(queue) { Reason = reason } : new EnqueuedState { Reason = reason },
-            Namespace + nameof(ScheduledState) => new ScheduledState(state.GetProperty(nameof(ScheduledState.EnqueueAt)).GetDateTime().ToUniversalTime()) { Reason = reason },
+            Namespace + nameof(EnqueuedState) =>
+                Text(state, nameof(EnqueuedState.Queue)) is { } queue
+                    ? new EnqueuedState(queue) { Reason = reason }
+                    : new EnqueuedState { Reason = reason },
+            Namespace + nameof(ScheduledState) =>
+                new ScheduledState(state.GetProperty(nameof(ScheduledState.EnqueueAt)).GetDateTime().ToUniversalTime()) { Reason = reason },
             Namespace + nameof(DeletedState) => new DeletedState { Reason = reason },
             Namespace + nameof(AwaitingState) => new AwaitingState(
                 Text(state, nameof(AwaitingState.ParentId))!,

@@ -11,7 +11,11 @@ internal static class UnknownJob
     private static readonly TimeSpan Longest = TimeSpan.FromMinutes(10);
 
     public static ScheduledState Postponed(string jobName, DateTime createdAt, TimeProvider time) =>
-        new(Delay(createdAt, time)) { Reason = $"This build has no job named '{jobName}'. Deploy a build that has it, add [FormerlyKnownAs(\"{jobName}\")] to its renamed class, or delete the job" };
+        new(Delay(createdAt, time))
+        {
+            Reason = $"This build has no job named '{jobName}'. "
+                + $"Deploy a build that has it, add [FormerlyKnownAs(\"{jobName}\")] to its renamed class, or delete the job"
+        };
 
     public static TimeSpan Delay(DateTime createdAt, TimeProvider time)
     {

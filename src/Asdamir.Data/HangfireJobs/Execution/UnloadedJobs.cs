@@ -22,7 +22,9 @@ internal sealed class UnloadedJobs(IBackgroundJobStateChanger inner, IReadOnlySe
     {
         if (data.LoadException is { } error)
             return (IState?)HandOver(wanted, data.InvocationData?.Queue) ?? new RefusedState(error.InnerException ?? error);
-        return wanted is ProcessingState && data.Job is { } job && !JobEnvelope.TryUnwrap(job, out _, out _) ? HandOver(wanted, job.Queue) : null;
+        return wanted is ProcessingState && data.Job is { } job && !JobEnvelope.TryUnwrap(job, out _, out _)
+            ? HandOver(wanted, job.Queue)
+            : null;
     }
 
     private HandedOverState? HandOver(IState wanted, string? queue) =>
@@ -32,7 +34,9 @@ internal sealed class UnloadedJobs(IBackgroundJobStateChanger inner, IReadOnlySe
         : HandedOverState.TryCreate(queue, $"Handed back to queue '{queue}', where it belongs");
 
     private static StateChangeContext With(IState state, StateChangeContext context) =>
-        new(context.Storage, context.Connection, context.Transaction, context.BackgroundJobId, state, context.ExpectedStates, context.CancellationToken)
+        new(
+            context.Storage, context.Connection, context.Transaction, context.BackgroundJobId, state, context.ExpectedStates,
+            context.CancellationToken)
         {
             ServerId = context.ServerId,
         };

@@ -12,7 +12,8 @@ namespace Asdamir.Data.HangfireJobs.Execution;
 /// that keeps crashing its process becomes Failed. Costs nothing on the usual path.
 /// </summary>
 internal sealed class WorkerFilter(
-    JobCatalog catalog, JobLoader loader, IReadOnlySet<string> ownQueues, int maxDeliveries, UnknownJobs? unknown, TimeProvider time) : IElectStateFilter
+    JobCatalog catalog, JobLoader loader, IReadOnlySet<string> ownQueues, int maxDeliveries, UnknownJobs? unknown,
+    TimeProvider time) : IElectStateFilter
 {
     public void OnStateElection(ElectStateContext context)
     {
@@ -57,7 +58,8 @@ internal sealed class WorkerFilter(
         if (lost >= maxDeliveries)
         {
             context.CandidateState = new FailedState(new JobCrashedException(string.Create(CultureInfo.InvariantCulture,
-                $"Job '{jobName}' was delivered {lost} times and each time its process died before it ended. Fix the job type and requeue the job, or raise {HangfireJobsOptions.SectionName}:{nameof(HangfireJobsOptions.MaxDeliveries)}.")))
+                $"Job '{jobName}' was delivered {lost} times and each time its process died before it ended. Fix the job type and requeue "
+                    + $"the job, or raise {HangfireJobsOptions.SectionName}:{nameof(HangfireJobsOptions.MaxDeliveries)}.")))
             {
                 Reason = $"Delivered {lost} times without an end",
             };

@@ -15,7 +15,8 @@ namespace Asdamir.Data.HangfireJobs.Hosting;
 /// becomes of errors. Whatever happens, the answer is a problem and never a stack trace.
 /// </summary>
 internal sealed partial class AccessFilter(
-    HangfireJobsOptions options, AccessPolicy access, IAntiforgery antiforgery, AuditedActions audit, TimeProvider time, ILogger<AccessFilter> log)
+    HangfireJobsOptions options, AccessPolicy access, IAntiforgery antiforgery, AuditedActions audit, TimeProvider time,
+    ILogger<AccessFilter> log)
     : IEndpointFilter, IDisposable
 {
     private static readonly TimeSpan Window = TimeSpan.FromMinutes(1);
@@ -49,7 +50,8 @@ internal sealed partial class AccessFilter(
         catch (Exception exception) when (exception is not OperationCanceledException || !http.RequestAborted.IsCancellationRequested)
         {
             Log.StorageFailed(log, exception, http.Request.Path);
-            return Results.Problem(statusCode: StatusCodes.Status503ServiceUnavailable, detail: "The job storage did not answer. Try again.");
+            return Results.Problem(
+                statusCode: StatusCodes.Status503ServiceUnavailable, detail: "The job storage did not answer. Try again.");
         }
     }
 
@@ -73,11 +75,19 @@ internal sealed partial class AccessFilter(
         if (!await access.MayActAsync(http).ConfigureAwait(false))
         {
             access.ExplainNoAction();
-            return await DenyAsync(http, acts, StatusCodes.Status403Forbidden, options.Access.ReadOnly ? "This API is read-only." : "You may look, but not act.").ConfigureAwait(false);
+            return await DenyAsync(
+                http, acts, StatusCodes.Status403Forbidden,
+                options.Access.ReadOnly ? "This API is read-only." : "You may look, but not act.").ConfigureAwait(false);
         }
         // A page of another site cannot send a bearer token. Beside a cookie, the cookie may be what signs the user in.
-        if (!(HasBearerToken(http) && http.Request.Headers.Cookie.Count == 0) && !await antiforgery.IsRequestValidAsync(http).ConfigureAwait(false))
-            return await DenyAsync(http, acts, StatusCodes.Status400BadRequest, $"The antiforgery token is missing or invalid. Get one from {MappedRoot.Of(http)}/antiforgery, or send a bearer token and no cookie.").ConfigureAwait(false);
+        if (!(HasBearerToken(http) && http.Request.Headers.Cookie.Count == 0)
+            && !await antiforgery.IsRequestValidAsync(http).ConfigureAwait(false))
+        {
+            return await DenyAsync(
+                http, acts, StatusCodes.Status400BadRequest,
+                "The antiforgery token is missing or invalid. "
+                    + $"Get one from {MappedRoot.Of(http)}/antiforgery, or send a bearer token and no cookie.").ConfigureAwait(false);
+        }
         return Limit(http, _actions);
     }
 
@@ -102,7 +112,10 @@ internal sealed partial class AccessFilter(
 
     /// <returns><see langword="null"/> for a path that is no action.</returns>
     private static JobActionKind? KindOf(string path) =>
-        Enum.TryParse<JobActionKind>(path.AsSpan(path.LastIndexOf('/') + 1), ignoreCase: true, out var kind) && Enum.IsDefined(kind) && !char.IsAsciiDigit(path[^1]) ? kind : null;
+        Enum.TryParse<JobActionKind>(path.AsSpan(path.LastIndexOf('/') + 1), ignoreCase: true, out var kind) && Enum.IsDefined(kind)
+            && !char.IsAsciiDigit(path[^1])
+            ? kind
+            : null;
 
     private static IResult? Limit(HttpContext http, PartitionedRateLimiter<HttpContext> limiter)
     {
@@ -118,7 +131,9 @@ internal sealed partial class AccessFilter(
 
     private static PartitionedRateLimiter<HttpContext> Limiter(int permits) => PartitionedRateLimiter.Create<HttpContext, string>(http =>
         RateLimitPartition.GetSlidingWindowLimiter(
-            http.User.Identity is { IsAuthenticated: true, Name: { } name } ? "user " + name : $"address {ClientSource.Of(http.Connection.RemoteIpAddress)}",
+            http.User.Identity is { IsAuthenticated: true, Name: { } name }
+                ? "user " + name
+                : $"address {ClientSource.Of(http.Connection.RemoteIpAddress)}",
             _ => new SlidingWindowRateLimiterOptions { PermitLimit = permits, Window = Window, SegmentsPerWindow = 6 }));
 
     private static partial class Log

@@ -19,7 +19,8 @@ namespace Asdamir.Data.HangfireJobs.Hosting;
 /// except, in Development, those from this machine that no proxy forwarded.
 /// </summary>
 internal sealed partial class AccessPolicy(
-    HangfireJobsOptions options, IHostEnvironment environment, IOptions<ForwardedHeadersOptions> forwarding, TimeProvider time, ILogger<AccessPolicy> log)
+    HangfireJobsOptions options, IHostEnvironment environment, IOptions<ForwardedHeadersOptions> forwarding, TimeProvider time,
+    ILogger<AccessPolicy> log)
 {
     private const string Section = $"{HangfireJobsOptions.SectionName}:{nameof(HangfireJobsOptions.Access)}";
     private static readonly TimeSpan Quiet = TimeSpan.FromMinutes(1);
@@ -130,8 +131,12 @@ internal sealed partial class AccessPolicy(
         if (!log.IsEnabled(LogLevel.Information))
             return;
         var now = time.GetUtcNow();
-        if (_logged.TryGetValue(reason, out var last) ? now - last >= Quiet && _logged.TryUpdate(reason, now, last) : _logged.TryAdd(reason, now))
+        if (_logged.TryGetValue(reason, out var last)
+            ? now - last >= Quiet && _logged.TryUpdate(reason, now, last)
+            : _logged.TryAdd(reason, now))
+        {
             Log.Refused(log, reason);
+        }
     }
 
     // The host's middleware may write anything a header says into RemoteIpAddress, so the connection's own address counts as well,
@@ -142,16 +147,20 @@ internal sealed partial class AccessPolicy(
         && IsConnectionLocal(http)
         && !http.Request.Headers.Keys.Any(IsOfProxy)
         // A page of another site that resolves its name to this machine carries its own name.
-        && (http.Request.Host.Host is "localhost" || (IPAddress.TryParse(http.Request.Host.Host.Trim('[', ']'), out var host) && IPAddress.IsLoopback(host)));
+        && (http.Request.Host.Host is "localhost"
+            || (IPAddress.TryParse(http.Request.Host.Host.Trim('[', ']'), out var host) && IPAddress.IsLoopback(host)));
 
     private bool IsOfProxy(string header)
     {
         var settings = forwarding.Value;
-        return ProxyHeaders.Any(name => header.StartsWith(name, StringComparison.OrdinalIgnoreCase) && (header.Length == name.Length || header[name.Length] == '-'))
+        return ProxyHeaders.Any(name =>
+            header.StartsWith(name, StringComparison.OrdinalIgnoreCase) && (header.Length == name.Length || header[name.Length] == '-'))
             || new[]
             {
-                settings.ForwardedForHeaderName, settings.ForwardedHostHeaderName, settings.ForwardedProtoHeaderName, settings.ForwardedPrefixHeaderName,
-                settings.OriginalForHeaderName, settings.OriginalHostHeaderName, settings.OriginalProtoHeaderName, settings.OriginalPrefixHeaderName,
+                settings.ForwardedForHeaderName, settings.ForwardedHostHeaderName, settings.ForwardedProtoHeaderName,
+                settings.ForwardedPrefixHeaderName,
+                settings.OriginalForHeaderName, settings.OriginalHostHeaderName, settings.OriginalProtoHeaderName,
+                settings.OriginalPrefixHeaderName,
             }.Contains(header, StringComparer.OrdinalIgnoreCase);
     }
 
@@ -171,7 +180,9 @@ internal sealed partial class AccessPolicy(
 
     private static partial class Log
     {
-        [LoggerMessage(EventId = 1605, Level = LogLevel.Information, Message = "API or dashboard of the background jobs refused a request (403): {Reason}")]
+        [LoggerMessage(
+            EventId = 1605, Level = LogLevel.Information,
+            Message = "API or dashboard of the background jobs refused a request (403): {Reason}")]
         public static partial void Refused(ILogger logger, string reason);
     }
 }

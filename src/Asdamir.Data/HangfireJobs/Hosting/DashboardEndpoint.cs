@@ -30,7 +30,8 @@ internal static class DashboardEndpoint
             return;
         }
         http.Items[DashboardPipeline.MayAct] = await access.MayActAsync(http).ConfigureAwait(false);
-        var (pathBase, path) = (http.Request.PathBase, http.Request.Path);
+        var pathBase = http.Request.PathBase;
+        var path = http.Request.Path;
         var root = MappedRoot.Prefix(path.Value!, MappedRoot.DepthOf((RouteEndpoint)http.GetEndpoint()!));
         http.Request.PathBase = pathBase.Add(root);
         http.Request.Path = path.Value![root.Length..];

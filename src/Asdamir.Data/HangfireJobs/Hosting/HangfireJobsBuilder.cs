@@ -17,7 +17,11 @@ internal sealed class HangfireJobsBuilder : IHangfireJobsBuilder
     private readonly HashSet<Type> _jobTypes = [];
     private readonly HashSet<Type> _plainTypes = [];
 
-    public HangfireJobsBuilder(IServiceCollection services) => (Services, AppAssembly) = (services, FindAppAssembly(services));
+    public HangfireJobsBuilder(IServiceCollection services)
+    {
+        Services = services;
+        AppAssembly = FindAppAssembly(services);
+    }
 
     public IServiceCollection Services { get; }
 
@@ -91,7 +95,8 @@ internal sealed class HangfireJobsBuilder : IHangfireJobsBuilder
     {
         ArgumentNullException.ThrowIfNull(create);
         Services.RemoveAll<ChosenStorage>();
-        Services.AddSingleton(provider => ChosenStorage.HandedIn(() => create(provider), provider.GetRequiredService<HangfireJobsOptions>()));
+        Services.AddSingleton(
+            provider => ChosenStorage.HandedIn(() => create(provider), provider.GetRequiredService<HangfireJobsOptions>()));
         return this;
     }
 
@@ -115,7 +120,8 @@ internal sealed class HangfireJobsBuilder : IHangfireJobsBuilder
         if (!AppFilters.IsFilter(type))
         {
             throw new ArgumentException(
-                $"{type.FullName} is not a filter. Fix: implement one of Hangfire's interfaces, such as IServerFilter or IElectStateFilter.",
+                $"{type.FullName} is not a filter. "
+                    + "Fix: implement one of Hangfire's interfaces, such as IServerFilter or IElectStateFilter.",
                 parameter);
         }
     }

@@ -21,7 +21,8 @@ public static class HangfireJobsEndpointRouteBuilderExtensions
     /// <exception cref="ArgumentException">The pattern is empty, has a parameter, or is not a route pattern.</exception>
     /// <exception cref="InvalidOperationException">The services were not added, or the API is already mapped under this
     /// pattern.</exception>
-    public static IEndpointConventionBuilder MapHangfireJobsApi(this IEndpointRouteBuilder endpoints, string pattern = "/frameworkapi/hangfire")
+    public static IEndpointConventionBuilder MapHangfireJobsApi(
+        this IEndpointRouteBuilder endpoints, string pattern = "/frameworkapi/hangfire")
     {
         var mappings = JobMappings.Of(endpoints, nameof(MapHangfireJobsApi));
         return MonitoringEndpoints.Map(endpoints, mappings.Add(endpoints, pattern, nameof(MapHangfireJobsApi)))

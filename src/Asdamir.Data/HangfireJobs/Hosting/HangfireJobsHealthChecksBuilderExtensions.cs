@@ -26,7 +26,8 @@ public static class HangfireJobsHealthChecksBuilderExtensions
     /// <param name="tags">Tags of both checks beside <c>live</c> and <c>ready</c>; <see langword="null"/> for none.</param>
     /// <exception cref="InvalidOperationException">Thrown when it is checked and <c>AddCoreHangfireJobs</c> was not called.</exception>
     public static IHealthChecksBuilder AddHangfireJobs(
-        this IHealthChecksBuilder builder, string name = "hangfire-jobs", HealthStatus? failureStatus = null, IEnumerable<string>? tags = null)
+        this IHealthChecksBuilder builder, string name = "hangfire-jobs", HealthStatus? failureStatus = null,
+        IEnumerable<string>? tags = null)
     {
         ArgumentNullException.ThrowIfNull(builder);
         List<string> common = [.. tags ?? []];
@@ -40,6 +41,7 @@ public static class HangfireJobsHealthChecksBuilderExtensions
     private static HangfireJobsHealthCheck Create(IServiceProvider services) => new(
         new Lazy<HealthReads>(() => new HealthReads(
             services.GetRequiredService<IJobMonitor>(), services.GetRequiredService<UnservedQueues>())),
-        services.GetRequiredService<HangfireJobsOptions>(), services.GetRequiredService<AppIdentity>(), services.GetRequiredService<JobRouting>(),
+        services.GetRequiredService<HangfireJobsOptions>(), services.GetRequiredService<AppIdentity>(),
+        services.GetRequiredService<JobRouting>(),
         services.GetRequiredService<UnknownJobs>(), services.GetRequiredService<TimeProvider>());
 }

@@ -20,7 +20,8 @@ public static class HangfireJobsHostApplicationBuilderExtensions
     /// <exception cref="OptionsValidationException">Thrown when the app starts with an invalid configuration; the message names every
     /// fault.</exception>
     [MethodImpl(MethodImplOptions.NoInlining)]
-    public static IHangfireJobsBuilder AddCoreHangfireJobs(this IHostApplicationBuilder builder, Action<HangfireJobsOptions>? configure = null)
+    public static IHangfireJobsBuilder AddCoreHangfireJobs(
+        this IHostApplicationBuilder builder, Action<HangfireJobsOptions>? configure = null)
     {
         ArgumentNullException.ThrowIfNull(builder);
         return HangfireJobsServiceCollectionExtensions.Add(

@@ -56,13 +56,15 @@ public static class HangfireJobsServiceCollectionExtensions
         this IServiceCollection services, IConfiguration configuration, Action<HangfireJobsOptions> configure) =>
         Add(services, configuration, configure, Assembly.GetCallingAssembly());
 
-    internal static HangfireJobsBuilder Add(IServiceCollection services, IConfiguration configuration, Action<HangfireJobsOptions> configure, Assembly caller)
+    internal static HangfireJobsBuilder Add(
+        IServiceCollection services, IConfiguration configuration, Action<HangfireJobsOptions> configure, Assembly caller)
     {
         ArgumentNullException.ThrowIfNull(services);
         ArgumentNullException.ThrowIfNull(configuration);
         ArgumentNullException.ThrowIfNull(configure);
 
-        var added = services.FirstOrDefault(static service => !service.IsKeyedService && service.ServiceType == typeof(HangfireJobsBuilder));
+        var added = services.FirstOrDefault(
+            static service => !service.IsKeyedService && service.ServiceType == typeof(HangfireJobsBuilder));
         if (added?.ImplementationInstance is HangfireJobsBuilder existing)
             return existing;
 

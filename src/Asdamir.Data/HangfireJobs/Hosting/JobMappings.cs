@@ -14,7 +14,8 @@ internal sealed class JobMappings(AccessPolicy access)
         ArgumentNullException.ThrowIfNull(endpoints);
         return endpoints.ServiceProvider.GetService<JobMappings>()
             ?? throw new InvalidOperationException(
-                $"{method} needs the background jobs. Fix: call builder.Services.AddCoreHangfireJobs(builder.Configuration) before builder.Build().");
+                $"{method} needs the background jobs. Fix: "
+                    + "call builder.Services.AddCoreHangfireJobs(builder.Configuration) before builder.Build().");
     }
 
     /// <returns>The pattern with a leading slash, and without one at its end.</returns>
@@ -22,7 +23,10 @@ internal sealed class JobMappings(AccessPolicy access)
     {
         var path = Check(pattern);
         if (!_mapped.Add((endpoints, path.ToUpperInvariant())))
-            throw new InvalidOperationException($"'{path}' is mapped already, so {method} cannot map it. Fix: map it once, or under another pattern.");
+        {
+            throw new InvalidOperationException(
+                $"'{path}' is mapped already, so {method} cannot map it. Fix: map it once, or under another pattern.");
+        }
         access.IsUsed = true;
         return path;
     }
@@ -42,7 +46,10 @@ internal sealed class JobMappings(AccessPolicy access)
         }
         // All below the pattern is answered, also what is unknown, so it must not be the whole app.
         if (route.PathSegments.Count == 0)
-            throw new ArgumentException($"'{pattern}' is the root of the app, where only the API or the dashboard would answer. {Fix}", nameof(pattern));
+        {
+            throw new ArgumentException(
+                $"'{pattern}' is the root of the app, where only the API or the dashboard would answer. {Fix}", nameof(pattern));
+        }
         if (route.Parameters.Count > 0)
             throw new ArgumentException($"'{pattern}' has the parameter '{route.Parameters[0].Name}'. {Fix}", nameof(pattern));
         return $"/{pattern.TrimStart('~').Trim('/')}";

@@ -155,16 +155,18 @@ internal sealed partial class JobServer(
                 return;
             }
             // The host may be starting inside a trace or a scope, which its workers must not inherit.
-            _server = Detached.Start(() => new BackgroundProcessingServer(_storage!, Processes(), Properties(), new BackgroundProcessingServerOptions
-            {
-                ServerName = $"{app.Queue}@{Environment.MachineName}",
-                StopTimeout = options.StopTimeout,
-                // Hangfire counts both from the same moment.
-                ShutdownTimeout = options.StopTimeout + options.ShutdownTimeout,
-                CancellationCheckInterval = CancellationCheckInterval,
-                HeartbeatInterval = HeartbeatInterval,
-                ServerTimeout = ServerTimeout,
-            }));
+            _server =
+                Detached.Start(() =>
+                    new BackgroundProcessingServer(_storage!, Processes(), Properties(), new BackgroundProcessingServerOptions
+                    {
+                        ServerName = $"{app.Queue}@{Environment.MachineName}",
+                        StopTimeout = options.StopTimeout,
+                        // Hangfire counts both from the same moment.
+                        ShutdownTimeout = options.StopTimeout + options.ShutdownTimeout,
+                        CancellationCheckInterval = CancellationCheckInterval,
+                        HeartbeatInterval = HeartbeatInterval,
+                        ServerTimeout = ServerTimeout,
+                    }));
             status.ServerRuns(_server);
         }
     }
@@ -175,7 +177,8 @@ internal sealed partial class JobServer(
         // Our own storages apply the retention of failed jobs.
         if (_storage is not SqlJobStorage)
             stateChanger = new FailedJobExpiry(stateChanger, options.Retention.Failed);
-        var performer = new EnvelopePerformer(new BackgroundJobPerformer(filters, services.GetRequiredService<JobActivator>(), TaskScheduler.Default));
+        var performer = new EnvelopePerformer(
+            new BackgroundJobPerformer(filters, services.GetRequiredService<JobActivator>(), TaskScheduler.Default));
         return
         [
             new Worker(routing.OwnQueues, performer, stateChanger).UseBackgroundPool(options.WorkerCount),
@@ -195,10 +198,15 @@ internal sealed partial class JobServer(
 
     private static partial class Log
     {
-        [LoggerMessage(EventId = 1604, Level = LogLevel.Critical, Message = "The job storage cannot be used, and waiting does not help; the app stops")]
+        [LoggerMessage(
+            EventId = 1604, Level = LogLevel.Critical,
+            Message = "The job storage cannot be used, and waiting does not help; the app stops")]
         public static partial void NotOpened(ILogger logger, Exception exception);
 
-        [LoggerMessage(EventId = 1603, Level = LogLevel.Warning, Message = "The job server did not stop for as long as the host waits. What it leaves behind is executed again, by another process when the lease of this one is over")]
+        [LoggerMessage(
+            EventId = 1603, Level = LogLevel.Warning,
+            Message = "The job server did not stop for as long as the host waits. "
+                + "What it leaves behind is executed again, by another process when the lease of this one is over")]
         public static partial void NotStopped(ILogger logger);
     }
 }

@@ -34,8 +34,9 @@ internal static class JobTypeRules
             return null;
         if (app.IsIsolated && job.Queue != app.Queue)
         {
-            return $"{job.Type.FullName} has [Queue(\"{job.Queue}\")], but {HangfireJobsOptions.SectionName}:{nameof(HangfireJobsOptions.AppQueue)} is "
-                + $"'{app.Queue}' and the app's server listens on that queue only. Fix: remove the attribute.";
+            return $"{job.Type.FullName} has [Queue(\"{job.Queue}\")], but "
+                + $"{HangfireJobsOptions.SectionName}:{nameof(HangfireJobsOptions.AppQueue)} is '{app.Queue}' and the app's server "
+                + "listens on that queue only. Fix: remove the attribute.";
         }
         return Names.FaultOfQueue(job.Queue) is { } fault
             ? $"[Queue(\"{job.Queue}\")] on {job.Type.FullName}: the queue {fault}. Fix: correct the attribute."

@@ -25,7 +25,8 @@ internal sealed partial class StartupChecks(
         if (!RuntimeFeature.IsDynamicCodeSupported || !JsonSerializer.IsReflectionEnabledByDefault)
         {
             throw new InvalidOperationException(
-                "The background jobs find types by reflection, which this app was published without. Fix: publish it with PublishAot and PublishTrimmed set to false.");
+                "The background jobs find types by reflection, which this app was published without. "
+                    + "Fix: publish it with PublishAot and PublishTrimmed set to false.");
         }
         if (services.GetService<IGlobalConfiguration>() is not null)
         {
@@ -69,10 +70,17 @@ internal sealed partial class StartupChecks(
 
     private static partial class Log
     {
-        [LoggerMessage(EventId = 1502, Level = LogLevel.Information, Message = "Background jobs are ready. Storage: {Storage}. Queue: {Queues}. Workers: {Workers}. Jobs: {Jobs}. API and dashboard: {Access}")]
+        [LoggerMessage(
+            EventId = 1502, Level = LogLevel.Information,
+            Message = "Background jobs are ready. Storage: {Storage}. Queue: {Queues}. Workers: {Workers}. Jobs: {Jobs}. "
+                + "API and dashboard: {Access}")]
         public static partial void Ready(ILogger logger, string storage, string queues, int workers, int jobs, string access);
 
-        [LoggerMessage(EventId = 1503, Level = LogLevel.Warning, Message = "No job class was found in {Assemblies}. Fix: name the assembly with AddCoreHangfireJobs(…).AddJobsFromAssembly(typeof(SomeJob).Assembly), or set HangfireJobs:ScanEntryAssembly to false if this app has none")]
+        [LoggerMessage(
+            EventId = 1503, Level = LogLevel.Warning,
+            Message = "No job class was found in {Assemblies}. Fix: name the assembly with "
+                + "AddCoreHangfireJobs(…).AddJobsFromAssembly(typeof(SomeJob).Assembly), or set HangfireJobs:ScanEntryAssembly to "
+                + "false if this app has none")]
         public static partial void NoJobs(ILogger logger, string assemblies);
     }
 }

@@ -60,8 +60,10 @@ internal sealed partial class StorageInitializer(
         if (storage.HasFeature(JobStorageFeatures.JobQueueProperty) || (!app.IsIsolated && catalog.Jobs.All(job => job.Queue is null)))
             return;
         throw new NotSupportedException(
-            $"{HangfireJobsOptions.SectionName}:AppQueue = '{app.AppQueue}' (or a [Queue] attribute) needs a storage that keeps the queue with each job ({JobStorageFeatures.JobQueueProperty}), and {storage.GetType().Name} does not: " +
-            "delayed and retried jobs would leave the app's queue. Fix: update the storage's package, use another storage, or leave AppQueue empty.");
+            $"{HangfireJobsOptions.SectionName}:AppQueue = '{app.AppQueue}' (or a [Queue] attribute) needs a storage that keeps the queue "
+                + $"with each job ({JobStorageFeatures.JobQueueProperty}), and {storage.GetType().Name} does not: "
+                + "delayed and retried jobs would leave the app's queue. "
+                + "Fix: update the storage's package, use another storage, or leave AppQueue empty.");
     }
 
     private JobStorage UntilAvailable(Func<JobStorage> use, Func<Exception, bool> isOutage, string description)
@@ -86,7 +88,10 @@ internal sealed partial class StorageInitializer(
                 Log.NotAvailable(log, description, attempt, delay, new LogText(InnermostMessage(exception)));
                 _waits.TrySetResult();
                 if (lifetime.ApplicationStopping.WaitHandle.WaitOne(delay))
-                    throw new OperationCanceledException("The app was stopped while it waited for the job storage.", exception, lifetime.ApplicationStopping);
+                {
+                    throw new OperationCanceledException(
+                        "The app was stopped while it waited for the job storage.", exception, lifetime.ApplicationStopping);
+                }
                 delay = delay * 2 < LongestDelay ? delay * 2 : LongestDelay;
             }
         }
@@ -100,7 +105,10 @@ internal sealed partial class StorageInitializer(
 
     private static partial class Log
     {
-        [LoggerMessage(EventId = 1501, Level = LogLevel.Warning, Message = "The job storage is not available ({Storage}), attempt {Attempt}; the jobs wait, and the next attempt follows in {Delay}. {Error}")]
+        [LoggerMessage(
+            EventId = 1501, Level = LogLevel.Warning,
+            Message = "The job storage is not available ({Storage}), attempt {Attempt}; the jobs wait, "
+                + "and the next attempt follows in {Delay}. {Error}")]
         public static partial void NotAvailable(ILogger logger, string storage, int attempt, TimeSpan delay, LogText error);
     }
 }

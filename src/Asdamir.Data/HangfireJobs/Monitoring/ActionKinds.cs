@@ -1,6 +1,8 @@
 namespace Asdamir.Data.HangfireJobs.Monitoring;
 
-/// <summary>All kinds of action. The place where a new one is added: the actions and the routes of the API are made from these lines.</summary>
+/// <summary>
+/// All kinds of action. The place where a new one is added: the actions and the routes of the API are made from these lines.
+/// </summary>
 internal static class ActionKinds
 {
     public static IReadOnlyList<JobsActionKind> OnJobs { get; } =
@@ -10,8 +12,8 @@ internal static class ActionKinds
             Kind = JobActionKind.Requeue,
             Summary = "Put a job back into its queue",
             SummaryOfMany = "Put many jobs back into their queues",
-            Details = "A failed, succeeded, deleted or scheduled job starts over with all its attempts. A job that waits in its queue or is being "
-                + "executed is refused.",
+            Details = "A failed, succeeded, deleted or scheduled job starts over with all its attempts. "
+                + "A job that waits in its queue or is being executed is refused.",
             Execute = static (transitions, id, reason, isMine, expected) =>
                 transitions.Requeue(id, reason ?? "Requeued by an operator", isMine, expected),
         },
@@ -34,7 +36,9 @@ internal static class ActionKinds
             Summary = "Start a recurring job now",
             Result = "The result of the action; jobId is the new job.",
             Execute = static (recurring, id, reason) =>
-                recurring.Trigger(id, reason ?? "Triggered by an operator") is { } jobId ? JobActionResult.Success with { JobId = jobId } : null,
+                recurring.Trigger(id, reason ?? "Triggered by an operator") is { } jobId
+                    ? JobActionResult.Success with { JobId = jobId }
+                    : null,
         },
         new()
         {

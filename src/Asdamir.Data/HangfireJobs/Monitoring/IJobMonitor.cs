@@ -25,9 +25,11 @@ public interface IJobMonitor : IDisposable
     /// <summary>Lists jobs, a page at a time.</summary>
     /// <param name="filter">Which jobs.</param>
     /// <param name="size">How many at most, from 1 to 1,000.</param>
-    /// <param name="after">The <see cref="JobListing.Next"/> of the page before; <see langword="null"/> (the default) for the first page.</param>
+    /// <param name="after">The <see cref="JobListing.Next"/> of the page before; <see langword="null"/> (the default) for the first
+    /// page.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
-    /// <exception cref="ArgumentException"><paramref name="after"/> is not a cursor of this storage, or another app is asked for.</exception>
+    /// <exception cref="ArgumentException"><paramref name="after"/> is not a cursor of this storage, or another app is asked
+    /// for.</exception>
     Task<JobListing> GetJobsAsync(JobListFilter filter, int size, string? after = null, CancellationToken cancellationToken = default);
 
     /// <summary>Counts jobs, up to a limit.</summary>
@@ -40,7 +42,8 @@ public interface IJobMonitor : IDisposable
     /// <param name="filter">Which jobs; its state is ignored.</param>
     /// <param name="limit">Where counting stops, from 1 to 1,000,000.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
-    Task<IReadOnlyDictionary<JobState, long>> CountJobsByStateAsync(JobListFilter filter, int limit, CancellationToken cancellationToken = default);
+    Task<IReadOnlyDictionary<JobState, long>> CountJobsByStateAsync(
+        JobListFilter filter, int limit, CancellationToken cancellationToken = default);
 
     /// <summary>Reads one job with its history.</summary>
     /// <param name="id">The id of the job.</param>
@@ -81,22 +84,26 @@ public interface IJobMonitor : IDisposable
     /// <param name="count">How many points: minutes are kept for 3 hours, hours for 7 days.</param>
     /// <param name="app">Only this app; <see langword="null"/> (the default) for all that are shown.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
-    Task<IReadOnlyList<HistoryPoint>> GetHistoryAsync(HistoryStep unit, int count, string? app = null, CancellationToken cancellationToken = default);
+    Task<IReadOnlyList<HistoryPoint>> GetHistoryAsync(
+        HistoryStep unit, int count, string? app = null, CancellationToken cancellationToken = default);
 
     /// <summary>Lists the job types with the most failed jobs.</summary>
     /// <param name="from">Only jobs that failed at this time or later.</param>
     /// <param name="size">How many at most, from 1 to 100.</param>
     /// <param name="app">Only this app; <see langword="null"/> (the default) for all that are shown.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
-    Task<IReadOnlyList<JobFailures>> GetFailuresAsync(DateTimeOffset from, int size, string? app = null, CancellationToken cancellationToken = default);
+    Task<IReadOnlyList<JobFailures>> GetFailuresAsync(
+        DateTimeOffset from, int size, string? app = null, CancellationToken cancellationToken = default);
 
     /// <summary>Carries out an action and waits for it. The audit records it before it begins, and its outcome.</summary>
     /// <param name="request">What, on what, and by whom.</param>
     /// <param name="progress">Gets the result so far, after every 50 jobs.</param>
-    /// <param name="cancellationToken">Stops the action before its next job; the result names the first job that was left unchanged.</param>
+    /// <param name="cancellationToken">Stops the action before its next job; the result names the first job that was left
+    /// unchanged.</param>
     /// <exception cref="ArgumentException">The request has no target, more than one, or one that does not fit its kind.</exception>
     /// <exception cref="JobAuditException">The audit did not accept the action, so it was not carried out.</exception>
-    Task<JobActionResult> ExecuteAsync(JobActionRequest request, IProgress<JobActionResult>? progress = null, CancellationToken cancellationToken = default);
+    Task<JobActionResult> ExecuteAsync(
+        JobActionRequest request, IProgress<JobActionResult>? progress = null, CancellationToken cancellationToken = default);
 
     /// <summary>Begins an action that continues in the background. The latest 200 finished ones can be found.</summary>
     /// <inheritdoc cref="ExecuteAsync" path="/param"/>

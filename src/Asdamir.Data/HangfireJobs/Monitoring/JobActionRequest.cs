@@ -12,7 +12,9 @@ public sealed record JobActionRequest
     /// <summary>The jobs it is meant for.</summary>
     public IReadOnlyList<JobReference>? Jobs { get; init; }
 
-    /// <summary>Selects the jobs it is meant for. Set <see cref="JobListFilter.To"/>, or jobs that enter the state meanwhile are included.</summary>
+    /// <summary>
+    /// Selects the jobs it is meant for. Set <see cref="JobListFilter.To"/>, or jobs that enter the state meanwhile are included.
+    /// </summary>
     public JobListFilter? Filter { get; init; }
 
     /// <summary>The stored id of the recurring job it is meant for.</summary>

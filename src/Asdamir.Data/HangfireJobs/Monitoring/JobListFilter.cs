@@ -18,7 +18,9 @@ public sealed record JobListFilter
     /// <summary>Only jobs that entered their state before this time; <see langword="null"/> (the default) for no limit.</summary>
     public DateTimeOffset? To { get; init; }
 
-    /// <summary>A text in the arguments, error or result as they are shown, or the id of a job; <see langword="null"/> (the default) for any.</summary>
+    /// <summary>
+    /// A text in the arguments, error or result as they are shown, or the id of a job; <see langword="null"/> (the default) for any.
+    /// </summary>
     public string? Text { get; init; }
 
     /// <summary>Whether the oldest jobs come first. The default value is <see langword="false"/>: the newest do.</summary>

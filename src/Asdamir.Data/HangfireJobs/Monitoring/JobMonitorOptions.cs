@@ -12,7 +12,9 @@ public sealed class JobMonitorOptions
     /// <summary>Where relative paths of SQLite files start. The default value is the current directory.</summary>
     public string ContentRootPath { get; init; } = Directory.GetCurrentDirectory();
 
-    /// <summary>Further names whose values are hidden in arguments, outputs and logs, separated by commas. The default value is empty.</summary>
+    /// <summary>
+    /// Further names whose values are hidden in arguments, outputs and logs, separated by commas. The default value is empty.
+    /// </summary>
     public string MaskedKeys { get; init; } = "";
 
     /// <summary>Audits of every action. The default value is empty; a request may bring one, too.</summary>

@@ -6,6 +6,9 @@ public sealed record JobReference
     /// <summary>The id of the job.</summary>
     public required string Id { get; init; }
 
-    /// <summary>The state it was seen in; in any other state it is skipped. <see langword="null"/> (the default) for any state that permits the action.</summary>
+    /// <summary>
+    /// The state it was seen in; in any other state it is skipped. <see langword="null"/> (the default) for any state that permits the
+    /// action.
+    /// </summary>
     public string? ExpectedState { get; init; }
 }

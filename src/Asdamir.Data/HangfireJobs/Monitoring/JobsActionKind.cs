@@ -10,7 +10,8 @@ internal sealed record JobsActionKind
     /// <param name="reason">The operator's reason, or <see langword="null"/>.</param>
     /// <param name="isMine">Which queues may be acted on.</param>
     /// <param name="expected">The state it was seen in; <see langword="null"/> for any state that permits the action.</param>
-    public delegate JobActionResult Action(JobTransitions transitions, string id, string? reason, Func<string, bool> isMine, string? expected);
+    public delegate JobActionResult Action(
+        JobTransitions transitions, string id, string? reason, Func<string, bool> isMine, string? expected);
 
     public required JobActionKind Kind { get; init; }
 

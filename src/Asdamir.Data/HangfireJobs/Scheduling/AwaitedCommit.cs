@@ -11,7 +11,8 @@ internal static class AwaitedCommit
     /// <param name="jobs">How many jobs it creates.</param>
     /// <param name="reads">Whether it also reads or locks, which blocks: it is given a thread of the pool until its commit.</param>
     /// <param name="cancellationToken">Has an effect until the commit begins.</param>
-    public static async Task<T> ExecuteAsync<T>(JobStorage storage, Func<JobStorage, T> work, int jobs, bool reads, CancellationToken cancellationToken)
+    public static async Task<T> ExecuteAsync<T>(
+        JobStorage storage, Func<JobStorage, T> work, int jobs, bool reads, CancellationToken cancellationToken)
     {
         if (storage is not IBatchingJobStorage batching)
             return await Task.Run(() => work(storage), cancellationToken).ConfigureAwait(false);

@@ -40,7 +40,9 @@ internal sealed partial class DeclaredRecurringJobs(
 
     private static partial class Log
     {
-        [LoggerMessage(EventId = 1401, Level = LogLevel.Information, Message = "Recurring job {RecurringJobId} is no longer declared by this app and was removed")]
+        [LoggerMessage(
+            EventId = 1401, Level = LogLevel.Information,
+            Message = "Recurring job {RecurringJobId} is no longer declared by this app and was removed")]
         public static partial void StaleRemoved(ILogger logger, LogText recurringJobId);
     }
 }

@@ -8,7 +8,9 @@ using Npgsql;
 
 namespace Asdamir.Data.HangfireJobs.Scheduling;
 
-/// <summary>The app's door to its jobs: each call is checked here and carried out by <see cref="JobSender"/> or <see cref="JobControl"/>.</summary>
+/// <summary>
+/// The app's door to its jobs: each call is checked here and carried out by <see cref="JobSender"/> or <see cref="JobControl"/>.
+/// </summary>
 internal sealed class HangfireJobService(
     JobStorage storage, IJobFilterProvider filters, JobCatalog catalog, JobRouting routing, JobLoader loader,
     HangfireJobsOptions settings, JobMetrics metrics, TimeProvider time) : IHangfireJobService
@@ -26,7 +28,9 @@ internal sealed class HangfireJobService(
     public string Enqueue<TJob, TArgs>(TArgs args, JobOptions? options = null) where TJob : class, IJob<TArgs> =>
         Send(Request(catalog.Get(typeof(TJob)), args, options));
 
-    public Task<string> EnqueueAsync<TJob, TArgs>(TArgs args, JobOptions? options = null, CancellationToken ct = default) where TJob : class, IJob<TArgs> =>
+    public Task<string> EnqueueAsync<TJob, TArgs>(
+        TArgs args, JobOptions? options = null, CancellationToken ct = default) where TJob : class,
+    IJob<TArgs> =>
         SendAsync(() => Request(catalog.Get(typeof(TJob)), args, options), ct);
 
     public string Enqueue<TArgs>(TArgs args, JobOptions? options = null) where TArgs : notnull =>
@@ -35,7 +39,8 @@ internal sealed class HangfireJobService(
     public Task<string> EnqueueAsync<TArgs>(TArgs args, JobOptions? options = null, CancellationToken ct = default) where TArgs : notnull =>
         SendAsync(() => Request(catalog.GetByArguments(typeof(TArgs)), args, options), ct);
 
-    public IReadOnlyList<string> EnqueueMany<TJob, TArgs>(IEnumerable<TArgs> args, JobOptions? options = null) where TJob : class, IJob<TArgs> =>
+    public IReadOnlyList<string> EnqueueMany<TJob, TArgs>(IEnumerable<TArgs> args, JobOptions? options = null) where TJob : class,
+    IJob<TArgs> =>
         _sender.Send(RequestMany(typeof(TJob), args, options));
 
     public async Task<IReadOnlyList<string>> EnqueueManyAsync<TJob, TArgs>(
@@ -45,10 +50,13 @@ internal sealed class HangfireJobService(
     public void AddOrUpdateRecurring<TJob>(string cron, RecurringOptions? options = null) where TJob : class, IJob =>
         _control.AddOrUpdateRecurring(catalog.Get(typeof(TJob)), [], cron, options);
 
-    public Task AddOrUpdateRecurringAsync<TJob>(string cron, RecurringOptions? options = null, CancellationToken ct = default) where TJob : class, IJob =>
+    public Task AddOrUpdateRecurringAsync<TJob>(
+        string cron, RecurringOptions? options = null, CancellationToken ct = default) where TJob : class,
+    IJob =>
         ControlAsync(control => control.AddOrUpdateRecurring(catalog.Get(typeof(TJob)), [], cron, options), ct);
 
-    public void AddOrUpdateRecurring<TJob, TArgs>(TArgs args, string cron, RecurringOptions? options = null) where TJob : class, IJob<TArgs> =>
+    public void AddOrUpdateRecurring<TJob, TArgs>(TArgs args, string cron, RecurringOptions? options = null) where TJob : class,
+    IJob<TArgs> =>
         AddOrUpdateRecurring<TJob, TArgs>(_control, args, cron, options);
 
     public Task AddOrUpdateRecurringAsync<TJob, TArgs>(
@@ -95,9 +103,10 @@ internal sealed class HangfireJobService(
         if (storage is not PostgreSqlJobStorage own || transaction is not NpgsqlTransaction open)
         {
             throw new NotSupportedException(
-                "Jobs can join a transaction only when they are stored in PostgreSQL by this package and the transaction is an NpgsqlTransaction; "
-                + $"here the storage is {storage} and the transaction {transaction.GetType().Name}. "
-                + $"Fix: set {HangfireJobsOptions.SectionName}:Storage:Provider to PostgreSql, and pass the transaction of a connection to that database.");
+                "Jobs can join a transaction only when they are stored in PostgreSQL by this package and the transaction is an "
+                + $"NpgsqlTransaction; here the storage is {storage} and the transaction {transaction.GetType().Name}. Fix: set "
+                + $"{HangfireJobsOptions.SectionName}:Storage:Provider to PostgreSql, and pass the transaction of a connection to that "
+                + "database.");
         }
         return new HangfireJobService(own.InTransaction(open), filters, catalog, routing, loader, settings, metrics, time);
     }

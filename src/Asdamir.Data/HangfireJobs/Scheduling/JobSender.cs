@@ -27,7 +27,8 @@ internal sealed class JobSender(JobStorage storage, IJobFilterProvider filters, 
         cancellationToken.ThrowIfCancellationRequested();
         using var trace = StartTrace(request);
         var ids = await AwaitedCommit.ExecuteAsync(
-            storage, target => Create(target, request), request.Arguments.Count, reads: request.Options?.After is not null, cancellationToken).ConfigureAwait(false);
+            storage, target => Create(target, request), request.Arguments.Count, reads: request.Options?.After is not null,
+            cancellationToken).ConfigureAwait(false);
         return Sent(request, trace, ids);
     }
 
@@ -62,22 +63,31 @@ internal sealed class JobSender(JobStorage storage, IJobFilterProvider filters, 
         using var transaction = connection.CreateWriteTransaction();
         List<BackgroundJob> jobs = [.. request.Arguments.Select(arguments => Create(target, connection, request, arguments, state: null))];
         foreach (var job in jobs)
-            _factory.StateMachine.ApplyState(new ApplyStateContext(target, connection, transaction, job, request.NewState(), oldStateName: null));
+        {
+            _factory.StateMachine.ApplyState(
+                new ApplyStateContext(target, connection, transaction, job, request.NewState(), oldStateName: null));
+        }
         transaction.Commit();
         return jobs.ConvertAll(static job => job.Id);
     }
 
     private BackgroundJob Create(JobStorage target, IStorageConnection connection, JobRequest request, byte[] arguments, IState? state)
     {
-        var envelope = JobEnvelope.Wrap(request.JobType.Name, JobPayload.Write(arguments, Activity.Current), routing.StoredQueueOf(request.JobType));
+        var envelope = JobEnvelope.Wrap(
+            request.JobType.Name, JobPayload.Write(arguments, Activity.Current), routing.StoredQueueOf(request.JobType));
         return _factory.Create(new CreateContext(target, connection, envelope, state))
-            ?? throw new InvalidOperationException($"A client filter on job type '{request.JobType.Name}' cancelled the creation of the job.");
+            ?? throw new InvalidOperationException(
+                $"A client filter on job type '{request.JobType.Name}' cancelled the creation of the job.");
     }
 
     private void CheckParent(IStorageConnection connection, JobOptions? options)
     {
-        if (options?.After is not { } parentId || (JobTransitions.TryGet(connection, parentId) is { } parent && routing.Owns(JobTransitions.QueueOf(parent))))
+        if (options?.After is not { } parentId
+            || (JobTransitions.TryGet(connection, parentId) is { } parent && routing.Owns(JobTransitions.QueueOf(parent))))
+        {
             return;
-        throw new ArgumentException($"There is no job '{parentId}' in this app to continue ({nameof(JobOptions)}.{nameof(JobOptions.After)}).", nameof(options));
+        }
+        throw new ArgumentException(
+            $"There is no job '{parentId}' in this app to continue ({nameof(JobOptions)}.{nameof(JobOptions.After)}).", nameof(options));
     }
 }

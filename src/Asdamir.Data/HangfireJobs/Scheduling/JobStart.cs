@@ -32,11 +32,15 @@ internal static class JobStart
         ];
         var set = starts.Where(static start => start.IsSet).Select(static start => start.Name).ToList();
         if (set.Count > 1)
-            throw new ArgumentException($"{string.Join(" and ", set)} are both set, but a job has one start. Fix: set one of them.", nameof(options));
+        {
+            throw new ArgumentException(
+                $"{string.Join(" and ", set)} are both set, but a job has one start. Fix: set one of them.", nameof(options));
+        }
         if (options.Condition is not null && options.After is null)
         {
             throw new ArgumentException(
-                $"{nameof(JobOptions.Condition)} is {options.Condition}, but {nameof(JobOptions.After)} is not set. Fix: set {nameof(JobOptions.After)} to the job to wait for.",
+                $"{nameof(JobOptions.Condition)} is {options.Condition}, but {nameof(JobOptions.After)} is not set. "
+                    + $"Fix: set {nameof(JobOptions.After)} to the job to wait for.",
                 nameof(options));
         }
     }
@@ -49,7 +53,8 @@ internal static class JobStart
             ContinueOn.Success => JobContinuationOptions.OnlyOnSucceededState,
             ContinueOn.AnyEnd => JobContinuationOptions.OnAnyFinishedState,
             var unknown => throw new ArgumentOutOfRangeException(
-                nameof(options), unknown, $"{nameof(JobOptions.Condition)} must be one of {string.Join(", ", Enum.GetNames<ContinueOn>())}."),
+                nameof(options), unknown,
+                $"{nameof(JobOptions.Condition)} must be one of {string.Join(", ", Enum.GetNames<ContinueOn>())}."),
         });
 
     // Hangfire's scheduler ignores times before 1970, so such a job would never start: any time in the past is now.
@@ -67,6 +72,7 @@ internal static class JobStart
         return delay < TimeSpan.Zero ? new ScheduledState(now.UtcDateTime)
             : delay <= LatestTime - now ? new ScheduledState((now + delay).UtcDateTime)
             : throw new ArgumentOutOfRangeException(
-                nameof(options), delay, $"A job can be scheduled up to {LatestTime:u}, so the longest {nameof(JobOptions.Delay)} now is {LatestTime - now:c}.");
+                nameof(options), delay,
+                $"A job can be scheduled up to {LatestTime:u}, so the longest {nameof(JobOptions.Delay)} now is {LatestTime - now:c}.");
     }
 }

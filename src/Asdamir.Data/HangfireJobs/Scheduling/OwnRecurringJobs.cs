@@ -17,11 +17,16 @@ internal sealed class OwnRecurringJobs(RecurringJobs recurring, JobRouting routi
     {
         ArgumentNullException.ThrowIfNull(cron);
         if (options.TimeZone is null)
-            throw new ArgumentNullException(nameof(options), $"{nameof(RecurringOptions.TimeZone)} is null. Fix: set an IANA id such as Europe/Berlin, or leave it out for UTC.");
+        {
+            throw new ArgumentNullException(
+                nameof(options),
+                $"{nameof(RecurringOptions.TimeZone)} is null. Fix: set an IANA id such as Europe/Berlin, or leave it out for UTC.");
+        }
         if (!Enum.IsDefined(options.Misfire))
         {
             throw new ArgumentOutOfRangeException(
-                nameof(options), options.Misfire, $"{nameof(RecurringOptions.Misfire)} must be one of {string.Join(", ", Enum.GetNames<MisfirePolicy>())}.");
+                nameof(options), options.Misfire,
+                $"{nameof(RecurringOptions.Misfire)} must be one of {string.Join(", ", Enum.GetNames<MisfirePolicy>())}.");
         }
         var storedId = routing.StoredRecurringId(options.Id ?? jobType.Name, nameof(options));
         if (CronSchedule.FaultOf(options.TimeZone) is { } zoneFault)
@@ -32,7 +37,8 @@ internal sealed class OwnRecurringJobs(RecurringJobs recurring, JobRouting routi
         {
             throw new InvalidOperationException(
                 $"Recurring job '{storedId}' belongs to the app on queue '{existing.Queue}'. Fix: give this app another "
-                + $"{HangfireJobsOptions.SectionName}:{nameof(HangfireJobsOptions.RecurringJobIdPrefix)}, or, if this app used that queue before, remove the old entry first.");
+                + $"{HangfireJobsOptions.SectionName}:{nameof(HangfireJobsOptions.RecurringJobIdPrefix)}, or, "
+                + "if this app used that queue before, remove the old entry first.");
         }
         // A schedule outlives the trace of the call that wrote it.
         var envelope = JobEnvelope.Wrap(jobType.Name, JobPayload.Write(argsJson, trace: null), routing.StoredQueueOf(jobType));

@@ -30,7 +30,9 @@ internal sealed partial class RecurringJobMonitor(
         foreach (var entry in recurring.List().Where(entry =>
             entry.Error is not null && !entry.IsPaused && app.HasOwnPrefix(entry.StoredId) && routing.Owns(entry.Queue)))
         {
-            Log.CouldNotBeFired(log, new LogText(entry.StoredId), entry.NextExecution is null ? "was disabled" : "could not be fired", new LogText(entry.Error));
+            Log.CouldNotBeFired(
+                log, new LogText(entry.StoredId), entry.NextExecution is null ? "was disabled" : "could not be fired",
+                new LogText(entry.Error));
             if (CronSchedule.TryCreate(entry.Cron, entry.TimeZoneId, time.GetUtcNow(), out var fault) is not { } schedule)
                 Log.CannotBeScheduled(log, new LogText(entry.StoredId), new LogText(fault));
             else if (recurring.FaultOf(entry) is { } refusal)
@@ -42,13 +44,21 @@ internal sealed partial class RecurringJobMonitor(
 
     private static partial class Log
     {
-        [LoggerMessage(EventId = 1402, Level = LogLevel.Error, Message = "Recurring job {RecurringJobId} {What} by a server of this schema and is scheduled again by its app. The error was: {Error}")]
+        [LoggerMessage(
+            EventId = 1402, Level = LogLevel.Error,
+            Message = "Recurring job {RecurringJobId} {What} by a server of this schema and is scheduled again by its app. "
+                + "The error was: {Error}")]
         public static partial void CouldNotBeFired(ILogger logger, LogText recurringJobId, string what, LogText error);
 
-        [LoggerMessage(EventId = 1404, Level = LogLevel.Error, Message = "Recurring job {RecurringJobId} had values that no scheduler can read, which stopped all recurring jobs of the schema; they were replaced: {Fields}")]
+        [LoggerMessage(
+            EventId = 1404, Level = LogLevel.Error,
+            Message = "Recurring job {RecurringJobId} had values that no scheduler can read, "
+                + "which stopped all recurring jobs of the schema; they were replaced: {Fields}")]
         public static partial void Repaired(ILogger logger, LogText recurringJobId, LogText fields);
 
-        [LoggerMessage(EventId = 1403, Level = LogLevel.Error, Message = "Recurring job {RecurringJobId} cannot be scheduled by its own app either: {Fault}")]
+        [LoggerMessage(
+            EventId = 1403, Level = LogLevel.Error,
+            Message = "Recurring job {RecurringJobId} cannot be scheduled by its own app either: {Fault}")]
         public static partial void CannotBeScheduled(ILogger logger, LogText recurringJobId, LogText fault);
     }
 }

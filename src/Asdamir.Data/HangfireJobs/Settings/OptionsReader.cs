@@ -39,7 +39,9 @@ internal static class OptionsReader
         if (!string.IsNullOrEmpty(child.Value))
         {
             var keys = options.GetType().GetProperties().Select(property => $"{child.Path}:{property.Name}");
-            faults.Add(SettingFault.OfSecret(child.Path, "has a value, but is a section", $"write the value under one of {string.Join(", ", keys)}"));
+            faults.Add(
+                SettingFault.OfSecret(
+                    child.Path, "has a value, but is a section", $"write the value under one of {string.Join(", ", keys)}"));
         }
         Read(child, options, faults);
     }
@@ -50,7 +52,8 @@ internal static class OptionsReader
             return;
         try
         {
-            var value = TypeDescriptor.GetConverter(property.PropertyType).ConvertFromString(null, CultureInfo.InvariantCulture, child.Value);
+            var value = TypeDescriptor.GetConverter(property.PropertyType)
+                .ConvertFromString(null, CultureInfo.InvariantCulture, child.Value);
             // The converter accepts numbers for the names of an enum; a configuration must not.
             if (property.PropertyType.IsEnum && (!Enum.IsDefined(property.PropertyType, value!) || char.IsDigit(child.Value.Trim()[0])))
                 throw new FormatException();

@@ -48,5 +48,7 @@ internal sealed record Continuation(string JobId, JobContinuationOptions Options
     public static JobContinuationOptions ReadOptions(JsonElement value) =>
         Enum.TryParse<JobContinuationOptions>(value.ToString(), ignoreCase: true, out var options)
             ? options
-            : throw new JsonException(string.Create(CultureInfo.InvariantCulture, $"The options of a continuation cannot be read from a JSON {value.ValueKind}."));
+            : throw new JsonException(
+                string.Create(
+                    CultureInfo.InvariantCulture, $"The options of a continuation cannot be read from a JSON {value.ValueKind}."));
 }

@@ -21,7 +21,8 @@ internal sealed class JobEnvelope(IJobExecutor executor)
     public string? ExecuteAsync(string jobName, string? payloadJson, PerformContext context, CancellationToken cancellationToken) =>
         executor.ExecuteAsync(jobName, payloadJson, context, cancellationToken).GetAwaiter().GetResult();
 
-    /// <param name="queue">The job's permanent queue, whichever process moves it; <see langword="null"/> for Hangfire's default queue.</param>
+    /// <param name="queue">The job's permanent queue, whichever process moves it; <see langword="null"/> for Hangfire's default
+    /// queue.</param>
     public static Job Wrap(string jobName, string? payloadJson, string? queue) =>
         new(typeof(JobEnvelope), Method, [jobName, payloadJson, null, CancellationToken.None], queue);
 
@@ -29,10 +30,12 @@ internal sealed class JobEnvelope(IJobExecutor executor)
     {
         if (job?.Method == Method && job.Type == typeof(JobEnvelope) && job.Args is [string name, var payload, ..])
         {
-            (jobName, payloadJson) = (name, payload as string);
+            jobName = name;
+            payloadJson = payload as string;
             return true;
         }
-        (jobName, payloadJson) = (null, null);
+        jobName = null;
+        payloadJson = null;
         return false;
     }
 }

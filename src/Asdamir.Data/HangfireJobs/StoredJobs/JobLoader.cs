@@ -19,7 +19,8 @@ internal sealed class JobLoader(IEnumerable<Type> plainTypes) : IJobLoader
     /// <summary>For a process that executes no jobs.</summary>
     public static JobLoader EnvelopesOnly { get; } = new([]);
 
-    public bool Allows(Job job) => job.Type == typeof(JobEnvelope) ? JobEnvelope.TryUnwrap(job, out _, out _) : _plainTypes.Contains(job.Type);
+    public bool Allows(Job job) =>
+        job.Type == typeof(JobEnvelope) ? JobEnvelope.TryUnwrap(job, out _, out _) : _plainTypes.Contains(job.Type);
 
     public Job Load(InvocationData stored)
     {
@@ -37,11 +38,14 @@ internal sealed class JobLoader(IEnumerable<Type> plainTypes) : IJobLoader
     }
 
     public Job LoadPayload(string payload) =>
-        Load(RecurringPayload.Read(payload) ?? throw new JobLoadException("The job was not loaded.", new InvalidOperationException("The stored text is not a job.")));
+        Load(
+            RecurringPayload.Read(payload)
+                ?? throw new JobLoadException("The job was not loaded.", new InvalidOperationException("The stored text is not a job.")));
 
     /// <summary>Why a job that is not an envelope of a job class is not executed.</summary>
     public static InvalidOperationException Refusal(string method) => new(
-        $"'{method}' is not a job of this app, so it was neither loaded nor executed. If it belongs to the app, allow its class with {nameof(IHangfireJobsBuilder.AllowPlainJobs)}(typeof(…)) after AddCoreHangfireJobs.");
+        $"'{method}' is not a job of this app, so it was neither loaded nor executed. If it belongs to the app, "
+            + $"allow its class with {nameof(IHangfireJobsBuilder.AllowPlainJobs)}(typeof(…)) after AddCoreHangfireJobs.");
 
     private Job LoadPlain(InvocationData stored)
     {
@@ -55,7 +59,8 @@ internal sealed class JobLoader(IEnumerable<Type> plainTypes) : IJobLoader
                 {
                     // The names as this process writes them; the stored ones are equivalent.
                     var known = InvocationData.SerializeJob(new Job(type, method, new object?[parameterTypes.Count]));
-                    return new InvocationData(known.Type, known.Method, known.ParameterTypes, StoredTexts.Write(arguments), stored.Queue).DeserializeJob();
+                    return new InvocationData(known.Type, known.Method, known.ParameterTypes, StoredTexts.Write(arguments), stored.Queue)
+                        .DeserializeJob();
                 }
             }
         }
@@ -63,7 +68,8 @@ internal sealed class JobLoader(IEnumerable<Type> plainTypes) : IJobLoader
     }
 
     private static IEnumerable<MethodInfo> Methods(Type type) =>
-        type.GetMethods(Callable).Concat(type.IsInterface ? type.GetInterfaces().SelectMany(static parent => parent.GetMethods(Callable)) : []);
+        type.GetMethods(Callable)
+            .Concat(type.IsInterface ? type.GetInterfaces().SelectMany(static parent => parent.GetMethods(Callable)) : []);
 
     private static bool IsNamed(MethodInfo method, string? name, List<string?> parameterTypes)
     {

@@ -29,7 +29,8 @@ internal sealed class JobLookup(JobStorage storage, TimeProvider time)
 
     /// <summary>The job's name; for a job that is not an envelope, its method.</summary>
     public static string NameOf(JobData data) =>
-        JobEnvelope.TryUnwrap(data.Job, out var name, out _) || StoredEnvelope.TryRead(data.InvocationData, out name, out _) ? StoredMethod.Cut(name, StoredMethod.LongestName)
+        JobEnvelope.TryUnwrap(data.Job, out var name, out _) || StoredEnvelope.TryRead(data.InvocationData, out name, out _)
+            ? StoredMethod.Cut(name, StoredMethod.LongestName)
         : data.Job is { } job ? $"{job.Type.Name}.{job.Method.Name}"
         : data.InvocationData is { } stored ? StoredMethod.NameOf(stored)
         : "(unknown)";

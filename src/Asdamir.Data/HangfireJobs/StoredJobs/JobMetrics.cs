@@ -21,10 +21,14 @@ internal sealed class JobMetrics
         Meter = meters.Create(MeterName);
         _duration = Meter.CreateHistogram(
             "messaging.process.duration", "s", "How long an attempt took.", null,
-            new InstrumentAdvice<double> { HistogramBucketBoundaries = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300, 1800] });
+            new InstrumentAdvice<double>
+            {
+                HistogramBucketBoundaries = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300, 1800]
+            });
         _sent = Meter.CreateCounter<long>("messaging.client.sent.messages", "{message}", "How many jobs were enqueued.");
         _runs = Meter.CreateCounter<long>("asdamir.jobs", "{job}", "How many attempts ended, by outcome.");
-        _unknown = Meter.CreateCounter<long>("asdamir.jobs.unknown", "{job}", "How many deliveries were postponed because this build cannot execute the job.");
+        _unknown = Meter.CreateCounter<long>(
+            "asdamir.jobs.unknown", "{job}", "How many deliveries were postponed because this build cannot execute the job.");
         _active = Meter.CreateUpDownCounter<long>("asdamir.jobs.active", "{job}", "How many jobs are being executed.");
     }
 

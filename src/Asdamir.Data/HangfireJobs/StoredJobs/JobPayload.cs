@@ -64,8 +64,11 @@ internal sealed record JobPayload(
 
     private static JobPayload Read(JsonElement root)
     {
-        if (root.ValueKind != JsonValueKind.Object || !root.TryGetProperty("v", out var v) || v.ValueKind != JsonValueKind.Number || !v.TryGetInt32(out var version))
+        if (root.ValueKind != JsonValueKind.Object || !root.TryGetProperty("v", out var v) || v.ValueKind != JsonValueKind.Number
+            || !v.TryGetInt32(out var version))
+        {
             throw new JsonException("The job's payload has no version number \"v\".");
+        }
         return new JobPayload(
             version,
             root.TryGetProperty("args", out var args) ? args.Clone() : null,

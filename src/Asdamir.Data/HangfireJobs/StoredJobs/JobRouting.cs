@@ -27,7 +27,9 @@ internal sealed class JobRouting
 
     public string QueueOf(JobDescriptor job) => StoredQueueOf(job) ?? AppIdentity.DefaultQueue;
 
-    /// <summary>The queue that is stored with a job; <see langword="null"/> leaves it to Hangfire's default, which every storage supports.</summary>
+    /// <summary>
+    /// The queue that is stored with a job; <see langword="null"/> leaves it to Hangfire's default, which every storage supports.
+    /// </summary>
     public string? StoredQueueOf(JobDescriptor job) => _app.IsIsolated ? _app.Queue : job.Queue;
 
     /// <param name="id">The id within the app.</param>

@@ -23,7 +23,10 @@ internal sealed class JobTransitions(JobStorage storage, IJobFilterProvider filt
         if (Load(connection, jobId, isMine, expected, out var job) is { } fault)
             return JobActionResult.Refused(jobId, fault);
         if (job.LoadException is { } error)
-            return JobActionResult.Refused(jobId, $"Job {jobId} cannot be loaded by this process, so it was left as it is: {(error.InnerException ?? error).Message}");
+        {
+            return JobActionResult.Refused(
+                jobId, $"Job {jobId} cannot be loaded by this process, so it was left as it is: {(error.InnerException ?? error).Message}");
+        }
 
         if (job.State is not ("Failed" or "Deleted" or "Succeeded" or "Scheduled"))
             return JobActionResult.Refused(jobId, $"Job {jobId} is {job.State}: requeueing it would execute it twice.");
@@ -70,7 +73,8 @@ internal sealed class JobTransitions(JobStorage storage, IJobFilterProvider filt
         }
         catch (Exception exception) when (exception is Newtonsoft.Json.JsonException or System.Text.Json.JsonException)
         {
-            return JobActionResult.Refused(jobId, $"Job {jobId} cannot become {to.Name}, because its stored data is corrupt: {exception.Message}");
+            return JobActionResult.Refused(
+                jobId, $"Job {jobId} cannot become {to.Name}, because its stored data is corrupt: {exception.Message}");
         }
     }
 
@@ -79,7 +83,8 @@ internal sealed class JobTransitions(JobStorage storage, IJobFilterProvider filt
         ArgumentNullException.ThrowIfNull(jobId);
         job = TryGet(connection, jobId)!;
         return job is null || !isMine(QueueOf(job)) ? $"There is no job '{jobId}'."
-            : expected is not null && job.State != expected && !IsSeenAs(connection, jobId, job.State, expected) ? $"Job {jobId} is no longer {expected}: it is {job.State}."
+            : expected is not null && job.State != expected && !IsSeenAs(connection, jobId, job.State, expected)
+                ? $"Job {jobId} is no longer {expected}: it is {job.State}."
             : null;
     }
 

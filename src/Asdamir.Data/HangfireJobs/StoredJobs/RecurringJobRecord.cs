@@ -41,7 +41,10 @@ internal sealed class RecurringJobRecord(string storedId, Dictionary<string, str
 
     /// <exception cref="JobLoadException">This process does not load the stored job.</exception>
     public Job Load(JobLoader loader) =>
-        Stored is { } stored ? loader.Load(stored) : throw new JobLoadException($"Recurring job '{storedId}' has no job that can be read.", new InvalidOperationException("The stored text is not a job."));
+        Stored is { } stored
+            ? loader.Load(stored)
+            : throw new JobLoadException(
+                $"Recurring job '{storedId}' has no job that can be read.", new InvalidOperationException("The stored text is not a job."));
 
     /// <summary>The queue of its jobs, known even when the job cannot be loaded.</summary>
     public string Queue => Stored?.Queue ?? Text("Queue") ?? "default";
@@ -49,7 +52,9 @@ internal sealed class RecurringJobRecord(string storedId, Dictionary<string, str
     /// <summary>The job as stored, which is untrusted text; <see langword="null"/> when it cannot be read.</summary>
     public InvocationData? Stored { get; } = RecurringPayload.Read(fields.GetValueOrDefault(JobField));
 
-    /// <summary>Replacements for fields that Hangfire's schedulers cannot read. Unknown numbers may belong to a later version, and stay.</summary>
+    /// <summary>
+    /// Replacements for fields that Hangfire's schedulers cannot read. Unknown numbers may belong to a later version, and stay.
+    /// </summary>
     public static Dictionary<string, string> Repairs(Dictionary<string, string> fields)
     {
         Dictionary<string, string> mendings = [];

@@ -41,14 +41,19 @@ internal sealed class RecurringJobs(JobStorage storage, IJobFilterProvider filte
 
     /// <summary>Schedules its stored job again.</summary>
     /// <exception cref="JobLoadException">This process does not load the stored job.</exception>
-    public void Renew(RecurringJobRecord entry, CronSchedule schedule) => AddOrUpdate(entry.StoredId, entry.Load(loader), schedule, entry.Misfire);
+    public void Renew(RecurringJobRecord entry, CronSchedule schedule) =>
+        AddOrUpdate(entry.StoredId, entry.Load(loader), schedule, entry.Misfire);
 
     public void AddOrUpdate(string storedId, Job job, CronSchedule schedule, MisfirePolicy misfire)
     {
         if (Read(storedId) is { IsPaused: true })
             UpdatePaused(storedId, job, schedule, misfire);
         else
-            _manager.AddOrUpdate(storedId, job, schedule.Cron, new RecurringJobOptions { TimeZone = schedule.TimeZone, MisfireHandling = (MisfireHandlingMode)misfire });
+        {
+            _manager.AddOrUpdate(
+                storedId, job, schedule.Cron,
+                new RecurringJobOptions { TimeZone = schedule.TimeZone, MisfireHandling = (MisfireHandlingMode)misfire });
+        }
     }
 
     /// <summary>Records which app declared the entry, so that the app can remove it when the declaration is gone.</summary>
@@ -149,7 +154,9 @@ internal sealed class RecurringJobs(JobStorage storage, IJobFilterProvider filte
     /// <summary>All entries of the schema, of every app.</summary>
     public IEnumerable<RecurringJobRecord> List() => ListAll().Select(item => item.Entry).OfType<RecurringJobRecord>();
 
-    /// <summary>Replaces fields that Hangfire's schedulers cannot read: one such entry, of any app, stops all recurring jobs of the schema.</summary>
+    /// <summary>
+    /// Replaces fields that Hangfire's schedulers cannot read: one such entry, of any app, stops all recurring jobs of the schema.
+    /// </summary>
     /// <returns>The repaired entries, each with its broken fields.</returns>
     public IReadOnlyList<(string StoredId, IEnumerable<string> Fields)> Repair()
     {
@@ -199,8 +206,11 @@ internal sealed class RecurringJobs(JobStorage storage, IJobFilterProvider filte
         if (connection.GetAllEntriesFromHash(Key(storedId)) is not { Count: > 0 } fields || !fields.ContainsKey("Cron"))
             return null;
         // Our storages hide it from Hangfire where it must not be loaded; it can be shown as text.
-        if (!fields.ContainsKey(RecurringJobRecord.JobField) && (connection as JobStorageConnection)?.GetValueFromHash(Key(storedId), RecurringJobRecord.JobField) is { } job)
+        if (!fields.ContainsKey(RecurringJobRecord.JobField)
+            && (connection as JobStorageConnection)?.GetValueFromHash(Key(storedId), RecurringJobRecord.JobField) is { } job)
+        {
             fields[RecurringJobRecord.JobField] = job;
+        }
         return new RecurringJobRecord(storedId, fields);
     }
 

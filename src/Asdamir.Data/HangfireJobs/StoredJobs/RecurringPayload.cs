@@ -19,7 +19,8 @@ internal static class RecurringPayload
             using var json = JsonDocument.Parse(payload);
             var root = json.RootElement;
             return root.ValueKind != JsonValueKind.Object ? null
-                : Text(root, "t") is { } type && Text(root, "m") is { } method ? new InvocationData(type, method, Texts(root, "p"), Texts(root, "a"), Text(root, "q"))
+                : Text(root, "t") is { } type && Text(root, "m") is { } method
+                    ? new InvocationData(type, method, Texts(root, "p"), Texts(root, "a"), Text(root, "q"))
                 : Text(root, "Type") is { } longType && Text(root, "Method") is { } longMethod
                     ? new InvocationData(longType, longMethod, Text(root, "ParameterTypes"), Text(root, "Arguments"), Text(root, "Queue"))
                     : null;

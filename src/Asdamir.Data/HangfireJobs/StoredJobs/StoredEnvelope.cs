@@ -12,10 +12,12 @@ internal static class StoredEnvelope
 
     public static bool TryRead(InvocationData? stored, [NotNullWhen(true)] out string? jobName, out string? payloadJson)
     {
-        (jobName, payloadJson) = (null, null);
+        jobName = null;
+        payloadJson = null;
         if (stored is null || !IsEnvelope(stored) || StoredTexts.Read(stored.Arguments) is not [{ } name, var payload, ..])
             return false;
-        (jobName, payloadJson) = (StoredTexts.Unquote(name), payload is null ? null : StoredTexts.Unquote(payload));
+        jobName = StoredTexts.Unquote(name);
+        payloadJson = payload is null ? null : StoredTexts.Unquote(payload);
         return true;
     }
 

@@ -4,7 +4,8 @@ namespace Asdamir.Data.HangfireJobs.StoredJobs;
 
 internal static class StoredJobsServices
 {
-    /// <param name="plainTypes">The classes whose methods may be executed as plain Hangfire jobs; read when the first job is loaded.</param>
+    /// <param name="plainTypes">The classes whose methods may be executed as plain Hangfire jobs; read when the first job is
+    /// loaded.</param>
     public static void AddStoredJobs(this IServiceCollection services, IReadOnlyCollection<Type> plainTypes)
     {
         services.AddMetrics();

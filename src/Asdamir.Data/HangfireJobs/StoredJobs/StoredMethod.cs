@@ -19,7 +19,8 @@ internal static class StoredMethod
     public static string TypeOf(InvocationData stored) => Cut(Head(stored.Type).ToString(), LongestName);
 
     /// <summary>Hangfire's JSON of the arguments.</summary>
-    public static string? ArgumentsOf(InvocationData stored) => stored.Arguments is { Length: > 2 } arguments ? Cut(arguments, LongestArguments) : null;
+    public static string? ArgumentsOf(InvocationData stored) =>
+        stored.Arguments is { Length: > 2 } arguments ? Cut(arguments, LongestArguments) : null;
 
     public static string Cut(string text, int longest) => text.Length <= longest ? text : string.Concat(text.AsSpan(0, longest), "…");
 

@@ -68,5 +68,6 @@ internal static class StoredTexts
         }
     }
 
-    private static JsonTextReader Reader(string json) => new(new StringReader(json)) { DateParseHandling = DateParseHandling.None, MaxDepth = 2 };
+    private static JsonTextReader Reader(string json) =>
+        new(new StringReader(json)) { DateParseHandling = DateParseHandling.None, MaxDepth = 2 };
 }

@@ -2,7 +2,9 @@ using Hangfire.Common;
 
 namespace Asdamir.Data.HangfireJobs.StoredJobs;
 
-/// <summary>Times in states and recurring jobs, as Hangfire writes them. An invalid time reads as none and does not affect other values.</summary>
+/// <summary>
+/// Times in states and recurring jobs, as Hangfire writes them. An invalid time reads as none and does not affect other values.
+/// </summary>
 internal static class StoredTime
 {
     public static DateTime? Read(string? text)

@@ -47,7 +47,10 @@ internal sealed partial class UnknownJobs(JobMetrics metrics, TimeProvider time,
 
     private static partial class Log
     {
-        [LoggerMessage(EventId = 1105, Level = LogLevel.Warning, Message = "Job {JobId} waits. {Reason}. This is logged once for each job type; further jobs of {JobName} wait without a line and are counted in asdamir.jobs.unknown")]
+        [LoggerMessage(
+            EventId = 1105, Level = LogLevel.Warning,
+            Message = "Job {JobId} waits. {Reason}. This is logged once for each job type; "
+                + "further jobs of {JobName} wait without a line and are counted in asdamir.jobs.unknown")]
         public static partial void Unknown(ILogger logger, string jobId, LogText reason, LogText jobName);
     }
 }

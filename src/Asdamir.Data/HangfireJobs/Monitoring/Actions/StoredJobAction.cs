@@ -16,15 +16,19 @@ internal sealed class StoredJobAction(JobsActionKind kind, JobListReader jobs, J
         CancellationToken cancellationToken)
     {
         var tally = new ActionTally();
-        foreach (var chunk in seen.DistinctBy(static job => job.Id, StringComparer.Ordinal).Chunk(ChunkSize).TakeWhile(_ => !tally.HasStopped))
+        foreach (var chunk in seen.DistinctBy(static job => job.Id, StringComparer.Ordinal).Chunk(ChunkSize)
+            .TakeWhile(_ => !tally.HasStopped))
+        {
             await DoAsync(chunk, reason, isMine, tally, progress, cancellationToken).ConfigureAwait(false);
+        }
         return tally.Result;
     }
 
     /// <param name="filter">Which jobs; those that entered their state after <see cref="JobListFilter.To"/> are left unchanged.</param>
     /// <param name="name">Gets the ids of the next jobs before anything is done to them. If it throws, the action ends there.</param>
     public async Task<JobActionResult> OnMatchingAsync(
-        JobListFilter filter, string? reason, Func<string, bool> isMine, IProgress<JobActionResult>? progress, CancellationToken cancellationToken,
+        JobListFilter filter, string? reason, Func<string, bool> isMine, IProgress<JobActionResult>? progress,
+        CancellationToken cancellationToken,
         Func<IReadOnlyList<string>, ValueTask>? name = null)
     {
         var tally = new ActionTally();
@@ -49,7 +53,8 @@ internal sealed class StoredJobAction(JobsActionKind kind, JobListReader jobs, J
     }
 
     private async Task DoAsync(
-        (string Id, string? Expected)[] seen, string? reason, Func<string, bool> isMine, ActionTally tally, IProgress<JobActionResult>? progress,
+        (string Id, string? Expected)[] seen, string? reason, Func<string, bool> isMine, ActionTally tally,
+        IProgress<JobActionResult>? progress,
         CancellationToken cancellationToken)
     {
         var results = new JobActionResult[seen.Length];

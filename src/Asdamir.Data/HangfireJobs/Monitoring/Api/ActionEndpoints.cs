@@ -12,7 +12,9 @@ using Microsoft.OpenApi;
 
 namespace Asdamir.Data.HangfireJobs.Monitoring.Api;
 
-/// <summary>The actions of operators. Actions on few jobs are answered with their result; actions on more continue in the background.</summary>
+/// <summary>
+/// The actions of operators. Actions on few jobs are answered with their result; actions on more continue in the background.
+/// </summary>
 internal static class ActionEndpoints
 {
     private const int MaxIds = 10_000;
@@ -24,7 +26,8 @@ internal static class ActionEndpoints
     public static void Map(ApiRoutes routes)
     {
         routes.Get("/antiforgery", Token, "antiforgery", "Get a token for actions of a signed-in browser")
-            .Returns<AntiforgeryAnswer>(headers: [new("Set-Cookie", "The cookie of the token."), new("Cache-Control", "no-cache, no-store")]);
+            .Returns<AntiforgeryAnswer>(
+                headers: [new("Set-Cookie", "The cookie of the token."), new("Cache-Control", "no-cache, no-store")]);
         routes.Get("/operations/{id}", Find, "operation", "Show the progress of a bulk action")
             .Details("The process that received the request keeps its last 200 actions; the audit keeps all.")
             .With(new ApiParameter("id", JsonSchemaType.String, "The action.", new() { Format = "uuid" }) { In = ParameterLocation.Path })
@@ -59,7 +62,8 @@ internal static class ActionEndpoints
     {
         var verb = VerbOf(kind.Kind);
         routes.Post(
-                $"/jobs/{verb}", (HttpContext http, IJobMonitor monitor) => ManyAsync(http, monitor, kind.Kind), $"{verb}Jobs", kind.SummaryOfMany)
+                $"/jobs/{verb}", (HttpContext http, IJobMonitor monitor) => ManyAsync(http, monitor, kind.Kind), $"{verb}Jobs",
+                kind.SummaryOfMany)
             .ExamplesOf("bulkAction")
             .Takes<BulkActionRequest>(isOptional: false)
             .Returns<ActionAnswer>("The result of the action, for up to 200 ids.")
@@ -104,7 +108,8 @@ internal static class ActionEndpoints
             throw new InvalidParameterException(request.Ids is not null ? "ids" : "filter", "cannot be used for a single job");
         if (await monitor.FindJobAsync(id, cancellationToken: http.RequestAborted).ConfigureAwait(false) is null)
             return JobsEndpoints.NoSuchJob(id);
-        var result = await monitor.ExecuteAsync(Of(http, kind, request) with { Jobs = Jobs([id], request) }, null, http.RequestAborted).ConfigureAwait(false);
+        var result = await monitor.ExecuteAsync(
+            Of(http, kind, request) with { Jobs = Jobs([id], request) }, null, http.RequestAborted).ConfigureAwait(false);
         return Answer(result);
     }
 
@@ -119,10 +124,12 @@ internal static class ActionEndpoints
             case { Ids: { Count: 0 or > MaxIds } }:
                 throw new InvalidParameterException("ids", $"does not have 1 to {MaxIds} entries");
             case { Ids: { Count: <= MaxAtOnce } few }:
-                var result = await monitor.ExecuteAsync(action with { Jobs = Jobs(few, request) }, null, http.RequestAborted).ConfigureAwait(false);
+                var result = await monitor.ExecuteAsync(
+                    action with { Jobs = Jobs(few, request) }, null, http.RequestAborted).ConfigureAwait(false);
                 return Results.Json(ActionAnswer.Of(result), MonitoringJson.Default.ActionAnswer);
             case { Ids: { } many }:
-                return Start(http, monitor, action with { Jobs = Jobs(many, request), Target = $"{many.Count} jobs: {string.Join(' ', many)}" });
+                return Start(
+                    http, monitor, action with { Jobs = Jobs(many, request), Target = $"{many.Count} jobs: {string.Join(' ', many)}" });
         }
         Parameters.State("expectedState", request.ExpectedState);
         var wanted = request.Filter!;
@@ -132,7 +139,9 @@ internal static class ActionEndpoints
         // A job that enters the state later was not meant.
         var now = http.RequestServices.GetRequiredService<TimeProvider>().GetUtcNow();
         filter = filter with { To = filter.To is { } to && to < now ? to : now };
-        return Start(http, monitor, action with { Filter = filter, Target = JsonSerializer.Serialize(wanted, MonitoringJson.Default.FilterRequest) });
+        return Start(
+            http, monitor,
+            action with { Filter = filter, Target = JsonSerializer.Serialize(wanted, MonitoringJson.Default.FilterRequest) });
     }
 
     private static JobListFilter FilterOf(FilterRequest wanted, IJobMonitor monitor)
@@ -150,7 +159,10 @@ internal static class ActionEndpoints
     private static async Task<IResult> RecurringAsync(HttpContext http, IJobMonitor monitor, JobActionKind kind)
     {
         var request = await ReadAsync(http).ConfigureAwait(false);
-        foreach (var (name, value) in new[] { ("ids", (object?)request.Ids), ("filter", request.Filter), ("expectedState", request.ExpectedState) })
+        foreach (var (name, value) in new[]
+        {
+            ("ids", (object?)request.Ids), ("filter", request.Filter), ("expectedState", request.ExpectedState)
+        })
         {
             if (value is not null)
                 throw new InvalidParameterException(name, "cannot be used for a recurring job");
@@ -158,7 +170,8 @@ internal static class ActionEndpoints
         var id = Parameters.PathSegment(http, 1);
         if (await monitor.FindRecurringJobAsync(id, http.RequestAborted).ConfigureAwait(false) is null)
             return MonitoringEndpoints.NotFound($"There is no recurring job '{id}'.");
-        var result = await monitor.ExecuteAsync(Of(http, kind, request) with { RecurringJobId = id }, null, http.RequestAborted).ConfigureAwait(false);
+        var result = await monitor.ExecuteAsync(
+            Of(http, kind, request) with { RecurringJobId = id }, null, http.RequestAborted).ConfigureAwait(false);
         return Answer(result);
     }
 
@@ -192,7 +205,8 @@ internal static class ActionEndpoints
         : Results.Json(ActionAnswer.Of(result), MonitoringJson.Default.ActionAnswer);
 
     private static OperationAnswer Answer(JobOperation operation) => new(
-        operation.Action.Id.ToString(), operation.Action.Kind.ToString(), operation.Action.Target, operation.IsFinished, operation.Action.At,
+        operation.Action.Id.ToString(), operation.Action.Kind.ToString(), operation.Action.Target, operation.IsFinished,
+        operation.Action.At,
         ActionAnswer.Of(operation.Progress), operation.Error);
 
     private static async Task<ActionRequest> ReadAsync(HttpContext http)
@@ -204,11 +218,13 @@ internal static class ActionEndpoints
         ActionRequest? request;
         try
         {
-            request = await JsonSerializer.DeserializeAsync(http.Request.Body, MonitoringJson.Default.ActionRequest, http.RequestAborted).ConfigureAwait(false);
+            request = await JsonSerializer.DeserializeAsync(
+                http.Request.Body, MonitoringJson.Default.ActionRequest, http.RequestAborted).ConfigureAwait(false);
         }
         catch (JsonException exception)
         {
-            throw new InvalidParameterException(exception.Path is { Length: > 2 } path ? path[2..] : "body", "is not the JSON that is expected here");
+            throw new InvalidParameterException(
+                exception.Path is { Length: > 2 } path ? path[2..] : "body", "is not the JSON that is expected here");
         }
         if (request?.Ids?.Any(static id => string.IsNullOrEmpty(id)) == true)
             throw new InvalidParameterException("ids", "has an empty entry");

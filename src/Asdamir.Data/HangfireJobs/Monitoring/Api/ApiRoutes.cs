@@ -20,5 +20,6 @@ internal sealed class ApiRoutes(RouteGroupBuilder group)
         new(group.MapPost(route, handler).WithMetadata(new MappedRoute(route)), id, summary);
 
     /// <summary>Maps what no document describes.</summary>
-    public void Any(string route, Delegate handler) => group.Map(route, handler).WithMetadata(new MappedRoute(route)).ExcludeFromDescription();
+    public void Any(string route, Delegate handler) =>
+        group.Map(route, handler).WithMetadata(new MappedRoute(route)).ExcludeFromDescription();
 }

@@ -13,6 +13,7 @@ internal static class DocumentEndpoint
     private static async Task<IResult> GetAsync(HttpContext http, EndpointDataSource endpoints)
     {
         var mapping = http.GetEndpoint()!.Metadata.GetRequiredMetadata<ApiMapping>();
-        return Results.Bytes(await mapping.DescribeAsync(http.RequestServices, endpoints, http.RequestAborted).ConfigureAwait(false), "application/json");
+        return Results.Bytes(
+            await mapping.DescribeAsync(http.RequestServices, endpoints, http.RequestAborted).ConfigureAwait(false), "application/json");
     }
 }

@@ -18,22 +18,32 @@ internal static class JobsEndpoints
     {
         routes.Get("/jobs", JobsAsync, "jobs", "List jobs")
             .With(
-                new ApiParameter("state", JsonSchemaType.String, "Only this state; case-insensitive.", new() { Values = Enum.GetNames<JobState>() }, "Failed"),
+                new ApiParameter(
+                    "state", JsonSchemaType.String, "Only this state; case-insensitive.", new() { Values = Enum.GetNames<JobState>() },
+                    "Failed"),
                 ApiParameter.App,
-                new ApiParameter("name", JsonSchemaType.String, "Only this job type, by its exact name.", new() { MaxLength = Parameters.MaxText }, "SendInvoiceJob"),
-                ApiParameter.Time("from", "The earliest time at which jobs entered their state; without an offset it is UTC.", "2026-11-24T00:00:00Z"),
+                new ApiParameter(
+                    "name", JsonSchemaType.String, "Only this job type, by its exact name.", new() { MaxLength = Parameters.MaxText },
+                    "SendInvoiceJob"),
+                ApiParameter.Time(
+                    "from", "The earliest time at which jobs entered their state; without an offset it is UTC.", "2026-11-24T00:00:00Z"),
                 ApiParameter.Time("to", "The time before which jobs entered their state.", "2026-11-25T00:00:00Z"),
                 new ApiParameter(
                     "q", JsonSchemaType.String,
-                    "A text in arguments, errors or results; case-insensitive. A page searches a limited number of jobs; its link leads to the next.",
+                    "A text in arguments, errors or results; case-insensitive. "
+                        + "A page searches a limited number of jobs; its link leads to the next.",
                     new() { MaxLength = Parameters.MaxText }, "mail server"),
                 new ApiParameter(
-                    "sort", JsonSchemaType.String, "By the time at which jobs entered their state.", new() { Values = ["newest", "oldest"], Default = "newest" }),
-                new ApiParameter("pageSize", JsonSchemaType.Integer, "The most jobs of a page.", new() { Minimum = 1, Maximum = MaxPageSize, Default = 50 }),
+                    "sort", JsonSchemaType.String, "By the time at which jobs entered their state.",
+                    new() { Values = ["newest", "oldest"], Default = "newest" }),
+                new ApiParameter(
+                    "pageSize", JsonSchemaType.Integer, "The most jobs of a page.",
+                    new() { Minimum = 1, Maximum = MaxPageSize, Default = 50 }),
                 new ApiParameter("after", JsonSchemaType.String, "The start of the page, from the link of the page before."),
                 new ApiParameter(
                     "page", JsonSchemaType.Integer,
-                    "The number of the page, within the first 10,000 jobs; not together with after. Following links is faster, and new jobs do not shift it.",
+                    "The number of the page, within the first 10,000 jobs; not together with after. "
+                        + "Following links is faster, and new jobs do not shift it.",
                     new() { Minimum = 1 }))
             .Returns<IReadOnlyList<JobAnswer>>(
                 "A page of jobs.",
@@ -42,7 +52,8 @@ internal static class JobsEndpoints
                     new("X-Total-Count", "The number of jobs that match, up to 10,000.", true, JsonSchemaType.Integer),
                     new("X-Total-Limit", "Present if more jobs may match.", Type: JsonSchemaType.Integer),
                     new(
-                        "X-Scan-Limit", "Present if only this many jobs were searched: of each state, or for a text.", Type: JsonSchemaType.Integer),
+                        "X-Scan-Limit", "Present if only this many jobs were searched: of each state, or for a text.",
+                        Type: JsonSchemaType.Integer),
                     new(
                         "Link", "The next and the previous page (RFC 8288), rel next and prev.",
                         Example: "</frameworkapi/hangfire/jobs?state=Failed&pageSize=50&after=1795504329418245.4711.0>; rel=\"next\""),
@@ -71,7 +82,8 @@ internal static class JobsEndpoints
         if (await monitor.GetJobLogAsync(id, cancellationToken: cancellationToken).ConfigureAwait(false) is not { } lines)
             return NoSuchJob(id);
         return Results.Json<IReadOnlyList<JobLogLineAnswer>>(
-            [.. lines.Select(static line => new JobLogLineAnswer(line.At, line.Level, line.Message))], MonitoringJson.Default.IReadOnlyListJobLogLineAnswer);
+            [.. lines.Select(static line => new JobLogLineAnswer(line.At, line.Level, line.Message))],
+            MonitoringJson.Default.IReadOnlyListJobLogLineAnswer);
     }
 
     public static IResult NoSuchJob(string id) => MonitoringEndpoints.NotFound($"There is no job '{id}'.");
@@ -84,7 +96,10 @@ internal static class JobsEndpoints
         var hasPage = !string.IsNullOrEmpty(query["page"]);
         var page = Parameters.Number("page", query["page"], 1, 1, CountLimit);
         if (hasPage && (page - 1) * (long)size >= CountLimit)
-            throw new InvalidParameterException("page", $"is beyond the first {CountLimit} jobs; follow the links of a request without 'page' instead");
+        {
+            throw new InvalidParameterException(
+                "page", $"is beyond the first {CountLimit} jobs; follow the links of a request without 'page' instead");
+        }
         string? after = query["after"];
         if (hasPage && !string.IsNullOrEmpty(after))
             throw new InvalidParameterException("after", "cannot be combined with 'page'");
@@ -104,7 +119,8 @@ internal static class JobsEndpoints
         return Results.Json<IReadOnlyList<JobAnswer>>([.. listing.Jobs.Select(Answer)], MonitoringJson.Default.IReadOnlyListJobAnswer);
     }
 
-    private static async Task<JobListing> FindAsync(IJobMonitor monitor, JobListFilter filter, string? after, int size, CancellationToken cancellationToken)
+    private static async Task<JobListing> FindAsync(
+        IJobMonitor monitor, JobListFilter filter, string? after, int size, CancellationToken cancellationToken)
     {
         try
         {
@@ -117,7 +133,8 @@ internal static class JobsEndpoints
     }
 
     // By number, as existing clients page: a walk along the cursors, bounded by the count limit.
-    private static async Task<JobListing> PageAsync(IJobMonitor monitor, JobListFilter filter, int page, int size, CancellationToken cancellationToken)
+    private static async Task<JobListing> PageAsync(
+        IJobMonitor monitor, JobListFilter filter, int page, int size, CancellationToken cancellationToken)
     {
         var skip = (page - 1) * size;
         string? after = null;
@@ -142,11 +159,15 @@ internal static class JobsEndpoints
         if (page > 1)
             links.Add(Link("page", (page.Value - 1).ToString(CultureInfo.InvariantCulture), "prev"));
         if (next is not null)
-            links.Add(page is null ? Link("after", next, "next") : Link("page", (page.Value + 1).ToString(CultureInfo.InvariantCulture), "next"));
+        {
+            links.Add(
+                page is null ? Link("after", next, "next") : Link("page", (page.Value + 1).ToString(CultureInfo.InvariantCulture), "next"));
+        }
         return string.Join(", ", links);
 
         string Link(string name, string value, string relation) =>
-            $"<{MappedRoot.Of(request.HttpContext)}/jobs{QueryString.Create(kept.Append(KeyValuePair.Create(name, (string?)value)))}>; rel=\"{relation}\"";
+            $"<{MappedRoot.Of(request.HttpContext)}/jobs{QueryString.Create(kept.Append(KeyValuePair.Create(name, (string?)value)))}>; "
+                + $"rel=\"{relation}\"";
     }
 
     private static JobAnswer Answer(JobSummary job) => new(

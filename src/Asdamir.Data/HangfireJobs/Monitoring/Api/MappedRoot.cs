@@ -29,5 +29,6 @@ internal static class MappedRoot
     }
 
     /// <summary>How many segments of the endpoint's pattern come before its route.</summary>
-    public static int DepthOf(RouteEndpoint endpoint) => endpoint.RoutePattern.PathSegments.Count - endpoint.Metadata.GetRequiredMetadata<MappedRoute>().Segments;
+    public static int DepthOf(RouteEndpoint endpoint) =>
+        endpoint.RoutePattern.PathSegments.Count - endpoint.Metadata.GetRequiredMetadata<MappedRoute>().Segments;
 }

@@ -29,5 +29,6 @@ internal static class MonitoringEndpoints
         Results.Problem(statusCode: StatusCodes.Status400BadRequest, title: "Invalid parameter", detail: exception.Message,
             extensions: new Dictionary<string, object?> { ["parameter"] = exception.Parameter });
 
-    public static IResult NotFound(string what) => Results.Problem(statusCode: StatusCodes.Status404NotFound, title: "Not found", detail: what);
+    public static IResult NotFound(string what) =>
+        Results.Problem(statusCode: StatusCodes.Status404NotFound, title: "Not found", detail: what);
 }

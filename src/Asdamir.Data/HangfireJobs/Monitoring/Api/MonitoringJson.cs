@@ -6,7 +6,11 @@ using Microsoft.Extensions.Logging;
 namespace Asdamir.Data.HangfireJobs.Monitoring.Api;
 
 /// <summary>The answers of the JSON API. Existing clients depend on the shapes of statistics, jobs and recurring jobs.</summary>
-[JsonSourceGenerationOptions(JsonSerializerDefaults.Web, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull, UseStringEnumConverter = true, Converters = [typeof(UtcTimeConverter)])]
+[
+    JsonSourceGenerationOptions(
+        JsonSerializerDefaults.Web, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull, UseStringEnumConverter = true,
+        Converters = [typeof(UtcTimeConverter)])
+]
 [JsonSerializable(typeof(StatisticsAnswer))]
 [JsonSerializable(typeof(IReadOnlyList<JobAnswer>))]
 [JsonSerializable(typeof(IReadOnlyList<RecurringJobAnswer>))]
@@ -28,7 +32,8 @@ internal sealed record StatisticsAnswer(
     long Enqueued, long Failed, long Processing, long Succeeded, long Scheduled, long Deleted, long Awaiting, long Retry)
 {
     public static StatisticsAnswer Of(JobStatistics counts) => new(
-        counts.Enqueued, counts.Failed, counts.Processing, counts.Succeeded, counts.Scheduled, counts.Deleted, counts.Awaiting, counts.Retry);
+        counts.Enqueued, counts.Failed, counts.Processing, counts.Succeeded, counts.Scheduled, counts.Deleted, counts.Awaiting,
+        counts.Retry);
 }
 
 internal sealed record JobAnswer(
@@ -41,21 +46,26 @@ internal sealed record RecurringJobAnswer(
     string? TimeZoneId, string? Method, string? Class)
 {
     public static RecurringJobAnswer Of(RecurringJobDetails job) => new(
-        job.Id, job.Name, job.Cron, job.Queue, job.NextExecution, job.LastExecution, job.LastJobId, job.LastJobState, job.LastJobResult, job.Removed,
+        job.Id, job.Name, job.Cron, job.Queue, job.NextExecution, job.LastExecution, job.LastJobId, job.LastJobState, job.LastJobResult,
+        job.Removed,
         job.Removed ? null : job.TimeZoneId, job.Method, job.Class);
 }
 
 internal sealed record RecurringJobDetailsAnswer(
-    string Id, string Name, string Cron, string TimeZoneId, string Queue, DateTimeOffset? NextExecution, DateTimeOffset? LastExecution, string? LastJobId,
-    bool Paused, DateTimeOffset? PausedAt, string? PauseReason, string? Error, MisfirePolicy Misfire, bool Declared, string? Arguments, string? Class)
+    string Id, string Name, string Cron, string TimeZoneId, string Queue, DateTimeOffset? NextExecution, DateTimeOffset? LastExecution,
+    string? LastJobId,
+    bool Paused, DateTimeOffset? PausedAt, string? PauseReason, string? Error, MisfirePolicy Misfire, bool Declared, string? Arguments,
+    string? Class)
 {
     public static RecurringJobDetailsAnswer Of(RecurringJobDetails job) => new(
-        job.Id, job.Name, job.Cron, job.TimeZoneId, job.Queue, job.NextExecution, job.LastExecution, job.LastJobId, job.Paused, job.PausedAt, job.PauseReason,
+        job.Id, job.Name, job.Cron, job.TimeZoneId, job.Queue, job.NextExecution, job.LastExecution, job.LastJobId, job.Paused,
+        job.PausedAt, job.PauseReason,
         job.Error, job.Misfire, job.Declared, job.Arguments, job.Class);
 }
 
 internal sealed record JobDetailsAnswer(
-    string Id, string Name, string State, string? Reason, string Queue, DateTimeOffset CreatedAt, DateTimeOffset? ExpiresAt, int Attempt, string? Arguments,
+    string Id, string Name, string State, string? Reason, string Queue, DateTimeOffset CreatedAt, DateTimeOffset? ExpiresAt, int Attempt,
+    string? Arguments,
     JobErrorAnswer? Error, string? Output, JobProgress? Progress, string? RecurringJobId, string? ParentId, IReadOnlyList<string> ChildIds,
     IReadOnlyList<JobHistoryEntryAnswer> History, string? LoadError);
 
@@ -65,7 +75,8 @@ internal sealed record JobHistoryEntryAnswer(string State, string? Reason, DateT
 
 internal sealed record JobLogLineAnswer(DateTimeOffset At, LogLevel Level, string Message);
 
-internal sealed record ServerSummaryAnswer(string Id, IReadOnlyList<string> Queues, int Workers, DateTimeOffset StartedAt, DateTimeOffset? HeartbeatAt);
+internal sealed record ServerSummaryAnswer(
+    string Id, IReadOnlyList<string> Queues, int Workers, DateTimeOffset StartedAt, DateTimeOffset? HeartbeatAt);
 
 internal sealed record HistoryPointAnswer(DateTimeOffset At, long Succeeded, long Failed, long Deleted);
 
@@ -80,11 +91,14 @@ internal sealed record ActionRequest(IReadOnlyList<string>? Ids, FilterRequest? 
 internal sealed record ActionAnswer(int Done, int Skipped, int Failed, IReadOnlyList<RemarkAnswer> Remarks, string? JobId = null)
 {
     public static ActionAnswer Of(JobActionResult result) =>
-        new(result.Done, result.Skipped, result.Failed, [.. result.Remarks.Select(static remark => new RemarkAnswer(remark.Id, remark.Reason))], result.JobId);
+        new(
+            result.Done, result.Skipped, result.Failed,
+            [.. result.Remarks.Select(static remark => new RemarkAnswer(remark.Id, remark.Reason))], result.JobId);
 }
 
 internal sealed record RemarkAnswer(string Id, string Reason);
 
-internal sealed record OperationAnswer(string Id, string Kind, string Target, bool Finished, DateTimeOffset StartedAt, ActionAnswer Report, string? Error);
+internal sealed record OperationAnswer(
+    string Id, string Kind, string Target, bool Finished, DateTimeOffset StartedAt, ActionAnswer Report, string? Error);
 
 internal sealed record AntiforgeryAnswer(string HeaderName, string Token);

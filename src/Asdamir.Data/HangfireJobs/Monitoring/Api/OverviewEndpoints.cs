@@ -20,9 +20,14 @@ internal static class OverviewEndpoints
     public static void Map(ApiRoutes routes)
     {
         routes.Get("/statistics", StatisticsAsync, "statistics", "Count the jobs of the schema by state")
-            .With(new ApiParameter("If-None-Match", JsonSchemaType.String, "The ETag of an earlier response.") { In = ParameterLocation.Header })
+            .With(
+                new ApiParameter(
+                    "If-None-Match", JsonSchemaType.String, "The ETag of an earlier response.")
+                { In = ParameterLocation.Header })
             .Returns<StatisticsAnswer>(headers: [new("ETag", "The tag of this response; send it as If-None-Match.", true), NoCache])
-            .Returns("Nothing has changed since that response.", StatusCodes.Status304NotModified, new("ETag", "The tag of that response.", true), NoCache)
+            .Returns(
+                "Nothing has changed since that response.", StatusCodes.Status304NotModified,
+                new("ETag", "The tag of that response.", true), NoCache)
             .UsesStorage();
         routes.Get("/recurring-jobs", RecurringJobsAsync, "recurringJobs", "List the recurring jobs")
             .Returns<IReadOnlyList<RecurringJobAnswer>>()
@@ -45,7 +50,8 @@ internal static class OverviewEndpoints
         routes.Get("/history", HistoryAsync, "history", "Count how jobs ended over time")
             .With(
                 ApiParameter.App,
-                new ApiParameter("step", JsonSchemaType.String, "The interval of a point.", new() { Values = ["minute", "hour"], Default = "minute" }),
+                new ApiParameter(
+                    "step", JsonSchemaType.String, "The interval of a point.", new() { Values = ["minute", "hour"], Default = "minute" }),
                 new ApiParameter(
                     "count", JsonSchemaType.Integer, "The number of points: up to 180 minutes (default 60) or 168 hours (default 24).",
                     new() { Minimum = 1, Maximum = MaxMinutes }))
@@ -56,7 +62,9 @@ internal static class OverviewEndpoints
             .With(
                 ApiParameter.App,
                 ApiParameter.Time("from", "The earliest time of a failure; the default is one day ago."),
-                new ApiParameter("size", JsonSchemaType.Integer, "The most job types to return.", new() { Minimum = 1, Maximum = MaxFailures, Default = 10 }))
+                new ApiParameter(
+                    "size", JsonSchemaType.Integer, "The most job types to return.",
+                    new() { Minimum = 1, Maximum = MaxFailures, Default = 10 }))
             .Returns<IReadOnlyList<JobFailuresAnswer>>()
             .Validates()
             .UsesStorage();
@@ -65,7 +73,8 @@ internal static class OverviewEndpoints
     private static async Task<IResult> RecurringJobsAsync(IJobMonitor monitor, CancellationToken cancellationToken)
     {
         var jobs = await monitor.GetRecurringJobsAsync(cancellationToken).ConfigureAwait(false);
-        return Results.Json<IReadOnlyList<RecurringJobAnswer>>([.. jobs.Select(RecurringJobAnswer.Of)], MonitoringJson.Default.IReadOnlyListRecurringJobAnswer);
+        return Results.Json<IReadOnlyList<RecurringJobAnswer>>(
+            [.. jobs.Select(RecurringJobAnswer.Of)], MonitoringJson.Default.IReadOnlyListRecurringJobAnswer);
     }
 
     private static async Task<IResult> RecurringJobAsync(HttpContext http, IJobMonitor monitor, CancellationToken cancellationToken)
@@ -97,7 +106,8 @@ internal static class OverviewEndpoints
         IReadOnlyList<QueueAnswer> answer =
         [
             .. queues.Select(queue => new QueueAnswer(
-                queue.Name, queue.Waiting, queue.OldestAt, queue.OldestAt is { } at ? Math.Max(Math.Round((now - at).TotalSeconds, 3), 0) : null, queue.Claimed))
+                queue.Name, queue.Waiting, queue.OldestAt,
+                queue.OldestAt is { } at ? Math.Max(Math.Round((now - at).TotalSeconds, 3), 0) : null, queue.Claimed))
         ];
         return Results.Json(answer, MonitoringJson.Default.IReadOnlyListQueueAnswer);
     }
@@ -106,11 +116,15 @@ internal static class OverviewEndpoints
     {
         var servers = await monitor.GetServersAsync(Parameters.App(monitor, app), cancellationToken).ConfigureAwait(false);
         return Results.Json<IReadOnlyList<ServerSummaryAnswer>>(
-            [.. servers.Select(static server => new ServerSummaryAnswer(server.Id, server.Queues, server.Workers, server.StartedAt, server.HeartbeatAt))],
+            [
+                .. servers.Select(static server =>
+                    new ServerSummaryAnswer(server.Id, server.Queues, server.Workers, server.StartedAt, server.HeartbeatAt))
+            ],
             MonitoringJson.Default.IReadOnlyListServerSummaryAnswer);
     }
 
-    private static async Task<IResult> HistoryAsync(IJobMonitor monitor, string? app, string? step, string? count, CancellationToken cancellationToken)
+    private static async Task<IResult> HistoryAsync(
+        IJobMonitor monitor, string? app, string? step, string? count, CancellationToken cancellationToken)
     {
         var shown = Parameters.App(monitor, app);
         var (unit, fallback, most) = step switch
@@ -119,7 +133,8 @@ internal static class OverviewEndpoints
             "hour" => (HistoryStep.Hour, 24, MaxHours),
             _ => throw new InvalidParameterException("step", "is not one of minute, hour"),
         };
-        var points = await monitor.GetHistoryAsync(unit, Parameters.Number("count", count, fallback, 1, most), shown, cancellationToken).ConfigureAwait(false);
+        var points = await monitor.GetHistoryAsync(
+            unit, Parameters.Number("count", count, fallback, 1, most), shown, cancellationToken).ConfigureAwait(false);
         return Results.Json<IReadOnlyList<HistoryPointAnswer>>(
             [.. points.Select(static point => new HistoryPointAnswer(point.At, point.Succeeded, point.Failed, point.Deleted))],
             MonitoringJson.Default.IReadOnlyListHistoryPointAnswer);
@@ -129,7 +144,8 @@ internal static class OverviewEndpoints
         IJobMonitor monitor, TimeProvider time, string? app, string? from, string? size, CancellationToken cancellationToken)
     {
         var failures = await monitor.GetFailuresAsync(
-            Parameters.Time("from", from) ?? time.GetUtcNow().AddDays(-1), Parameters.Number("size", size, 10, 1, MaxFailures), Parameters.App(monitor, app),
+            Parameters.Time("from", from) ?? time.GetUtcNow().AddDays(-1), Parameters.Number("size", size, 10, 1, MaxFailures),
+            Parameters.App(monitor, app),
             cancellationToken).ConfigureAwait(false);
         return Results.Json<IReadOnlyList<JobFailuresAnswer>>(
             [.. failures.Select(static type => new JobFailuresAnswer(type.Name, type.Queue, type.Count, type.LastAt, type.LastId))],

@@ -20,7 +20,8 @@ internal static class Parameters
         },
     };
 
-    public static JobListFilter Filter(IJobMonitor monitor, string? state, string? app, string? name, string? from, string? to, string? text)
+    public static JobListFilter Filter(
+        IJobMonitor monitor, string? state, string? app, string? name, string? from, string? to, string? text)
     {
         var filter = new JobListFilter
         {
@@ -50,9 +51,12 @@ internal static class Parameters
     // By its name: two of them, with a comma, would be parsed and added up to a third one.
     /// <returns><see langword="null"/> when it is none.</returns>
     public static JobState? StateOf(string text) =>
-        Enum.GetValues<JobState>().Cast<JobState?>().FirstOrDefault(state => state.ToString()!.Equals(text, StringComparison.OrdinalIgnoreCase));
+        Enum.GetValues<JobState>().Cast<JobState?>()
+            .FirstOrDefault(state => state.ToString()!.Equals(text, StringComparison.OrdinalIgnoreCase));
 
-    /// <summary>A part of the path, counted from its end. Routing leaves an encoded slash as it is, and ids of recurring jobs may have one.</summary>
+    /// <summary>
+    /// A part of the path, counted from its end. Routing leaves an encoded slash as it is, and ids of recurring jobs may have one.
+    /// </summary>
     public static string PathSegment(HttpContext http, int fromEnd)
     {
         var target = http.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget;
@@ -71,7 +75,8 @@ internal static class Parameters
 
     public static string? Text(string name, string? text) =>
         string.IsNullOrEmpty(text) ? null
-        : text.Length > MaxText ? throw new InvalidParameterException(name, string.Create(CultureInfo.InvariantCulture, $"is longer than {MaxText} characters"))
+        : text.Length > MaxText
+            ? throw new InvalidParameterException(name, string.Create(CultureInfo.InvariantCulture, $"is longer than {MaxText} characters"))
         // No stored text has it, and databases refuse it.
         : text.Contains('\0', StringComparison.Ordinal) ? throw new InvalidParameterException(name, "has a character 0")
         : text;

@@ -26,7 +26,8 @@ internal static class UnknownRoutes
         if (allowed.Count == 0)
             return MonitoringEndpoints.NotFound($"There is no such route. {MappedRoot.Of(http)}/openapi.json lists all routes.");
         http.Response.Headers.Allow = string.Join(", ", allowed);
-        return Results.Problem(statusCode: StatusCodes.Status405MethodNotAllowed, detail: $"This route accepts {string.Join(" and ", allowed)} only.");
+        return Results.Problem(
+            statusCode: StatusCodes.Status405MethodNotAllowed, detail: $"This route accepts {string.Join(" and ", allowed)} only.");
     }
 
     private static bool IsMatch(RouteEndpoint route, PathString path) =>

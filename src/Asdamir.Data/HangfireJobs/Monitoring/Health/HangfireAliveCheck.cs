@@ -8,7 +8,8 @@ namespace Asdamir.Data.HangfireJobs.Monitoring.Health;
 /// </summary>
 internal sealed class HangfireAliveCheck(ServerStatus status) : IHealthCheck
 {
-    public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default) => Task.FromResult(
+    public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default) =>
+        Task.FromResult(
         status.HasServerEnded
             ? new HealthCheckResult(context.Registration.FailureStatus, "The job server of this process has ended.")
             : HealthCheckResult.Healthy(status.HasStorage ? "The process works." : "The process works, and waits for the job storage."));

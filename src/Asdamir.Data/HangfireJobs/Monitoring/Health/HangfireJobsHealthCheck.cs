@@ -11,7 +11,8 @@ namespace Asdamir.Data.HangfireJobs.Monitoring.Health;
 /// jobs fail, and recurring jobs are on time.
 /// </summary>
 internal sealed class HangfireJobsHealthCheck(
-    Lazy<HealthReads> reads, HangfireJobsOptions options, AppIdentity app, JobRouting routing, UnknownJobs unknown, TimeProvider time) : IHealthCheck
+    Lazy<HealthReads> reads, HangfireJobsOptions options, AppIdentity app, JobRouting routing, UnknownJobs unknown,
+    TimeProvider time) : IHealthCheck
 {
     private const int MinutesOfAnHour = 60;
 
@@ -23,12 +24,18 @@ internal sealed class HangfireJobsHealthCheck(
         {
             var now = time.GetUtcNow();
             // Opening the storage may block.
-            var (monitor, unserved) = await Task.Run(() => (reads.Value.Monitor, reads.Value.Unserved), cancellationToken).ConfigureAwait(false);
-            CheckServers(await OfOwnQueuesAsync(queue => monitor.GetServersAsync(queue, cancellationToken)).ConfigureAwait(false), now, unhealthy, data);
-            CheckQueues(await OfOwnQueuesAsync(queue => monitor.GetQueuesAsync(queue, cancellationToken)).ConfigureAwait(false), now, degraded, unhealthy, data);
+            var (monitor, unserved) = await Task.Run(
+                () => (reads.Value.Monitor, reads.Value.Unserved), cancellationToken).ConfigureAwait(false);
+            CheckServers(
+                await OfOwnQueuesAsync(queue => monitor.GetServersAsync(queue, cancellationToken)).ConfigureAwait(false), now, unhealthy,
+                data);
+            CheckQueues(
+                await OfOwnQueuesAsync(queue => monitor.GetQueuesAsync(queue, cancellationToken)).ConfigureAwait(false), now, degraded,
+                unhealthy, data);
             CheckUnserved(await Task.Run(unserved.Read, cancellationToken).ConfigureAwait(false), now, degraded, data);
             CheckFailures(
-                await OfOwnQueuesAsync(queue => monitor.GetHistoryAsync(HistoryStep.Minute, MinutesOfAnHour, queue, cancellationToken)).ConfigureAwait(false),
+                await OfOwnQueuesAsync(
+                    queue => monitor.GetHistoryAsync(HistoryStep.Minute, MinutesOfAnHour, queue, cancellationToken)).ConfigureAwait(false),
                 degraded, unhealthy, data);
             CheckRecurring(await monitor.GetRecurringJobsAsync(cancellationToken).ConfigureAwait(false), now, degraded, data);
             CheckUnknown(degraded, data);
@@ -37,8 +44,11 @@ internal sealed class HangfireJobsHealthCheck(
         {
             return new HealthCheckResult(context.Registration.FailureStatus, "The job storage does not answer.", exception, data);
         }
-        var worst = unhealthy.Count > 0 ? context.Registration.FailureStatus : degraded.Count > 0 ? HealthStatus.Degraded : HealthStatus.Healthy;
-        return new HealthCheckResult(worst, worst == HealthStatus.Healthy ? "The jobs are done in time." : string.Join(" ", unhealthy.Concat(degraded)), data: data);
+        var worst = unhealthy.Count > 0 ? context.Registration.FailureStatus
+            : degraded.Count > 0 ? HealthStatus.Degraded
+            : HealthStatus.Healthy;
+        return new HealthCheckResult(
+            worst, worst == HealthStatus.Healthy ? "The jobs are done in time." : string.Join(" ", unhealthy.Concat(degraded)), data: data);
     }
 
     private async Task<List<T>> OfOwnQueuesAsync<T>(Func<string, Task<IReadOnlyList<T>>> read)
@@ -58,19 +68,24 @@ internal sealed class HangfireJobsHealthCheck(
             unhealthy.Add($"No server of queue '{app.Queue}' has shown a sign of life within {options.Health.UnhealthySilence:c}.");
     }
 
-    private void CheckQueues(List<QueueDepth> queues, DateTimeOffset now, List<string> degraded, List<string> unhealthy, Dictionary<string, object> data)
+    private void CheckQueues(
+        List<QueueDepth> queues, DateTimeOffset now, List<string> degraded, List<string> unhealthy, Dictionary<string, object> data)
     {
         var wait = queues.Max(queue => queue.OldestAt is { } at && at < now ? now - at : TimeSpan.Zero);
         data["waiting"] = queues.Sum(static queue => queue.Waiting);
         data["oldestWaitSeconds"] = Math.Round(wait.TotalSeconds, 1);
         if (wait > options.Health.DegradedWait)
-            (wait > options.Health.UnhealthyWait ? unhealthy : degraded).Add(string.Create(CultureInfo.InvariantCulture, $"The first job in the queue has waited for {wait:c}."));
+        {
+            (wait > options.Health.UnhealthyWait ? unhealthy : degraded)
+                .Add(string.Create(CultureInfo.InvariantCulture, $"The first job in the queue has waited for {wait:c}."));
+        }
     }
 
     private void CheckUnserved(IReadOnlyList<QueueDepth> queues, DateTimeOffset now, List<string> degraded, Dictionary<string, object> data)
     {
         // Not before a server that is just being restarted has had its time.
-        var unserved = queues.Where(queue => queue.OldestAt is { } at && now - at > options.Health.DegradedWait).Select(static queue => queue.Name).ToList();
+        var unserved = queues.Where(queue => queue.OldestAt is { } at && now - at > options.Health.DegradedWait)
+            .Select(static queue => queue.Name).ToList();
         data["unservedQueues"] = unserved.Count;
         if (unserved.Count > 0)
             degraded.Add($"No server listens to queues in which jobs wait: {string.Join(", ", unserved.Take(10))}.");
@@ -81,7 +96,10 @@ internal sealed class HangfireJobsHealthCheck(
         var failures = points.Sum(static point => point.Failed);
         data["failedLastHour"] = failures;
         if (failures > options.Health.DegradedFailures)
-            (failures > options.Health.UnhealthyFailures ? unhealthy : degraded).Add(string.Create(CultureInfo.InvariantCulture, $"{failures} jobs have failed within an hour."));
+        {
+            (failures > options.Health.UnhealthyFailures ? unhealthy : degraded)
+                .Add(string.Create(CultureInfo.InvariantCulture, $"{failures} jobs have failed within an hour."));
+        }
     }
 
     private void CheckUnknown(List<string> degraded, Dictionary<string, object> data)
@@ -89,13 +107,19 @@ internal sealed class HangfireJobsHealthCheck(
         var names = unknown.Recent();
         data["unknownJobs"] = names.Count;
         if (names.Count > 0)
-            degraded.Add($"This build cannot execute jobs of {string.Join(", ", names.Take(10).Select(static name => $"'{new LogText(name)}'"))}; they wait for a build that can.");
+        {
+            degraded.Add(
+                $"This build cannot execute jobs of {string.Join(", ", names.Take(10).Select(static name => $"'{new LogText(name)}'"))}; "
+                    + "they wait for a build that can.");
+        }
     }
 
-    private void CheckRecurring(IReadOnlyList<RecurringJobDetails> jobs, DateTimeOffset now, List<string> degraded, Dictionary<string, object> data)
+    private void CheckRecurring(
+        IReadOnlyList<RecurringJobDetails> jobs, DateTimeOffset now, List<string> degraded, Dictionary<string, object> data)
     {
         var own = jobs.Where(job => app.HasOwnPrefix(job.Id) && routing.Owns(job.Queue) && !job.Paused && !job.Removed).ToList();
-        var troubled = own.Where(job => job.Error is not null || job.NextExecution < now - options.Health.DegradedLateness).Select(static job => job.Id).ToList();
+        var troubled = own.Where(job => job.Error is not null || job.NextExecution < now - options.Health.DegradedLateness)
+            .Select(static job => job.Id).ToList();
         data["recurringInTrouble"] = troubled.Count;
         if (troubled.Count > 0)
             degraded.Add($"Recurring jobs are late or could not be started: {string.Join(", ", troubled.Take(10))}.");

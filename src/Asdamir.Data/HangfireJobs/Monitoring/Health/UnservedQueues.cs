@@ -24,7 +24,9 @@ internal sealed partial class UnservedQueues(
     public IReadOnlyList<QueueDepth> Read()
     {
         var waiting = monitor.Queues.Read(null)
-            .Where(queue => queue.Waiting > 0 && !routing.Owns(queue.Name) && (!app.IsIsolated || queue.Name == AppIdentity.DefaultQueue || plain.Contains(queue.Name)))
+            .Where(queue =>
+                queue.Waiting > 0 && !routing.Owns(queue.Name)
+                    && (!app.IsIsolated || queue.Name == AppIdentity.DefaultQueue || plain.Contains(queue.Name)))
             .ToList();
         if (waiting.Count == 0)
             return [];
@@ -54,7 +56,11 @@ internal sealed partial class UnservedQueues(
 
     private static partial class Log
     {
-        [LoggerMessage(EventId = 1606, Level = LogLevel.Warning, Message = "No server listens to the queue '{Queue}', in which {Waiting} job(s) wait. Fix: start a server for it with AddHangfire(…) and AddHangfireServer(options => options.Queues = […]), or enqueue plain Hangfire jobs to a queue that has one")]
+        [LoggerMessage(
+            EventId = 1606, Level = LogLevel.Warning,
+            Message = "No server listens to the queue '{Queue}', in which {Waiting} job(s) wait. Fix: start a server for it with "
+                + "AddHangfire(…) and AddHangfireServer(options => options.Queues = […]), or enqueue plain Hangfire jobs to a queue "
+                + "that has one")]
         public static partial void Unserved(ILogger logger, LogText queue, long waiting);
     }
 }

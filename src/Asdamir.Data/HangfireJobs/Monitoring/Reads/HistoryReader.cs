@@ -17,7 +17,8 @@ internal sealed class HistoryReader(JobStorage storage, TimeProvider time)
     {
         var now = time.GetUtcNow().UtcDateTime;
         var last = new DateTime(now.Year, now.Month, now.Day, now.Hour, now.Minute, 0, DateTimeKind.Utc);
-        return Read([.. Enumerable.Range(0, count).Select(i => last.AddMinutes(i - count + 1))], (outcome, at) => Throughput.MinuteKey(app, outcome, at));
+        return Read([.. Enumerable.Range(0, count).Select(i => last.AddMinutes(i - count + 1))], (outcome, at) =>
+            Throughput.MinuteKey(app, outcome, at));
     }
 
     /// <inheritdoc cref="Minutes"/>
@@ -25,7 +26,8 @@ internal sealed class HistoryReader(JobStorage storage, TimeProvider time)
     {
         var now = time.GetUtcNow().UtcDateTime;
         var last = new DateTime(now.Year, now.Month, now.Day, now.Hour, 0, 0, DateTimeKind.Utc);
-        return Read([.. Enumerable.Range(0, count).Select(i => last.AddHours(i - count + 1))], (outcome, at) => Throughput.HourKey(app, outcome, at));
+        return Read([.. Enumerable.Range(0, count).Select(i => last.AddHours(i - count + 1))], (outcome, at) =>
+            Throughput.HourKey(app, outcome, at));
     }
 
     private List<HistoryPoint> Read(List<DateTime> times, Func<string, DateTime, string> key)

@@ -54,7 +54,8 @@ internal sealed class JobDetailsReader(JobStorage storage, SecretMask mask, Time
 
     /// <returns><see langword="null"/> when there is no such job, or it is not of the app.</returns>
     public IReadOnlyList<JobLogLine>? ReadLog(string id, string? app) =>
-        TryGet(id) is { } details && (app is null || JobTransitions.QueueOf(new JobData { Job = details.Job, InvocationData = details.InvocationData }) == app)
+        TryGet(id) is { } details
+            && (app is null || JobTransitions.QueueOf(new JobData { Job = details.Job, InvocationData = details.InvocationData }) == app)
             ? [.. JobLog.ReadLines(_notes, id).Select(line => line with { Message = mask.Of(line.Message) })]
             : null;
 
@@ -92,7 +93,8 @@ internal sealed class JobDetailsReader(JobStorage storage, SecretMask mask, Time
             ? nameof(JobState.Enqueued)
             : latest.StateName;
 
-    // The state names Hangfire's default queue, also where the job's own queue wins. A value may be null in Hangfire; the API describes texts.
+    // The state names Hangfire's default queue, also where the job's own queue wins. A value may be null in Hangfire; the API describes
+    // texts.
     private static Dictionary<string, string> Data(StateHistoryDto entry, string queue)
     {
         var data = entry.Data.Where(static pair => pair.Value is not null).ToDictionary();
@@ -106,7 +108,11 @@ internal sealed class JobDetailsReader(JobStorage storage, SecretMask mask, Time
     {
         try
         {
-            return [.. Continuation.ReadList(parameters.TryGetValue(Continuation.Parameter, out var text) ? text : null).Select(static child => child.JobId)];
+            return
+            [
+                .. Continuation.ReadList(parameters.TryGetValue(Continuation.Parameter, out var text) ? text : null)
+                    .Select(static child => child.JobId)
+            ];
         }
         catch (Exception exception) when (exception is JsonException or ArgumentException or InvalidOperationException)
         {

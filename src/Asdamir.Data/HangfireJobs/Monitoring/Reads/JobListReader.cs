@@ -11,7 +11,9 @@ internal sealed class JobListReader(JobStorage storage, SecretMask mask)
 
     public IJobListSource Source { get; } = storage is IJobSearch search ? new IndexedJobs(search, mask) : new ScannedJobs(storage, mask);
 
-    /// <summary>All matching jobs, oldest first, in chunks that stay right while their jobs change. Of a scanned storage, those that were looked at.</summary>
+    /// <summary>
+    /// All matching jobs, oldest first, in chunks that stay right while their jobs change. Of a scanned storage, those that were looked at.
+    /// </summary>
     public IEnumerable<IReadOnlyList<JobSummary>> Chunks(JobListFilter filter)
     {
         var ordered = filter with { OldestFirst = true };

@@ -7,7 +7,8 @@ using Hangfire.Storage;
 namespace Asdamir.Data.HangfireJobs.Monitoring.Reads;
 
 /// <summary>Lists the app's recurring jobs; without an AppQueue, all of the schema.</summary>
-internal sealed class RecurringJobsReader(JobStorage storage, RecurringJobs recurring, JobCatalog catalog, AppIdentity app, JobRouting routing, SecretMask mask)
+internal sealed class RecurringJobsReader(
+    JobStorage storage, RecurringJobs recurring, JobCatalog catalog, AppIdentity app, JobRouting routing, SecretMask mask)
 {
     public IReadOnlyList<RecurringJobDetails> ReadAll()
     {
@@ -20,8 +21,11 @@ internal sealed class RecurringJobsReader(JobStorage storage, RecurringJobs recu
     /// <returns><see langword="null"/> when the app has no such recurring job.</returns>
     public RecurringJobDetails? Read(string storedId)
     {
-        if (recurring.Read(storedId) is not { } entry || (app.IsIsolated && !(app.HasOwnPrefix(entry.StoredId) && routing.Owns(entry.Queue))))
+        if (recurring.Read(storedId) is not { } entry
+            || (app.IsIsolated && !(app.HasOwnPrefix(entry.StoredId) && routing.Owns(entry.Queue))))
+        {
             return null;
+        }
         using var connection = storage.GetConnection();
         return Details(connection, entry);
     }
@@ -59,7 +63,8 @@ internal sealed class RecurringJobsReader(JobStorage storage, RecurringJobs recu
         if (entry.Stored is not { } stored)
             return (entry.StoredId, null, null);
         return StoredEnvelope.TryRead(stored, out var name, out _)
-            ? (StoredMethod.Cut(name, StoredMethod.LongestName), nameof(IJob.ExecuteAsync), catalog.TryGet(name, out var known) ? known.Type.FullName : null)
+            ? (StoredMethod.Cut(name, StoredMethod.LongestName), nameof(IJob.ExecuteAsync),
+                catalog.TryGet(name, out var known) ? known.Type.FullName : null)
             : (StoredMethod.NameOf(stored), StoredMethod.MethodOf(stored), StoredMethod.TypeOf(stored));
     }
 

@@ -52,7 +52,8 @@ internal sealed class ScannedJobs(JobStorage storage, SecretMask mask) : IJobLis
             isBounded |= read.Count >= Limit;
             rows.AddRange(read.Where(row => Matches(row, filter)));
         }
-        return (filter.OldestFirst ? [.. rows.OrderBy(static row => row.At)] : [.. rows.OrderByDescending(static row => row.At)], isBounded);
+        return (filter.OldestFirst ? [.. rows.OrderBy(static row => row.At)] : [.. rows.OrderByDescending(static row => row.At)],
+            isBounded);
     }
 
     private bool Matches(Row row, JobListFilter filter) =>
@@ -69,18 +70,25 @@ internal sealed class ScannedJobs(JobStorage storage, SecretMask mask) : IJobLis
     {
         // A job that was deleted stays in the queue until a worker takes it.
         JobState.Enqueued => Queues(monitoring, app).SelectMany(queue => Pages((from, count) => monitoring.EnqueuedJobs(queue, from, count)
-            .Select(pair => new Row(pair.Key, state, pair.Value?.Job, pair.Value?.InvocationData, pair.Value?.EnqueuedAt ?? DueAt(monitoring, pair))
-            {
-                HasLeft = pair.Value?.State is not (null or "Enqueued" or "Scheduled"),
-            }))),
+            .Select(pair =>
+                new Row(pair.Key, state, pair.Value?.Job, pair.Value?.InvocationData, pair.Value?.EnqueuedAt ?? DueAt(monitoring, pair))
+                {
+                    HasLeft = pair.Value?.State is not (null or "Enqueued" or "Scheduled"),
+                }))),
         JobState.Processing => Pages((from, count) => monitoring.ProcessingJobs(from, count)
             .Select(pair => new Row(pair.Key, state, pair.Value?.Job, pair.Value?.InvocationData, pair.Value?.StartedAt))),
         JobState.Scheduled => Pages((from, count) => monitoring.ScheduledJobs(from, count)
             .Select(pair => new Row(pair.Key, state, pair.Value?.Job, pair.Value?.InvocationData, pair.Value?.ScheduledAt))),
         JobState.Succeeded => Pages((from, count) => monitoring.SucceededJobs(from, count)
-            .Select(pair => new Row(pair.Key, state, pair.Value?.Job, pair.Value?.InvocationData, pair.Value?.SucceededAt, pair.Value?.Result?.ToString()))),
+            .Select(pair =>
+                new Row(
+                    pair.Key, state, pair.Value?.Job, pair.Value?.InvocationData, pair.Value?.SucceededAt,
+                    pair.Value?.Result?.ToString()))),
         JobState.Failed => Pages((from, count) => monitoring.FailedJobs(from, count)
-            .Select(pair => new Row(pair.Key, state, pair.Value?.Job, pair.Value?.InvocationData, pair.Value?.FailedAt, $"{pair.Value?.ExceptionMessage}\n{pair.Value?.ExceptionDetails}"))),
+            .Select(pair =>
+                new Row(
+                    pair.Key, state, pair.Value?.Job, pair.Value?.InvocationData, pair.Value?.FailedAt,
+                    $"{pair.Value?.ExceptionMessage}\n{pair.Value?.ExceptionDetails}"))),
         JobState.Deleted => Pages((from, count) => monitoring.DeletedJobs(from, count)
             .Select(pair => new Row(pair.Key, state, pair.Value?.Job, pair.Value?.InvocationData, pair.Value?.DeletedAt))),
         JobState.Awaiting when monitoring is JobStorageMonitor monitor && storage.HasFeature(JobStorageFeatures.Monitoring.AwaitingJobs) =>
@@ -91,7 +99,9 @@ internal sealed class ScannedJobs(JobStorage storage, SecretMask mask) : IJobLis
 
     // A due job is moved to its queue without a new state.
     private static DateTime? DueAt(IMonitoringApi monitoring, KeyValuePair<string, EnqueuedJobDto?> job) =>
-        job.Value?.State == "Scheduled" && monitoring.JobDetails(job.Key) is { } details ? TimeOf(details.History, "Scheduled", "EnqueueAt") : null;
+        job.Value?.State == "Scheduled" && monitoring.JobDetails(job.Key) is { } details
+            ? TimeOf(details.History, "Scheduled", "EnqueueAt")
+            : null;
 
     private static IEnumerable<string> Queues(IMonitoringApi monitoring, string? app) =>
         app is not null ? [app] : monitoring.Queues().Select(static queue => queue.Name);
@@ -132,7 +142,9 @@ internal sealed class ScannedJobs(JobStorage storage, SecretMask mask) : IJobLis
         StoredTime.Read(Field(history, state, field));
 
     private static string? Field(IEnumerable<StateHistoryDto> history, string state, string field) =>
-        history.FirstOrDefault(entry => entry.StateName == state) is { } latest && latest.Data.TryGetValue(field, out var value) ? value : null;
+        history.FirstOrDefault(entry => entry.StateName == state) is { } latest && latest.Data.TryGetValue(field, out var value)
+            ? value
+            : null;
 
     private static DateTime? Utc(DateTime? time) => time is { } value ? DateTime.SpecifyKind(value, DateTimeKind.Utc) : null;
 

@@ -24,8 +24,12 @@ internal sealed class QueueMetrics
         _monitor = monitor;
         _routing = routing;
         _time = time;
-        metrics.Meter.CreateObservableGauge("asdamir.queue.depth", () => Read(static (queue, _) => queue.Waiting), "{job}", "How many jobs wait in the queue.");
-        metrics.Meter.CreateObservableGauge("asdamir.queue.oldest_wait", () => Read(static (queue, now) => queue.OldestAt is { } at ? Math.Max((now - at).TotalSeconds, 0) : 0), "s", "How long the first of them has waited.");
+        metrics.Meter.CreateObservableGauge(
+            "asdamir.queue.depth", () => Read(static (queue, _) => queue.Waiting), "{job}", "How many jobs wait in the queue.");
+        metrics.Meter.CreateObservableGauge(
+            "asdamir.queue.oldest_wait",
+            () => Read(static (queue, now) => queue.OldestAt is { } at ? Math.Max((now - at).TotalSeconds, 0) : 0), "s",
+            "How long the first of them has waited.");
     }
 
     private List<Measurement<T>> Read<T>(Func<QueueDepth, DateTimeOffset, T> value) where T : struct

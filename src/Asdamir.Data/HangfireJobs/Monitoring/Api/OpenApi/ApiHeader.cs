@@ -4,7 +4,8 @@ using Microsoft.OpenApi;
 namespace Asdamir.Data.HangfireJobs.Monitoring.Api.OpenApi;
 
 /// <summary>A header of a response.</summary>
-internal sealed record ApiHeader(string Name, string Text, bool Required = false, JsonSchemaType Type = JsonSchemaType.String, JsonNode? Example = null)
+internal sealed record ApiHeader(
+    string Name, string Text, bool Required = false, JsonSchemaType Type = JsonSchemaType.String, JsonNode? Example = null)
 {
     public OpenApiHeader Describe() => new()
     {

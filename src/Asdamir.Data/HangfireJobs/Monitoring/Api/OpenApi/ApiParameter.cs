@@ -7,7 +7,8 @@ namespace Asdamir.Data.HangfireJobs.Monitoring.Api.OpenApi;
 internal sealed record ApiParameter(string Name, JsonSchemaType Type, string Text, SchemaRule? Rule = null, JsonNode? Example = null)
 {
     public static readonly ApiParameter App = new(
-        "app", JsonSchemaType.String, "Only this app, which is its queue. The API of an app with an AppQueue shows only its own.", new() { MaxLength = Parameters.MaxText }, "crm");
+        "app", JsonSchemaType.String, "Only this app, which is its queue. The API of an app with an AppQueue shows only its own.",
+        new() { MaxLength = Parameters.MaxText }, "crm");
 
     public static readonly ApiParameter JobId = new("id", JsonSchemaType.String, "The job.", null, "4711") { In = ParameterLocation.Path };
 

@@ -82,7 +82,10 @@ internal sealed class ApiRoute
     public ApiRoute UsesStorage() => Fails(StatusCodes.Status503ServiceUnavailable, "The job storage or the audit did not respond.");
 
     public ApiRoute Acts() =>
-        UsesStorage().Fails(StatusCodes.Status400BadRequest, "The request is invalid and the response names the parameter; or the antiforgery token is missing.");
+        UsesStorage()
+            .Fails(
+                StatusCodes.Status400BadRequest,
+                "The request is invalid and the response names the parameter; or the antiforgery token is missing.");
 
     private ApiRoute Fails(int status, string text, params ApiHeader[] headers)
     {

@@ -43,7 +43,8 @@ internal static class DocumentGenerator
             options.CreateSchemaReferenceId = static type => NameOf(OpenApiOptions.CreateDefaultSchemaReferenceId(type));
         });
         await using var provider = services.BuildServiceProvider();
-        var document = await provider.GetRequiredKeyedService<IOpenApiDocumentProvider>(Name).GetOpenApiDocumentAsync(cancellationToken).ConfigureAwait(false);
+        var document = await provider.GetRequiredKeyedService<IOpenApiDocumentProvider>(Name)
+            .GetOpenApiDocumentAsync(cancellationToken).ConfigureAwait(false);
         DocumentShape.Apply(document, serverUrl);
         using var stream = new MemoryStream();
         await document.SerializeAsJsonAsync(stream, OpenApiSpecVersion.OpenApi3_1, cancellationToken).ConfigureAwait(false);

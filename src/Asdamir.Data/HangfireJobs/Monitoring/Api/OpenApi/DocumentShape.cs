@@ -16,11 +16,14 @@ internal static class DocumentShape
         {
             Title = "Background jobs of an app",
             Version = "1",
-            Description = "Shows the background jobs of an app and acts on them. Ids are strings, times are UTC, and absent values are left out. "
-                + "Every error is a problem (RFC 9457).",
+            Description = "Shows the background jobs of an app and acts on them. "
+                + "Ids are strings, times are UTC, and absent values are left out. Every error is a problem (RFC 9457).",
             License = new OpenApiLicense { Name = "MIT", Identifier = "MIT" },
         };
-        document.Servers = [new OpenApiServer { Url = serverUrl, Description = "Relative to this document, so that it also holds behind a path base." }];
+        document.Servers =
+        [
+            new OpenApiServer { Url = serverUrl, Description = "Relative to this document, so that it also holds behind a path base." }
+        ];
         document.Tags = new HashSet<OpenApiTag>
         {
             new() { Name = Read, Description = "For users who meet Access:Policy." },
@@ -45,7 +48,8 @@ internal static class DocumentShape
             {
                 Type = SecuritySchemeType.Http,
                 Scheme = "bearer",
-                Description = "A token that the policy of the app accepts. The app's sign-in cookie also works; actions then need the antiforgery token.",
+                Description = "A token that the policy of the app accepts. "
+                    + "The app's sign-in cookie also works; actions then need the antiforgery token.",
             },
             [Antiforgery] = new OpenApiSecurityScheme
             {

@@ -11,7 +11,8 @@ internal sealed class SchemaDescription(string text) : IEnumerable<KeyValuePair<
 
     public void Add(string property, string description, SchemaRule? rule = null) => _properties.Add(property, (description, rule));
 
-    public bool TryGet(string property, out (string Text, SchemaRule? Rule) description) => _properties.TryGetValue(property, out description);
+    public bool TryGet(string property, out (string Text, SchemaRule? Rule) description) =>
+        _properties.TryGetValue(property, out description);
 
     public IEnumerator<KeyValuePair<string, (string Text, SchemaRule? Rule)>> GetEnumerator() => _properties.GetEnumerator();
 

@@ -7,7 +7,8 @@ internal static class SchemaDescriptions
 {
     private static readonly SchemaRule States = new() { Values = Enum.GetNames<JobState>() };
 
-    public static readonly IReadOnlyDictionary<string, SchemaDescription> All = new Dictionary<string, SchemaDescription>(StringComparer.Ordinal)
+    public static readonly IReadOnlyDictionary<string, SchemaDescription> All = new Dictionary<string, SchemaDescription>(
+        StringComparer.Ordinal)
     {
         ["Statistics"] = new("The jobs of the whole schema by state.")
         {
