@@ -14,7 +14,8 @@ public static class Processor
 
     /// <returns>Bytes that the process sent to the storage layer.</returns>
     public static long WrittenBytes(int process) => long.Parse(
-        File.ReadLines($"/proc/{process}/io").First(static line => line.StartsWith("write_bytes", StringComparison.Ordinal)).Split(' ')[1], CultureInfo.InvariantCulture);
+        File.ReadLines($"/proc/{process}/io").First(static line => line.StartsWith("write_bytes", StringComparison.Ordinal)).Split(' ')[1],
+        CultureInfo.InvariantCulture);
 
     public static int Parent(int process) => int.Parse(Fields(process)![1], CultureInfo.InvariantCulture);
 

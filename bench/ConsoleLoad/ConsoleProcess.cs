@@ -39,7 +39,9 @@ internal sealed partial class ConsoleProcess : IAsyncDisposable
     public static async Task<ConsoleProcess> StartAsync(string database)
     {
         var console = new ConsoleProcess();
-        var program = Path.GetFullPath(Assembly.GetExecutingAssembly().GetCustomAttributes<AssemblyMetadataAttribute>().Single(static fact => fact.Key == "AdminConsole").Value!);
+        var program = Path.GetFullPath(
+            Assembly.GetExecutingAssembly().GetCustomAttributes<AssemblyMetadataAttribute>()
+                .Single(static fact => fact.Key == "AdminConsole").Value!);
         console.Url = new Uri($"http://127.0.0.1:{LocalPort.Free()}");
         console._start = new ProcessStartInfo("dotnet", [program])
         {
@@ -69,7 +71,9 @@ internal sealed partial class ConsoleProcess : IAsyncDisposable
     /// <summary>Adds an account, and signs in with it.</summary>
     public async Task<HttpClient> WelcomeAsync(string name)
     {
-        var start = new ProcessStartInfo("dotnet", [.. _start.ArgumentList, "accounts", "add", name, "--viewer", "bench"]) { RedirectStandardOutput = true };
+        var start = new ProcessStartInfo(
+            "dotnet", [.. _start.ArgumentList, "accounts", "add", name, "--viewer", "bench"])
+        { RedirectStandardOutput = true };
         foreach (var (key, value) in _start.Environment)
             start.Environment[key] = value;
         using var command = Process.Start(start)!;
@@ -79,9 +83,15 @@ internal sealed partial class ConsoleProcess : IAsyncDisposable
 
     private async Task<HttpClient> SignInAsync(string name, string password)
     {
-        var browser = new HttpClient(new SocketsHttpHandler { CookieContainer = new CookieContainer(), UseCookies = true, MaxConnectionsPerServer = 1_000 }) { Timeout = Timeout.InfiniteTimeSpan };
+        var browser = new HttpClient(
+            new SocketsHttpHandler
+            {
+                CookieContainer = new CookieContainer(), UseCookies = true, MaxConnectionsPerServer = 1_000
+            })
+        { Timeout = Timeout.InfiniteTimeSpan };
         var token = Token().Match(await browser.GetStringAsync(new Uri(Url, "/login"))).Groups[1].Value;
-        using var form = new FormUrlEncodedContent(new Dictionary<string, string> { ["__form"] = token, ["name"] = name, ["password"] = password });
+        using var form = new FormUrlEncodedContent(
+            new Dictionary<string, string> { ["__form"] = token, ["name"] = name, ["password"] = password });
         using var answer = await browser.PostAsync(new Uri(Url, "/login"), form);
         answer.EnsureSuccessStatusCode();
         return browser;

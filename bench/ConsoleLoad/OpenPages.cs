@@ -2,7 +2,10 @@ using System.Net;
 
 namespace ConsoleLoad;
 
-/// <summary>Pages that are open and live: half of them overviews, a quarter lists of jobs, each opened at another time, the rest single jobs, queues and servers.</summary>
+/// <summary>
+/// Pages that are open and live: half of them overviews, a quarter lists of jobs, each opened at another time, the rest single jobs, queues
+/// and servers.
+/// </summary>
 internal sealed class OpenPages(List<HttpClient> browsers, List<Stream> streams, CancellationTokenSource stop) : IAsyncDisposable
 {
     // The most live views of a user.

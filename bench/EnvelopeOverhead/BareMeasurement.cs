@@ -20,7 +20,11 @@ internal static class BareMeasurement
 
         clock.Restart();
         using var server = new BackgroundJobServer(
-            new BackgroundJobServerOptions { WorkerCount = Figures.WorkerCount, Activator = new AspNetCoreJobActivator(services.GetRequiredService<IServiceScopeFactory>()) },
+            new BackgroundJobServerOptions
+            {
+                WorkerCount = Figures.WorkerCount,
+                Activator = new AspNetCoreJobActivator(services.GetRequiredService<IServiceScopeFactory>())
+            },
             storage);
         done.Wait();
         return new Figures(jobs / enqueued.TotalSeconds, jobs / clock.Elapsed.TotalSeconds);

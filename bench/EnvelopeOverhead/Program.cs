@@ -47,10 +47,12 @@ static async Task CompareAsync(string storage, Func<JobStorage> create, int jobs
 
 static void Print(string what, List<Figures> bare, List<Figures> envelope, Func<Figures, double> figure)
 {
-    var (one, other) = (Median(bare, figure), Median(envelope, figure));
+    var one = Median(bare, figure);
+    var other = Median(envelope, figure);
     var ratios = bare.Zip(envelope, (b, e) => figure(e) / figure(b)).Order().ToList();
     Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
-        $"{what,-22} bare {one,8:F0}/s   envelope {other,8:F0}/s   ratio {ratios[ratios.Count / 2]:F3} (from {ratios[0]:F3} to {ratios[^1]:F3})"));
+        $"{what,-22} bare {one,8:F0}/s   envelope {other,8:F0}/s   ratio {ratios[ratios.Count / 2]:F3} (from {ratios[0]:F3} to "
+            + $"{ratios[^1]:F3})"));
 }
 
 static double Median(List<Figures> runs, Func<Figures, double> figure) => runs.Select(figure).Order().ElementAt(runs.Count / 2);

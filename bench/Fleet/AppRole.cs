@@ -30,7 +30,9 @@ internal static class AppRole
         async Task CallAsync()
         {
             var clock = Stopwatch.StartNew();
-            for (var next = TimeSpan.Zero; ; next += TimeSpan.FromSeconds(-Math.Log(1 - Random.Shared.NextDouble()) * Callers / app.PerSecond))
+            for (
+                var next = TimeSpan.Zero; ; next += TimeSpan.FromSeconds(
+                    -Math.Log(1 - Random.Shared.NextDouble()) * Callers / app.PerSecond))
             {
                 if (next > clock.Elapsed)
                     await Task.Delay(next - clock.Elapsed);

@@ -42,17 +42,20 @@ internal sealed class Apps : IAsyncDisposable
     {
         _enqueuers.ForEach(static enqueuer => enqueuer.Order("begin"));
         return Until.TrueAsync(
-            () => Enumerable.Range(0, _enqueuers.Count).All(app => new FileInfo(LedgerOf(app, AppArguments.Worker)).Length > 0), "a job of each app has begun");
+            () => Enumerable.Range(0, _enqueuers.Count).All(app => new FileInfo(LedgerOf(app, AppArguments.Worker)).Length > 0),
+            "a job of each app has begun");
     }
 
     public async Task<Costs> CostsAsync() => new(
-        Stopwatch.GetTimestamp(), await _server.TransactionsAsync(Database), _server.ProcessorSeconds, Seconds(_workers), Seconds(_enqueuers));
+        Stopwatch.GetTimestamp(), await _server.TransactionsAsync(Database), _server.ProcessorSeconds, Seconds(_workers),
+        Seconds(_enqueuers));
 
     /// <returns>All jobs that began.</returns>
     public IEnumerable<BegunJob> Jobs() => Enumerable.Range(0, _enqueuers.Count).SelectMany(app =>
     {
         var asked = Read(app, AppArguments.Enqueuer).ToDictionary(static line => line[0], static line => line);
-        return Read(app, AppArguments.Worker).Where(begun => asked.ContainsKey(begun[0])).Select(begun => new BegunJob(asked[begun[0]][1], asked[begun[0]][2], begun[1]));
+        return Read(app, AppArguments.Worker).Where(begun => asked.ContainsKey(begun[0]))
+            .Select(begun => new BegunJob(asked[begun[0]][1], asked[begun[0]][2], begun[1]));
     });
 
     public async ValueTask DisposeAsync()
@@ -82,10 +85,12 @@ internal sealed class Apps : IAsyncDisposable
 
     private string PlaceFor(string role) => new NpgsqlConnectionStringBuilder(_place.ToString()) { Username = role }.ToString();
 
-    private IEnumerable<long[]> Read(int app, string role) => File.ReadLines(LedgerOf(app, role)).Select(static line => Array.ConvertAll(line.Split(' '), long.Parse));
+    private IEnumerable<long[]> Read(int app, string role) =>
+        File.ReadLines(LedgerOf(app, role)).Select(static line => Array.ConvertAll(line.Split(' '), long.Parse));
 
     private string LedgerOf(int app, string role) => _folder.PathOf($"{app}.{role}");
 
     private static double Seconds(List<BenchProcess> processes) =>
-        processes.Sum(static process => process.HasExited ? throw new InvalidOperationException($"A process ended: {process.Log}") : process.CpuTime.TotalSeconds);
+        processes.Sum(static process =>
+            process.HasExited ? throw new InvalidOperationException($"A process ended: {process.Log}") : process.CpuTime.TotalSeconds);
 }

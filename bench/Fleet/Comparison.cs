@@ -23,7 +23,11 @@ internal static class Comparison
             foreach (var system in options.Systems)
             {
                 foreach (var processes in options.Idle)
-                    idle.Add((system, processes), Note(await IdleFigures.MeasureAsync(server, system, processes, options), system, $"{processes} idle"));
+                {
+                    idle.Add(
+                        (system, processes),
+                        Note(await IdleFigures.MeasureAsync(server, system, processes, options), system, $"{processes} idle"));
+                }
                 await MeasureAsync(system, 1, Asked, $"{Asked:N0}");
                 await MeasureAsync(system, Apps, Asked, $"{Asked:N0}");
                 var most = await MeasureAsync(system, Apps, AskedTooMany, $"{AskedTooMany:N0}");
@@ -32,7 +36,8 @@ internal static class Comparison
 
             async Task<double> MeasureAsync(string system, int apps, double perSecond, string asked)
             {
-                var figures = Note(await LoadFigures.MeasureAsync(server, system, apps, perSecond, options), system, $"{apps} apps, {asked} jobs/s");
+                var figures = Note(
+                    await LoadFigures.MeasureAsync(server, system, apps, perSecond, options), system, $"{apps} apps, {asked} jobs/s");
                 loads.Add((system, apps, asked), figures);
                 return figures.PerSecond;
             }
@@ -49,11 +54,14 @@ internal static class Comparison
 
     private static void PrintIdle(Rounds<(string System, int Processes), IdleFigures> idle)
     {
-        Console.WriteLine("\n| system | idle worker processes | transactions/s | PostgreSQL, % of a core | each worker process, % of a core |\n|---|---:|---:|---:|---:|");
+        Console.WriteLine(
+            "\n| system | idle worker processes | transactions/s | PostgreSQL, % of a core | each worker process, "
+                + "% of a core |\n|---|---:|---:|---:|---:|");
         foreach (var ((system, processes), rounds) in idle)
         {
             var median = IdleFigures.MedianOf(rounds);
-            Console.WriteLine($"| {JobSystems.NameOf(system)} | {processes} | {median.Transactions:F1} | {median.PostgreSql:F1} | {median.Worker:F1} |");
+            Console.WriteLine(
+                $"| {JobSystems.NameOf(system)} | {processes} | {median.Transactions:F1} | {median.PostgreSql:F1} | {median.Worker:F1} |");
         }
     }
 
@@ -70,8 +78,9 @@ internal static class Comparison
         {
             var median = LoadFigures.MedianOf(rounds);
             Console.WriteLine(
-                $"| {JobSystems.NameOf(system)} | {apps} | {asked} | {median.PerSecond:N0} | {median.PerSecond / pgbench:F2} | {median.Transactions:F1} "
-                + $"| {median.PostgreSql:F1}, {median.Worker:F1}, {median.Enqueuer:F1} | {median.P50:N1}, {median.P99:N1} | {median.P50FromCall:N1}, {median.P99FromCall:N1} |");
+                $"| {JobSystems.NameOf(system)} | {apps} | {asked} | {median.PerSecond:N0} | {median.PerSecond / pgbench:F2} | "
+                + $"{median.Transactions:F1} | {median.PostgreSql:F1}, {median.Worker:F1}, {median.Enqueuer:F1} | {median.P50:N1}, "
+                + $"{median.P99:N1} | {median.P50FromCall:N1}, {median.P99FromCall:N1} |");
         }
     }
 }

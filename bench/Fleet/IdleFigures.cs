@@ -8,7 +8,8 @@ internal sealed record IdleFigures(double Transactions, double PostgreSql, doubl
 {
     private static readonly TimeSpan WarmUp = TimeSpan.FromSeconds(5);
 
-    public static async Task<IdleFigures> MeasureAsync(BenchServer server, string system, int processes, Options options, Func<Apps, Task>? after = null)
+    public static async Task<IdleFigures> MeasureAsync(
+        BenchServer server, string system, int processes, Options options, Func<Apps, Task>? after = null)
     {
         await using var running = await Apps.StartAsync(server, system, processes, perSecond: 0);
         await Task.Delay(WarmUp);

@@ -5,10 +5,12 @@ namespace Fleet;
 
 /// <summary>What apps reached, and what a job took, over some seconds.</summary>
 internal sealed record LoadFigures(
-    double PerSecond, double Transactions, double PostgreSql, double Worker, double Enqueuer, double P50, double P99, double P50FromCall, double P99FromCall)
+    double PerSecond, double Transactions, double PostgreSql, double Worker, double Enqueuer, double P50, double P99, double P50FromCall,
+    double P99FromCall)
 {
     /// <param name="after">Called at the end, while the processes are there.</param>
-    public static async Task<LoadFigures> MeasureAsync(BenchServer server, string system, int apps, double perSecond, Options options, Func<Apps, int, Task>? after = null)
+    public static async Task<LoadFigures> MeasureAsync(
+        BenchServer server, string system, int apps, double perSecond, Options options, Func<Apps, int, Task>? after = null)
     {
         await using var running = await Apps.StartAsync(server, system, apps, perSecond);
         await running.BeginAsync();
@@ -39,8 +41,10 @@ internal sealed record LoadFigures(
     public static LoadFigures MedianOf(IReadOnlyCollection<LoadFigures> rounds)
     {
         return new LoadFigures(
-            Of(static round => round.PerSecond), Of(static round => round.Transactions), Of(static round => round.PostgreSql), Of(static round => round.Worker),
-            Of(static round => round.Enqueuer), Of(static round => round.P50), Of(static round => round.P99), Of(static round => round.P50FromCall),
+            Of(static round => round.PerSecond), Of(static round => round.Transactions), Of(static round => round.PostgreSql),
+            Of(static round => round.Worker),
+            Of(static round => round.Enqueuer), Of(static round => round.P50), Of(static round => round.P99),
+            Of(static round => round.P50FromCall),
             Of(static round => round.P99FromCall));
 
         double Of(Func<LoadFigures, double> figure) => rounds.Select(figure).Median();

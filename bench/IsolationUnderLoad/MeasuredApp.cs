@@ -42,7 +42,11 @@ internal static class MeasuredApp
 internal sealed class AppProcess : ChildProcess
 {
     private AppProcess(string mode, int niceness, IEnumerable<string> arguments)
-        : base([.. niceness == 0 ? Array.Empty<string>() : ["nice", "-n", $"{niceness}"], "dotnet", typeof(AppProcess).Assembly.Location, mode, .. arguments])
+        : base(
+            [
+                .. niceness == 0 ? Array.Empty<string>() : ["nice", "-n", $"{niceness}"], "dotnet", typeof(AppProcess).Assembly.Location,
+                mode, .. arguments
+            ])
     {
     }
 

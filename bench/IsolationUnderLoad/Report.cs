@@ -10,10 +10,13 @@ internal static class Report
 
     public static void Print(Setting setting, string ledger)
     {
-        var phases = File.ReadLines(ledger).Select(static line => line.Split(' ')).Where(static words => !words[0].StartsWith("warm-up", StringComparison.Ordinal))
-            .ToLookup(static words => words[0].EndsWith(DelayedMark, StringComparison.Ordinal), static words => (Phase: words[0].Trim(DelayedMark[0]), Time: double.Parse(words[1], CultureInfo.InvariantCulture)));
+        var phases = File.ReadLines(ledger).Select(static line => line.Split(' '))
+            .Where(static words => !words[0].StartsWith("warm-up", StringComparison.Ordinal))
+            .ToLookup(static words => words[0].EndsWith(DelayedMark, StringComparison.Ordinal), static words =>
+                (Phase: words[0].Trim(DelayedMark[0]), Time: double.Parse(words[1], CultureInfo.InvariantCulture)));
         Print($"pick-up of B's jobs in ms, {setting.Name}", phases[false].ToLookup(static job => job.Phase, static job => job.Time));
-        Print($"lateness of B's delayed jobs in ms, {setting.Name}", phases[true].ToLookup(static job => job.Phase, static job => job.Time));
+        Print(
+            $"lateness of B's delayed jobs in ms, {setting.Name}", phases[true].ToLookup(static job => job.Phase, static job => job.Time));
     }
 
     private static void Print(string title, ILookup<string, double> phases)
@@ -24,7 +27,8 @@ internal static class Report
         {
             List<double> times = [.. phase.Order()];
             Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
-                $"| {phase.Key.Replace('_', ' ')} | {times.Count:N0} | {times[times.Count / 2]:F1} | {P99(times):F1} | {times[^1]:F1} | {P99(times) / quiet:F1}× |"));
+                $"| {phase.Key.Replace('_', ' ')} | {times.Count:N0} | {times[times.Count / 2]:F1} | {P99(times):F1} | {times[^1]:F1} | "
+                    + $"{P99(times) / quiet:F1}× |"));
         }
     }
 

@@ -21,7 +21,9 @@ internal static class Catalogue
         new("Hangfire.InMemory", Candidate.InMemory, Runtime.DotNet, Keeper.Memory, "no", "no", "lost"),
         new("Quartz.NET, clustered", Quartz, Runtime.DotNet, Keeper.PostgreSql, ReturnsAfterCommit, "yes, on request", "15–23 s"),
         new("graphile-worker", "graphile-worker", Runtime.Node, Keeper.PostgreSql, ReturnsAfterCommit, "yes", "4 h"),
-        new("graphile-worker, local queue, batched completion", "graphile-worker-batches", Runtime.Node, Keeper.PostgreSql, ReturnsAfterCommit, "yes, finished ones too", "4 h"),
+        new(
+            "graphile-worker, local queue, batched completion", "graphile-worker-batches", Runtime.Node, Keeper.PostgreSql,
+            ReturnsAfterCommit, "yes, finished ones too", "4 h"),
         new("pg-boss, batches of 50", "pg-boss", Runtime.Node, Keeper.PostgreSql, ReturnsAfterCommit, "yes, by batch", "15–16 min"),
         new("BullMQ, fsync always", "bullmq", Runtime.Node, Keeper.Redis, ReturnsAfterCommit, "yes, recovered once", "30–60 s"),
         new("BullMQ, fsync every second", "bullmq", Runtime.Node, Keeper.RedisEverySecond, UpToASecond, "yes, recovered once", "30–60 s"),

@@ -10,7 +10,9 @@ internal static class Comparison
 
     public static async Task RunAsync(Options options)
     {
-        var chosen = Catalogue.All.Where(peer => options.Only.Count == 0 || options.Only.Exists(only => peer.Name.Contains(only, StringComparison.OrdinalIgnoreCase))).ToList();
+        var chosen = Catalogue.All.Where(
+            peer => options.Only.Count == 0 || options.Only.Exists(only => peer.Name.Contains(only, StringComparison.OrdinalIgnoreCase)))
+            .ToList();
         var figures = chosen.ToDictionary(static peer => peer, static _ => new Figures());
         var (node, missing) = chosen.Exists(static peer => peer.Runtime == Runtime.Node) ? Installation.PrepareNode() : (null, "");
         await using var servers = await Keepers.StartAsync(chosen);
@@ -58,7 +60,9 @@ internal static class Comparison
         Table.Print(figures, options);
 
         static void PrintProgress(string round, Peer peer, Figures counted) => Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
-            $"  {round,-7} {peer.Name,-50} {counted.Last(Round.OneByOne),7:F0} {counted.Last(Round.Many),7:F0} {counted.Last(Round.Process),7:F0}/s, {counted.Last(Round.Seconds):F3} s, {counted.Last(Round.Bytes),6:F0} bytes {counted.Missing}"));
+            $"  {round,-7} {peer.Name,-50} {counted.Last(Round.OneByOne),7:F0} {counted.Last(Round.Many),7:F0} "
+                + $"{counted.Last(Round.Process),7:F0}/s, {counted.Last(Round.Seconds):F3} s, {counted.Last(Round.Bytes),6:F0} bytes "
+                + $"{counted.Missing}"));
 
         PeerProcess Start(Peer peer, string place) => new(peer, place, peer.Runtime == Runtime.Node ? node : null);
     }

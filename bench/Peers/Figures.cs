@@ -17,7 +17,8 @@ internal sealed class Figures
         figures.Add(figure);
     }
 
-    public double? Median(string measure) => _rounds.TryGetValue(measure, out var figures) ? figures.Order().ElementAt(figures.Count / 2) : null;
+    public double? Median(string measure) =>
+        _rounds.TryGetValue(measure, out var figures) ? figures.Order().ElementAt(figures.Count / 2) : null;
 
     public double? Last(string measure) => _rounds.TryGetValue(measure, out var figures) ? figures[^1] : null;
 

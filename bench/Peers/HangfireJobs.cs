@@ -29,7 +29,8 @@ internal sealed class HangfireJobs(Func<(JobStorage Storage, string Place)> open
     public Task ListenAsync(int workers)
     {
         _storage ??= open();
-        _listener = new BackgroundJobServer(new BackgroundJobServerOptions { WorkerCount = workers, SchedulePollingInterval = TimeSpan.FromSeconds(5) }, _storage);
+        _listener = new BackgroundJobServer(
+            new BackgroundJobServerOptions { WorkerCount = workers, SchedulePollingInterval = TimeSpan.FromSeconds(5) }, _storage);
         return Task.CompletedTask;
     }
 

@@ -8,7 +8,8 @@ internal static class HangfireRedis
 {
     private static ConnectionMultiplexer? s_connection;
 
-    public static JobStorage Open(string place) => new RedisStorage(s_connection ??= ConnectionMultiplexer.Connect($"{place},allowAdmin=true"));
+    public static JobStorage Open(string place) =>
+        new RedisStorage(s_connection ??= ConnectionMultiplexer.Connect($"{place},allowAdmin=true"));
 
     public static JobStorage OpenEmpty(string place)
     {

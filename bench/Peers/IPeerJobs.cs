@@ -16,7 +16,9 @@ internal interface IPeerJobs : IAsyncDisposable
     /// <returns>Jobs per second of those that wait, and how many were done before the limit.</returns>
     Task<(double PerSecond, int Jobs)> WorkOffAsync(int jobs, int workers, TimeSpan limit);
 
-    /// <summary>Starts workers on the tables that are there; each job they are asked for prints a line, see <see cref="StorageComparison.Pickup"/>.</summary>
+    /// <summary>
+    /// Starts workers on the tables that are there; each job they are asked for prints a line, see <see cref="StorageComparison.Pickup"/>.
+    /// </summary>
     Task ListenAsync(int workers);
 
     /// <summary>Enqueues a job that prints how long ago it was asked for.</summary>

@@ -9,12 +9,15 @@ internal static class Installation
 {
     private const int LeastNode = 22;
 
-    public static string NodeFolder { get; } = typeof(Installation).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().First(static data => data.Key == "Node").Value!;
+    public static string NodeFolder { get; } = typeof(Installation).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>()
+        .First(static data => data.Key == "Node").Value!;
 
     public static bool Has(string program) =>
         (Environment.GetEnvironmentVariable("PATH") ?? "").Split(':').Any(directory => File.Exists(Path.Combine(directory, program)));
 
-    /// <summary>Installs what node/package-lock.json names: the peers, and where there is one for the machine, the Node they ask for.</summary>
+    /// <summary>
+    /// Installs what node/package-lock.json names: the peers, and where there is one for the machine, the Node they ask for.
+    /// </summary>
     /// <returns>The Node to use, or why there is none.</returns>
     public static (string? Node, string Missing) PrepareNode()
     {
@@ -34,7 +37,8 @@ internal static class Installation
 
     private static (int Code, string Output) Run(string program, params string[] arguments)
     {
-        using var process = Process.Start(new ProcessStartInfo(program, arguments) { WorkingDirectory = NodeFolder, RedirectStandardOutput = true })!;
+        using var process = Process.Start(
+            new ProcessStartInfo(program, arguments) { WorkingDirectory = NodeFolder, RedirectStandardOutput = true })!;
         var output = process.StandardOutput.ReadToEnd();
         process.WaitForExit();
         return (process.ExitCode, output.Trim());

@@ -4,7 +4,9 @@ using StorageComparison;
 
 namespace Peers;
 
-/// <summary>The process of a .NET peer: reads orders line by line, and answers each with one. node/serve.js is the same for Node's.</summary>
+/// <summary>
+/// The process of a .NET peer: reads orders line by line, and answers each with one. node/serve.js is the same for Node's.
+/// </summary>
 internal static class PeerHost
 {
     public static async Task ServeAsync(string key, string place)
@@ -34,7 +36,9 @@ internal static class PeerHost
         Catalogue.Redis => new HangfireJobs(() => (HangfireRedis.OpenEmpty(place), place), () => HangfireRedis.Open(place)),
         Catalogue.Quartz => new QuartzJobs(place),
         Candidate.Sqlite => OnFile(new Func<string, Candidate>(folder => Candidate.Of(key, "", folder)), place),
-        _ => new HangfireJobs(() => (Candidate.Of(key, place, "").Open(), key == Candidate.InMemory ? "" : place), () => Candidate.Reopen(key, place, Candidate.OurSchema)),
+        _ =>
+            new HangfireJobs(() => (Candidate.Of(key, place, "").Open(), key == Candidate.InMemory ? "" : place), () =>
+                Candidate.Reopen(key, place, Candidate.OurSchema)),
     };
 
     private static HangfireJobs OnFile(Func<string, Candidate> of, string place)

@@ -14,7 +14,8 @@ internal sealed class PeerProcess : IDisposable
     public PeerProcess(Peer peer, string place, string? node)
     {
         _process = Process.Start(new ProcessStartInfo(
-            node ?? Environment.ProcessPath!, [.. node is null ? Array.Empty<string>() : [Path.Combine(Installation.NodeFolder, "serve.js")], "serve", peer.Key, place])
+            node ?? Environment.ProcessPath!,
+            [.. node is null ? Array.Empty<string>() : [Path.Combine(Installation.NodeFolder, "serve.js")], "serve", peer.Key, place])
         {
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
@@ -49,7 +50,8 @@ internal sealed class PeerProcess : IDisposable
         if (answer.Length == 0)
             throw new InvalidOperationException($"The process ended at '{order}'.");
         var words = answer.Split(' ', 4);
-        return (double.Parse(words[1], CultureInfo.InvariantCulture), int.Parse(words[2], CultureInfo.InvariantCulture), words.Length > 3 ? words[3] : "");
+        return (double.Parse(words[1], CultureInfo.InvariantCulture), int.Parse(words[2], CultureInfo.InvariantCulture),
+            words.Length > 3 ? words[3] : "");
     }
 
     private void Read()

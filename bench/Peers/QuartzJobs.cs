@@ -6,7 +6,9 @@ using StorageComparison;
 
 namespace Peers;
 
-/// <summary>Quartz.NET on its ADO job store, clustered: one durable job that asks to be recovered, and a trigger for each job of it.</summary>
+/// <summary>
+/// Quartz.NET on its ADO job store, clustered: one durable job that asks to be recovered, and a trigger for each job of it.
+/// </summary>
 internal sealed class QuartzJobs(string connectionString) : IPeerJobs
 {
     private const string Schema = "bench_quartz";
@@ -41,7 +43,11 @@ internal sealed class QuartzJobs(string connectionString) : IPeerJobs
     {
         var clock = Stopwatch.StartNew();
         await _scheduler!.ScheduleJobs(
-            new Dictionary<IJobDetail, IReadOnlyCollection<ITrigger>> { [Job()] = [.. Enumerable.Range(0, jobs).Select(_ => NewTrigger())] }, ScheduleJobOptions.Replacing);
+            new Dictionary<IJobDetail, IReadOnlyCollection<ITrigger>>
+            {
+                [Job()] = [.. Enumerable.Range(0, jobs).Select(_ => NewTrigger())]
+            },
+            ScheduleJobOptions.Replacing);
         return jobs / clock.Elapsed.TotalSeconds;
     }
 
@@ -77,13 +83,15 @@ internal sealed class QuartzJobs(string connectionString) : IPeerJobs
         _scheduler = null;
     }
 
-    private Task<IScheduler> OpenAsync(int workers) => QuartzScheduler.OpenAsync($"{connectionString};Search Path={Schema}", "peers", workers);
+    private Task<IScheduler> OpenAsync(int workers) =>
+        QuartzScheduler.OpenAsync($"{connectionString};Search Path={Schema}", "peers", workers);
 
     private static IJobDetail Job() => JobBuilder.Create<TrivialJob>().WithIdentity(Trivial).StoreDurably().RequestRecovery().Build();
 
     private ITrigger NewTrigger(string? asked = null)
     {
-        var trigger = TriggerBuilder.Create().ForJob(Trivial).WithIdentity($"run-{Environment.ProcessId}-{Interlocked.Increment(ref _triggers)}").StartNow();
+        var trigger = TriggerBuilder.Create().ForJob(Trivial)
+            .WithIdentity($"run-{Environment.ProcessId}-{Interlocked.Increment(ref _triggers)}").StartNow();
         return (asked is null ? trigger : trigger.UsingJobData("asked", asked)).Build();
     }
 

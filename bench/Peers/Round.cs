@@ -29,7 +29,8 @@ internal sealed class Round(PeerProcess client, IPeerServer server, Options opti
         var (perSecond, done, _) = client.Order($"work-off {jobs} {options.Workers} {seconds}");
         var processed = Costs();
         figures.Add(Process, perSecond);
-        figures.Add(Seconds, ((enqueued.Seconds - start.Seconds) / jobs + (processed.Seconds - enqueued.Seconds) / Math.Max(done, 1)) * 1_000);
+        figures.Add(
+            Seconds, ((enqueued.Seconds - start.Seconds) / jobs + (processed.Seconds - enqueued.Seconds) / Math.Max(done, 1)) * 1_000);
         figures.Add(Bytes, (double)(enqueued.Bytes - start.Bytes) / jobs + (double)(processed.Bytes - enqueued.Bytes) / Math.Max(done, 1));
     }
 
@@ -49,7 +50,8 @@ internal sealed class Round(PeerProcess client, IPeerServer server, Options opti
     {
         // Each of the eight enqueues as many as the others.
         var some = Math.Max(jobs / Parts / 8, 1) * 8;
-        var (seconds, enqueued) = (0d, 0);
+        var seconds = 0d;
+        var enqueued = 0;
         for (var part = 0; part < Parts && seconds < limit; part++)
         {
             seconds += some / client.Order($"one-by-one {some}").PerSecond;
@@ -64,7 +66,9 @@ internal sealed class Round(PeerProcess client, IPeerServer server, Options opti
         List<double> pickups = [];
         while (pickups.Count < times && listener.Pickups.TryTake(out var pickup, LongestPickup))
             pickups.Add(pickup);
-        return pickups.Count == times ? pickups : throw new TimeoutException($"{times - pickups.Count} of {times} jobs were not picked up within {LongestPickup}.");
+        return pickups.Count == times
+            ? pickups
+            : throw new TimeoutException($"{times - pickups.Count} of {times} jobs were not picked up within {LongestPickup}.");
     }
 
     private string Empty()
@@ -74,5 +78,6 @@ internal sealed class Round(PeerProcess client, IPeerServer server, Options opti
         return place;
     }
 
-    private (double Seconds, long Bytes) Costs() => (Processor.Seconds(client.Id) + server.ProcessorSeconds(), server.WrittenBytes(client.Id));
+    private (double Seconds, long Bytes) Costs() =>
+        (Processor.Seconds(client.Id) + server.ProcessorSeconds(), server.WrittenBytes(client.Id));
 }

@@ -8,7 +8,9 @@ internal static class Table
     public static void Print(IReadOnlyDictionary<Peer, Figures> peers, Options options)
     {
         Console.WriteLine();
-        Console.WriteLine($"| {options.Jobs:N0} trivial jobs, {options.Workers} workers | enqueue one by one, 8 at a time | enqueue many | process | pick-up p50 | p99 | CPU s per 1,000 | written a job | durable on return | at least once | after kill -9 |");
+        Console.WriteLine(
+            $"| {options.Jobs:N0} trivial jobs, {options.Workers} workers | enqueue one by one, 8 at a time | enqueue many | process | "
+                + "pick-up p50 | p99 | CPU s per 1,000 | written a job | durable on return | at least once | after kill -9 |");
         Console.WriteLine("|---|---:|---:|---:|---:|---:|---:|---:|---|---|---|");
         foreach (var (peer, figures) in peers)
         {
@@ -24,7 +26,8 @@ internal static class Table
                     Number(figures.Median(Round.Seconds), "F2"),
                     peer.Keeper == Keeper.Memory ? "–" : Number(figures.Median(Round.Bytes), "N0"),
                 };
-            Console.WriteLine($"| {peer.Name} | {string.Join(" | ", cells)} | {peer.DurableOnReturn} | {peer.AtLeastOnce} | {peer.Recovery} |");
+            Console.WriteLine(
+                $"| {peer.Name} | {string.Join(" | ", cells)} | {peer.DurableOnReturn} | {peer.AtLeastOnce} | {peer.Recovery} |");
         }
     }
 

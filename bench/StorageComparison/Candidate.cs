@@ -29,7 +29,8 @@ internal sealed class Candidate(string name, Func<string> newPlace, Func<string,
         return name switch
         {
             PostgreSql => new Candidate(name, () => schema, OpenEmptySchema),
-            Sqlite => new Candidate(name, () => Path.Combine(folder, $"{Guid.NewGuid():n}.db"), file => Reopen(name, connectionString, file)),
+            Sqlite =>
+                new Candidate(name, () => Path.Combine(folder, $"{Guid.NewGuid():n}.db"), file => Reopen(name, connectionString, file)),
             HangfirePostgreSql => new Candidate(name, static () => TheirSchema, OpenEmptySchema),
             InMemory => new Candidate(name, static () => "", static _ => new InMemoryStorage()),
             _ => throw new ArgumentException($"'{name}' is no storage. Use {PostgreSql}, {Sqlite}, {HangfirePostgreSql} or {InMemory}."),

@@ -43,7 +43,10 @@ internal static class Comparison
                     if (round == 0)
                         return;
                     report.Add(candidate.Name, measure, figure);
-                    Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"  {round}/{options.Rounds} {candidate.Name,-22} {measure,-26} {figure,9:F0}/s  {costs}"));
+                    Console.WriteLine(
+                        string.Create(
+                            CultureInfo.InvariantCulture,
+                            $"  {round}/{options.Rounds} {candidate.Name,-22} {measure,-26} {figure,9:F0}/s  {costs}"));
                 }
             }
         }
@@ -52,7 +55,10 @@ internal static class Comparison
         foreach (var candidate in candidates.Where(static candidate => candidate.Name != Candidate.InMemory))
         {
             var latency = Latency.Measure(candidate, options.ConnectionString, LatencyJobs);
-            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"pick-up by another, idle process: {candidate.Name,-22} p50 {latency.Median:F1} ms, p99 {latency.P99:F1} ms"));
+            Console.WriteLine(
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"pick-up by another, idle process: {candidate.Name,-22} p50 {latency.Median:F1} ms, p99 {latency.P99:F1} ms"));
         }
     }
 }

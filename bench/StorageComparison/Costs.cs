@@ -4,7 +4,9 @@ using Npgsql;
 
 namespace StorageComparison;
 
-/// <summary>What a measurement cost: processor time of this process and of everything else (the database), transactions and write-ahead log.</summary>
+/// <summary>
+/// What a measurement cost: processor time of this process and of everything else (the database), transactions and write-ahead log.
+/// </summary>
 internal sealed record Costs(TimeSpan Own, TimeSpan Others, long Transactions, long WalBytes)
 {
     private const double TicksPerSecond = 100;
@@ -12,12 +14,15 @@ internal sealed record Costs(TimeSpan Own, TimeSpan Others, long Transactions, l
     public static Costs Read(string connectionString)
     {
         var own = Process.GetCurrentProcess().TotalProcessorTime;
-        return new Costs(own, TotalProcessorTime() - own, ReadNumber(connectionString, "select xact_commit from pg_stat_database where datname = current_database()"),
+        return new Costs(own, TotalProcessorTime() - own, ReadNumber(
+            connectionString, "select xact_commit from pg_stat_database where datname = current_database()"),
             ReadNumber(connectionString, "select (pg_current_wal_insert_lsn() - '0/0')::bigint"));
     }
 
     public string Since(Costs before, int jobs) => string.Create(CultureInfo.InvariantCulture,
-        $"{(Own - before.Own).TotalMicroseconds / jobs,5:F0} µs here, {(Others - before.Others).TotalMicroseconds / jobs,5:F0} µs elsewhere, {(double)(Transactions - before.Transactions) / jobs:F2} transactions, {(double)(WalBytes - before.WalBytes) / jobs:F0} bytes of WAL a job");
+        $"{(Own - before.Own).TotalMicroseconds / jobs,5:F0} µs here, {(Others - before.Others).TotalMicroseconds / jobs,5:F0} µs "
+            + $"elsewhere, {(double)(Transactions - before.Transactions) / jobs:F2} transactions, "
+            + $"{(double)(WalBytes - before.WalBytes) / jobs:F0} bytes of WAL a job");
 
     private static TimeSpan TotalProcessorTime()
     {

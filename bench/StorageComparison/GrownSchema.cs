@@ -19,14 +19,17 @@ internal sealed class GrownSchema : IDisposable
 
     public GrownSchema(string connectionString, int jobs)
     {
-        (_connectionString, Jobs, _schema) = (connectionString, jobs, $"bench_{jobs}");
+        _connectionString = connectionString;
+        Jobs = jobs;
+        _schema = $"bench_{jobs}";
         _source = NpgsqlDataSource.Create(new NpgsqlConnectionStringBuilder(connectionString) { CommandTimeout = 0 });
         _candidate = Candidate.Of(Candidate.PostgreSql, connectionString, "", _schema);
         _storage = (PostgreSqlJobStorage)_candidate.Open();
         _storage.GetMonitoringApi().GetStatistics();
         var clock = Stopwatch.StartNew();
         RetainedJobs.WriteOurs(connectionString, _schema, jobs - (jobs / 100) - (jobs / 10), jobs / 100, jobs / 10);
-        Megabytes = Number($"select sum(pg_total_relation_size(relid)) from pg_stat_user_tables where schemaname = '{_schema}'") / 1048576.0;
+        Megabytes = Number(
+            $"select sum(pg_total_relation_size(relid)) from pg_stat_user_tables where schemaname = '{_schema}'") / 1048576.0;
         Console.WriteLine($"{jobs:N0} jobs written in {clock.Elapsed.TotalSeconds:N0} s");
     }
 
@@ -41,9 +44,11 @@ internal sealed class GrownSchema : IDisposable
 
     public Latency Pickup { get; } = new();
 
-    /// <returns>How much faster it was than another size, the median of the rounds: what else the machine did in a round, both felt.</returns>
+    /// <returns>How much faster it was than another size, the median of the rounds: what else the machine did in a round, both
+    /// felt.</returns>
     public double RatioTo(GrownSchema other) =>
-        _processed.Zip(other._processed, static (mine, others) => mine.PerSecond / others.PerSecond).Order().ElementAt(_processed.Count / 2);
+        _processed.Zip(other._processed, static (mine, others) => mine.PerSecond / others.PerSecond).Order()
+            .ElementAt(_processed.Count / 2);
 
     public (double PerSecond, double WalBytes) Measure(int jobs, int workers, bool counts)
     {
@@ -76,7 +81,9 @@ internal sealed class GrownSchema : IDisposable
     /// <summary>What the upkeep of one process does when jobs have expired.</summary>
     public (double PerSecond, double WalBytes) Expire(int jobs)
     {
-        Execute($"update {_schema}.job set expire_at = 1 where id in (select id from {_schema}.job where state = 'Succeeded' order by id limit {jobs})");
+        Execute(
+            $"update {_schema}.job set expire_at = 1 where id in (select id from {_schema}.job where state = 'Succeeded' order by id "
+                + $"limit {jobs})");
         Execute($"vacuum {_schema}.job");
         var before = Costs.Read(_connectionString).WalBytes;
         var clock = Stopwatch.StartNew();
@@ -92,7 +99,8 @@ internal sealed class GrownSchema : IDisposable
         _source.Dispose();
     }
 
-    private double Median(Func<(double PerSecond, double WalBytes), double> figure) => _processed.Select(figure).Order().ElementAt(_processed.Count / 2);
+    private double Median(Func<(double PerSecond, double WalBytes), double> figure) =>
+        _processed.Select(figure).Order().ElementAt(_processed.Count / 2);
 
     private long Number(string sql)
     {

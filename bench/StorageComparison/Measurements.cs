@@ -27,7 +27,8 @@ internal static class Measurements
         return each * EnqueuingThreads / clock.Elapsed.TotalSeconds;
     }
 
-    /// <returns>Jobs per second when one call enqueues many: all of them created on one connection, and given their state in one transaction.</returns>
+    /// <returns>Jobs per second when one call enqueues many: all of them created on one connection, and given their state in one
+    /// transaction.</returns>
     public static double EnqueueMany(JobStorage storage, int jobs)
     {
         var factory = new BackgroundJobFactory();
@@ -57,7 +58,8 @@ internal static class Measurements
     {
         Work.Expect(jobs);
         var clock = Stopwatch.StartNew();
-        using var server = new BackgroundJobServer(new BackgroundJobServerOptions { WorkerCount = workers, ShutdownTimeout = TimeSpan.FromSeconds(5) }, storage);
+        using var server = new BackgroundJobServer(
+            new BackgroundJobServerOptions { WorkerCount = workers, ShutdownTimeout = TimeSpan.FromSeconds(5) }, storage);
         // A storage that holds up single jobs for long must not stop the comparison.
         var nearlyAll = jobs - (jobs / 100);
         while (jobs - Work.Left < nearlyAll && clock.Elapsed < limit)

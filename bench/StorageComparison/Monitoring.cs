@@ -5,7 +5,10 @@ using Hangfire.Storage;
 
 namespace StorageComparison;
 
-/// <summary>What operators ask, with a million finished and a hundred thousand failed jobs of twenty apps, beside what Hangfire.PostgreSql can be asked.</summary>
+/// <summary>
+/// What operators ask, with a million finished and a hundred thousand failed jobs of twenty apps, beside what Hangfire.PostgreSql can be
+/// asked.
+/// </summary>
 internal static class Monitoring
 {
     public static void Run(Options options, int finished)
@@ -29,17 +32,22 @@ internal static class Monitoring
         .. AskHangfires(storage),
         Answer.To("failed jobs, newest", () => storage.Find(new JobQuery { State = "Failed" })),
         Answer.To("failed jobs of an app", () => storage.Find(new JobQuery { State = "Failed", Queue = "app7" })),
-        Answer.To("succeeded jobs of an app, oldest", () => storage.Find(new JobQuery { State = "Succeeded", Queue = "app7", OldestFirst = true })),
+        Answer.To("succeeded jobs of an app, oldest", () =>
+            storage.Find(new JobQuery { State = "Succeeded", Queue = "app7", OldestFirst = true })),
         Answer.To("runs of a job in all states", () => storage.Find(new JobQuery { Name = "Job13" })),
-        Answer.To("runs of an app in a time range", () => storage.Find(new JobQuery { Queue = "app3", From = DateTime.UtcNow.AddMinutes(-50), To = DateTime.UtcNow.AddMinutes(-45) })),
-        Answer.To("text that nobody wrote, 10,000 jobs looked at", () => storage.Find(new JobQuery { State = "Succeeded", Text = "nowhere" })),
+        Answer.To("runs of an app in a time range", () =>
+            storage.Find(new JobQuery { Queue = "app3", From = DateTime.UtcNow.AddMinutes(-50), To = DateTime.UtcNow.AddMinutes(-45) })),
+        Answer.To(
+            "text that nobody wrote, 10,000 jobs looked at", () => storage.Find(new JobQuery { State = "Succeeded", Text = "nowhere" })),
         Answer.To("all jobs, newest", () => storage.Find(new JobQuery())),
         Answer.To("count of an app's failed, up to 10,000", () => storage.Count(new JobQuery { State = "Failed", Queue = "app7" }, 10_000)),
         Answer.To("count of all succeeded, up to 10,000", () => storage.Count(new JobQuery { State = "Succeeded" }, 10_000)),
         Answer.To("top failing jobs", () => storage.TopFailures(null, DateTime.UtcNow.AddDays(-1), 10)),
         Answer.To("top failing jobs of an app", () => storage.TopFailures("app7", DateTime.UtcNow.AddDays(-1), 10)),
         Answer.To("queues", () => storage.Queues()),
-        Answer.To("180 points of a chart", () => storage.Counters([.. Enumerable.Range(0, 180).Select(static i => string.Create(CultureInfo.InvariantCulture, $"runs:app7:Failed:{i}"))])),
+        Answer.To("180 points of a chart", () =>
+            storage.Counters(
+                [.. Enumerable.Range(0, 180).Select(static i => string.Create(CultureInfo.InvariantCulture, $"runs:app7:Failed:{i}"))])),
     ];
 
     private static List<Answer> AskHangfires(JobStorage storage)
@@ -64,6 +72,10 @@ internal static class Monitoring
             if (page == 50)
                 before = GC.GetTotalMemory(forceFullCollection: true);
         }
-        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"Paging on from page 50 to 400 (of 200 jobs) left {(GC.GetTotalMemory(forceFullCollection: true) - before) / 1024.0:F0} KB more on the heap."));
+        Console.WriteLine(
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"Paging on from page 50 to 400 (of 200 jobs) left {(GC.GetTotalMemory(forceFullCollection: true) - before) / 1024.0:F0} "
+                    + $"KB more on the heap."));
     }
 }

@@ -19,7 +19,9 @@ internal static class Processes
     {
         var columns = (from name in options.Storages.Where(static name => name != Candidate.InMemory)
                        from processes in options.Processes
-                       select (Name: name, Processes: processes, PerSecond: new List<double>(), Latency: new Latency(), Connections: new List<long>())).ToList();
+                       select (Name: name, Processes: processes, PerSecond: new List<double>(), Latency: new Latency(),
+                           Connections: new List<long>()))
+                           .ToList();
         for (var round = 1; round <= options.Rounds; round++)
         {
             foreach (var (name, processes, perSecond, latency, connections) in columns)
@@ -28,26 +30,35 @@ internal static class Processes
                 var jobs = name == Candidate.HangfirePostgreSql ? options.Jobs / 10 : options.Jobs;
                 var candidate = Candidate.Of(name, options.ConnectionString, folder);
                 perSecond.Add(Measure(candidate, options.ConnectionString, processes, jobs, latency, connections));
-                Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"  {round}/{options.Rounds} {name,-22} {processes} × 20 workers {perSecond[^1],9:F0}/s"));
+                Console.WriteLine(
+                    string.Create(
+                        CultureInfo.InvariantCulture,
+                        $"  {round}/{options.Rounds} {name,-22} {processes} × 20 workers {perSecond[^1],9:F0}/s"));
             }
         }
-        Console.WriteLine("| storage | processes of 20 workers | jobs per second | idle pick-up p50 ms | p99 ms | connections |\n|---|---:|---:|---:|---:|---:|");
+        Console.WriteLine(
+            "| storage | processes of 20 workers | jobs per second | idle pick-up p50 ms | p99 ms | connections "
+                + "|\n|---|---:|---:|---:|---:|---:|");
         foreach (var (name, processes, perSecond, latency, connections) in columns)
         {
             Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
-                $"| {name} | {processes} | {perSecond.Order().ElementAt(perSecond.Count / 2):N0} | {latency.Median:F1} | {latency.P99:F1} | {connections.Max():N0} |"));
+                $"| {name} | {processes} | {perSecond.Order().ElementAt(perSecond.Count / 2):N0} | {latency.Median:F1} | {latency.P99:F1} "
+                    + $"| {connections.Max():N0} |"));
         }
     }
 
     /// <returns>Jobs per second, from the first job of any process to the last one.</returns>
-    private static double Measure(Candidate candidate, string connectionString, int processes, int jobs, Latency latency, List<long> connections)
+    private static double Measure(
+        Candidate candidate, string connectionString, int processes, int jobs, Latency latency, List<long> connections)
     {
         var storage = candidate.Open();
         List<WorkerProcess> workers = [];
         try
         {
             storage.GetMonitoringApi().GetStatistics();
-            var theirs = connectionString.Length == 0 ? "" : new NpgsqlConnectionStringBuilder(connectionString) { ApplicationName = WorkerName }.ToString();
+            var theirs = connectionString.Length == 0
+                ? ""
+                : new NpgsqlConnectionStringBuilder(connectionString) { ApplicationName = WorkerName }.ToString();
             workers.AddRange(Enumerable.Range(0, processes).Select(_ => new WorkerProcess(candidate, theirs, workers: 20)));
             using var begun = new BlockingCollection<(long Began, TimeSpan Latency)>();
             foreach (var worker in workers)
@@ -78,7 +89,9 @@ internal static class Processes
         var factory = new BackgroundJobFactory();
         using (var connection = storage.GetConnection())
         {
-            var created = Enumerable.Range(0, jobs).Select(_ => factory.Create(new CreateContext(storage, connection, Job.FromExpression(() => Pickup.Run(0)), null))).ToList();
+            var created = Enumerable.Range(0, jobs)
+                .Select(_ => factory.Create(new CreateContext(storage, connection, Job.FromExpression(() => Pickup.Run(0)), null)))
+                .ToList();
             using var transaction = connection.CreateWriteTransaction();
             foreach (var job in created)
                 factory.StateMachine.ApplyState(new ApplyStateContext(storage, connection, transaction, job, new EnqueuedState(), null));

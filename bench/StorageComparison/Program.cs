@@ -3,11 +3,10 @@ using StorageComparison;
 using Kit;
 
 // Storages side by side in one job: the same jobs, workers and threads, alternating; prints medians and ratios.
-//   dotnet run -c Release --project bench/StorageComparison -- [--connection "Host=…"] [--rounds 5] [--jobs 20000] [--workers 20] [--only name,name]
-//   … --processes 1,2,4,8            several worker processes on one backlog
-//   … --growth 10000,1000000,5000000 our PostgreSQL storage with that many retained jobs
-//   … --monitoring 1000000           what operators ask, with that many retained jobs, beside Hangfire.PostgreSql
-// Without --connection it starts a PostgreSQL of its own.
+// dotnet run -c Release --project bench/StorageComparison -- [--connection "Host=…"] [--rounds 5] [--jobs 20000] [--workers 20] [--only
+// name,name] … --processes 1,2,4,8 several worker processes on one backlog … --growth 10000,1000000,5000000 our PostgreSQL storage with
+// that many retained jobs … --monitoring 1000000 what operators ask, with that many retained jobs, beside Hangfire.PostgreSql Without
+// --connection it starts a PostgreSQL of its own.
 GlobalConfiguration.Configuration.UseNoOpLogProvider();
 if (args is ["worker", var storage, var connectionString, var place, var workers])
 {

@@ -28,7 +28,8 @@ internal sealed class Report
         {
             var cells = measures.Select(measure => peer is null || name == Candidate.HangfirePostgreSql
                 ? Number(Median(figures[measure]))
-                : $"{Number(Median(figures[measure]))} ({(Median(figures[measure]) / Median(peer[measure])).ToString("F1", CultureInfo.InvariantCulture)}×)");
+                : $"{Number(Median(figures[measure]))} "
+                    + $"({(Median(figures[measure]) / Median(peer[measure])).ToString("F1", CultureInfo.InvariantCulture)}×)");
             Console.WriteLine($"| {name} | {string.Join(" | ", cells)} |");
         }
     }

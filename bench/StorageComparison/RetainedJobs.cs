@@ -29,7 +29,12 @@ internal static class RetainedJobs
         }
         var total = succeeded + failed + scheduled;
         if (scheduled > 0)
-            Run(source, $"insert into {schema}.set_item (key, value, score) select 'schedule', 'app' || id % 20 || ':' || id, 4000000000 + id from generate_series({total - scheduled + 1}::bigint, {total}) as id");
+        {
+            Run(
+                source,
+                $"insert into {schema}.set_item (key, value, score) select 'schedule', 'app' || id % 20 || ':' || id, "
+                    + $"4000000000 + id from generate_series({total - scheduled + 1}::bigint, {total}) as id");
+        }
         Run(source, $"select setval('{schema}.job_id', {total + 1_000})");
         foreach (var table in new[] { "job", "state", "set_item" })
             Run(source, $"vacuum analyze {schema}.{table}");
@@ -59,7 +64,10 @@ internal static class RetainedJobs
     private static IEnumerable<(int From, int To, string State, string Data)> Parts(int succeeded, int failed, int scheduled)
     {
         var id = 1;
-        foreach (var (count, state, data) in new[] { (succeeded, "Succeeded", Succeeded), (failed, "Failed", Failed), (scheduled, "Scheduled", Scheduled) })
+        foreach (var (count, state, data) in new[]
+        {
+            (succeeded, "Succeeded", Succeeded), (failed, "Failed", Failed), (scheduled, "Scheduled", Scheduled)
+        })
         {
             for (var left = count; left > 0; left -= Chunk)
             {

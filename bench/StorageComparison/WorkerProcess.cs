@@ -14,7 +14,9 @@ internal sealed class WorkerProcess : IDisposable
 
     public WorkerProcess(Candidate opened, string connectionString, int workers)
     {
-        _process = Process.Start(new ProcessStartInfo(Environment.ProcessPath!, ["worker", opened.Name, connectionString, opened.Place, workers.ToString(CultureInfo.InvariantCulture)])
+        _process = Process.Start(new ProcessStartInfo(
+            Environment.ProcessPath!,
+            ["worker", opened.Name, connectionString, opened.Place, workers.ToString(CultureInfo.InvariantCulture)])
         {
             RedirectStandardOutput = true,
             RedirectStandardInput = true,
@@ -34,7 +36,8 @@ internal sealed class WorkerProcess : IDisposable
     public static void Run(string storage, string connectionString, string place, int workers)
     {
         var opened = Candidate.Reopen(storage, connectionString, place);
-        using (new BackgroundJobServer(new BackgroundJobServerOptions { WorkerCount = workers, SchedulePollingInterval = TimeSpan.FromSeconds(5) }, opened))
+        using (new BackgroundJobServer(
+            new BackgroundJobServerOptions { WorkerCount = workers, SchedulePollingInterval = TimeSpan.FromSeconds(5) }, opened))
         {
             Console.WriteLine("ready");
             while (Console.ReadLine() is not null)

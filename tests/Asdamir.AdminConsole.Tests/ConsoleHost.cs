@@ -31,7 +31,8 @@ internal sealed class ConsoleHost : IAsyncDisposable
 
     public ConsoleDatabase Database => Services.GetRequiredService<ConsoleDatabase>();
 
-    public static Task<ConsoleHost> StartAsync(params TestCompany[] companies) => StartAsync([.. companies.Select(static company => company.Settings)]);
+    public static Task<ConsoleHost> StartAsync(params TestCompany[] companies) =>
+        StartAsync([.. companies.Select(static company => company.Settings)]);
 
     public static async Task<ConsoleHost> StartAsync(
         IReadOnlyList<Dictionary<string, string?>> companies, Dictionary<string, string?>? settings = null, TimeProvider? time = null)
@@ -44,12 +45,17 @@ internal sealed class ConsoleHost : IAsyncDisposable
     }
 
     public static WebApplication Build(
-        IReadOnlyList<Dictionary<string, string?>> companies, TemporaryFolder folder, LogCapture logs, Dictionary<string, string?>? settings = null, TimeProvider? time = null)
+        IReadOnlyList<Dictionary<string, string?>> companies, TemporaryFolder folder, LogCapture logs,
+        Dictionary<string, string?>? settings = null, TimeProvider? time = null)
     {
         var builder = ConsoleApp.NewBuilder([]);
-        builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?> { ["Urls"] = LocalPort.AnyUrl, ["DataFolder"] = folder.Path });
+        builder.Configuration.AddInMemoryCollection(
+            new Dictionary<string, string?> { ["Urls"] = LocalPort.AnyUrl, ["DataFolder"] = folder.Path });
         for (var i = 0; i < companies.Count; i++)
-            builder.Configuration.AddInMemoryCollection(companies[i].ToDictionary(one => $"Companies:{i}:{one.Key}", static one => one.Value));
+        {
+            builder.Configuration.AddInMemoryCollection(
+                companies[i].ToDictionary(one => $"Companies:{i}:{one.Key}", static one => one.Value));
+        }
         builder.Configuration.AddInMemoryCollection(settings);
         builder.Logging.ClearProviders().AddProvider(logs).AddFilter<LogCapture>(null, LogLevel.Debug);
         // What holds up the end does so for longer than any test waits.
@@ -75,14 +81,17 @@ internal sealed class ConsoleHost : IAsyncDisposable
     }
 
     public static async Task<Answer> TrySignInAsync(Visitor visitor, string name, string password, string returnUrl = "") =>
-        await visitor.PostAsync("/login", (Visitor.TokenField, await visitor.TokenAsync("/login")), ("name", name), ("password", password), ("returnUrl", returnUrl));
+        await visitor.PostAsync(
+            "/login", (Visitor.TokenField, await visitor.TokenAsync("/login")), ("name", name), ("password", password),
+            ("returnUrl", returnUrl));
 
     /// <summary>Somebody new with these grants, signed in.</summary>
     public Task<Visitor> WelcomeAsync(string name, params string[] grants) => SignInAsync(name, Accounts.Add(name, grants)!);
 
     /// <summary>All of a company's audit and what concerns no company, newest first.</summary>
     public IReadOnlyList<AuditEntry> Audit(string company) =>
-        Services.GetRequiredService<AuditReader>().Read(company, new AuditFilter(null, null, null, null, null), withUnassigned: true, withIntents: true, 1_000);
+        Services.GetRequiredService<AuditReader>()
+            .Read(company, new AuditFilter(null, null, null, null, null), withUnassigned: true, withIntents: true, 1_000);
 
     public Task StopAsync() => _app.StopAsync(TestContext.Current.CancellationToken);
 

@@ -5,14 +5,16 @@ namespace Asdamir.AdminConsole.Tests;
 /// <summary>A job of the tests; no server executes it.</summary>
 internal sealed class MailJob : IJob<string>
 {
-    public Task<JobResult> ExecuteAsync(string args, IJobContext ctx, CancellationToken ct = default) => Task.FromResult(JobResult.Success());
+    public Task<JobResult> ExecuteAsync(string args, IJobContext ctx, CancellationToken ct = default) =>
+        Task.FromResult(JobResult.Success());
 }
 
 /// <summary>A job whose every word tries to become part of a page.</summary>
 [JobName("Mail " + Hostile.Text)]
 internal sealed class HostileJob : IJob<string>
 {
-    public Task<JobResult> ExecuteAsync(string args, IJobContext ctx, CancellationToken ct = default) => Task.FromResult(JobResult.Success());
+    public Task<JobResult> ExecuteAsync(string args, IJobContext ctx, CancellationToken ct = default) =>
+        Task.FromResult(JobResult.Success());
 }
 
 /// <summary>Texts that a careless page would execute.</summary>

@@ -17,7 +17,9 @@ internal sealed class TestCompany : IAsyncDisposable
 
     private TestCompany(string code, IHost host, string provider, string connectionString, string schema, TemporaryFolder? folder)
     {
-        (Code, _host, _folder) = (code, host, folder);
+        Code = code;
+        _host = host;
+        _folder = folder;
         Settings = new Dictionary<string, string?>
         {
             ["Code"] = code, ["Storage:Provider"] = provider, ["Storage:ConnectionString"] = connectionString, ["Storage:Schema"] = schema,
@@ -39,7 +41,8 @@ internal sealed class TestCompany : IAsyncDisposable
         return StartAsync(code, "Sqlite", folder.Sqlite(), "hangfire", folder);
     }
 
-    public static Task<TestCompany> StartAsync(string code, PostgresServer server) => StartAsync(code, "PostgreSql", server.ConnectionString, server.NewSchema(), null);
+    public static Task<TestCompany> StartAsync(string code, PostgresServer server) =>
+        StartAsync(code, "PostgreSql", server.ConnectionString, server.NewSchema(), null);
 
     /// <summary>A company of which there is nothing but its settings.</summary>
     public static Dictionary<string, string?> Missing(string code, string provider, string connectionString) => new()
@@ -82,13 +85,18 @@ internal sealed class TestCompany : IAsyncDisposable
         _folder?.Dispose();
     }
 
-    private static async Task<TestCompany> StartAsync(string code, string provider, string connectionString, string schema, TemporaryFolder? folder)
+    private static async Task<TestCompany> StartAsync(
+        string code, string provider, string connectionString, string schema, TemporaryFolder? folder)
     {
         var builder = Host.CreateApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true });
         builder.Services.AddCoreHangfireJobs(options =>
         {
-            (options.ScanEntryAssembly, options.RunServer, options.AppQueue) = (false, false, Queue);
-            (options.Storage.Provider, options.Storage.ConnectionString, options.Storage.Schema) = (provider, connectionString, schema);
+            options.ScanEntryAssembly = false;
+            options.RunServer = false;
+            options.AppQueue = Queue;
+            options.Storage.Provider = provider;
+            options.Storage.ConnectionString = connectionString;
+            options.Storage.Schema = schema;
         }).AddJob<MailJob>().AddJob<HostileJob>();
         var host = builder.Build();
         await host.StartAsync(CancellationToken.None);

@@ -16,11 +16,13 @@ internal sealed class Visitor : IDisposable
 
     public CookieContainer Cookies { get; } = new();
 
-    public Task<Answer> GetAsync(string path, params (string Name, string Value)[] headers) => SendAsync(HttpMethod.Get, path, null, headers);
+    public Task<Answer> GetAsync(string path, params (string Name, string Value)[] headers) =>
+        SendAsync(HttpMethod.Get, path, null, headers);
 
     /// <summary>Posts the fields and nothing else.</summary>
     public Task<Answer> PostAsync(string path, params (string Name, string Value)[] fields) =>
-        SendAsync(HttpMethod.Post, path, new FormUrlEncodedContent(fields.Select(static field => KeyValuePair.Create(field.Name, field.Value))));
+        SendAsync(
+            HttpMethod.Post, path, new FormUrlEncodedContent(fields.Select(static field => KeyValuePair.Create(field.Name, field.Value))));
 
     /// <summary>Posts the fields with the token of a form of this session.</summary>
     public async Task<Answer> SubmitAsync(string path, params (string Name, string Value)[] fields) =>
@@ -39,7 +41,8 @@ internal sealed class Visitor : IDisposable
     }
 
     /// <summary>The answer as it begins: its body may be endless.</summary>
-    public Task<HttpResponseMessage> OpenAsync(string path) => _client.GetAsync(path, HttpCompletionOption.ResponseHeadersRead, TestContext.Current.CancellationToken);
+    public Task<HttpResponseMessage> OpenAsync(string path) =>
+        _client.GetAsync(path, HttpCompletionOption.ResponseHeadersRead, TestContext.Current.CancellationToken);
 
     public void Dispose() => _client.Dispose();
 }

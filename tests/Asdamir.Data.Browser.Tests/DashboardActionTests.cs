@@ -16,7 +16,10 @@ public sealed class DashboardActionTests
         await using var disposed = app;
         var (viewer, operatorPage) = (await Browser.NewPageAsync("viewer"), await Browser.NewPageAsync("operator"));
 
-        foreach (var path in new[] { "/jobs/failed", "/jobs/scheduled", "/jobs/enqueued/crm", "/jobs/succeeded", "/recurring", $"/jobs/details/{jobIds[3]}" })
+        foreach (var path in new[]
+        {
+            "/jobs/failed", "/jobs/scheduled", "/jobs/enqueued/crm", "/jobs/succeeded", "/recurring", $"/jobs/details/{jobIds[3]}"
+        })
         {
             await viewer.GotoAsync(new Uri(app.Client.BaseAddress!, $"/hangfire{path}").ToString());
             await operatorPage.GotoAsync(new Uri(app.Client.BaseAddress!, $"/hangfire{path}").ToString());

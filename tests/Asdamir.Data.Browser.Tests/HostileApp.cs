@@ -23,8 +23,10 @@ internal static class HostileApp
             jobs => jobs.AddJob<HostileJob>(),
             options =>
             {
-                (options.AppQueue, options.RunServer) = ("crm", false);
-                (options.Access.Policy, options.Access.OperatorPolicy) = ("viewer", "operator");
+                options.AppQueue = "crm";
+                options.RunServer = false;
+                options.Access.Policy = "viewer";
+                options.Access.OperatorPolicy = "operator";
             },
             HeaderAuthentication.Add);
         app.Jobs.AddOrUpdateRecurring<HostileJob, string>(Image, "@daily", new RecurringOptions { Id = Script });
@@ -52,6 +54,7 @@ internal static class HostileApp
     [JobName("Mail " + Image)]
     private sealed class HostileJob : IJob<string>
     {
-        public Task<JobResult> ExecuteAsync(string args, IJobContext ctx, CancellationToken ct = default) => Task.FromResult(JobResult.Success());
+        public Task<JobResult> ExecuteAsync(string args, IJobContext ctx, CancellationToken ct = default) =>
+            Task.FromResult(JobResult.Success());
     }
 }

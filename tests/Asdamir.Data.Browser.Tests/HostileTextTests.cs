@@ -14,15 +14,19 @@ public sealed class HostileTextTests
         await using var disposed = app;
         string[] pages =
         [
-            "/hangfire", "/hangfire/jobs/enqueued", "/hangfire/jobs/enqueued/crm", "/hangfire/jobs/scheduled", "/hangfire/jobs/processing", "/hangfire/jobs/succeeded",
-            "/hangfire/jobs/failed", "/hangfire/jobs/deleted", "/hangfire/jobs/awaiting", "/hangfire/recurring", "/hangfire/retries", "/hangfire/servers",
+            "/hangfire", "/hangfire/jobs/enqueued", "/hangfire/jobs/enqueued/crm", "/hangfire/jobs/scheduled", "/hangfire/jobs/processing",
+            "/hangfire/jobs/succeeded",
+            "/hangfire/jobs/failed", "/hangfire/jobs/deleted", "/hangfire/jobs/awaiting", "/hangfire/recurring", "/hangfire/retries",
+            "/hangfire/servers",
             .. jobIds.Select(static jobId => $"/hangfire/jobs/details/{jobId}"),
         ];
 
         var shown = await VisitAsync(app.Client.BaseAddress!, pages);
 
         // It would prove nothing if the texts were not there at all.
-        Assert.All(pages.Where(static page => page.Contains("/details/", StringComparison.Ordinal) || page.EndsWith("/failed", StringComparison.Ordinal) || page.EndsWith("/recurring", StringComparison.Ordinal)),
+        Assert.All(pages.Where(static page =>
+            page.Contains("/details/", StringComparison.Ordinal) || page.EndsWith("/failed", StringComparison.Ordinal)
+                || page.EndsWith("/recurring", StringComparison.Ordinal)),
             page => Assert.Contains(HostileApp.Image, shown[page], StringComparison.Ordinal));
         Assert.Contains(HostileApp.Script, shown["/hangfire/recurring"], StringComparison.Ordinal);
         Assert.Contains(HostileApp.Script, shown["/hangfire/jobs/failed"], StringComparison.Ordinal);
@@ -47,8 +51,10 @@ public sealed class HostileTextTests
         await using var disposed = app;
         string[] pages =
         [
-            $"{Api}/jobs", $"{Api}/recurring-jobs", $"{Api}/recurring-jobs/{Uri.EscapeDataString(HostileApp.Quotes)}", $"{Api}/failures", $"{Api}/queues", $"{Api}/statistics",
-            $"{Api}/jobs?state={Uri.EscapeDataString(HostileApp.Image)}", $"{Api}/jobs/{Uri.EscapeDataString(HostileApp.Image)}", $"{Api}/{Uri.EscapeDataString(HostileApp.Image)}",
+            $"{Api}/jobs", $"{Api}/recurring-jobs", $"{Api}/recurring-jobs/{Uri.EscapeDataString(HostileApp.Quotes)}", $"{Api}/failures",
+            $"{Api}/queues", $"{Api}/statistics",
+            $"{Api}/jobs?state={Uri.EscapeDataString(HostileApp.Image)}", $"{Api}/jobs/{Uri.EscapeDataString(HostileApp.Image)}",
+            $"{Api}/{Uri.EscapeDataString(HostileApp.Image)}",
             .. jobIds.SelectMany(static jobId => new[] { $"{Api}/jobs/{jobId}", $"{Api}/jobs/{jobId}/log" }),
         ];
 
@@ -73,7 +79,8 @@ public sealed class HostileTextTests
             await page.GotoAsync(new Uri(root, path).ToString(), new PageGotoOptions { WaitUntil = WaitUntilState.Load });
             // An image that fails to load would have done so by then.
             await page.EvaluateAsync("() => new Promise(done => requestAnimationFrame(() => setTimeout(done, 0)))");
-            Assert.True(await page.EvaluateAsync<bool>($"() => window.{HostileApp.Marker} === undefined"), $"{path} has run what was stored");
+            Assert.True(
+                await page.EvaluateAsync<bool>($"() => window.{HostileApp.Marker} === undefined"), $"{path} has run what was stored");
             var injected = await page.EvaluateAsync<int>($$"""
                 () => document.querySelectorAll('img[src="x"], [onerror], [onload]').length
                     + [...document.scripts].filter(script => script.text.includes('{{HostileApp.Marker}}')).length

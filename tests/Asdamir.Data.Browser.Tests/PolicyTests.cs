@@ -17,9 +17,14 @@ public sealed class PolicyTests
         };
         page.PageError += (_, error) => errors.Add($"{page.Url}: {error}");
 
-        foreach (var path in new[] { "", "/jobs/enqueued", "/jobs/enqueued/crm", "/jobs/failed", "/recurring", "/servers", $"/jobs/details/{jobIds[3]}" })
+        foreach (var path in new[]
         {
-            var response = await page.GotoAsync(new Uri(app.Client.BaseAddress!, $"/hangfire{path}").ToString(), new() { WaitUntil = Microsoft.Playwright.WaitUntilState.NetworkIdle });
+            "", "/jobs/enqueued", "/jobs/enqueued/crm", "/jobs/failed", "/recurring", "/servers", $"/jobs/details/{jobIds[3]}"
+        })
+        {
+            var response = await page.GotoAsync(
+                new Uri(app.Client.BaseAddress!, $"/hangfire{path}").ToString(),
+                new() { WaitUntil = Microsoft.Playwright.WaitUntilState.NetworkIdle });
             Assert.Contains("script-src 'self'", response!.Headers["content-security-policy"], StringComparison.Ordinal);
         }
         await page.GotoAsync(new Uri(app.Client.BaseAddress!, "/hangfire").ToString());

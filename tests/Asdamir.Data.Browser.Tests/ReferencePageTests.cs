@@ -28,8 +28,11 @@ public sealed class ReferencePageTests
         ConcurrentBag<string> errors = [];
         page.Request += (_, request) =>
         {
-            if (!request.Url.StartsWith(app.Client.BaseAddress!.ToString(), StringComparison.Ordinal) && !request.Url.StartsWith("data:", StringComparison.Ordinal))
+            if (!request.Url.StartsWith(app.Client.BaseAddress!.ToString(), StringComparison.Ordinal)
+                && !request.Url.StartsWith("data:", StringComparison.Ordinal))
+            {
                 foreign.Add(request.Url);
+            }
         };
         page.Console += (_, message) =>
         {
@@ -43,7 +46,8 @@ public sealed class ReferencePageTests
             """);
 
         await page.GotoAsync(new Uri(app.Client.BaseAddress!, "/frameworkapi/hangfire/reference").ToString());
-        await Assertions.Expect(page.GetByRole(AriaRole.Heading, new() { Name = "Count the jobs of the schema by state" }).First).ToBeVisibleAsync();
+        await Assertions.Expect(page.GetByRole(AriaRole.Heading, new() { Name = "Count the jobs of the schema by state" }).First)
+            .ToBeVisibleAsync();
 
         await page.GetByRole(AriaRole.Button, new() { Name = "Test Request (get /statistics)" }).ClickAsync();
         await page.GetByRole(AriaRole.Button, new() { Name = "Send" }).First.ClickAsync();

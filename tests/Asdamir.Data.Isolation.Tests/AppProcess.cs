@@ -11,11 +11,13 @@ public sealed class AppProcess : ChildProcess
     private readonly Channel<string> _answers = Channel.CreateUnbounded<string>();
 
     private AppProcess(string app, IEnumerable<string> arguments, IReadOnlyDictionary<string, string> environment)
-        : base(["dotnet", Path.Combine(Metadata("AppsDirectory"), app, Metadata("BuildOutput"), $"Apps.{app}.dll"), .. arguments], environment)
+        : base(
+            ["dotnet", Path.Combine(Metadata("AppsDirectory"), app, Metadata("BuildOutput"), $"Apps.{app}.dll"), .. arguments], environment)
     {
     }
 
-    public static async Task<AppProcess> StartAsync(string app, IEnumerable<string> arguments, IReadOnlyDictionary<string, string> environment)
+    public static async Task<AppProcess> StartAsync(
+        string app, IEnumerable<string> arguments, IReadOnlyDictionary<string, string> environment)
     {
         var process = new AppProcess(app, arguments, environment);
         await process.AnswerAsync();

@@ -38,7 +38,8 @@ public sealed class Company(CompanyServer server, string name, JobTables stored)
     public async Task<IReadOnlyList<Execution>> ExecutionsAsync(string tag)
     {
         await using var query = server.Database.CreateCommand(
-            "select job_id, app, job, attempt, culture, arguments, pid, started, ended, outcome from public.ledger where tag = $1 order by started");
+            "select job_id, app, job, attempt, culture, arguments, pid, started, ended, "
+                + "outcome from public.ledger where tag = $1 order by started");
         query.Parameters.AddWithValue(Tag(tag));
         await using var reader = await query.ExecuteReaderAsync();
         List<Execution> executions = [];

@@ -44,7 +44,8 @@ public abstract class CrashTests(Func<Company> newCompany, ITestOutputHelper out
         Assert.Equal("Delivered 2 times without an end", await company.Stored.ReasonAsync(jobId));
     }
 
-    // A worker whose last job was short may start the next one before that start is written, so its process may leave no trace; no other one can.
+    // A worker whose last job was short may start the next one before that start is written, so its process may leave no trace; no other
+    // one can.
     [Fact]
     public async Task S19_JobThatKillsItsProcess_KillsOneMoreAtMost_WhenItWasShortBefore()
     {
@@ -54,7 +55,8 @@ public abstract class CrashTests(Func<Company> newCompany, ITestOutputHelper out
         await app.MustEndAsync();
 
         app = await StartWithShortJobsAsync(company);
-        await company.UntilAsync(async () => app.HasExited || await company.Stored.StateAsync(jobId) == "Failed", "its next process ends, or it is given up");
+        await company.UntilAsync(
+            async () => app.HasExited || await company.Stored.StateAsync(jobId) == "Failed", "its next process ends, or it is given up");
         if (app.HasExited)
             app = await StartWithShortJobsAsync(company);
         await company.UntilStateAsync(jobId, "Failed");
@@ -79,7 +81,9 @@ public abstract class CrashTests(Func<Company> newCompany, ITestOutputHelper out
         var parents = await company.ExecutionsAsync("parent");
         Assert.Equal(["done", "done"], parents.Select(static execution => execution.Outcome));
         var only = Assert.Single(await company.ExecutionsAsync("child"));
-        Assert.True(parents[^1].Ended <= only.Started, $"The continuation began at {only.Started:O}, and its parent ended at {parents[^1].Ended:O}.");
+        Assert.True(
+            parents[^1].Ended <= only.Started,
+            $"The continuation began at {only.Started:O}, and its parent ended at {parents[^1].Ended:O}.");
     }
 
     [Fact]
@@ -87,12 +91,14 @@ public abstract class CrashTests(Func<Company> newCompany, ITestOutputHelper out
     {
         await using var company = newCompany();
         var crm = await company.StartCrmAsync("--HangfireJobs:Retry:Attempts=1");
-        var jobId = await Company.EnqueueAsync(crm, new WorkOrder(company.Tag("hostile"), FailAttempts: 2, FailureText: "nul \0 and half \ud800 a pair"));
+        var jobId = await Company.EnqueueAsync(
+            crm, new WorkOrder(company.Tag("hostile"), FailAttempts: 2, FailureText: "nul \0 and half \ud800 a pair"));
 
         await company.UntilStateAsync(jobId, "Failed");
 
         Assert.Equal([1, 2], (await company.ExecutionsAsync("hostile")).Select(execution => execution.Attempt));
-        Assert.Contains("nul \ufffd and half \ufffd a pair", await company.Stored.StateDataAsync(jobId, "ExceptionMessage"), StringComparison.Ordinal);
+        Assert.Contains(
+            "nul \ufffd and half \ufffd a pair", await company.Stored.StateDataAsync(jobId, "ExceptionMessage"), StringComparison.Ordinal);
     }
 
     [Theory]
@@ -122,7 +128,10 @@ public abstract class CrashTests(Func<Company> newCompany, ITestOutputHelper out
 
         foreach (var jobId in returned)
             await company.UntilStateAsync(jobId, "Succeeded");
-        Assert.Empty(returned.Except((await company.ExecutionsAsync("returned")).Where(execution => execution.Outcome == "done").Select(execution => execution.JobId)));
+        Assert.Empty(
+            returned.Except(
+                (await company.ExecutionsAsync("returned")).Where(execution => execution.Outcome == "done")
+                    .Select(execution => execution.JobId)));
     }
 
     [Fact]
@@ -136,7 +145,9 @@ public abstract class CrashTests(Func<Company> newCompany, ITestOutputHelper out
         // At least one must be killed before its commit, also where this process is late.
         for (var more = 0; !left.Contains(0) && more < 20; more++)
             left.Add((await EnqueueBulkAsync(TimeSpan.Zero)).Enqueued);
-        output.WriteLine($"of {Bulk:N0} jobs, written in {writing.TotalMilliseconds:F0} ms, there are, killed at different moments: {string.Join(", ", left)}");
+        output.WriteLine(
+            $"of {Bulk:N0} jobs, written in {writing.TotalMilliseconds:F0} ms, there are, killed at different moments: "
+                + $"{string.Join(", ", left)}");
 
         Assert.All(left, static enqueued => Assert.Contains(enqueued, new long[] { 0, Bulk }));
         Assert.Contains(0, left);
@@ -150,7 +161,8 @@ public abstract class CrashTests(Func<Company> newCompany, ITestOutputHelper out
         var crm = await company.StartCrmAsync("--HangfireJobs:RunServer=false");
         var before = await company.Stored.WrittenBytesAsync();
         Task bulk = crm.SendAsync(new Command("enqueue-many", Order: new WorkOrder(company.Tag("bulk")), Count: Bulk));
-        await company.UntilAsync(async () => bulk.IsCompleted || await company.Stored.WrittenBytesAsync() > before + 100_000, "some rows are written");
+        await company.UntilAsync(
+            async () => bulk.IsCompleted || await company.Stored.WrittenBytesAsync() > before + 100_000, "some rows are written");
         var clock = Stopwatch.StartNew();
         await Task.WhenAny(bulk, Task.Delay(killAfter));
         var writing = clock.Elapsed;

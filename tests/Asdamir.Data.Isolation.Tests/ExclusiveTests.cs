@@ -23,7 +23,8 @@ public abstract class ExclusiveTests(Func<Company> newCompany)
 
         var one = await company.ExecutionsAsync("one");
         Assert.Equal(4, one.Count);
-        Assert.All(one.Zip(one.Skip(1)), pair => Assert.True(pair.First.Ended <= pair.Second.Started, "two jobs of one exclusive job overlap"));
+        Assert.All(
+            one.Zip(one.Skip(1)), pair => Assert.True(pair.First.Ended <= pair.Second.Started, "two jobs of one exclusive job overlap"));
         Assert.All(one, execution => Assert.Equal(1, execution.Attempt));
         // The first one ends after these have: it would never end if they waited for it, or if those that wait held the workers.
         var end = one[0].Ended;

@@ -27,7 +27,8 @@ public abstract class JobTables : IAsyncDisposable
     /// <summary>The queues that hold a row of any job.</summary>
     public Task<List<string?>> QueuesInUseAsync() => TextsAsync("select distinct queue from queue");
 
-    public Task<List<string?>> JobsInQueueAsync(string queue) => TextsAsync($"select cast(job_id as text) from queue where queue = '{queue}'");
+    public Task<List<string?>> JobsInQueueAsync(string queue) =>
+        TextsAsync($"select cast(job_id as text) from queue where queue = '{queue}'");
 
     public Task<long> QueueLengthAsync(string queue) => CountAsync($"queue where queue = '{queue}'");
 
@@ -47,7 +48,8 @@ public abstract class JobTables : IAsyncDisposable
 
     /// <summary>When all leases are over, if they are not renewed.</summary>
     public async Task<DateTime> LastExpiryAsync() =>
-        DateTime.UnixEpoch.AddMicroseconds(long.Parse((await TextsAsync("select cast(max(expires_at) as text) from lease"))[0]!, CultureInfo.InvariantCulture));
+        DateTime.UnixEpoch.AddMicroseconds(
+            long.Parse((await TextsAsync("select cast(max(expires_at) as text) from lease"))[0]!, CultureInfo.InvariantCulture));
 
     public Task ClearQueuesAsync() => ExecuteAsync("delete from queue");
 
@@ -71,7 +73,8 @@ public abstract class JobTables : IAsyncDisposable
     /// <summary>The arguments of the jobs whose arguments contain a text, by the ids of the jobs.</summary>
     public async Task<Dictionary<string, string>> ArgumentsAsync(string text) =>
         (await TextsAsync($"select cast(id as text) || ' ' || arguments from job where arguments like '%{text}%'"))
-        .ToDictionary(static row => row![..row!.IndexOf(' ', StringComparison.Ordinal)], static row => row![(row!.IndexOf(' ', StringComparison.Ordinal) + 1)..]);
+        .ToDictionary(static row => row![..row!.IndexOf(' ', StringComparison.Ordinal)], static row =>
+            row![(row!.IndexOf(' ', StringComparison.Ordinal) + 1)..]);
 
     /// <summary>Keeps all processes from writing jobs, until it is disposed.</summary>
     public async Task<IAsyncDisposable> HoldWritesAsync()

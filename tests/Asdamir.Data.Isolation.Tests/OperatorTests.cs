@@ -54,7 +54,8 @@ public abstract class OperatorTests(Func<Company> newCompany)
         var refused = await console.SendAsync(new Command("requeue", Id: jobId));
 
         Assert.False(refused.GetProperty("isDone").GetBoolean());
-        Assert.StartsWith($"Job {jobId} cannot be loaded by this process", refused.GetProperty("reason").GetString(), StringComparison.Ordinal);
+        Assert.StartsWith(
+            $"Job {jobId} cannot be loaded by this process", refused.GetProperty("reason").GetString(), StringComparison.Ordinal);
         Assert.Equal("Failed", await company.Stored.StateAsync(jobId));
         Assert.Empty(await company.Stored.QueueRowsAsync(jobId));
     }
@@ -82,11 +83,15 @@ public abstract class OperatorTests(Func<Company> newCompany)
         var crm = await company.StartCrmAsync();
         var console = await company.StartConsoleAsync();
         var jobId = (await crm.SendAsync(new Command("schedule", Order: new WorkOrder("hostile"), Seconds: 600))).GetString()!;
-        await company.Stored.ChangeArgumentsAsync(jobId, """tag\\\":""", """$type\\\":\\\"System.IO.FileInfo, System.IO.FileSystem\\\",\\\"tag\\\":""");
+        await company.Stored.ChangeArgumentsAsync(
+            jobId, """tag\\\":""", """$type\\\":\\\"System.IO.FileInfo, System.IO.FileSystem\\\",\\\"tag\\\":""");
 
-        var listed = (await console.SendAsync(new Command("jobs"))).EnumerateArray().Single(job => job.GetProperty("id").GetString() == jobId);
+        var listed = (await console.SendAsync(new Command("jobs"))).EnumerateArray()
+            .Single(job => job.GetProperty("id").GetString() == jobId);
 
-        Assert.Contains("\"$type\":\"System.IO.FileInfo, System.IO.FileSystem\"", listed.GetProperty("arguments").GetString(), StringComparison.Ordinal);
+        Assert.Contains(
+            "\"$type\":\"System.IO.FileInfo, System.IO.FileSystem\"", listed.GetProperty("arguments").GetString(),
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -106,8 +111,10 @@ public abstract class OperatorTests(Func<Company> newCompany)
         var hr = await company.StartHrAsync();
         var jobId = (await crm.SendAsync(new Command("schedule", Order: new WorkOrder(company.Tag("private")), Seconds: 600))).GetString()!;
 
-        Assert.Equal($"There is no job '{jobId}'.", (await hr.SendAsync(new Command("delete", Id: jobId))).GetProperty("reason").GetString());
-        Assert.Equal($"There is no job '{jobId}'.", (await hr.SendAsync(new Command("requeue", Id: jobId))).GetProperty("reason").GetString());
+        Assert.Equal(
+            $"There is no job '{jobId}'.", (await hr.SendAsync(new Command("delete", Id: jobId))).GetProperty("reason").GetString());
+        Assert.Equal(
+            $"There is no job '{jobId}'.", (await hr.SendAsync(new Command("requeue", Id: jobId))).GetProperty("reason").GetString());
         Assert.Equal(System.Text.Json.JsonValueKind.Null, (await hr.SendAsync(new Command("find", Id: jobId))).ValueKind);
         Assert.True((await hr.SendAsync(new Command("remove", Id: "daily-cleanup"))).GetBoolean());
         Assert.Equal(["crm:daily-cleanup"], await company.Stored.RecurringIdsAsync());

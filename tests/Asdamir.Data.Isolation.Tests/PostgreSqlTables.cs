@@ -11,7 +11,8 @@ public sealed class PostgreSqlTables(string connectionString, string schema) : J
 
     public override IEnumerable<string> Settings =>
     [
-        "--HangfireJobs:Storage:Provider=PostgreSql", $"--HangfireJobs:Storage:ConnectionString={connectionString}", $"--HangfireJobs:Storage:Schema={schema}",
+        "--HangfireJobs:Storage:Provider=PostgreSql", $"--HangfireJobs:Storage:ConnectionString={connectionString}",
+        $"--HangfireJobs:Storage:Schema={schema}",
     ];
 
     public override async Task<long> WrittenBytesAsync() =>

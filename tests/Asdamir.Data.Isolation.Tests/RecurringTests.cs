@@ -22,7 +22,8 @@ public abstract class RecurringTests(Func<Company> newCompany)
         await company.StartAsync("Crm", "crm", new() { ["LC_ALL"] = "en_US.UTF-8" }, []);
 
         await company.UntilAsync(
-            async () => (await company.ExecutionsAsync("fired")).Any(execution => firedByHr.Contains(execution.JobId)), "crm executes what hr fired");
+            async () => (await company.ExecutionsAsync("fired")).Any(execution => firedByHr.Contains(execution.JobId)),
+            "crm executes what hr fired");
         var execution = (await company.ExecutionsAsync("fired")).First(execution => firedByHr.Contains(execution.JobId));
         Assert.Equal("Apps.Crm", execution.App);
         Assert.Equal("de-DE", execution.Culture);
@@ -34,7 +35,8 @@ public abstract class RecurringTests(Func<Company> newCompany)
     {
         await using var company = newCompany();
         var crm = await company.StartCrmAsync();
-        await crm.SendAsync(new Command("recurring", Order: new WorkOrder(company.Tag("zoned")), Id: "zoned", Cron: EverySecond, TimeZone: "Asia/Tokyo"));
+        await crm.SendAsync(
+            new Command("recurring", Order: new WorkOrder(company.Tag("zoned")), Id: "zoned", Cron: EverySecond, TimeZone: "Asia/Tokyo"));
         await crm.StopAsync();
         var hr = await company.StartAsync("Hr", "hr", new() { ["TZDIR"] = "/nonexistent" }, []);
         // The worst case: hr has given up and disabled crm's entry for all apps.
@@ -55,7 +57,8 @@ public abstract class RecurringTests(Func<Company> newCompany)
     {
         await using var company = newCompany();
         var crm = await company.StartCrmAsync();
-        var order = new WorkOrder(company.Tag("money"), Amount: 1234567890.10000m, At: new DateTimeOffset(2026, 3, 29, 2, 30, 0, TimeSpan.FromHours(2)));
+        var order = new WorkOrder(
+            company.Tag("money"), Amount: 1234567890.10000m, At: new DateTimeOffset(2026, 3, 29, 2, 30, 0, TimeSpan.FromHours(2)));
         await crm.SendAsync(new Command("recurring", Order: order, Id: "money", Cron: "0 0 1 1 *"));
         var console = await company.StartConsoleAsync();
 

@@ -23,7 +23,8 @@ public abstract class RoutingTests(Func<Company> newCompany)
     {
         await using var company = newCompany();
         var crm = await company.StartCrmAsync();
-        var jobId = (await crm.SendAsync(new Command("schedule", Order: new WorkOrder(company.Tag("delayed")), Seconds: 3_600))).GetString()!;
+        var jobId = (await crm.SendAsync(new Command("schedule", Order: new WorkOrder(company.Tag("delayed")), Seconds: 3_600)))
+            .GetString()!;
         await crm.StopAsync();
         await company.StartHrAsync();
         await company.Stored.MakeDueAsync(jobId);
@@ -52,7 +53,9 @@ public abstract class RoutingTests(Func<Company> newCompany)
 
         await company.StartCrmAsync();
         await company.UntilStateAsync(jobId, "Succeeded");
-        Assert.Equal([("Apps.Crm", 1), ("Apps.Crm", 2)], (await company.ExecutionsAsync("retry")).Select(execution => (execution.App, execution.Attempt)));
+        Assert.Equal(
+            [("Apps.Crm", 1), ("Apps.Crm", 2)],
+            (await company.ExecutionsAsync("retry")).Select(execution => (execution.App, execution.Attempt)));
     }
 
     [Fact]
@@ -113,10 +116,13 @@ public abstract class RoutingTests(Func<Company> newCompany)
         await company.Stored.ChangeArgumentsAsync(jobId, "CrmWork", "CrmWorkOfTomorrow");
         await company.Stored.EnqueueAsync(jobId, "crm");
 
-        await company.UntilAsync(async () => (await company.Stored.ReasonAsync(jobId))?.Contains("no job named", StringComparison.Ordinal) == true, "the job is postponed");
+        await company.UntilAsync(
+            async () => (await company.Stored.ReasonAsync(jobId))?.Contains("no job named", StringComparison.Ordinal) == true,
+            "the job is postponed");
 
         Assert.Equal("Scheduled", await company.Stored.StateAsync(jobId));
-        Assert.StartsWith("This build has no job named 'CrmWorkOfTomorrow'.", await company.Stored.ReasonAsync(jobId), StringComparison.Ordinal);
+        Assert.StartsWith(
+            "This build has no job named 'CrmWorkOfTomorrow'.", await company.Stored.ReasonAsync(jobId), StringComparison.Ordinal);
         Assert.Null(await company.Stored.ParameterAsync(jobId, "RetryCount"));
 
         // The newer build arrives.

@@ -35,7 +35,8 @@ public abstract class ShutdownTests(Func<Company> newCompany)
     {
         await using var company = newCompany();
         var crm = await company.StartCrmAsync();
-        var jobId = await Company.EnqueueAsync(crm, new WorkOrder(company.Tag("stopped"), After: [company.Tag("release")], OnCancel: onCancel));
+        var jobId = await Company.EnqueueAsync(
+            crm, new WorkOrder(company.Tag("stopped"), After: [company.Tag("release")], OnCancel: onCancel));
         await company.UntilAsync(async () => (await company.ExecutionsAsync("stopped")).Count == 1, "it runs");
 
         await crm.StopAsync();
@@ -56,7 +57,8 @@ public abstract class ShutdownTests(Func<Company> newCompany)
     {
         await using var company = newCompany();
         var crm = await company.StartCrmAsync("--HangfireJobs:ShutdownTimeout=00:00:02");
-        var jobId = await Company.EnqueueAsync(crm, new WorkOrder(company.Tag("stubborn"), After: [company.Tag("release")], OnCancel: OnCancel.Ignore));
+        var jobId = await Company.EnqueueAsync(
+            crm, new WorkOrder(company.Tag("stubborn"), After: [company.Tag("release")], OnCancel: OnCancel.Ignore));
         await company.UntilAsync(async () => (await company.ExecutionsAsync("stubborn")).Count == 1, "it runs");
 
         await crm.StopAsync();

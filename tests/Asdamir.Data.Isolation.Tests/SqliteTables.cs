@@ -6,7 +6,8 @@ namespace Asdamir.Data.Isolation.Tests;
 /// <summary>The storage of a company is a file that its processes share.</summary>
 public sealed class SqliteTables(string file) : JobTables
 {
-    public override IEnumerable<string> Settings => ["--HangfireJobs:Storage:Provider=Sqlite", $"--HangfireJobs:Storage:ConnectionString=Data Source={file}"];
+    public override IEnumerable<string> Settings =>
+        ["--HangfireJobs:Storage:Provider=Sqlite", $"--HangfireJobs:Storage:ConnectionString=Data Source={file}"];
 
     public override Task<long> WrittenBytesAsync() => Task.FromResult(new FileInfo($"{file}-wal").Length);
 

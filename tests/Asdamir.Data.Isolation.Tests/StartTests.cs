@@ -30,7 +30,9 @@ public abstract class StartTests(Func<Company> newCompany, string dead, string w
             "--HangfireJobs:AppQueue=CRM", "--HangfireJobs:WorkerCount=0", invalid));
 
         Assert.Contains("misconfigured (3 faults)", failure.Message, StringComparison.Ordinal);
-        Assert.Contains("HangfireJobs:AppQueue = 'CRM' may only contain lowercase letters, digits, '-' and '_'. Fix: use for example 'crm'.", failure.Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "HangfireJobs:AppQueue = 'CRM' may only contain lowercase letters, digits, '-' and '_'. Fix: use for example 'crm'.",
+            failure.Message, StringComparison.Ordinal);
         Assert.Contains("HangfireJobs:WorkerCount = '0'", failure.Message, StringComparison.Ordinal);
         Assert.Contains(fault, failure.Message, StringComparison.Ordinal);
     }

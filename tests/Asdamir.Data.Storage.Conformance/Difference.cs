@@ -1,6 +1,9 @@
 namespace Asdamir.Data.Storage.Conformance;
 
-/// <summary>Where known storages differ from the contract. The contract is what Hangfire.InMemory and Hangfire.SqlServer agree on, else Hangfire.InMemory's.</summary>
+/// <summary>
+/// Where known storages differ from the contract. The contract is what Hangfire.InMemory and Hangfire.SqlServer agree on, else
+/// Hangfire.InMemory's.
+/// </summary>
 public enum Difference
 {
     /// <summary>A job's time of creation is the storage's own, whatever the caller says.</summary>
@@ -81,6 +84,8 @@ public enum Difference
     /// <summary>Two instances of the storage share nothing.</summary>
     InstancesShareNothing,
 
-    /// <summary>A job created outside a transaction is seen by other instances only when its connection does something else or ends.</summary>
+    /// <summary>
+    /// A job created outside a transaction is seen by other instances only when its connection does something else or ends.
+    /// </summary>
     NewJobsAreHeldBack,
 }

@@ -89,7 +89,8 @@ public abstract partial class StorageConformance
 
     public static TheoryData<string> NullArgumentsOfConnections => [.. NullsToConnections.Select(call => call.Call)];
 
-    public static TheoryData<string> NullArgumentsOfTransactions => [.. NullsToTransactions.Concat(NullsSomeTransactionsAccept).Select(call => call.Call)];
+    public static TheoryData<string> NullArgumentsOfTransactions =>
+        [.. NullsToTransactions.Concat(NullsSomeTransactionsAccept).Select(call => call.Call)];
 
     [Theory]
     [MemberData(nameof(NullArgumentsOfConnections))]

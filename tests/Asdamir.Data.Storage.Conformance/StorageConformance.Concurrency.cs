@@ -83,8 +83,11 @@ public abstract partial class StorageConformance
             for (var i = 0; i < 4; i++)
             {
                 // Only one of all can find the state it expects.
-                if (client.ChangeState(id, new DeletedState(), EnqueuedState.StateName) || client.ChangeState(id, new EnqueuedState(Queue), DeletedState.StateName))
+                if (client.ChangeState(id, new DeletedState(), EnqueuedState.StateName)
+                    || client.ChangeState(id, new EnqueuedState(Queue), DeletedState.StateName))
+                {
                     Interlocked.Increment(ref changes);
+                }
             }
         });
 
@@ -104,7 +107,9 @@ public abstract partial class StorageConformance
         await Until.TrueAsync(
             () => Array.TrueForAll(ids, IsFinal),
             "every job is final",
-            () => $"those that are not: {string.Join("; ", ids.Where(id => !IsFinal(id)).Select(id => $"{id}: {string.Join(", ", StatesOf(id))}"))}");
+            () =>
+                "those that are not: "
+                    + $"{string.Join("; ", ids.Where(id => !IsFinal(id)).Select(id => $"{id}: {string.Join(", ", StatesOf(id))}"))}");
         await UntilQueueIsEmptyAsync();
     }
 

@@ -176,7 +176,8 @@ public abstract partial class StorageConformance
     // The queue is the job's own, so that Hangfire also retries and requeues there.
     private string Create(Expression<Action> call) => Create(Client, call);
 
-    private string Create(BackgroundJobClient client, Expression<Action> call) => client.Create(Job.FromExpression(call, Queue), new EnqueuedState(Queue));
+    private string Create(BackgroundJobClient client, Expression<Action> call) =>
+        client.Create(Job.FromExpression(call, Queue), new EnqueuedState(Queue));
 
     private string Create(Expression<Func<Task>> call) => Client.Create(Job.FromExpression(call, Queue), new EnqueuedState(Queue));
 

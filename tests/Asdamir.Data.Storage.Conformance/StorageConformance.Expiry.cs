@@ -7,7 +7,8 @@ public abstract partial class StorageConformance
     [Fact]
     public void CreateExpiredJob_ExpiresTheJob()
     {
-        var id = Connection.CreateExpiredJob(SampleJobs.Text("x"), new Dictionary<string, string>(), DateTime.UtcNow, TimeSpan.FromHours(7));
+        var id = Connection.CreateExpiredJob(
+            SampleJobs.Text("x"), new Dictionary<string, string>(), DateTime.UtcNow, TimeSpan.FromHours(7));
 
         AssertNow(Monitoring.JobDetails(id).ExpireAt, TimeSpan.FromHours(7));
     }
@@ -93,7 +94,11 @@ public abstract partial class StorageConformance
     public async Task WhatHasExpired_IsRemoved_AndNothingElse_WhileAServerRuns()
     {
         var soon = TimeSpan.FromSeconds(1);
-        string[] expiring = [CreateJob(), CreateJob(new DeletedState()), Connection.CreateExpiredJob(SampleJobs.Text("x"), new Dictionary<string, string> { ["A"] = "1" }, DateTime.UtcNow, soon)];
+        string[] expiring =
+        [
+            CreateJob(), CreateJob(new DeletedState()),
+            Connection.CreateExpiredJob(SampleJobs.Text("x"), new Dictionary<string, string> { ["A"] = "1" }, DateTime.UtcNow, soon)
+        ];
         string[] staying = [CreateJob(), CreateJob(new DeletedState()), CreateJob()];
         Commit(transaction =>
         {
@@ -118,7 +123,8 @@ public abstract partial class StorageConformance
 
         await Until.TrueAsync(
             () => Array.TrueForAll(expiring, id => Connection.GetJobData(id) is null) && Connection.GetAllItemsFromSet(Key).Count == 0
-                && Connection.GetAllItemsFromList(Key).Count == 0 && Connection.GetAllEntriesFromHash(Key) is null && Connection.GetCounter(Key) == 0,
+                && Connection.GetAllItemsFromList(Key).Count == 0 && Connection.GetAllEntriesFromHash(Key) is null
+                && Connection.GetCounter(Key) == 0,
             "everything that expired is gone");
         Assert.Null(Connection.GetJobParameter(expiring[2], "A"));
         Assert.Null(Connection.GetStateData(expiring[1]));

@@ -8,7 +8,8 @@ public abstract partial class StorageConformance
     public static TheoryData<string> KnownFeatures =>
     [
         Features.JobQueueProperty, Features.ExtendedApi,
-        Features.Connection.GetUtcDateTime, Features.Connection.GetSetContains, Features.Connection.LimitedGetSetCount, Features.Connection.BatchedGetFirstByLowest,
+        Features.Connection.GetUtcDateTime, Features.Connection.GetSetContains, Features.Connection.LimitedGetSetCount,
+        Features.Connection.BatchedGetFirstByLowest,
         Features.Transaction.AcquireDistributedLock, Features.Transaction.CreateJob, Features.Transaction.SetJobParameter,
         Features.Monitoring.DeletedStateGraphs, Features.Monitoring.AwaitingJobs,
     ];
@@ -31,7 +32,8 @@ public abstract partial class StorageConformance
     public void Declarations_AllSayWhy()
     {
         Assert.All([.. Differences.Values, .. MissingFeatures.Values, .. UnannouncedFeatures.Values], Assert.NotEmpty);
-        Assert.All(MissingFeatures.Keys.Concat(UnannouncedFeatures.Keys), feature => Assert.Contains(feature, KnownFeatures.Select(row => row.Data).Append(TransactionalAcknowledge)));
+        Assert.All(MissingFeatures.Keys.Concat(UnannouncedFeatures.Keys), feature =>
+            Assert.Contains(feature, KnownFeatures.Select(row => row.Data).Append(TransactionalAcknowledge)));
     }
 
     [Fact]

@@ -130,7 +130,10 @@ public abstract partial class StorageConformance
         AssertQueueIsEmpty(Queue);
     }
 
-    /// <summary>A fetch of another queue that began later has got its job, so those before it have looked into their queues. Had they not, the tests would prove less, and pass.</summary>
+    /// <summary>
+    /// A fetch of another queue that began later has got its job, so those before it have looked into their queues. Had they not, the tests
+    /// would prove less, and pass.
+    /// </summary>
     private async Task UntilFetchingWaitsAsync()
     {
         var connection = Connect();

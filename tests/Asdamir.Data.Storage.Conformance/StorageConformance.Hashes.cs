@@ -12,7 +12,9 @@ public abstract partial class StorageConformance
 
         SetHash(inTransaction, ("b", "4"), ("c", "日本語 '\"\\ 🚀"));
 
-        Assert.Equal(new Dictionary<string, string> { ["a"] = "1", ["b"] = "4", ["A"] = "3", ["c"] = "日本語 '\"\\ 🚀" }, Connection.GetAllEntriesFromHash(Key));
+        Assert.Equal(
+            new Dictionary<string, string> { ["a"] = "1", ["b"] = "4", ["A"] = "3", ["c"] = "日本語 '\"\\ 🚀" },
+            Connection.GetAllEntriesFromHash(Key));
         Assert.Equal(4, Connection.GetHashCount(Key));
         Assert.Equal("4", Connection.GetValueFromHash(Key, "b"));
         Assert.Equal(1, Connection.GetHashCount(OtherKey));

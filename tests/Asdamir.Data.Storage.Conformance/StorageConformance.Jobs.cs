@@ -13,7 +13,10 @@ public abstract partial class StorageConformance
         string[] ids = [CreateJob(), CreateJob(), CreateJob()];
 
         Assert.Equal(3, ids.Distinct().Count());
-        Assert.All(ids, id => Assert.True(long.TryParse(id, out var number) && number > 0 && number.ToString(System.Globalization.CultureInfo.InvariantCulture) == id, id));
+        Assert.All(ids, id =>
+            Assert.True(
+                long.TryParse(id, out var number) && number > 0 && number.ToString(System.Globalization.CultureInfo.InvariantCulture) == id,
+                id));
     }
 
     [Fact]
@@ -25,7 +28,10 @@ public abstract partial class StorageConformance
         await OnThreadsAsync(8, thread =>
         {
             for (var i = 0; i < 10; i++)
-                ids.Add(connections[thread].CreateExpiredJob(SampleJobs.Text("x"), new Dictionary<string, string>(), DateTime.UtcNow, Hour));
+            {
+                ids.Add(
+                    connections[thread].CreateExpiredJob(SampleJobs.Text("x"), new Dictionary<string, string>(), DateTime.UtcNow, Hour));
+            }
         });
 
         Assert.Equal(80, ids.Distinct().Count());
@@ -111,7 +117,8 @@ public abstract partial class StorageConformance
     [Fact]
     public void GetJobData_ReadsInvocationDataAndParameters()
     {
-        var id = Connection.CreateExpiredJob(SampleJobs.Text("x", "crm"), new Dictionary<string, string> { ["Culture"] = "tr-TR" }, DateTime.UtcNow, Hour);
+        var id = Connection.CreateExpiredJob(
+            SampleJobs.Text("x", "crm"), new Dictionary<string, string> { ["Culture"] = "tr-TR" }, DateTime.UtcNow, Hour);
         Connection.SetJobParameter(id, "RetryCount", "1");
 
         var data = Connection.GetJobData(id);
@@ -162,7 +169,8 @@ public abstract partial class StorageConformance
     {
         Func<object?>[] reads =
         [
-            () => Connection.GetJobData(id), () => Connection.GetStateData(id), () => Connection.GetJobParameter(id, "Culture"), () => Monitoring.JobDetails(id),
+            () => Connection.GetJobData(id), () => Connection.GetStateData(id), () => Connection.GetJobParameter(id, "Culture"),
+            () => Monitoring.JobDetails(id),
         ];
 
         Assert.All(reads, read => AssertIgnoresIllFormedId(() => Assert.Null(read())));
@@ -176,7 +184,8 @@ public abstract partial class StorageConformance
     {
         Action<JobStorageTransaction>[] writes =
         [
-            t => t.ExpireJob(id, Hour), t => t.PersistJob(id), t => t.SetJobState(id, new DeletedState()), t => t.AddJobState(id, new DeletedState()),
+            t => t.ExpireJob(id, Hour), t => t.PersistJob(id), t => t.SetJobState(id, new DeletedState()),
+            t => t.AddJobState(id, new DeletedState()),
             t => t.AddToQueue(Queue, id),
         ];
 
@@ -189,9 +198,13 @@ public abstract partial class StorageConformance
     public void TransactionCreateJob_IsSeenFromTheCommitOn()
     {
         var transaction = Begin();
-        if (Lacks(Features.Transaction.CreateJob, () => transaction.CreateJob(SampleJobs.Text("x"), new Dictionary<string, string>(), DateTime.UtcNow, Hour)))
+        if (Lacks(Features.Transaction.CreateJob, () =>
+            transaction.CreateJob(SampleJobs.Text("x"), new Dictionary<string, string>(), DateTime.UtcNow, Hour)))
+        {
             return;
-        var id = transaction.CreateJob(SampleJobs.Text("x", "crm"), new Dictionary<string, string> { ["Culture"] = "tr-TR" }, DateTime.UtcNow, Hour);
+        }
+        var id = transaction.CreateJob(
+            SampleJobs.Text("x", "crm"), new Dictionary<string, string> { ["Culture"] = "tr-TR" }, DateTime.UtcNow, Hour);
         transaction.SetJobState(id, new EnqueuedState(Queue) { Reason = "new" });
         transaction.AddToQueue(Queue, id);
         Assert.Null(Connection.GetJobData(id));
@@ -214,9 +227,13 @@ public abstract partial class StorageConformance
         string id;
         using (var transaction = (JobStorageTransaction)Connection.CreateWriteTransaction())
         {
-            if (Lacks(Features.Transaction.CreateJob, () => transaction.CreateJob(SampleJobs.Text("x"), new Dictionary<string, string>(), DateTime.UtcNow, Hour)))
+            if (Lacks(Features.Transaction.CreateJob, () =>
+                transaction.CreateJob(SampleJobs.Text("x"), new Dictionary<string, string>(), DateTime.UtcNow, Hour)))
+            {
                 return;
-            id = transaction.CreateJob(SampleJobs.Text("x"), new Dictionary<string, string> { ["Culture"] = "tr-TR" }, DateTime.UtcNow, Hour);
+            }
+            id = transaction.CreateJob(
+                SampleJobs.Text("x"), new Dictionary<string, string> { ["Culture"] = "tr-TR" }, DateTime.UtcNow, Hour);
             transaction.AddToQueue(Queue, id);
         }
 

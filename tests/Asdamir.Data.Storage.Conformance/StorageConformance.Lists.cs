@@ -74,7 +74,8 @@ public abstract partial class StorageConformance
 
         Commit(transaction => transaction.TrimList(Key, from, to));
 
-        Assert.Equal(Differs(Difference.TrimListCountsFromTheOldest) ? fromTheOldest : expected, string.Concat(Connection.GetAllItemsFromList(Key)));
+        Assert.Equal(
+            Differs(Difference.TrimListCountsFromTheOldest) ? fromTheOldest : expected, string.Concat(Connection.GetAllItemsFromList(Key)));
         Assert.Equal(1, Connection.GetListCount(OtherKey));
     }
 

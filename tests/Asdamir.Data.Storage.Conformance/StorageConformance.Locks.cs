@@ -44,7 +44,8 @@ public abstract partial class StorageConformance
 
         var waiting = OnThreadsAsync(1, _ => other.AcquireDistributedLock(Key, TimeSpan.FromMilliseconds(600)));
 
-        await Assert.ThrowsAnyAsync<DistributedLockTimeoutException>(() => waiting.WaitAsync(Until.Limit, TestContext.Current.CancellationToken));
+        await Assert.ThrowsAnyAsync<DistributedLockTimeoutException>(
+            () => waiting.WaitAsync(Until.Limit, TestContext.Current.CancellationToken));
 
         Assert.True(watch.Elapsed >= TimeSpan.FromMilliseconds(500), $"{watch.Elapsed}");
     }
@@ -177,7 +178,9 @@ public abstract partial class StorageConformance
     public async Task Lock_LetsOneInAtATime_WhenManyThreadsContend()
     {
         var connections = Enumerable.Range(0, 6).Select(_ => Connect()).ToArray();
-        var (counter, inside, crowded) = (0, 0, false);
+        var counter = 0;
+        var inside = 0;
+        var crowded = false;
 
         await OnThreadsAsync(6, thread =>
         {

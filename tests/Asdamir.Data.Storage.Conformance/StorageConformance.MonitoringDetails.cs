@@ -10,7 +10,8 @@ public abstract partial class StorageConformance
     [Fact]
     public void JobDetails_ShowsJobPropertiesHistoryAndTimes()
     {
-        var id = Connection.CreateExpiredJob(SampleJobs.Text("x", "crm"), new Dictionary<string, string> { ["Culture"] = "tr-TR" }, DateTime.UtcNow, Hour);
+        var id = Connection.CreateExpiredJob(
+            SampleJobs.Text("x", "crm"), new Dictionary<string, string> { ["Culture"] = "tr-TR" }, DateTime.UtcNow, Hour);
         Commit(transaction => transaction.SetJobState(id, new EnqueuedState(Queue) { Reason = "new" }));
         Commit(transaction => transaction.SetJobState(id, Processing("server")));
 
@@ -48,7 +49,8 @@ public abstract partial class StorageConformance
         Assert.All(
             new[]
             {
-                statistics.Servers, statistics.Recurring, statistics.Enqueued, statistics.Queues, statistics.Scheduled, statistics.Processing,
+                statistics.Servers, statistics.Recurring, statistics.Enqueued, statistics.Queues, statistics.Scheduled,
+                statistics.Processing,
                 statistics.Succeeded, statistics.Failed, statistics.Deleted, statistics.Retries ?? 0, statistics.Awaiting ?? 0,
             },
             number => Assert.Equal(0, number));
@@ -86,7 +88,8 @@ public abstract partial class StorageConformance
             (6, 1, 2, 3, 8, 9, 3, 1, 1),
             (statistics.Enqueued, statistics.Scheduled, statistics.Processing, statistics.Failed, statistics.Succeeded, statistics.Deleted,
                 statistics.Recurring, statistics.Servers, statistics.Queues));
-        Assert.Equal(Differs(Difference.StatisticsLackAwaitingAndRetries) ? (null, null) : (4L, 2L), (statistics.Awaiting, statistics.Retries));
+        Assert.Equal(
+            Differs(Difference.StatisticsLackAwaitingAndRetries) ? (null, null) : (4L, 2L), (statistics.Awaiting, statistics.Retries));
     }
 
     [Fact]
@@ -116,7 +119,8 @@ public abstract partial class StorageConformance
         return monitor is null;
     }
 
-    private void AssertGraph(string kind, string format, int length, Func<DateTime, DateTime> start, TimeSpan step, Func<IDictionary<DateTime, long>> read)
+    private void AssertGraph(
+        string kind, string format, int length, Func<DateTime, DateTime> start, TimeSpan step, Func<IDictionary<DateTime, long>> read)
     {
         // Taken again when the hour or the day turns meanwhile.
         DateTime now;
@@ -131,7 +135,11 @@ public abstract partial class StorageConformance
                 for (var back = 0; back < 3; back++)
                 {
                     for (var count = 0; count <= back; count++)
-                        transaction.IncrementCounter($"stats:{kind}:{(now - (back * step)).ToString(format, System.Globalization.CultureInfo.InvariantCulture)}", TimeSpan.FromDays(30));
+                    {
+                        transaction.IncrementCounter(
+                            $"stats:{kind}:{(now - (back * step)).ToString(format, System.Globalization.CultureInfo.InvariantCulture)}",
+                            TimeSpan.FromDays(30));
+                    }
                 }
             });
             added++;

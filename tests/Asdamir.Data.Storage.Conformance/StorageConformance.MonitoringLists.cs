@@ -12,7 +12,9 @@ public abstract partial class StorageConformance
     public void ProcessingJobs_PagesFromTheOldest()
     {
         UseEmptyStorage();
-        AssertPages((from, count) => Monitoring.ProcessingJobs(from, count), Monitoring.ProcessingCount, () => Processing("server:1"), oldestFirst: true);
+        AssertPages(
+            (from, count) => Monitoring.ProcessingJobs(from, count), Monitoring.ProcessingCount, () => Processing("server:1"),
+            oldestFirst: true);
 
         var job = Monitoring.ProcessingJobs(0, 1).Single().Value;
 
@@ -27,7 +29,9 @@ public abstract partial class StorageConformance
     {
         UseEmptyStorage();
         var at = DateTime.UtcNow.AddHours(3);
-        AssertPages((from, count) => Monitoring.ScheduledJobs(from, count), Monitoring.ScheduledCount, () => new ScheduledState(at), oldestFirst: true);
+        AssertPages(
+            (from, count) => Monitoring.ScheduledJobs(from, count), Monitoring.ScheduledCount, () => new ScheduledState(at),
+            oldestFirst: true);
 
         var job = Monitoring.ScheduledJobs(0, 1).Single().Value;
 
@@ -41,7 +45,9 @@ public abstract partial class StorageConformance
     public void SucceededJobs_PagesFromTheNewest()
     {
         UseEmptyStorage();
-        AssertPages((from, count) => Monitoring.SucceededJobs(from, count), Monitoring.SucceededListCount, () => new SucceededState("the result", 11, 31), oldestFirst: false);
+        AssertPages(
+            (from, count) => Monitoring.SucceededJobs(from, count), Monitoring.SucceededListCount,
+            () => new SucceededState("the result", 11, 31), oldestFirst: false);
 
         var job = Monitoring.SucceededJobs(0, 1).Single().Value;
 
@@ -77,7 +83,9 @@ public abstract partial class StorageConformance
     public void DeletedJobs_PagesFromTheNewest()
     {
         UseEmptyStorage();
-        AssertPages((from, count) => Monitoring.DeletedJobs(from, count), Monitoring.DeletedListCount, () => new DeletedState(), oldestFirst: false);
+        AssertPages(
+            (from, count) => Monitoring.DeletedJobs(from, count), Monitoring.DeletedListCount, () => new DeletedState(),
+            oldestFirst: false);
 
         var job = Monitoring.DeletedJobs(0, 1).Single().Value;
 
@@ -97,7 +105,8 @@ public abstract partial class StorageConformance
         }
         var monitor = Assert.IsType<JobStorageMonitor>(Monitoring, exactMatch: false);
         var parent = CreateJob(Processing("server"));
-        AssertPages((from, count) => monitor.AwaitingJobs(from, count), monitor.AwaitingCount, () => new AwaitingState(parent), oldestFirst: true);
+        AssertPages(
+            (from, count) => monitor.AwaitingJobs(from, count), monitor.AwaitingCount, () => new AwaitingState(parent), oldestFirst: true);
 
         var job = monitor.AwaitingJobs(0, 1).Single().Value;
 

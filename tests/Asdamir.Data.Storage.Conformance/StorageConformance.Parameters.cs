@@ -80,9 +80,14 @@ public abstract partial class StorageConformance
         Connection.SetJobParameter(id, "B", "2");
 
         var expected = new Dictionary<string, string?> { ["A"] = null, ["B"] = "2", ["C"] = null, ["D"] = null };
-        Assert.Equal(expected, Monitoring.JobDetails(id).Properties.ToDictionary(static pair => pair.Key, static pair => (string?)pair.Value));
+        Assert.Equal(
+            expected, Monitoring.JobDetails(id).Properties.ToDictionary(static pair => pair.Key, static pair => (string?)pair.Value));
         if (!Differs(Difference.JobsAreReadWithoutDetails))
-            Assert.Equal(expected, Connection.GetJobData(id).ParametersSnapshot.ToDictionary(static pair => pair.Key, static pair => (string?)pair.Value));
+        {
+            Assert.Equal(
+                expected,
+                Connection.GetJobData(id).ParametersSnapshot.ToDictionary(static pair => pair.Key, static pair => (string?)pair.Value));
+        }
         Assert.Null(Connection.GetJobParameter(id, "A"));
     }
 

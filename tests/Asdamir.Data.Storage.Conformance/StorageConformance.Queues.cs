@@ -56,8 +56,10 @@ public abstract partial class StorageConformance
     [InlineData("b", "a")]
     public void FetchNextJob_ServesTheQueueNamedFirst(string first, string second)
     {
-        var (firstQueue, secondQueue) = ($"{first}_{Queue}", $"{second}_{Queue}");
-        var (inSecond, inFirst) = (Enqueue(secondQueue), Enqueue(firstQueue));
+        var firstQueue = $"{first}_{Queue}";
+        var secondQueue = $"{second}_{Queue}";
+        var inSecond = Enqueue(secondQueue);
+        var inFirst = Enqueue(firstQueue);
 
         var fetched = FetchAndRemove(firstQueue, secondQueue);
 

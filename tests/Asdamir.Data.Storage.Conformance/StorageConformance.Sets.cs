@@ -175,7 +175,8 @@ public abstract partial class StorageConformance
     {
         FillSet(("b", 0), ("a", 0), ("B", 0));
 
-        Assert.Equal(Differs(Difference.SetRangesAreInOrderOfInsertion) ? ["b", "a", "B"] : ["B", "a", "b"], Connection.GetRangeFromSet(Key, 0, 9));
+        Assert.Equal(
+            Differs(Difference.SetRangesAreInOrderOfInsertion) ? ["b", "a", "B"] : ["B", "a", "b"], Connection.GetRangeFromSet(Key, 0, 9));
     }
 
     [Theory]

@@ -8,7 +8,8 @@ public abstract partial class StorageConformance
     [Fact]
     public void GetStateData_ReadsNameReasonAndData()
     {
-        var id = CreateJob(new SampleState("Sample", "because of 'it' – 日本語", new() { ["A"] = "1", ["b"] = "", ["Long"] = new string('x', 20_000) }));
+        var id = CreateJob(
+            new SampleState("Sample", "because of 'it' – 日本語", new() { ["A"] = "1", ["b"] = "", ["Long"] = new string('x', 20_000) }));
 
         var state = Connection.GetStateData(id);
 
@@ -166,7 +167,8 @@ public abstract partial class StorageConformance
     {
         var id = CreateJob(new EnqueuedState(Queue));
 
-        var thrown = Record.Exception(() => Commit(transaction => transaction.SetJobState(id, new SampleState("Sample", text, new() { ["Text"] = text }))));
+        var thrown = Record.Exception(
+            () => Commit(transaction => transaction.SetJobState(id, new SampleState("Sample", text, new() { ["Text"] = text }))));
 
         if (Differs(Difference.HostileTextsAreRefused))
         {

@@ -52,7 +52,8 @@ public abstract partial class StorageConformance : IClassFixture<OpenStorages>, 
 
     public async ValueTask InitializeAsync()
     {
-        _storages = await TestContext.Current.GetFixture<OpenStorages>() ?? throw new InvalidOperationException("xunit did not create the fixture.");
+        _storages = await TestContext.Current.GetFixture<OpenStorages>()
+            ?? throw new InvalidOperationException("xunit did not create the fixture.");
         Use(_storages.Shared(OpenStorage));
     }
 
@@ -102,9 +103,11 @@ public abstract partial class StorageConformance : IClassFixture<OpenStorages>, 
 
     private JobStorageConnection Connect() => Connect(Storage);
 
-    private JobStorageConnection Connect(JobStorage storage) => Closing(Assert.IsType<JobStorageConnection>(storage.GetConnection(), exactMatch: false));
+    private JobStorageConnection Connect(JobStorage storage) =>
+        Closing(Assert.IsType<JobStorageConnection>(storage.GetConnection(), exactMatch: false));
 
-    private JobStorageTransaction Begin() => Closing(Assert.IsType<JobStorageTransaction>(Connection.CreateWriteTransaction(), exactMatch: false));
+    private JobStorageTransaction Begin() =>
+        Closing(Assert.IsType<JobStorageTransaction>(Connection.CreateWriteTransaction(), exactMatch: false));
 
     private void Commit(Action<JobStorageTransaction> write) => Commit(Connection, write);
 

@@ -7,8 +7,14 @@ internal sealed class CrashRun(IPlace place, PostgresServer? server, ITestOutput
 {
     private const int WorkerProcesses = 3;
     private const int ThreadsPerWorker = 8;
-    private static readonly Killing[] OfProcesses = [Killing.Worker, Killing.Enqueuer, Killing.Worker, Killing.WorkerTerminated, Killing.Worker];
-    private static readonly Killing[] OfAll = [Killing.Worker, Killing.Server, Killing.Worker, Killing.Enqueuer, Killing.Worker, Killing.WorkerTerminated, Killing.ServerImmediate];
+    private static readonly Killing[] OfProcesses =
+    [
+        Killing.Worker, Killing.Enqueuer, Killing.Worker, Killing.WorkerTerminated, Killing.Worker
+    ];
+    private static readonly Killing[] OfAll =
+    [
+        Killing.Worker, Killing.Server, Killing.Worker, Killing.Enqueuer, Killing.Worker, Killing.WorkerTerminated, Killing.ServerImmediate
+    ];
 
     private readonly Site _site = new(place, Site.ShortLease);
     private readonly List<StorageProcess> _workers = [];
@@ -19,7 +25,8 @@ internal sealed class CrashRun(IPlace place, PostgresServer? server, ITestOutput
     private int _pause;
 
     /// <summary>How many kills a job has: few by default, many with ASDAMIR_CRASH_KILLS=200.</summary>
-    public static int Kills(int usual) => int.TryParse(Environment.GetEnvironmentVariable("ASDAMIR_CRASH_KILLS"), out var kills) ? kills : usual;
+    public static int Kills(int usual) =>
+        int.TryParse(Environment.GetEnvironmentVariable("ASDAMIR_CRASH_KILLS"), out var kills) ? kills : usual;
 
     public async Task RunAsync(int kills)
     {
@@ -90,10 +97,14 @@ internal sealed class CrashRun(IPlace place, PostgresServer? server, ITestOutput
         using var storage = place.Open();
         using var connection = storage.GetConnection();
         var notSucceeded = enqueued.Where(id => connection.GetStateData(id)?.Name != "Succeeded").ToList();
-        Assert.True(notSucceeded.Count == 0, $"{notSucceeded.Count} of {enqueued.Count} enqueued jobs did not succeed: {string.Join(", ", notSucceeded.Take(10).Select(id => $"{id} {connection.GetStateData(id)?.Name ?? "does not exist"}"))}\n{Describe()}");
+        Assert.True(
+            notSucceeded.Count == 0,
+            $"{notSucceeded.Count} of {enqueued.Count} enqueued jobs did not succeed: "
+                + $"{string.Join(", ", notSucceeded.Take(10).Select(id => $"{id} {connection.GetStateData(id)?.Name ?? "does not exist"}"))}\n{Describe()}");
         Assert.Distinct(enqueued);
         Assert.Empty(enqueued.Except(_site.Ended.Select(static execution => execution.Id)));
-        Assert.All(_site.Begun.Select(static execution => execution.Id).Distinct(), id => Assert.Equal("Succeeded", connection.GetStateData(id)?.Name));
+        Assert.All(_site.Begun.Select(static execution => execution.Id).Distinct(), id =>
+            Assert.Equal("Succeeded", connection.GetStateData(id)?.Name));
         Assert.Equal(place.Count("{s}job WHERE state = 'Succeeded'"), storage.GetMonitoringApi().GetStatistics().Succeeded);
         Assert.InRange(Doubles().Count, 0, _kills.Values.Sum() * WorkerProcesses * ThreadsPerWorker);
     }
@@ -108,10 +119,12 @@ internal sealed class CrashRun(IPlace place, PostgresServer? server, ITestOutput
     private void Report(TimeSpan drained)
     {
         var doubles = Doubles().CountBy(static killing => killing).ToDictionary();
-        output.WriteLine($"{_site.Enqueued.Count} enqueued, {_site.Begun.Count} executions, drained {drained.TotalSeconds:F1} s after the last enqueue");
+        output.WriteLine(
+            $"{_site.Enqueued.Count} enqueued, {_site.Begun.Count} executions, drained {drained.TotalSeconds:F1} s after the last enqueue");
         foreach (var (killing, kills) in _kills)
             output.WriteLine($"{kills,4} x {killing}: {doubles.GetValueOrDefault(killing)} executed twice");
-        output.WriteLine($"enqueue calls that failed: {string.Join(", ", _site.Refused.Select(static refused => $"{refused.Value} {refused.Key}"))}");
+        output.WriteLine(
+            $"enqueue calls that failed: {string.Join(", ", _site.Refused.Select(static refused => $"{refused.Value} {refused.Key}"))}");
     }
 
     private void CheckLeftovers()
@@ -127,7 +140,18 @@ internal sealed class CrashRun(IPlace place, PostgresServer? server, ITestOutput
 
     private string Describe() =>
         $"{string.Join(", ", place.States().Select(static state => $"{state.Value} {state.Key}"))}; queue: "
-        + string.Join(", ", place.Query("SELECT 'job ' || job_id || ' claimed by ' || coalesce(CAST(claimed_by AS text), 'none'), deliveries FROM {s}queue ORDER BY id LIMIT 10").Select(static row => $"{row.Text} after {row.Number} deliveries"))
-        + "\n" + string.Join('\n', place.Query("SELECT 'job ' || job_id || ' ' || name || ' ' || coalesce(reason, '') || ' ' || data, created_at FROM {s}state WHERE job_id IN (SELECT id FROM {s}job WHERE state <> 'Succeeded' ORDER BY id LIMIT 3) ORDER BY job_id, id").Select(static row => row.Text))
+        + string.Join(
+            ", ",
+            place.Query(
+                "SELECT 'job ' || job_id || ' claimed by ' || coalesce(CAST(claimed_by AS text), 'none'), "
+                    + "deliveries FROM {s}queue ORDER BY id LIMIT 10")
+                .Select(static row => $"{row.Text} after {row.Number} deliveries"))
+        + "\n"
+        + string.Join(
+            '\n',
+            place.Query(
+                "SELECT 'job ' || job_id || ' ' || name || ' ' || coalesce(reason, '') || ' ' || data, created_at FROM {s}state WHERE "
+                    + "job_id IN (SELECT id FROM {s}job WHERE state <> 'Succeeded' ORDER BY id LIMIT 3) ORDER BY job_id, id")
+                .Select(static row => row.Text))
         + $"\n{_site.Logs}";
 }

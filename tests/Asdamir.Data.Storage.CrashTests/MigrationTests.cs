@@ -9,13 +9,15 @@ public sealed class MigrationTests(RecoveryServer server, Files files) : IClassF
     private const int Processes = 8;
 
     [Fact]
-    public async Task PostgreSql_IsMigratedByExactlyOneOfTheProcessesThatStartTogether() => await StartTogetherAsync(new PostgreSqlPlace(server));
+    public async Task PostgreSql_IsMigratedByExactlyOneOfTheProcessesThatStartTogether() =>
+        await StartTogetherAsync(new PostgreSqlPlace(server));
 
     [Fact]
     public async Task Sqlite_IsMigratedByExactlyOneOfTheProcessesThatStartTogether() => await StartTogetherAsync(files.NewSqlite());
 
     [Fact]
-    public async Task PostgreSql_IsMigratedByExactlyOneOfTheStoragesThatAreUsedTogether() => await UseTogetherAsync(new PostgreSqlPlace(server));
+    public async Task PostgreSql_IsMigratedByExactlyOneOfTheStoragesThatAreUsedTogether() =>
+        await UseTogetherAsync(new PostgreSqlPlace(server));
 
     [Fact]
     public async Task Sqlite_IsMigratedByExactlyOneOfTheStoragesThatAreUsedTogether() => await UseTogetherAsync(files.NewSqlite());
@@ -24,7 +26,11 @@ public sealed class MigrationTests(RecoveryServer server, Files files) : IClassF
     {
         await using var site = new Site(place);
         var processes = await Task.WhenAll(Enumerable.Range(0, Processes).Select(_ => site.StartEnqueuerAsync(threads: 1, pause: 50)));
-        await Until.TrueAsync(() => processes.All(process => File.Exists(process.Ledger) && File.ReadAllText(process.Ledger).Contains("enqueued", StringComparison.Ordinal)), "every process has enqueued a job", () => site.Logs);
+        await Until.TrueAsync(
+            () =>
+                processes.All(process =>
+                    File.Exists(process.Ledger) && File.ReadAllText(process.Ledger).Contains("enqueued", StringComparison.Ordinal)),
+            "every process has enqueued a job", () => site.Logs);
         foreach (var process in processes)
             await process.StopAsync();
 

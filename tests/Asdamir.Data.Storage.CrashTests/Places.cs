@@ -17,14 +17,16 @@ internal static class PlaceExtensions
 {
     /// <param name="place">The place.</param>
     /// <param name="sql">A query of a text and a number, with <c>{s}</c> for the schema.</param>
-    public static List<(string Text, long Number)> Query(this IPlace place, string sql) => place.Rows.Query(sql, static row => (row.GetString(0), row.GetInt64(1)));
+    public static List<(string Text, long Number)> Query(this IPlace place, string sql) =>
+        place.Rows.Query(sql, static row => (row.GetString(0), row.GetInt64(1)));
 
     public static void Execute(this IPlace place, string sql) => place.Rows.Execute(sql);
 
     public static long Count(this IPlace place, string fromWhere) => place.Rows.Count(fromWhere);
 
     public static Dictionary<string, long> States(this IPlace place) =>
-        place.Query("SELECT coalesce(state, 'none'), count(*) FROM {s}job GROUP BY 1").ToDictionary(static row => row.Text, static row => row.Number);
+        place.Query("SELECT coalesce(state, 'none'), count(*) FROM {s}job GROUP BY 1")
+            .ToDictionary(static row => row.Text, static row => row.Number);
 }
 
 internal sealed class PostgreSqlPlace(PostgresServer server, string? connectionString = null) : IPlace
@@ -42,7 +44,10 @@ internal sealed class PostgreSqlPlace(PostgresServer server, string? connectionS
 
     public PostgreSqlJobStorage Open(Action<PostgreSqlJobStorageOptions> set)
     {
-        var options = new PostgreSqlJobStorageOptions { Schema = Schema, LeaseTimeout = TimeSpan.FromSeconds(Site.LongLease), PollInterval = TimeSpan.FromSeconds(1) };
+        var options = new PostgreSqlJobStorageOptions
+        {
+            Schema = Schema, LeaseTimeout = TimeSpan.FromSeconds(Site.LongLease), PollInterval = TimeSpan.FromSeconds(1)
+        };
         set(options);
         return new PostgreSqlJobStorage(ConnectionString, options);
     }

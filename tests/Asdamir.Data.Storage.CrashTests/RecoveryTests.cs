@@ -36,7 +36,8 @@ public sealed class RecoveryTests(RecoveryServer server, Files files, ITestOutpu
         await UntilSucceededAsync(site, Short);
         Enqueue(site, milliseconds: Work.Deadly);
         await victim.EndAsync();
-        output.WriteLine($"{kind}: when its process was dead, the job was {site.Place.States().Keys.Single(static state => state != "Succeeded")}");
+        output.WriteLine(
+            $"{kind}: when its process was dead, the job was {site.Place.States().Keys.Single(static state => state != "Succeeded")}");
 
         await site.StartWorkerAsync(threads: 1);
 
@@ -82,12 +83,17 @@ public sealed class RecoveryTests(RecoveryServer server, Files files, ITestOutpu
         await Until.TrueAsync(() => site.Begun.Count == 6, "another process begins them again");
         frozen.Signal("CONT");
 
-        await Until.TrueAsync(() => site.Ended.Count(execution => execution.Ledger == frozen.Ledger) == 3, "the frozen process ends its executions");
+        await Until.TrueAsync(
+            () => site.Ended.Count(execution => execution.Ledger == frozen.Ledger) == 3, "the frozen process ends its executions");
         await Until.TrueAsync(() => site.Ended.Count == 6, "the other process ends its executions");
         await UntilSucceededAsync(site, 3);
         Assert.Equal(3, site.Place.Count("{s}state WHERE name = 'Succeeded'"));
         var succeeded = site.Place.Query("SELECT '', min(created_at) FROM {s}state WHERE name = 'Succeeded'")[0].Number;
-        Assert.True(Micros(site.Begun.Where(execution => execution.Ledger == other.Ledger).Min(static execution => execution.At)) + 15_000_000 <= succeeded, "The process that lost its jobs committed for them.");
+        Assert.True(
+            Micros(
+                site.Begun.Where(execution => execution.Ledger == other.Ledger)
+                    .Min(static execution => execution.At)) + 15_000_000 <= succeeded,
+            "The process that lost its jobs committed for them.");
 
         await other.StopAsync();
         Enqueue(site, milliseconds: 0);
@@ -130,7 +136,9 @@ public sealed class RecoveryTests(RecoveryServer server, Files files, ITestOutpu
         // As a virtual machine that is suspended.
         foreach (var process in processes)
             process.Signal("STOP");
-        await Until.TrueAsync(() => site.Place.Count($"{{s}}lease WHERE expires_at > {Micros(DateTime.UtcNow)}") == 0, "both leases should have been renewed long ago");
+        await Until.TrueAsync(
+            () => site.Place.Count($"{{s}}lease WHERE expires_at > {Micros(DateTime.UtcNow)}") == 0,
+            "both leases should have been renewed long ago");
         foreach (var process in processes)
             process.Signal("CONT");
 
@@ -144,10 +152,13 @@ public sealed class RecoveryTests(RecoveryServer server, Files files, ITestOutpu
         new BackgroundJobClient(storage).Enqueue(() => Work.Run(milliseconds, 0, null!));
     }
 
-    private static long ExpiryOfOldestLease(Site site) => site.Place.Query("SELECT '', expires_at FROM {s}lease ORDER BY id LIMIT 1")[0].Number;
+    private static long ExpiryOfOldestLease(Site site) =>
+        site.Place.Query("SELECT '', expires_at FROM {s}lease ORDER BY id LIMIT 1")[0].Number;
 
     private static Task UntilSucceededAsync(Site site, int count) =>
-        Until.TrueAsync(() => site.Place.Count("{s}job WHERE state = 'Succeeded'") == count && site.Place.Count("{s}queue") == 0, $"{count} jobs have succeeded", () => $"{string.Join(", ", site.Place.States())}\n{site.Logs}");
+        Until.TrueAsync(
+            () => site.Place.Count("{s}job WHERE state = 'Succeeded'") == count && site.Place.Count("{s}queue") == 0,
+            $"{count} jobs have succeeded", () => $"{string.Join(", ", site.Place.States())}\n{site.Logs}");
 
     private static long Micros(DateTime time) => (time - DateTime.UnixEpoch).Ticks / TimeSpan.TicksPerMicrosecond;
 

@@ -19,10 +19,13 @@ internal sealed class Site(IPlace place, int leaseSeconds = Site.LongLease) : IA
     public IPlace Place => place;
 
     /// <summary>What enqueue calls returned.</summary>
-    public List<string> Enqueued => [.. Lines("enqueue").Where(static line => line.Words[0] == "enqueued").Select(static line => line.Words[1])];
+    public List<string> Enqueued =>
+        [.. Lines("enqueue").Where(static line => line.Words[0] == "enqueued").Select(static line => line.Words[1])];
 
     /// <summary>Enqueue calls that failed, by what they were told.</summary>
-    public Dictionary<string, int> Refused => Lines("enqueue").Where(static line => line.Words[0] != "enqueued").CountBy(static line => string.Join(' ', line.Words)).ToDictionary();
+    public Dictionary<string, int> Refused =>
+        Lines("enqueue").Where(static line => line.Words[0] != "enqueued").CountBy(static line => string.Join(' ', line.Words))
+            .ToDictionary();
 
     public List<Execution> Begun => Executions("begun");
 
@@ -30,9 +33,11 @@ internal sealed class Site(IPlace place, int leaseSeconds = Site.LongLease) : IA
 
     public string Logs => string.Join('\n', _processes.Select(static process => process.Log));
 
-    public Task<StorageProcess> StartWorkerAsync(int threads = 8, params string[] more) => StartAsync("work", [$"threads={threads}", .. more]);
+    public Task<StorageProcess> StartWorkerAsync(int threads = 8, params string[] more) =>
+        StartAsync("work", [$"threads={threads}", .. more]);
 
-    public Task<StorageProcess> StartEnqueuerAsync(int threads = 4, int pause = 20) => StartAsync("enqueue", [$"threads={threads}", $"pause={pause}"]);
+    public Task<StorageProcess> StartEnqueuerAsync(int threads = 4, int pause = 20) =>
+        StartAsync("enqueue", [$"threads={threads}", $"pause={pause}"]);
 
     public async ValueTask DisposeAsync()
     {
@@ -44,14 +49,18 @@ internal sealed class Site(IPlace place, int leaseSeconds = Site.LongLease) : IA
     private async Task<StorageProcess> StartAsync(string mode, IEnumerable<string> arguments)
     {
         var process = await StorageProcess.StartAsync(
-            _ledgers.PathOf($"{mode}-{Interlocked.Increment(ref _started)}"), [$"mode={mode}", $"lease={leaseSeconds}", .. place.Arguments, .. arguments]);
+            _ledgers.PathOf($"{mode}-{Interlocked.Increment(ref _started)}"),
+            [$"mode={mode}", $"lease={leaseSeconds}", .. place.Arguments, .. arguments]);
         _processes.Enqueue(process);
         return process;
     }
 
     private List<Execution> Executions(string word) =>
         [.. Lines("work").Where(line => line.Words[0] == word)
-            .Select(static line => new Execution(line.Words[1], int.Parse(line.Words[2], CultureInfo.InvariantCulture), new DateTime(long.Parse(line.Words[3], CultureInfo.InvariantCulture), DateTimeKind.Utc), line.Ledger))
+            .Select(static line =>
+                new Execution(
+                    line.Words[1], int.Parse(line.Words[2], CultureInfo.InvariantCulture),
+                    new DateTime(long.Parse(line.Words[3], CultureInfo.InvariantCulture), DateTimeKind.Utc), line.Ledger))
             .OrderBy(static execution => execution.At)];
 
     // The last line of a killed process may be cut off.

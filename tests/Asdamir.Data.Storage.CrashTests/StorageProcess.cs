@@ -5,7 +5,8 @@ namespace Asdamir.Data.Storage.CrashTests;
 /// <summary>The storage app as a process.</summary>
 internal sealed class StorageProcess : ChildProcess
 {
-    private static readonly string App = typeof(StorageProcess).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().First(static attribute => attribute.Key == "StorageApp").Value!;
+    private static readonly string App = typeof(StorageProcess).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>()
+        .First(static attribute => attribute.Key == "StorageApp").Value!;
 
     private StorageProcess(string ledger, IEnumerable<string> arguments)
         : base(["dotnet", App, $"ledger={ledger}", .. arguments]) => Ledger = ledger;

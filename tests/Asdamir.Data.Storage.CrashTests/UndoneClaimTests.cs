@@ -6,7 +6,9 @@ using Hangfire.Storage;
 
 namespace Asdamir.Data.Storage.CrashTests;
 
-/// <summary>A claim is not flushed to the disk. Here the server really dies before it is, while the worker that has claimed the job lives on.</summary>
+/// <summary>
+/// A claim is not flushed to the disk. Here the server really dies before it is, while the worker that has claimed the job lives on.
+/// </summary>
 public sealed class UndoneClaimTests
 {
     [Fact]
@@ -21,7 +23,8 @@ public sealed class UndoneClaimTests
         using var first = place.Open();
         var id = new BackgroundJobClient(first).Enqueue(() => Work.Run(0, 0, null!));
         using var connection = (JobStorageConnection)first.GetConnection();
-        // A commit of something else, as the renewal of a lease, flushes the claim, too; then there is nothing to see, and it is tried again.
+        // A commit of something else, as the renewal of a lease, flushes the claim, too; then there is nothing to see, and it is tried
+        // again.
         var fetched = Fetch(connection);
         for (var attempt = 1; await SurvivesACrashAsync(server, place) && attempt <= 5; attempt++)
         {
@@ -43,7 +46,10 @@ public sealed class UndoneClaimTests
         fetched.Dispose();
 
         Assert.Equal("Scheduled", otherConnection.GetStateData(id).Name);
-        Assert.Contains(id, otherConnection.GetAllItemsFromSet("schedule").Select(static item => item[(item.IndexOf(':', StringComparison.Ordinal) + 1)..]));
+        Assert.Contains(
+            id,
+            otherConnection.GetAllItemsFromSet("schedule")
+                .Select(static item => item[(item.IndexOf(':', StringComparison.Ordinal) + 1)..]));
     }
 
     private static async Task<bool> SurvivesACrashAsync(PostgresServer server, PostgreSqlPlace place)
@@ -67,7 +73,8 @@ public sealed class UndoneClaimTests
     }
 
     private static bool Change(SqlJobStorage storage, IStorageConnection connection, string id, IState to, params string[] from) =>
-        new BackgroundJobStateChanger(new JobFilterCollection()).ChangeState(new StateChangeContext(storage, connection, id, to, from)) is not null;
+        new BackgroundJobStateChanger(new JobFilterCollection())
+            .ChangeState(new StateChangeContext(storage, connection, id, to, from)) is not null;
 
     private static IFetchedJob Fetch(JobStorageConnection connection)
     {

@@ -27,7 +27,8 @@ public abstract class OwnStorageTests(Func<Place, SqlJobStorage> open) : IAsyncL
 
     public async ValueTask InitializeAsync()
     {
-        var server = await TestContext.Current.GetFixture<StorageServer>() ?? throw new InvalidOperationException("xunit did not create the fixture.");
+        var server = await TestContext.Current.GetFixture<StorageServer>()
+            ?? throw new InvalidOperationException("xunit did not create the fixture.");
         Place = server.NewPlace();
         Storage = open(Place);
     }
@@ -43,7 +44,8 @@ public abstract class OwnStorageTests(Func<Place, SqlJobStorage> open) : IAsyncL
     }
 
     private protected static SqlJobStorage OnPostgreSql(Place place, JobRetention? retention = null) =>
-        new PostgreSqlJobStorage(place.PostgreSql, new PostgreSqlJobStorageOptions { Schema = place.Schema, Retention = retention ?? new JobRetention() });
+        new PostgreSqlJobStorage(
+            place.PostgreSql, new PostgreSqlJobStorageOptions { Schema = place.Schema, Retention = retention ?? new JobRetention() });
 
     private protected static SqlJobStorage OnSqlite(Place place, JobRetention? retention = null) =>
         new SqliteJobStorage($"Data Source={place.File}", new SqliteJobStorageOptions { Retention = retention ?? new JobRetention() });

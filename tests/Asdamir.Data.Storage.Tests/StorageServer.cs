@@ -36,9 +36,15 @@ public sealed class StorageServer : IAsyncDisposable
     public Place NewPlace(string icuLocale)
     {
         var name = NewSchema();
-        using (var create = Database.CreateCommand($"CREATE DATABASE {name} TEMPLATE template0 LOCALE_PROVIDER icu ICU_LOCALE '{icuLocale}'"))
+        using (var create = Database.CreateCommand(
+            $"CREATE DATABASE {name} TEMPLATE template0 LOCALE_PROVIDER icu ICU_LOCALE '{icuLocale}'"))
+        {
             create.ExecuteNonQuery();
-        return PlaceOf(name) with { Connect = () => $"{new NpgsqlConnectionStringBuilder($"{ConnectionString};Maximum Pool Size=200") { Database = name }}" };
+        }
+        return PlaceOf(name) with
+        {
+            Connect = () => $"{new NpgsqlConnectionStringBuilder($"{ConnectionString};Maximum Pool Size=200") { Database = name }}"
+        };
     }
 
     public async ValueTask DisposeAsync()

@@ -19,7 +19,8 @@ public sealed class WarningLog : ILogProvider, ILog
     /// <summary>Call it before the storage is created.</summary>
     public static void Start() => _ = Only;
 
-    public static IReadOnlyList<string> Of(object storage) => [.. Only._lines.Where(line => line.Contains($"{storage}", StringComparison.Ordinal))];
+    public static IReadOnlyList<string> Of(object storage) =>
+        [.. Only._lines.Where(line => line.Contains($"{storage}", StringComparison.Ordinal))];
 
     public ILog GetLogger(string name) => this;
 

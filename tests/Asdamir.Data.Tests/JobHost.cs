@@ -73,7 +73,8 @@ internal sealed class JobHost : IAsyncDisposable
     public async Task<JobInfo> WaitForAsync(string jobId, JobState state)
     {
         JobInfo? job = null;
-        await Until.TrueAsync(() => (job = Jobs.Find(jobId))?.State == state, $"job {jobId} is {state}", () => $"it is {job?.State} ({job?.Reason}; {job?.Error})");
+        await Until.TrueAsync(() => (job = Jobs.Find(jobId))?.State == state, $"job {jobId} is {state}", () =>
+            $"it is {job?.State} ({job?.Reason}; {job?.Error})");
         return job!;
     }
 

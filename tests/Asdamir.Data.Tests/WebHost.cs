@@ -26,7 +26,8 @@ internal sealed class WebHost : IAsyncDisposable
     public IHangfireJobService Jobs => Services.GetRequiredService<IHangfireJobService>();
 
     public static async Task<WebHost> StartAsync(
-        string environment, Action<IHangfireJobsBuilder> addJobs, Action<HangfireJobsOptions>? configure = null, Action<IServiceCollection>? services = null,
+        string environment, Action<IHangfireJobsBuilder> addJobs, Action<HangfireJobsOptions>? configure = null,
+        Action<IServiceCollection>? services = null,
         Action<WebApplication>? use = null, Action<WebApplication>? map = null)
     {
         var builder = WebApplication.CreateBuilder(new WebApplicationOptions { EnvironmentName = environment });
@@ -47,7 +48,8 @@ internal sealed class WebHost : IAsyncDisposable
     }
 
     public async Task UntilAsync(string jobId, JobState state) =>
-        await Until.TrueAsync(() => Jobs.Find(jobId)?.State == state, $"job {jobId} is {state}", () => $"it is {Jobs.Find(jobId)?.State} ({Jobs.Find(jobId)?.Reason})");
+        await Until.TrueAsync(() => Jobs.Find(jobId)?.State == state, $"job {jobId} is {state}", () =>
+            $"it is {Jobs.Find(jobId)?.State} ({Jobs.Find(jobId)?.Reason})");
 
     public async Task<HttpResponseMessage> GetAsync(string path, params (string Name, string Value)[] headers)
     {

@@ -69,12 +69,15 @@ internal sealed class ChaosRun(Options options) : IAsyncDisposable
         await Task.WhenAll(_slots.Where(static slot => slot.Role != Flow.Role).Select(static slot => slot.StopAsync()));
 
         Books.Read(Lives);
-        var account = new Account(Books, injector.Injected, storage, [.. _slots.SelectMany(static slot => slot.Accidents)], await _place.CountWithoutStateAsync());
+        var account = new Account(
+            Books, injector.Injected, storage, [.. _slots.SelectMany(static slot => slot.Accidents)],
+            await _place.CountWithoutStateAsync());
         Report.Print(account);
         var isGood = isDrained && account.IsClean;
         Console.WriteLine(isGood
             ? $"\nNothing was lost. {DateTime.UtcNow - _started:mm\\:ss}"
-            : $"\nNOT as promised{(isDrained ? "" : $", and not everything was executed within {DrainLimit}")}: seed {options.Seed}, books and logs in {_folder.Path}");
+            : $"\nNOT as promised{(isDrained ? "" : $", and not everything was executed within {DrainLimit}")}: seed {options.Seed}, "
+                + $"books and logs in {_folder.Path}");
         _keepsBooks = !isGood;
         return isGood;
     }
@@ -107,7 +110,9 @@ internal sealed class ChaosRun(Options options) : IAsyncDisposable
         {
             await Task.Delay(5_000, stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             Books.Read(Lives);
-            Console.WriteLine($"{DateTime.UtcNow - _started:hh\\:mm\\:ss} {injector.Injected.Count} faults, {Books.Enqueued} enqueued, {Books.Done} done; {injector.Injected.LastOrDefault()}");
+            Console.WriteLine(
+                $"{DateTime.UtcNow - _started:hh\\:mm\\:ss} {injector.Injected.Count} faults, {Books.Enqueued} enqueued, "
+                    + $"{Books.Done} done; {injector.Injected.LastOrDefault()}");
         }
     }
 
@@ -116,7 +121,12 @@ internal sealed class ChaosRun(Options options) : IAsyncDisposable
         await Task.WhenAll(_slots.Where(static slot => slot.Role == Flow.Role).Select(static slot => slot.StopAsync()));
         foreach (var app in Apps)
         {
-            using var host = AppHost.Build("operator", [$"--HangfireJobs:AppQueue={app}", $"--HangfireJobs:RecurringJobIdPrefix={app}", "--HangfireJobs:RunServer=false", .. _place.Settings(null)]);
+            using var host = AppHost.Build(
+                "operator",
+                [
+                    $"--HangfireJobs:AppQueue={app}", $"--HangfireJobs:RecurringJobIdPrefix={app}", "--HangfireJobs:RunServer=false",
+                    .. _place.Settings(null)
+                ]);
             host.Services.GetRequiredService<IHangfireJobService>().RemoveRecurring(Flow.Schedule);
         }
     }
@@ -127,7 +137,8 @@ internal sealed class ChaosRun(Options options) : IAsyncDisposable
         while (true)
         {
             Books.Read(Lives);
-            var (left, undone) = (storage.GetMonitoringApi().GetStatistics(), Books.Undone().Count);
+            var left = storage.GetMonitoringApi().GetStatistics();
+            var undone = Books.Undone().Count;
             if (left.Enqueued + left.Scheduled + left.Processing + (left.Awaiting ?? 0) + undone == 0)
                 return true;
             Console.WriteLine($"{DateTime.UtcNow - _started:hh\\:mm\\:ss} waiting for {undone} of all: {Describe(left)}");
@@ -137,5 +148,7 @@ internal sealed class ChaosRun(Options options) : IAsyncDisposable
         }
     }
 
-    private static string Describe(StatisticsDto left) => $"{left.Enqueued} enqueued, {left.Scheduled} scheduled, {left.Processing} processing, {left.Awaiting} awaiting, {left.Failed} failed";
+    private static string Describe(StatisticsDto left) =>
+        $"{left.Enqueued} enqueued, {left.Scheduled} scheduled, {left.Processing} processing, {left.Awaiting} awaiting, "
+            + $"{left.Failed} failed";
 }

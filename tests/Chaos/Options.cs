@@ -4,7 +4,8 @@ namespace Chaos;
 
 /// <summary>The command line of the kit.</summary>
 /// <param name="Faults">After how many faults it ends; <see langword="null"/> when only the time counts.</param>
-/// <param name="Duration">How long all of it takes, the end included, if all goes well; <see langword="null"/> when only the faults count.</param>
+/// <param name="Duration">How long all of it takes, the end included, if all goes well; <see langword="null"/> when only the faults
+/// count.</param>
 /// <param name="Storage">PostgreSql or Sqlite.</param>
 /// <param name="Seed">The order of the faults.</param>
 internal sealed record Options(int? Faults, TimeSpan? Duration, string Storage, int Seed)
@@ -16,7 +17,13 @@ internal sealed record Options(int? Faults, TimeSpan? Duration, string Storage, 
         var (faults, minutes, seed) = (Number("--faults"), Number("--minutes"), Number("--seed"));
         var storage = values.Remove("--storage", out var named) ? named : "PostgreSql";
         if (values.Count > 0 || storage is not ("PostgreSql" or "Sqlite"))
-            throw new ArgumentException($"Not understood: {string.Join(' ', values.Keys.DefaultIfEmpty(storage))}. Usage: [--faults 500] [--minutes 3] [--storage PostgreSql|Sqlite] [--seed 1]");
-        return new Options(faults ?? (minutes is null ? 100 : null), minutes is { } given ? TimeSpan.FromMinutes(given) : null, storage, seed ?? Random.Shared.Next());
+        {
+            throw new ArgumentException(
+                $"Not understood: {string.Join(' ', values.Keys.DefaultIfEmpty(storage))}. "
+                    + "Usage: [--faults 500] [--minutes 3] [--storage PostgreSql|Sqlite] [--seed 1]");
+        }
+        return new Options(
+            faults ?? (minutes is null ? 100 : null), minutes is { } given ? TimeSpan.FromMinutes(given) : null, storage,
+            seed ?? Random.Shared.Next());
     }
 }

@@ -12,5 +12,7 @@ public static class FuzzSeeds
     public static TheoryData<int> Few(int usually) => [.. Enumerable.Range(First, Wanted ?? usually)];
 
     private static int? Wanted =>
-        int.TryParse(Environment.GetEnvironmentVariable("ASDAMIR_FUZZ"), NumberStyles.None, CultureInfo.InvariantCulture, out var wanted) ? wanted : null;
+        int.TryParse(Environment.GetEnvironmentVariable("ASDAMIR_FUZZ"), NumberStyles.None, CultureInfo.InvariantCulture, out var wanted)
+            ? wanted
+            : null;
 }

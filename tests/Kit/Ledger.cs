@@ -2,7 +2,10 @@ using System.Text;
 
 namespace Kit;
 
-/// <summary>A file of lines that only grows. A line is with the operating system when <see cref="Write"/> returns, so a kill of the process keeps it.</summary>
+/// <summary>
+/// A file of lines that only grows. A line is with the operating system when <see cref="Write"/> returns, so a kill of the process keeps
+/// it.
+/// </summary>
 public sealed class Ledger(string path) : IDisposable
 {
     private readonly Lock _gate = new();

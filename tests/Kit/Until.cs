@@ -2,7 +2,9 @@ using System.Diagnostics;
 
 namespace Kit;
 
-/// <summary>Waits for what must happen. The limit is generous: it costs nothing where things are quick, and a busy machine is slow, not wrong.</summary>
+/// <summary>
+/// Waits for what must happen. The limit is generous: it costs nothing where things are quick, and a busy machine is slow, not wrong.
+/// </summary>
 static partial class Until
 {
     private const int Minutes = 5;
@@ -34,7 +36,9 @@ static partial class Until
     public static async Task<T> EqualAsync<T>(T expected, Func<T> read, string what, int minutes = Minutes)
     {
         var value = expected;
-        await TrueAsync(() => EqualityComparer<T>.Default.Equals(value = read(), expected), $"{what} is '{expected}'", () => $"it is '{value}'", minutes);
+        await TrueAsync(
+            () => EqualityComparer<T>.Default.Equals(value = read(), expected), $"{what} is '{expected}'", () => $"it is '{value}'",
+            minutes);
         return value;
     }
 

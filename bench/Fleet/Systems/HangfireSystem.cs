@@ -13,7 +13,10 @@ internal sealed class HangfireSystem(AppArguments app) : IJobSystem
     public Task StartAsync()
     {
         if (app.IsWorker)
-            _server = new BackgroundJobServer(new BackgroundJobServerOptions { Queues = [app.App], WorkerCount = JobSystems.Workers }, _storage);
+        {
+            _server = new BackgroundJobServer(
+                new BackgroundJobServerOptions { Queues = [app.App], WorkerCount = JobSystems.Workers }, _storage);
+        }
         return Task.CompletedTask;
     }
 

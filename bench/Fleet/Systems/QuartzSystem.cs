@@ -16,7 +16,8 @@ internal sealed class QuartzSystem(AppArguments app) : IJobSystem
         _scheduler = await QuartzScheduler.OpenAsync(app.ConnectionString, app.App, JobSystems.Workers);
         if (!app.IsWorker)
             return;
-        await _scheduler.AddJob(JobBuilder.Create<Numbered>().WithIdentity(Key).StoreDurably().RequestRecovery().Build(), AddJobOptions.Replacing);
+        await _scheduler.AddJob(
+            JobBuilder.Create<Numbered>().WithIdentity(Key).StoreDurably().RequestRecovery().Build(), AddJobOptions.Replacing);
         await _scheduler.Start();
     }
 

@@ -25,7 +25,8 @@ internal sealed class Keepers : IAsyncDisposable
 
     public IPeerServer Of(Keeper keeper) => _servers[keeper];
 
-    public string? Missing(Keeper keeper) => _servers.ContainsKey(keeper) ? null : keeper == Keeper.PostgreSql ? "PostgreSQL is missing" : "redis-server is missing";
+    public string? Missing(Keeper keeper) =>
+        _servers.ContainsKey(keeper) ? null : keeper == Keeper.PostgreSql ? "PostgreSQL is missing" : "redis-server is missing";
 
     public async ValueTask DisposeAsync()
     {

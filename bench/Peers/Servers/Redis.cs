@@ -22,11 +22,13 @@ internal sealed class Redis : IPeerServer
             return null;
         var redis = new Redis();
         redis._server = Process.Start(new ProcessStartInfo("redis-server", [
-            "--port", $"{redis._port}", "--bind", "127.0.0.1", "--dir", redis._data.FullName, "--save", "", "--appendonly", "yes", "--appendfsync", fsync,
+            "--port", $"{redis._port}", "--bind", "127.0.0.1", "--dir", redis._data.FullName, "--save", "", "--appendonly", "yes",
+            "--appendfsync", fsync,
             // Rewriting would shrink what is measured.
             "--auto-aof-rewrite-percentage", "0", "--loglevel", "warning"])
         { RedirectStandardOutput = true });
-        redis._connection = await ConnectionMultiplexer.ConnectAsync($"127.0.0.1:{redis._port},abortConnect=false,connectRetry=20,allowAdmin=true");
+        redis._connection = await ConnectionMultiplexer.ConnectAsync(
+            $"127.0.0.1:{redis._port},abortConnect=false,connectRetry=20,allowAdmin=true");
         return redis;
     }
 
@@ -35,7 +37,8 @@ internal sealed class Redis : IPeerServer
     public double ProcessorSeconds() => Processor.Seconds(_server!.Id);
 
     public long WrittenBytes(int client) => long.Parse(
-        Server.Info("persistence").SelectMany(static section => section).First(static entry => entry.Key == "aof_current_size").Value, CultureInfo.InvariantCulture);
+        Server.Info("persistence").SelectMany(static section => section).First(static entry => entry.Key == "aof_current_size").Value,
+        CultureInfo.InvariantCulture);
 
     public void Settle() => Server.FlushDatabase();
 

@@ -22,7 +22,8 @@ public sealed record Command(
 /// <param name="Amount">Travels through the storage.</param>
 /// <param name="At">Travels through the storage.</param>
 public sealed record WorkOrder(
-    string Tag, double Seconds = 0, IReadOnlyList<string>? After = null, int FailAttempts = 0, string? FailureText = null, OnCancel OnCancel = OnCancel.Honour, bool KillProcess = false,
+    string Tag, double Seconds = 0, IReadOnlyList<string>? After = null, int FailAttempts = 0, string? FailureText = null,
+    OnCancel OnCancel = OnCancel.Honour, bool KillProcess = false,
     bool KillBeforeTheCommit = false,
     decimal? Amount = null, DateTimeOffset? At = null);
 

@@ -19,8 +19,11 @@ public sealed class KillBeforeTheCommitAttribute : JobFilterAttribute, IApplySta
         ArgumentNullException.ThrowIfNull(context);
         if (context.NewState is not SucceededState || context.GetJobParameter<int>("LostDeliveries") > 0)
             return;
-        if (context.BackgroundJob.Job.Args.Any(static argument => argument is string json && json.Contains("\"killBeforeTheCommit\":true", StringComparison.Ordinal)))
+        if (context.BackgroundJob.Job.Args.Any(
+            static argument => argument is string json && json.Contains("\"killBeforeTheCommit\":true", StringComparison.Ordinal)))
+        {
             Process.GetCurrentProcess().Kill();
+        }
     }
 
     public void OnStateUnapplied(ApplyStateContext context, IWriteOnlyTransaction transaction)

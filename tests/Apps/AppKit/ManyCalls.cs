@@ -2,7 +2,9 @@ using Asdamir.Data.HangfireJobs;
 
 namespace Apps.Kit;
 
-/// <summary>Many asynchronous calls at once, on a thread pool of few threads: if a call held one while it waits, the others could not begin.</summary>
+/// <summary>
+/// Many asynchronous calls at once, on a thread pool of few threads: if a call held one while it waits, the others could not begin.
+/// </summary>
 internal static class ManyCalls
 {
     private const int Threads = 4;
@@ -14,7 +16,10 @@ internal static class ManyCalls
     public static int Begin<TJob>(IHangfireJobService jobs, string tag, int count) where TJob : class, IJob<WorkOrder>
     {
         if (!ThreadPool.SetMinThreads(1, 1) || !ThreadPool.SetMaxThreads(Threads, Threads))
-            throw new InvalidOperationException($"The pool could not be limited to {Threads} threads; there are {Environment.ProcessorCount} processors.");
+        {
+            throw new InvalidOperationException(
+                $"The pool could not be limited to {Threads} threads; there are {Environment.ProcessorCount} processors.");
+        }
         var calls = _calls = new Task<string>[count];
         using var begun = new CountdownEvent(count);
         for (var i = 0; i < count; i++)

@@ -18,7 +18,10 @@ public static class OwnCommands
             "enqueue-many" => jobs.EnqueueMany<TJob, WorkOrder>(Enumerable.Repeat(order, command.Count)).Count,
             "schedule" => jobs.Schedule<TJob, WorkOrder>(order, TimeSpan.FromSeconds(command.Seconds)),
             "continue" => jobs.ContinueWith<TJob, WorkOrder>(order, command.Id!),
-            "recurring" => Do(() => jobs.AddOrUpdateRecurring<TJob, WorkOrder>(order, command.Cron!, new RecurringOptions { Id = command.Id, TimeZone = command.TimeZone ?? "UTC" })),
+            "recurring" =>
+                Do(() =>
+                    jobs.AddOrUpdateRecurring<TJob, WorkOrder>(
+                        order, command.Cron!, new RecurringOptions { Id = command.Id, TimeZone = command.TimeZone ?? "UTC" })),
             "remove" => jobs.RemoveRecurring(command.Id!),
             "trigger" => jobs.TriggerRecurring(command.Id!),
             "delete" => jobs.Delete(command.Id!),

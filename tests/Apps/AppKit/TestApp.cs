@@ -21,7 +21,8 @@ public static class TestApp
         ArgumentNullException.ThrowIfNull(execute);
         var builder = Host.CreateApplicationBuilder(args);
         builder.Logging.ClearProviders().AddSimpleConsole(console => console.SingleLine = true);
-        builder.Services.Configure<Microsoft.Extensions.Logging.Console.ConsoleLoggerOptions>(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
+        builder.Services.Configure<Microsoft.Extensions.Logging.Console.ConsoleLoggerOptions>(
+            console => console.LogToStandardErrorThreshold = LogLevel.Trace);
         var jobs = builder.Services.AddCoreHangfireJobs(builder.Configuration);
         if (builder.Configuration["HandIn"] == "Hangfire.PostgreSql")
             jobs.UseStorage(services => HangfirePostgreSql(services.GetRequiredService<HangfireJobsOptions>().Storage));

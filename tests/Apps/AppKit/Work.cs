@@ -11,7 +11,10 @@ public abstract class Work(WorkLedger ledger) : IJob<WorkOrder>
     {
         ArgumentNullException.ThrowIfNull(args);
         ArgumentNullException.ThrowIfNull(ctx);
-        var entry = await ledger.StartAsync(new LedgerEntry(ctx.JobId, args.Tag, GetType().Assembly.GetName().Name!, GetType().Name, ctx.Attempt, CultureInfo.CurrentCulture.Name, ctx.ArgumentsJson));
+        var entry = await ledger.StartAsync(
+            new LedgerEntry(
+                ctx.JobId, args.Tag, GetType().Assembly.GetName().Name!, GetType().Name, ctx.Attempt, CultureInfo.CurrentCulture.Name,
+                ctx.ArgumentsJson));
         if (args.KillProcess)
             Process.GetCurrentProcess().Kill();
         try

@@ -19,9 +19,16 @@ public sealed class WorkLedger(NpgsqlDataSource database) : IDisposable
     {
         ArgumentNullException.ThrowIfNull(entry);
         await using var insert = database.CreateCommand(
-            "insert into public.ledger (job_id, tag, app, job, attempt, culture, arguments, pid) values ($1, $2, $3, $4, $5, $6, $7, $8) returning id");
-        foreach (var value in new object[] { entry.JobId, entry.Tag, entry.App, entry.Job, entry.Attempt, entry.Culture, (object?)entry.Arguments ?? DBNull.Value, Environment.ProcessId })
+            "insert into public.ledger (job_id, tag, app, job, attempt, culture, arguments, pid) values ($1, $2, $3, $4, $5, $6, $7, "
+                + "$8) returning id");
+        foreach (var value in new object[]
+        {
+            entry.JobId, entry.Tag, entry.App, entry.Job, entry.Attempt, entry.Culture, (object?)entry.Arguments ?? DBNull.Value,
+            Environment.ProcessId
+        })
+        {
             insert.Parameters.AddWithValue(value);
+        }
         return (long)(await insert.ExecuteScalarAsync())!;
     }
 

@@ -28,7 +28,9 @@ public sealed class Enqueuer(JobStorage storage, Ledger ledger, Settings setting
             }
             catch (Exception exception)
             {
-                ledger.Write((exception is BackgroundJobClientException ? exception.InnerException : exception) is JobStorageUnavailableException unavailable
+                ledger.Write((exception is BackgroundJobClientException
+                    ? exception.InnerException
+                    : exception) is JobStorageUnavailableException unavailable
                     ? unavailable.MayBeCommitted ? "unknown" : "refused"
                     : $"error {exception.ToString().ReplaceLineEndings(" ")}");
                 stop.WaitHandle.WaitOne(TimeSpan.FromMilliseconds(100));
@@ -72,5 +74,6 @@ public sealed class Enqueuer(JobStorage storage, Ledger ledger, Settings setting
         return id;
     }
 
-    private static Job Job(int milliseconds, int failures = 0) => Hangfire.Common.Job.FromExpression(() => Work.Run(milliseconds, failures, null!));
+    private static Job Job(int milliseconds, int failures = 0) =>
+        Hangfire.Common.Job.FromExpression(() => Work.Run(milliseconds, failures, null!));
 }

@@ -27,10 +27,13 @@ public sealed class Settings(IEnumerable<string> arguments)
         var lease = TimeSpan.FromSeconds(Number("lease", 30));
         return Text("database") == "sqlite"
             ? new SqliteJobStorage(Text("connection"), new SqliteJobStorageOptions { LeaseTimeout = lease })
-            : new PostgreSqlJobStorage(Text("connection"), new PostgreSqlJobStorageOptions { Schema = Text("schema"), LeaseTimeout = lease, PollInterval = TimeSpan.FromSeconds(1) });
+            : new PostgreSqlJobStorage(
+                Text("connection"),
+                new PostgreSqlJobStorageOptions { Schema = Text("schema"), LeaseTimeout = lease, PollInterval = TimeSpan.FromSeconds(1) });
     }
 
     private string Text(string name) => _values[name];
 
-    private int Number(string name, int otherwise) => _values.TryGetValue(name, out var value) ? int.Parse(value, CultureInfo.InvariantCulture) : otherwise;
+    private int Number(string name, int otherwise) =>
+        _values.TryGetValue(name, out var value) ? int.Parse(value, CultureInfo.InvariantCulture) : otherwise;
 }

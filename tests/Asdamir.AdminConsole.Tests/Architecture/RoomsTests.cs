@@ -33,7 +33,8 @@ public sealed class RoomsTests
     public void Rooms_UseOnlyTheRoomsBelowThem()
     {
         var arrows = Console.Types
-            .SelectMany(static type => type.Dependencies, static (type, dependency) => (From: RoomOf(type), To: RoomOf(dependency.Target), type.FullName, Target: dependency.Target.FullName))
+            .SelectMany(static type => type.Dependencies, static (type, dependency) =>
+                (From: RoomOf(type), To: RoomOf(dependency.Target), type.FullName, Target: dependency.Target.FullName))
             .Where(static arrow => arrow.From is not null and not "Hosting" && arrow.To is not null && arrow.From != arrow.To)
             .ToList();
 
@@ -57,7 +58,8 @@ public sealed class RoomsTests
     }
 
     private static bool IsAllowed(string from, string to) =>
-        (from.StartsWith("Features.", StringComparison.Ordinal) && BelowFeatures.Contains(to)) || (Arrows.TryGetValue(from, out var allowed) && allowed.Contains(to));
+        (from.StartsWith("Features.", StringComparison.Ordinal) && BelowFeatures.Contains(to))
+            || (Arrows.TryGetValue(from, out var allowed) && allowed.Contains(to));
 
     private static string? RoomOf(IType type)
     {

@@ -32,7 +32,9 @@ public sealed class DeadCompanyTests : IAsyncLifetime
             Assert.Contains("The job storage of globex does not answer.", problem.TextContent, StringComparison.Ordinal);
             Assert.NotNull(problem.QuerySelector("a[data-retry]"));
             var trace = problem.QuerySelector("code")!.TextContent;
-            Assert.Contains(console.Logs.Entries, line => line.Text.StartsWith("The job storage of company globex could not be read", StringComparison.Ordinal) && line.Text.Contains(trace, StringComparison.Ordinal));
+            Assert.Contains(console.Logs.Entries, line =>
+                line.Text.StartsWith("The job storage of company globex could not be read", StringComparison.Ordinal)
+                    && line.Text.Contains(trace, StringComparison.Ordinal));
         }
         Assert.Equal(HttpStatusCode.ServiceUnavailable, (await ada.GetAsync("/globex/jobs/1/log")).Status);
         Assert.Equal("stale", (await ada.GetAsync("/globex/live/overview?once=1")).Headers["X-Live"]);
@@ -46,13 +48,18 @@ public sealed class DeadCompanyTests : IAsyncLifetime
         await using var console = await ConsoleHost.StartAsync([Dead(SilentDatabase.ClosedPort())]);
         var ada = await console.WelcomeAsync("ada", "operator:*");
         List<Answer> answers = [await ada.GetAsync("/companies")];
-        foreach (var address in Addresses.Of(console, "globex", "1").Where(static address => address.IsOfCompany && address.Method == HttpMethod.Get))
+        foreach (var address in Addresses.Of(console, "globex", "1")
+            .Where(static address => address.IsOfCompany && address.Method == HttpMethod.Get))
+        {
             answers.Add(await ada.GetAsync(address.IsLive ? address.Path + "?once=1" : address.Path));
+        }
         foreach (var path in (string[])["/globex/jobs/act", "/globex/recurring/act"])
         {
             foreach (var action in (string[])["requeue", "requeue-all", "pause"])
             {
-                var answer = await ada.SubmitAsync(path, ("action", action), ("job", "1|Failed"), ("state", "Failed"), ("id", "daily"), ("reason", "x"), ("confirmed", "1"));
+                var answer = await ada.SubmitAsync(
+                    path, ("action", action), ("job", "1|Failed"), ("state", "Failed"), ("id", "daily"), ("reason", "x"),
+                    ("confirmed", "1"));
                 answers.Add(answer);
                 if (answer.Location is { } location)
                     answers.Add(await ada.GetAsync(location));
@@ -106,7 +113,8 @@ public sealed class DeadCompanyTests : IAsyncLifetime
         Assert.Null((await ada.GetAsync("/globex/jobs")).Page.QuerySelector(".problem"));
 
         await server.StopImmediatelyAsync();
-        await Until.TrueAsync(async () => (await ada.GetAsync("/globex/jobs")).Page.QuerySelector(".problem") is not null, "the page tells of the problem");
+        await Until.TrueAsync(
+            async () => (await ada.GetAsync("/globex/jobs")).Page.QuerySelector(".problem") is not null, "the page tells of the problem");
         Assert.Null((await ada.GetAsync("/acme/jobs")).Page.QuerySelector(".problem"));
 
         await server.StartAgainAsync();
@@ -132,7 +140,8 @@ public sealed class DeadCompanyTests : IAsyncLifetime
     {
         using var silent = new SilentDatabase();
 
-        await using var console = await ConsoleHost.StartAsync([Dead(silent.Port), TestCompany.Missing("umbrella", "Sqlite", "Data Source=/nowhere/at/all.db")]);
+        await using var console = await ConsoleHost.StartAsync(
+            [Dead(silent.Port), TestCompany.Missing("umbrella", "Sqlite", "Data Source=/nowhere/at/all.db")]);
 
         Assert.Equal(HttpStatusCode.OK, (await console.NewVisitor().GetAsync("/login")).Status);
         Assert.False(silent.IsAsked, "The console connected although nobody asked for the company.");
@@ -177,13 +186,18 @@ public sealed class DeadCompanyTests : IAsyncLifetime
     {
         var server = await SharedPostgres.GetAsync();
         var schema = server.NewSchema();
-        await using var console = await ConsoleHost.StartAsync([new Dictionary<string, string?>(TestCompany.Missing("acme", "PostgreSql", server.ConnectionString)) { ["Storage:Schema"] = schema }]);
+        await using var console = await ConsoleHost.StartAsync(
+            [
+                new Dictionary<string, string?>(
+                    TestCompany.Missing("acme", "PostgreSql", server.ConnectionString)) { ["Storage:Schema"] = schema }
+            ]);
         var ada = await console.WelcomeAsync("ada", "operator:acme");
 
         foreach (var page in (string[])["", "/jobs", "/recurring"])
             Assert.NotNull((await ada.GetAsync("/acme" + page)).Page.QuerySelector(".problem"));
 
-        await using var ask = server.Database.CreateCommand($"SELECT count(*) FROM information_schema.schemata WHERE schema_name = '{schema}'");
+        await using var ask = server.Database.CreateCommand(
+            $"SELECT count(*) FROM information_schema.schemata WHERE schema_name = '{schema}'");
         Assert.Equal(0L, await ask.ExecuteScalarAsync(TestContext.Current.CancellationToken));
     }
 

@@ -3,13 +3,16 @@ using Asdamir.AdminConsole.Hosting;
 
 namespace Asdamir.AdminConsole.Tests.Database;
 
-/// <summary>Who else on the machine may read what the console keeps. Windows has no such permissions; a folder there takes those of its parent.</summary>
+/// <summary>
+/// Who else on the machine may read what the console keeps. Windows has no such permissions; a folder there takes those of its parent.
+/// </summary>
 [UnsupportedOSPlatform("windows")]
 public sealed class DataFolderTests : IDisposable
 {
     private const UnixFileMode FileOfOwner = UnixFileMode.UserRead | UnixFileMode.UserWrite;
     private const UnixFileMode OwnerOnly = FileOfOwner | UnixFileMode.UserExecute;
-    private const UnixFileMode Everyone = UnixFileMode.GroupRead | UnixFileMode.GroupExecute | UnixFileMode.OtherRead | UnixFileMode.OtherExecute;
+    private const UnixFileMode Everyone =
+        UnixFileMode.GroupRead | UnixFileMode.GroupExecute | UnixFileMode.OtherRead | UnixFileMode.OtherExecute;
 
     private readonly TemporaryFolder _folder = new();
 
@@ -31,7 +34,8 @@ public sealed class DataFolderTests : IDisposable
         Assert.Equal(OwnerOnly, folder.UnixFileMode);
         Assert.Equal(OwnerOnly, new DirectoryInfo(Path.Combine(folder.FullName, "keys")).UnixFileMode);
         Assert.All(
-            folder.GetFiles("*", SearchOption.AllDirectories), static file => Assert.Equal((file.Name, FileOfOwner), (file.Name, file.UnixFileMode)));
+            folder.GetFiles("*", SearchOption.AllDirectories),
+            static file => Assert.Equal((file.Name, FileOfOwner), (file.Name, file.UnixFileMode)));
     }
 
     [Fact]
@@ -46,8 +50,11 @@ public sealed class DataFolderTests : IDisposable
         Assert.Contains($"DataFolder = '{folder.FullName}'", refusal.Message, StringComparison.Ordinal);
         Assert.Contains("755", refusal.Message, StringComparison.Ordinal);
         Assert.Contains("of others.txt", refusal.Message, StringComparison.Ordinal);
-        Assert.Contains($"Fix: name a folder of the console alone, as in '{Path.Combine(folder.FullName, "console")}'", refusal.Message, StringComparison.Ordinal);
-        Assert.Contains("and move console.db and keys there if the console has used this folder", refusal.Message, StringComparison.Ordinal);
+        Assert.Contains(
+            $"Fix: name a folder of the console alone, as in '{Path.Combine(folder.FullName, "console")}'", refusal.Message,
+            StringComparison.Ordinal);
+        Assert.Contains(
+            "and move console.db and keys there if the console has used this folder", refusal.Message, StringComparison.Ordinal);
         Assert.Equal(OwnerOnly | Everyone, folder.UnixFileMode);
     }
 

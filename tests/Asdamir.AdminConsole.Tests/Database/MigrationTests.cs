@@ -60,8 +60,12 @@ public sealed class MigrationTests : IDisposable
 
         var refusal = Assert.Throws<ConsoleMisconfiguredException>(() => new ConsoleDatabase(_folder.Path));
 
-        Assert.Contains($"DataFolder: '{_folder.PathOf("console.db")}' has the version {Migrations.Latest + 1}", refusal.Message, StringComparison.Ordinal);
-        Assert.Contains($"this console knows version {Migrations.Latest}. Nothing was changed. Fix: start the newer console", refusal.Message, StringComparison.Ordinal);
+        Assert.Contains(
+            $"DataFolder: '{_folder.PathOf("console.db")}' has the version {Migrations.Latest + 1}", refusal.Message,
+            StringComparison.Ordinal);
+        Assert.Contains(
+            $"this console knows version {Migrations.Latest}. Nothing was changed. Fix: start the newer console", refusal.Message,
+            StringComparison.Ordinal);
         Assert.Equal(before, Schema());
     }
 
@@ -127,7 +131,8 @@ public sealed class MigrationTests : IDisposable
         }
     }
 
-    private string Schema() => string.Join('\n', Query("SELECT coalesce(sql, name) FROM sqlite_schema ORDER BY name", static row => row.GetString(0)));
+    private string Schema() =>
+        string.Join('\n', Query("SELECT coalesce(sql, name) FROM sqlite_schema ORDER BY name", static row => row.GetString(0)));
 
     private long Scalar(string sql) => Query(sql, static row => row.GetInt64(0)).Single();
 

@@ -19,7 +19,10 @@ public sealed class AddressTests
         // As the variables ASPNETCORE_URLS and ASPNETCORE_HTTP_PORTS do: before the console's own settings.
         var builder = ConsoleApp.NewBuilder([]);
         if (setting.Split('=', 2) is [var key, var value])
-            builder.Configuration.Sources.Insert(0, new Microsoft.Extensions.Configuration.Memory.MemoryConfigurationSource { InitialData = [new(key, value)] });
+        {
+            builder.Configuration.Sources.Insert(
+                0, new Microsoft.Extensions.Configuration.Memory.MemoryConfigurationSource { InitialData = [new(key, value)] });
+        }
         builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?>
         {
             ["DataFolder"] = folder.Path,

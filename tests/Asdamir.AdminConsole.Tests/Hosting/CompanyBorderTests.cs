@@ -15,7 +15,8 @@ public sealed class CompanyBorderTests : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        (_acme, _globex) = (await TestCompany.StartAsync("acme"), await TestCompany.StartAsync("globex"));
+        _acme = await TestCompany.StartAsync("acme");
+        _globex = await TestCompany.StartAsync("globex");
         _console = await ConsoleHost.StartAsync(_acme, _globex);
         _ada = await _console.WelcomeAsync("ada", "operator:acme");
     }
@@ -34,13 +35,16 @@ public sealed class CompanyBorderTests : IAsyncLifetime
         var addresses = Addresses.Of(_console, "globex", job).Where(static address => address.IsOfCompany).ToList();
         foreach (var address in addresses)
         {
-            using var form = address.Method == HttpMethod.Post ? await FormAsync(("action", "delete"), ("job", job), ("reason", "mine"), ("confirmed", "1"), ("id", "daily")) : null;
+            using var form = address.Method == HttpMethod.Post
+                ? await FormAsync(("action", "delete"), ("job", job), ("reason", "mine"), ("confirmed", "1"), ("id", "daily"))
+                : null;
             var answer = await _ada.SendAsync(address.Method, address.Path, form);
 
             Assert.Equal((address, HttpStatusCode.NotFound), (address, answer.Status));
             Assert.DoesNotContain(Secret, answer.Body, StringComparison.Ordinal);
             Assert.Contains(_console.Audit("globex"), entry =>
-                (entry.Phase, entry.Actor, entry.Role, entry.Company, entry.Target) == ("Denied", "ada", "None", "globex", $"{address.Method} {address.Path}"));
+                (entry.Phase, entry.Actor, entry.Role, entry.Company, entry.Target) == (
+                    "Denied", "ada", "None", "globex", $"{address.Method} {address.Path}"));
         }
 
         Assert.True(addresses.Count > 15, "The console has more addresses than that.");
@@ -69,7 +73,9 @@ public sealed class CompanyBorderTests : IAsyncLifetime
         // Its number is far from those of the own company.
         var job = _globex.FailMany(5, Secret)[4];
 
-        var answer = await _ada.SubmitAsync("/acme/jobs/act?app=globex", ("action", "delete"), ("job", $"{job}|Failed"), ("reason", "mine"), ("confirmed", "1"), ("company", "globex"), ("code", "globex"));
+        var answer = await _ada.SubmitAsync(
+            "/acme/jobs/act?app=globex", ("action", "delete"), ("job", $"{job}|Failed"), ("reason", "mine"), ("confirmed", "1"),
+            ("company", "globex"), ("code", "globex"));
 
         Assert.StartsWith("/acme?did=", answer.Location, StringComparison.Ordinal);
         var report = (await _ada.GetAsync(answer.Location!)).Text;
@@ -80,9 +86,12 @@ public sealed class CompanyBorderTests : IAsyncLifetime
     [Fact]
     public async Task AllThatMatch_AreThoseOfTheOwnCompany_WhateverTheFormSays()
     {
-        var (mine, theirs) = (_acme.Fail(), _globex.Fail());
+        var mine = _acme.Fail();
+        var theirs = _globex.Fail();
 
-        await _ada.SubmitAsync("/acme/jobs/act?code=globex", ("action", "delete-all"), ("state", "Failed"), ("code", "globex"), ("reason", "mine"), ("confirmed", "1"));
+        await _ada.SubmitAsync(
+            "/acme/jobs/act?code=globex", ("action", "delete-all"), ("state", "Failed"), ("code", "globex"), ("reason", "mine"),
+            ("confirmed", "1"));
 
         Assert.Equal((JobState.Deleted, JobState.Failed), (_acme.StateOf(mine), _globex.StateOf(theirs)));
     }
@@ -102,7 +111,8 @@ public sealed class CompanyBorderTests : IAsyncLifetime
     public async Task Progress_IsNotShown_WhenTheActionIsOfAnotherCompany()
     {
         var theirs = await _console.WelcomeAsync("grace", "operator:globex");
-        var done = await theirs.SubmitAsync("/globex/jobs/act", ("action", "delete"), ("job", $"{_globex.Fail()}|Failed"), ("reason", Secret), ("confirmed", "1"));
+        var done = await theirs.SubmitAsync(
+            "/globex/jobs/act", ("action", "delete"), ("job", $"{_globex.Fail()}|Failed"), ("reason", Secret), ("confirmed", "1"));
         var id = done.Location!.Split("did=")[1];
 
         foreach (var path in (string[])[$"/acme/operations/{id}", $"/acme/live/operations/{id}?once=1", $"/acme?did={id}"])
@@ -162,17 +172,25 @@ public sealed class CompanyBorderTests : IAsyncLifetime
     [Fact]
     public async Task SignIn_LeadsBackToThePageThatWasAskedFor()
     {
-        var (visitor, password) = (_console.NewVisitor(), _console.Accounts.Add("grace", ["viewer:acme"])!);
+        var visitor = _console.NewVisitor();
+        var password = _console.Accounts.Add("grace", ["viewer:acme"])!;
         var wanted = new Uri((await visitor.GetAsync("/acme/jobs?state=Failed&name=gr%C3%B6%C3%9Fe")).Location!);
         var page = await visitor.GetAsync(wanted.PathAndQuery);
 
-        var answer = await visitor.PostAsync("/login", (Visitor.TokenField, page.Field(Visitor.TokenField)), ("name", "grace"), ("password", password), ("returnUrl", page.Field("returnUrl")));
+        var answer = await visitor.PostAsync(
+            "/login", (Visitor.TokenField, page.Field(Visitor.TokenField)), ("name", "grace"), ("password", password),
+            ("returnUrl", page.Field("returnUrl")));
 
         Assert.Equal("/acme/jobs?state=Failed&name=gr%C3%B6%C3%9Fe", answer.Location);
     }
 
-    private async Task<Answer> GlobexPageAsync(string path) => await (await _console.WelcomeAsync("owner", "operator:globex")).GetAsync(path);
+    private async Task<Answer> GlobexPageAsync(string path) =>
+        await (await _console.WelcomeAsync("owner", "operator:globex")).GetAsync(path);
 
     private async Task<FormUrlEncodedContent> FormAsync(params (string Name, string Value)[] fields) =>
-        new([KeyValuePair.Create(Visitor.TokenField, await _ada.TokenAsync()), .. fields.Select(static field => KeyValuePair.Create(field.Name, field.Value))]);
+        new(
+            [
+                KeyValuePair.Create(Visitor.TokenField, await _ada.TokenAsync()),
+                .. fields.Select(static field => KeyValuePair.Create(field.Name, field.Value))
+            ]);
 }

@@ -17,18 +17,22 @@ public sealed class ConsoleOptionsTests : IDisposable
     {
         var faults = FaultsOf(new()
         {
-            ["DataFolder"] = " ", ["SignIn:MaxAttempts"] = "0", ["SignIn:LockOut"] = "soon", ["SignIn:SessionLifetime"] = "00:00:10", ["SignIn:Lockout2"] = "1",
+            ["DataFolder"] = " ", ["SignIn:MaxAttempts"] = "0", ["SignIn:LockOut"] = "soon", ["SignIn:SessionLifetime"] = "00:00:10",
+            ["SignIn:Lockout2"] = "1",
             ["Companies:0:Code"] = "Acme", ["Companies:0:Storage:Provider"] = "Oracle", ["Companies:0:Sorage:Provider"] = "Sqlite",
             ["Companies:1:Code"] = "login", ["Companies:1:Storage:Provider"] = "InMemory",
-            ["Companies:2:Code"] = "globex", ["Companies:2:Storage:Provider"] = "PostgreSql", ["Companies:2:Storage:ConnectionString"] = $"Host=db;Passwrd={Password}", ["Companies:2:Storage:Schema"] = "A-B",
+            ["Companies:2:Code"] = "globex", ["Companies:2:Storage:Provider"] = "PostgreSql",
+            ["Companies:2:Storage:ConnectionString"] = $"Host=db;Passwrd={Password}", ["Companies:2:Storage:Schema"] = "A-B",
             ["Companies:3:Code"] = "globex", ["Companies:3:Storage:ConnectionString"] = "",
             ["Companies:4:Code"] = "umbrella", ["Companies:4:Storage:ConnectionString"] = "Data Source=:memory:",
         });
 
         Assert.Equal(
             [
-                "Companies:0:Sorage", "SignIn:LockOut", "SignIn:Lockout2", "DataFolder", "Companies:0:Code", "Companies:0:Storage:Provider", "Companies:1:Code", "Companies:1:Storage:Provider",
-                "Companies:2:Storage:ConnectionString", "Companies:2:Storage:Schema", "Companies:3:Storage:ConnectionString", "Companies:3:Code", "Companies:4:Storage:ConnectionString",
+                "Companies:0:Sorage", "SignIn:LockOut", "SignIn:Lockout2", "DataFolder", "Companies:0:Code", "Companies:0:Storage:Provider",
+                "Companies:1:Code", "Companies:1:Storage:Provider",
+                "Companies:2:Storage:ConnectionString", "Companies:2:Storage:Schema", "Companies:3:Storage:ConnectionString",
+                "Companies:3:Code", "Companies:4:Storage:ConnectionString",
                 "SignIn:SessionLifetime", "SignIn:MaxAttempts",
             ],
             faults.Select(static fault => fault.Split(' ')[0]));
@@ -37,7 +41,8 @@ public sealed class ConsoleOptionsTests : IDisposable
     }
 
     [Fact]
-    public void Console_DoesNotStart_WithoutACompany() => Assert.StartsWith("Companies is empty. Fix: add at least one", Assert.Single(FaultsOf([])), StringComparison.Ordinal);
+    public void Console_DoesNotStart_WithoutACompany() =>
+        Assert.StartsWith("Companies is empty. Fix: add at least one", Assert.Single(FaultsOf([])), StringComparison.Ordinal);
 
     [Theory]
     [InlineData("login")]
@@ -61,10 +66,18 @@ public sealed class ConsoleOptionsTests : IDisposable
     [Fact]
     public void Provider_NeedsAnAddressAClientAndACompanyWithAGroup()
     {
-        var faults = FaultsOf(new(Company("acme")) { ["SignIn:OpenIdConnect:Authority"] = "http://login", ["SignIn:OpenIdConnect:ClientSecretFile"] = _folder.PathOf("none") });
+        var faults = FaultsOf(
+            new(Company("acme"))
+            {
+                ["SignIn:OpenIdConnect:Authority"] = "http://login", ["SignIn:OpenIdConnect:ClientSecretFile"] = _folder.PathOf("none")
+            });
 
         Assert.Equal(
-            ["SignIn:OpenIdConnect:Authority", "SignIn:OpenIdConnect:ClientId", "SignIn:OpenIdConnect:ClientSecretFile", "SignIn:OpenIdConnect"], faults.Select(static fault => fault.Split(' ')[0]));
+            [
+                "SignIn:OpenIdConnect:Authority", "SignIn:OpenIdConnect:ClientId", "SignIn:OpenIdConnect:ClientSecretFile",
+                "SignIn:OpenIdConnect"
+            ],
+            faults.Select(static fault => fault.Split(' ')[0]));
     }
 
     [Fact]
@@ -75,7 +88,8 @@ public sealed class ConsoleOptionsTests : IDisposable
 
         var options = ConsoleOptionsReader.Read(Configuration(new()
         {
-            ["Companies:0:Code"] = "acme", ["Companies:0:Storage:Provider"] = "PostgreSql", ["Companies:0:Storage:ConnectionStringFile"] = file,
+            ["Companies:0:Code"] = "acme", ["Companies:0:Storage:Provider"] = "PostgreSql",
+            ["Companies:0:Storage:ConnectionStringFile"] = file,
         }));
 
         Assert.Equal($"Host=db;Password={Password}", options.Companies[0].Storage.Resolve().ConnectionString);
@@ -85,15 +99,28 @@ public sealed class ConsoleOptionsTests : IDisposable
     public void SecretFile_IsReported_WhenItCannotBeReadOrIsOneTooMany()
     {
         var file = _folder.PathOf("connection");
-        Assert.Contains("cannot be read. Fix: correct the path, or the file's permissions.", Assert.Single(FaultsOf(new() { ["Companies:0:Code"] = "acme", ["Companies:0:Storage:ConnectionStringFile"] = file })), StringComparison.Ordinal);
+        Assert.Contains(
+            "cannot be read. Fix: correct the path, or the file's permissions.",
+            Assert.Single(FaultsOf(new() { ["Companies:0:Code"] = "acme", ["Companies:0:Storage:ConnectionStringFile"] = file })),
+            StringComparison.Ordinal);
 
         File.WriteAllText(file, $"Host=db;Password={Password}");
-        var faults = FaultsOf(new(Company("acme")) { ["Companies:0:Storage:Provider"] = "PostgreSql", ["Companies:0:Storage:ConnectionStringFile"] = file });
-        Assert.StartsWith("Companies:0:Storage:ConnectionString and Companies:0:Storage:ConnectionStringFile are both set.", Assert.Single(faults), StringComparison.Ordinal);
+        var faults = FaultsOf(
+            new(Company("acme")) { ["Companies:0:Storage:Provider"] = "PostgreSql", ["Companies:0:Storage:ConnectionStringFile"] = file });
+        Assert.StartsWith(
+            "Companies:0:Storage:ConnectionString and Companies:0:Storage:ConnectionStringFile are both set.", Assert.Single(faults),
+            StringComparison.Ordinal);
 
         File.WriteAllText(file, Password);
-        faults = FaultsOf(new() { ["Companies:0:Code"] = "acme", ["Companies:0:Storage:Provider"] = "PostgreSql", ["Companies:0:Storage:ConnectionStringFile"] = file });
-        Assert.StartsWith("Companies:0:Storage:ConnectionString is not a valid Npgsql connection string.", Assert.Single(faults), StringComparison.Ordinal);
+        faults = FaultsOf(
+            new()
+            {
+                ["Companies:0:Code"] = "acme", ["Companies:0:Storage:Provider"] = "PostgreSql",
+                ["Companies:0:Storage:ConnectionStringFile"] = file
+            });
+        Assert.StartsWith(
+            "Companies:0:Storage:ConnectionString is not a valid Npgsql connection string.", Assert.Single(faults),
+            StringComparison.Ordinal);
         Assert.DoesNotContain(Password, faults[0], StringComparison.Ordinal);
     }
 
@@ -109,7 +136,10 @@ public sealed class ConsoleOptionsTests : IDisposable
     {
         var faults = FaultsOf(new(Company("acme")) { [key] = $"Host=db;Password={Password}" });
 
-        Assert.Contains(faults, fault => fault.StartsWith(key.Replace("0:Storage:ConnectionStringFile", "0:Storage:ConnectionString", StringComparison.Ordinal), StringComparison.Ordinal));
+        Assert.Contains(faults, fault =>
+            fault.StartsWith(
+                key.Replace("0:Storage:ConnectionStringFile", "0:Storage:ConnectionString", StringComparison.Ordinal),
+                StringComparison.Ordinal));
         Assert.DoesNotContain(faults, static fault => fault.Contains(Password, StringComparison.Ordinal));
     }
 
@@ -118,10 +148,12 @@ public sealed class ConsoleOptionsTests : IDisposable
     {
         var faults = FaultsOf(new(Company("acme"))
         {
-            ["SignIn:OpenIdConnect:Authority"] = "https://login", ["SignIn:OpenIdConnect:ClientId"] = "console", ["SignIn:OpenIdConnect:ClientSecretFile"] = Password,
+            ["SignIn:OpenIdConnect:Authority"] = "https://login", ["SignIn:OpenIdConnect:ClientId"] = "console",
+            ["SignIn:OpenIdConnect:ClientSecretFile"] = Password,
         });
 
-        Assert.Contains(faults, static fault => fault.StartsWith("SignIn:OpenIdConnect:ClientSecretFile names a file that cannot be read.", StringComparison.Ordinal));
+        Assert.Contains(faults, static fault =>
+            fault.StartsWith("SignIn:OpenIdConnect:ClientSecretFile names a file that cannot be read.", StringComparison.Ordinal));
         Assert.DoesNotContain(faults, static fault => fault.Contains(Password, StringComparison.Ordinal));
     }
 
@@ -134,7 +166,9 @@ public sealed class ConsoleOptionsTests : IDisposable
         {
             var configuration = new ConfigurationBuilder().AddInMemoryCollection(Company("acme")).AddEnvironmentVariables(prefix).Build();
 
-            Assert.Equal("Data Source=from-the-environment.db", ConsoleOptionsReader.Read(configuration).Companies[0].Storage.Resolve().ConnectionString);
+            Assert.Equal(
+                "Data Source=from-the-environment.db",
+                ConsoleOptionsReader.Read(configuration).Companies[0].Storage.Resolve().ConnectionString);
         }
         finally
         {
@@ -142,13 +176,16 @@ public sealed class ConsoleOptionsTests : IDisposable
         }
     }
 
-    private static Dictionary<string, string?> Company(string code) => new() { ["Companies:0:Code"] = code, ["Companies:0:Storage:ConnectionString"] = "Data Source=jobs.db" };
+    private static Dictionary<string, string?> Company(string code) =>
+        new() { ["Companies:0:Code"] = code, ["Companies:0:Storage:ConnectionString"] = "Data Source=jobs.db" };
 
-    private static IConfiguration Configuration(Dictionary<string, string?> settings) => new ConfigurationBuilder().AddInMemoryCollection(settings).Build();
+    private static IConfiguration Configuration(Dictionary<string, string?> settings) =>
+        new ConfigurationBuilder().AddInMemoryCollection(settings).Build();
 
     private static List<string> FaultsOf(Dictionary<string, string?> settings)
     {
-        var lines = Assert.Throws<ConsoleMisconfiguredException>(() => ConsoleOptionsReader.Read(Configuration(settings))).Message.Split(Environment.NewLine + "  - ");
+        var lines = Assert.Throws<ConsoleMisconfiguredException>(() => ConsoleOptionsReader.Read(Configuration(settings)))
+            .Message.Split(Environment.NewLine + "  - ");
         Assert.Equal($"The console is misconfigured ({lines.Length - 1} fault{(lines.Length == 2 ? "" : "s")}):", lines[0]);
         return [.. lines[1..]];
     }

@@ -22,15 +22,18 @@ public sealed class ForgedFormTests : OneCompany
             "none" => [],
             "invented" => [(Visitor.TokenField, "CfDJ8invented")],
             "of another operator" => [(Visitor.TokenField, await grace.TokenAsync())],
-            "of a browser of its own" => [(Visitor.TokenField, await (await Site.SignInAsync("ada", Site.Accounts.ResetPassword("ada")!)).TokenAsync())],
+            "of a browser of its own" =>
+                [(Visitor.TokenField, await (await Site.SignInAsync("ada", Site.Accounts.ResetPassword("ada")!)).TokenAsync())],
             _ => [(Visitor.TokenField, await Site.NewVisitor().TokenAsync("/login"))],
         };
         if (token == "of a browser of its own")
             ada = await Site.SignInAsync("ada", Site.Accounts.ResetPassword("ada")!);
 
         foreach (var answer in (Answer[])[
-            await ada.PostAsync("/acme/jobs/act", [.. forged, ("action", "delete"), ("job", $"{job}|Failed"), ("reason", "mine"), ("confirmed", "1")]),
-            await ada.PostAsync("/acme/recurring/act", [.. forged, ("action", "trigger"), ("id", "daily"), ("reason", "mine"), ("confirmed", "1")])])
+            await ada.PostAsync(
+                "/acme/jobs/act", [.. forged, ("action", "delete"), ("job", $"{job}|Failed"), ("reason", "mine"), ("confirmed", "1")]),
+            await ada.PostAsync(
+                "/acme/recurring/act", [.. forged, ("action", "trigger"), ("id", "daily"), ("reason", "mine"), ("confirmed", "1")])])
         {
             Assert.Equal(HttpStatusCode.BadRequest, answer.Status);
             Assert.StartsWith("Session changed", answer.Text, StringComparison.Ordinal);
@@ -50,7 +53,8 @@ public sealed class ForgedFormTests : OneCompany
     {
         var ada = await OperatorAsync();
 
-        var answer = await ada.PostAsync(path, ("name", "ada"), ("old", "x"), ("new", "a new password"), ("again", "a new password"), ("password", "x"));
+        var answer = await ada.PostAsync(
+            path, ("name", "ada"), ("old", "x"), ("new", "a new password"), ("again", "a new password"), ("password", "x"));
 
         Assert.Equal(HttpStatusCode.BadRequest, answer.Status);
         Assert.Equal(HttpStatusCode.OK, (await ada.GetAsync("/acme")).Status);
@@ -60,11 +64,14 @@ public sealed class ForgedFormTests : OneCompany
     [Fact]
     public async Task TokenInTheAddressOrAsJSON_CountsForNothing()
     {
-        var (job, ada) = (Acme.Fail(), await OperatorAsync());
+        var job = Acme.Fail();
+        var ada = await OperatorAsync();
         var token = await ada.TokenAsync();
         using var json = new StringContent($$"""{"action":"delete","job":"{{job}}"}""", System.Text.Encoding.UTF8, "application/json");
 
-        Assert.Equal(HttpStatusCode.BadRequest, (await ada.PostAsync($"/acme/jobs/act?__form={Uri.EscapeDataString(token)}", ("action", "requeue"), ("job", job))).Status);
+        Assert.Equal(
+            HttpStatusCode.BadRequest,
+            (await ada.PostAsync($"/acme/jobs/act?__form={Uri.EscapeDataString(token)}", ("action", "requeue"), ("job", job))).Status);
         Assert.Equal(HttpStatusCode.BadRequest, (await ada.SendAsync(HttpMethod.Post, "/acme/jobs/act", json)).Status);
         Assert.Equal(JobState.Failed, Acme.StateOf(job));
     }
@@ -72,7 +79,8 @@ public sealed class ForgedFormTests : OneCompany
     [Fact]
     public async Task Action_IsNeverTakenByALink()
     {
-        var (job, ada) = (Acme.Fail(), await OperatorAsync());
+        var job = Acme.Fail();
+        var ada = await OperatorAsync();
 
         Assert.Equal(HttpStatusCode.NotFound, (await ada.GetAsync($"/acme/jobs/act?action=requeue&job={job}")).Status);
         Assert.Equal(JobState.Failed, Acme.StateOf(job));
@@ -81,9 +89,11 @@ public sealed class ForgedFormTests : OneCompany
     [Fact]
     public async Task TooLongForm_IsRefusedAndDoesNothing()
     {
-        var (job, ada) = (Acme.Fail(), await OperatorAsync());
+        var job = Acme.Fail();
+        var ada = await OperatorAsync();
 
-        var answer = await ada.SubmitAsync("/acme/jobs/act", [("action", "requeue"), .. Enumerable.Repeat(("job", $"{job}|Failed"), 2_000)]);
+        var answer = await ada.SubmitAsync(
+            "/acme/jobs/act", [("action", "requeue"), .. Enumerable.Repeat(("job", $"{job}|Failed"), 2_000)]);
 
         Assert.Equal(HttpStatusCode.BadRequest, answer.Status);
         Assert.StartsWith("Nothing was done", answer.Text, StringComparison.Ordinal);

@@ -29,11 +29,18 @@ public sealed class SignInRequiredTests : IAsyncLifetime
         {
             using var form = address.Method == HttpMethod.Post ? new FormUrlEncodedContent([]) : null;
             var answer = await stranger.SendAsync(address.Method, address.Path, form);
-            if (answer.Status != HttpStatusCode.Redirect || !answer.Location!.StartsWith($"{_console.Url}login?ReturnUrl=", StringComparison.Ordinal) || answer.Body.Length > 0)
-                open.Add($"{address.Method} {(address.Path.StartsWith("/assets/", StringComparison.Ordinal) ? "/assets" : address.Path)} {(int)answer.Status}");
+            if (answer.Status != HttpStatusCode.Redirect
+                || !answer.Location!.StartsWith($"{_console.Url}login?ReturnUrl=", StringComparison.Ordinal) || answer.Body.Length > 0)
+            {
+                open.Add(
+                    $"{address.Method} {(address.Path.StartsWith("/assets/", StringComparison.Ordinal) ? "/assets" : address.Path)} "
+                        + $"{(int)answer.Status}");
+            }
         }
 
-        Assert.Equal(["GET /assets 200", "GET /health 200", "GET /login 200", "POST /login 400", "POST /logout 400"], open.Distinct().Order(StringComparer.Ordinal));
+        Assert.Equal(
+            ["GET /assets 200", "GET /health 200", "GET /login 200", "POST /login 400", "POST /logout 400"],
+            open.Distinct().Order(StringComparer.Ordinal));
     }
 
     [Theory]
@@ -56,8 +63,11 @@ public sealed class SignInRequiredTests : IAsyncLifetime
     {
         var stranger = _console.NewVisitor();
 
-        foreach (var path in (string[])["/nobody", "/nobody/jobs", "/acme/nothing", "/acme/nothing.css", "/nothing.css", "/acme/jobs/1/log/more"])
+        foreach (var path in (string[])[
+            "/nobody", "/nobody/jobs", "/acme/nothing", "/acme/nothing.css", "/nothing.css", "/acme/jobs/1/log/more"])
+        {
             Assert.Equal((path, HttpStatusCode.Redirect), (path, (await stranger.GetAsync(path)).Status));
+        }
     }
 
     [Fact]

@@ -16,11 +16,14 @@ public sealed class ViewerTests : OneCompany
         var job = Acme.Fail();
         var viewer = await Site.WelcomeAsync("eve", "viewer:acme");
 
-        var answer = await viewer.SubmitAsync("/acme/jobs/act", ("action", action), ("job", $"{job}|Failed"), ("state", "Failed"), ("reason", "mine"), ("confirmed", "1"));
+        var answer = await viewer.SubmitAsync(
+            "/acme/jobs/act", ("action", action), ("job", $"{job}|Failed"), ("state", "Failed"), ("reason", "mine"), ("confirmed", "1"));
 
         Assert.Equal((HttpStatusCode.Forbidden, JobState.Failed), (answer.Status, Acme.StateOf(job)));
         var line = Site.Audit("acme")[0];
-        Assert.Equal(("Denied", "eve", "Viewer", "POST /acme/jobs/act", "A viewer may not act."), (line.Phase, line.Actor, line.Role, line.Target, line.Reason));
+        Assert.Equal(
+            ("Denied", "eve", "Viewer", "POST /acme/jobs/act", "A viewer may not act."),
+            (line.Phase, line.Actor, line.Role, line.Target, line.Reason));
     }
 
     [Theory]
@@ -33,7 +36,8 @@ public sealed class ViewerTests : OneCompany
         var viewer = await Site.WelcomeAsync("eve", "viewer:acme");
         var before = (await viewer.GetAsync("/acme/recurring")).Text;
 
-        var answer = await viewer.SubmitAsync("/acme/recurring/act", ("action", action), ("id", "daily"), ("reason", "mine"), ("confirmed", "1"));
+        var answer = await viewer.SubmitAsync(
+            "/acme/recurring/act", ("action", action), ("id", "daily"), ("reason", "mine"), ("confirmed", "1"));
 
         Assert.Equal((HttpStatusCode.Forbidden, before), (answer.Status, (await viewer.GetAsync("/acme/recurring")).Text));
         Assert.Null(Acme.Recurring("daily").LastJobId);
@@ -61,6 +65,8 @@ public sealed class ViewerTests : OneCompany
         await using var console = await ConsoleHost.StartAsync(Acme, acme2);
         var visitor = await console.WelcomeAsync("ada", "operator:acme", "viewer:acme-2");
 
-        Assert.Equal(HttpStatusCode.Forbidden, (await visitor.SubmitAsync("/acme-2/jobs/act", ("action", "requeue"), ("job", $"{acme2.Fail()}|Failed"))).Status);
+        Assert.Equal(
+            HttpStatusCode.Forbidden,
+            (await visitor.SubmitAsync("/acme-2/jobs/act", ("action", "requeue"), ("job", $"{acme2.Fail()}|Failed"))).Status);
     }
 }

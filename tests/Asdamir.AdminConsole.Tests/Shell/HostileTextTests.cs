@@ -18,10 +18,16 @@ public sealed class HostileTextTests : OneCompany
         var jobs = Put();
         var ada = await OperatorAsync("<b>ada</b>");
         var wanted = WebUtility.HtmlDecode(Hostile.Text);
-        var operation = (await ada.SubmitAsync("/acme/jobs/act", ("action", "delete"), ("job", $"{jobs[0]}|Failed"), ("reason", Hostile.Text), ("confirmed", "1"))).Location!.Split("did=")[1];
+        var operation = (await ada.SubmitAsync(
+            "/acme/jobs/act", ("action", "delete"), ("job", $"{jobs[0]}|Failed"), ("reason", Hostile.Text), ("confirmed", "1")))
+            .Location!.Split("did=")[1];
         List<string> silent = [];
 
-        foreach (var address in Addresses.Of(Site, "acme", jobs[1]).Where(static address => address is { IsOfCompany: true } && address.Method == HttpMethod.Get && !address.Path.EndsWith(".csv", StringComparison.Ordinal) && !address.Path.EndsWith("/log", StringComparison.Ordinal)))
+        foreach (var address in Addresses.Of(Site, "acme", jobs[1])
+            .Where(static address =>
+                address is { IsOfCompany: true } && address.Method == HttpMethod.Get
+                    && !address.Path.EndsWith(".csv", StringComparison.Ordinal)
+                    && !address.Path.EndsWith("/log", StringComparison.Ordinal)))
         {
             var path = address.Path.Replace($"/operations/{jobs[1]}", $"/operations/{operation}", StringComparison.Ordinal);
             var answer = await ada.GetAsync(address.IsLive ? path + "?once=1" : path);
@@ -44,8 +50,13 @@ public sealed class HostileTextTests : OneCompany
 
         var text = (await (await OperatorAsync()).GetAsync($"/acme/jobs/{job}")).Page.QuerySelector("main")!;
 
-        foreach (var part in (string[])["#error + p", "#error ~ .code code", "#arguments ~ .code code", ".log", ".history", ".subject", ".progress"])
-            Assert.Contains("<script>hit(1)</script>", text.QuerySelector(part)!.TextContent.Replace("\\u003C", "<", StringComparison.Ordinal), StringComparison.Ordinal);
+        foreach (var part in (string[])[
+            "#error + p", "#error ~ .code code", "#arguments ~ .code code", ".log", ".history", ".subject", ".progress"])
+        {
+            Assert.Contains(
+                "<script>hit(1)</script>", text.QuerySelector(part)!.TextContent.Replace("\\u003C", "<", StringComparison.Ordinal),
+                StringComparison.Ordinal);
+        }
     }
 
     [Theory]
@@ -65,7 +76,9 @@ public sealed class HostileTextTests : OneCompany
     public async Task TextOfAnAddress_StaysTextAndBreaksNothing(string address)
     {
         var ada = await OperatorAsync();
-        foreach (var text in (string[])[Hostile.Text, "\u0000", "\u0001\u001b", "' OR 1=1 --", "%", new string('x', 900), "\ud83d\ude00\u202e", "-1", "99999999999999999999"])
+        foreach (var text in (string[])[
+            Hostile.Text, "\u0000", "\u0001\u001b", "' OR 1=1 --", "%", new string('x', 900), "\ud83d\ude00\u202e", "-1",
+            "99999999999999999999"])
         {
             // No server takes a zero in a path.
             var path = string.Format(System.Globalization.CultureInfo.InvariantCulture, address, Uri.EscapeDataString(text));

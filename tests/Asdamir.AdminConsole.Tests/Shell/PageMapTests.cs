@@ -11,9 +11,11 @@ public sealed class PageMapTests : OneCompany
     public void Addresses_AreTheKnownOnes() => Assert.Equal(
         [
             "GET /", "GET /account", "GET /companies", "GET /denied", "GET /health", "GET /login", "GET /{*path:nonfile}",
-            "GET /{code}/", "GET /{code}/audit", "GET /{code}/audit.csv", "GET /{code}/jobs", "GET /{code}/jobs/{id}", "GET /{code}/jobs/{id}/log",
+            "GET /{code}/", "GET /{code}/audit", "GET /{code}/audit.csv", "GET /{code}/jobs", "GET /{code}/jobs/{id}",
+            "GET /{code}/jobs/{id}/log",
             "GET /{code}/live/jobs/{id}", "GET /{code}/live/operations/{id}", "GET /{code}/live/overview", "GET /{code}/live/queues",
-            "GET /{code}/live/servers", "GET /{code}/live/tabs", "GET /{code}/operations/{id}", "GET /{code}/queues", "GET /{code}/recurring",
+            "GET /{code}/live/servers", "GET /{code}/live/tabs", "GET /{code}/operations/{id}", "GET /{code}/queues",
+            "GET /{code}/recurring",
             "GET /{code}/servers", "POST /account", "POST /login", "POST /logout", "POST /{code}/jobs/act", "POST /{code}/recurring/act",
         ],
         Mapped().Where(static address => !address.StartsWith("GET /assets/", StringComparison.Ordinal)));

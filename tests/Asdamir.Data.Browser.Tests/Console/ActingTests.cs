@@ -91,7 +91,8 @@ public sealed class ActingTests
         site.Shop.Declare();
         var page = await site.SignInAsync(Look.Wide);
         await page.GotoAsync("/shop/recurring");
-        await Expect(page.Locator("tbody tr").Filter(new() { HasText = "nightly-report" })).ToContainTextAsync("at 02:30, Monday to Friday");
+        await Expect(page.Locator("tbody tr").Filter(new() { HasText = "nightly-report" }))
+            .ToContainTextAsync("at 02:30, Monday to Friday");
 
         await page.GetByRole(AriaRole.Button, new() { Name = "Pause shop:nightly-report" }).ClickAsync();
         await page.Locator("#ask").GetByLabel("Reason").FillAsync("Stocktaking");

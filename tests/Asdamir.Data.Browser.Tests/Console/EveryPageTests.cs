@@ -21,8 +21,10 @@ public sealed class EveryPageTests
 
         foreach (var path in new[]
         {
-            "/companies", "/account", "/shop", "/shop?range=24h&app=shop", "/shop/jobs", "/shop/jobs?state=Failed&name=ChargeCardJob&sort=oldest", "/shop/jobs?q=nothing",
-            "/shop/jobs?state=wrong", $"/shop/jobs/{failed}", $"/shop/jobs/{running}", "/shop/jobs/987654", "/shop/recurring", "/shop/recurring?status=paused", "/shop/queues", "/shop/servers",
+            "/companies", "/account", "/shop", "/shop?range=24h&app=shop", "/shop/jobs",
+            "/shop/jobs?state=Failed&name=ChargeCardJob&sort=oldest", "/shop/jobs?q=nothing",
+            "/shop/jobs?state=wrong", $"/shop/jobs/{failed}", $"/shop/jobs/{running}", "/shop/jobs/987654", "/shop/recurring",
+            "/shop/recurring?status=paused", "/shop/queues", "/shop/servers",
             "/shop/audit", "/shop/operations/00000000-0000-0000-0000-000000000000", "/dead", "/dead/jobs", "/nowhere",
         })
         {
@@ -43,7 +45,8 @@ public sealed class EveryPageTests
 
         Assert.Empty(faults);
         // The pages that are not there say so with their status, which the browser notes.
-        Assert.DoesNotContain(site.Complaints, static complaint => !complaint.Contains("/nowhere", StringComparison.Ordinal) && !complaint.Contains("987654", StringComparison.Ordinal));
+        Assert.DoesNotContain(site.Complaints, static complaint =>
+            !complaint.Contains("/nowhere", StringComparison.Ordinal) && !complaint.Contains("987654", StringComparison.Ordinal));
     }
 
     private static async Task CheckAsync(IPage page, string path, List<string> faults)
@@ -51,8 +54,13 @@ public sealed class EveryPageTests
         // While the pages change into each other, colours are in between.
         await page.EvaluateAsync("() => Promise.all(document.getAnimations().map(animation => animation.finished.catch(() => {})))");
         var result = await page.RunAxe(new AxeRunOptions { ResultTypes = [ResultType.Violations] });
-        faults.AddRange(result.Violations.Select(violation => $"{path}: {violation.Id} at {string.Join(", ", violation.Nodes.Take(3).Select(static node => node.Html))}"));
-        if (await page.EvaluateAsync<int>("() => document.documentElement.scrollWidth - document.documentElement.clientWidth") is var over and > 0)
+        faults.AddRange(
+            result.Violations.Select(
+                violation => $"{path}: {violation.Id} at {string.Join(", ", violation.Nodes.Take(3).Select(static node => node.Html))}"));
+        if (await page.EvaluateAsync<int>(
+            "() => document.documentElement.scrollWidth - document.documentElement.clientWidth") is var over and > 0)
+        {
             faults.Add($"{path}: {over} px too wide");
+        }
     }
 }

@@ -39,7 +39,8 @@ public sealed class LiveTests
         await Expect(page.Locator(".tabs [data-state=Failed] .count")).ToHaveTextAsync("1");
         // New is what comes after the second in which the page was read.
         var live = new Uri(site.Url, await page.Locator("[data-live]").GetAttributeAsync("data-live"));
-        var since = DateTime.Parse(QueryHelpers.ParseQuery(live.Query)["since"]!, CultureInfo.InvariantCulture, DateTimeStyles.AdjustToUniversal);
+        var since = DateTime.Parse(
+            QueryHelpers.ParseQuery(live.Query)["since"]!, CultureInfo.InvariantCulture, DateTimeStyles.AdjustToUniversal);
         await Until.TrueAsync(() => DateTime.UtcNow >= since, "that second is over");
 
         await Task.WhenAll(site.Shop.FailedPaymentAsync(2), site.Shop.FailedPaymentAsync(3));

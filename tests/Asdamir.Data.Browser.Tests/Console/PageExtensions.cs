@@ -4,10 +4,16 @@ namespace Asdamir.Data.Browser.Tests.Console;
 
 internal static class PageExtensions
 {
-    /// <summary>Waits until the script of the page listens. Keys that are pressed before, and clicks on what it handles, go unheard.</summary>
-    public static Task ReadyAsync(this IPage page) => page.Locator("html[data-ready]").WaitForAsync(new() { State = WaitForSelectorState.Attached });
+    /// <summary>
+    /// Waits until the script of the page listens. Keys that are pressed before, and clicks on what it handles, go unheard.
+    /// </summary>
+    public static Task ReadyAsync(this IPage page) =>
+        page.Locator("html[data-ready]").WaitForAsync(new() { State = WaitForSelectorState.Attached });
 
-    /// <summary>Presses keys one after the other that the page takes together when they come within two seconds, which a busy machine may not manage at once.</summary>
+    /// <summary>
+    /// Presses keys one after the other that the page takes together when they come within two seconds, which a busy machine may not manage
+    /// at once.
+    /// </summary>
     public static async Task PressTogetherAsync(this IPage page, string first, string second, Uri goal)
     {
         for (var attempt = 1; page.Url != goal.ToString(); attempt++)

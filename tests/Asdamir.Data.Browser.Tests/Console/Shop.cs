@@ -5,7 +5,9 @@ using Microsoft.Extensions.Logging;
 
 namespace Asdamir.Data.Browser.Tests.Console;
 
-/// <summary>An app with jobs on a SQLite file: payments that fail while the gateway is down, a report that continues page by page.</summary>
+/// <summary>
+/// An app with jobs on a SQLite file: payments that fail while the gateway is down, a report that continues page by page.
+/// </summary>
 internal sealed class Shop(IHost host) : IAsyncDisposable
 {
     public IHangfireJobService Jobs => host.Services.GetRequiredService<IHangfireJobService>();
@@ -19,8 +21,12 @@ internal sealed class Shop(IHost host) : IAsyncDisposable
         builder.Services.AddSingleton<Gateway>();
         builder.Services.AddCoreHangfireJobs(options =>
         {
-            (options.AppQueue, options.RecurringJobIdPrefix, options.ScanEntryAssembly, options.WorkerCount) = ("shop", "shop", false, 5);
-            (options.Storage.ConnectionString, options.Retry.Attempts) = ($"Data Source={file}", 0);
+            options.AppQueue = "shop";
+            options.RecurringJobIdPrefix = "shop";
+            options.ScanEntryAssembly = false;
+            options.WorkerCount = 5;
+            options.Storage.ConnectionString = $"Data Source={file}";
+            options.Retry.Attempts = 0;
         }).AddJob<ChargeCardJob>().AddJob<ReportJob>();
         var host = builder.Build();
         await host.StartAsync();
@@ -46,7 +52,9 @@ internal sealed class Shop(IHost host) : IAsyncDisposable
     private sealed class ChargeCardJob(Gateway gateway) : IJob<Charge>
     {
         public Task<JobResult> ExecuteAsync(Charge args, IJobContext ctx, CancellationToken ct = default) =>
-            gateway.IsDown ? throw new InvalidOperationException($"The payment gateway does not answer for order {args.Order}.") : Task.FromResult(JobResult.Success());
+            gateway.IsDown
+                ? throw new InvalidOperationException($"The payment gateway does not answer for order {args.Order}.")
+                : Task.FromResult(JobResult.Success());
     }
 
     private sealed class ReportJob(Gateway gateway) : IJob<int>
@@ -67,7 +75,8 @@ internal sealed class Shop(IHost host) : IAsyncDisposable
 
     public void Declare()
     {
-        Jobs.AddOrUpdateRecurring<ReportJob, int>(1, "30 2 * * 1-5", new RecurringOptions { Id = "nightly-report", TimeZone = "Europe/Berlin" });
+        Jobs.AddOrUpdateRecurring<ReportJob, int>(
+            1, "30 2 * * 1-5", new RecurringOptions { Id = "nightly-report", TimeZone = "Europe/Berlin" });
         Jobs.AddOrUpdateRecurring<ReportJob, int>(1, "*/10 * * * *", new RecurringOptions { Id = "often" });
         Jobs.PauseRecurring("often", "The auditors are in the house");
     }

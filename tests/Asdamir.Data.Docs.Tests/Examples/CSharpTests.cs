@@ -7,13 +7,18 @@ namespace Asdamir.Data.Docs.Tests.Examples;
 public sealed class CSharpTests
 {
     private static readonly CodeBlock[] Blocks =
-        [.. Repository.Pages.Concat(Repository.PackagePages).SelectMany(static page => page.Blocks).Where(static block => block.Language == "csharp")];
+        [
+            .. Repository.Pages.Concat(Repository.PackagePages).SelectMany(static page => page.Blocks)
+                .Where(static block => block.Language == "csharp")
+        ];
 
-    public static TheoryData<string> Programs => [.. Blocks.Where(static block => block.Harness is null).Select(static block => block.ToString())];
+    public static TheoryData<string> Programs =>
+        [.. Blocks.Where(static block => block.Harness is null).Select(static block => block.ToString())];
 
     private static readonly string[] AllHarnesses =
     [
-        .. Directory.GetFiles(Repository.PathOf("tests/Asdamir.Data.Docs.Tests/Harness")).Select(static file => Path.GetFileNameWithoutExtension(file)),
+        .. Directory.GetFiles(Repository.PathOf("tests/Asdamir.Data.Docs.Tests/Harness"))
+            .Select(static file => Path.GetFileNameWithoutExtension(file)),
     ];
 
     public static TheoryData<string> Harnesses => [.. AllHarnesses.Where(static name => !NeedsPostgreSql(name))];
@@ -50,7 +55,8 @@ public sealed class CSharpTests
     private static async Task RunAsync(string name)
     {
         using TemporaryFolder folder = new();
-        var source = await File.ReadAllTextAsync(Repository.PathOf($"tests/Asdamir.Data.Docs.Tests/Harness/{name}.cs"), ExampleContext.Cancellation);
+        var source = await File.ReadAllTextAsync(
+            Repository.PathOf($"tests/Asdamir.Data.Docs.Tests/Harness/{name}.cs"), ExampleContext.Cancellation);
         var blocks = Blocks.Where(block => block.Harness == name).ToArray();
         Assert.NotEmpty(blocks);
         for (var number = 1; number <= blocks.Length; number++)

@@ -13,10 +13,13 @@ public sealed partial class CommandTests
     [Fact]
     public void Commands_NameFilesThatExist()
     {
-        var files = Commands.SelectMany(static block => RepositoryPath().Matches(block.Text).Select(match => (Block: block, Path: match.Value))).ToArray();
+        var files = Commands.SelectMany(
+            static block => RepositoryPath().Matches(block.Text).Select(match => (Block: block, Path: match.Value)))
+            .ToArray();
 
         Assert.NotEmpty(files);
-        Assert.Empty(files.Where(static file => !Path.Exists(Repository.PathOf(file.Path))).Select(static file => $"{file.Block}: {file.Path}"));
+        Assert.Empty(
+            files.Where(static file => !Path.Exists(Repository.PathOf(file.Path))).Select(static file => $"{file.Block}: {file.Path}"));
     }
 
     [Fact]
@@ -32,7 +35,8 @@ public sealed partial class CommandTests
                from Match option in Option().Matches(line[line.IndexOf(" -- ", StringComparison.Ordinal)..])
                let name = option.Groups[1].Value
                where !name.StartsWith("filter-", StringComparison.Ordinal) && !name.Contains(':', StringComparison.Ordinal)
-               where !sources.Contains($"\"--{name}\"", StringComparison.Ordinal) && !sources.Contains($"\"{name}\"", StringComparison.OrdinalIgnoreCase)
+               where !sources.Contains($"\"--{name}\"", StringComparison.Ordinal)
+                   && !sources.Contains($"\"{name}\"", StringComparison.OrdinalIgnoreCase)
                select $"{block}: --{name}",
         ];
 

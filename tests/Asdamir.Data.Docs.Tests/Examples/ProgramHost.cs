@@ -47,7 +47,8 @@ internal sealed class ProgramHost : IAsyncDisposable, IObserver<DiagnosticListen
     }
 
     /// <summary>
-    /// API and dashboard answer, and each job that a handler of the program enqueues succeeds; without a web server, a job of each of its job types.
+    /// API and dashboard answer, and each job that a handler of the program enqueues succeeds; without a web server, a job of each of its
+    /// job types.
     /// </summary>
     public Task CheckAsync() => _host.Services.GetService<IServer>() is null ? CheckJobTypesAsync() : CheckHandlersAsync();
 
@@ -65,7 +66,8 @@ internal sealed class ProgramHost : IAsyncDisposable, IObserver<DiagnosticListen
     private async Task CheckHandlersAsync()
     {
         using HttpClient client = new();
-        client.BaseAddress = new Uri(_host.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First());
+        client.BaseAddress = new Uri(
+            _host.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First());
         foreach (var address in (string[])["/frameworkapi/hangfire/jobs", "/hangfire"])
             (await client.GetAsync(address, ExampleContext.Cancellation)).EnsureSuccessStatusCode();
 
@@ -106,7 +108,8 @@ internal sealed class ProgramHost : IAsyncDisposable, IObserver<DiagnosticListen
     {
     }
 
-    private static string ValueOf(RoutePatternPathSegment segment) => segment.Parts[0] is RoutePatternLiteralPart literal ? literal.Content : "42";
+    private static string ValueOf(RoutePatternPathSegment segment) =>
+        segment.Parts[0] is RoutePatternLiteralPart literal ? literal.Content : "42";
 
     private string[] Handlers()
     {

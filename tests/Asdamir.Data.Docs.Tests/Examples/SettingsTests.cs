@@ -16,7 +16,10 @@ public sealed partial class SettingsTests
         [.. Repository.Pages.SelectMany(static page => page.Blocks).Where(static block => block.Language == "json")];
 
     public static TheoryData<string> Settings =>
-        [.. Blocks.Where(static block => block.Text.Contains("\"HangfireJobs\":", StringComparison.Ordinal)).Select(static block => block.ToString())];
+        [
+            .. Blocks.Where(static block => block.Text.Contains("\"HangfireJobs\":", StringComparison.Ordinal))
+                .Select(static block => block.ToString())
+        ];
 
     [Theory]
     [MemberData(nameof(Settings))]
@@ -63,7 +66,8 @@ public sealed partial class SettingsTests
         {
             var last = key.Split(':')[^1];
             Assert.True(
-                page.Contains($"`{key}`", StringComparison.Ordinal) || RowOf(page, key[..key.LastIndexOf(':')]).Contains($"`{last}`", StringComparison.Ordinal),
+                page.Contains($"`{key}`", StringComparison.Ordinal)
+                    || RowOf(page, key[..key.LastIndexOf(':')]).Contains($"`{last}`", StringComparison.Ordinal),
                 $"docs/configuration.md does not name {key}.");
         });
     }
@@ -74,7 +78,8 @@ public sealed partial class SettingsTests
 
     private static IEnumerable<string> KeysOf(Type type, string prefix) =>
         type.GetProperties(BindingFlags.Public | BindingFlags.Instance)
-            .SelectMany(property => property.PropertyType.Namespace == typeof(HangfireJobsOptions).Namespace && property.PropertyType.IsClass
+            .SelectMany(property =>
+                property.PropertyType.Namespace == typeof(HangfireJobsOptions).Namespace && property.PropertyType.IsClass
                 ? KeysOf(property.PropertyType, $"{prefix}{property.Name}:")
                 : [prefix + property.Name]);
 

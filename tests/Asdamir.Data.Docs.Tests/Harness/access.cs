@@ -19,6 +19,7 @@ public static class Harness
 
         var response = await client.GetAsync($"{app.Urls.First()}/frameworkapi/hangfire/jobs");
 
-        Xunit.Assert.Contains(response.StatusCode, (HttpStatusCode[])[HttpStatusCode.Unauthorized, HttpStatusCode.Forbidden, HttpStatusCode.Redirect]);
+        Xunit.Assert.Contains(
+            response.StatusCode, (HttpStatusCode[])[HttpStatusCode.Unauthorized, HttpStatusCode.Forbidden, HttpStatusCode.Redirect]);
     }
 }

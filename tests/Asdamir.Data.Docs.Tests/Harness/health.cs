@@ -15,6 +15,9 @@ public static class Harness
         using HttpClient client = new();
 
         foreach (var address in (string[])["/health/live", "/health/ready"])
-            await Kit.Until.TrueAsync(async () => (await client.GetAsync(app.Urls.First() + address)).IsSuccessStatusCode, $"{address} is healthy");
+        {
+            await Kit.Until.TrueAsync(
+                async () => (await client.GetAsync(app.Urls.First() + address)).IsSuccessStatusCode, $"{address} is healthy");
+        }
     }
 }

@@ -5,7 +5,8 @@ public sealed record SendInvoice(int InvoiceId);
 
 public sealed class SendInvoiceJob : IJob<SendInvoice>
 {
-    public Task<JobResult> ExecuteAsync(SendInvoice args, IJobContext ctx, CancellationToken ct = default) => Task.FromResult(JobResult.Success());
+    public Task<JobResult> ExecuteAsync(SendInvoice args, IJobContext ctx, CancellationToken ct = default) =>
+        Task.FromResult(JobResult.Success());
 }
 
 public sealed class NightlyReconcileJob : IJob
@@ -23,7 +24,8 @@ public static class Harness
     public static async Task RunAsync(ExampleContext context)
     {
         var builder = context.CreateBuilder();
-        builder.Services.AddCoreHangfireJobs(builder.Configuration).AddJob<SendInvoiceJob>().AddJob<NightlyReconcileJob>().AddJob<MailReportJob>();
+        builder.Services.AddCoreHangfireJobs(builder.Configuration).AddJob<SendInvoiceJob>().AddJob<NightlyReconcileJob>()
+            .AddJob<MailReportJob>();
         await using var app = builder.Build();
         await app.StartAsync(ExampleContext.Cancellation);
         var jobs = app.Services.GetRequiredService<IHangfireJobService>();

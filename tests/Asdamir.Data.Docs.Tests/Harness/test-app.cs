@@ -11,7 +11,8 @@ public sealed record SendInvoice(int InvoiceId);
 
 public sealed class SendInvoiceJob : IJob<SendInvoice>
 {
-    public Task<JobResult> ExecuteAsync(SendInvoice args, IJobContext ctx, CancellationToken ct = default) => Task.FromResult(JobResult.Success());
+    public Task<JobResult> ExecuteAsync(SendInvoice args, IJobContext ctx, CancellationToken ct = default) =>
+        Task.FromResult(JobResult.Success());
 }
 
 public sealed class Tests

@@ -12,7 +12,10 @@ public sealed partial class PlainEnglishTests
         ("CHANGELOG.md", ""),
     ];
 
-    private static readonly string[] Kinds = [".cs", ".razor", ".js", ".css", ".json", ".md", ".html", ".targets", ".props", ".csproj", ".sql", ".resx"];
+    private static readonly string[] Kinds =
+    [
+        ".cs", ".razor", ".js", ".css", ".json", ".md", ".html", ".targets", ".props", ".csproj", ".sql", ".resx"
+    ];
 
     public static TheoryData<string> Folders =>
     [
@@ -56,7 +59,8 @@ public sealed partial class PlainEnglishTests
             return [];
         return from line in File.ReadLines(file).Select(static (text, index) => (Text: text, Number: index + 1))
                let match = Phrases().Match(line.Text)
-               where match.Success && !Exceptions.Any(exception => exception.File == name && line.Text.Contains(exception.Text, StringComparison.Ordinal))
+               where match.Success
+                   && !Exceptions.Any(exception => exception.File == name && line.Text.Contains(exception.Text, StringComparison.Ordinal))
                select $"{name}:{line.Number}: \"{match.Value}\" in: {line.Text.Trim()}";
     }
 

@@ -78,7 +78,9 @@ public sealed partial class LinkTests
     private static string TargetOf(string page, string link)
     {
         var path = link.Split('#')[0];
-        return path.Length == 0 ? page : Repository.NameOf(Path.GetFullPath(Path.Combine(Repository.Root, Path.GetDirectoryName(page)!, path)));
+        return path.Length == 0
+            ? page
+            : Repository.NameOf(Path.GetFullPath(Path.Combine(Repository.Root, Path.GetDirectoryName(page)!, path)));
     }
 
     [GeneratedRegex(@"`([\w./*]+\.(?:cs|json|razor|js))`")]

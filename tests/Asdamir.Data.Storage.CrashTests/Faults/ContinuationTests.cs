@@ -6,7 +6,9 @@ using Microsoft.Data.Sqlite;
 
 namespace Asdamir.Data.Storage.CrashTests.Faults;
 
-/// <summary>A job that shall wait for another one exists, waits and is listed there, or there is nothing of it: whatever the call meets.</summary>
+/// <summary>
+/// A job that shall wait for another one exists, waits and is listed there, or there is nothing of it: whatever the call meets.
+/// </summary>
 public sealed class ContinuationTests(FaultServer server, Files files) : IClassFixture<FaultServer>
 {
     private const int Threads = 4;
@@ -46,7 +48,8 @@ public sealed class ContinuationTests(FaultServer server, Files files) : IClassF
             await file.OpenAsync(TestContext.Current.CancellationToken);
             await using var command = file.CreateCommand();
 #pragma warning disable CA2100 // The test's own text.
-            command.CommandText = $"CREATE TRIGGER fault {statement} AND abs(random()) % 4 = 0 BEGIN SELECT RAISE(ABORT, 'a fault of the test'); END";
+            command.CommandText = $"CREATE TRIGGER fault {statement} AND abs(random()) % 4 = 0 BEGIN SELECT RAISE(ABORT, "
+                + "'a fault of the test'); END";
 #pragma warning restore CA2100
             await command.ExecuteNonQueryAsync(TestContext.Current.CancellationToken);
         }
@@ -65,17 +68,23 @@ public sealed class ContinuationTests(FaultServer server, Files files) : IClassF
         {
             using var storage = place.Open();
 
-            Assert.Throws<BackgroundJobClientException>(() => new BackgroundJobClient(storage).ContinueJobWith("4711", () => Jobs.Run("", 1)));
+            Assert.Throws<BackgroundJobClientException>(
+                () => new BackgroundJobClient(storage).ContinueJobWith("4711", () => Jobs.Run("", 1)));
 
             Assert.Equal(0, place.Count("{s}job"));
         }
     }
 
     private static bool IsOfACall(string sql) =>
-        sql.Contains("locked_until = ", StringComparison.Ordinal) || sql.Contains("commits = commits + 1", StringComparison.Ordinal) || sql.StartsWith("SELECT parameters", StringComparison.Ordinal);
+        sql.Contains("locked_until = ", StringComparison.Ordinal) || sql.Contains("commits = commits + 1", StringComparison.Ordinal)
+            || sql.StartsWith("SELECT parameters", StringComparison.Ordinal);
 
     private static List<string> Parents(SqlJobStorage storage) =>
-        [.. Enumerable.Range(0, Threads * CallsPerThread / CallsPerParent).Select(_ => new BackgroundJobClient(storage).Create(() => Jobs.Run("parent", 0), new ScheduledState(TimeSpan.FromHours(1))))];
+        [
+            .. Enumerable.Range(0, Threads * CallsPerThread / CallsPerParent)
+                .Select(
+                    _ => new BackgroundJobClient(storage).Create(() => Jobs.Run("parent", 0), new ScheduledState(TimeSpan.FromHours(1))))
+        ];
 
     private static async Task<IReadOnlyCollection<Call>> CallAsync(SqlJobStorage storage, List<string> parents)
     {
@@ -93,7 +102,9 @@ public sealed class ContinuationTests(FaultServer server, Files files) : IClassF
                 }
                 catch (BackgroundJobClientException exception)
                 {
-                    calls.Add(new Call(number, parent, null, exception.InnerException is JobStorageUnavailableException { MayBeCommitted: true }));
+                    calls.Add(
+                        new Call(
+                            number, parent, null, exception.InnerException is JobStorageUnavailableException { MayBeCommitted: true }));
                 }
             }
         })));
@@ -113,11 +124,14 @@ public sealed class ContinuationTests(FaultServer server, Files files) : IClassF
         {
             var exists = waiting.TryGetValue(call.Number, out var job);
             Assert.True(exists || call.Id is null, $"Call {call.Number} returned job {call.Id}, which is not waiting.");
-            Assert.False(exists && call.Id is null && !call.IsUnknown, $"Call {call.Number} failed without a word that it may be committed, and job {job} is there.");
+            Assert.False(
+                exists && call.Id is null && !call.IsUnknown,
+                $"Call {call.Number} failed without a word that it may be committed, and job {job} is there.");
             if (exists)
                 Assert.Contains($"\"{job}\"", connection.GetJobParameter(call.Parent, "Continuations"), StringComparison.Ordinal);
         }
-        var listed = calls.Select(static call => call.Parent).Distinct().Sum(parent => connection.GetJobParameter(parent, "Continuations")?.Split("JobId").Length - 1 ?? 0);
+        var listed = calls.Select(static call => call.Parent).Distinct()
+            .Sum(parent => connection.GetJobParameter(parent, "Continuations")?.Split("JobId").Length - 1 ?? 0);
         Assert.Equal(waiting.Count, listed);
     }
 

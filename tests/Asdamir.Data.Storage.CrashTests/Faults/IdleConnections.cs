@@ -22,8 +22,11 @@ internal sealed class IdleConnections : IDisposable
         _listener.SetMeasurementEventCallback<int>((_, count, tags, _) =>
         {
             var text = tags.ToArray().ToDictionary(static tag => tag.Key, static tag => $"{tag.Value};");
-            if (text["db.client.connection.state"] == "idle;" && text["db.client.connection.pool.name"].Contains(_port, StringComparison.Ordinal))
+            if (text["db.client.connection.state"] == "idle;"
+                && text["db.client.connection.pool.name"].Contains(_port, StringComparison.Ordinal))
+            {
                 _count += count;
+            }
         });
         _listener.Start();
     }

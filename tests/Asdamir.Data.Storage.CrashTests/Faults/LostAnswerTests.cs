@@ -6,7 +6,10 @@ using Hangfire.Storage;
 
 namespace Asdamir.Data.Storage.CrashTests.Faults;
 
-/// <summary>Requests and answers that get lost on the way: what a call returned is in the database once, and nothing waits for an answer that was lost.</summary>
+/// <summary>
+/// Requests and answers that get lost on the way: what a call returned is in the database once, and nothing waits for an answer that was
+/// lost.
+/// </summary>
 public sealed class LostAnswerTests(FaultServer server) : IClassFixture<FaultServer>, IDisposable
 {
     private const string Commit = "SET commits = commits + 1";
@@ -110,7 +113,8 @@ public sealed class LostAnswerTests(FaultServer server) : IClassFixture<FaultSer
             return fault;
         };
         using var connection = storage.GetConnection();
-        var id = connection.CreateExpiredJob(Job.FromExpression(() => Jobs.Run(place.Schema, 1)), new Dictionary<string, string>(), DateTime.UtcNow, TimeSpan.FromDays(1));
+        var id = connection.CreateExpiredJob(
+            Job.FromExpression(() => Jobs.Run(place.Schema, 1)), new Dictionary<string, string>(), DateTime.UtcNow, TimeSpan.FromDays(1));
 
         Assert.True(Assert.Throws<JobStorageUnavailableException>(() => Initialize(connection, id)).MayBeCommitted);
         _proxy.IsDown = false;
@@ -137,7 +141,10 @@ public sealed class LostAnswerTests(FaultServer server) : IClassFixture<FaultSer
         _proxy.Decide = sql => sql.Contains(Commit, StringComparison.Ordinal) && Random.Shared.Next(5) == 0 ? fault : Fault.None;
 
         using (new BackgroundJobServer(new BackgroundJobServerOptions { WorkerCount = 10 }, storage))
-            await Until.TrueAsync(() => place.Count("{s}job WHERE state = 'Succeeded'") == 300, "all jobs have succeeded", () => Describe(place));
+        {
+            await Until.TrueAsync(
+                () => place.Count("{s}job WHERE state = 'Succeeded'") == 300, "all jobs have succeeded", () => Describe(place));
+        }
 
         Assert.True(_proxy.Faults > 0);
         Assert.Equal(300, Jobs.Executions(place.Schema));
@@ -189,7 +196,9 @@ public sealed class LostAnswerTests(FaultServer server) : IClassFixture<FaultSer
         using var storage = place.Open();
         using var connection = storage.GetConnection();
         connection.AcquireDistributedLock("warm", TimeSpan.Zero).Dispose();
-        _proxy.Once(statement.Replace("{s}", $"\"{place.Schema}\".", StringComparison.Ordinal), statement.StartsWith('D') ? Fault.LoseRequest : Fault.LoseAnswer);
+        _proxy.Once(
+            statement.Replace("{s}", $"\"{place.Schema}\".", StringComparison.Ordinal),
+            statement.StartsWith('D') ? Fault.LoseRequest : Fault.LoseAnswer);
         try
         {
             connection.AcquireDistributedLock("recurring", TimeSpan.Zero).Dispose();
@@ -240,9 +249,12 @@ public sealed class LostAnswerTests(FaultServer server) : IClassFixture<FaultSer
         using var storage = place.Open();
         new BackgroundJobClient(storage).Schedule(() => Jobs.Run(place.Schema, 0), TimeSpan.FromSeconds(1));
         // All the attempts Hangfire makes before it gives the job up.
-        _proxy.Decide = sql => _proxy.Faults < 5 && sql.Contains("locked_until = CAST", StringComparison.Ordinal) ? Fault.LoseRequest : Fault.None;
+        _proxy.Decide = sql => _proxy.Faults < 5 && sql.Contains("locked_until = CAST", StringComparison.Ordinal)
+            ? Fault.LoseRequest
+            : Fault.None;
 
-        using var background = new BackgroundJobServer(new BackgroundJobServerOptions { WorkerCount = 1, SchedulePollingInterval = TimeSpan.FromSeconds(1) }, storage);
+        using var background = new BackgroundJobServer(
+            new BackgroundJobServerOptions { WorkerCount = 1, SchedulePollingInterval = TimeSpan.FromSeconds(1) }, storage);
 
         await Until.TrueAsync(() => place.Count("{s}job WHERE state = 'Succeeded'") == 1, "the job has succeeded", () => Describe(place));
         Assert.Equal(5, _proxy.Faults);
@@ -278,7 +290,8 @@ public sealed class LostAnswerTests(FaultServer server) : IClassFixture<FaultSer
         await Until.TrueAsync(() => _proxy.Faults == 1, "a renewal hangs");
         var (id, hung) = Lease(place);
 
-        await Until.TrueAsync(() => Lease(place) is var now && (now.Id != id || now.ExpiresAt > hung), "it is renewed on another connection");
+        await Until.TrueAsync(
+            () => Lease(place) is var now && (now.Id != id || now.ExpiresAt > hung), "it is renewed on another connection");
 
         var renewed = Lease(place);
         Assert.Equal(id, renewed.Id);
@@ -295,7 +308,8 @@ public sealed class LostAnswerTests(FaultServer server) : IClassFixture<FaultSer
         client.Enqueue(() => Jobs.Run(place.Schema, -1));
         // Rarely enough that Hangfire's attempts at one change of state, five and ten in a row, do not all fail.
         _proxy.Decide = static _ => Random.Shared.Next(50) switch { 0 => Fault.LoseAnswer, 1 => Fault.LoseRequest, _ => Fault.None };
-        using var background = new BackgroundJobServer(new BackgroundJobServerOptions { WorkerCount = 8, SchedulePollingInterval = TimeSpan.FromSeconds(1) }, storage);
+        using var background = new BackgroundJobServer(
+            new BackgroundJobServerOptions { WorkerCount = 8, SchedulePollingInterval = TimeSpan.FromSeconds(1) }, storage);
         List<string> returned = [];
         while (returned.Count < 300 || _proxy.Faults < 20)
         {
@@ -314,7 +328,9 @@ public sealed class LostAnswerTests(FaultServer server) : IClassFixture<FaultSer
         }
         _proxy.Decide = static _ => Fault.None;
 
-        await Until.TrueAsync(() => place.Count("{s}job WHERE state <> 'Succeeded'") == 0 && place.Count("{s}queue") == 0, "all jobs have succeeded", () => Describe(place));
+        await Until.TrueAsync(
+            () => place.Count("{s}job WHERE state <> 'Succeeded'") == 0 && place.Count("{s}queue") == 0, "all jobs have succeeded",
+            () => Describe(place));
         Assert.Equal(returned.Count + 1, place.Count("{s}job WHERE state = 'Succeeded'"));
         Assert.Equal(returned.Count + 1, storage.GetMonitoringApi().GetStatistics().Succeeded);
     }
@@ -329,12 +345,21 @@ public sealed class LostAnswerTests(FaultServer server) : IClassFixture<FaultSer
         transaction.Commit();
     }
 
-    private static (string Id, long ExpiresAt) Lease(PostgreSqlPlace place) => Assert.Single(place.Query("SELECT id::text, expires_at FROM {s}lease"));
+    private static (string Id, long ExpiresAt) Lease(PostgreSqlPlace place) =>
+        Assert.Single(place.Query("SELECT id::text, expires_at FROM {s}lease"));
 
     private PostgreSqlPlace NewPlace(string more = "") => new(server, $"{_proxy.ConnectionString};{more}");
 
     private static string Describe(PostgreSqlPlace place) =>
         string.Join(", ", place.States().Select(static state => $"{state.Value} {state.Key}")) + "; "
-        + string.Join(", ", place.Query("SELECT 'job ' || id || ': ' || state_reason || ' ' || state_data, version FROM {s}job WHERE state = 'Failed' LIMIT 3").Select(static row => row.Text))
-        + string.Join(", ", place.Query("SELECT 'job ' || job_id || ' claimed by ' || coalesce(claimed_by::text, 'none'), deliveries FROM {s}queue LIMIT 10").Select(static row => $"{row.Text} ({row.Number})"));
+        + string.Join(
+            ", ",
+            place.Query(
+                "SELECT 'job ' || id || ': ' || state_reason || ' ' || state_data, version FROM {s}job WHERE state = 'Failed' LIMIT 3")
+                .Select(static row => row.Text))
+        + string.Join(
+            ", ",
+            place.Query(
+                "SELECT 'job ' || job_id || ' claimed by ' || coalesce(claimed_by::text, 'none'), deliveries FROM {s}queue LIMIT 10")
+                .Select(static row => $"{row.Text} ({row.Number})"));
 }

@@ -3,7 +3,9 @@ using Npgsql;
 
 namespace Asdamir.Data.Storage.CrashTests.Faults;
 
-/// <summary>A PostgreSQL database this storage may not or must not use: the error names what, where and the fix, and nothing is changed.</summary>
+/// <summary>
+/// A PostgreSQL database this storage may not or must not use: the error names what, where and the fix, and nothing is changed.
+/// </summary>
 public sealed class RefusedTests(FaultServer server) : IClassFixture<FaultServer>
 {
     [Fact]
@@ -16,7 +18,9 @@ public sealed class RefusedTests(FaultServer server) : IClassFixture<FaultServer
         var settings = new NpgsqlConnectionStringBuilder(server.ConnectionString) { Username = "reader", Password = Refusals.Password };
         using var storage = new PostgreSqlJobStorage(settings.ToString(), new PostgreSqlJobStorageOptions { Schema = place.Schema });
 
-        Assert.Contains("permission denied", Refusals.Of(() => new BackgroundJobClient(storage).Enqueue(() => Jobs.Run(place.Schema, 1)), "permission"), StringComparison.Ordinal);
+        Assert.Contains(
+            "permission denied", Refusals.Of(() => new BackgroundJobClient(storage).Enqueue(() => Jobs.Run(place.Schema, 1)), "permission"),
+            StringComparison.Ordinal);
         Assert.Equal(1, storage.GetMonitoringApi().EnqueuedCount("default"));
     }
 
@@ -46,7 +50,9 @@ public sealed class RefusedTests(FaultServer server) : IClassFixture<FaultServer
     [InlineData("a123456789012345678901234567890123456789012345678901234567890123")]
     public void InvalidSchemaName_IsReportedWithTheFix(string schema)
     {
-        var error = Assert.Throws<ArgumentException>(() => new PostgreSqlJobStorage($"{server.ConnectionString};Password={Refusals.Password}", new PostgreSqlJobStorageOptions { Schema = schema }));
+        var error = Assert.Throws<ArgumentException>(() =>
+            new PostgreSqlJobStorage(
+                $"{server.ConnectionString};Password={Refusals.Password}", new PostgreSqlJobStorageOptions { Schema = schema }));
         Assert.Contains("Fix:", error.Message, StringComparison.Ordinal);
         Assert.DoesNotContain(Refusals.Password, error.ToString(), StringComparison.Ordinal);
     }
@@ -56,7 +62,8 @@ public sealed class RefusedTests(FaultServer server) : IClassFixture<FaultServer
     {
         var place = new PostgreSqlPlace(server);
         using (new Hangfire.PostgreSql.PostgreSqlStorage(
-            new Hangfire.PostgreSql.Factories.NpgsqlConnectionFactory(server.ConnectionString, new Hangfire.PostgreSql.PostgreSqlStorageOptions { SchemaName = place.Schema }),
+            new Hangfire.PostgreSql.Factories.NpgsqlConnectionFactory(
+                server.ConnectionString, new Hangfire.PostgreSql.PostgreSqlStorageOptions { SchemaName = place.Schema }),
             new Hangfire.PostgreSql.PostgreSqlStorageOptions { SchemaName = place.Schema }) as IDisposable)
         {
         }

@@ -39,7 +39,8 @@ public sealed class SqliteTests(Files files)
         var place = new SqlitePlace(Path.Combine(folder, "jobs.db"));
         using var storage = place.Open();
 
-        Assert.Contains("folder", Refusal(() => new BackgroundJobClient(storage).Enqueue(() => Jobs.Run("", 0)), place.File), StringComparison.Ordinal);
+        Assert.Contains(
+            "folder", Refusal(() => new BackgroundJobClient(storage).Enqueue(() => Jobs.Run("", 0)), place.File), StringComparison.Ordinal);
         Directory.CreateDirectory(folder);
 
         Assert.NotNull(new BackgroundJobClient(storage).Enqueue(() => Jobs.Run("", 0)));
@@ -62,7 +63,8 @@ public sealed class SqliteTests(Files files)
     public async Task FileLockedByAnotherProgram_IsNamed_AndWrittenWhenItIsFree()
     {
         var place = files.NewSqlite();
-        using var storage = place.Open(static options => (options.BusyTimeout, options.LeaseTimeout) = (TimeSpan.FromSeconds(3), TimeSpan.FromSeconds(Site.ShortLease)));
+        using var storage = place.Open(static options =>
+            (options.BusyTimeout, options.LeaseTimeout) = (TimeSpan.FromSeconds(3), TimeSpan.FromSeconds(Site.ShortLease)));
         var client = new BackgroundJobClient(storage);
         using var background = new BackgroundJobServer(new BackgroundJobServerOptions { WorkerCount = 2 }, storage);
         client.Enqueue(() => Jobs.Run(place.File, 0));
@@ -108,7 +110,8 @@ public sealed class SqliteTests(Files files)
             "both have work",
             () => site.Logs);
 
-        await Until.TrueAsync(() => place.Count("{s}job WHERE state = 'Succeeded'") == enqueued, $"{enqueued} jobs have succeeded", () => site.Logs);
+        await Until.TrueAsync(
+            () => place.Count("{s}job WHERE state = 'Succeeded'") == enqueued, $"{enqueued} jobs have succeeded", () => site.Logs);
         Assert.Equal(enqueued, site.Begun.Count);
     }
 
@@ -122,7 +125,9 @@ public sealed class SqliteTests(Files files)
         place.Query("INSERT INTO migration (number, oldest_compatible) VALUES (902, 902) RETURNING '', 0");
         using var incompatible = place.Open();
 
-        Assert.Contains("update the package", Assert.Throws<NotSupportedException>(() => incompatible.GetMonitoringApi()).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "update the package", Assert.Throws<NotSupportedException>(() => incompatible.GetMonitoringApi()).Message,
+            StringComparison.Ordinal);
     }
 
     private static void Enqueue(SqlitePlace place)
@@ -134,7 +139,8 @@ public sealed class SqliteTests(Files files)
     private static string Refusal(Action use, string path)
     {
         var exception = Assert.ThrowsAny<Exception>(use);
-        var unavailable = Assert.IsType<JobStorageUnavailableException>(exception is BackgroundJobClientException ? exception.InnerException : exception);
+        var unavailable = Assert.IsType<JobStorageUnavailableException>(
+            exception is BackgroundJobClientException ? exception.InnerException : exception);
         Assert.Contains(path, unavailable.Message, StringComparison.Ordinal);
         Assert.Contains("Fix:", unavailable.Message, StringComparison.Ordinal);
         Assert.False(unavailable.MayBeCommitted);
@@ -162,5 +168,7 @@ public sealed class SqliteTests(Files files)
     }
 
     private static Task UntilSucceededAsync(SqlitePlace place, int count) =>
-        Until.TrueAsync(() => place.Count("{s}job WHERE state = 'Succeeded'") == count && place.Count("{s}queue") == 0, $"{count} jobs have succeeded", () => string.Join(", ", place.States()));
+        Until.TrueAsync(
+            () => place.Count("{s}job WHERE state = 'Succeeded'") == count && place.Count("{s}queue") == 0, $"{count} jobs have succeeded",
+            () => string.Join(", ", place.States()));
 }

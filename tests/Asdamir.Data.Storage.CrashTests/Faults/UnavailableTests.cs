@@ -19,7 +19,8 @@ public sealed class UnavailableTests(FaultServer server) : IClassFixture<FaultSe
         var client = new BackgroundJobClient(storage);
         using var background = new BackgroundJobServer(new BackgroundJobServerOptions { WorkerCount = 2 }, storage);
 
-        Assert.Contains("check that the server is up", Refusals.Of(() => client.Enqueue(() => Jobs.Run(place.Schema, 0))), StringComparison.Ordinal);
+        Assert.Contains(
+            "check that the server is up", Refusals.Of(() => client.Enqueue(() => Jobs.Run(place.Schema, 0))), StringComparison.Ordinal);
         _proxy.IsDown = false;
 
         client.Enqueue(() => Jobs.Run(place.Schema, 1));
@@ -32,7 +33,8 @@ public sealed class UnavailableTests(FaultServer server) : IClassFixture<FaultSe
         var place = NewPlace();
         using var storage = place.Open();
         var client = new BackgroundJobClient(storage);
-        using var background = new BackgroundJobServer(new BackgroundJobServerOptions { WorkerCount = 4, SchedulePollingInterval = TimeSpan.FromSeconds(1) }, storage);
+        using var background = new BackgroundJobServer(
+            new BackgroundJobServerOptions { WorkerCount = 4, SchedulePollingInterval = TimeSpan.FromSeconds(1) }, storage);
         client.Enqueue(() => Jobs.Run(place.Schema, 0));
         client.Schedule(() => Jobs.Run(place.Schema, 1), TimeSpan.FromSeconds(1));
         _proxy.IsDown = true;
@@ -64,8 +66,11 @@ public sealed class UnavailableTests(FaultServer server) : IClassFixture<FaultSe
 
         // No call can find out here what became of the one that was sent on a broken connection; all others are certain.
         Assert.IsType<JobStorageUnavailableException>(Refusals.Record(() => client.Enqueue(() => Jobs.Run(place.Schema, 1))));
-        Assert.Contains("read-only", Refusals.Of(() => client.Enqueue(() => Jobs.Run(place.Schema, 1)), database), StringComparison.Ordinal);
-        Assert.Contains("read-only", Refusals.Of(() => storage.GetConnection().AcquireDistributedLock("any", TimeSpan.Zero), database), StringComparison.Ordinal);
+        Assert.Contains(
+            "read-only", Refusals.Of(() => client.Enqueue(() => Jobs.Run(place.Schema, 1)), database), StringComparison.Ordinal);
+        Assert.Contains(
+            "read-only", Refusals.Of(() => storage.GetConnection().AcquireDistributedLock("any", TimeSpan.Zero), database),
+            StringComparison.Ordinal);
 
         place.Execute($"ALTER DATABASE {database} RESET default_transaction_read_only");
         place.Execute($"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{database}'");
@@ -106,13 +111,16 @@ public sealed class UnavailableTests(FaultServer server) : IClassFixture<FaultSe
     {
         using var admin = new NpgsqlConnection(server.ConnectionString);
         admin.Open();
-        Execute(admin, $"CREATE ROLE few LOGIN CONNECTION LIMIT 2 PASSWORD '{Refusals.Password}'; GRANT CREATE ON DATABASE postgres TO few");
+        Execute(
+            admin, $"CREATE ROLE few LOGIN CONNECTION LIMIT 2 PASSWORD '{Refusals.Password}'; GRANT CREATE ON DATABASE postgres TO few");
         var place = new PostgreSqlPlace(server, $"{server.ConnectionString};Username=few;Password={Refusals.Password}");
         List<NpgsqlConnection> taken = [new(place.ConnectionString + ";Pooling=False"), new(place.ConnectionString + ";Pooling=False")];
         taken.ForEach(static connection => connection.Open());
         using var storage = place.Open();
 
-        Assert.Contains("too many connections", Refusals.Of(() => new BackgroundJobClient(storage).Enqueue(() => Jobs.Run(place.Schema, 0)), "role"), StringComparison.Ordinal);
+        Assert.Contains(
+            "too many connections", Refusals.Of(() => new BackgroundJobClient(storage).Enqueue(() => Jobs.Run(place.Schema, 0)), "role"),
+            StringComparison.Ordinal);
         taken.ForEach(static connection => connection.Dispose());
 
         Assert.NotNull(new BackgroundJobClient(storage).Enqueue(() => Jobs.Run(place.Schema, 1)));
@@ -148,7 +156,9 @@ public sealed class UnavailableTests(FaultServer server) : IClassFixture<FaultSe
             await own.StopImmediatelyAsync();
         }
         // The first errors are formatted and logged with all that is compiled for it; after them there is nothing to do.
-        var (before, clock, share) = (worker.CpuTime, Stopwatch.StartNew(), 1.0);
+        var before = worker.CpuTime;
+        var clock = Stopwatch.StartNew();
+        var share = 1.0;
         Assert.InRange(before, TimeSpan.FromMilliseconds(50), TimeSpan.MaxValue);
         await Until.TrueAsync(
             () =>
@@ -156,7 +166,8 @@ public sealed class UnavailableTests(FaultServer server) : IClassFixture<FaultSe
                 if (clock.Elapsed < TimeSpan.FromSeconds(5))
                     return false;
                 share = (worker.CpuTime - before) / clock.Elapsed;
-                (before, clock) = (worker.CpuTime, Stopwatch.StartNew());
+                before = worker.CpuTime;
+                clock = Stopwatch.StartNew();
                 return share < 0.05;
             },
             "it uses less than a twentieth of a core for five seconds",
@@ -190,7 +201,8 @@ public sealed class UnavailableTests(FaultServer server) : IClassFixture<FaultSe
         new BackgroundJobClient(storage).Enqueue(() => Jobs.Run(place.Schema, 0));
         _proxy.Decide = static _ => Fault.HangAnswer;
 
-        await Task.Run(storage.Dispose, TestContext.Current.CancellationToken).WaitAsync(Until.Limit, TestContext.Current.CancellationToken);
+        await Task.Run(storage.Dispose, TestContext.Current.CancellationToken)
+            .WaitAsync(Until.Limit, TestContext.Current.CancellationToken);
     }
 
     [Fact]
@@ -264,5 +276,7 @@ public sealed class UnavailableTests(FaultServer server) : IClassFixture<FaultSe
     }
 
     private static Task UntilSucceededAsync(PostgreSqlPlace place, int count) =>
-        Until.TrueAsync(() => place.Count("{s}job WHERE state = 'Succeeded'") == count && place.Count("{s}queue") == 0, $"{count} jobs have succeeded", () => string.Join(", ", place.States()));
+        Until.TrueAsync(
+            () => place.Count("{s}job WHERE state = 'Succeeded'") == count && place.Count("{s}queue") == 0, $"{count} jobs have succeeded",
+            () => string.Join(", ", place.States()));
 }

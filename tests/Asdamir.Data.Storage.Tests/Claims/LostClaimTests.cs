@@ -27,11 +27,13 @@ public abstract class LostClaimTests(Func<Place, SqlJobStorage> open) : OwnStora
         ["a list"] = InTransaction(static (transaction, _) => transaction.InsertToList("key", "written")),
         ["a counter"] = InTransaction(static (transaction, _) => transaction.IncrementCounter("key")),
         ["a state of another job"] = InTransaction(static (transaction, job) => transaction.SetJobState(job, new DeletedState())),
-        ["an entry in the history of another job"] = InTransaction(static (transaction, job) => transaction.AddJobState(job, new DeletedState())),
+        ["an entry in the history of another job"] = InTransaction(
+            static (transaction, job) => transaction.AddJobState(job, new DeletedState())),
         ["another job in a queue"] = InTransaction(static (transaction, job) => transaction.AddToQueue(Other, job)),
         ["a new job"] = static (connection, _) =>
         {
-            var id = connection.CreateExpiredJob(SampleJobs.Text("new"), new Dictionary<string, string>(), DateTime.UtcNow, TimeSpan.FromHours(1));
+            var id = connection.CreateExpiredJob(
+                SampleJobs.Text("new"), new Dictionary<string, string>(), DateTime.UtcNow, TimeSpan.FromHours(1));
             InTransaction((transaction, _) => transaction.SetJobState(id, new EnqueuedState(Other)))(connection, id);
         },
     };
@@ -103,7 +105,8 @@ public abstract class LostClaimTests(Func<Place, SqlJobStorage> open) : OwnStora
         changer.ChangeState(new StateChangeContext(Storage, connection, parent, WorkerState.Processing));
         EndClaims();
 
-        Assert.ThrowsAny<InvalidOperationException>(() => changer.ChangeState(new StateChangeContext(Storage, connection, parent, WorkerState.Succeeded, "Processing")));
+        Assert.ThrowsAny<InvalidOperationException>(
+            () => changer.ChangeState(new StateChangeContext(Storage, connection, parent, WorkerState.Succeeded, "Processing")));
 
         Assert.Equal("Awaiting", connection.GetStateData(child).Name);
     }

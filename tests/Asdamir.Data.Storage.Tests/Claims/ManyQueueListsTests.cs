@@ -26,16 +26,19 @@ public sealed class ManyQueueListsOnPostgreSql() : ManyQueueListsTests(
     {
         await WithWorkersAsync(lists, async () =>
         {
-            await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => Task.Run(() => Client.Create(SampleJobs.Text("x"), new EnqueuedState("unserved")))));
+            await Task.WhenAll(
+                Enumerable.Range(0, 8).Select(_ => Task.Run(() => Client.Create(SampleJobs.Text("x"), new EnqueuedState("unserved")))));
             Assert.InRange(Rows.Count($"pg_stat_activity WHERE application_name = '{Place.Schema}'"), 1, 20);
             await Until.EqualAsync(
-                1, () => Rows.Count($"pg_stat_activity WHERE application_name = '{Place.Schema}' AND query LIKE 'LISTEN%'"), "the number of connections that listen");
+                1, () => Rows.Count($"pg_stat_activity WHERE application_name = '{Place.Schema}' AND query LIKE 'LISTEN%'"),
+                "the number of connections that listen");
         });
     }
 }
 
 public sealed class ManyQueueListsOnSqlite() : ManyQueueListsTests(
-    static place => new SqliteJobStorage($"Data Source={place.File}", new SqliteJobStorageOptions { LeaseTimeout = TimeSpan.FromSeconds(5) }));
+    static place =>
+        new SqliteJobStorage($"Data Source={place.File}", new SqliteJobStorageOptions { LeaseTimeout = TimeSpan.FromSeconds(5) }));
 
 /// <summary>Workers of many different sets of queues in one process.</summary>
 [Slow]
@@ -75,7 +78,10 @@ public abstract class ManyQueueListsTests(Func<Place, SqlJobStorage> open) : Own
 
         using var fetched = connection.FetchNextJob([first, second, first], limit.Token);
 
-        Assert.Equal(first, Rows.Query("SELECT queue FROM {s}queue WHERE claimed_by IS NOT NULL ORDER BY claimed_at, id", static row => row.GetString(0))[0]);
+        Assert.Equal(
+            first,
+            Rows.Query(
+                "SELECT queue FROM {s}queue WHERE claimed_by IS NOT NULL ORDER BY claimed_at, id", static row => row.GetString(0))[0]);
     }
 
     [Fact]
@@ -102,7 +108,8 @@ public abstract class ManyQueueListsTests(Func<Place, SqlJobStorage> open) : Own
     }
 
     private static bool IsClaimed(string queue) =>
-        Directory.GetDirectories("/proc/self/task").Any(thread => File.Exists($"{thread}/comm") && ReadName(thread).Contains(queue, StringComparison.Ordinal));
+        Directory.GetDirectories("/proc/self/task")
+            .Any(thread => File.Exists($"{thread}/comm") && ReadName(thread).Contains(queue, StringComparison.Ordinal));
 
     private static string ReadName(string thread)
     {
@@ -154,5 +161,6 @@ public abstract class ManyQueueListsTests(Func<Place, SqlJobStorage> open) : Own
         }
     }
 
-    private (long Id, long ExpiresAt) Lease() => Rows.Query("SELECT id, expires_at FROM {s}lease", static row => (row.GetInt64(0), row.GetInt64(1))).Single();
+    private (long Id, long ExpiresAt) Lease() =>
+        Rows.Query("SELECT id, expires_at FROM {s}lease", static row => (row.GetInt64(0), row.GetInt64(1))).Single();
 }

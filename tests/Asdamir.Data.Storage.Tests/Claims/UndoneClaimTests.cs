@@ -113,5 +113,6 @@ public abstract class UndoneClaimTests(Func<Place, SqlJobStorage> open) : OwnSto
     private static bool Change(SqlJobStorage storage, IStorageConnection connection, string id, IState to, params string[] from) =>
         new BackgroundJobStateChanger(NoFilters).ChangeState(new StateChangeContext(storage, connection, id, to, from)) is not null;
 
-    private void UndoClaims() => Assert.Equal(1, Rows.Execute("UPDATE {s}queue SET claimed_by = NULL, claimed_at = NULL, deliveries = deliveries - 1"));
+    private void UndoClaims() =>
+        Assert.Equal(1, Rows.Execute("UPDATE {s}queue SET claimed_by = NULL, claimed_at = NULL, deliveries = deliveries - 1"));
 }

@@ -33,7 +33,9 @@ public sealed class HangfirePostgreSqlConformance(StorageServer server) : Storag
         [Difference.ListsStartWithTheHighestId] = "All lists share one query.",
         [Difference.StatisticsLackAwaitingAndRetries] = NotImplemented,
         [Difference.ConcurrentCommitsMayCollide] = "Rows are written in the order of the calls, and hashes by update, then insert.",
-        [Difference.CountersLoseWhileAggregated] = "It sums rows in one statement and deletes them in the next, which also deletes rows written between.",
+        [
+            Difference.CountersLoseWhileAggregated
+        ] = "It sums rows in one statement and deletes them in the next, which also deletes rows written between.",
     };
 
     protected override IReadOnlyDictionary<string, string> UnannouncedFeatures { get; } = new Dictionary<string, string>

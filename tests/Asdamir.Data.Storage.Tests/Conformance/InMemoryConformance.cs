@@ -18,7 +18,9 @@ public sealed class InMemoryConformance : StorageConformance
 
     protected override IReadOnlyDictionary<string, string> UnannouncedFeatures { get; } = new Dictionary<string, string>
     {
-        [TransactionalAcknowledge] = "It announces 'InMemoryFetchedJob', but its type is generic and Hangfire asks for 'InMemoryFetchedJob`1'.",
+        [
+            TransactionalAcknowledge
+        ] = "It announces 'InMemoryFetchedJob', but its type is generic and Hangfire asks for 'InMemoryFetchedJob`1'.",
     };
 
     protected override JobStorage OpenStorage(string name) => new InMemoryStorage(new InMemoryStorageOptions

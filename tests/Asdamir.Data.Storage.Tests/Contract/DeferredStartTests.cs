@@ -253,5 +253,6 @@ public abstract class DeferredStartTests(Func<Place, SqlJobStorage> open) : OwnS
 
     private long VersionOf(string id) => Rows.Value<long>($"SELECT version FROM {{s}}job WHERE id = {id}");
 
-    private List<string> StatesOf(string id) => [.. Storage.GetMonitoringApi().JobDetails(id).History.Select(static state => state.StateName)];
+    private List<string> StatesOf(string id) =>
+        [.. Storage.GetMonitoringApi().JobDetails(id).History.Select(static state => state.StateName)];
 }

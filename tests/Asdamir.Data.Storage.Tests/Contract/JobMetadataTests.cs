@@ -27,7 +27,10 @@ public abstract class JobMetadataTests(Func<Place, SqlJobStorage> open) : OwnSto
     public void WriteNotes_KeepsThemApart_WhenACultureCallsTheirNamesEqual()
     {
         var id = Client.Create(SampleJobs.Text("x"), new EnqueuedState());
-        var notes = new Dictionary<string, string> { ["a"] = "1", ["a\u00ad"] = "2", ["a\u200b"] = "3", ["\u00e9"] = "4", ["e\u0301"] = "5" };
+        var notes = new Dictionary<string, string>
+        {
+            ["a"] = "1", ["a\u00ad"] = "2", ["a\u200b"] = "3", ["\u00e9"] = "4", ["e\u0301"] = "5"
+        };
 
         Storage.WriteMetadata(id, notes);
 

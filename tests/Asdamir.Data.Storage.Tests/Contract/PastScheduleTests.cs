@@ -22,9 +22,11 @@ public abstract class PastScheduleTests(Func<Place, SqlJobStorage> open) : OwnSt
         var tag = $"{Guid.NewGuid():N}";
         var id = Client.Create(Job.FromExpression(() => Jobs.Do(tag), queue), new ScheduledState(DateTime.MinValue));
 
-        using var server = new BackgroundJobServer(new BackgroundJobServerOptions { WorkerCount = 1, SchedulePollingInterval = TimeSpan.FromMilliseconds(200) }, Storage);
+        using var server = new BackgroundJobServer(
+            new BackgroundJobServerOptions { WorkerCount = 1, SchedulePollingInterval = TimeSpan.FromMilliseconds(200) }, Storage);
         await Until.TrueAsync(() => Jobs.AttemptsOf(tag) == 1, "it runs");
-        await Until.TrueAsync(() => Storage.GetMonitoringApi().JobDetails(id).History[0].StateName == SucceededState.StateName, "it succeeds");
+        await Until.TrueAsync(
+            () => Storage.GetMonitoringApi().JobDetails(id).History[0].StateName == SucceededState.StateName, "it succeeds");
 
         Assert.Equal(0, Storage.GetMonitoringApi().ScheduledCount());
     }

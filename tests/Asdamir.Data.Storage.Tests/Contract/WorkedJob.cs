@@ -45,9 +45,11 @@ internal sealed class WorkedJob(SqlJobStorage storage, JobStorageConnection conn
     /// <summary>Ends the claim in the transaction of the state, as Hangfire's worker does.</summary>
     private sealed class Completing(IFetchedJob fetched, IJobFilterProvider others) : IJobFilterProvider, IApplyStateFilter
     {
-        public IEnumerable<JobFilter> GetFilters(Job job) => others.GetFilters(job).Append(new JobFilter(this, JobFilterScope.Global, order: null));
+        public IEnumerable<JobFilter> GetFilters(Job job) =>
+            others.GetFilters(job).Append(new JobFilter(this, JobFilterScope.Global, order: null));
 
-        public void OnStateApplied(ApplyStateContext context, IWriteOnlyTransaction transaction) => ((JobStorageTransaction)transaction).RemoveFromQueue(fetched);
+        public void OnStateApplied(ApplyStateContext context, IWriteOnlyTransaction transaction) =>
+            ((JobStorageTransaction)transaction).RemoveFromQueue(fetched);
 
         public void OnStateUnapplied(ApplyStateContext context, IWriteOnlyTransaction transaction)
         {

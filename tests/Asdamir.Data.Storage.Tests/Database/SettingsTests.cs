@@ -62,7 +62,8 @@ public sealed class SettingsTests
     [Fact]
     public void ToString_ShowsWhereItIs_NeverThePassword()
     {
-        using var storage = new PostgreSqlJobStorage("Host=db.example;Database=company;Username=jobs;Password=secret", new PostgreSqlJobStorageOptions { Schema = "jobs" });
+        using var storage = new PostgreSqlJobStorage(
+            "Host=db.example;Database=company;Username=jobs;Password=secret", new PostgreSqlJobStorageOptions { Schema = "jobs" });
 
         Assert.Equal("PostgreSQL at db.example:5432, database company, schema jobs", storage.ToString());
     }

@@ -10,7 +10,8 @@ namespace Asdamir.Data.Storage.Tests.Database;
 [NeedsPostgreSql]
 public sealed class UpgradeOnPostgreSql() : UpgradeTests(static place => OnPostgreSql(place), "{s}queue")
 {
-    private protected override SqlDatabase OpenDatabase() => new PostgreSqlDatabase(Place.PostgreSql, new PostgreSqlJobStorageOptions { Schema = Place.Schema });
+    private protected override SqlDatabase OpenDatabase() =>
+        new PostgreSqlDatabase(Place.PostgreSql, new PostgreSqlJobStorageOptions { Schema = Place.Schema });
 
     private protected override string Indexes => $"SELECT indexdef FROM pg_indexes WHERE schemaname = '{Place.Schema}' ORDER BY 1";
 }
@@ -65,6 +66,7 @@ public abstract class UpgradeTests(Func<Place, SqlJobStorage> open, string queue
     {
         using var database = OpenDatabase();
         using var session = database.Read();
-        return (string.Join('\n', session.Query(Indexes, static row => row.GetString(0))), session.Number("SELECT max(number) FROM {s}migration"));
+        return (string.Join('\n', session.Query(Indexes, static row => row.GetString(0))),
+            session.Number("SELECT max(number) FROM {s}migration"));
     }
 }

@@ -5,8 +5,8 @@ using Hangfire.InMemory;
 namespace Asdamir.Data.Storage.Tests.Differential;
 
 /// <summary>
-/// Does the same random things to Hangfire.InMemory and to a storage of ours, and asks both the same. <see cref="Declared"/> says where they
-/// may differ. More seeds run with <c>ASDAMIR_FUZZ=N</c>.
+/// Does the same random things to Hangfire.InMemory and to a storage of ours, and asks both the same. <see cref="Declared"/> says where
+/// they may differ. More seeds run with <c>ASDAMIR_FUZZ=N</c>.
 /// </summary>
 [Slow]
 public sealed class DifferentialTests
@@ -40,11 +40,13 @@ public sealed class DifferentialTests
 
     private static async Task CompareAsync(int seed, JobStorage ours)
     {
-        using var expected = new Side(new InMemoryStorage(new InMemoryStorageOptions { MaxExpirationTime = null, MaxStateHistoryLength = 1_000 }), Text.Kept);
+        using var expected = new Side(
+            new InMemoryStorage(new InMemoryStorageOptions { MaxExpirationTime = null, MaxStateHistoryLength = 1_000 }), Text.Kept);
         using var actual = new Side(ours, static text => text);
         var random = new Random(seed);
         var names = new Names(random, seed);
-        var (writes, reads) = (new Writes(random, names), new Reads(random, names));
+        var writes = new Writes(random, names);
+        var reads = new Reads(random, names);
         List<Step> done = [];
         var number = 0;
         for (var change = 1; change <= Steps; change++)
@@ -63,14 +65,19 @@ public sealed class DifferentialTests
             number++;
             if (!settles)
                 done.Add(step);
-            var (wanted, answer) = (step.On(expected), step.On(actual));
+            var wanted = step.On(expected);
+            var answer = step.On(actual);
             for (var waited = TimeSpan.Zero; settles && answer != wanted && waited < Settling; waited += TimeSpan.FromMilliseconds(50))
             {
                 await Task.Delay(50, TestContext.Current.CancellationToken);
                 answer = step.On(actual);
             }
             if (answer != wanted)
-                Assert.Fail($"Seed {seed}, step {number}: {step}\nHangfire.InMemory: {wanted}\n{ours}: {answer}\nBefore it:\n{string.Join('\n', done.TakeLast(60))}");
+            {
+                Assert.Fail(
+                    $"Seed {seed}, step {number}: {step}\nHangfire.InMemory: {wanted}\n{ours}: "
+                        + $"{answer}\nBefore it:\n{string.Join('\n', done.TakeLast(60))}");
+            }
         }
     }
 

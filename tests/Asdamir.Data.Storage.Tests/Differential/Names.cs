@@ -11,7 +11,10 @@ internal sealed class Names(Random random, int seed)
     private readonly HashSet<string> _expiringSets = new(StringComparer.Ordinal);
     private readonly HashSet<string> _expiringLists = new(StringComparer.Ordinal);
 
-    public string[] Keys { get; } = ["recurring-jobs", "retries", "stats:succeeded", "stats:deleted", .. Differential.Text.Of(seed).Take(12)];
+    public string[] Keys { get; } =
+    [
+        "recurring-jobs", "retries", "stats:succeeded", "stats:deleted", .. Differential.Text.Of(seed).Take(12)
+    ];
 
     public string[] Queues { get; } = ["default", .. Differential.Text.Of(seed).Where(static text => text.Length > 0).TakeLast(7)];
 

@@ -9,16 +9,27 @@ internal sealed class Reads(Random random, Names names)
 {
     public Step Next()
     {
-        var (key, text, job) = (names.Key(), names.Text(), names.Job());
+        var key = names.Key();
+        var text = names.Text();
+        var job = names.Job();
         // See Declared.LowestOfALimitIsTheFirst.
-        var (from, to, score, other) = (random.Next(-1, 4), random.Next(-1, 9), Math.BitDecrement(names.Score()), names.Score());
+        var from = random.Next(-1, 4);
+        var to = random.Next(-1, 9);
+        var score = Math.BitDecrement(names.Score());
+        var other = names.Score();
         return random.Next(15) switch
         {
-            0 => Ask($"first of set '{key}' from {score} to {other}", (side, c) => Side.Quoted(c.GetFirstByLowestScoreFromSet(side.Text(key), score, other))),
-            1 => Ask($"first {to} of set '{key}' from {score} to {other}", (side, c) => List(c.GetFirstByLowestScoreFromSet(side.Text(key), score, other, to))),
+            0 =>
+                Ask($"first of set '{key}' from {score} to {other}", (side, c) =>
+                    Side.Quoted(c.GetFirstByLowestScoreFromSet(side.Text(key), score, other))),
+            1 =>
+                Ask($"first {to} of set '{key}' from {score} to {other}", (side, c) =>
+                    List(c.GetFirstByLowestScoreFromSet(side.Text(key), score, other, to))),
             2 => Ask($"set '{key}' {from}..{to}", (side, c) => List(c.GetRangeFromSet(side.Text(key), from, to))),
             3 => Ask($"set '{key}' has '{text}'", (side, c) => $"{c.GetSetContains(side.Text(key), side.Text(text))}"),
-            4 => Ask($"count of sets up to {to}", (side, c) => $"{c.GetSetCount([side.Text(key), side.Text(names.Keys[0] == key ? names.Keys[1] : names.Keys[0])], to)}"),
+            4 =>
+                Ask($"count of sets up to {to}", (side, c) =>
+                    $"{c.GetSetCount([side.Text(key), side.Text(names.Keys[0] == key ? names.Keys[1] : names.Keys[0])], to)}"),
             5 => Ask($"hash '{key}' '{text}'", (side, c) => Side.Quoted(c.GetValueFromHash(side.Text(key), side.Text(text)))),
             6 => Ask($"list '{key}' {from}..{to}", (side, c) => List(c.GetRangeFromList(side.Text(key), from, to))),
             7 => Ask($"parameter '{text}' of job {job}", (side, c) => Side.Quoted(c.GetJobParameter(side.Id(job), side.Text(text)))),
@@ -50,7 +61,8 @@ internal sealed class Reads(Random random, Names names)
 
     private static Step Key(string key) => new($"all of '{key}'", side =>
     {
-        var (c, k) = (side.Connections[0], side.Text(key));
+        var c = side.Connections[0];
+        var k = side.Text(key);
         return $"""
             set {List(c.GetRangeFromSet(k, 0, 999))} {List(c.GetAllItemsFromSet(k).Order(StringComparer.Ordinal))} {c.GetSetCount(k)} {Time(c.GetSetTtl(k))}
             hash {side.Shown(c.GetAllEntriesFromHash(k))} {c.GetHashCount(k)} {Time(c.GetHashTtl(k))}
@@ -60,18 +72,23 @@ internal sealed class Reads(Random random, Names names)
     });
 
     private Step State(int job) => Ask($"state of job {job}", (side, c) =>
-        c.GetStateData(side.Id(job)) is { } state ? $"{Side.Quoted(state.Name)} {Side.Quoted(state.Reason)} {side.Shown(state.Data)}" : "none");
+        c.GetStateData(side.Id(job)) is { } state
+            ? $"{Side.Quoted(state.Name)} {Side.Quoted(state.Reason)} {side.Shown(state.Data)}"
+            : "none");
 
     private Step Data(int job) => Ask($"job {job}", (side, c) => c.GetJobData(side.Id(job)) is { } data
-        ? $"{Side.Quoted(data.State)} {Side.Quoted((string)data.Job.Args[0])} {side.Shown(data.ParametersSnapshot)} {data.InvocationData.Method} {data.LoadException}"
+        ? $"{Side.Quoted(data.State)} {Side.Quoted((string)data.Job.Args[0])} {side.Shown(data.ParametersSnapshot)} "
+            + $"{data.InvocationData.Method} {data.LoadException}"
         : "none");
 
     private static Step Details(int job) => new($"details of job {job}", side =>
     {
         if (side.Monitoring.JobDetails(side.Id(job)) is not { } details)
             return "none";
-        var history = details.History.Select(state => $"{Side.Quoted(state.StateName)} {Side.Quoted(state.Reason)} {side.Shown(state.Data)}");
-        return $"{Side.Quoted((string)details.Job.Args[0])} {side.Shown(details.Properties)} {Time(details.ExpireAt - DateTime.UtcNow)} [{string.Join(", ", history)}]";
+        var history = details.History.Select(
+            state => $"{Side.Quoted(state.StateName)} {Side.Quoted(state.Reason)} {side.Shown(state.Data)}");
+        return $"{Side.Quoted((string)details.Job.Args[0])} {side.Shown(details.Properties)} {Time(details.ExpireAt - DateTime.UtcNow)} "
+            + $"[{string.Join(", ", history)}]";
     });
 
     private static Step Lists(int from, int count) => new($"lists by state {from} +{count}", side =>
@@ -90,7 +107,8 @@ internal sealed class Reads(Random random, Names names)
     // See Declared.FetchedEntriesKeepTheirPlace: those that are claimed ahead are the first ones.
     private static Step Queue(string queue) => new($"queue '{queue}'", side =>
     {
-        var (m, q) = (side.Monitoring, side.Text(queue));
+        var m = side.Monitoring;
+        var q = side.Text(queue);
         var fetched = m.FetchedJobs(q, 0, 1_000).Select(job => side.Shown(job.Key));
         var enqueued = m.EnqueuedJobs(q, 0, 1_000).Select(job => side.Shown(job.Key));
         return $"{m.EnqueuedCount(q) + m.FetchedCount(q)} {string.Join(", ", fetched.Concat(enqueued))}";
@@ -125,5 +143,7 @@ internal sealed class Reads(Random random, Names names)
 
     // The time the job itself has taken is no difference.
     private static string Time(TimeSpan? left) =>
-        left is { } time && time >= TimeSpan.Zero ? string.Create(CultureInfo.InvariantCulture, $"{Math.Round(time.TotalHours)} h") : "stays";
+        left is { } time && time >= TimeSpan.Zero
+            ? string.Create(CultureInfo.InvariantCulture, $"{Math.Round(time.TotalHours)} h")
+            : "stays";
 }

@@ -3,7 +3,9 @@ using Hangfire.Storage;
 
 namespace Asdamir.Data.Storage.Tests.Differential;
 
-/// <summary>One of the two storages a job compares, with what differs between them: the ids of its jobs, and the texts it is given.</summary>
+/// <summary>
+/// One of the two storages a job compares, with what differs between them: the ids of its jobs, and the texts it is given.
+/// </summary>
 internal sealed class Side : IDisposable
 {
     private const string Unknown = "9223372036854775806";
@@ -14,7 +16,8 @@ internal sealed class Side : IDisposable
 
     public Side(JobStorage storage, Func<string, string> text)
     {
-        (Storage, _text) = (storage, text);
+        Storage = storage;
+        _text = text;
         Connections = [.. Enumerable.Range(0, 2).Select(_ => (JobStorageConnection)storage.GetConnection())];
     }
 

@@ -27,9 +27,11 @@ internal sealed class Writes(Random random, Names names)
 
     private Step Transaction()
     {
-        var (connection, commits) = (random.Next(2), random.Next(10) > 0);
+        var connection = random.Next(2);
+        var commits = random.Next(10) > 0;
         var parts = Enumerable.Range(0, random.Next(1, 9)).Select(_ => Part()).ToList();
-        return new Step($"connection {connection}: {string.Join("; ", parts.Select(static part => part.What))}; {(commits ? "commit" : "nothing")}", side =>
+        return new Step($"connection {connection}: {string.Join("; ", parts.Select(static part => part.What))}; "
+            + $"{(commits ? "commit" : "nothing")}", side =>
         {
             using var transaction = (JobStorageTransaction)side.Connections[connection].CreateWriteTransaction();
             List<string> results = [];
@@ -43,12 +45,20 @@ internal sealed class Writes(Random random, Names names)
 
     private (string What, Func<Side, JobStorageTransaction, string> Run) Part()
     {
-        var (key, text, other, job, time) = (names.Key(), names.Text(), names.Text(), names.Job(), Times[random.Next(Times.Length)]);
+        var key = names.Key();
+        var text = names.Text();
+        var other = names.Text();
+        var job = names.Job();
+        var time = Times[random.Next(Times.Length)];
         var score = names.Score();
         return random.Next(27) switch
         {
-            0 => Do($"create '{text}'", (side, t) => side.Created(t.CreateJob(SampleJobs.Text(side.Argument(text)), Pairs(side, text, other), DateTime.UtcNow, time))),
-            1 => Do($"job {job} '{text}' = '{other}'", (side, t) => t.SetJobParameter(side.Id(job), side.Text(text), other.Length == 0 ? null : side.Text(other))),
+            0 =>
+                Do($"create '{text}'", (side, t) =>
+                    side.Created(t.CreateJob(SampleJobs.Text(side.Argument(text)), Pairs(side, text, other), DateTime.UtcNow, time))),
+            1 =>
+                Do($"job {job} '{text}' = '{other}'", (side, t) =>
+                    t.SetJobParameter(side.Id(job), side.Text(text), other.Length == 0 ? null : side.Text(other))),
             2 or 3 or 4 => SetState(job),
             5 => AddState(job),
             6 => Do($"expire job {job} in {time}", (side, t) => t.ExpireJob(side.Id(job), time)),
@@ -58,8 +68,14 @@ internal sealed class Writes(Random random, Names names)
             11 => Do($"count '{key}' up for {time}", (side, t) => t.IncrementCounter(side.Text(key), time)),
             12 => Do($"count '{key}' down", (side, t) => t.DecrementCounter(side.Text(key))),
             13 => Do($"set '{key}' + '{text}'", (side, t) => t.AddToSet(side.Text(key), side.Text(text)), names.SetsExpire(key)),
-            14 or 15 => Do($"set '{key}' + '{text}' at {score}", (side, t) => t.AddToSet(side.Text(key), side.Text(text), score), names.SetsExpire(key)),
-            16 => Do($"set '{key}' + '{text}', '{other}'", (side, t) => t.AddRangeToSet(side.Text(key), [side.Text(text), side.Text(other)]), names.SetsExpire(key)),
+            14 or 15 =>
+                Do(
+                    $"set '{key}' + '{text}' at {score}", (side, t) => t.AddToSet(side.Text(key), side.Text(text), score),
+                    names.SetsExpire(key)),
+            16 =>
+                Do(
+                    $"set '{key}' + '{text}', '{other}'", (side, t) => t.AddRangeToSet(side.Text(key), [side.Text(text), side.Text(other)]),
+                    names.SetsExpire(key)),
             17 => Do($"set '{key}' - '{text}'", (side, t) => t.RemoveFromSet(side.Text(key), side.Text(text))),
             18 => random.Next(4) == 0
                 ? Do($"remove set '{key}'", (side, t) => t.RemoveSet(side.Text(key)))
@@ -68,7 +84,8 @@ internal sealed class Writes(Random random, Names names)
             21 => random.Next(4) == 0
                 ? Do($"remove hash '{key}'", (side, t) => t.RemoveHash(side.Text(key)))
                 : Do($"hash '{key}' expires in {time}", (side, t) => t.ExpireHash(side.Text(key), time)),
-            22 or 23 => Do($"list '{key}' + '{text}'", (side, t) => t.InsertToList(side.Text(key), side.Text(text)), names.ListsExpire(key)),
+            22 or 23 =>
+                Do($"list '{key}' + '{text}'", (side, t) => t.InsertToList(side.Text(key), side.Text(text)), names.ListsExpire(key)),
             24 => Do($"list '{key}' - '{text}'", (side, t) => t.RemoveFromList(side.Text(key), side.Text(text))),
             25 => Trim(key),
             _ => Do($"list '{key}' expires in {time}", (side, t) => t.ExpireList(side.Text(key), time), () => names.ExpireList(key)),
@@ -77,7 +94,8 @@ internal sealed class Writes(Random random, Names names)
 
     private (string What, Func<Side, JobStorageTransaction, string> Run) SetState(int job)
     {
-        var (name, parent, text, reason) = (random.Next(8) == 0 ? names.Text() : States[random.Next(States.Length)], names.Job(), names.Text(), names.Text());
+        var (name, parent, text, reason) = (random.Next(8) == 0 ? names.Text() : States[random.Next(States.Length)], names.Job(),
+            names.Text(), names.Text());
         return Do($"job {job} is '{name}'", (side, t) =>
         {
             Tick();
@@ -89,7 +107,9 @@ internal sealed class Writes(Random random, Names names)
 
     private (string What, Func<Side, JobStorageTransaction, string> Run) AddState(int job)
     {
-        var (name, text, reason) = (names.Text(), names.Text(), names.Text());
+        var name = names.Text();
+        var text = names.Text();
+        var reason = names.Text();
         return Do($"job {job} was '{name}'", (side, t) => t.AddJobState(side.Id(job), StateOf(side, name, reason, text, job)));
     }
 
@@ -101,23 +121,31 @@ internal sealed class Writes(Random random, Names names)
 
     private (string What, Func<Side, JobStorageTransaction, string> Run) Trim(string key)
     {
-        var (from, to) = (random.Next(4), random.Next(8));
+        var from = random.Next(4);
+        var to = random.Next(8);
         return Do($"trim list '{key}' to {from}..{to}", (side, t) => t.TrimList(side.Text(key), from, to));
     }
 
     private Step Create()
     {
-        var (text, other, connection) = (names.Text(), names.Text(), random.Next(2));
+        var text = names.Text();
+        var other = names.Text();
+        var connection = random.Next(2);
         return new Step($"connection {connection}: create '{text}'", side =>
         {
-            side.Created(side.Connections[connection].CreateExpiredJob(SampleJobs.Text(side.Argument(text)), Pairs(side, text, other), DateTime.UtcNow, Times[0]));
+            side.Created(
+                side.Connections[connection]
+                    .CreateExpiredJob(SampleJobs.Text(side.Argument(text)), Pairs(side, text, other), DateTime.UtcNow, Times[0]));
             return "";
         });
     }
 
     private Step SetParameter()
     {
-        var (job, text, other, connection) = (names.Job(), names.Text(), names.Text(), random.Next(2));
+        var job = names.Job();
+        var text = names.Text();
+        var other = names.Text();
+        var connection = random.Next(2);
         return new Step($"connection {connection}: job {job} '{text}' = '{other}'", side =>
         {
             side.Connections[connection].SetJobParameter(side.Id(job), side.Text(text), other.Length == 0 ? null : side.Text(other));
@@ -127,7 +155,10 @@ internal sealed class Writes(Random random, Names names)
 
     private Step SetHash()
     {
-        var (key, text, other, connection) = (names.Key(), names.Text(), names.Text(), random.Next(2));
+        var key = names.Key();
+        var text = names.Text();
+        var other = names.Text();
+        var connection = random.Next(2);
         return new Step($"connection {connection}: hash '{key}' '{text}' = '{other}'", side =>
         {
             side.Connections[connection].SetRangeInHash(side.Text(key), Pairs(side, text, other));
@@ -137,12 +168,15 @@ internal sealed class Writes(Random random, Names names)
 
     private Step Announce()
     {
-        var (server, queues, workers) = (names.Text(), new[] { names.Queue(), names.Queue() }, random.Next(50));
+        var server = names.Text();
+        var queues = new[] { names.Queue(), names.Queue() };
+        var workers = random.Next(50);
         // Announced anew, it may be another server: Hangfire.InMemory keeps what it knows of the old one.
         return new Step($"server '{server}' begins", side =>
         {
             side.Connections[0].RemoveServer(side.Text(server));
-            side.Connections[0].AnnounceServer(side.Text(server), new ServerContext { WorkerCount = workers, Queues = [.. queues.Select(side.Text)] });
+            side.Connections[0]
+                .AnnounceServer(side.Text(server), new ServerContext { WorkerCount = workers, Queues = [.. queues.Select(side.Text)] });
             return "";
         });
     }
@@ -176,7 +210,8 @@ internal sealed class Writes(Random random, Names names)
 
     private Step TakeLock()
     {
-        var (resource, connection) = ("lock" + names.Text(), random.Next(2));
+        var resource = "lock" + names.Text();
+        var connection = random.Next(2);
         return new Step($"connection {connection} locks '{resource}'", side =>
         {
             try
@@ -206,7 +241,9 @@ internal sealed class Writes(Random random, Names names)
     // As a worker: the job is fetched, executed and ended. A conflict with what was changed since is tried again, as Hangfire does.
     private Step Work()
     {
-        var (queue, begins, text) = (names.Queue(), random.Next(2) == 0, names.Text());
+        var queue = names.Queue();
+        var begins = random.Next(2) == 0;
+        var text = names.Text();
         return new Step($"a worker of '{queue}'", side =>
         {
             var waiting = side.Monitoring.EnqueuedCount(side.Text(queue)) + side.Monitoring.FetchedCount(side.Text(queue));
@@ -244,13 +281,14 @@ internal sealed class Writes(Random random, Names names)
         }
     }
 
-    private static GivenState StateOf(Side side, string name, string? reason, string text, int parent) => new(side.Text(name), reason is null ? null : side.Text(reason), new()
-    {
-        ["ParentId"] = side.Id(parent),
-        ["ServerId"] = side.Text(text),
-        ["Result"] = text.Length == 0 ? null! : side.Text(text),
-        ["at " + side.Text(text)] = side.Text(text),
-    });
+    private static GivenState StateOf(Side side, string name, string? reason, string text, int parent) =>
+        new(side.Text(name), reason is null ? null : side.Text(reason), new()
+        {
+            ["ParentId"] = side.Id(parent),
+            ["ServerId"] = side.Text(text),
+            ["Result"] = text.Length == 0 ? null! : side.Text(text),
+            ["at " + side.Text(text)] = side.Text(text),
+        });
 
     // Times of states are compared by their order; two of one moment would have none.
     private static void Tick() => Thread.Sleep(TimeSpan.FromMilliseconds(1));
@@ -258,7 +296,8 @@ internal sealed class Writes(Random random, Names names)
     private static Dictionary<string, string> Pairs(Side side, string name, string value) =>
         new() { [side.Text(name)] = side.Text(value), ["x" + side.Text(value)] = value.Length == 0 ? null! : side.Text(name) };
 
-    private static (string What, Func<Side, JobStorageTransaction, string> Run) Do(string what, Action<Side, JobStorageTransaction> run, Action? note = null)
+    private static (string What, Func<Side, JobStorageTransaction, string> Run) Do(
+        string what, Action<Side, JobStorageTransaction> run, Action? note = null)
     {
         note?.Invoke();
         return (what, (side, transaction) =>
@@ -269,7 +308,8 @@ internal sealed class Writes(Random random, Names names)
         );
     }
 
-    private static (string What, Func<Side, JobStorageTransaction, string> Run) Do(string what, Action<Side, JobStorageTransaction> run, Action<Side, JobStorageTransaction>? then) =>
+    private static (string What, Func<Side, JobStorageTransaction, string> Run) Do(
+        string what, Action<Side, JobStorageTransaction> run, Action<Side, JobStorageTransaction>? then) =>
         Do(what, then is null ? run : run + then, note: null);
 
     private sealed class GivenState(string name, string? reason, Dictionary<string, string> data) : IState

@@ -8,7 +8,8 @@ namespace Asdamir.Data.Storage.Tests.Leases;
 
 [NeedsPostgreSql]
 public sealed class ClockJumpOnPostgreSql() : ClockJumpTests(
-    static (place, lease) => new PostgreSqlJobStorage(place.PostgreSql, new PostgreSqlJobStorageOptions { Schema = place.Schema, LeaseTimeout = lease }));
+    static (place, lease) =>
+        new PostgreSqlJobStorage(place.PostgreSql, new PostgreSqlJobStorageOptions { Schema = place.Schema, LeaseTimeout = lease }));
 
 public sealed class ClockJumpOnSqlite() : ClockJumpTests(
     static (place, lease) => new SqliteJobStorage($"Data Source={place.File}", new SqliteJobStorageOptions { LeaseTimeout = lease }));
@@ -84,7 +85,8 @@ public abstract class ClockJumpTests(Func<Place, TimeSpan, SqlJobStorage> open) 
     {
         using var server = StartServer(Storage);
         await Until.TrueAsync(() => Leases().Count == 1, "the process has a lease");
-        Rows.Execute($"INSERT INTO {{s}}lease (owner, expires_at, timeout) SELECT 'dead', expires_at + 3600000000, timeout FROM {{s}}lease");
+        Rows.Execute(
+            $"INSERT INTO {{s}}lease (owner, expires_at, timeout) SELECT 'dead', expires_at + 3600000000, timeout FROM {{s}}lease");
 
         await Until.TrueAsync(() => Leases().Count == 1, "the lease of the dead process ends");
         Assert.Equal(1, Rows.Count("{s}lease WHERE owner <> 'dead'"));
@@ -124,7 +126,8 @@ public abstract class ClockJumpTests(Func<Place, TimeSpan, SqlJobStorage> open) 
         Assert.NotNull(connection.GetJobData(id));
     }
 
-    private string Enqueue() => Client.Create(Job.FromExpression(() => GatedWork.Wait(_work.Tag, CancellationToken.None)), new EnqueuedState());
+    private string Enqueue() =>
+        Client.Create(Job.FromExpression(() => GatedWork.Wait(_work.Tag, CancellationToken.None)), new EnqueuedState());
 
     private static BackgroundJobServer StartServer(JobStorage storage)
     {
@@ -166,7 +169,8 @@ public abstract class ClockJumpTests(Func<Place, TimeSpan, SqlJobStorage> open) 
     }
 
     private Dictionary<long, long> Leases() =>
-        Rows.Query("SELECT id, expires_at FROM {s}lease ORDER BY id", static row => KeyValuePair.Create(row.GetInt64(0), row.GetInt64(1))).ToDictionary();
+        Rows.Query("SELECT id, expires_at FROM {s}lease ORDER BY id", static row => KeyValuePair.Create(row.GetInt64(0), row.GetInt64(1)))
+            .ToDictionary();
 
     private static long Micros(DateTime time) => (time - DateTime.UnixEpoch).Ticks / TimeSpan.TicksPerMicrosecond;
 }

@@ -8,7 +8,8 @@ public sealed class SuspendedProcessTests(StorageServer server)
     [Fact]
     public void Leases_CanBeEnded_WhenTheProcessThatWasEndingThemStandsStill()
     {
-        using var database = new PostgreSqlDatabase(server.ConnectionString, new PostgreSqlJobStorageOptions { Schema = server.NewSchema() });
+        using var database = new PostgreSqlDatabase(
+            server.ConnectionString, new PostgreSqlJobStorageOptions { Schema = server.NewSchema() });
         database.Migrate();
         using (var dead = database.Write())
             dead.Execute("INSERT INTO {s}lease (owner, expires_at) VALUES ('dead', 0)");

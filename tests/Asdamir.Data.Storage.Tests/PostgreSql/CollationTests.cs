@@ -15,7 +15,8 @@ public sealed class CollationTests
     [InlineData("en-US")]
     public async Task Storage_SortsByCharacters_InADatabaseOfALanguage(string locale)
     {
-        var server = await TestContext.Current.GetFixture<StorageServer>() ?? throw new InvalidOperationException("xunit did not create the fixture.");
+        var server = await TestContext.Current.GetFixture<StorageServer>()
+            ?? throw new InvalidOperationException("xunit did not create the fixture.");
         var place = server.NewPlace(locale);
         using var storage = new PostgreSqlJobStorage(place.PostgreSql, new PostgreSqlJobStorageOptions { Schema = place.Schema });
         using var connection = (JobStorageConnection)storage.GetConnection();
@@ -25,7 +26,10 @@ public sealed class CollationTests
             {
                 connection.AnnounceServer(name, new ServerContext { Queues = ["default"] });
                 transaction.AddToSet("set", name);
-                transaction.AddToQueue("queue" + name, connection.CreateExpiredJob(SampleJobs.Text("x"), new Dictionary<string, string>(), DateTime.UtcNow, TimeSpan.FromHours(1)));
+                transaction.AddToQueue(
+                    "queue" + name,
+                    connection.CreateExpiredJob(
+                        SampleJobs.Text("x"), new Dictionary<string, string>(), DateTime.UtcNow, TimeSpan.FromHours(1)));
             }
             transaction.Commit();
         }

@@ -17,8 +17,11 @@ public sealed class EncodingTests(StorageServer server)
     public void FirstUse_IsRefusedWithTheFix_WhenThePostgreSqlDatabaseIsNotUtf8(string encoding)
     {
         var name = $"db_{Guid.NewGuid():N}";
-        using (var create = server.Database.CreateCommand($"CREATE DATABASE {name} ENCODING '{encoding}' LC_COLLATE 'C' LC_CTYPE 'C' TEMPLATE template0"))
+        using (var create = server.Database.CreateCommand(
+            $"CREATE DATABASE {name} ENCODING '{encoding}' LC_COLLATE 'C' LC_CTYPE 'C' TEMPLATE template0"))
+        {
             create.ExecuteNonQuery();
+        }
         var address = new NpgsqlConnectionStringBuilder(server.ConnectionString) { Database = name, Pooling = false }.ConnectionString;
         using var storage = new PostgreSqlJobStorage(address);
 

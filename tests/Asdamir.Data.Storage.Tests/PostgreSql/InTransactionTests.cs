@@ -12,7 +12,8 @@ namespace Asdamir.Data.Storage.Tests.PostgreSql;
 
 [NeedsPostgreSql]
 public sealed class InTransactionTests() : OwnStorageTests(static place =>
-    new PostgreSqlJobStorage(place.PostgreSql, new PostgreSqlJobStorageOptions { Schema = place.Schema, PollInterval = PostgreSqlConformance.RarePoll }))
+    new PostgreSqlJobStorage(
+        place.PostgreSql, new PostgreSqlJobStorageOptions { Schema = place.Schema, PollInterval = PostgreSqlConformance.RarePoll }))
 {
     private PostgreSqlJobStorage PostgreSql => (PostgreSqlJobStorage)Storage;
 
@@ -66,7 +67,9 @@ public sealed class InTransactionTests() : OwnStorageTests(static place =>
         await using var transaction = await connection.BeginTransactionAsync(TestContext.Current.CancellationToken);
         string first;
         string second;
-        await using (var batch = await ((IBatchingJobStorage)PostgreSql.InTransaction(transaction)).CreateBatchAsync(2, TestContext.Current.CancellationToken))
+        await using (
+            var batch = await ((IBatchingJobStorage)PostgreSql.InTransaction(transaction))
+                .CreateBatchAsync(2, TestContext.Current.CancellationToken))
         {
             var client = new BackgroundJobClient(batch);
             first = client.Enqueue(() => SampleJobs.Take("first"));

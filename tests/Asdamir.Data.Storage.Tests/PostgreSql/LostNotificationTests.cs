@@ -13,7 +13,8 @@ public sealed class LostNotificationTests() : OwnStorageTests(static place => On
     public async Task FetchNextJob_FindsAJobWithoutANotification_WhenItPolls()
     {
         var jobId = Client.Create(() => Console.WriteLine("x"), new EnqueuedState("elsewhere"));
-        var (listens, looks) = (false, 0);
+        var listens = false;
+        var looks = 0;
         using var proxy = new FaultProxy(Place.PostgreSql)
         {
             Decide = sql =>
@@ -30,7 +31,8 @@ public sealed class LostNotificationTests() : OwnStorageTests(static place => On
         using var connection = (JobStorageConnection)worker.GetConnection();
         using var limit = new CancellationTokenSource(Until.Limit);
         var fetching = Task.Factory.StartNew(
-            () => connection.FetchNextJob(["app"], limit.Token), TestContext.Current.CancellationToken, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+            () => connection.FetchNextJob(["app"], limit.Token), TestContext.Current.CancellationToken, TaskCreationOptions.LongRunning,
+            TaskScheduler.Default);
         // What begins to listen looks once; one more look may have been on its way.
         await Until.TrueAsync(() => Volatile.Read(ref looks) >= 3, "the worker polls", () => $"listens: {listens}, looks: {looks}");
         Assert.False(fetching.IsCompleted);

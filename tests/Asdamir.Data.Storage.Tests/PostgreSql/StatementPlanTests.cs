@@ -25,14 +25,28 @@ public sealed partial class StatementPlanTests(StorageServer server)
 
     [Theory]
     [InlineData(PostgreSqlClaimSource.Sql, "text[], bigint, bigint", "'{app}', 10, 1")]
-    [InlineData(PostgreSqlWriteSql.Complete, "bigint[], bigint[], bigint[], bigint, bigint", "'{10001,10002,10003}', '{0,0,0}', '{0,0,0}', 1, 0")]
-    [InlineData(PostgreSqlWriteSql.MustStillHold, "bigint[], bigint[], bigint[], bigint, bigint", "'{10001,10002,10003}', '{0,0,0}', '{0,0,0}', 1, 0")]
+    [
+        InlineData(
+            PostgreSqlWriteSql.Complete, "bigint[], bigint[], bigint[], bigint, bigint",
+            "'{10001,10002,10003}', '{0,0,0}', '{0,0,0}', 1, 0")
+    ]
+    [
+        InlineData(
+            PostgreSqlWriteSql.MustStillHold, "bigint[], bigint[], bigint[], bigint, bigint",
+            "'{10001,10002,10003}', '{0,0,0}', '{0,0,0}', 1, 0")
+    ]
     [InlineData(PostgreSqlWriteSql.Release, "bigint[], bigint[], bigint[], bigint", "'{10001,10002,10003}', '{0,0,0}', '{0,0,0}', 1")]
     [InlineData(
         PostgreSqlWriteSql.Change,
-        "bigint[], bigint[], bigint[], bigint[], text[], bigint[], text[], text[], smallint[], bigint[], boolean[], text[], boolean[], bigint",
-        "'{10001,10002,10003}', '{0,0,0}', '{NULL,NULL,NULL}', '{1,1,1}', '{A,A,A}', '{1,1,1}', '{A,A,A}', '{A,A,A}', '{0,0,0}', '{1,1,1}', '{f,f,f}', '{NULL,NULL,NULL}', '{f,f,f}', 3")]
-    [InlineData(PostgreSqlWriteSql.History, "bigint[], text[], text[], bigint[], text[], boolean[]", "'{10001,10002,10003}', '{A,A,A}', '{A,A,A}', '{1,1,1}', '{A,A,A}', '{f,f,f}'")]
+        "bigint[], bigint[], bigint[], bigint[], text[], bigint[], text[], text[], smallint[], bigint[], boolean[], text[], "
+            + "boolean[], bigint",
+        "'{10001,10002,10003}', '{0,0,0}', '{NULL,NULL,NULL}', '{1,1,1}', '{A,A,A}', '{1,1,1}', '{A,A,A}', '{A,A,A}', '{0,0,0}', "
+            + "'{1,1,1}', '{f,f,f}', '{NULL,NULL,NULL}', '{f,f,f}', 3")]
+    [
+        InlineData(
+            PostgreSqlWriteSql.History, "bigint[], text[], text[], bigint[], text[], boolean[]",
+            "'{10001,10002,10003}', '{A,A,A}', '{A,A,A}', '{1,1,1}', '{A,A,A}', '{f,f,f}'")
+    ]
     [InlineData(PostgreSqlWriteSql.Note, "bigint[], text[], text[]", "'{10001,10002,10003}', '{A,A,A}', '{A,A,A}'")]
     public void Statement_LooksRowsUp_AlthoughTheStatisticsSayThatTheTablesAreEmpty(string sql, string types, string values)
     {
@@ -56,8 +70,14 @@ public sealed partial class StatementPlanTests(StorageServer server)
     {
         using var database = Open();
         using var session = database.Begin();
-        foreach (var statement in Fill.Concat(["UPDATE {s}job SET state = 'Succeeded', state_at = 0", "ANALYZE {s}job", "ANALYZE {s}queue", "DELETE FROM {s}queue WHERE job_id > 5"]))
+        foreach (var statement in Fill.Concat(
+            [
+                "UPDATE {s}job SET state = 'Succeeded', state_at = 0", "ANALYZE {s}job", "ANALYZE {s}queue",
+                "DELETE FROM {s}queue WHERE job_id > 5"
+            ]))
+        {
             session.Execute(statement);
+        }
         var search = new SearchSql(database, isQueued: true, oldestFirst: false, window: Waiting / 2, slack: 100);
         search.Where("q.claimed_by IS NULL");
         search.WhereJob("j.name = 'Other'", isIndexed: false);
@@ -68,13 +88,16 @@ public sealed partial class StatementPlanTests(StorageServer server)
     // A job in a hundred is being executed.
     private static readonly string[] Fill =
     [
-        $"INSERT INTO {{s}}job (id, version, created_at, queue, name, parameters) SELECT n, 0, 0, 'app', 'Job', '{{}}' FROM generate_series(1, {Waiting}) AS n",
-        $"INSERT INTO {{s}}queue (queue, job_id, added_at, claimed_by, claimed_at) SELECT 'app', n, 0, CASE WHEN n % 100 = 0 THEN 1 END, CASE WHEN n % 100 = 0 THEN 0 END FROM generate_series(1, {Waiting}) AS n",
+        "INSERT INTO {s}job (id, version, created_at, queue, name, parameters) SELECT n, 0, 0, 'app', 'Job', "
+            + $"'{{}}' FROM generate_series(1, {Waiting}) AS n",
+        "INSERT INTO {s}queue (queue, job_id, added_at, claimed_by, claimed_at) SELECT 'app', n, 0, CASE WHEN n % 100 = 0 THEN 1 END, "
+            + $"CASE WHEN n % 100 = 0 THEN 0 END FROM generate_series(1, {Waiting}) AS n",
     ];
 
     private static readonly string[] Empty =
     [
-        "DELETE FROM {s}queue", "DELETE FROM {s}job", "VACUUM (TRUNCATE FALSE, ANALYZE) {s}queue", "VACUUM (TRUNCATE FALSE, ANALYZE) {s}job",
+        "DELETE FROM {s}queue", "DELETE FROM {s}job", "VACUUM (TRUNCATE FALSE, ANALYZE) {s}queue",
+        "VACUUM (TRUNCATE FALSE, ANALYZE) {s}job",
     ];
 
     /// <summary>The most rows any step of the plan has looked at.</summary>

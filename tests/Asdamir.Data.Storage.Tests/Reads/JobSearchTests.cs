@@ -39,7 +39,10 @@ public abstract class JobSearchTests(Func<Place, SqlJobStorage> open) : OwnStora
     [Fact]
     public void Find_MergesAllStatesByTime_OverSeveralPages()
     {
-        string[] states = ["Failed", "Enqueued", "Succeeded", "Scheduled", "Enqueued", "Deleted", "Processing", "Awaiting", "Enqueued", "Failed"];
+        string[] states =
+        [
+            "Failed", "Enqueued", "Succeeded", "Scheduled", "Enqueued", "Deleted", "Processing", "Awaiting", "Enqueued", "Failed"
+        ];
         var expected = states.Select(state => Create("crm", "text", state)).Reverse().ToList();
 
         var found = AllPages(new JobQuery { Size = 3 });
@@ -241,7 +244,8 @@ public abstract class JobSearchTests(Func<Place, SqlJobStorage> open) : OwnStora
         Assert.Contains("Fix:", error.Message, StringComparison.Ordinal);
     }
 
-    private string Create(string queue, string argument, string state) => Client.Create(SampleJobs.Text(argument, queue), StateOf(state, queue));
+    private string Create(string queue, string argument, string state) =>
+        Client.Create(SampleJobs.Text(argument, queue), StateOf(state, queue));
 
     private void CreateMany(int count, string state)
     {
@@ -249,7 +253,8 @@ public abstract class JobSearchTests(Func<Place, SqlJobStorage> open) : OwnStora
         using var transaction = (Hangfire.Storage.JobStorageTransaction)connection.CreateWriteTransaction();
         for (var i = 0; i < count; i++)
         {
-            var id = transaction.CreateJob(SampleJobs.Text("hay", "crm"), new Dictionary<string, string>(), DateTime.UtcNow, TimeSpan.FromHours(1));
+            var id = transaction.CreateJob(
+                SampleJobs.Text("hay", "crm"), new Dictionary<string, string>(), DateTime.UtcNow, TimeSpan.FromHours(1));
             transaction.SetJobState(id, StateOf(state, "crm"));
         }
         transaction.Commit();

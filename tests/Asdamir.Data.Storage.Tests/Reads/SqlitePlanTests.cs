@@ -10,7 +10,10 @@ public sealed class SqlitePlanTests() : OwnStorageTests(static place => OnSqlite
     public static TheoryData<string, string?, string> Lists()
     {
         var lists = new TheoryData<string, string?, string>();
-        foreach (var state in new[] { ScheduledState.StateName, AwaitingState.StateName, SucceededState.StateName, FailedState.StateName, DeletedState.StateName })
+        foreach (var state in new[]
+        {
+            ScheduledState.StateName, AwaitingState.StateName, SucceededState.StateName, FailedState.StateName, DeletedState.StateName
+        })
         {
             lists.Add(state, null, "job_listed");
             lists.Add(state, "j.queue = 'crm'", "job_listed_by_queue");

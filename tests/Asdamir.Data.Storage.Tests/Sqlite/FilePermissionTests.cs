@@ -2,7 +2,9 @@ using System.Runtime.Versioning;
 
 namespace Asdamir.Data.Storage.Tests.Sqlite;
 
-/// <summary>Who else on the machine may read the file of a storage. Windows has no such permissions; a file there takes those of its folder.</summary>
+/// <summary>
+/// Who else on the machine may read the file of a storage. Windows has no such permissions; a file there takes those of its folder.
+/// </summary>
 [UnsupportedOSPlatform("windows")]
 public sealed class FilePermissionTests : IDisposable
 {

@@ -6,13 +6,17 @@ using Hangfire.States;
 namespace Asdamir.Data.Storage.Tests.Upkeep;
 
 [NeedsPostgreSql]
-public sealed class RetentionOnPostgreSql() : RetentionTests(static place => OnPostgreSql(place, OfOwner), static place => OnPostgreSql(place));
+public sealed class RetentionOnPostgreSql() : RetentionTests(
+    static place => OnPostgreSql(place, OfOwner), static place => OnPostgreSql(place));
 
 public sealed class RetentionOnSqlite() : RetentionTests(static place => OnSqlite(place, OfOwner), static place => OnSqlite(place));
 
 public abstract class RetentionTests(Func<Place, SqlJobStorage> open, Func<Place, SqlJobStorage> openOther) : OwnStorageTests(open)
 {
-    private protected static readonly JobRetention OfOwner = new() { Succeeded = TimeSpan.FromHours(2), Deleted = TimeSpan.FromHours(3), Failed = TimeSpan.FromHours(4) };
+    private protected static readonly JobRetention OfOwner = new()
+    {
+        Succeeded = TimeSpan.FromHours(2), Deleted = TimeSpan.FromHours(3), Failed = TimeSpan.FromHours(4)
+    };
 
     private readonly DateTime _start = DateTime.UtcNow;
 
@@ -54,7 +58,8 @@ public abstract class RetentionTests(Func<Place, SqlJobStorage> open, Func<Place
     public void FailedJob_IsKeptForever_WhenNoOneSaysOtherwise()
     {
         using var other = openOther(Place);
-        var id = new BackgroundJobClient(other, NoFilters).Create(SampleJobs.Text("x"), new FailedState(new InvalidOperationException("no")));
+        var id = new BackgroundJobClient(other, NoFilters)
+            .Create(SampleJobs.Text("x"), new FailedState(new InvalidOperationException("no")));
 
         Assert.Null(other.GetMonitoringApi().JobDetails(id).ExpireAt);
     }

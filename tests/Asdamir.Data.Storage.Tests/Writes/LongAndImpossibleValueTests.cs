@@ -17,7 +17,9 @@ public sealed class LongAndImpossibleValuesOnPostgreSql() : LongAndImpossibleVal
 
     [Fact]
     public void Commit_NamesTheFieldOfTheHash_WhenItIsTooLongForAnIndex() =>
-        AssertRefused((transaction, text) => transaction.SetRangeInHash("a hash", [KeyValuePair.Create(text, "value")]), "A field of the hash 'a hash' has 10000 bytes");
+        AssertRefused(
+            (transaction, text) => transaction.SetRangeInHash("a hash", [KeyValuePair.Create(text, "value")]),
+            "A field of the hash 'a hash' has 10000 bytes");
 
     [Fact]
     public void Commit_NamesTheKey_WhenItIsTooLongForAnIndex()
@@ -84,7 +86,9 @@ public abstract class LongAndImpossibleValueTests(Func<Place, SqlJobStorage> ope
         using var connection = (JobStorageConnection)Storage.GetConnection();
         using var transaction = connection.CreateWriteTransaction();
 
-        Assert.Contains("The score of 'value' in the set 'key' is NaN", Assert.Throws<ArgumentException>(() => transaction.AddToSet("key", "value", double.NaN)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "The score of 'value' in the set 'key' is NaN",
+            Assert.Throws<ArgumentException>(() => transaction.AddToSet("key", "value", double.NaN)).Message, StringComparison.Ordinal);
         Assert.Throws<ArgumentException>(() => connection.GetFirstByLowestScoreFromSet("key", double.NaN, 1));
         Assert.Throws<ArgumentException>(() => connection.GetFirstByLowestScoreFromSet("key", 0, double.NaN, 5));
     }
@@ -100,7 +104,8 @@ public abstract class LongAndImpossibleValueTests(Func<Place, SqlJobStorage> ope
             transaction.Commit();
         }
 
-        Assert.Equal(["first", "last"], connection.GetFirstByLowestScoreFromSet("key", double.NegativeInfinity, double.PositiveInfinity, 5));
+        Assert.Equal(
+            ["first", "last"], connection.GetFirstByLowestScoreFromSet("key", double.NegativeInfinity, double.PositiveInfinity, 5));
     }
 
     [Fact]
@@ -112,7 +117,9 @@ public abstract class LongAndImpossibleValueTests(Func<Place, SqlJobStorage> ope
         using var otherConnection = other.GetConnection();
         using (connection.AcquireDistributedLock(name, TimeSpan.Zero))
         {
-            Assert.Equal(name, Assert.Throws<DistributedLockTimeoutException>(() => otherConnection.AcquireDistributedLock(name, TimeSpan.Zero)).Resource);
+            Assert.Equal(
+                name,
+                Assert.Throws<DistributedLockTimeoutException>(() => otherConnection.AcquireDistributedLock(name, TimeSpan.Zero)).Resource);
             otherConnection.AcquireDistributedLock(name + "x", TimeSpan.Zero).Dispose();
         }
 

@@ -4,7 +4,9 @@ using Asdamir.Data.Storage;
 
 namespace Asdamir.Data.Tests.Architecture;
 
-/// <summary>Names, keys and identifiers compare by their characters: a culture that calls two of them equal would make one write replace another.</summary>
+/// <summary>
+/// Names, keys and identifiers compare by their characters: a culture that calls two of them equal would make one write replace another.
+/// </summary>
 public sealed class CultureTests
 {
     [Fact]
@@ -18,7 +20,8 @@ public sealed class CultureTests
     {
         var found = CultureBoundCalls.Of(typeof(CultureTests).Assembly, $"{typeof(CultureTests).FullName}/{nameof(Bound)}");
 
-        var methods = typeof(Bound).GetMethods().Where(static method => method.DeclaringType == typeof(Bound)).Select(static method => method.Name).Order(StringComparer.Ordinal);
+        var methods = typeof(Bound).GetMethods().Where(static method => method.DeclaringType == typeof(Bound))
+            .Select(static method => method.Name).Order(StringComparer.Ordinal);
         Assert.Equal(methods, found.Select(static place => place.Split(": ")[0].Split('.')[^1]).Order(StringComparer.Ordinal));
     }
 
@@ -79,7 +82,9 @@ public sealed class CultureTests
 
         public static long? Highest((string, long?)[] pairs) => pairs.OrderBy(pair => pair.Item2).Max(pair => pair.Item2);
 
-        public static bool Begins(string text) => text.StartsWith("ab", StringComparison.Ordinal) || text.StartsWith('b') || text.EndsWith("c", StringComparison.OrdinalIgnoreCase);
+        public static bool Begins(string text) =>
+            text.StartsWith("ab", StringComparison.Ordinal) || text.StartsWith('b')
+                || text.EndsWith("c", StringComparison.OrdinalIgnoreCase);
 
         public static string Replaced(string text) => text.Replace("a", "b", StringComparison.Ordinal).ToUpperInvariant();
     }

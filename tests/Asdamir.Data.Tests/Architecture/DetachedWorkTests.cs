@@ -9,18 +9,24 @@ public sealed partial class DetachedWorkTests
     // The caller waits for them, or they live as long as the job or the call they belong to.
     private static readonly string[] OfTheirCaller =
     [
-        "JobJournal.cs", "HangfireJobsHealthCheck.cs", "StoredJobAction.cs", "Company.cs", "CompanyDirectory.cs", "PostgreSqlListener.cs", "JobBatch.cs", "DedicatedThread.cs", "AwaitedCommit.cs", "HangfireJobService.cs",
+        "JobJournal.cs", "HangfireJobsHealthCheck.cs", "StoredJobAction.cs", "Company.cs", "CompanyDirectory.cs", "PostgreSqlListener.cs",
+        "JobBatch.cs", "DedicatedThread.cs", "AwaitedCommit.cs", "HangfireJobService.cs",
     ];
 
     [Fact]
     public void Start_IsDetached_OrOfItsCaller()
     {
         var sources = Directory.EnumerateFiles(SourceFolder(), "*.cs", SearchOption.AllDirectories)
-            .Where(static file => !file.Contains($"{Path.DirectorySeparatorChar}obj{Path.DirectorySeparatorChar}", StringComparison.Ordinal)).ToList();
+            .Where(
+                static file => !file.Contains($"{Path.DirectorySeparatorChar}obj{Path.DirectorySeparatorChar}", StringComparison.Ordinal))
+                .ToList();
         Assert.NotEmpty(sources);
 
-        var attached = sources.SelectMany(static file => File.ReadLines(file).Select(line => (File: Path.GetFileName(file), Line: line.Trim())))
-            .Where(static entry => Starts().IsMatch(entry.Line) && !entry.Line.Contains("Detached.Start(", StringComparison.Ordinal) && !entry.Line.Contains(".UnsafeStart()", StringComparison.Ordinal))
+        var attached = sources.SelectMany(
+            static file => File.ReadLines(file).Select(line => (File: Path.GetFileName(file), Line: line.Trim())))
+            .Where(static entry =>
+                Starts().IsMatch(entry.Line) && !entry.Line.Contains("Detached.Start(", StringComparison.Ordinal)
+                    && !entry.Line.Contains(".UnsafeStart()", StringComparison.Ordinal))
             .Where(static entry => !OfTheirCaller.Contains(entry.File))
             // Its thread is started in the next line.
             .Where(static entry => !entry.Line.StartsWith("_thread = new Thread(Run)", StringComparison.Ordinal));

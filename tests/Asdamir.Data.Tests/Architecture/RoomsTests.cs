@@ -42,12 +42,15 @@ public sealed class RoomsTests
 
     [Fact]
     public void Arrows_AreSeen_WhereTheyExist() =>
-        Assert.False(Types.InAssembly(typeof(IJob).Assembly).That().ResideInNamespace($"{Root}.Hosting").ShouldNot().HaveDependencyOnAny($"{Root}.Execution").GetResult().IsSuccessful);
+        Assert.False(
+            Types.InAssembly(typeof(IJob).Assembly).That().ResideInNamespace($"{Root}.Hosting").ShouldNot()
+                .HaveDependencyOnAny($"{Root}.Execution").GetResult().IsSuccessful);
 
     [Fact]
     public void Internals_AreVisibleToTestsOnly()
     {
-        var friends = typeof(IJob).Assembly.GetCustomAttributes(typeof(InternalsVisibleToAttribute), inherit: false).Cast<InternalsVisibleToAttribute>().ToList();
+        var friends = typeof(IJob).Assembly.GetCustomAttributes(typeof(InternalsVisibleToAttribute), inherit: false)
+            .Cast<InternalsVisibleToAttribute>().ToList();
 
         Assert.NotEmpty(friends);
         Assert.All(friends, static friend => Assert.Matches("\\.Tests$|^Apps\\.", friend.AssemblyName));
@@ -56,10 +59,16 @@ public sealed class RoomsTests
     [Fact]
     public void Contract_ShowsNoTypeOfHangfire()
     {
-        var contract = typeof(IJob).Assembly.GetExportedTypes().Where(type => type.Name is not ("IHangfireJobsBuilder" or "HangfireJobsServiceCollectionExtensions" or "HangfireJobsApplicationExtensions")).ToList();
+        var contract = typeof(IJob).Assembly.GetExportedTypes()
+            .Where(type =>
+                type.Name is not (
+                    "IHangfireJobsBuilder" or "HangfireJobsServiceCollectionExtensions" or "HangfireJobsApplicationExtensions"))
+            .ToList();
 
         Assert.All(contract, type => Assert.True(type.Namespace is Root or $"{Root}.Monitoring", type.FullName));
-        var shown = contract.SelectMany(type => type.GetMethods().SelectMany(method => method.GetParameters().Select(parameter => parameter.ParameterType).Append(method.ReturnType)));
+        var shown = contract.SelectMany(type =>
+            type.GetMethods()
+                .SelectMany(method => method.GetParameters().Select(parameter => parameter.ParameterType).Append(method.ReturnType)));
         Assert.DoesNotContain(shown, type => type.Namespace?.StartsWith("Hangfire", StringComparison.Ordinal) == true);
     }
 }

@@ -25,7 +25,8 @@ public sealed class StorageRoomsTests
         var types = Types.InAssembly(typeof(SqlJobStorage).Assembly).That().ResideInNamespaceStartingWith($"{Root}.{room}");
         Assert.NotEmpty(types.GetTypes());
 
-        var result = types.ShouldNot().HaveDependencyOnAny("Npgsql", "Microsoft.Data.Sqlite", $"{Root}.PostgreSql", $"{Root}.Sqlite").GetResult();
+        var result = types.ShouldNot().HaveDependencyOnAny("Npgsql", "Microsoft.Data.Sqlite", $"{Root}.PostgreSql", $"{Root}.Sqlite")
+            .GetResult();
 
         Assert.True(result.IsSuccessful, $"{room} knows a database: {string.Join(", ", result.FailingTypeNames ?? [])}");
     }

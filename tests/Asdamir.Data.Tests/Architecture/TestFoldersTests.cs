@@ -19,7 +19,8 @@ public sealed class TestFoldersTests
         Directory.GetDirectories(path).Where(HoldsCode).Select(static folder => Path.GetFileName(folder));
 
     private static bool HoldsCode(string folder) =>
-        Path.GetFileName(folder) is not ("bin" or "obj" or "TestResults") && Directory.EnumerateFiles(folder, "*.cs", SearchOption.AllDirectories).Any();
+        Path.GetFileName(folder) is not ("bin" or "obj" or "TestResults")
+            && Directory.EnumerateFiles(folder, "*.cs", SearchOption.AllDirectories).Any();
 
     private static string Metadata(string key) =>
         typeof(TestFoldersTests).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().First(data => data.Key == key).Value!;

@@ -6,14 +6,18 @@ namespace Asdamir.Data.Tests.Architecture;
 /// <summary>What can be checked of the rule for names of tests, which is in CONTRIBUTING.md.</summary>
 public sealed partial class TestNamesTests
 {
-    private static readonly string Tests = typeof(TestNamesTests).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().First(static data => data.Key == "Tests").Value!;
+    private static readonly string Tests = typeof(TestNamesTests).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>()
+        .First(static data => data.Key == "Tests").Value!;
 
     [Fact]
     public void Names_ArePascalCaseWordsJoinedByUnderscores()
     {
         var names = Directory.EnumerateFiles(Tests, "*.cs", SearchOption.AllDirectories)
-            .Where(static file => !file.Contains($"{Path.DirectorySeparatorChar}obj{Path.DirectorySeparatorChar}", StringComparison.Ordinal))
-            .SelectMany(static file => Test().Matches(File.ReadAllText(file)).Select(match => $"{Path.GetFileNameWithoutExtension(file)}.{match.Groups["name"].Value}"))
+            .Where(
+                static file => !file.Contains($"{Path.DirectorySeparatorChar}obj{Path.DirectorySeparatorChar}", StringComparison.Ordinal))
+            .SelectMany(static file =>
+                Test().Matches(File.ReadAllText(file))
+                    .Select(match => $"{Path.GetFileNameWithoutExtension(file)}.{match.Groups["name"].Value}"))
             .ToList();
         var faults = names.Where(static name => !Rule().IsMatch(name)).ToList();
 

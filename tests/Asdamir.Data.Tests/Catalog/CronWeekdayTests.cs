@@ -35,7 +35,8 @@ public sealed class CronWeekdayTests
 
     [Theory]
     [MemberData(nameof(Ranges))]
-    public void TryCreate_FiresOnTheDaysOfTheRange_WithoutAStep(int first, int last) => AssertDays(DaysOf(first, last, 1), $"0 0 * * {first}-{last}");
+    public void TryCreate_FiresOnTheDaysOfTheRange_WithoutAStep(int first, int last) =>
+        AssertDays(DaysOf(first, last, 1), $"0 0 * * {first}-{last}");
 
     [Theory]
     [InlineData("7", new[] { 0 })]
@@ -51,7 +52,8 @@ public sealed class CronWeekdayTests
     [InlineData("0 7-9 * * *")]
     [InlineData("0 0 7-9 * *")]
     [InlineData("0 0 * 7-9 *")]
-    public void TryCreate_LeavesOtherFieldsAlone(string cron) => Assert.Equal(cron, CronSchedule.TryCreate(cron, "UTC", Sunday, out _)!.Cron);
+    public void TryCreate_LeavesOtherFieldsAlone(string cron) =>
+        Assert.Equal(cron, CronSchedule.TryCreate(cron, "UTC", Sunday, out _)!.Cron);
 
     [Fact]
     public async Task AddOrUpdateRecurring_StoresWhatHangfiresSchedulersRead_ForEveryRangeThatBeginsWithSeven()
@@ -121,7 +123,10 @@ public sealed class CronWeekdayTests
         SortedSet<int> fired = [];
         for (var at = schedule!.NextAfter(Sunday.AddSeconds(-1)); at < Sunday.AddDays(days); at = schedule.NextAfter(at!.Value))
             fired.Add((int)at!.Value.DayOfWeek);
-        Assert.True(expected.SequenceEqual(fired), string.Create(CultureInfo.InvariantCulture, $"{cron} fires on {string.Join(",", fired)} and not on {string.Join(",", expected)}"));
+        Assert.True(
+            expected.SequenceEqual(fired),
+            string.Create(
+                CultureInfo.InvariantCulture, $"{cron} fires on {string.Join(",", fired)} and not on {string.Join(",", expected)}"));
     }
 
     private sealed class IdleJob : IJob

@@ -12,7 +12,8 @@ public sealed class GenericJobTests
     [Fact]
     public async Task Enqueue_ExecutesTheClassThatWasNamed_WithTwoOfOneDefinition()
     {
-        await using var host = await JobHost.StartAsync(jobs => jobs.AddJob<Import<Customer>>().AddJob<Import<Order>>().AddJob<Copy<Customer, Dictionary<int, Order[]>>>());
+        await using var host = await JobHost.StartAsync(
+            jobs => jobs.AddJob<Import<Customer>>().AddJob<Import<Order>>().AddJob<Copy<Customer, Dictionary<int, Order[]>>>());
 
         var runs = new[]
         {
@@ -31,7 +32,8 @@ public sealed class GenericJobTests
     {
         await using var host = await JobHost.StartAsync(jobs => jobs.AddJob<Import<Customer>>());
 
-        var jobId = host.Services.GetRequiredService<IBackgroundJobClient>().Create(JobEnvelope.Wrap("Import`1", """{"v":1}""", null), new EnqueuedState());
+        var jobId = host.Services.GetRequiredService<IBackgroundJobClient>()
+            .Create(JobEnvelope.Wrap("Import`1", """{"v":1}""", null), new EnqueuedState());
 
         await host.WaitForAsync(jobId, JobState.Succeeded);
         Assert.Equal(["Customer"], host.Probe.Notes);
@@ -42,11 +44,13 @@ public sealed class GenericJobTests
     {
         var error = await Assert.ThrowsAsync<OptionsValidationException>(
             () => JobHost.StartAsync(jobs => jobs.AddJob<Import<Customer>>().AddJob<Import<Other.Customer>>()));
-        var named = await Assert.ThrowsAsync<OptionsValidationException>(() => JobHost.StartAsync(jobs => jobs.AddJob<Named<Customer>>().AddJob<Named<Order>>()));
+        var named = await Assert.ThrowsAsync<OptionsValidationException>(
+            () => JobHost.StartAsync(jobs => jobs.AddJob<Named<Customer>>().AddJob<Named<Order>>()));
 
         Assert.Contains("'Import<Customer>'", error.Message, StringComparison.Ordinal);
         Assert.Contains(typeof(Other.Customer).FullName!, error.Message, StringComparison.Ordinal);
-        Assert.All([error, named], error => Assert.Contains("derive a class from one of them, give that a [JobName(", error.Message, StringComparison.Ordinal));
+        Assert.All([error, named], error =>
+            Assert.Contains("derive a class from one of them, give that a [JobName(", error.Message, StringComparison.Ordinal));
     }
 
     [Fact]

@@ -168,15 +168,18 @@ public sealed class JobCatalogTests
     {
         public string Name => "two";
 
-        public Task<JobResult> ExecuteAsync(int args, IJobContext ctx, CancellationToken ct = default) => Task.FromResult(JobResult.Success());
+        public Task<JobResult> ExecuteAsync(int args, IJobContext ctx, CancellationToken ct = default) =>
+            Task.FromResult(JobResult.Success());
 
-        public Task<JobResult> ExecuteAsync(string args, IJobContext ctx, CancellationToken ct = default) => Task.FromResult(JobResult.Success());
+        public Task<JobResult> ExecuteAsync(string args, IJobContext ctx, CancellationToken ct = default) =>
+            Task.FromResult(JobResult.Success());
     }
 
     [RecurringJob("0 2 * * *")]
     private sealed class ScheduledWithArgumentsJob : IJob<int>
     {
-        public Task<JobResult> ExecuteAsync(int args, IJobContext ctx, CancellationToken ct = default) => Task.FromResult(JobResult.Success());
+        public Task<JobResult> ExecuteAsync(int args, IJobContext ctx, CancellationToken ct = default) =>
+            Task.FromResult(JobResult.Success());
     }
 
     [Queue("reports"), JobTimeout("00:05:00"), ExclusiveJob, RecurringJob("0 2 * * *")]

@@ -117,7 +117,8 @@ public sealed partial class DashboardActionsTests
         jobs => jobs.AddJob<IdleJob>().UseStorage(_ => _storage),
         options =>
         {
-            (options.AppQueue, options.RunServer) = ("crm", false);
+            options.AppQueue = "crm";
+            options.RunServer = false;
             configure?.Invoke(options);
         });
 

@@ -41,8 +41,11 @@ public sealed class DashboardRolesTests() : MonitoringTests(StorageKind.InMemory
     }
 
     private static async Task<string> PageAsync(WebHost app, string role) =>
-        await (await app.GetAsync("/hangfire/jobs/failed", ("X-Role", role))).EnsureSuccessStatusCode().Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
+        await (await app.GetAsync("/hangfire/jobs/failed", ("X-Role", role))).EnsureSuccessStatusCode()
+            .Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
 
     private Task<WebHost> StartGuardedAsync() =>
-        StartAsync(configure: options => (options.Access.Policy, options.Access.OperatorPolicy) = ("viewer", "operator"), services: HeaderAuthentication.Add);
+        StartAsync(
+            configure: options => (options.Access.Policy, options.Access.OperatorPolicy) = ("viewer", "operator"),
+            services: HeaderAuthentication.Add);
 }

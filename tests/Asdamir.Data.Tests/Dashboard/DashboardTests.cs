@@ -71,7 +71,8 @@ public sealed partial class DashboardTests
             if (isKnown)
                 connection.AnnounceServer(server, new ServerContext { Queues = [$"queue{Markup}"], WorkerCount = 1 });
             using var transaction = connection.CreateWriteTransaction();
-            transaction.SetJobState(jobId, new StoredState("Processing", new() { ["ServerId"] = server, ["WorkerId"] = "12345678", ["StartedAt"] = "0" }));
+            transaction.SetJobState(
+                jobId, new StoredState("Processing", new() { ["ServerId"] = server, ["WorkerId"] = "12345678", ["StartedAt"] = "0" }));
             transaction.Commit();
         }
 
@@ -81,7 +82,8 @@ public sealed partial class DashboardTests
             Assert.DoesNotContain("<meta http-equiv=\"refresh\"", page, StringComparison.OrdinalIgnoreCase);
             Assert.DoesNotContain(Markup, page, StringComparison.Ordinal);
         }
-        Assert.Contains("web-1:_meta http-equiv=_refresh_", await PageAsync(host, $"/hangfire/jobs/details/{jobId}"), StringComparison.Ordinal);
+        Assert.Contains(
+            "web-1:_meta http-equiv=_refresh_", await PageAsync(host, $"/hangfire/jobs/details/{jobId}"), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -91,7 +93,8 @@ public sealed partial class DashboardTests
         await using var disposed = host;
 
         using var form = new FormUrlEncodedContent([new("jobs[]", jobId)]);
-        var response = await host.Client.PostAsync(new Uri("/hangfire/jobs/failed/delete", UriKind.Relative), form, TestContext.Current.CancellationToken);
+        var response = await host.Client.PostAsync(
+            new Uri("/hangfire/jobs/failed/delete", UriKind.Relative), form, TestContext.Current.CancellationToken);
 
         Assert.Equal(HttpStatusCode.Forbidden, response.StatusCode);
         Assert.Equal(JobState.Failed, host.Jobs.Find(jobId)!.State);
@@ -113,7 +116,8 @@ public sealed partial class DashboardTests
     public async Task Details_HideWhatSecretNamesStandFor_AndSecretsAmongArgumentsOfPlainJobs()
     {
         const string secret = "hunter2X";
-        await using var host = await WebHost.StartAsync("Development", jobs => jobs.AddJob<HostileJob>().AllowPlainJobs(typeof(Mailer)), options => options.RunServer = false);
+        await using var host = await WebHost.StartAsync(
+            "Development", jobs => jobs.AddJob<HostileJob>().AllowPlainJobs(typeof(Mailer)), options => options.RunServer = false);
         var named = host.Jobs.Enqueue<HostileJob, string>("x");
         using (var connection = host.Storage.GetConnection())
         {

@@ -20,7 +20,9 @@ public sealed class AppFilterTests
             await host.WaitForAsync(jobId, JobState.Succeeded);
             await host.Probe.NotedAsync($"performed {jobId}");
             var notes = host.Probe.Notes.Where(note => note.EndsWith($" {jobId}", StringComparison.Ordinal)).ToList();
-            Assert.Equal([$"performing {jobId}", $"performed {jobId}"], notes.Where(static note => !note.StartsWith("created", StringComparison.Ordinal)));
+            Assert.Equal(
+                [$"performing {jobId}", $"performed {jobId}"],
+                notes.Where(static note => !note.StartsWith("created", StringComparison.Ordinal)));
             Assert.Single(notes, $"created {jobId}");   // a worker may begin the job before the client's filters are called
         }
     }
@@ -37,11 +39,14 @@ public sealed class AppFilterTests
     public async Task Filter_LeavesTheJobsOfOtherAppsAlone()
     {
         var storage = new SharedStorage();
-        await using var hr = await JobHost.StartClientAsync(jobs => jobs.AddJob<OtherJob>().UseStorage(_ => storage), options => options.AppQueue = "hr");
+        await using var hr = await JobHost.StartClientAsync(
+            jobs => jobs.AddJob<OtherJob>().UseStorage(_ => storage), options => options.AppQueue = "hr");
         var jobId = hr.Jobs.Schedule<OtherJob>(TimeSpan.Zero);
 
         // The server of this app moves it to its queue.
-        await using var crm = await JobHost.StartAsync(jobs => jobs.AddJob<IdleJob>().AddFilter(new DeleteFailures()).AddFilter(new DeleteEnqueued()).UseStorage(_ => storage), options => options.AppQueue = "crm");
+        await using var crm = await JobHost.StartAsync(
+            jobs => jobs.AddJob<IdleJob>().AddFilter(new DeleteFailures()).AddFilter(new DeleteEnqueued()).UseStorage(_ => storage),
+            options => options.AppQueue = "crm");
 
         await crm.WaitForAsync(crm.Jobs.Enqueue<IdleJob>(), JobState.Deleted);
         await Until.TrueAsync(() => hr.Jobs.Find(jobId)?.State == JobState.Enqueued, "the other app's job waits in its queue");
@@ -52,8 +57,11 @@ public sealed class AppFilterTests
     {
         var jobs = new ServiceCollection().AddCoreHangfireJobs(static _ => { });
 
-        Assert.Contains("System.String is not a filter. Fix: ", Assert.Throws<ArgumentException>(() => jobs.AddFilter("text")).Message, StringComparison.Ordinal);
-        Assert.Contains("is not a filter. Fix: ", Assert.Throws<ArgumentException>(() => jobs.AddFilter<Probe>()).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "System.String is not a filter. Fix: ", Assert.Throws<ArgumentException>(() => jobs.AddFilter("text")).Message,
+            StringComparison.Ordinal);
+        Assert.Contains(
+            "is not a filter. Fix: ", Assert.Throws<ArgumentException>(() => jobs.AddFilter<Probe>()).Message, StringComparison.Ordinal);
     }
 
     private sealed class Recorder(Probe probe, IHangfireJobService jobs) : IClientFilter, IServerFilter

@@ -67,7 +67,10 @@ public sealed class ExclusiveJobTests
         await using var host = await StartAsync(workers: 1);
         var dead = host.Jobs.Schedule<OrdinaryJob>(TimeSpan.FromHours(1));
         using (var connection = host.Storage.GetConnection())
-            connection.SetRangeInHash("exclusive:default:ExclusiveFailure", new Dictionary<string, string> { ["JobId"] = dead, ["ServerId"] = "dead" });
+        {
+            connection.SetRangeInHash(
+                "exclusive:default:ExclusiveFailure", new Dictionary<string, string> { ["JobId"] = dead, ["ServerId"] = "dead" });
+        }
 
         await AssertRunsWithoutWaitingAsync(host);
 
@@ -81,7 +84,12 @@ public sealed class ExclusiveJobTests
         var done = host.Jobs.Enqueue<OrdinaryJob>();
         await host.WaitForAsync(done, JobState.Succeeded);
         using (var connection = host.Storage.GetConnection())
-            connection.SetRangeInHash("exclusive:default:ExclusiveFailure", new Dictionary<string, string> { ["JobId"] = done, ["ServerId"] = host.Storage.GetMonitoringApi().Servers().Single().Name });
+            connection.SetRangeInHash(
+                "exclusive:default:ExclusiveFailure",
+                new Dictionary<string, string>
+                {
+                    ["JobId"] = done, ["ServerId"] = host.Storage.GetMonitoringApi().Servers().Single().Name
+                });
 
         await AssertRunsWithoutWaitingAsync(host);
 
@@ -95,7 +103,9 @@ public sealed class ExclusiveJobTests
         var later = JobHelper.ToTimestamp(DateTime.UtcNow.AddHours(1));
         using (var connection = host.Storage.GetConnection())
         {
-            connection.SetRangeInHash("exclusive:default:ExclusiveA", new Dictionary<string, string> { ["JobId"] = host.Jobs.Enqueue<ExclusiveB>(), ["ServerId"] = "any" });
+            connection.SetRangeInHash(
+                "exclusive:default:ExclusiveA",
+                new Dictionary<string, string> { ["JobId"] = host.Jobs.Enqueue<ExclusiveB>(), ["ServerId"] = "any" });
             using var transaction = connection.CreateWriteTransaction();
             for (var i = 0; i < 10; i++)
                 transaction.AddToSet("exclusive:default:ExclusiveA:line", $"behind-{i}", later);
@@ -107,7 +117,8 @@ public sealed class ExclusiveJobTests
         var first = second.Jobs.Enqueue<ExclusiveA>();
         await second.WaitForAsync(first, JobState.Scheduled);
 
-        var waiting = second.Storage.GetMonitoringApi().JobDetails(first).History.First(static state => state.StateName == ScheduledState.StateName).Data;
+        var waiting = second.Storage.GetMonitoringApi().JobDetails(first)
+            .History.First(static state => state.StateName == ScheduledState.StateName).Data;
         var pause = JobHelper.DeserializeDateTime(waiting["EnqueueAt"]) - JobHelper.DeserializeDateTime(waiting["ScheduledAt"]);
         // Both are read from the clock one after the other.
         Assert.InRange(pause, TimeSpan.Zero, TimeSpan.FromSeconds(15));
@@ -139,7 +150,8 @@ public sealed class ExclusiveJobTests
         var outages = 2;
         var storage = new FailingStorage
         {
-            OnConnect = _ => Environment.StackTrace.Contains(nameof(ExclusiveJobs.TryTake), StringComparison.Ordinal) && Interlocked.Decrement(ref outages) >= 0
+            OnConnect = _ => Environment.StackTrace.Contains(nameof(ExclusiveJobs.TryTake), StringComparison.Ordinal)
+                && Interlocked.Decrement(ref outages) >= 0
                 ? new JobStorageUnavailableException("away")
                 : null,
         };
@@ -189,7 +201,8 @@ public sealed class ExclusiveJobTests
     private static async Task AssertRunsWithoutWaitingAsync(JobHost host)
     {
         var run = await host.WaitForAsync(host.Jobs.Enqueue<ExclusiveFailure>(), JobState.Failed);
-        Assert.DoesNotContain(host.Storage.GetMonitoringApi().JobDetails(run.Id).History, static state => state.StateName == ScheduledState.StateName);
+        Assert.DoesNotContain(
+            host.Storage.GetMonitoringApi().JobDetails(run.Id).History, static state => state.StateName == ScheduledState.StateName);
     }
 
     private static Task<JobHost> StartAsync(int workers, JobStorage? storage = null) => JobHost.StartAsync(

@@ -4,7 +4,9 @@ using Microsoft.Extensions.Logging;
 
 namespace Asdamir.Data.Tests.Execution;
 
-/// <summary>Hangfire has one log for the process, which belongs to the host that started last, so no other host may run meanwhile.</summary>
+/// <summary>
+/// Hangfire has one log for the process, which belongs to the host that started last, so no other host may run meanwhile.
+/// </summary>
 [CollectionDefinition(nameof(FailureLogTests), DisableParallelization = true)]
 [Collection(nameof(FailureLogTests))]
 public sealed class FailureLogTests
@@ -19,7 +21,8 @@ public sealed class FailureLogTests
         var job = await host.WaitForAsync(host.Jobs.Enqueue<ThrowingJob, string>(kind), JobState.Failed);
 
         Assert.Contains(type, job.Error, StringComparison.Ordinal);
-        Assert.Contains(host.Logs.Entries, entry => entry.Level >= LogLevel.Warning && entry.Message.Contains($"'{job.Id}'", StringComparison.Ordinal));
+        Assert.Contains(
+            host.Logs.Entries, entry => entry.Level >= LogLevel.Warning && entry.Message.Contains($"'{job.Id}'", StringComparison.Ordinal));
     }
 
     private sealed class NullMessageException : Exception

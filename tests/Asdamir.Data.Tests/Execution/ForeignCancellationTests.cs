@@ -57,9 +57,12 @@ public sealed class ForeignCancellationTests : IDisposable
 
         Assert.Equal(exception.FullName, host.StateOf(job.Id).Data["ExceptionType"]);
         Assert.All(_counted, counted => Assert.Equal(("failed", exception.FullName), counted));
-        var attempts = _spans.Where(span => span.Kind == ActivityKind.Consumer && (string?)span.GetTagItem("messaging.destination.name") == _app).ToList();
+        var attempts = _spans.Where(
+            span => span.Kind == ActivityKind.Consumer && (string?)span.GetTagItem("messaging.destination.name") == _app)
+            .ToList();
         Assert.Equal(2, attempts.Count);
-        Assert.All(attempts, span => Assert.Equal((ActivityStatusCode.Error, exception.FullName), (span.Status, span.GetTagItem("error.type"))));
+        Assert.All(
+            attempts, span => Assert.Equal((ActivityStatusCode.Error, exception.FullName), (span.Status, span.GetTagItem("error.type"))));
     }
 
     private void Count(Dictionary<string, object?> tags)

@@ -21,7 +21,10 @@ public sealed class HostileExceptionTests
         var job = await host.WaitForAsync(host.Jobs.Enqueue<ThrowingJob, string>(kind), JobState.Failed);
 
         Assert.Equal(2, host.Probe.Count(kind));
-        Assert.Contains(Throwing.Kinds[kind]().GetType().Name, $"{job.Error} {host.StateOf(job.Id).Data["ExceptionType"]} {host.StateOf(job.Id).Data["ExceptionDetails"]}", StringComparison.Ordinal);
+        Assert.Contains(
+            Throwing.Kinds[kind]().GetType().Name,
+            $"{job.Error} {host.StateOf(job.Id).Data["ExceptionType"]} {host.StateOf(job.Id).Data["ExceptionDetails"]}",
+            StringComparison.Ordinal);
     }
 
     [Theory]

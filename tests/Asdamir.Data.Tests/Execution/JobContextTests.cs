@@ -28,13 +28,15 @@ public sealed class JobContextTests
     {
         (string, string)? seen = null;
         await using var host = await StartAsync(_ => seen = (CultureInfo.CurrentCulture.Name, CultureInfo.CurrentUICulture.Name));
-        var (culture, uiCulture) = (CultureInfo.CurrentCulture, CultureInfo.CurrentUICulture);
+        var culture = CultureInfo.CurrentCulture;
+        var uiCulture = CultureInfo.CurrentUICulture;
         Assert.NotEqual("de-CH", culture.Name);
 
         CultureInfo.CurrentCulture = CultureInfo.GetCultureInfo("de-CH");
         CultureInfo.CurrentUICulture = CultureInfo.GetCultureInfo("fr-CH");
         var jobId = host.Jobs.Enqueue<InspectingJob, Order>(new Order(1));
-        (CultureInfo.CurrentCulture, CultureInfo.CurrentUICulture) = (culture, uiCulture);
+        CultureInfo.CurrentCulture = culture;
+        CultureInfo.CurrentUICulture = uiCulture;
         await host.WaitForAsync(jobId, JobState.Succeeded);
 
         Assert.Equal(("de-CH", "fr-CH"), seen);
@@ -56,9 +58,11 @@ public sealed class JobContextTests
         var lines = JobLog.ReadLines(new JobMetadata(host.Storage), job.Id);
         Assert.Equal([LogLevel.Information, LogLevel.Error], lines.Select(line => line.Level));
         Assert.Equal("read 3 rows", lines[0].Message);
-        Assert.StartsWith($"skipped{Environment.NewLine}System.InvalidOperationException: row 2", lines[1].Message, StringComparison.Ordinal);
+        Assert.StartsWith(
+            $"skipped{Environment.NewLine}System.InvalidOperationException: row 2", lines[1].Message, StringComparison.Ordinal);
         Assert.Equal((100, "done"), (job.Progress!.Percent, job.Progress.Text));
-        var app = host.Logs.Entries.Where(entry => entry.Category.EndsWith(nameof(InspectingJob), StringComparison.Ordinal)).Select(entry => entry.Message);
+        var app = host.Logs.Entries.Where(entry => entry.Category.EndsWith(nameof(InspectingJob), StringComparison.Ordinal))
+            .Select(entry => entry.Message);
         Assert.Equal(["detail", "read 3 rows", "skipped"], app);
     }
 

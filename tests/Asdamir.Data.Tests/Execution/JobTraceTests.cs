@@ -44,13 +44,17 @@ public sealed class JobTraceTests : IDisposable
         await host.WaitForAsync(jobId, state);
         await Until.TrueAsync(() => Span(jobId, ActivityKind.Consumer) is not null, "the consumer span ends");
 
-        var (producer, consumer) = (Span(jobId, ActivityKind.Producer)!, Span(jobId, ActivityKind.Consumer)!);
+        var producer = Span(jobId, ActivityKind.Producer)!;
+        var consumer = Span(jobId, ActivityKind.Consumer)!;
         Assert.Equal((traceId, traceId), (producer.TraceId, consumer.TraceId));
         Assert.Equal(producer.SpanId, consumer.ParentSpanId);
         Assert.Equal(("enqueue TracedJob", "process TracedJob"), (producer.OperationName, consumer.OperationName));
-        Assert.All(new[] { producer, consumer }, span => Assert.Equal(("hangfire", "crm"), (span.GetTagItem("messaging.system"), span.GetTagItem("messaging.destination.name"))));
-        Assert.Equal(("enqueue", "send"), (producer.GetTagItem("messaging.operation.name"), producer.GetTagItem("messaging.operation.type")));
-        Assert.Equal(("process", "process"), (consumer.GetTagItem("messaging.operation.name"), consumer.GetTagItem("messaging.operation.type")));
+        Assert.All(new[] { producer, consumer }, span =>
+            Assert.Equal(("hangfire", "crm"), (span.GetTagItem("messaging.system"), span.GetTagItem("messaging.destination.name"))));
+        Assert.Equal(
+            ("enqueue", "send"), (producer.GetTagItem("messaging.operation.name"), producer.GetTagItem("messaging.operation.type")));
+        Assert.Equal(
+            ("process", "process"), (consumer.GetTagItem("messaging.operation.name"), consumer.GetTagItem("messaging.operation.type")));
         Assert.Equal((status, fails ? "System.InvalidOperationException" : null), (consumer.Status, consumer.GetTagItem("error.type")));
     }
 
@@ -66,13 +70,15 @@ public sealed class JobTraceTests : IDisposable
         await worker.WaitForAsync(jobId, JobState.Succeeded);
         await Until.TrueAsync(() => Span(jobId, ActivityKind.Consumer) is not null, "the consumer span ends");
 
-        var (producer, consumer) = (Span(jobId, ActivityKind.Producer)!, Span(jobId, ActivityKind.Consumer)!);
+        var producer = Span(jobId, ActivityKind.Producer)!;
+        var consumer = Span(jobId, ActivityKind.Consumer)!;
         Assert.Equal((producer.TraceId, producer.SpanId, true), (consumer.TraceId, consumer.ParentSpanId, consumer.HasRemoteParent));
     }
 
     private Activity? Span(string jobId, ActivityKind kind) =>
         _spans.FirstOrDefault(span =>
-            span.Kind == kind && (string?)span.GetTagItem("asdamir.job.name") == nameof(TracedJob) && (string?)span.GetTagItem("messaging.message.id") == jobId);
+            span.Kind == kind && (string?)span.GetTagItem("asdamir.job.name") == nameof(TracedJob)
+                && (string?)span.GetTagItem("messaging.message.id") == jobId);
 
     private sealed class TracedJob : IJob<bool>
     {

@@ -20,7 +20,11 @@ public sealed class OutcomeTests
     [InlineData("failure exception", typeof(TimeZoneNotFoundException), "no such zone")]
     [InlineData("throw", typeof(DivideByZeroException), "by nought")]
     [InlineData("null", typeof(JobFailedException), "Job 'OutcomeJob' returned null instead of a JobResult.")]
-    [InlineData("null task", typeof(JobFailedException), "Job 'OutcomeJob' returned null instead of a task. Fix: make its ExecuteAsync async, or return Task.FromResult(…).")]
+    [
+        InlineData(
+            "null task", typeof(JobFailedException),
+            "Job 'OutcomeJob' returned null instead of a task. Fix: make its ExecuteAsync async, or return Task.FromResult(…).")
+    ]
     public async Task Failure_StoresTheOriginalTypeAndMessage_WhenTheAttemptsAreUsedUp(string outcome, Type exception, string message)
     {
         await using var host = await StartAsync();
@@ -121,7 +125,9 @@ public sealed class OutcomeTests
         options => options.Retry = new() { Attempts = 1, BaseDelay = TimeSpan.Zero });
 
     private static Exception Create(string name) =>
-        name == nameof(ArgumentOutOfRangeException) ? new ArgumentOutOfRangeException(nameof(name)) : new InvalidOperationException("invalid");
+        name == nameof(ArgumentOutOfRangeException)
+            ? new ArgumentOutOfRangeException(nameof(name))
+            : new InvalidOperationException("invalid");
 
     private sealed class OutcomeJob(Probe probe) : IJob<string>
     {

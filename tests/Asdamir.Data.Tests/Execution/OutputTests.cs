@@ -120,13 +120,15 @@ public sealed class OutputTests
     {
         private bool _disposed;
 
-        public IEnumerable<int> Numbers => Enumerable.Range(1, 2).Where(_ => _disposed ? throw new ObjectDisposedException(nameof(Source)) : true);
+        public IEnumerable<int> Numbers =>
+            Enumerable.Range(1, 2).Where(_ => _disposed ? throw new ObjectDisposedException(nameof(Source)) : true);
 
         public void Dispose() => _disposed = true;
     }
 
     private sealed class LazyJob(Source source) : IJob
     {
-        public Task<JobResult> ExecuteAsync(IJobContext ctx, CancellationToken ct = default) => Task.FromResult(JobResult.Success(output: source.Numbers));
+        public Task<JobResult> ExecuteAsync(IJobContext ctx, CancellationToken ct = default) =>
+            Task.FromResult(JobResult.Success(output: source.Numbers));
     }
 }

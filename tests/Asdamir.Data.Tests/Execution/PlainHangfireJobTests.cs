@@ -52,7 +52,8 @@ public abstract class PlainHangfireJobTests(StorageKind kind) : IDisposable
         await using var host = await StartAsync(static jobs => jobs.AllowPlainJobs(typeof(Plain)));
         var at = new DateTimeOffset(2026, 3, 1, 2, 0, 0, TimeSpan.FromHours(1));
 
-        var jobId = Client(host).Enqueue(() => Plain.Many(_key, 7, null, at, new List<int[]> { new[] { 1, 2 } }, DayOfWeek.Friday, CancellationToken.None));
+        var jobId = Client(host)
+            .Enqueue(() => Plain.Many(_key, 7, null, at, new List<int[]> { new[] { 1, 2 } }, DayOfWeek.Friday, CancellationToken.None));
         await host.WaitForAsync(jobId, JobState.Succeeded);
 
         Assert.Equal("7||2026-03-01T02:00:00.0000000+01:00|1,2|Friday", Calls[_key]);
@@ -149,8 +150,11 @@ public abstract class PlainHangfireJobTests(StorageKind kind) : IDisposable
     {
         public static void Run(string key) => Calls[key] = "done";
 
-        public static void Many(string key, int number, string? text, DateTimeOffset at, List<int[]> lists, DayOfWeek? day, CancellationToken token) =>
-            Calls[key] = string.Create(CultureInfo.InvariantCulture, $"{number}|{text}|{at:O}|{string.Join(';', lists.Select(static list => string.Join(',', list)))}|{day}");
+        public static void Many(
+            string key, int number, string? text, DateTimeOffset at, List<int[]> lists, DayOfWeek? day, CancellationToken token) =>
+            Calls[key] = string.Create(
+                CultureInfo.InvariantCulture,
+                $"{number}|{text}|{at:O}|{string.Join(';', lists.Select(static list => string.Join(',', list)))}|{day}");
 
         [AutomaticRetry(Attempts = 1, DelaysInSeconds = [0])]
         public static void FailOnce(string key)

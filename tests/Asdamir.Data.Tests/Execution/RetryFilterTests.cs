@@ -13,7 +13,8 @@ public sealed class RetryFilterTests
     {
         var storage = new SharedStorage();
         using var connection = storage.GetConnection();
-        var id = connection.CreateExpiredJob(Job.FromExpression(() => Console.WriteLine()), new Dictionary<string, string>(), DateTime.UtcNow, TimeSpan.FromHours(1));
+        var id = connection.CreateExpiredJob(
+            Job.FromExpression(() => Console.WriteLine()), new Dictionary<string, string>(), DateTime.UtcNow, TimeSpan.FromHours(1));
         var filter = new RetryFilter(new AutomaticRetryAttribute { Attempts = 3 }, NullLogger.Instance);
         var failure = new FailedState(new InvalidOperationException("failed"));
 
@@ -30,7 +31,8 @@ public sealed class RetryFilterTests
             using var transaction = connection.CreateWriteTransaction();
             // Read anew for each election, as Hangfire does.
             var job = new BackgroundJob(id, null, DateTime.UtcNow, connection.GetJobData(id).ParametersSnapshot);
-            var context = new ElectStateContext(new ApplyStateContext(storage, connection, transaction, job, candidate, ProcessingState.StateName), null);
+            var context = new ElectStateContext(
+                new ApplyStateContext(storage, connection, transaction, job, candidate, ProcessingState.StateName), null);
             filter.OnStateElection(context);
             return context.CandidateState;
         }

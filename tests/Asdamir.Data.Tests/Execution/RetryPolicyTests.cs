@@ -30,7 +30,9 @@ public sealed class RetryPolicyTests
     [Fact]
     public void DelayInSeconds_StaysWithinTheJitter_ForAnyChance() =>
         Assert.All(Enumerable.Range(0, 101), percent =>
-            Assert.InRange(RetryPolicy.DelayInSeconds(Options(RetryBackoff.Fixed, 100, 600), 1, percent / 100.0), 100 + (percent / 5), 101 + (percent / 5)));
+            Assert.InRange(
+                RetryPolicy.DelayInSeconds(Options(RetryBackoff.Fixed, 100, 600), 1, percent / 100.0), 100 + (percent / 5),
+                101 + (percent / 5)));
 
     [Fact]
     public void DelayInSeconds_IsZero_WithoutABaseDelay() =>

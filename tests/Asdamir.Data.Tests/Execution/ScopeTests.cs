@@ -9,7 +9,8 @@ public sealed class ScopeTests
     public async Task Execute_OpensAScopeForEachJobAndDisposesIt_WhenItHasEnded()
     {
         await using var host = await JobHost.StartAsync(
-            jobs => jobs.AddJob<ScopedJob>(), services: services => services.AddScoped<UnitOfWork>().AddScoped<AsyncOnlyUnitOfWork>().AddScoped<Ledger>());
+            jobs => jobs.AddJob<ScopedJob>(),
+            services: services => services.AddScoped<UnitOfWork>().AddScoped<AsyncOnlyUnitOfWork>().AddScoped<Ledger>());
 
         var first = host.Jobs.Enqueue<ScopedJob>();
         await host.WaitForAsync(first, JobState.Succeeded);

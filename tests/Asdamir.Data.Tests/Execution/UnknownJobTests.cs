@@ -47,7 +47,8 @@ public sealed class UnknownJobTests : IDisposable
         var lines = host.Logs.With(1105).ToList();
         Assert.Equal(3, lines.Count);
         Assert.All(lines, line => Assert.Equal(LogLevel.Warning, line.Level));
-        Assert.Single(lines, line => line.Message.Contains("This build has no job named 'GoneJob'. Deploy a build that has it", StringComparison.Ordinal));
+        Assert.Single(lines, line =>
+            line.Message.Contains("This build has no job named 'GoneJob'. Deploy a build that has it", StringComparison.Ordinal));
         Assert.Single(lines, line => line.Message.Contains("The payload has version 2", StringComparison.Ordinal));
         Assert.DoesNotContain(lines, line => line.Message.Contains('\n', StringComparison.Ordinal));
         var health = await CheckAsync(host);
@@ -99,7 +100,8 @@ public sealed class UnknownJobTests : IDisposable
         host.Services.GetRequiredService<IBackgroundJobClient>().Create(JobEnvelope.Wrap(jobName, payload, _app), new EnqueuedState());
 
     private static async Task<HealthReportEntry> CheckAsync(JobHost host) =>
-        (await host.Services.GetRequiredService<HealthCheckService>().CheckHealthAsync(TestContext.Current.CancellationToken)).Entries["hangfire-jobs"];
+        (await host.Services.GetRequiredService<HealthCheckService>().CheckHealthAsync(TestContext.Current.CancellationToken))
+            .Entries["hangfire-jobs"];
 
     private void Count(Dictionary<string, object?> tags)
     {

@@ -13,7 +13,9 @@ public sealed class WorkerFilterTests
         var storage = new SharedStorage();
         await using var crm = await StartAsync(storage, "crm");
         string jobId;
-        await using (var hrClient = await JobHost.StartClientAsync(jobs => jobs.AddJob<NotingJob>().UseStorage(_ => storage), options => options.AppQueue = "hr"))
+        await using (
+            var hrClient = await JobHost.StartClientAsync(
+                jobs => jobs.AddJob<NotingJob>().UseStorage(_ => storage), options => options.AppQueue = "hr"))
             jobId = hrClient.Jobs.Schedule<NotingJob>(TimeSpan.FromHours(1));
 
         PutIntoQueue(storage, jobId, "crm", new EnqueuedState("crm"));
@@ -70,12 +72,14 @@ public sealed class WorkerFilterTests
         await using (var old = await JobHost.StartAsync(jobs => jobs.UseStorage(_ => storage)))
         {
             var postponed = await old.WaitForAsync(jobId, JobState.Scheduled);
-            Assert.StartsWith("This build has no job named 'NotingJob'. Deploy a build that has it, ", postponed.Reason, StringComparison.Ordinal);
+            Assert.StartsWith(
+                "This build has no job named 'NotingJob'. Deploy a build that has it, ", postponed.Reason, StringComparison.Ordinal);
         }
 
         await using var deployed = await JobHost.StartAsync(jobs => jobs.AddJob<NotingJob>().UseStorage(_ => storage));
         // Its time comes: now and not in a quarter of a minute.
-        deployed.Services.GetRequiredService<IBackgroundJobClient>().ChangeState(jobId, new ScheduledState(TimeSpan.Zero), ScheduledState.StateName);
+        deployed.Services.GetRequiredService<IBackgroundJobClient>()
+            .ChangeState(jobId, new ScheduledState(TimeSpan.Zero), ScheduledState.StateName);
         await deployed.WaitForAsync(jobId, JobState.Succeeded);
 
         Assert.Equal(["attempt 1"], deployed.Probe.Notes);

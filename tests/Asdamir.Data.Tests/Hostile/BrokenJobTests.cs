@@ -41,7 +41,8 @@ public abstract class BrokenJobTests(StorageKind kind) : MonitoringTests(kind)
     public async Task ABrokenRow_HidesNoJob_AndHoldsUpNone(string table, string column, object value)
     {
         var crm = await StartAsync();
-        var (queued, delayed) = (crm.Jobs.Enqueue<IdleJob>(), crm.Jobs.Schedule<IdleJob>(TimeSpan.FromHours(1)));
+        var queued = crm.Jobs.Enqueue<IdleJob>();
+        var delayed = crm.Jobs.Schedule<IdleJob>(TimeSpan.FromHours(1));
         await using var tables = new StoredTables(Kind, ConnectionString, Schema);
         await tables.ExecuteAsync($"UPDATE {tables.Name(table)} SET {column} = @value", ("@value", value));
         var sound = crm.Jobs.Enqueue<IdleJob>();
@@ -73,7 +74,11 @@ public abstract class BrokenJobTests(StorageKind kind) : MonitoringTests(kind)
         var crm = await StartAsync();
         await using var tables = new StoredTables(Kind, ConnectionString, Schema);
         foreach (var data in new[] { "", "null", "{}", "[]", "{\"Queues\":7}" })
-            await tables.ExecuteAsync($"INSERT INTO {tables.Name("server")} (id, data, started_at, heartbeat_at) VALUES (@id, @data, 0, 0)", ("@id", $"broken {data}"), ("@data", data));
+        {
+            await tables.ExecuteAsync(
+                $"INSERT INTO {tables.Name("server")} (id, data, started_at, heartbeat_at) VALUES (@id, @data, 0, 0)",
+                ("@id", $"broken {data}"), ("@data", data));
+        }
 
         Assert.Equal(5, crm.Storage.GetMonitoringApi().Servers().Count);
         Assert.Equal(HttpStatusCode.OK, (await crm.AskAsync("/servers")).Status);
@@ -84,13 +89,21 @@ public abstract class BrokenJobTests(StorageKind kind) : MonitoringTests(kind)
     {
         var crm = await StartAsync();
         await using var tables = new StoredTables(Kind, ConnectionString, Schema);
-        foreach (var (table, value) in new[] { ("counter", long.MaxValue), ("counter", long.MaxValue), ("counter_total", long.MinValue), ("counter", 7L) })
-            await tables.ExecuteAsync($"INSERT INTO {tables.Name(table)} (key, value) VALUES ('stats:succeeded', @value)", ("@value", value));
+        foreach (var (table, value) in new[]
+        {
+            ("counter", long.MaxValue), ("counter", long.MaxValue), ("counter_total", long.MinValue), ("counter", 7L)
+        })
+        {
+            await tables.ExecuteAsync(
+                $"INSERT INTO {tables.Name(table)} (key, value) VALUES ('stats:succeeded', @value)", ("@value", value));
+        }
 
         Assert.Equal(7, (await crm.ReadAsync("/statistics")).Number("succeeded"));
         // The upkeep continues, too.
         await StartAsync(configure: static options => options.RunServer = true);
-        await Until.TrueAsync(async () => (await tables.QueryAsync($"SELECT 1 FROM {tables.Name("counter")} WHERE value > 1000")).Count == 0, "the counters are folded");
+        await Until.TrueAsync(
+            async () => (await tables.QueryAsync($"SELECT 1 FROM {tables.Name("counter")} WHERE value > 1000")).Count == 0,
+            "the counters are folded");
         Assert.Equal(7, (await crm.ReadAsync("/statistics")).Number("succeeded"));
     }
 

@@ -40,6 +40,7 @@ public abstract class BrokenRecurringJobTests(StorageKind kind) : MonitoringTest
         var worker = await StartAsync(configure: static options => options.RunServer = true);
         worker.Jobs.AddOrUpdateRecurring<IdleJob>("* * * * * *", new RecurringOptions { Id = "sound" });
 
-        await Until.TrueAsync(async () => (await crm.ReadAsync("/recurring-jobs/crm:sound")).TryGetProperty("lastJobId", out _), "the other one fires");
+        await Until.TrueAsync(
+            async () => (await crm.ReadAsync("/recurring-jobs/crm:sound")).TryGetProperty("lastJobId", out _), "the other one fires");
     }
 }

@@ -67,9 +67,14 @@ public abstract class ForeignCodeTests(StorageKind kind) : MonitoringTests(kind)
     [InlineData("Processing")]
     public async Task ARowInAnotherState_FailsUnloaded_WhenAWorkerTakesIt(string state)
     {
-        var id = _intruder.Create(_intruder.Shell("crm"), state == "Scheduled" ? new ScheduledState(TimeSpan.Zero) : new EnqueuedState("crm"));
+        var id = _intruder.Create(
+            _intruder.Shell("crm"), state == "Scheduled" ? new ScheduledState(TimeSpan.Zero) : new EnqueuedState("crm"));
         if (state == "Processing")
-            await _tables.ExecuteAsync($"UPDATE {_tables.Name("job")} SET state = 'Processing' WHERE id = @id", ("@id", long.Parse(id, CultureInfo.InvariantCulture)));
+        {
+            await _tables.ExecuteAsync(
+                $"UPDATE {_tables.Name("job")} SET state = 'Processing' WHERE id = @id",
+                ("@id", long.Parse(id, CultureInfo.InvariantCulture)));
+        }
 
         await StartServerAsync();
 
@@ -97,7 +102,8 @@ public abstract class ForeignCodeTests(StorageKind kind) : MonitoringTests(kind)
 
         await StartServerAsync();
 
-        await Until.TrueAsync(() => _intruder.StateOf(id).Reason == "Handed back to queue 'hr', where it belongs", "the job is handed back");
+        await Until.TrueAsync(
+            () => _intruder.StateOf(id).Reason == "Handed back to queue 'hr', where it belongs", "the job is handed back");
         Assert.Equal(1, _intruder.Storage.GetMonitoringApi().EnqueuedCount("hr"));
         AssertUntouched();
     }
@@ -108,7 +114,9 @@ public abstract class ForeignCodeTests(StorageKind kind) : MonitoringTests(kind)
     public async Task ARowOfAnImpossibleQueue_FailsUnloaded(string queue)
     {
         var id = _intruder.Create(_intruder.Shell("crm"), new EnqueuedState("crm"));
-        await _tables.ExecuteAsync($"UPDATE {_tables.Name("job")} SET job_queue = @queue WHERE id = @id", ("@queue", queue), ("@id", long.Parse(id, CultureInfo.InvariantCulture)));
+        await _tables.ExecuteAsync(
+            $"UPDATE {_tables.Name("job")} SET job_queue = @queue WHERE id = @id", ("@queue", queue),
+            ("@id", long.Parse(id, CultureInfo.InvariantCulture)));
 
         await StartServerAsync();
 
@@ -137,7 +145,8 @@ public abstract class ForeignCodeTests(StorageKind kind) : MonitoringTests(kind)
         var child = crm.Jobs.ContinueWith<IdleJob>(parent);
         await _tables.ExecuteAsync(
             $"UPDATE {_tables.Name("job")} SET state_data = @data WHERE id = @id",
-            ("@data", $$"""{"ParentId":"{{parent}}","NextState":"{\"$type\":\"{{_intruder.TypeName}}\"}","Options":"1"}"""), ("@id", long.Parse(child, CultureInfo.InvariantCulture)));
+            ("@data", $$"""{"ParentId":"{{parent}}","NextState":"{\"$type\":\"{{_intruder.TypeName}}\"}","Options":"1"}"""),
+            ("@id", long.Parse(child, CultureInfo.InvariantCulture)));
 
         Assert.Equal(HttpStatusCode.OK, (await crm.PostAsync($"/jobs/{parent}/requeue")).Status);
 
@@ -153,7 +162,10 @@ public abstract class ForeignCodeTests(StorageKind kind) : MonitoringTests(kind)
         var parent = crm.Jobs.Schedule<IdleJob>(TimeSpan.FromHours(1));
         var child = crm.Jobs.ContinueWith<IdleJob>(parent);
         using (var connection = _intruder.Storage.GetConnection())
-            connection.SetJobParameter(parent, "Continuations", $$"""[{"$type":"{{_intruder.TypeName}}","JobId":"{{child}}","Options":1}]""");
+        {
+            connection.SetJobParameter(
+                parent, "Continuations", $$"""[{"$type":"{{_intruder.TypeName}}","JobId":"{{child}}","Options":1}]""");
+        }
 
         Assert.Equal(HttpStatusCode.OK, (await crm.PostAsync($"/jobs/{parent}/requeue")).Status);
 
@@ -177,13 +189,17 @@ public abstract class ForeignCodeTests(StorageKind kind) : MonitoringTests(kind)
         var crm = await StartServerAsync();
         crm.Jobs.AddOrUpdateRecurring<IdleJob>("* * * * * *", new RecurringOptions { Id = "sound" });
 
-        await Until.TrueAsync(async () => (await crm.ReadAsync("/recurring-jobs/crm:sound")).TryGetProperty("lastJobId", out _), "the other one fires");
+        await Until.TrueAsync(
+            async () => (await crm.ReadAsync("/recurring-jobs/crm:sound")).TryGetProperty("lastJobId", out _), "the other one fires");
 
         foreach (var (name, id) in new[] { ("Process.Start", "crm:shell"), ("Trap.Start", "crm:trap") })
         {
             var entry = await crm.ReadAsync($"/recurring-jobs/{id}");
-            Assert.Equal((name, false, false), (entry.Text("name"), entry.TryGetProperty("error", out _), entry.TryGetProperty("lastJobId", out _)));
-            Assert.Contains("not a job of this app", (await crm.PostAsync($"/recurring-jobs/{id}/trigger")).Problem(HttpStatusCode.Conflict), StringComparison.Ordinal);
+            Assert.Equal(
+                (name, false, false), (entry.Text("name"), entry.TryGetProperty("error", out _), entry.TryGetProperty("lastJobId", out _)));
+            Assert.Contains(
+                "not a job of this app", (await crm.PostAsync($"/recurring-jobs/{id}/trigger")).Problem(HttpStatusCode.Conflict),
+                StringComparison.Ordinal);
         }
         AssertUntouched();
     }

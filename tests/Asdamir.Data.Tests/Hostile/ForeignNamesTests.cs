@@ -47,8 +47,13 @@ public abstract class ForeignNamesTests(StorageKind kind) : MonitoringTests(kind
         var crm = await StartAsync();
 
         Assert.Equal($"{shown}.Start", (await crm.ReadAsync($"/jobs/{id}")).Text("name"));
-        foreach (var path in new[] { "/jobs", "/jobs?state=Scheduled", $"/jobs/{later}", "/recurring-jobs", "/recurring-jobs/crm:trap", "/queues", "/statistics" })
+        foreach (var path in new[]
+        {
+            "/jobs", "/jobs?state=Scheduled", $"/jobs/{later}", "/recurring-jobs", "/recurring-jobs/crm:trap", "/queues", "/statistics"
+        })
+        {
             AssertShort(path, await crm.AskAsync(path));
+        }
         foreach (var page in new[] { "/", "/jobs/enqueued", "/jobs/enqueued/crm", "/jobs/scheduled", "/recurring", $"/jobs/details/{id}" })
             AssertShort(page, await DashboardAsync(crm, page));
         using var console = JobMonitor.Observe(new JobMonitorOptions
@@ -56,7 +61,10 @@ public abstract class ForeignNamesTests(StorageKind kind) : MonitoringTests(kind
             Storage = new HangfireJobsStorageOptions { Provider = Kind.ToString(), ConnectionString = ConnectionString, Schema = Schema },
             ContentRootPath = "/",
         });
-        Assert.Equal([$"{shown}.Start", $"{shown}.Start"], (await console.GetJobsAsync(new JobListFilter(), 10, cancellationToken: TestContext.Current.CancellationToken)).Jobs.Select(static job => job.Name));
+        Assert.Equal(
+            [$"{shown}.Start", $"{shown}.Start"],
+            (await console.GetJobsAsync(new JobListFilter(), 10, cancellationToken: TestContext.Current.CancellationToken))
+                .Jobs.Select(static job => job.Name));
         Assert.Equal($"{shown}.Start", (await console.FindJobAsync(id, cancellationToken: TestContext.Current.CancellationToken))!.Name);
         Assert.Single(await console.GetRecurringJobsAsync(TestContext.Current.CancellationToken));
         Assert.False(intruder.WasResolved);
@@ -65,7 +73,8 @@ public abstract class ForeignNamesTests(StorageKind kind) : MonitoringTests(kind
     private static async Task<Answer> DashboardAsync(WebHost crm, string page)
     {
         using var response = await crm.GetAsync("/hangfire" + page);
-        return new Answer(response.StatusCode, await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken), null, response.Headers);
+        return new Answer(
+            response.StatusCode, await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken), null, response.Headers);
     }
 
     private static void AssertShort(string path, Answer answer)

@@ -21,14 +21,17 @@ public sealed class HostilePayloadFuzzTests
 
     [Theory]
     [MemberData(nameof(Seeds))]
-    public Task EveryRunEndsVisibly_AndTheServerGoesOn_InMemory(int seed) => RunAsync(seed, static options => options.Storage.Provider = "InMemory");
+    public Task EveryRunEndsVisibly_AndTheServerGoesOn_InMemory(int seed) =>
+        RunAsync(seed, static options => options.Storage.Provider = "InMemory");
 
     [Theory]
     [MemberData(nameof(Seeds))]
     public async Task EveryRunEndsVisibly_AndTheServerGoesOn_OnSqlite(int seed)
     {
         using var folder = new TemporaryFolder();
-        await RunAsync(seed, options => (options.Storage.Provider, options.Storage.ConnectionString) = ("Sqlite", $"Data Source={Path.Combine(folder.Path, "jobs.db")}"));
+        await RunAsync(seed, options =>
+            (options.Storage.Provider, options.Storage.ConnectionString) = ("Sqlite",
+                $"Data Source={Path.Combine(folder.Path, "jobs.db")}"));
     }
 
     private static async Task RunAsync(int seed, Action<HangfireJobsOptions> configure)
@@ -47,7 +50,9 @@ public sealed class HostilePayloadFuzzTests
         for (var i = 0; i < Runs; i++)
         {
             var (name, payload) = Next(random);
-            sent[client.Create(new Job(typeof(JobEnvelope), typeof(JobEnvelope).GetMethod(nameof(JobEnvelope.ExecuteAsync)), [name, payload, null, CancellationToken.None]), new EnqueuedState())] = $"seed {seed}, job {i}: {name ?? "(null)"} {payload ?? "(null)"}";
+            sent[client.Create(new Job(typeof(JobEnvelope), typeof(JobEnvelope).GetMethod(nameof(JobEnvelope.ExecuteAsync)), [name, payload, null, CancellationToken.None]), new EnqueuedState())] =
+                "seed "
+                + $"{seed}, job {i}: {name ?? "(null)"} {payload ?? "(null)"}";
         }
         await host.WaitForAsync(host.Jobs.Enqueue<BareJob>(), JobState.Succeeded);
 
@@ -55,11 +60,19 @@ public sealed class HostilePayloadFuzzTests
         foreach (var (jobId, what) in sent)
         {
             JobInfo? job = null;
-            await Until.TrueAsync(() => (job = host.Jobs.Find(jobId))?.State is not (JobState.Enqueued or JobState.Processing), $"the job ends of {what}", () => $"it is {job?.State} ({job?.Reason})");
-            Assert.True(job!.State is JobState.Succeeded || job is { State: JobState.Failed, Error.Length: > 0 } or { State: JobState.Scheduled, Reason.Length: > 0 }, $"{what}: {job}");
-            Assert.True(await monitor.FindJobAsync(jobId, cancellationToken: TestContext.Current.CancellationToken) is { State.Length: > 0 }, $"{what} has no details");
+            await Until.TrueAsync(
+                () => (job = host.Jobs.Find(jobId))?.State is not (JobState.Enqueued or JobState.Processing), $"the job ends of {what}",
+                () => $"it is {job?.State} ({job?.Reason})");
+            Assert.True(
+                job!.State is JobState.Succeeded
+                    || job is { State: JobState.Failed, Error.Length: > 0 } or { State: JobState.Scheduled, Reason.Length: > 0 },
+                $"{what}: {job}");
+            Assert.True(
+                await monitor.FindJobAsync(jobId, cancellationToken: TestContext.Current.CancellationToken) is { State.Length: > 0 },
+                $"{what} has no details");
         }
-        Assert.NotEmpty((await monitor.GetJobsAsync(new JobListFilter(), 1_000, cancellationToken: TestContext.Current.CancellationToken)).Jobs);
+        Assert.NotEmpty(
+            (await monitor.GetJobsAsync(new JobListFilter(), 1_000, cancellationToken: TestContext.Current.CancellationToken)).Jobs);
         Assert.Contains(sent.Keys, jobId => host.Jobs.Find(jobId)!.State == JobState.Scheduled);
         Assert.Contains(sent.Keys, jobId => host.Jobs.Find(jobId)!.State == JobState.Failed);
     }
@@ -91,7 +104,8 @@ public sealed class HostilePayloadFuzzTests
     {
         public Task<JobResult> ExecuteAsync(IJobContext ctx, CancellationToken ct = default)
         {
-            ctx.Logger.Log(Microsoft.Extensions.Logging.LogLevel.Information, default, ctx.ArgumentsJson, null, static (arguments, _) => arguments ?? "");
+            ctx.Logger.Log(Microsoft.Extensions.Logging.LogLevel.Information, default, ctx.ArgumentsJson, null, static (arguments, _) =>
+                arguments ?? "");
             return Task.FromResult(JobResult.Success());
         }
     }

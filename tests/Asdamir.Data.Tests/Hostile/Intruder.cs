@@ -8,7 +8,9 @@ using Hangfire.Storage;
 
 namespace Asdamir.Data.Tests.Hostile;
 
-/// <summary>Another app of the schema, with the rights to write and no good intentions. Its jobs start a shell that leaves a file.</summary>
+/// <summary>
+/// Another app of the schema, with the rights to write and no good intentions. Its jobs start a shell that leaves a file.
+/// </summary>
 internal sealed class Intruder : IDisposable
 {
     private readonly TemporaryFolder _folder = new();
@@ -48,7 +50,8 @@ internal sealed class Intruder : IDisposable
 
     /// <summary>Lets a row name a type of the missing assembly.</summary>
     public async Task SetTypeAsync(StoredTables tables, string id, string? typeName = null) => await tables.ExecuteAsync(
-        $"UPDATE {tables.Name("job")} SET type = @type WHERE id = @id", ("@type", typeName ?? TypeName), ("@id", long.Parse(id, CultureInfo.InvariantCulture)));
+        $"UPDATE {tables.Name("job")} SET type = @type WHERE id = @id", ("@type", typeName ?? TypeName),
+        ("@id", long.Parse(id, CultureInfo.InvariantCulture)));
 
     public void AddRecurring(string storedId, string? queue, string? typeName = null)
     {

@@ -6,11 +6,13 @@ internal static class Mutation
     private static readonly string[] Pieces =
     [
         "", " ", "null", "true", "0", "-1", "1.5", "1e400", "2147483648", "9223372036854775808", "99999999999999999999999999", "NaN",
-        "[]", "{}", "\"\"", "{", "}", "[", "]", ":", ",", "\"", "\\", "\\\"", "\0", "\\u0000", "\\ud800", "\\\\ud800", "\ud83d", "\uFFFD", "\uFEFF", "\u202E", "日本語", "🦊",
+        "[]", "{}", "\"\"", "{", "}", "[", "]", ":", ",", "\"", "\\", "\\\"", "\0", "\\u0000", "\\ud800", "\\\\ud800", "\ud83d", "\uFFFD",
+        "\uFEFF", "\u202E", "日本語", "🦊",
         "\"v\":2", "\"v\":\"1\"", "\"$type\":\"System.Object\"", "{0}", "%s", "<script>", "'; DROP TABLE job; --",
         "1700000000000", "2026-11-24T00:00:00.0000000Z", "0001-01-01T00:00:00Z", "9999-12-31T23:59:59.9999999Z", "yesterday",
         "{\"Type\":\"System.Console, System.Console\",\"Method\":\"Clear\",\"ParameterTypes\":\"[]\",\"Arguments\":\"[]\"}",
-        new('[', 200), Nested("[", "]", 100), Nested("{\"a\":", "}", 100), Nested("[", "]", 5_000), new('x', 3_000), new('9', 400), "\"" + new string('y', 300_000) + "\"",
+        new('[', 200), Nested("[", "]", 100), Nested("{\"a\":", "}", 100), Nested("[", "]", 5_000), new('x', 3_000), new('9', 400),
+        "\"" + new string('y', 300_000) + "\"",
     ];
 
     public static string Piece(Random random) => Pieces[random.Next(Pieces.Length)];

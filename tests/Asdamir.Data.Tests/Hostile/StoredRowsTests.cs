@@ -21,8 +21,10 @@ public abstract class StoredRowsTests(StorageKind kind) : MonitoringTests(kind)
 
     private static readonly string[] Lists =
     [
-        "/statistics", "/jobs", "/jobs?sort=oldest", "/jobs?q=a", "/jobs?state=Enqueued", "/jobs?state=Scheduled", "/jobs?state=Processing", "/jobs?state=Succeeded", "/jobs?state=Failed",
-        "/jobs?state=Deleted", "/jobs?state=Awaiting", "/recurring-jobs", "/queues", "/servers", "/history", "/history?step=hour", "/failures",
+        "/statistics", "/jobs", "/jobs?sort=oldest", "/jobs?q=a", "/jobs?state=Enqueued", "/jobs?state=Scheduled", "/jobs?state=Processing",
+        "/jobs?state=Succeeded", "/jobs?state=Failed",
+        "/jobs?state=Deleted", "/jobs?state=Awaiting", "/recurring-jobs", "/queues", "/servers", "/history", "/history?step=hour",
+        "/failures",
     ];
 
     public static TheoryData<int> Seeds => FuzzSeeds.Few(3);
@@ -32,7 +34,8 @@ public abstract class StoredRowsTests(StorageKind kind) : MonitoringTests(kind)
     public async Task Queries_GetAnAnswer_AndTheServerContinues(int seed)
     {
         var random = new Random(seed);
-        var crm = await StartAsync(configure: static options => options.Access.RequestsPerMinute = 100_000, services: services => services.AddHealthChecks().AddHangfireJobs());
+        var crm = await StartAsync(configure: static options => options.Access.RequestsPerMinute = 100_000, services: services =>
+            services.AddHealthChecks().AddHangfireJobs());
         await using var tables = new StoredTables(Kind, ConnectionString, Schema);
         var runs = await FillAsync(crm);
         List<string> spoiled = [];
@@ -89,17 +92,21 @@ public abstract class StoredRowsTests(StorageKind kind) : MonitoringTests(kind)
         Assert.All(
             new Func<object>[]
             {
-                () => monitoring.EnqueuedJobs("crm", 0, 100), () => monitoring.FetchedJobs("crm", 0, 100), () => monitoring.ScheduledJobs(0, 100), () => monitoring.ProcessingJobs(0, 100),
-                () => monitoring.SucceededJobs(0, 100), () => monitoring.FailedJobs(0, 100), () => monitoring.DeletedJobs(0, 100), monitoring.SucceededByDatesCount, monitoring.HourlyFailedJobs,
+                () => monitoring.EnqueuedJobs("crm", 0, 100), () => monitoring.FetchedJobs("crm", 0, 100),
+                () => monitoring.ScheduledJobs(0, 100), () => monitoring.ProcessingJobs(0, 100),
+                () => monitoring.SucceededJobs(0, 100), () => monitoring.FailedJobs(0, 100), () => monitoring.DeletedJobs(0, 100),
+                monitoring.SucceededByDatesCount, monitoring.HourlyFailedJobs,
             },
             static list => Assert.NotNull(list()));
         var health = await crm.Services.GetRequiredService<HealthCheckService>().CheckHealthAsync(TestContext.Current.CancellationToken);
-        Assert.All(health.Entries.Values, static entry => Assert.DoesNotContain("does not answer", entry.Description, StringComparison.Ordinal));
+        Assert.All(
+            health.Entries.Values, static entry => Assert.DoesNotContain("does not answer", entry.Description, StringComparison.Ordinal));
     }
 
     private static async Task ActAsync(WebHost crm, IEnumerable<string> runs)
     {
-        foreach (var path in runs.Select(static job => $"/jobs/{job}/requeue").Concat(["/recurring-jobs/crm:one/pause", "/recurring-jobs/crm:one/resume", "/recurring-jobs/crm:two/trigger"]))
+        foreach (var path in runs.Select(static job => $"/jobs/{job}/requeue")
+            .Concat(["/recurring-jobs/crm:one/pause", "/recurring-jobs/crm:one/resume", "/recurring-jobs/crm:two/trigger"]))
         {
             var answer = await crm.PostAsync(path);
             Assert.True((int)answer.Status < 500, $"{path} is {answer.Status}: {answer.Body}");
@@ -115,12 +122,18 @@ public abstract class StoredRowsTests(StorageKind kind) : MonitoringTests(kind)
 
         await worker.UntilAsync(enqueued, JobState.Succeeded);
         await worker.UntilAsync(scheduled, JobState.Succeeded);
-        await Until.TrueAsync(async () => (await worker.ReadAsync("/recurring-jobs/crm:canary")).TryGetProperty("lastJobId", out _), "the recurring canary has fired");
+        await Until.TrueAsync(
+            async () => (await worker.ReadAsync("/recurring-jobs/crm:canary")).TryGetProperty("lastJobId", out _),
+            "the recurring canary has fired");
         Assert.True(worker.Jobs.RemoveRecurring("canary"));
         List<object[]> waiting = [];
         // Hangfire's worker tries a change of state that a filter refuses for three quarters of a minute, and then fails the job.
         await Until.TrueAsync(
-            async () => (waiting = await tables.QueryAsync($"SELECT q.job_id, j.state, j.state_reason FROM {tables.Name("queue")} AS q LEFT JOIN {tables.Name("job")} AS j ON j.id = q.job_id WHERE q.queue = 'crm'")).Count == 0,
+            async () =>
+                (waiting = await tables.QueryAsync(
+                    $"SELECT q.job_id, j.state, j.state_reason FROM {tables.Name("queue")} AS q LEFT JOIN {tables.Name("job")} AS j ON "
+                        + "j.id = q.job_id WHERE q.queue = 'crm'"))
+                    .Count == 0,
             "nothing is queued any more",
             () => Task.FromResult(string.Join(", ", waiting.Select(static row => string.Join('/', row)))));
         await worker.DisposeAsync();

@@ -10,7 +10,11 @@ internal sealed class StoredTables(StorageKind kind, string connectionString, st
 {
     private static readonly (string Table, string[] Key, string[] Columns)[] Spoilable =
     [
-        ("job", ["id"], ["created_at", "expire_at", "locked_until", "state_at", "state_reason", "state_data", "name", "queue", "job_queue", "type", "method", "parameter_types", "arguments", "parameters", "arguments", "parameters"]),
+        ("job", ["id"],
+            [
+                "created_at", "expire_at", "locked_until", "state_at", "state_reason", "state_data", "name", "queue", "job_queue", "type",
+                "method", "parameter_types", "arguments", "parameters", "arguments", "parameters"
+            ]),
         ("state", ["id"], ["name", "reason", "created_at", "data"]),
         ("queue", ["id"], ["job_id", "added_at", "deliveries"]),
         ("hash_field", ["key", "field"], ["value"]),
@@ -21,12 +25,27 @@ internal sealed class StoredTables(StorageKind kind, string connectionString, st
         ("server", ["id"], ["data", "started_at"]),
     ];
 
-    private static readonly HashSet<string> Required = ["created_at", "name", "queue", "parameters", "data", "job_id", "added_at", "deliveries", "score", "started_at"];
-    private static readonly HashSet<string> Numbers = ["created_at", "expire_at", "locked_until", "state_at", "job_id", "added_at", "deliveries", "started_at"];
-    private static readonly long[] Extremes = [long.MinValue, -1, 0, 1, 1_700_000_000_000, 253_402_300_799_999_999, 253_402_300_800_000_000, long.MaxValue / 10, long.MaxValue - 1, long.MaxValue];
-    private static readonly double[] Scores = [double.NegativeInfinity, double.MinValue, -1, 0, 1.5, 1e18, double.MaxValue, double.PositiveInfinity];
+    private static readonly HashSet<string> Required =
+    [
+        "created_at", "name", "queue", "parameters", "data", "job_id", "added_at", "deliveries", "score", "started_at"
+    ];
+    private static readonly HashSet<string> Numbers =
+    [
+        "created_at", "expire_at", "locked_until", "state_at", "job_id", "added_at", "deliveries", "started_at"
+    ];
+    private static readonly long[] Extremes =
+    [
+        long.MinValue, -1, 0, 1, 1_700_000_000_000, 253_402_300_799_999_999, 253_402_300_800_000_000, long.MaxValue / 10, long.MaxValue - 1,
+        long.MaxValue
+    ];
+    private static readonly double[] Scores =
+    [
+        double.NegativeInfinity, double.MinValue, -1, 0, 1.5, 1e18, double.MaxValue, double.PositiveInfinity
+    ];
 
-    private readonly DbConnection _connection = kind == StorageKind.Sqlite ? new SqliteConnection(connectionString) : new NpgsqlConnection(connectionString);
+    private readonly DbConnection _connection = kind == StorageKind.Sqlite
+        ? new SqliteConnection(connectionString)
+        : new NpgsqlConnection(connectionString);
 
     /// <summary>Changes one value of one row, and says which.</summary>
     public async Task<string> SpoilAsync(Random random)
@@ -41,7 +60,9 @@ internal sealed class StoredTables(StorageKind kind, string connectionString, st
         await ExecuteAsync(
             $"UPDATE {Name(table)} SET {column} = @value WHERE {string.Join(" AND ", key.Select((name, i) => $"{name} = @key{i}"))}",
             [("@value", value), .. key.Select((_, i) => ($"@key{i}", row[i]))]);
-        return string.Create(CultureInfo.InvariantCulture, $"{table}.{column} of {string.Join('/', row[..^1])} = {(value is string { Length: > 120 } text ? text[..120] + "…" : value)}");
+        return string.Create(
+            CultureInfo.InvariantCulture,
+            $"{table}.{column} of {string.Join('/', row[..^1])} = {(value is string { Length: > 120 } text ? text[..120] + "…" : value)}");
     }
 
     public async Task<List<object[]>> QueryAsync(string sql, params (string Name, object Value)[] parameters)
@@ -84,7 +105,11 @@ internal sealed class StoredTables(StorageKind kind, string connectionString, st
             return Extremes[random.Next(Extremes.Length)];
         var text = Mutation.Of(old as string ?? "", random);
         // No database takes these, nor anything longer into an index.
-        return new string([.. text.Where(static character => character != '\0' && !char.IsSurrogate(character)).Take(column is "name" or "queue" ? 500 : int.MaxValue)]);
+        return new string(
+            [
+                .. text.Where(static character => character != '\0' && !char.IsSurrogate(character))
+                    .Take(column is "name" or "queue" ? 500 : int.MaxValue)
+            ]);
     }
 
     private async Task<DbCommand> CommandAsync(string sql, (string Name, object Value)[] parameters)
@@ -96,7 +121,8 @@ internal sealed class StoredTables(StorageKind kind, string connectionString, st
         foreach (var (name, value) in parameters)
         {
             var parameter = command.CreateParameter();
-            (parameter.ParameterName, parameter.Value) = (name, value);
+            parameter.ParameterName = name;
+            parameter.Value = value;
             command.Parameters.Add(parameter);
         }
         return command;

@@ -49,7 +49,10 @@ public sealed class AccessBehindProxyTests
         foreach (var path in new[] { "/frameworkapi/hangfire/statistics", "/hangfire" })
         {
             foreach (var value in new[] { "127.0.0.1", "::1", "127.0.0.1, 127.0.0.1", "203.0.113.9, 127.0.0.1" })
-                Assert.Equal((path, value, HttpStatusCode.Forbidden), (path, value, (await web.GetAsync(path, (header, value))).StatusCode));
+            {
+                Assert.Equal(
+                    (path, value, HttpStatusCode.Forbidden), (path, value, (await web.GetAsync(path, (header, value))).StatusCode));
+            }
         }
     }
 
@@ -57,7 +60,8 @@ public sealed class AccessBehindProxyTests
     public async Task Get_IsForbiddenInDevelopment_WithTheHeaderNamesOfTheHost()
     {
         await using var web = await WebHost.StartAsync(
-            "Development", _ => { }, services: services => services.Configure<ForwardedHeadersOptions>(options => options.ForwardedForHeaderName = "X-Our-Client"));
+            "Development", _ => { },
+            services: services => services.Configure<ForwardedHeadersOptions>(options => options.ForwardedForHeaderName = "X-Our-Client"));
 
         Assert.Equal(HttpStatusCode.OK, (await web.GetAsync("/hangfire")).StatusCode);
         Assert.Equal(HttpStatusCode.Forbidden, (await web.GetAsync("/hangfire", ("X-Our-Client", "127.0.0.1"))).StatusCode);
@@ -68,7 +72,8 @@ public sealed class AccessBehindProxyTests
     {
         // Leaves no header behind that would tell of it.
         await using var web = await WebHost.StartAsync(
-            "Development", _ => { }, services: static services => services.Configure<KestrelServerOptions>(static kestrel => kestrel.Listen(IPAddress.Any, 0)),
+            "Development", _ => { },
+            services: static services => services.Configure<KestrelServerOptions>(static kestrel => kestrel.Listen(IPAddress.Any, 0)),
             use: static app => app.Use(static (http, next) =>
             {
                 http.Connection.RemoteIpAddress = IPAddress.Loopback;
@@ -78,10 +83,13 @@ public sealed class AccessBehindProxyTests
         foreach (var address in AddressesOfThisMachine())
         {
             using var client = new HttpClient();
-            using var request = new HttpRequestMessage(HttpMethod.Get, $"http://{address}:{web.Client.BaseAddress!.Port}/hangfire") { Headers = { Host = "localhost" } };
+            using var request = new HttpRequestMessage(
+                HttpMethod.Get, $"http://{address}:{web.Client.BaseAddress!.Port}/hangfire")
+            { Headers = { Host = "localhost" } };
             using var answer = await client.SendAsync(request, TestContext.Current.CancellationToken);
 
-            Assert.Equal((address, IPAddress.IsLoopback(address) ? HttpStatusCode.OK : HttpStatusCode.Forbidden), (address, answer.StatusCode));
+            Assert.Equal(
+                (address, IPAddress.IsLoopback(address) ? HttpStatusCode.OK : HttpStatusCode.Forbidden), (address, answer.StatusCode));
         }
     }
 
@@ -107,7 +115,8 @@ public sealed class AccessBehindProxyTests
         var response = await web.GetAsync("/frameworkapi/hangfire/statistics");
 
         Assert.Equal("application/problem+json", response.Content.Headers.ContentType?.MediaType);
-        Assert.DoesNotContain("enqueued", await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken), StringComparison.Ordinal);
+        Assert.DoesNotContain(
+            "enqueued", await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken), StringComparison.Ordinal);
     }
 
     private static void TakeOver(WebApplication app, string how, string header)
@@ -118,7 +127,10 @@ public sealed class AccessBehindProxyTests
             http.Connection.RemoteIpAddress = IPAddress.Parse("203.0.113.7");
             return next(http);
         });
-        var options = new ForwardedHeadersOptions { ForwardedHeaders = ForwardedHeaders.All, ForwardedForHeaderName = header, ForwardLimit = null };
+        var options = new ForwardedHeadersOptions
+        {
+            ForwardedHeaders = ForwardedHeaders.All, ForwardedForHeaderName = header, ForwardLimit = null
+        };
         options.KnownIPNetworks.Clear();
         options.KnownProxies.Clear();
         if (how.EndsWith("its own names", StringComparison.Ordinal))
@@ -136,5 +148,6 @@ public sealed class AccessBehindProxyTests
 
     private static IEnumerable<IPAddress> AddressesOfThisMachine() =>
         NetworkInterface.GetAllNetworkInterfaces().SelectMany(static network => network.GetIPProperties().UnicastAddresses)
-            .Select(static address => address.Address).Where(static address => address.AddressFamily == AddressFamily.InterNetwork).Append(IPAddress.Loopback).Distinct();
+            .Select(static address => address.Address).Where(static address => address.AddressFamily == AddressFamily.InterNetwork)
+                .Append(IPAddress.Loopback).Distinct();
 }

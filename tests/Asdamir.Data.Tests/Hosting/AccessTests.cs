@@ -4,7 +4,11 @@ namespace Asdamir.Data.Tests.Hosting;
 
 public sealed class AccessTests
 {
-    public static TheoryData<string> Paths => ["/frameworkapi/hangfire/statistics", "/frameworkapi/hangfire/jobs", "/frameworkapi/hangfire/recurring-jobs", "/hangfire", "/hangfire/servers"];
+    public static TheoryData<string> Paths =>
+        [
+            "/frameworkapi/hangfire/statistics", "/frameworkapi/hangfire/jobs", "/frameworkapi/hangfire/recurring-jobs", "/hangfire",
+            "/hangfire/servers"
+        ];
 
     [Theory]
     [MemberData(nameof(Paths))]

@@ -117,15 +117,20 @@ public abstract class AmbientStateTests : IDisposable
 
     private async Task<JobHost> StartAsync(bool runServer)
     {
-        var (connectionString, schema) = ($"Data Source={Path.Combine(_folder.Path, "jobs.db")}", "hangfire");
+        var connectionString = $"Data Source={Path.Combine(_folder.Path, "jobs.db")}";
+        var schema = "hangfire";
         if (_kind == StorageKind.PostgreSql)
-            (connectionString, schema) = ((await SharedPostgres.GetAsync()).ConnectionString, (await SharedPostgres.GetAsync()).NewSchema());
+        {
+            (connectionString, schema) = ((await SharedPostgres.GetAsync()).ConnectionString,
+                (await SharedPostgres.GetAsync()).NewSchema());
+        }
         return await JobHost.StartAsync(
             jobs => jobs.AddJob<NotingJob>().AddJob<NumberJob>(),
             options =>
             {
                 options.RunServer = runServer;
-                (options.Storage.Provider, options.Storage.ConnectionString, options.Storage.Schema) = (_kind.ToString(), connectionString, schema);
+                (options.Storage.Provider, options.Storage.ConnectionString,
+                    options.Storage.Schema) = (_kind.ToString(), connectionString, schema);
             },
             services => services.AddSingleton(_ambient));
     }
@@ -141,6 +146,7 @@ public abstract class AmbientStateTests : IDisposable
 
     private sealed class NumberJob : IJob<int>
     {
-        public Task<JobResult> ExecuteAsync(int args, IJobContext ctx, CancellationToken ct = default) => Task.FromResult(JobResult.Success());
+        public Task<JobResult> ExecuteAsync(int args, IJobContext ctx, CancellationToken ct = default) =>
+            Task.FromResult(JobResult.Success());
     }
 }

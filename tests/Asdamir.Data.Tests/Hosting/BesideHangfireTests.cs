@@ -52,7 +52,9 @@ public sealed class BesideHangfireTests
         var error = await Assert.ThrowsAsync<InvalidOperationException>(() => app.StartAsync(TestContext.Current.CancellationToken));
 
         Assert.Contains("own JobStorage (InMemoryStorage)", error.Message, StringComparison.Ordinal);
-        Assert.Contains("Fix: remove the registration and hand the storage in with AddCoreHangfireJobs(…).UseStorage(", error.Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "Fix: remove the registration and hand the storage in with AddCoreHangfireJobs(…).UseStorage(", error.Message,
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -85,7 +87,8 @@ public sealed class BesideHangfireTests
     [MemberData(nameof(Orders))]
     public async Task BothUseOneStorage_WhenAddHangfireTakesItFromTheContainer(bool hangfireFirst)
     {
-        await using var app = Build(hangfireFirst, static (services, hangfire) => hangfire.UseStorage(services.GetRequiredService<JobStorage>()));
+        await using var app = Build(
+            hangfireFirst, static (services, hangfire) => hangfire.UseStorage(services.GetRequiredService<JobStorage>()));
 
         await RunPlainAndOwnJobAsync(app);
     }
@@ -95,7 +98,8 @@ public sealed class BesideHangfireTests
     public async Task BothUseTheStorageThatIsHandedIn_AndAreIsolated(bool hangfireFirst)
     {
         using var folder = new TemporaryFolder();
-        await using var app = Build(hangfireFirst, static (_, _) => { }, appQueue: "crm", use: jobs => jobs.UseStorage(_ => folder.NewStorage()));
+        await using var app = Build(
+            hangfireFirst, static (_, _) => { }, appQueue: "crm", use: jobs => jobs.UseStorage(_ => folder.NewStorage()));
 
         Assert.IsType<SqliteJobStorage>(app.Services.GetRequiredService<JobStorage>());
         await RunPlainAndOwnJobAsync(app);
@@ -125,7 +129,8 @@ public sealed class BesideHangfireTests
     }
 
     private static WebApplication Build(
-        bool hangfireFirst, Action<IServiceProvider, IGlobalConfiguration> configure, string appQueue = "", Action<IHangfireJobsBuilder>? use = null)
+        bool hangfireFirst, Action<IServiceProvider, IGlobalConfiguration> configure, string appQueue = "",
+        Action<IHangfireJobsBuilder>? use = null)
     {
         var builder = WebApplication.CreateBuilder(new WebApplicationOptions { EnvironmentName = "Production" });
         builder.Configuration["Urls"] = LocalPort.AnyUrl;

@@ -18,7 +18,9 @@ public sealed class FirstLookTests
         using var folder = new TemporaryFolder();
         await using var host = await JobHost.StartAsync(
             jobs => jobs.AddJob<IdleJob>().AddJob<OtherJob>(),
-            options => (options.AppQueue, options.Storage.Provider, options.Storage.ConnectionString) = ("crm", "Sqlite", $"Data Source={Path.Combine(folder.Path, "jobs.db")};Password="));
+            options =>
+                (options.AppQueue, options.Storage.Provider, options.Storage.ConnectionString) = ("crm", "Sqlite",
+                    $"Data Source={Path.Combine(folder.Path, "jobs.db")};Password="));
 
         var line = Assert.Single(host.Logs.With(1502)).Message;
 
@@ -32,7 +34,8 @@ public sealed class FirstLookTests
         await using var worker = await JobHost.StartAsync(static _ => { });
 
         Assert.Null(worker.Services.GetService<IDataProtectionProvider>());
-        Assert.DoesNotContain(worker.Logs.Entries, static entry => entry.Category.StartsWith("Microsoft.AspNetCore.DataProtection", StringComparison.Ordinal));
+        Assert.DoesNotContain(worker.Logs.Entries, static entry =>
+            entry.Category.StartsWith("Microsoft.AspNetCore.DataProtection", StringComparison.Ordinal));
     }
 
     [Fact]

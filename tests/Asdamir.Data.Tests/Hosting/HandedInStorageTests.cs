@@ -28,7 +28,8 @@ public sealed class HandedInStorageTests
     public async Task Storage_KeepsItsOwnOptions_WhereItHasThem(StorageKind kind)
     {
         using var folder = new TemporaryFolder();
-        await using var host = await StartAsync(await NewAsync(kind, folder, new JobRetention { Failed = TimeSpan.FromDays(3) }, "of the storage"));
+        await using var host = await StartAsync(
+            await NewAsync(kind, folder, new JobRetention { Failed = TimeSpan.FromDays(3) }, "of the storage"));
 
         var failed = await host.WaitForAsync(host.Jobs.Enqueue<BadJob, string>("broken"), JobState.Failed);
 

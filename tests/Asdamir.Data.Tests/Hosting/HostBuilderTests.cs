@@ -52,7 +52,8 @@ public sealed class HostBuilderTests
     public void AddCoreHangfireJobs_FindsTheJobTypesOfTheCaller_OnTheHostBuilder()
     {
         // The app's own assembly has no job types.
-        var builder = Host.CreateApplicationBuilder(new HostApplicationBuilderSettings { ApplicationName = typeof(Host).Assembly.GetName().Name });
+        var builder = Host.CreateApplicationBuilder(
+            new HostApplicationBuilderSettings { ApplicationName = typeof(Host).Assembly.GetName().Name });
         builder.Configuration["HangfireJobs:Storage:Provider"] = "InMemory";
 
         builder.AddCoreHangfireJobs();

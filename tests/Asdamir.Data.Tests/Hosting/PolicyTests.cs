@@ -20,7 +20,8 @@ public sealed class PolicyTests
 
         Assert.Contains("(2 faults):", error.Message, StringComparison.Ordinal);
         Assert.Contains("HangfireJobs:Access:Policy = 'jbos' is not a policy of this app. Fix: ", error.Message, StringComparison.Ordinal);
-        Assert.Contains("HangfireJobs:Access:OperatorPolicy = 'jbos-act' is not a policy of this app. Fix: ", error.Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "HangfireJobs:Access:OperatorPolicy = 'jbos-act' is not a policy of this app. Fix: ", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -37,7 +38,8 @@ public sealed class PolicyTests
     public async Task Refusal_IsInTheLogOnceWithTheSettingThatOpens(string path)
     {
         var logs = new LogCapture();
-        await using var web = await WebHost.StartAsync("Production", _ => { }, services: services => services.AddLogging(logging => logging.AddProvider(logs)));
+        await using var web = await WebHost.StartAsync(
+            "Production", _ => { }, services: services => services.AddLogging(logging => logging.AddProvider(logs)));
 
         for (var i = 0; i < 3; i++)
             Assert.Equal(HttpStatusCode.Forbidden, (await web.GetAsync(path)).StatusCode);

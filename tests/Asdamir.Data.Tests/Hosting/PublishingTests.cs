@@ -8,7 +8,8 @@ namespace Asdamir.Data.Tests.Hosting;
 public sealed class PublishingTests
 {
     private static readonly string Targets = Path.Combine(
-        typeof(PublishingTests).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().First(static data => data.Key == "Sources").Value!,
+        typeof(PublishingTests).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().First(static data => data.Key == "Sources")
+            .Value!,
         "Asdamir.Data.Storage", "buildTransitive", "Asdamir.Data.Storage.targets");
 
     [Theory]
@@ -20,14 +21,16 @@ public sealed class PublishingTests
     {
         using var folder = new TemporaryFolder();
         var project = folder.PathOf("app.proj");
-        await File.WriteAllTextAsync(project, $"<Project><Import Project=\"{Targets}\" /></Project>", TestContext.Current.CancellationToken);
+        await File.WriteAllTextAsync(
+            project, $"<Project><Import Project=\"{Targets}\" /></Project>", TestContext.Current.CancellationToken);
 
         var (code, output) = await RunAsync("msbuild", project, $"-t:{target}", $"-p:{property}=true", "-nologo");
 
         Assert.Equal(exitCode, code);
         Assert.Contains(message, output, StringComparison.Ordinal);
         Assert.Contains("Fix: ", output, StringComparison.Ordinal);
-        Assert.DoesNotContain("ASDAMIR001", (await RunAsync("msbuild", project, $"-t:{target}", "-nologo")).Output, StringComparison.Ordinal);
+        Assert.DoesNotContain(
+            "ASDAMIR001", (await RunAsync("msbuild", project, $"-t:{target}", "-nologo")).Output, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -44,10 +47,12 @@ public sealed class PublishingTests
         await File.WriteAllTextAsync(changed, config.ToJsonString(), TestContext.Current.CancellationToken);
 
         var (code, output) = await RunAsync(
-            "exec", "--runtimeconfig", changed, $"{app}.dll", $"--urls={LocalPort.AnyUrl}", $"--HangfireJobs:Storage:ConnectionString={folder.Sqlite()}");
+            "exec", "--runtimeconfig", changed, $"{app}.dll", $"--urls={LocalPort.AnyUrl}",
+            $"--HangfireJobs:Storage:ConnectionString={folder.Sqlite()}");
 
         Assert.NotEqual(0, code);
-        Assert.Contains("The background jobs find types by reflection, which this app was published without. Fix: ", output, StringComparison.Ordinal);
+        Assert.Contains(
+            "The background jobs find types by reflection, which this app was published without. Fix: ", output, StringComparison.Ordinal);
     }
 
     private static Task<(int ExitCode, string Output)> RunAsync(params string[] arguments) =>

@@ -36,7 +36,8 @@ public sealed class SeveralHostsTests
         await second.WaitForAsync(second.Jobs.Enqueue<GreetingJob>(), JobState.Succeeded);
 
         Assert.Equal(["second"], second.Probe.Notes);
-        Assert.DoesNotContain(second.Logs.Entries, entry => entry.Message.Contains(nameof(ObjectDisposedException), StringComparison.Ordinal));
+        Assert.DoesNotContain(
+            second.Logs.Entries, entry => entry.Message.Contains(nameof(ObjectDisposedException), StringComparison.Ordinal));
     }
 
     [Fact]
@@ -89,7 +90,8 @@ public sealed class SeveralHostsTests
     [InlineData("false", false)]
     public void AddCoreHangfireJobs_RegistersTheJobsOfTheEntryAssembly_UnlessToldNotTo(string? scan, bool registered)
     {
-        var configuration = new ConfigurationBuilder().AddInMemoryCollection(new Dictionary<string, string?> { ["HangfireJobs:ScanEntryAssembly"] = scan }).Build();
+        var configuration = new ConfigurationBuilder()
+            .AddInMemoryCollection(new Dictionary<string, string?> { ["HangfireJobs:ScanEntryAssembly"] = scan }).Build();
 
         var services = new ServiceCollection().AddCoreHangfireJobs(configuration).Services;
 
@@ -109,8 +111,11 @@ public sealed class SeveralHostsTests
     {
         await using var app = WebApplication.CreateSlimBuilder().Build();
 
-        Assert.Contains("AddCoreHangfireJobs", Assert.Throws<InvalidOperationException>(app.UseCoreHangfireApi).Message, StringComparison.Ordinal);
-        Assert.Contains("AddCoreHangfireJobs", Assert.Throws<InvalidOperationException>(app.UseCoreHangfireDashboard).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "AddCoreHangfireJobs", Assert.Throws<InvalidOperationException>(app.UseCoreHangfireApi).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "AddCoreHangfireJobs", Assert.Throws<InvalidOperationException>(app.UseCoreHangfireDashboard).Message,
+            StringComparison.Ordinal);
     }
 
     private static Task<JobHost> StartAsync(string greeting) => JobHost.StartAsync(
@@ -136,6 +141,7 @@ public sealed class SeveralHostsTests
 
     private sealed class FailingJob : IJob
     {
-        public Task<JobResult> ExecuteAsync(IJobContext ctx, CancellationToken ct = default) => Task.FromResult(JobResult.Failure("failed"));
+        public Task<JobResult> ExecuteAsync(IJobContext ctx, CancellationToken ct = default) =>
+            Task.FromResult(JobResult.Failure("failed"));
     }
 }

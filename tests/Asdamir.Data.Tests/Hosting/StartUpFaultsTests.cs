@@ -23,7 +23,8 @@ public sealed class StartUpFaultsTests
     [InlineData("Health:UnhealthySilence", "25.00:00:00", "is not a duration")]
     public async Task Start_ReportsAnImpossibleSettingOfAccessOrHealth(string key, string value, string fault)
     {
-        var error = await Assert.ThrowsAsync<OptionsValidationException>(() => StartAsync(new() { [$"HangfireJobs:{key}"] = value }, _ => { }));
+        var error = await Assert.ThrowsAsync<OptionsValidationException>(
+            () => StartAsync(new() { [$"HangfireJobs:{key}"] = value }, _ => { }));
 
         AssertFault(error.Message.Split(Environment.NewLine), $"HangfireJobs:{key} = '", fault);
     }
@@ -37,9 +38,12 @@ public sealed class StartUpFaultsTests
     [InlineData("Storrage:ConnectionString", "Storage")]
     public async Task Start_NamesAnUnknownKeyWithoutItsValue_AndTheOneThatWasMeant(string key, string? meant)
     {
-        var error = await Assert.ThrowsAsync<OptionsValidationException>(() => StartAsync(new() { [$"HangfireJobs:{key}"] = Secret }, static _ => { }));
+        var error = await Assert.ThrowsAsync<OptionsValidationException>(
+            () => StartAsync(new() { [$"HangfireJobs:{key}"] = Secret }, static _ => { }));
 
-        Assert.Contains($"HangfireJobs:{(key.StartsWith("Storrage", StringComparison.Ordinal) ? "Storrage" : key)} is not a known setting.", error.Message, StringComparison.Ordinal);
+        Assert.Contains(
+            $"HangfireJobs:{(key.StartsWith("Storrage", StringComparison.Ordinal) ? "Storrage" : key)} is not a known setting.",
+            error.Message, StringComparison.Ordinal);
         Assert.Equal(meant is not null, error.Message.Contains($"Did you mean '{meant}'?", StringComparison.Ordinal));
         Assert.DoesNotContain("hunter2", error.Message, StringComparison.Ordinal);
     }
@@ -86,7 +90,8 @@ public sealed class StartUpFaultsTests
         AssertFault(faults, "HangfireJobs:AppQueue = 'CRM'", "use for example 'crm'");
         AssertFault(faults, "HangfireJobs:RecurringJobIdPrefix = 'a:b'", "for example 'crm'");
         AssertFault(faults, "HangfireJobs:WorkerCount = 'abc'", "is not a number");
-        AssertFault(faults, "HangfireJobs:AppQue is not a known setting. Did you mean 'AppQueue'?", "known here: AppQueue, RecurringJobIdPrefix");
+        AssertFault(
+            faults, "HangfireJobs:AppQue is not a known setting. Did you mean 'AppQueue'?", "known here: AppQueue, RecurringJobIdPrefix");
         AssertFault(faults, "HangfireJobs:Retry:Backoff = 'Quadratic'", "one of Fixed, Linear, Exponential");
         AssertFault(faults, "HangfireJobs:Storage:Provider = 'Oracle'", "use Sqlite, PostgreSql or InMemory");
         AssertFault(faults, typeof(NeverJob).FullName!, "cron '0 0 31 2 *' never fires", hasFix: false);
@@ -115,7 +120,8 @@ public sealed class StartUpFaultsTests
     [InlineData("Storage:MaxConnections", "many")]
     public async Task Start_NamesTheKey_WhenAValueIsOutOfRange(string key, string value)
     {
-        var error = await Assert.ThrowsAsync<OptionsValidationException>(() => StartAsync(new() { [$"HangfireJobs:{key}"] = value }, _ => { }));
+        var error = await Assert.ThrowsAsync<OptionsValidationException>(
+            () => StartAsync(new() { [$"HangfireJobs:{key}"] = value }, _ => { }));
 
         Assert.Contains("(1 fault):", error.Message, StringComparison.Ordinal);
         Assert.Contains($"HangfireJobs:{(key == "Retry:BaseDelay" ? "Retry:MaxDelay" : key)} = '", error.Message, StringComparison.Ordinal);
@@ -157,13 +163,16 @@ public sealed class StartUpFaultsTests
             },
             _ => { }));
 
-        Assert.Contains($"HangfireJobs:Storage:MaxConnections = '{connections}' is not a number from 8 to 1000", error.Message, StringComparison.Ordinal);
+        Assert.Contains(
+            $"HangfireJobs:Storage:MaxConnections = '{connections}' is not a number from 8 to 1000", error.Message,
+            StringComparison.Ordinal);
     }
 
     [Fact]
     public async Task Start_NamesBothClasses_WhenJobNamesCollide()
     {
-        var error = await Assert.ThrowsAsync<OptionsValidationException>(() => StartAsync([], jobs => jobs.AddJob<TwinOne>().AddJob<TwinTwo>()));
+        var error = await Assert.ThrowsAsync<OptionsValidationException>(
+            () => StartAsync([], jobs => jobs.AddJob<TwinOne>().AddJob<TwinTwo>()));
 
         Assert.Contains(typeof(TwinOne).FullName!, error.Message, StringComparison.Ordinal);
         Assert.Contains(typeof(TwinTwo).FullName!, error.Message, StringComparison.Ordinal);
@@ -172,7 +181,8 @@ public sealed class StartUpFaultsTests
     [Fact]
     public async Task Start_NamesTheId_WhenTwoJobsDeclareTheSameSchedule()
     {
-        var error = await Assert.ThrowsAsync<OptionsValidationException>(() => StartAsync([], jobs => jobs.AddJob<DailyOne>().AddJob<DailyTwo>()));
+        var error = await Assert.ThrowsAsync<OptionsValidationException>(
+            () => StartAsync([], jobs => jobs.AddJob<DailyOne>().AddJob<DailyTwo>()));
 
         Assert.Contains("the id 'daily' is declared twice", error.Message, StringComparison.Ordinal);
     }
@@ -195,8 +205,12 @@ public sealed class StartUpFaultsTests
         await host.StopAsync(TestContext.Current.CancellationToken);
 
         var options = host.Services.GetRequiredService<HangfireJobsOptions>();
-        Assert.Equal(("crm", "crm", 20, TimeSpan.FromMinutes(30)), (options.AppQueue, options.RecurringJobIdPrefix, options.WorkerCount, options.DefaultTimeout));
-        Assert.Equal((3, TimeSpan.FromSeconds(30), TimeSpan.FromMinutes(10)), (options.Retry.Attempts, options.Retry.BaseDelay, options.Retry.MaxDelay));
+        Assert.Equal(
+            ("crm", "crm", 20, TimeSpan.FromMinutes(30)),
+            (options.AppQueue, options.RecurringJobIdPrefix, options.WorkerCount, options.DefaultTimeout));
+        Assert.Equal(
+            (3, TimeSpan.FromSeconds(30), TimeSpan.FromMinutes(10)),
+            (options.Retry.Attempts, options.Retry.BaseDelay, options.Retry.MaxDelay));
         Assert.Equal(TimeSpan.FromDays(30), options.Retention.Failed);
     }
 

@@ -31,8 +31,13 @@ public sealed partial class StorageRolesTests : IAsyncLifetime
     public async Task Start_FailsAndChangesNothing_WhenAnAppsRoleFindsNoTablesOrNoSchema()
     {
         Assert.Contains("Migrate is off", (await StartFailsAsync(static _ => { })).Message, StringComparison.Ordinal);
-        Assert.Contains("CreateSchema is off", (await StartFailsAsync(static options => (options.Storage.Migrate, options.Storage.Schema) = (true, "elsewhere"))).Message, StringComparison.Ordinal);
-        Assert.Contains("permission denied", (await StartFailsAsync(static options => options.Storage.Migrate = true)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "CreateSchema is off",
+            (await StartFailsAsync(static options => (options.Storage.Migrate, options.Storage.Schema) = (true, "elsewhere"))).Message,
+            StringComparison.Ordinal);
+        Assert.Contains(
+            "permission denied", (await StartFailsAsync(static options => options.Storage.Migrate = true)).Message,
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -46,8 +51,12 @@ public sealed partial class StorageRolesTests : IAsyncLifetime
         app.Jobs.AddOrUpdateRecurring<IdleJob>("@yearly", new RecurringOptions { Id = "yearly" });
         await app.WaitForAsync(app.Jobs.TriggerRecurring("yearly")!, JobState.Succeeded);
 
-        Assert.Equal(PostgresErrorCodes.InsufficientPrivilege, (await Assert.ThrowsAsync<PostgresException>(() => RunAsync("CREATE TABLE hangfire.mine (id int)", "jobs_app"))).SqlState);
-        Assert.Equal(PostgresErrorCodes.InsufficientPrivilege, (await Assert.ThrowsAsync<PostgresException>(() => RunAsync("DROP TABLE hangfire.job", "jobs_app"))).SqlState);
+        Assert.Equal(
+            PostgresErrorCodes.InsufficientPrivilege,
+            (await Assert.ThrowsAsync<PostgresException>(() => RunAsync("CREATE TABLE hangfire.mine (id int)", "jobs_app"))).SqlState);
+        Assert.Equal(
+            PostgresErrorCodes.InsufficientPrivilege,
+            (await Assert.ThrowsAsync<PostgresException>(() => RunAsync("DROP TABLE hangfire.job", "jobs_app"))).SqlState);
     }
 
     [Fact]
@@ -78,10 +87,15 @@ public sealed partial class StorageRolesTests : IAsyncLifetime
             ContentRootPath = "/",
         });
 
-        Assert.Equal([job], (await console.GetJobsAsync(new JobListFilter(), 10, cancellationToken: TestContext.Current.CancellationToken)).Jobs.Select(static found => found.Id));
+        Assert.Equal(
+            [job],
+            (await console.GetJobsAsync(new JobListFilter(), 10, cancellationToken: TestContext.Current.CancellationToken))
+                .Jobs.Select(static found => found.Id));
         Assert.NotNull(await console.FindJobAsync(job, cancellationToken: TestContext.Current.CancellationToken));
         Assert.Single(await console.GetRecurringJobsAsync(TestContext.Current.CancellationToken));
-        Assert.Equal(PostgresErrorCodes.InsufficientPrivilege, (await Assert.ThrowsAsync<PostgresException>(() => RunAsync("DELETE FROM hangfire.job", "jobs_viewer"))).SqlState);
+        Assert.Equal(
+            PostgresErrorCodes.InsufficientPrivilege,
+            (await Assert.ThrowsAsync<PostgresException>(() => RunAsync("DELETE FROM hangfire.job", "jobs_viewer"))).SqlState);
     }
 
     private async Task MigrateAsync()
@@ -90,7 +104,8 @@ public sealed partial class StorageRolesTests : IAsyncLifetime
         {
             Use(options, "jobs_owner");
             // As by default: the role may not create schemas, and need not.
-            (options.Storage.Migrate, options.Storage.CreateSchema) = (true, true);
+            options.Storage.Migrate = true;
+            options.Storage.CreateSchema = true;
         }))
         {
         }
@@ -109,8 +124,10 @@ public sealed partial class StorageRolesTests : IAsyncLifetime
     private void Use(HangfireJobsOptions options, string role)
     {
         options.AppQueue = "crm";
-        (options.Storage.Provider, options.Storage.ConnectionString) = ("PostgreSql", AddressOf(role));
-        (options.Storage.Migrate, options.Storage.CreateSchema) = (false, false);
+        options.Storage.Provider = "PostgreSql";
+        options.Storage.ConnectionString = AddressOf(role);
+        options.Storage.Migrate = false;
+        options.Storage.CreateSchema = false;
     }
 
     private async Task RunAsync(string sql, string role)
@@ -127,7 +144,9 @@ public sealed partial class StorageRolesTests : IAsyncLifetime
         Username = Unique(role),
     }.ConnectionString;
 
-    private string Unique(string text) => text.Replace("jobs_", $"{_unique}_", StringComparison.Ordinal).Replace("DATABASE company", $"DATABASE {_unique}", StringComparison.Ordinal);
+    private string Unique(string text) =>
+        text.Replace("jobs_", $"{_unique}_", StringComparison.Ordinal)
+            .Replace("DATABASE company", $"DATABASE {_unique}", StringComparison.Ordinal);
 
     private List<string> DocumentedStatements([CallerFilePath] string thisFile = "")
     {

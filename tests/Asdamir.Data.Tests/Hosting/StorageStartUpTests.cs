@@ -48,11 +48,14 @@ public sealed class StorageStartUpTests
     {
         var server = await SharedPostgres.GetAsync();
         var name = $"latin_{Guid.NewGuid():N}";
-        await using (var create = server.Database.CreateCommand($"CREATE DATABASE {name} ENCODING 'LATIN1' LC_COLLATE 'C' LC_CTYPE 'C' TEMPLATE template0"))
+        await using (
+            var create = server.Database.CreateCommand(
+                $"CREATE DATABASE {name} ENCODING 'LATIN1' LC_COLLATE 'C' LC_CTYPE 'C' TEMPLATE template0"))
             await create.ExecuteNonQueryAsync(TestContext.Current.CancellationToken);
         using var host = JobHost.Create(_ => { }, options =>
             (options.Storage.Provider, options.Storage.ConnectionString, options.Storage.WhenUnavailable) =
-                ("PostgreSql", new Npgsql.NpgsqlConnectionStringBuilder(server.ConnectionString) { Database = name }.ConnectionString, whenUnavailable));
+                ("PostgreSql", new Npgsql.NpgsqlConnectionStringBuilder(server.ConnectionString) { Database = name }.ConnectionString,
+                    whenUnavailable));
 
         var error = await Assert.ThrowsAnyAsync<Exception>(() => host.StartAsync(TestContext.Current.CancellationToken));
 

@@ -21,7 +21,11 @@ public sealed class StorageWaitTests
         await using var web = await WebHost.StartAsync(
             "Development",
             jobs => jobs.AddJob<IdleJob>().AddJob<DeclaredJob>(),
-            options => options.Storage = new() { Provider = "PostgreSql", ConnectionString = server.ConnectionString, WhenUnavailable = StorageStartupBehavior.Retry },
+            options =>
+                options.Storage = new()
+                {
+                    Provider = "PostgreSql", ConnectionString = server.ConnectionString, WhenUnavailable = StorageStartupBehavior.Retry
+                },
             services => services.AddHealthChecks().AddHangfireJobs(),
             app =>
             {
@@ -46,9 +50,12 @@ public sealed class StorageWaitTests
     {
         var storage = new FailingStorage
         {
-            OnConnect = static number => number == 1 ? new IOException("connection lost") : number == 3 ? new InvalidOperationException("foreign tables") : null,
+            OnConnect = static number => number == 1 ? new IOException("connection lost")
+                : number == 3 ? new InvalidOperationException("foreign tables")
+                : null,
         };
-        using var host = JobHost.Create(jobs => jobs.AddJob<DeclaredJob>().UseStorage(_ => storage), options => options.Storage.WhenUnavailable = StorageStartupBehavior.Retry);
+        using var host = JobHost.Create(jobs => jobs.AddJob<DeclaredJob>().UseStorage(_ => storage), options =>
+            options.Storage.WhenUnavailable = StorageStartupBehavior.Retry);
 
         var error = await Assert.ThrowsAsync<InvalidOperationException>(() => host.RunAsync(TestContext.Current.CancellationToken));
 
@@ -60,7 +67,8 @@ public sealed class StorageWaitTests
     {
         var storage = GoingAwayAfterItsProbe();
         await using var host = await JobHost.StartAsync(
-            jobs => jobs.AddJob<DeclaredJob>().UseStorage(_ => storage), options => options.Storage.WhenUnavailable = StorageStartupBehavior.Retry);
+            jobs => jobs.AddJob<DeclaredJob>().UseStorage(_ => storage),
+            options => options.Storage.WhenUnavailable = StorageStartupBehavior.Retry);
 
         await Until.TrueAsync(() => host.Logs.With(1502).Any(), "the jobs are ready");
         Assert.Contains("connection lost", host.Logs.With(1501).First().Message, StringComparison.Ordinal);

@@ -38,7 +38,8 @@ public sealed class ToolsAndTestsTests
     [Fact]
     public void Build_DescribesTheRoutes_AndOpensNoStorage()
     {
-        var folder = typeof(ToolsAndTestsTests).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().First(static data => data.Key == "DescribedApp").Value!;
+        var folder = typeof(ToolsAndTestsTests).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>()
+            .First(static data => data.Key == "DescribedApp").Value!;
 
         Assert.Contains("/mails", File.ReadAllText(Path.Combine(folder, "obj", "Apps.Described.json")), StringComparison.Ordinal);
         Assert.Empty(Directory.GetFiles(folder, "*.db*", SearchOption.AllDirectories));
@@ -71,7 +72,8 @@ public sealed class ToolsAndTestsTests
     public async Task Jobs_AreThoseOfTheCaller_WhenTheHostIsNamedAfterAnAssemblyWithout()
     {
         var builder = Host.CreateApplicationBuilder(new HostApplicationBuilderSettings { ApplicationName = "Hangfire.Core" });
-        var settings = new ConfigurationBuilder().AddInMemoryCollection(new Dictionary<string, string?> { ["HangfireJobs:Storage:Provider"] = "InMemory" }).Build();
+        var settings = new ConfigurationBuilder()
+            .AddInMemoryCollection(new Dictionary<string, string?> { ["HangfireJobs:Storage:Provider"] = "InMemory" }).Build();
         HangfireJobsServiceCollectionExtensions.Add(builder.Services, settings, static _ => { }, caller: typeof(MailJob).Assembly);
         using var host = builder.Build();
         await host.StartAsync(TestContext.Current.CancellationToken);
@@ -86,8 +88,10 @@ public sealed class ToolsAndTestsTests
         var builder = Host.CreateApplicationBuilder(new HostApplicationBuilderSettings { ApplicationName = "Hangfire.Core" });
         var logs = new LogCapture();
         builder.Logging.ClearProviders().AddProvider(logs);
-        var settings = new ConfigurationBuilder().AddInMemoryCollection(new Dictionary<string, string?> { ["HangfireJobs:Storage:Provider"] = "InMemory" }).Build();
-        HangfireJobsServiceCollectionExtensions.Add(builder.Services, settings, static _ => { }, caller: typeof(Cronos.CronExpression).Assembly);
+        var settings = new ConfigurationBuilder()
+            .AddInMemoryCollection(new Dictionary<string, string?> { ["HangfireJobs:Storage:Provider"] = "InMemory" }).Build();
+        HangfireJobsServiceCollectionExtensions.Add(
+            builder.Services, settings, static _ => { }, caller: typeof(Cronos.CronExpression).Assembly);
         using var host = builder.Build();
 
         await host.StartAsync(TestContext.Current.CancellationToken);

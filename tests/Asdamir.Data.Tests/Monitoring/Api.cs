@@ -27,14 +27,18 @@ internal static class Api
     public static Task<Answer> PostAsync(this WebHost app, string path, object? body = null) =>
         app.SendAsync(HttpMethod.Post, path, body is null ? null : JsonContent.Create(body, body.GetType()), Bearer);
 
-    public static async Task<Answer> SendAsync(this WebHost app, HttpMethod method, string path, HttpContent? body, params (string Name, string Value)[] headers)
+    public static async Task<Answer> SendAsync(
+        this WebHost app, HttpMethod method, string path, HttpContent? body, params (string Name, string Value)[] headers)
     {
-        using var request = new HttpRequestMessage(method, path.StartsWith('/') && !path.StartsWith(Root, StringComparison.Ordinal) ? Root + path : path) { Content = body };
+        using var request = new HttpRequestMessage(
+            method, path.StartsWith('/') && !path.StartsWith(Root, StringComparison.Ordinal) ? Root + path : path)
+        { Content = body };
         foreach (var (name, value) in headers)
             request.Headers.TryAddWithoutValidation(name, value);
         using var response = await app.Client.SendAsync(request, TestContext.Current.CancellationToken);
         return new Answer(
-            response.StatusCode, await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken), response.Content.Headers.ContentType?.MediaType, response.Headers);
+            response.StatusCode, await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken),
+            response.Content.Headers.ContentType?.MediaType, response.Headers);
     }
 
     public static IEnumerable<string> Ids(this JsonElement jobs) => jobs.EnumerateArray().Select(static job => job.Text("id")!);
@@ -55,7 +59,8 @@ internal sealed record Answer(HttpStatusCode Status, string Body, string? Conten
 
     /// <summary>The path of a link of the header Link.</summary>
     public string? Link(string relation) =>
-        Header("Link")?.Split(", ").Select(static link => link.Split(">; rel=")).Where(parts => parts[1] == $"\"{relation}\"").Select(static parts => parts[0][1..]).FirstOrDefault();
+        Header("Link")?.Split(", ").Select(static link => link.Split(">; rel=")).Where(parts => parts[1] == $"\"{relation}\"")
+            .Select(static parts => parts[0][1..]).FirstOrDefault();
 
     /// <summary>Asserts that it is a problem, and returns its detail.</summary>
     public string Problem(HttpStatusCode status)

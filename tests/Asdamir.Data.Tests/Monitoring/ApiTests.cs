@@ -19,7 +19,8 @@ public sealed class ApiTests
     [RecurringJob("0 2 * * *", Id = "idle")]
     public sealed class IdleJob : IJob
     {
-        public Task<JobResult> ExecuteAsync(IJobContext ctx, CancellationToken ct = default) => Task.FromResult(JobResult.Success(output: 7));
+        public Task<JobResult> ExecuteAsync(IJobContext ctx, CancellationToken ct = default) =>
+            Task.FromResult(JobResult.Success(output: 7));
     }
 
     private static Task<WebHost> StartAsync(Action<HangfireJobsOptions>? configure = null) =>
@@ -51,10 +52,12 @@ public sealed class ApiTests
         await host.UntilAsync(good, JobState.Succeeded);
         await host.UntilAsync(bad, JobState.Failed);
 
-        var jobs = (await JsonAsync(await host.GetAsync($"{Root}/jobs"))).EnumerateArray().ToDictionary(job => job.GetProperty("id").GetString()!);
+        var jobs = (await JsonAsync(await host.GetAsync($"{Root}/jobs"))).EnumerateArray()
+            .ToDictionary(job => job.GetProperty("id").GetString()!);
 
         Assert.Equal(["id", "name", "state", "createdAt", "startedAt", "completedAt", "queue", "arguments"], Names(jobs[good]));
-        Assert.Equal(["id", "name", "state", "createdAt", "startedAt", "completedAt", "errorMessage", "queue", "arguments"], Names(jobs[bad]));
+        Assert.Equal(
+            ["id", "name", "state", "createdAt", "startedAt", "completedAt", "errorMessage", "queue", "arguments"], Names(jobs[bad]));
         Assert.Equal(["id", "name", "state", "createdAt", "queue"], Names(jobs[later]));
         Assert.Equal("GreetJob", jobs[good].GetProperty("name").GetString());
         Assert.Equal("crm", jobs[good].GetProperty("queue").GetString());
@@ -78,7 +81,10 @@ public sealed class ApiTests
             ["id", "name", "cron", "queue", "nextExecution", "removed", "timeZoneId", "method", "class"],
             before.EnumerateObject().Select(property => property.Name));
         Assert.Equal(
-            ["id", "name", "cron", "queue", "nextExecution", "lastExecution", "lastJobId", "lastJobState", "lastJobResult", "removed", "timeZoneId", "method", "class"],
+            [
+                "id", "name", "cron", "queue", "nextExecution", "lastExecution", "lastJobId", "lastJobState", "lastJobResult", "removed",
+                "timeZoneId", "method", "class"
+            ],
             after.EnumerateObject().Select(property => property.Name));
         Assert.Equal("crm:idle", after.GetProperty("id").GetString());
         Assert.Equal("Succeeded", after.GetProperty("lastJobState").GetString());

@@ -26,12 +26,14 @@ public abstract class JobMonitorTests(StorageKind kind) : MonitoringTests(kind)
         var monitor = crm.Services.GetRequiredService<IJobMonitor>();
 
         Assert.Equal("crm", monitor.App);
-        Assert.Equal([ours], (await monitor.GetJobsAsync(new JobListFilter(), 10, cancellationToken: Token)).Jobs.Select(static job => job.Id));
+        Assert.Equal(
+            [ours], (await monitor.GetJobsAsync(new JobListFilter(), 10, cancellationToken: Token)).Jobs.Select(static job => job.Id));
         Assert.Equal(1, (await monitor.CountJobsByStateAsync(new JobListFilter(), 10, Token))[JobState.Failed]);
         Assert.Null(await monitor.FindJobAsync(theirs, cancellationToken: Token));
         Assert.Null(await monitor.GetJobLogAsync(theirs, cancellationToken: Token));
         Assert.All(await monitor.GetQueuesAsync(cancellationToken: Token), static queue => Assert.Equal("crm", queue.Name));
-        Assert.All(await monitor.GetFailuresAsync(DateTimeOffset.UnixEpoch, 10, cancellationToken: Token), static type => Assert.Equal("crm", type.Queue));
+        Assert.All(await monitor.GetFailuresAsync(DateTimeOffset.UnixEpoch, 10, cancellationToken: Token), static type =>
+            Assert.Equal("crm", type.Queue));
         await Assert.ThrowsAsync<ArgumentException>(() => monitor.CountJobsAsync(new JobListFilter { App = "hr" }, 10, Token));
         await Assert.ThrowsAsync<ArgumentException>(() => monitor.GetServersAsync("hr", Token));
 
@@ -48,7 +50,8 @@ public abstract class JobMonitorTests(StorageKind kind) : MonitoringTests(kind)
         var jobId = Fail(crm);
         var audit = new Notes();
 
-        var result = await crm.Services.GetRequiredService<IJobMonitor>().ExecuteAsync(Delete(jobId) with { Audit = audit, User = "ada" }, cancellationToken: Token);
+        var result = await crm.Services.GetRequiredService<IJobMonitor>()
+            .ExecuteAsync(Delete(jobId) with { Audit = audit, User = "ada" }, cancellationToken: Token);
 
         Assert.True(result.IsDone);
         Assert.Equal([$"intended Delete {jobId} ada", $"completed Delete {jobId} 1"], audit.Lines);
@@ -61,7 +64,10 @@ public abstract class JobMonitorTests(StorageKind kind) : MonitoringTests(kind)
         var jobId = Fail(crm);
         var audit = new Notes();
 
-        var request = new JobActionRequest { Kind = JobActionKind.Delete, Filter = new JobListFilter { State = JobState.Failed }, Target = "all", Audit = audit };
+        var request = new JobActionRequest
+        {
+            Kind = JobActionKind.Delete, Filter = new JobListFilter { State = JobState.Failed }, Target = "all", Audit = audit
+        };
         await crm.Services.GetRequiredService<IJobMonitor>().ExecuteAsync(request, cancellationToken: Token);
 
         Assert.Equal(["intended Delete all ", $"named {jobId}", "completed Delete all 1"], audit.Lines);
@@ -108,11 +114,14 @@ public abstract class JobMonitorTests(StorageKind kind) : MonitoringTests(kind)
     {
         public List<string> Lines { get; } = [];
 
-        public ValueTask IntendedAsync(JobAction action, CancellationToken cancellationToken) => Add($"intended {action.Kind} {action.Target} {action.User}");
+        public ValueTask IntendedAsync(JobAction action, CancellationToken cancellationToken) =>
+            Add($"intended {action.Kind} {action.Target} {action.User}");
 
-        public ValueTask NamedAsync(JobAction action, IReadOnlyList<string> jobIds, CancellationToken cancellationToken) => Add($"named {string.Join(' ', jobIds)}");
+        public ValueTask NamedAsync(JobAction action, IReadOnlyList<string> jobIds, CancellationToken cancellationToken) =>
+            Add($"named {string.Join(' ', jobIds)}");
 
-        public ValueTask CompletedAsync(JobAction action, JobActionResult result, CancellationToken cancellationToken) => Add($"completed {action.Kind} {action.Target} {result.Done}");
+        public ValueTask CompletedAsync(JobAction action, JobActionResult result, CancellationToken cancellationToken) =>
+            Add($"completed {action.Kind} {action.Target} {result.Done}");
 
         private ValueTask Add(string line)
         {

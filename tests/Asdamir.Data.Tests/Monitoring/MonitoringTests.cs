@@ -28,7 +28,10 @@ public abstract class MonitoringTests(StorageKind kind) : IAsyncLifetime
         if (kind == StorageKind.Sqlite)
             _connectionString = $"Data Source={Path.Combine(_folder.Path, "jobs.db")}";
         else if (kind == StorageKind.PostgreSql)
-            (_connectionString, _schema) = ((await SharedPostgres.GetAsync()).ConnectionString, (await SharedPostgres.GetAsync()).NewSchema());
+        {
+            (_connectionString, _schema) = ((await SharedPostgres.GetAsync()).ConnectionString,
+                (await SharedPostgres.GetAsync()).NewSchema());
+        }
     }
 
     public virtual async ValueTask DisposeAsync()
@@ -41,7 +44,8 @@ public abstract class MonitoringTests(StorageKind kind) : IAsyncLifetime
 
     /// <param name="app">The AppQueue and the prefix; empty for none, which sees the whole schema.</param>
     private protected async Task<WebHost> StartAsync(
-        string app = "crm", Action<HangfireJobsOptions>? configure = null, Action<IServiceCollection>? services = null, Action<WebApplication>? use = null,
+        string app = "crm", Action<HangfireJobsOptions>? configure = null, Action<IServiceCollection>? services = null,
+        Action<WebApplication>? use = null,
         Action<WebApplication>? map = null)
     {
         var host = await WebHost.StartAsync(
@@ -54,8 +58,11 @@ public abstract class MonitoringTests(StorageKind kind) : IAsyncLifetime
             },
             options =>
             {
-                (options.AppQueue, options.RecurringJobIdPrefix, options.RunServer) = (app, app, false);
-                (options.Storage.Provider, options.Storage.ConnectionString, options.Storage.Schema) = (kind.ToString(), _connectionString, _schema);
+                options.AppQueue = app;
+                options.RecurringJobIdPrefix = app;
+                options.RunServer = false;
+                (options.Storage.Provider, options.Storage.ConnectionString,
+                    options.Storage.Schema) = (kind.ToString(), _connectionString, _schema);
                 options.WorkerCount = 2;
                 // Tests ask again until it is so.
                 options.Access.RequestsPerMinute = 100_000;

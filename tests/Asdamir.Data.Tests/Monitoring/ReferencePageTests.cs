@@ -25,7 +25,11 @@ public sealed partial class ReferencePageTests
         await using var host = await StartAsync(environment, isOn);
 
         foreach (var file in Files.Select(static row => row.Data))
-            Assert.Equal((file, isServed ? HttpStatusCode.OK : HttpStatusCode.NotFound), (file, (await host.AskAsync(file, ("X-Role", "viewer"))).Status));
+        {
+            Assert.Equal(
+                (file, isServed ? HttpStatusCode.OK : HttpStatusCode.NotFound),
+                (file, (await host.AskAsync(file, ("X-Role", "viewer"))).Status));
+        }
     }
 
     [Theory]
@@ -60,7 +64,9 @@ public sealed partial class ReferencePageTests
             var nonce = Nonce().Match(policy).Groups[1].Value;
             Assert.Contains($"script-src 'nonce-{nonce}';", policy, StringComparison.Ordinal);
             Assert.StartsWith("default-src 'none';", policy, StringComparison.Ordinal);
-            Assert.All(Script().Matches(page.Body), script => Assert.Contains($"nonce=\"{WebUtility.HtmlEncode(nonce)}\"", WebUtility.HtmlDecode(script.Value), StringComparison.Ordinal));
+            Assert.All(Script().Matches(page.Body), script =>
+                Assert.Contains(
+                    $"nonce=\"{WebUtility.HtmlEncode(nonce)}\"", WebUtility.HtmlDecode(script.Value), StringComparison.Ordinal));
             Assert.Equal("no-store", page.Header("Cache-Control"));
             Assert.True(nonces.Add(nonce));
         }
@@ -69,7 +75,8 @@ public sealed partial class ReferencePageTests
     [Fact]
     public async Task Reference_IgnoresWhatTheHostConfiguresForItsOwnPages()
     {
-        await using var host = await StartAsync("Production", isOn: true, static services => services.Configure<ScalarOptions>(static options => options
+        await using var host =
+            await StartAsync("Production", isOn: true, static services => services.Configure<ScalarOptions>(static options => options
             .WithBundleUrl("https://cdn.example/scalar.js")
             .AddDocument("of-the-host")));
 
@@ -80,7 +87,8 @@ public sealed partial class ReferencePageTests
         Assert.DoesNotContain("of-the-host", page.Body, StringComparison.Ordinal);
     }
 
-    private static Task<WebHost> StartAsync(string environment, bool? isOn, Action<IServiceCollection>? services = null) => WebHost.StartAsync(
+    private static Task<WebHost> StartAsync(string environment, bool? isOn, Action<IServiceCollection>? services = null) =>
+        WebHost.StartAsync(
         environment,
         static _ => { },
         options =>

@@ -29,5 +29,6 @@ internal sealed class ReportJob : IJob<Report>
 /// <summary>Fails with its argument as the message.</summary>
 internal sealed class BadJob : IJob<string>
 {
-    public Task<JobResult> ExecuteAsync(string args, IJobContext ctx, CancellationToken ct = default) => throw new InvalidOperationException(args);
+    public Task<JobResult> ExecuteAsync(string args, IJobContext ctx, CancellationToken ct = default) =>
+        throw new InvalidOperationException(args);
 }

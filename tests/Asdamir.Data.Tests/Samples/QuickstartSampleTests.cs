@@ -11,10 +11,12 @@ public sealed class QuickstartSampleTests
         using var folder = new TemporaryFolder();
         var port = LocalPort.Free();
         await using var app = new SampleProcess(
-            "Quickstart", folder, new Dictionary<string, string> { [variable] = value.Replace("{0}", $"{port}", StringComparison.Ordinal) });
+            "Quickstart", folder,
+            new Dictionary<string, string> { [variable] = value.Replace("{0}", $"{port}", StringComparison.Ordinal) });
         using var client = new HttpClient { BaseAddress = new Uri($"http://127.0.0.1:{port}") };
 
-        await Until.TrueAsync(() => AnswersAsync(app, client), $"the sample answers at {client.BaseAddress}", () => Task.FromResult(app.Log));
+        await Until.TrueAsync(
+            () => AnswersAsync(app, client), $"the sample answers at {client.BaseAddress}", () => Task.FromResult(app.Log));
         await app.StopAsync();
 
         Assert.Equal(0, app.ExitCode);

@@ -94,7 +94,10 @@ public sealed class AsyncCallTests
         var triggered = await jobs.TriggerRecurringAsync("sweep", Token);
 
         Assert.Equal(JobState.Enqueued, jobs.Find(triggered!)!.State);
-        Assert.Equal((true, true, true), (await jobs.PauseRecurringAsync("sweep", "why", Token), await jobs.ResumeRecurringAsync("sweep", Token), await jobs.RemoveRecurringAsync("sweep", Token)));
+        Assert.Equal(
+            (true, true, true),
+            (await jobs.PauseRecurringAsync("sweep", "why", Token), await jobs.ResumeRecurringAsync("sweep", Token),
+                await jobs.RemoveRecurringAsync("sweep", Token)));
         Assert.Equal((false, null), (await jobs.RemoveRecurringAsync("sweep", Token), await jobs.TriggerRecurringAsync("sweep", Token)));
         Assert.NotNull(jobs.TriggerRecurring(nameof(TextJob)));
     }
@@ -126,7 +129,8 @@ public sealed class AsyncCallTests
 
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => host.Jobs.EnqueueAsync<IdleJob>(ct: cancelled));
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => host.Jobs.EnqueueManyAsync<TextJob, string>(["x"], ct: cancelled));
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => host.Jobs.AddOrUpdateRecurringAsync<IdleJob>("@daily", ct: cancelled));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(
+            () => host.Jobs.AddOrUpdateRecurringAsync<IdleJob>("@daily", ct: cancelled));
 
         var counts = host.Storage.GetMonitoringApi().GetStatistics();
         Assert.Equal((0, 0), (counts.Enqueued, counts.Recurring));
@@ -206,18 +210,21 @@ public sealed class AsyncCallTests
 
     private sealed class TextJob : IJob<string>
     {
-        public Task<JobResult> ExecuteAsync(string args, IJobContext ctx, CancellationToken ct = default) => Task.FromResult(JobResult.Success());
+        public Task<JobResult> ExecuteAsync(string args, IJobContext ctx, CancellationToken ct = default) =>
+            Task.FromResult(JobResult.Success());
     }
 
     private sealed class OrderJob : IJob<Order>
     {
-        public Task<JobResult> ExecuteAsync(Order args, IJobContext ctx, CancellationToken ct = default) => Task.FromResult(JobResult.Success());
+        public Task<JobResult> ExecuteAsync(Order args, IJobContext ctx, CancellationToken ct = default) =>
+            Task.FromResult(JobResult.Success());
     }
 
     [Refuse]
     private sealed class RefusedJob : IJob<string>
     {
-        public Task<JobResult> ExecuteAsync(string args, IJobContext ctx, CancellationToken ct = default) => Task.FromResult(JobResult.Success());
+        public Task<JobResult> ExecuteAsync(string args, IJobContext ctx, CancellationToken ct = default) =>
+            Task.FromResult(JobResult.Success());
     }
 
     [AttributeUsage(AttributeTargets.Class)]

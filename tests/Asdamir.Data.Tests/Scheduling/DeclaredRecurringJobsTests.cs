@@ -28,7 +28,9 @@ public sealed class DeclaredRecurringJobsTests
         await using var after = await StartAsync("crm", jobs => jobs.AddJob<HourlyJob>());
 
         Assert.Equal(["crm:HourlyJob", "crm:by call", "hr:NightlyJob", "hr:weekly"], Entries(after).Select(entry => entry.StoredId));
-        Assert.Equal(["crm:NightlyJob", "crm:weekly"], after.Logs.With(1401).Select(entry => entry.Message.Split(' ')[2]).Order(StringComparer.Ordinal));
+        Assert.Equal(
+            ["crm:NightlyJob", "crm:weekly"],
+            after.Logs.With(1401).Select(entry => entry.Message.Split(' ')[2]).Order(StringComparer.Ordinal));
     }
 
     [Fact]
@@ -123,7 +125,9 @@ public sealed class DeclaredRecurringJobsTests
     {
         using var connection = _storage.GetConnection();
         using var transaction = connection.CreateWriteTransaction();
-        transaction.SetRangeInHash($"recurring-job:{storedId}", new Dictionary<string, string> { ["Error"] = "no such zone", ["NextExecution"] = "", ["RetryAttempt"] = "5" });
+        transaction.SetRangeInHash(
+            $"recurring-job:{storedId}",
+            new Dictionary<string, string> { ["Error"] = "no such zone", ["NextExecution"] = "", ["RetryAttempt"] = "5" });
         transaction.AddToSet("recurring-jobs", storedId, -1);
         transaction.Commit();
     }

@@ -46,7 +46,8 @@ public sealed class EnqueueTests
     {
         await using var host = await ClientAsync();
 
-        var error = Assert.Throws<JobArgumentsException>(() => host.Jobs.Enqueue<ArgumentsJob, Args>(new Args("x", new Part { IsBroken = true })));
+        var error = Assert.Throws<JobArgumentsException>(
+            () => host.Jobs.Enqueue<ArgumentsJob, Args>(new Args("x", new Part { IsBroken = true })));
 
         Assert.Contains("'ArgumentsJob'", error.Message, StringComparison.Ordinal);
         Assert.NotNull(error.InnerException);
@@ -174,7 +175,8 @@ public sealed class EnqueueTests
 
     private sealed class SequenceJob : IJob<Sequence>
     {
-        public Task<JobResult> ExecuteAsync(Sequence args, IJobContext ctx, CancellationToken ct = default) => Task.FromResult(JobResult.Success());
+        public Task<JobResult> ExecuteAsync(Sequence args, IJobContext ctx, CancellationToken ct = default) =>
+            Task.FromResult(JobResult.Success());
     }
 
     private sealed class IdleJob : IJob
@@ -189,6 +191,7 @@ public sealed class EnqueueTests
 
     private sealed class ArgumentsJob : IJob<Args>
     {
-        public Task<JobResult> ExecuteAsync(Args args, IJobContext ctx, CancellationToken ct = default) => Task.FromResult(JobResult.Success());
+        public Task<JobResult> ExecuteAsync(Args args, IJobContext ctx, CancellationToken ct = default) =>
+            Task.FromResult(JobResult.Success());
     }
 }

@@ -72,16 +72,19 @@ public sealed class JobOptionsTests
 
     private sealed class OrderJob : IJob<Order>
     {
-        public Task<JobResult> ExecuteAsync(Order args, IJobContext ctx, CancellationToken ct = default) => Task.FromResult(JobResult.Success());
+        public Task<JobResult> ExecuteAsync(Order args, IJobContext ctx, CancellationToken ct = default) =>
+            Task.FromResult(JobResult.Success());
     }
 
     private sealed class FirstTextJob : IJob<string>
     {
-        public Task<JobResult> ExecuteAsync(string args, IJobContext ctx, CancellationToken ct = default) => Task.FromResult(JobResult.Success());
+        public Task<JobResult> ExecuteAsync(string args, IJobContext ctx, CancellationToken ct = default) =>
+            Task.FromResult(JobResult.Success());
     }
 
     private sealed class SecondTextJob : IJob<string>
     {
-        public Task<JobResult> ExecuteAsync(string args, IJobContext ctx, CancellationToken ct = default) => Task.FromResult(JobResult.Success());
+        public Task<JobResult> ExecuteAsync(string args, IJobContext ctx, CancellationToken ct = default) =>
+            Task.FromResult(JobResult.Success());
     }
 }

@@ -15,7 +15,8 @@ public sealed class ParameterNameTests
         AssertNames("cron", () => jobs.AddOrUpdateRecurring<IdleJob>(null!));
         AssertNames("options", () => jobs.AddOrUpdateRecurring<IdleJob>("@daily", new RecurringOptions { Id = " x" }));
         AssertNames("options", () => jobs.AddOrUpdateRecurring<IdleJob>("@daily", new RecurringOptions { TimeZone = "Europe/Atlantis" }));
-        AssertNames("options", () => jobs.AddOrUpdateRecurring<IdleJob>("@daily", new RecurringOptions { TimeZone = "W. Europe Standard Time" }));
+        AssertNames(
+            "options", () => jobs.AddOrUpdateRecurring<IdleJob>("@daily", new RecurringOptions { TimeZone = "W. Europe Standard Time" }));
         AssertNames("options", () => jobs.AddOrUpdateRecurring<IdleJob>("@daily", new RecurringOptions { TimeZone = null! }));
         AssertNames("options", () => jobs.AddOrUpdateRecurring<IdleJob>("@daily", new RecurringOptions { Misfire = (MisfirePolicy)99 }));
         AssertNames("args", () => jobs.AddOrUpdateRecurring<TextJob, string>(null!, "@daily"));
@@ -31,7 +32,8 @@ public sealed class ParameterNameTests
         AssertNames("id", () => jobs.TriggerRecurring(null!));
     }
 
-    private static void AssertNames(string parameter, Action call) => Assert.Equal(parameter, Assert.ThrowsAny<ArgumentException>(call).ParamName);
+    private static void AssertNames(string parameter, Action call) =>
+        Assert.Equal(parameter, Assert.ThrowsAny<ArgumentException>(call).ParamName);
 
     private sealed class IdleJob : IJob
     {
@@ -40,6 +42,7 @@ public sealed class ParameterNameTests
 
     private sealed class TextJob : IJob<string>
     {
-        public Task<JobResult> ExecuteAsync(string args, IJobContext ctx, CancellationToken ct = default) => Task.FromResult(JobResult.Success());
+        public Task<JobResult> ExecuteAsync(string args, IJobContext ctx, CancellationToken ct = default) =>
+            Task.FromResult(JobResult.Success());
     }
 }

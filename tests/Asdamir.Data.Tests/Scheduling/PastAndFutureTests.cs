@@ -7,7 +7,10 @@ namespace Asdamir.Data.Tests.Scheduling;
 public sealed class PastAndFutureTests
 {
     private static readonly DateTimeOffset[] PastTimes =
-        [default, DateTimeOffset.MinValue.AddDays(1).ToOffset(TimeSpan.FromHours(14)), DateTimeOffset.UnixEpoch.AddSeconds(-1), DateTimeOffset.UnixEpoch, DateTimeOffset.UtcNow.AddDays(-1)];
+        [
+            default, DateTimeOffset.MinValue.AddDays(1).ToOffset(TimeSpan.FromHours(14)), DateTimeOffset.UnixEpoch.AddSeconds(-1),
+            DateTimeOffset.UnixEpoch, DateTimeOffset.UtcNow.AddDays(-1)
+        ];
 
     private static readonly TimeSpan[] PastDelays = [TimeSpan.MinValue, TimeSpan.FromDays(-40_000), TimeSpan.FromTicks(-1), TimeSpan.Zero];
 
@@ -25,7 +28,8 @@ public sealed class PastAndFutureTests
     {
         var server = await SharedPostgres.GetAsync();
         await using var host = await StartAsync(options =>
-            (options.Storage.Provider, options.Storage.ConnectionString, options.Storage.Schema) = ("PostgreSql", server.ConnectionString, server.NewSchema()));
+            (options.Storage.Provider, options.Storage.ConnectionString,
+                options.Storage.Schema) = ("PostgreSql", server.ConnectionString, server.NewSchema()));
         await using var connection = new NpgsqlConnection(server.ConnectionString);
         await connection.OpenAsync(TestContext.Current.CancellationToken);
         await using var transaction = await connection.BeginTransactionAsync(TestContext.Current.CancellationToken);
@@ -67,7 +71,9 @@ public sealed class PastAndFutureTests
         Refuses("RunAt", "9999-12-31", () => host.Jobs.Schedule<NotingJob, string>("x", DateTimeOffset.MaxValue));
         Refuses("Delay", $"{TimeSpan.MaxValue}", () => host.Jobs.Schedule<IdleJob>(TimeSpan.MaxValue));
         Refuses("Delay", $"{TimeSpan.MaxValue}", () => host.Jobs.Schedule<NotingJob, string>("x", TimeSpan.MaxValue));
-        Assert.Equal(JobState.Scheduled, host.Jobs.Find(host.Jobs.Schedule<IdleJob>(new DateTimeOffset(9998, 12, 31, 0, 0, 0, TimeSpan.Zero)))!.State);
+        Assert.Equal(
+            JobState.Scheduled,
+            host.Jobs.Find(host.Jobs.Schedule<IdleJob>(new DateTimeOffset(9998, 12, 31, 0, 0, 0, TimeSpan.Zero)))!.State);
         Assert.Equal(1, host.Storage.GetMonitoringApi().ScheduledCount());
     }
 
@@ -76,7 +82,10 @@ public sealed class PastAndFutureTests
     {
         var error = Assert.Throws<ArgumentOutOfRangeException>(() => JobResult.RunAgainAfter(TimeSpan.MaxValue));
 
-        Assert.Equal(("delay", true, true), (error.ParamName, error.Message.Contains("365", StringComparison.Ordinal), error.Message.Contains($"{TimeSpan.MaxValue}", StringComparison.Ordinal)));
+        Assert.Equal(
+            ("delay", true, true),
+            (error.ParamName, error.Message.Contains("365", StringComparison.Ordinal),
+                error.Message.Contains($"{TimeSpan.MaxValue}", StringComparison.Ordinal)));
     }
 
     private static List<string> ScheduleInThePast(IHangfireJobService jobs) =>
@@ -99,7 +108,12 @@ public sealed class PastAndFutureTests
         Assert.Equal("options", error.ParamName);
         Assert.Contains(option, error.Message, StringComparison.Ordinal);
         Assert.Contains("9999-01-01", error.Message, StringComparison.Ordinal);
-        Assert.Contains(value, Convert.ToString(error.ActualValue is DateTimeOffset at ? $"{at:O}" : $"{error.ActualValue}", System.Globalization.CultureInfo.InvariantCulture), StringComparison.Ordinal);
+        Assert.Contains(
+            value,
+            Convert.ToString(
+                error.ActualValue is DateTimeOffset at ? $"{at:O}" : $"{error.ActualValue}",
+                System.Globalization.CultureInfo.InvariantCulture),
+            StringComparison.Ordinal);
     }
 
     private static Task<JobHost> StartAsync(Action<HangfireJobsOptions>? configure = null) =>
@@ -116,7 +130,8 @@ public sealed class PastAndFutureTests
 
     private sealed class NotingJob : IJob<string>
     {
-        public Task<JobResult> ExecuteAsync(string args, IJobContext ctx, CancellationToken ct = default) => Task.FromResult(JobResult.Success());
+        public Task<JobResult> ExecuteAsync(string args, IJobContext ctx, CancellationToken ct = default) =>
+            Task.FromResult(JobResult.Success());
     }
 
     private sealed class AgainJob(Probe probe) : IJob

@@ -12,10 +12,13 @@ public sealed class RecurringJobTests
     {
         await using var host = await ClientAsync();
 
-        host.Jobs.AddOrUpdateRecurring<SweepJob>("0 2 * * *", new RecurringOptions { TimeZone = "Europe/Berlin", Misfire = MisfirePolicy.RunAll });
+        host.Jobs.AddOrUpdateRecurring<SweepJob>(
+            "0 2 * * *", new RecurringOptions { TimeZone = "Europe/Berlin", Misfire = MisfirePolicy.RunAll });
 
         var entry = Assert.Single(Entries(host));
-        Assert.Equal(("crm:SweepJob", "0 2 * * *", "Europe/Berlin", MisfirePolicy.RunAll, "crm"), (entry.StoredId, entry.Cron, entry.TimeZoneId, entry.Misfire, entry.Queue));
+        Assert.Equal(
+            ("crm:SweepJob", "0 2 * * *", "Europe/Berlin", MisfirePolicy.RunAll, "crm"),
+            (entry.StoredId, entry.Cron, entry.TimeZoneId, entry.Misfire, entry.Queue));
         Assert.True(entry.NextExecution > DateTime.UtcNow);
     }
 
@@ -40,7 +43,8 @@ public sealed class RecurringJobTests
     {
         await using var host = await ClientAsync();
 
-        var error = Assert.Throws<ArgumentException>(() => host.Jobs.AddOrUpdateRecurring<SweepJob>(cron, new RecurringOptions { Id = id, TimeZone = zone }));
+        var error = Assert.Throws<ArgumentException>(
+            () => host.Jobs.AddOrUpdateRecurring<SweepJob>(cron, new RecurringOptions { Id = id, TimeZone = zone }));
 
         Assert.Contains(part, error.Message, StringComparison.Ordinal);
         Assert.Empty(Entries(host));
@@ -54,12 +58,16 @@ public sealed class RecurringJobTests
         await using var hr = await ClientAsync("hr", prefix: "", storage);
         crm.Jobs.AddOrUpdateRecurring<SweepJob>("0 2 * * *", new RecurringOptions { Id = "sweep" });
 
-        var error = Assert.Throws<InvalidOperationException>(() => hr.Jobs.AddOrUpdateRecurring<SweepJob>("0 3 * * *", new RecurringOptions { Id = "sweep" }));
+        var error = Assert.Throws<InvalidOperationException>(
+            () => hr.Jobs.AddOrUpdateRecurring<SweepJob>("0 3 * * *", new RecurringOptions { Id = "sweep" }));
 
         Assert.Contains("queue 'crm'", error.Message, StringComparison.Ordinal);
         Assert.Contains("HangfireJobs:RecurringJobIdPrefix", error.Message, StringComparison.Ordinal);
         Assert.Equal("0 2 * * *", Assert.Single(Entries(crm)).Cron);
-        Assert.Equal((false, null, false, false), (hr.Jobs.RemoveRecurring("sweep"), hr.Jobs.TriggerRecurring("sweep"), hr.Jobs.PauseRecurring("sweep"), hr.Jobs.ResumeRecurring("sweep")));
+        Assert.Equal(
+            (false, null, false, false),
+            (hr.Jobs.RemoveRecurring("sweep"), hr.Jobs.TriggerRecurring("sweep"), hr.Jobs.PauseRecurring("sweep"),
+                hr.Jobs.ResumeRecurring("sweep")));
         Assert.False(Assert.Single(Entries(crm)).IsPaused);
     }
 
@@ -72,7 +80,10 @@ public sealed class RecurringJobTests
         Assert.True(host.Jobs.RemoveRecurring("sweep"));
 
         Assert.Empty(Entries(host));
-        Assert.Equal((false, null, false, false), (host.Jobs.RemoveRecurring("sweep"), host.Jobs.TriggerRecurring("sweep"), host.Jobs.PauseRecurring("sweep"), host.Jobs.ResumeRecurring("sweep")));
+        Assert.Equal(
+            (false, null, false, false),
+            (host.Jobs.RemoveRecurring("sweep"), host.Jobs.TriggerRecurring("sweep"), host.Jobs.PauseRecurring("sweep"),
+                host.Jobs.ResumeRecurring("sweep")));
     }
 
     [Fact]
@@ -121,12 +132,15 @@ public sealed class RecurringJobTests
         var storage = new SharedStorage();
         await using var crm = await ClientAsync("crm", "crm", storage);
         await using var console = await JobHost.StartClientAsync(jobs => jobs.UseStorage(_ => storage));
-        crm.Jobs.AddOrUpdateRecurring<ChargeJob, Charge>(new Charge(12.50m, new DateTimeOffset(2026, 3, 1, 2, 0, 0, TimeSpan.FromHours(1))), "@daily", new RecurringOptions { Id = "charge" });
+        crm.Jobs.AddOrUpdateRecurring<ChargeJob, Charge>(
+            new Charge(12.50m, new DateTimeOffset(2026, 3, 1, 2, 0, 0, TimeSpan.FromHours(1))), "@daily",
+            new RecurringOptions { Id = "charge" });
 
         var jobId = console.Services.GetRequiredService<RecurringJobs>().Trigger("crm:charge", "Triggered by an operator")!;
 
         using var connection = storage.GetConnection();
-        var stored = Hangfire.Storage.InvocationData.DeserializePayload(connection.GetAllEntriesFromHash("recurring-job:crm:charge")["Job"]);
+        var stored = Hangfire.Storage.InvocationData.DeserializePayload(
+            connection.GetAllEntriesFromHash("recurring-job:crm:charge")["Job"]);
         var triggered = connection.GetJobData(jobId).InvocationData;
         Assert.Equal((stored.Arguments, "crm"), (triggered.Arguments, triggered.Queue));
         JobEnvelope.TryUnwrap(connection.GetJobData(jobId).Job, out _, out var payload);
@@ -145,7 +159,8 @@ public sealed class RecurringJobTests
         Assert.Equal(0, host.Storage.GetMonitoringApi().EnqueuedCount("default"));
     }
 
-    private static Task<JobHost> ClientAsync(string queue = "crm", string prefix = "crm", SharedStorage? storage = null) => JobHost.StartClientAsync(
+    private static Task<JobHost> ClientAsync(string queue = "crm", string prefix = "crm", SharedStorage? storage = null) =>
+        JobHost.StartClientAsync(
         jobs =>
         {
             jobs.AddJob<SweepJob>().AddJob<ChargeJob>();
@@ -176,6 +191,7 @@ public sealed class RecurringJobTests
 
     private sealed class ChargeJob : IJob<Charge>
     {
-        public Task<JobResult> ExecuteAsync(Charge args, IJobContext ctx, CancellationToken ct = default) => Task.FromResult(JobResult.Success());
+        public Task<JobResult> ExecuteAsync(Charge args, IJobContext ctx, CancellationToken ct = default) =>
+            Task.FromResult(JobResult.Success());
     }
 }

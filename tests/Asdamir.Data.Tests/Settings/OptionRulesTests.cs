@@ -12,7 +12,8 @@ public sealed class OptionRulesTests
 {
     private static readonly Type[] OptionTypes =
     [
-        typeof(HangfireJobsOptions), typeof(HangfireJobsStorageOptions), typeof(HangfireJobsRetryOptions), typeof(HangfireJobsRetentionOptions),
+        typeof(HangfireJobsOptions), typeof(HangfireJobsStorageOptions), typeof(HangfireJobsRetryOptions),
+        typeof(HangfireJobsRetentionOptions),
         typeof(HangfireJobsAccessOptions), typeof(HangfireJobsHealthOptions),
     ];
 
@@ -20,11 +21,13 @@ public sealed class OptionRulesTests
     {
         {
             options => options.AppQueue = "Crm Berlin",
-            "HangfireJobs:AppQueue = 'Crm Berlin' may only contain lowercase letters, digits, '-' and '_'. Fix: use for example 'crm-berlin'."
+            "HangfireJobs:AppQueue = 'Crm Berlin' may only contain lowercase letters, digits, '-' and '_'. "
+                + "Fix: use for example 'crm-berlin'."
         },
         {
             options => options.RecurringJobIdPrefix = "a:b",
-            "HangfireJobs:RecurringJobIdPrefix = 'a:b' may only contain letters, digits, '.', '-' and '_'. Fix: use the app's code, for example 'crm'."
+            "HangfireJobs:RecurringJobIdPrefix = 'a:b' may only contain letters, digits, '.', '-' and '_'. "
+                + "Fix: use the app's code, for example 'crm'."
         },
         {
             options => options.Retry.Attempts = 1_001,
@@ -40,33 +43,38 @@ public sealed class OptionRulesTests
         },
         {
             options => options.StopTimeout = TimeSpan.FromDays(25),
-            "HangfireJobs:StopTimeout = '25.00:00:00' is not a duration from 00:00:00 to 24 days. Fix: set how long running jobs may continue when the app stops."
+            "HangfireJobs:StopTimeout = '25.00:00:00' is not a duration from 00:00:00 to 24 days. "
+                + "Fix: set how long running jobs may continue when the app stops."
         },
         {
             options => options.Retention.Failed = TimeSpan.Zero,
-            "HangfireJobs:Retention:Failed = '00:00:00' is not a duration above zero and up to 3650 days. Fix: set how long failed jobs are kept."
+            "HangfireJobs:Retention:Failed = '00:00:00' is not a duration above zero and up to 3650 days. "
+                + "Fix: set how long failed jobs are kept."
         },
         {
             options => options.Access.MaskedKeys = "taxId, no",
-            "HangfireJobs:Access:MaskedKeys = 'taxId, no' has the name 'no', which is too short. Fix: write names of at least 3 letters or digits, "
-                + "separated by commas, as in 'taxId, salary'."
+            "HangfireJobs:Access:MaskedKeys = 'taxId, no' has the name 'no', which is too short. "
+                + "Fix: write names of at least 3 letters or digits, separated by commas, as in 'taxId, salary'."
         },
         {
             options => options.Storage.Provider = "Oracle",
-            "HangfireJobs:Storage:Provider = 'Oracle' is unknown. Fix: use Sqlite, PostgreSql or InMemory, or hand in a storage with UseStorage(…)."
+            "HangfireJobs:Storage:Provider = 'Oracle' is unknown. "
+                + "Fix: use Sqlite, PostgreSql or InMemory, or hand in a storage with UseStorage(…)."
         },
         {
             options => options.Storage.MaxConnections = 7,
-            "HangfireJobs:Storage:MaxConnections = '7' is not a number from 8 to 1000. Fix: leave it empty, or set how many connections this process may use."
+            "HangfireJobs:Storage:MaxConnections = '7' is not a number from 8 to 1000. "
+                + "Fix: leave it empty, or set how many connections this process may use."
         },
         {
             options => options.Retry.BaseDelay = TimeSpan.FromMinutes(20),
-            "HangfireJobs:Retry:MaxDelay = '00:10:00' is shorter than Retry:BaseDelay (00:20:00). Fix: raise it to at least Retry:BaseDelay."
+            "HangfireJobs:Retry:MaxDelay = '00:10:00' is shorter than Retry:BaseDelay (00:20:00). "
+                + "Fix: raise it to at least Retry:BaseDelay."
         },
         {
             options => options.Storage.ConnectionString = "Data Source=:memory:",
-            "HangfireJobs:Storage:ConnectionString names no file. Fix: leave it empty, or write for example 'Data Source=/var/lib/shop/jobs.db'; "
-                + "for jobs in memory set Provider to InMemory."
+            "HangfireJobs:Storage:ConnectionString names no file. Fix: leave it empty, "
+                + "or write for example 'Data Source=/var/lib/shop/jobs.db'; for jobs in memory set Provider to InMemory."
         },
     };
 

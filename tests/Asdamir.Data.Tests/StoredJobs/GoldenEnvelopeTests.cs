@@ -14,7 +14,8 @@ namespace Asdamir.Data.Tests.StoredJobs;
 public sealed partial class GoldenEnvelopeTests
 {
     private static readonly InvocationData Golden =
-        InvocationData.DeserializePayload(File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "StoredJobs", "Golden", "envelope-v1.json")));
+        InvocationData.DeserializePayload(
+            File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "StoredJobs", "Golden", "envelope-v1.json")));
 
     private static readonly GoldenArgs Args = new(12.50m, new DateTimeOffset(2026, 3, 1, 2, 0, 0, TimeSpan.FromHours(1)), "ä & <b> \"q\"");
 
@@ -78,7 +79,8 @@ public sealed partial class GoldenEnvelopeTests
 
         public Task<JobResult> ExecuteAsync(GoldenArgs args, IJobContext ctx, CancellationToken ct = default)
         {
-            probe.Note(string.Create(CultureInfo.InvariantCulture, $"{args.Amount}|{args.Due:O}|{args.Note}|{CultureInfo.CurrentCulture.Name}"));
+            probe.Note(
+                string.Create(CultureInfo.InvariantCulture, $"{args.Amount}|{args.Due:O}|{args.Note}|{CultureInfo.CurrentCulture.Name}"));
             return Task.FromResult(JobResult.Success());
         }
     }

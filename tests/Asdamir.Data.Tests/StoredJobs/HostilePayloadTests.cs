@@ -11,7 +11,8 @@ namespace Asdamir.Data.Tests.StoredJobs;
 /// <summary>A type named inside the data is never instantiated, neither by who lists a job nor by who executes it.</summary>
 public sealed class HostilePayloadTests
 {
-    private const string Hostile = """{"$type":"Asdamir.Data.Tests.StoredJobs.HostilePayloadTests+Trap, Asdamir.Data.Tests","Fuse":"lit","fuse":"lit"}""";
+    private const string Hostile =
+        """{"$type":"Asdamir.Data.Tests.StoredJobs.HostilePayloadTests+Trap, Asdamir.Data.Tests","Fuse":"lit","fuse":"lit"}""";
 
     [Theory]
     [InlineData(Hostile)]
@@ -24,7 +25,9 @@ public sealed class HostilePayloadTests
 
         var jobId = host.Services.GetRequiredService<IBackgroundJobClient>().Create(envelope, new EnqueuedState());
         await host.WaitForAsync(jobId, JobState.Succeeded);
-        var listed = (await host.Services.GetRequiredService<IJobMonitor>().GetJobsAsync(new JobListFilter(), 10, cancellationToken: TestContext.Current.CancellationToken)).Jobs;
+        var listed = (await host.Services.GetRequiredService<IJobMonitor>()
+            .GetJobsAsync(new JobListFilter(), 10, cancellationToken: TestContext.Current.CancellationToken))
+            .Jobs;
 
         Assert.Equal(args, Assert.Single(listed).Arguments);
         Assert.Equal([args], host.Probe.Notes);

@@ -10,7 +10,8 @@ public sealed class JobEnvelopeTests
     [Fact]
     public void ExecuteAsync_KeepsItsFrozenSignature_WhateverChangesAroundIt()
     {
-        var method = Assert.Single(typeof(JobEnvelope).GetMethods(), method => method.DeclaringType == typeof(JobEnvelope) && !method.IsStatic);
+        var method = Assert.Single(
+            typeof(JobEnvelope).GetMethods(), method => method.DeclaringType == typeof(JobEnvelope) && !method.IsStatic);
 
         Assert.Equal("Asdamir.Data.HangfireJobs.JobEnvelope", typeof(JobEnvelope).FullName);
         Assert.Equal("ExecuteAsync", method.Name);

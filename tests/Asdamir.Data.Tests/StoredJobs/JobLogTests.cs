@@ -27,7 +27,8 @@ public abstract class JobLogTests : IDisposable
     {
         _storage = open(_folder);
         using var connection = _storage.GetConnection();
-        _jobId = connection.CreateExpiredJob(Job.FromExpression(() => Console.WriteLine()), new Dictionary<string, string>(), DateTime.UtcNow, TimeSpan.FromHours(1));
+        _jobId = connection.CreateExpiredJob(
+            Job.FromExpression(() => Console.WriteLine()), new Dictionary<string, string>(), DateTime.UtcNow, TimeSpan.FromHours(1));
     }
 
     public void Dispose()

@@ -61,5 +61,6 @@ public sealed class JobPayloadTests
 
     [Fact]
     public void Write_LeavesTextReadable_ForOperators() =>
-        Assert.Contains("größe <b> & 'x' +1", JobPayload.Write(JobArguments.Write("größe <b> & 'x' +1", "job", 100), null), StringComparison.Ordinal);
+        Assert.Contains(
+            "größe <b> & 'x' +1", JobPayload.Write(JobArguments.Write("größe <b> & 'x' +1", "job", 100), null), StringComparison.Ordinal);
 }

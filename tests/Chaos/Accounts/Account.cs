@@ -4,7 +4,8 @@ using Chaos.Faults;
 namespace Chaos.Accounts;
 
 /// <summary>Everything that was asked for beside everything that was done.</summary>
-internal sealed class Account(Books books, IReadOnlyList<InjectedFault> faults, SqlJobStorage storage, IReadOnlyList<string> accidents, long withoutState)
+internal sealed class Account(
+    Books books, IReadOnlyList<InjectedFault> faults, SqlJobStorage storage, IReadOnlyList<string> accidents, long withoutState)
 {
     public Books Books => books;
 
@@ -22,7 +23,10 @@ internal sealed class Account(Books books, IReadOnlyList<InjectedFault> faults, 
 
     public Delays Delays { get; } = new(books, faults);
 
-    public List<(Execution First, Execution Second, InjectedFault? Reason)> Overlaps { get; } = [.. Accounts.Overlaps.Find(books.Executions, faults)];
+    public List<(Execution First, Execution Second, InjectedFault? Reason)> Overlaps { get; } =
+    [
+        .. Accounts.Overlaps.Find(books.Executions, faults)
+    ];
 
     /// <summary>Promised or begun, and not done; with the state it was left in.</summary>
     public List<string> Lost { get; } = FindLost(books, storage);
@@ -34,16 +38,23 @@ internal sealed class Account(Books books, IReadOnlyList<InjectedFault> faults, 
     public List<Request> WronglyRefused { get; } = FindWronglyRefused(books);
 
     /// <summary>Calls that failed in a way that callers are not told about.</summary>
-    public List<Request> Errors { get; } = [.. books.Requests.Where(static request => request.Refusal?.StartsWith("error", StringComparison.Ordinal) == true)];
+    public List<Request> Errors { get; } =
+    [
+        .. books.Requests.Where(static request => request.Refusal?.StartsWith("error", StringComparison.Ordinal) == true)
+    ];
 
     /// <summary>Attempts that failed although the job did not.</summary>
-    public int AttemptsUsedUp { get; } = books.Executions.GroupBy(static execution => execution.JobId).Sum(static job => Math.Max(job.Max(static execution => execution.Attempt) - job.First().Failures - 1, 0));
+    public int AttemptsUsedUp { get; } = books.Executions.GroupBy(static execution => execution.JobId)
+        .Sum(static job => Math.Max(job.Max(static execution => execution.Attempt) - job.First().Failures - 1, 0));
 
     /// <summary>Jobs that nobody was told of, because the caller was killed or got no answer; done all the same.</summary>
     public int Unannounced { get; } = CountUnannounced(books);
 
-    public bool IsClean => Lost.Count == 0 && Strayed.Count == 0 && WronglyRefused.Count == 0 && Errors.Count == 0 && accidents.Count == 0 && withoutState == 0 && EarlyStarts.Count == 0
-        && Overlaps.TrueForAll(static overlap => overlap.Reason is not null) && Doubles.All.TrueForAll(static again => again.Reason is not null);
+    public bool IsClean =>
+        Lost.Count == 0 && Strayed.Count == 0 && WronglyRefused.Count == 0 && Errors.Count == 0 && accidents.Count == 0 && withoutState == 0
+            && EarlyStarts.Count == 0
+        && Overlaps.TrueForAll(static overlap => overlap.Reason is not null)
+        && Doubles.All.TrueForAll(static again => again.Reason is not null);
 
     private static List<string> FindLost(Books books, SqlJobStorage storage)
     {
@@ -51,22 +62,29 @@ internal sealed class Account(Books books, IReadOnlyList<InjectedFault> faults, 
         using var connection = storage.GetConnection();
         return
         [
-            .. from jobId in books.Requests.Select(static request => request.JobId).Concat(books.Executions.Select(static execution => execution.JobId)).OfType<string>().Distinct()
+            .. from jobId in books.Requests.Select(static request => request.JobId)
+                .Concat(books.Executions.Select(static execution => execution.JobId)).OfType<string>().Distinct()
                let state = connection.GetStateData(jobId)
                where state?.Name != "Succeeded" || !done.Contains(jobId)
-               select $"job {jobId}: {state?.Name ?? "does not exist"} ({state?.Reason}), executions: {string.Join(", ", books.Executions.Where(execution => execution.JobId == jobId).Select(static execution => $"{execution.Begun:HH:mm:ss} {execution.Life.Name} attempt {execution.Attempt} {execution.Outcome ?? "no end"}"))}",
+               select $"job {jobId}: {state?.Name ?? "does not exist"} ({state?.Reason}), executions: "
+                   + $"{string.Join(", ", books.Executions.Where(execution => execution.JobId == jobId).Select(static execution => $"{execution.Begun:HH:mm:ss} {execution.Life.Name} attempt {execution.Attempt} {execution.Outcome ?? "no end"}"))}",
         ];
     }
 
     private static List<Request> FindWronglyRefused(Books books)
     {
         var executed = books.Executions.Select(static execution => execution.Tag).ToHashSet();
-        return [.. books.Requests.Where(request => request.Refusal?.StartsWith("refused", StringComparison.Ordinal) == true && executed.Contains(request.Tag))];
+        return
+        [
+            .. books.Requests.Where(
+                request => request.Refusal?.StartsWith("refused", StringComparison.Ordinal) == true && executed.Contains(request.Tag))
+        ];
     }
 
     private static int CountUnannounced(Books books)
     {
         var announced = books.Requests.Select(static request => request.JobId).OfType<string>().ToHashSet();
-        return books.Executions.Where(execution => execution.Kind != Processes.JobKind.Recurring && !announced.Contains(execution.JobId)).DistinctBy(static execution => execution.JobId).Count();
+        return books.Executions.Where(execution => execution.Kind != Processes.JobKind.Recurring && !announced.Contains(execution.JobId))
+            .DistinctBy(static execution => execution.JobId).Count();
     }
 }

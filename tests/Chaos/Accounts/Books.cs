@@ -22,7 +22,8 @@ internal sealed class Books(string folder)
     /// <summary>The jobs that somebody was told of, or that have begun, and that have not been done yet.</summary>
     public IReadOnlyCollection<string> Undone()
     {
-        var jobs = _requests.Values.Select(static request => request.JobId).Concat(Executions.Select(static execution => execution.JobId)).OfType<string>().ToHashSet();
+        var jobs = _requests.Values.Select(static request => request.JobId).Concat(Executions.Select(static execution => execution.JobId))
+            .OfType<string>().ToHashSet();
         jobs.ExceptWith(Executions.Where(static execution => execution.IsDone).Select(static execution => execution.JobId));
         return jobs;
     }
@@ -59,19 +60,22 @@ internal sealed class Books(string folder)
                 break;
             case "enqueued":
                 Enqueued++;
-                (_requests[words[2]].JobId, _requests[words[2]].Due) = (words[3], at.AddTicks(long.Parse(words[4], CultureInfo.InvariantCulture)));
+                (_requests[words[2]].JobId, _requests[words[2]].Due) = (words[3],
+                    at.AddTicks(long.Parse(words[4], CultureInfo.InvariantCulture)));
                 break;
             case "refused" or "unknown" or "error" or "absent":
                 _requests[words[2]].Refusal = $"{words[0]} {string.Join(' ', words[3..])}".TrimEnd();
                 break;
             case "begun":
-                var execution = new Execution(words[2], Number(words[3]), words[4], Enum.Parse<JobKind>(words[5]), words[6], Number(words[7]), life, at);
+                var execution = new Execution(
+                    words[2], Number(words[3]), words[4], Enum.Parse<JobKind>(words[5]), words[6], Number(words[7]), life, at);
                 Executions.Add(execution);
                 _last[(life, words[2], execution.Attempt)] = execution;
                 break;
             default:
                 var over = _last[(life, words[2], Number(words[3]))];
-                (over.Over, over.Outcome) = (at, words[0]);
+                over.Over = at;
+                over.Outcome = words[0];
                 if (over.IsDone)
                     Done++;
                 break;

@@ -6,10 +6,12 @@ namespace Chaos.Accounts;
 /// <summary>How long runs waited for a worker, and how long it took until all went on after a fault.</summary>
 internal sealed class Delays(Books books, IReadOnlyList<InjectedFault> faults)
 {
-    private readonly ILookup<string, Execution> _byJob = books.Executions.OrderBy(static execution => execution.Begun).ToLookup(static execution => execution.JobId);
+    private readonly ILookup<string, Execution> _byJob = books.Executions.OrderBy(static execution => execution.Begun)
+        .ToLookup(static execution => execution.JobId);
     private readonly List<Execution> _inOrder = [.. books.Executions.OrderBy(static execution => execution.Begun)];
 
-    /// <returns>From when a job was due to when it was begun first. Exclusive jobs wait for each other, continuations for their parent.</returns>
+    /// <returns>From when a job was due to when it was begun first. Exclusive jobs wait for each other, continuations for their
+    /// parent.</returns>
     public IEnumerable<(TimeSpan Delay, Request Request)> PickUps() =>
         from request in books.Requests
         where request.JobId is not null && request.Kind is not (JobKind.Exclusive or JobKind.Continued)
@@ -35,5 +37,6 @@ internal sealed class Delays(Books books, IReadOnlyList<InjectedFault> faults)
     // From its end until every app, or the process that it struck, begins runs again.
     private TimeSpan? UntilGoingOn(InjectedFault fault) => fault.Target is { } life
         ? _inOrder.FirstOrDefault(execution => execution.Life == life && execution.Begun >= fault.To)?.Begun - fault.To
-        : _inOrder.Where(execution => execution.Begun >= fault.To).DistinctBy(static execution => execution.App).Max(execution => (TimeSpan?)(execution.Begun - fault.To));
+        : _inOrder.Where(execution => execution.Begun >= fault.To).DistinctBy(static execution => execution.App)
+            .Max(execution => (TimeSpan?)(execution.Begun - fault.To));
 }

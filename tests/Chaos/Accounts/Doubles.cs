@@ -24,7 +24,9 @@ internal sealed class Doubles
 
     public List<(Execution Again, InjectedFault? Reason)> All { get; } = [];
 
-    /// <summary>How many were begun again although they had been done: the process or the database ended before that was committed.</summary>
+    /// <summary>
+    /// How many were begun again although they had been done: the process or the database ended before that was committed.
+    /// </summary>
     public int DoneAgain { get; }
 
     private static InjectedFault? Reason(Execution before, Execution again, IReadOnlyList<InjectedFault> faults) => faults

@@ -19,7 +19,10 @@ internal static class EarlyStarts
             var succeeded = history.LastOrDefault(static state => state.StateName == "Succeeded");
             var isDone = byJob[request.Parent!].Any(parent => parent.IsDone && parent.Over <= first.Begun);
             if (!isDone || succeeded is null || succeeded != history[0] || succeeded.CreatedAt > first.Begun)
-                yield return $"job {first.JobId} began {first.Begun:HH:mm:ss.fff} in {first.Life.Name}; its parent {request.Parent}: {string.Join(", ", history.Reverse().Select(static state => $"{state.StateName} {state.CreatedAt:HH:mm:ss.fff}"))}";
+            {
+                yield return $"job {first.JobId} began {first.Begun:HH:mm:ss.fff} in {first.Life.Name}; its parent {request.Parent}: "
+                    + $"{string.Join(", ", history.Reverse().Select(static state => $"{state.StateName} {state.CreatedAt:HH:mm:ss.fff}"))}";
+            }
         }
     }
 }

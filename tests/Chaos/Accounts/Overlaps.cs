@@ -9,15 +9,22 @@ internal static class Overlaps
     private static readonly TimeSpan Lease = TimeSpan.FromSeconds(30);
 
     /// <returns>Both executions, and the fault that kept the first one's process from knowing that its job was given to others.</returns>
-    public static IEnumerable<(Execution First, Execution Second, InjectedFault? Reason)> Find(IEnumerable<Execution> executions, IReadOnlyList<InjectedFault> faults)
+    public static IEnumerable<(Execution First, Execution Second, InjectedFault? Reason)> Find(
+        IEnumerable<Execution> executions, IReadOnlyList<InjectedFault> faults)
     {
-        foreach (var app in executions.Where(static execution => execution.Kind == JobKind.Exclusive).GroupBy(static execution => execution.App))
+        foreach (var app in executions.Where(static execution => execution.Kind == JobKind.Exclusive)
+            .GroupBy(static execution => execution.App))
         {
             var inOrder = app.OrderBy(static execution => execution.Begun).ToList();
             for (var i = 1; i < inOrder.Count; i++)
             {
                 foreach (var earlier in inOrder.Take(i).Where(earlier => earlier.End > inOrder[i].Begun))
-                    yield return (earlier, inOrder[i], faults.FirstOrDefault(fault => fault.Target == earlier.Life && fault.To - fault.From > Lease && fault.Overlaps(earlier.Begun, inOrder[i].Begun)));
+                {
+                    yield return (earlier, inOrder[i],
+                        faults.FirstOrDefault(fault =>
+                            fault.Target == earlier.Life && fault.To - fault.From > Lease
+                                && fault.Overlaps(earlier.Begun, inOrder[i].Begun)));
+                }
             }
         }
     }

@@ -15,19 +15,30 @@ internal static class Report
         PrintFaults(account);
         Print("Lost", account.Lost);
         Print("Begun again without a fault that explains it", account.Doubles.All.Where(static again => again.Reason is null)
-            .Select(static again => $"job {again.Again.JobId} ({again.Again.Kind}) {again.Again.Begun:HH:mm:ss.fff} in {again.Again.Life.Name}"));
+            .Select(static again =>
+                $"job {again.Again.JobId} ({again.Again.Kind}) {again.Again.Begun:HH:mm:ss.fff} in {again.Again.Life.Name}"));
         Print("Exclusive jobs at the same time", account.Overlaps.Select(static overlap =>
-            $"job {overlap.First.JobId} {overlap.First.Begun:HH:mm:ss.fff} in {overlap.First.Life.Name} until {overlap.First.End:HH:mm:ss.fff} and job {overlap.Second.JobId} {overlap.Second.Begun:HH:mm:ss.fff} in {overlap.Second.Life.Name}: {overlap.Reason?.ToString() ?? "UNEXPLAINED"}"));
-        Print("Executed by another app", account.Strayed.Select(static execution => $"job {execution.JobId} of {execution.App} in {execution.Life.Name}"));
+            $"job {overlap.First.JobId} {overlap.First.Begun:HH:mm:ss.fff} in {overlap.First.Life.Name} until "
+                + $"{overlap.First.End:HH:mm:ss.fff} and job {overlap.Second.JobId} {overlap.Second.Begun:HH:mm:ss.fff} in "
+                + $"{overlap.Second.Life.Name}: {overlap.Reason?.ToString() ?? "UNEXPLAINED"}"));
+        Print(
+            "Executed by another app",
+            account.Strayed.Select(static execution => $"job {execution.JobId} of {execution.App} in {execution.Life.Name}"));
         Print("Continuations that began before a committed success of their parent", account.EarlyStarts);
-        Print("Refused, and executed all the same", account.WronglyRefused.Select(static request => $"{request.Kind} {request.Asked:HH:mm:ss.fff} by {request.Life.Name}"));
-        Print("Enqueue calls that failed in their own way", account.Errors.Select(static request => $"{request.Kind} {request.Asked:HH:mm:ss.fff} by {request.Life.Name}: {request.Refusal}"));
+        Print(
+            "Refused, and executed all the same",
+            account.WronglyRefused.Select(static request => $"{request.Kind} {request.Asked:HH:mm:ss.fff} by {request.Life.Name}"));
+        Print(
+            "Enqueue calls that failed in their own way",
+            account.Errors.Select(
+                static request => $"{request.Kind} {request.Asked:HH:mm:ss.fff} by {request.Life.Name}: {request.Refusal}"));
         Print("Processes that ended in their own way", account.Accidents);
     }
 
     private static void PrintLedger(Account account)
     {
-        var (books, requests) = (account.Books, account.Books.Requests);
+        var books = account.Books;
+        var requests = account.Books.Requests;
         var pickUps = account.Delays.PickUps().OrderBy(static pickUp => pickUp.Delay).ToList();
         Console.WriteLine("\n| ledger | |\n|---|---:|");
         Row("faults", account.Faults.Count);
@@ -38,8 +49,13 @@ internal static class Report
         Row("enqueue calls with an unknown outcome, and said so", requests.Count(static request => request.Refusal == "unknown"));
         Row("triggers of a schedule that was not there", requests.Count(static request => request.Refusal == "absent"));
         Row("runs nobody was told of (caller killed, or outcome unknown), finished all the same", account.Unannounced);
-        Row("runs created by schedules, finished", books.Executions.Where(static execution => execution.Kind == JobKind.Recurring && execution.IsDone).DistinctBy(static execution => execution.JobId).Count());
-        Row("finished", books.Executions.Where(static execution => execution.IsDone).DistinctBy(static execution => execution.JobId).Count());
+        Row(
+            "runs created by schedules, finished",
+            books.Executions.Where(static execution => execution.Kind == JobKind.Recurring && execution.IsDone)
+                .DistinctBy(static execution => execution.JobId).Count());
+        Row(
+            "finished",
+            books.Executions.Where(static execution => execution.IsDone).DistinctBy(static execution => execution.JobId).Count());
         Row("**lost**", account.Lost.Count);
         Row("rows without a state", account.WithoutState.ToString("N0", CultureInfo.InvariantCulture));
         Row("continuations begun before a committed success", account.EarlyStarts.Count);
@@ -54,7 +70,10 @@ internal static class Report
         {
             Row("pick-up delay, median", Seconds(pickUps[pickUps.Count / 2].Delay));
             Row("pick-up delay, p99", Seconds(pickUps[pickUps.Count * 99 / 100].Delay));
-            Row("longest pick-up delay", $"{Seconds(pickUps[^1].Delay)} ({pickUps[^1].Request.Kind.ToString().ToLowerInvariant()}, due {pickUps[^1].Request.Due:HH:mm:ss})");
+            Row(
+                "longest pick-up delay",
+                $"{Seconds(pickUps[^1].Delay)} ({pickUps[^1].Request.Kind.ToString().ToLowerInvariant()}, "
+                    + $"due {pickUps[^1].Request.Due:HH:mm:ss})");
         }
     }
 
@@ -66,7 +85,9 @@ internal static class Report
         foreach (var kind in account.Faults.GroupBy(static fault => fault.Kind).OrderBy(static kind => kind.Key))
         {
             var times = recoveries[kind.Key].Order().ToList();
-            Console.WriteLine($"| {kind.Key.Text()} | {kind.Count()} | {doubles[kind.Key].Count()} | {(times.Count == 0 ? "–" : Seconds(times[times.Count / 2]))} | {(times.Count == 0 ? "–" : Seconds(times[^1]))} |");
+            Console.WriteLine(
+                $"| {kind.Key.Text()} | {kind.Count()} | {doubles[kind.Key].Count()} | "
+                    + $"{(times.Count == 0 ? "–" : Seconds(times[times.Count / 2]))} | {(times.Count == 0 ? "–" : Seconds(times[^1]))} |");
         }
     }
 

@@ -19,7 +19,8 @@ internal sealed class Deck(Random random, IReadOnlySet<FaultKind> possible)
         if (_hand.Count == 0)
         {
             // What takes long comes early, so that it is over when the hand is.
-            var cards = Shares.Where(share => possible.Contains(share.Kind)).SelectMany(static share => Enumerable.Repeat(share.Kind, share.Count)).ToArray();
+            var cards = Shares.Where(share => possible.Contains(share.Kind))
+                .SelectMany(static share => Enumerable.Repeat(share.Kind, share.Count)).ToArray();
             random.Shuffle(cards);
             foreach (var card in cards.OrderByDescending(static card => card.TakesLong()))
                 _hand.Enqueue(card);

@@ -20,7 +20,10 @@ internal sealed class PostgreSqlPlace(bool canFill) : IPlace
         await _server.StartAsync();
         if (Disk is null)
             return;
-        foreach (var sql in new[] { $"CREATE TABLESPACE small LOCATION '{Disk.Path}'", "ALTER DATABASE postgres SET default_tablespace = small" })
+        foreach (var sql in new[]
+        {
+            $"CREATE TABLESPACE small LOCATION '{Disk.Path}'", "ALTER DATABASE postgres SET default_tablespace = small"
+        })
         {
             await using var command = _server.Database.CreateCommand(sql);
             await command.ExecuteNonQueryAsync();

@@ -19,7 +19,8 @@ internal sealed class SqlitePlace : IPlace
 
     public FaultProxy? NewProxy() => null;
 
-    public IEnumerable<string> Settings(FaultProxy? proxy) => ["--HangfireJobs:Storage:Provider=Sqlite", $"--HangfireJobs:Storage:ConnectionString={ConnectionString}"];
+    public IEnumerable<string> Settings(FaultProxy? proxy) =>
+        ["--HangfireJobs:Storage:Provider=Sqlite", $"--HangfireJobs:Storage:ConnectionString={ConnectionString}"];
 
     public SqlJobStorage Open() => new SqliteJobStorage(ConnectionString);
 

@@ -14,7 +14,8 @@ internal static class AppHost
     public static IHost Build(string role, string[] args)
     {
         var builder = Host.CreateApplicationBuilder(args);
-        builder.Logging.ClearProviders().SetMinimumLevel(LogLevel.Warning).AddSimpleConsole(static console => (console.SingleLine, console.TimestampFormat) = (true, "HH:mm:ss.fff "));
+        builder.Logging.ClearProviders().SetMinimumLevel(LogLevel.Warning)
+            .AddSimpleConsole(static console => (console.SingleLine, console.TimestampFormat) = (true, "HH:mm:ss.fff "));
         builder.Services.Configure<ConsoleLoggerOptions>(static console => console.LogToStandardErrorThreshold = LogLevel.Trace);
         builder.Services.AddCoreHangfireJobs(builder.Configuration);
         if (builder.Configuration["Ledger"] is { } path)

@@ -10,5 +10,6 @@ internal sealed class AppProcess : ChildProcess
     {
     }
 
-    public static AppProcess Start(string role, IEnumerable<string> arguments, IReadOnlyDictionary<string, string> environment) => new(role, arguments, environment);
+    public static AppProcess Start(string role, IEnumerable<string> arguments, IReadOnlyDictionary<string, string> environment) =>
+        new(role, arguments, environment);
 }

@@ -52,7 +52,8 @@ internal sealed class Flow(IHangfireJobService jobs, Ledger ledger, IConfigurati
         switch (Random.Shared.Next(100))
         {
             case < 40:
-                Note(Order(JobKind.Enqueued, Random.Shared.Next(10) == 0 ? Random.Shared.Next(300) : 0), order => jobs.Enqueue<FlowWork, WorkOrder>(order));
+                Note(Order(JobKind.Enqueued, Random.Shared.Next(10) == 0 ? Random.Shared.Next(300) : 0), order =>
+                    jobs.Enqueue<FlowWork, WorkOrder>(order));
                 break;
             case < 55:
                 var delay = TimeSpan.FromSeconds(Random.Shared.Next(1, 10));
@@ -105,10 +106,14 @@ internal sealed class Flow(IHangfireJobService jobs, Ledger ledger, IConfigurati
 
     // With its time zone moved each time.
     private void ScheduleRecurring() =>
-        jobs.AddOrUpdateRecurring<FlowWork, WorkOrder>(new WorkOrder("tick", _app, JobKind.Recurring), "*/5 * * * * *", new RecurringOptions { Id = Schedule, TimeZone = Zones[Random.Shared.Next(Zones.Length)] });
+        jobs.AddOrUpdateRecurring<FlowWork, WorkOrder>(
+            new WorkOrder("tick", _app, JobKind.Recurring), "*/5 * * * * *",
+            new RecurringOptions { Id = Schedule, TimeZone = Zones[Random.Shared.Next(Zones.Length)] });
 
     private WorkOrder Order(JobKind kind, int milliseconds = 0, int failures = 0) =>
-        new(string.Create(CultureInfo.InvariantCulture, $"{Environment.ProcessId}.{Interlocked.Increment(ref _asked)}"), _app, kind, milliseconds, failures);
+        new(
+            string.Create(CultureInfo.InvariantCulture, $"{Environment.ProcessId}.{Interlocked.Increment(ref _asked)}"), _app, kind,
+            milliseconds, failures);
 
     /// <returns>The job; <see langword="null"/> when there was nothing to trigger, as its schedule is not written yet.</returns>
     private string? Note(WorkOrder order, Func<WorkOrder, string?> enqueue, TimeSpan delay = default, string? parent = null)
@@ -131,7 +136,8 @@ internal sealed class Flow(IHangfireJobService jobs, Ledger ledger, IConfigurati
     }
 
     private void NoteAsked(WorkOrder order, string? parent = null) =>
-        ledger.Write(string.Create(CultureInfo.InvariantCulture, $"asked {DateTime.UtcNow.Ticks} {order.Tag} {order.Kind} {parent}").TrimEnd());
+        ledger.Write(
+            string.Create(CultureInfo.InvariantCulture, $"asked {DateTime.UtcNow.Ticks} {order.Tag} {order.Kind} {parent}").TrimEnd());
 
     private void NoteEnqueued(WorkOrder order, string id, TimeSpan delay) =>
         ledger.Write(string.Create(CultureInfo.InvariantCulture, $"enqueued {DateTime.UtcNow.Ticks} {order.Tag} {id} {delay.Ticks}"));
@@ -146,7 +152,10 @@ internal sealed class Flow(IHangfireJobService jobs, Ledger ledger, IConfigurati
             JobStorageUnavailableException or DistributedLockTimeoutException => "refused",
             _ => "error",
         };
-        ledger.Write(string.Create(CultureInfo.InvariantCulture, $"{word} {DateTime.UtcNow.Ticks} {order.Tag} {(word == "error" ? reason.ToString().ReplaceLineEndings(" ") : "")}"));
+        ledger.Write(
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"{word} {DateTime.UtcNow.Ticks} {order.Tag} {(word == "error" ? reason.ToString().ReplaceLineEndings(" ") : "")}"));
     }
 
     // What a call was told is in the ledger already; a schedule that could not be written is written again by the next one.

@@ -34,7 +34,8 @@ public sealed class SoakFigures(Ledger ledger) : BackgroundService
                 (delays, _delays) = (_delays, new List<double>(_delays.Count));
             delays.Sort();
             ledger.Write(string.Create(CultureInfo.InvariantCulture,
-                $"{_done} {(delays.Count == 0 ? 0 : delays[delays.Count / 2]):F2} {(delays.Count == 0 ? 0 : delays[delays.Count * 99 / 100]):F2} {GC.GetTotalMemory(forceFullCollection: true)}"));
+                $"{_done} {(delays.Count == 0 ? 0 : delays[delays.Count / 2]):F2} "
+                    + $"{(delays.Count == 0 ? 0 : delays[delays.Count * 99 / 100]):F2} {GC.GetTotalMemory(forceFullCollection: true)}"));
         }
     }
 }

@@ -27,10 +27,15 @@ internal sealed class SoakFlow(IHangfireJobService jobs, JobStorage storage, ICo
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        var threads = Task.WhenAll(Enumerable.Range(0, Threads).Select(_ => Task.Factory.StartNew(() => Run(stoppingToken), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default)));
+        var threads = Task.WhenAll(
+            Enumerable.Range(0, Threads)
+                .Select(_ =>
+                    Task.Factory.StartNew(
+                        () => Run(stoppingToken), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default)));
         while (_mostWaiting < long.MaxValue && !stoppingToken.IsCancellationRequested)
         {
-            _isEnough = ((SqlJobStorage)storage).Queues().Where(queue => queue.Name == configuration["HangfireJobs:AppQueue"]).Sum(static queue => queue.Waiting) > _mostWaiting;
+            _isEnough = ((SqlJobStorage)storage).Queues().Where(queue => queue.Name == configuration["HangfireJobs:AppQueue"])
+                .Sum(static queue => queue.Waiting) > _mostWaiting;
             await Task.Delay(LookInterval, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
         await threads;

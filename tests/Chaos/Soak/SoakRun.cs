@@ -29,7 +29,10 @@ internal sealed class SoakRun(TimeSpan duration) : IAsyncDisposable
             await StartAsync(SoakFigures.Role, app);
         var maximum = await MeasureMaximumAsync();
         var rate = maximum * Share;
-        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"Maximum {maximum:N0} jobs a second; soaking at {rate:N0} for {duration.TotalMinutes:F0} minutes\n\n{Sample.Header}"));
+        Console.WriteLine(
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"Maximum {maximum:N0} jobs a second; soaking at {rate:N0} for {duration.TotalMinutes:F0} minutes\n\n{Sample.Header}"));
         await StartFlowsAsync(rate / Apps.Length);
 
         List<Sample> samples = [];
@@ -37,10 +40,15 @@ internal sealed class SoakRun(TimeSpan duration) : IAsyncDisposable
         for (var (before, at) = (Done(), TimeSpan.Zero); clock.Elapsed < duration;)
         {
             await Task.Delay(SoakFigures.Interval);
-            var (done, now) = (Done(), clock.Elapsed);
-            samples.Add(await Sample.TakeAsync(now, (done - before) / (now - at).TotalSeconds, Figures(), _processes.Select(static process => process.Id), _place.Server));
+            var done = Done();
+            var now = clock.Elapsed;
+            samples.Add(
+                await Sample.TakeAsync(
+                    now, (done - before) / (now - at).TotalSeconds, Figures(), _processes.Select(static process => process.Id),
+                    _place.Server));
             Console.WriteLine(samples[^1]);
-            (before, at) = (done, now);
+            before = done;
+            at = now;
         }
         var isFlat = Verdict.Print(samples);
         Console.WriteLine(isFlat ? "\nFlat." : "\nNOT flat.");
@@ -60,7 +68,8 @@ internal sealed class SoakRun(TimeSpan duration) : IAsyncDisposable
     {
         var flows = await StartFlowsAsync(double.MaxValue, $"--MostWaiting={MostWaiting}");
         await Task.Delay(WarmUp);
-        var (before, clock) = (await NextDoneAsync(), Stopwatch.StartNew());
+        var before = await NextDoneAsync();
+        var clock = Stopwatch.StartNew();
         await Task.Delay(MaximumTime - (SoakFigures.Interval / 2));
         var maximum = (await NextDoneAsync() - before) / clock.Elapsed.TotalSeconds;
         foreach (var flow in flows)
@@ -92,11 +101,18 @@ internal sealed class SoakRun(TimeSpan duration) : IAsyncDisposable
 
     private double Done() => Figures().Sum(static line => line[0]);
 
-    private List<double[]> Figures() => [.. Apps.Select(app => File.ReadLines(LedgerOf(app)).LastOrDefault("0 0 0 0").Split(' ').Select(static word => double.Parse(word, CultureInfo.InvariantCulture)).ToArray())];
+    private List<double[]> Figures() =>
+        [
+            .. Apps.Select(app =>
+                File.ReadLines(LedgerOf(app)).LastOrDefault("0 0 0 0").Split(' ')
+                    .Select(static word => double.Parse(word, CultureInfo.InvariantCulture)).ToArray())
+        ];
 
     private async Task<AppProcess> StartAsync(string role, string app, params string[] more)
     {
-        var process = AppProcess.Start(role, [.. Settings(app), $"--HangfireJobs:RunServer={role == SoakFigures.Role}", $"--Ledger={LedgerOf(app)}", .. more], new Dictionary<string, string>());
+        var process = AppProcess.Start(
+            role, [.. Settings(app), $"--HangfireJobs:RunServer={role == SoakFigures.Role}", $"--Ledger={LedgerOf(app)}", .. more],
+            new Dictionary<string, string>());
         _processes.Add(process);
         await process.ReadyAsync(TimeSpan.FromMinutes(1));
         return process;

@@ -27,10 +27,12 @@ internal static class Verdict
         Console.WriteLine("\n| median | second third | last third | |\n|---|---:|---:|---|");
         foreach (var (name, figure, mostGrowth, slack) in Figures)
         {
-            var (before, after) = (Median(samples.Skip(third).Take(third)), Median(samples.Skip(2 * third)));
+            var before = Median(samples.Skip(third).Take(third));
+            var after = Median(samples.Skip(2 * third));
             var isBounded = after <= (before * mostGrowth) + slack;
             isFlat &= isBounded;
-            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"| {name} | {before:F1} | {after:F1} | {(isBounded ? "flat" : "GROWS")} |"));
+            Console.WriteLine(
+                string.Create(CultureInfo.InvariantCulture, $"| {name} | {before:F1} | {after:F1} | {(isBounded ? "flat" : "GROWS")} |"));
 
             double Median(IEnumerable<Sample> some) => some.Select(figure).Order().ElementAtOrDefault(some.Count() / 2);
         }

@@ -12,7 +12,8 @@ public static class CultureBoundCalls
 {
     private static readonly string[] Sorted =
     [
-        "System.Collections.Generic.SortedDictionary`2", "System.Collections.Generic.SortedSet`1", "System.Collections.Generic.SortedList`2",
+        "System.Collections.Generic.SortedDictionary`2", "System.Collections.Generic.SortedSet`1",
+        "System.Collections.Generic.SortedList`2",
         "System.Collections.Generic.PriorityQueue`2", "System.Collections.Generic.Comparer`1", "System.Collections.Generic.List`1",
     ];
 
@@ -22,7 +23,10 @@ public static class CultureBoundCalls
         "Sort", "BinarySearch", "ToImmutableSortedDictionary", "ToImmutableSortedSet",
     ];
 
-    private static readonly string[] StringMethods = ["Compare", "CompareTo", "StartsWith", "EndsWith", "IndexOf", "LastIndexOf", "ToUpper", "ToLower", "Replace"];
+    private static readonly string[] StringMethods =
+    [
+        "Compare", "CompareTo", "StartsWith", "EndsWith", "IndexOf", "LastIndexOf", "ToUpper", "ToLower", "Replace"
+    ];
 
     public static IReadOnlyList<string> Of(Assembly assembly, string? within = null)
     {
@@ -33,7 +37,8 @@ public static class CultureBoundCalls
             .Where(static method => method.HasBody)
             .SelectMany(static method => method.Body.Instructions
                 .Where(static instruction => instruction.Operand is MethodReference called && IsBound(called, instruction.Previous))
-                .Select(instruction => $"{method.DeclaringType.FullName}.{method.Name}: {((MethodReference)instruction.Operand).FullName}"))];
+                .Select(
+                    instruction => $"{method.DeclaringType.FullName}.{method.Name}: {((MethodReference)instruction.Operand).FullName}"))];
     }
 
     private static bool IsBound(MethodReference called, Instruction? before) => called.DeclaringType.GetElementType().FullName switch
@@ -42,9 +47,12 @@ public static class CultureBoundCalls
         "System.StringComparer" => called.Name is "get_CurrentCulture" or "get_CurrentCultureIgnoreCase" or "get_InvariantCulture" or "get_InvariantCultureIgnoreCase",
         "System.Globalization.CompareInfo" => true,
         "System.Linq.Enumerable" or "System.Array" or "System.MemoryExtensions" or "System.Collections.Immutable.ImmutableSortedSet" =>
-            SortingMethods.Contains(called.Name) && !TakesComparer(called) && called is GenericInstanceMethod generic && HoldsText(SortKey(generic)),
-        var type when Sorted.Contains(type) => (called.Name is ".ctor" or "get_Default" || SortingMethods.Contains(called.Name)) && IsBoundOnCollection(called),
-        var type when type.StartsWith("System.ValueTuple`", StringComparison.Ordinal) || type == "System.Tuple" || type.StartsWith("System.IComparable", StringComparison.Ordinal) =>
+            SortingMethods.Contains(called.Name) && !TakesComparer(called) && called is GenericInstanceMethod generic
+                && HoldsText(SortKey(generic)),
+        var type when Sorted.Contains(type) =>
+            (called.Name is ".ctor" or "get_Default" || SortingMethods.Contains(called.Name)) && IsBoundOnCollection(called),
+        var type when type.StartsWith("System.ValueTuple`", StringComparison.Ordinal) || type == "System.Tuple"
+            || type.StartsWith("System.IComparable", StringComparison.Ordinal) =>
             called.Name == "CompareTo" && HoldsText(called.DeclaringType),
         _ => false,
     };
@@ -73,7 +81,8 @@ public static class CultureBoundCalls
     // What is sorted by: what a selector returns, else the items themselves.
     private static TypeReference SortKey(GenericInstanceMethod called)
     {
-        var selector = called.Parameters.Select(static parameter => parameter.ParameterType).OfType<GenericInstanceType>().FirstOrDefault(static type => type.Name == "Func`2");
+        var selector = called.Parameters.Select(static parameter => parameter.ParameterType).OfType<GenericInstanceType>()
+            .FirstOrDefault(static type => type.Name == "Func`2");
         return selector is null ? called.GenericArguments[0]
             : selector.GenericArguments[1] is GenericParameter parameter ? called.GenericArguments[parameter.Position]
             : selector.GenericArguments[1];
@@ -85,7 +94,9 @@ public static class CultureBoundCalls
     private static bool HoldsText(TypeReference type) => type switch
     {
         GenericInstanceType generic => generic.ElementType.FullName is var name
-            && (name.StartsWith("System.ValueTuple`", StringComparison.Ordinal) || name.StartsWith("System.Tuple`", StringComparison.Ordinal) || name.StartsWith("System.IComparable`", StringComparison.Ordinal))
+            && (name.StartsWith("System.ValueTuple`", StringComparison.Ordinal)
+                || name.StartsWith("System.Tuple`", StringComparison.Ordinal)
+                || name.StartsWith("System.IComparable`", StringComparison.Ordinal))
             && generic.GenericArguments.Any(HoldsText),
         _ => type.FullName == "System.String",
     };

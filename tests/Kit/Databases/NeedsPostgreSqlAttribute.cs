@@ -17,6 +17,9 @@ public sealed class NeedsPostgreSqlAttribute : Attribute, ITraitAttribute
     public static void Check()
     {
         if (TestContext.Current.Test is { } test && !(test.Traits.TryGetValue(Trait, out var needs) && needs.Contains(Server)))
-            throw new InvalidOperationException($"'{test.TestDisplayName}' needs a PostgreSQL server. Fix: mark the test or its class with [NeedsPostgreSql].");
+        {
+            throw new InvalidOperationException(
+                $"'{test.TestDisplayName}' needs a PostgreSQL server. Fix: mark the test or its class with [NeedsPostgreSql].");
+        }
     }
 }

@@ -53,7 +53,9 @@ public class PostgresServer : IAsyncDisposable
             Tool.Run("kill", "-9", $"{process}");
         await _server!.WaitForExitAsync();
         // What is left would keep the next server from starting.
-        await Until.TrueAsync(() => !processes.Any(static process => Directory.Exists($"/proc/{process}")), "all processes of the PostgreSQL server are gone");
+        await Until.TrueAsync(
+            () => !processes.Any(static process => Directory.Exists($"/proc/{process}")),
+            "all processes of the PostgreSQL server are gone");
     }
 
     /// <summary>Ends at once without tidying up, so that the next start recovers as after a crash.</summary>
@@ -97,7 +99,8 @@ public class PostgresServer : IAsyncDisposable
     // In a file, so that nothing waits for its reader.
     private Process Launch() => StartAs(
         "/bin/sh", "-c", """exec "$@" > "$0" 2>&1""", Log, Program("postgres"),
-        "-D", Data, "-p", $"{new NpgsqlConnectionStringBuilder(ConnectionString).Port}", "-c", "listen_addresses=127.0.0.1", "-c", $"unix_socket_directories={_folder.FullName}", "-c", "max_connections=600");
+        "-D", Data, "-p", $"{new NpgsqlConnectionStringBuilder(ConnectionString).Port}", "-c", "listen_addresses=127.0.0.1", "-c",
+        $"unix_socket_directories={_folder.FullName}", "-c", "max_connections=600");
 
     /// <summary>
     /// A process outside the group of this one, which waits for the end of its input: when this process ends, however it does,
@@ -118,7 +121,9 @@ public class PostgresServer : IAsyncDisposable
     private async Task<bool> AnswersBeforeItEndsAsync()
     {
         var answers = false;
-        await Until.TrueAsync(async () => (answers = await AnswersAsync()) || _server!.HasExited, "the PostgreSQL server answers or ends", () => File.ReadAllTextAsync(Log));
+        await Until.TrueAsync(
+            async () => (answers = await AnswersAsync()) || _server!.HasExited, "the PostgreSQL server answers or ends",
+            () => File.ReadAllTextAsync(Log));
         return answers;
     }
 
@@ -138,7 +143,9 @@ public class PostgresServer : IAsyncDisposable
 
     private static string Program(string name) =>
         Directories.Select(directory => Path.Combine(directory, name)).FirstOrDefault(File.Exists)
-            ?? throw new InvalidOperationException($"The tests need PostgreSQL's server, and '{name}' was not found. Run eng/test.sh, which installs it, or install the package 'postgresql'.");
+            ?? throw new InvalidOperationException(
+                $"The tests need PostgreSQL's server, and '{name}' was not found. "
+                    + "Run eng/test.sh, which installs it, or install the package 'postgresql'.");
 
     // PostgreSQL refuses to run as root.
     private static Process StartAs(string tool, params string[] arguments) =>
@@ -146,7 +153,11 @@ public class PostgresServer : IAsyncDisposable
 
     private static Process Start(string file, params string[] arguments)
     {
-        var process = Process.Start(new ProcessStartInfo(file, arguments) { RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = "/tmp" })!;
+        var process = Process.Start(
+            new ProcessStartInfo(file, arguments)
+            {
+                RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = "/tmp"
+            })!;
         process.OutputDataReceived += static (_, _) => { };
         process.ErrorDataReceived += static (_, _) => { };
         process.BeginOutputReadLine();
@@ -156,7 +167,8 @@ public class PostgresServer : IAsyncDisposable
 
     private static IEnumerable<int> ChildrenOf(int parent)
     {
-        foreach (var directory in Directory.EnumerateDirectories("/proc").Where(static directory => int.TryParse(Path.GetFileName(directory), out _)))
+        foreach (var directory in Directory.EnumerateDirectories("/proc")
+            .Where(static directory => int.TryParse(Path.GetFileName(directory), out _)))
         {
             string status;
             try

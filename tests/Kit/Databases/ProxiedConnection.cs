@@ -22,7 +22,10 @@ public sealed class ProxiedConnection(FaultProxy proxy, TcpClient client, TcpCli
     public async Task RunAsync()
     {
         client.NoDelay = true;
-        Task[] ways = [ForwardRequestsAsync(client.GetStream(), server.GetStream()), ForwardAnswersAsync(server.GetStream(), client.GetStream())];
+        Task[] ways =
+        [
+            ForwardRequestsAsync(client.GetStream(), server.GetStream()), ForwardAnswersAsync(server.GetStream(), client.GetStream())
+        ];
         await Task.WhenAny(ways);
         // One side has left.
         await _ended.CancelAsync();

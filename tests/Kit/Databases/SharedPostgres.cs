@@ -8,7 +8,10 @@ public sealed class SharedPostgres : IAsyncDisposable
     public static async Task<PostgresServer> GetAsync()
     {
         NeedsPostgreSqlAttribute.Check();
-        return await (await TestContext.Current.GetFixture<SharedPostgres>() ?? throw new InvalidOperationException("xunit did not create the fixture."))._server.Value;
+        return await (
+            await TestContext.Current.GetFixture<SharedPostgres>()
+                ?? throw new InvalidOperationException("xunit did not create the fixture."))
+            ._server.Value;
     }
 
     public async ValueTask DisposeAsync()

@@ -15,7 +15,11 @@ internal sealed class SigningKey : IDisposable
         get
         {
             var key = _rsa.ExportParameters(includePrivateParameters: false);
-            return new { kty = "RSA", use = "sig", alg = "RS256", kid = Id, n = Base64Url.EncodeToString(key.Modulus), e = Base64Url.EncodeToString(key.Exponent) };
+            return new
+            {
+                kty = "RSA", use = "sig", alg = "RS256", kid = Id, n = Base64Url.EncodeToString(key.Modulus),
+                e = Base64Url.EncodeToString(key.Exponent)
+            };
         }
     }
 
@@ -35,15 +39,16 @@ internal sealed class SigningKey : IDisposable
     }
 
     /// <summary>A token that says to a client that a session, or all of a person, have ended.</summary>
-    public string LogoutToken(string issuer, string audience, Dictionary<string, object> claims) => new JsonWebTokenHandler().CreateToken(new SecurityTokenDescriptor
-    {
-        Issuer = issuer,
-        Audience = audience,
-        Claims = claims,
-        Expires = DateTime.UtcNow.AddMinutes(2),
-        TokenType = "logout+jwt",
-        SigningCredentials = new SigningCredentials(new RsaSecurityKey(_rsa) { KeyId = Id }, SecurityAlgorithms.RsaSha256),
-    });
+    public string LogoutToken(string issuer, string audience, Dictionary<string, object> claims) =>
+        new JsonWebTokenHandler().CreateToken(new SecurityTokenDescriptor
+        {
+            Issuer = issuer,
+            Audience = audience,
+            Claims = claims,
+            Expires = DateTime.UtcNow.AddMinutes(2),
+            TokenType = "logout+jwt",
+            SigningCredentials = new SigningCredentials(new RsaSecurityKey(_rsa) { KeyId = Id }, SecurityAlgorithms.RsaSha256),
+        });
 
     public void Dispose() => _rsa.Dispose();
 }

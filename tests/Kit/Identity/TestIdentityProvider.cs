@@ -49,8 +49,11 @@ public sealed class TestIdentityProvider : IAsyncDisposable
     /// <param name="groups">The claim <c>groups</c>, an array.</param>
     public void AddUser(string name, string displayName, params string[] groups) => _users[name] = new User(name, displayName, groups);
 
-    /// <summary>What the provider sends to <c>/signout-oidc</c> of a client, with these claims beside issuer, audience and expiry.</summary>
-    public string LogoutToken(Dictionary<string, object> claims, string audience = ClientId) => Key.LogoutToken(Authority, audience, claims);
+    /// <summary>
+    /// What the provider sends to <c>/signout-oidc</c> of a client, with these claims beside issuer, audience and expiry.
+    /// </summary>
+    public string LogoutToken(Dictionary<string, object> claims, string audience = ClientId) =>
+        Key.LogoutToken(Authority, audience, claims);
 
     public async ValueTask DisposeAsync()
     {

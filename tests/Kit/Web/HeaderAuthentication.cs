@@ -24,11 +24,14 @@ public sealed class HeaderAuthentication(IOptionsMonitor<AuthenticationSchemeOpt
 
     protected override Task<AuthenticateResult> HandleAuthenticateAsync()
     {
-        var role = Request.Headers.Authorization is [{ } bearer] && bearer.StartsWith("Bearer ", StringComparison.Ordinal) ? bearer["Bearer ".Length..] : Request.Headers["X-Role"].FirstOrDefault();
+        var role = Request.Headers.Authorization is [{ } bearer] && bearer.StartsWith("Bearer ", StringComparison.Ordinal)
+            ? bearer["Bearer ".Length..]
+            : Request.Headers["X-Role"].FirstOrDefault();
         if (role is null)
             return Task.FromResult(AuthenticateResult.NoResult());
         var user = Request.Headers["X-User"].FirstOrDefault() ?? role;
-        var identity = new ClaimsIdentity([new Claim(ClaimTypes.Role, role), new Claim(ClaimTypes.Name, user), new Claim(ClaimTypes.NameIdentifier, user)], "Header");
+        var identity = new ClaimsIdentity(
+            [new Claim(ClaimTypes.Role, role), new Claim(ClaimTypes.Name, user), new Claim(ClaimTypes.NameIdentifier, user)], "Header");
         return Task.FromResult(AuthenticateResult.Success(new AuthenticationTicket(new ClaimsPrincipal(identity), "Header")));
     }
 }

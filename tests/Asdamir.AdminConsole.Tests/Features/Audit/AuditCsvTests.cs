@@ -21,11 +21,15 @@ public sealed class AuditCsvTests
     [InlineData(null, "")]
     public async Task NoCell_IsAFormulaOrBreaksOutOfItsPlace(string? reason, string cell)
     {
-        var bytes = await WriteAsync(new AuditEntry(7, new DateTime(2030, 1, 2, 3, 4, 5, DateTimeKind.Utc), "Completed", "Delete", null, "acme", "ada", "Operator", "1 2", reason, 2, 0, 0, null, "::1", "t", "https://login.example 42"));
+        var bytes = await WriteAsync(
+            new AuditEntry(
+                7, new DateTime(2030, 1, 2, 3, 4, 5, DateTimeKind.Utc), "Completed", "Delete", null, "acme", "ada", "Operator", "1 2",
+                reason, 2, 0, 0, null, "::1", "t", "https://login.example 42"));
 
         Assert.Equal(Encoding.UTF8.Preamble.ToArray(), bytes[..3]);
         Assert.Equal(
-            $"id,at,phase,action,actor,role,target,reason,done,skipped,failed,remarks,address,trace,subject\r\n7,2030-01-02T03:04:05.000Z,Completed,Delete,ada,Operator,1 2,{cell},2,0,0,,::1,t,https://login.example 42\r\n",
+            "id,at,phase,action,actor,role,target,reason,done,skipped,failed,remarks,address,trace,subject\r\n7,2030-01-02T03:04:05.000Z,Completed,Delete,ada,Operator,1 "
+                + $"2,{cell},2,0,0,,::1,t,https://login.example 42\r\n",
             Encoding.UTF8.GetString(bytes[3..]));
     }
 
@@ -33,7 +37,12 @@ public sealed class AuditCsvTests
     public async Task EveryCellThatPeopleWrote_IsMadeHarmless()
     {
         const string formula = "=cmd";
-        var line = Encoding.UTF8.GetString(await WriteAsync(new AuditEntry(1, default, formula, formula, null, null, formula, formula, formula, formula, null, null, null, formula, formula, formula, formula))).Split("\r\n")[1];
+        var line = Encoding.UTF8.GetString(
+            await WriteAsync(
+                new AuditEntry(
+                    1, default, formula, formula, null, null, formula, formula, formula, formula, null, null, null, formula, formula,
+                    formula, formula)))
+            .Split("\r\n")[1];
 
         Assert.DoesNotContain(line.Split(','), static cell => cell.StartsWith('='));
         Assert.Equal(10, line.Split(',').Count(static cell => cell == "'=cmd"));

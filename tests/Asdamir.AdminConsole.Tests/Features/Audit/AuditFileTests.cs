@@ -25,7 +25,8 @@ public sealed class AuditFileTests : OneCompany
     public async Task SecondFileOfAUser_IsRefused_UntilTheFirstHasEnded()
     {
         var password = Site.Accounts.Add("ada", ["viewer:acme"])!;
-        var (ada, elsewhere, eve) = (await Site.SignInAsync("ada", password), await Site.SignInAsync("ADA", password), await Site.WelcomeAsync("eve", "viewer:acme"));
+        var (ada, elsewhere, eve) = (await Site.SignInAsync("ada", password), await Site.SignInAsync("ADA", password),
+            await Site.WelcomeAsync("eve", "viewer:acme"));
         Fill(ManyLines, 1_000);
         var first = await ada.OpenAsync("/acme/audit.csv");
 
@@ -38,7 +39,9 @@ public sealed class AuditFileTests : OneCompany
         Assert.Equal(HttpStatusCode.OK, (await eve.GetAsync("/acme/audit.csv?actor=ada")).Status);
 
         first.Dispose();
-        await Until.TrueAsync(async () => (await ada.GetAsync("/acme/audit.csv?actor=ada")).Status == HttpStatusCode.OK, "the first export has ended with its client");
+        await Until.TrueAsync(
+            async () => (await ada.GetAsync("/acme/audit.csv?actor=ada")).Status == HttpStatusCode.OK,
+            "the first export has ended with its client");
     }
 
     [Fact]
@@ -51,7 +54,8 @@ public sealed class AuditFileTests : OneCompany
             "/acme/jobs/act", [("action", "delete"), ("reason", "clean up"), ("confirmed", "1"), .. ids.Select(static id => ("job", id))]);
 
         await Until.TrueAsync(() => Site.Audit("acme")[0].Phase == "Completed", "the action has ended");
-        var (file, page) = (await ada.GetAsync("/acme/audit.csv?action=Delete"), await ada.GetAsync("/acme/audit"));
+        var file = await ada.GetAsync("/acme/audit.csv?action=Delete");
+        var page = await ada.GetAsync("/acme/audit");
         foreach (var line in file.Body.Split("\r\n", StringSplitOptions.RemoveEmptyEntries)[1..])
             Assert.Equal(string.Join(' ', ids), line.Split(',')[6]);
         Assert.Contains("7000000000 7000000001", page.Text, StringComparison.Ordinal);
@@ -62,12 +66,14 @@ public sealed class AuditFileTests : OneCompany
     [Fact]
     public async Task File_NamesEveryJobThatAFilterSelected_AndThePageDoesNot()
     {
-        var (jobs, ada) = (Acme.FailMany(450), await OperatorAsync());
+        var jobs = Acme.FailMany(450);
+        var ada = await OperatorAsync();
 
         await DeleteAllAsync(ada);
 
         await Until.TrueAsync(() => Site.Audit("acme")[0].Phase == "Completed", "the action has ended");
-        var named = (await ada.GetAsync("/acme/audit.csv?action=Delete")).Body.Split("\r\n").Select(static line => line.Split(',')).Where(static line => line.Length > 6 && line[2] == "Named");
+        var named = (await ada.GetAsync("/acme/audit.csv?action=Delete")).Body.Split("\r\n").Select(static line => line.Split(','))
+            .Where(static line => line.Length > 6 && line[2] == "Named");
         Assert.Equal(jobs.Order(StringComparer.Ordinal), named.SelectMany(static line => line[6].Split(' ')).Order(StringComparer.Ordinal));
         Assert.Single((await ada.GetAsync("/acme/audit?action=Delete")).Page.QuerySelectorAll("tbody tr"));
     }
@@ -77,19 +83,24 @@ public sealed class AuditFileTests : OneCompany
     {
         Acme.FailMany(3);
         var ada = await OperatorAsync();
-        Site.Database.Execute("CREATE TRIGGER disk_full BEFORE INSERT ON audit WHEN NEW.phase = 'Named' BEGIN SELECT RAISE(ABORT, 'database or disk is full'); END");
+        Site.Database.Execute(
+            "CREATE TRIGGER disk_full BEFORE INSERT ON audit WHEN NEW.phase = 'Named' BEGIN SELECT RAISE(ABORT, "
+                + "'database or disk is full'); END");
 
         await DeleteAllAsync(ada);
 
         await Until.TrueAsync(() => Site.Audit("acme")[0].Phase == "Completed", "the action has ended");
         Assert.Equal((0, 1), (Site.Audit("acme")[0].Done, Site.Audit("acme")[0].Failed));
-        Assert.Contains("The audit did not accept this job; this job and all following jobs were left unchanged.", Site.Audit("acme")[0].Remarks, StringComparison.Ordinal);
+        Assert.Contains(
+            "The audit did not accept this job; this job and all following jobs were left unchanged.", Site.Audit("acme")[0].Remarks,
+            StringComparison.Ordinal);
         Assert.Equal(3, Acme.Storage.GetMonitoringApi().FailedCount());
     }
 
     private static async Task DeleteAllAsync(Visitor ada)
     {
-        var question = await ada.PostAsync("/acme/jobs/act", (await ada.GetAsync("/acme/jobs?state=Failed")).Form("form[data-act]", "delete-all"));
+        var question = await ada.PostAsync(
+            "/acme/jobs/act", (await ada.GetAsync("/acme/jobs?state=Failed")).Form("form[data-act]", "delete-all"));
         var (path, fields) = question.Asked("clean up");
         await ada.PostAsync(path, fields);
     }

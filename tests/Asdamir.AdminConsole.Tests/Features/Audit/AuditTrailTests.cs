@@ -11,17 +11,23 @@ public sealed class AuditTrailTests : OneCompany
     [Fact]
     public async Task Action_IsAudited_BeforeAndAfter()
     {
-        var (jobs, ada) = (Acme.FailMany(2), await OperatorAsync());
+        var jobs = Acme.FailMany(2);
+        var ada = await OperatorAsync();
 
-        await ada.SubmitAsync("/acme/jobs/act", ("action", "delete"), ("job", $"{jobs[0]}|Failed"), ("job", $"{jobs[1]}|Failed"), ("reason", "known fault"), ("confirmed", "1"));
+        await ada.SubmitAsync(
+            "/acme/jobs/act", ("action", "delete"), ("job", $"{jobs[0]}|Failed"), ("job", $"{jobs[1]}|Failed"), ("reason", "known fault"),
+            ("confirmed", "1"));
 
-        var (after, before) = (Site.Audit("acme")[0], Site.Audit("acme")[1]);
+        var after = Site.Audit("acme")[0];
+        var before = Site.Audit("acme")[1];
         Assert.Equal(("Intended", "Completed"), (before.Phase, after.Phase));
         Assert.Equal((null, null, null), (before.Done, before.Skipped, before.Failed));
         Assert.Equal((2, 0, 0), (after.Done, after.Skipped, after.Failed));
         foreach (var line in (AuditEntry[])[before, after])
         {
-            Assert.Equal(("Delete", "acme", "ada", "Operator", $"{jobs[0]} {jobs[1]}", "known fault", "127.0.0.1"), (line.Action, line.Company, line.Actor, line.Role, line.Target, line.Reason, line.Address));
+            Assert.Equal(
+                ("Delete", "acme", "ada", "Operator", $"{jobs[0]} {jobs[1]}", "known fault", "127.0.0.1"),
+                (line.Action, line.Company, line.Actor, line.Role, line.Target, line.Reason, line.Address));
             Assert.Matches("^[0-9a-f]{32}$", line.TraceId);
             Assert.Equal(before.ActionId, line.ActionId);
         }
@@ -30,22 +36,30 @@ public sealed class AuditTrailTests : OneCompany
     [Fact]
     public async Task Action_IsNotTaken_WhenItCannotBeAudited()
     {
-        var (job, ada) = (Acme.Fail(), await OperatorAsync());
-        Site.Database.Execute("CREATE TRIGGER disk_full BEFORE INSERT ON audit WHEN NEW.phase = 'Intended' BEGIN SELECT RAISE(ABORT, 'database or disk is full'); END");
+        var job = Acme.Fail();
+        var ada = await OperatorAsync();
+        Site.Database.Execute(
+            "CREATE TRIGGER disk_full BEFORE INSERT ON audit WHEN NEW.phase = 'Intended' BEGIN SELECT RAISE(ABORT, "
+                + "'database or disk is full'); END");
 
         var answer = await ada.SubmitAsync("/acme/jobs/act", ("action", "requeue"), ("job", $"{job}|Failed"));
 
         var page = await ada.GetAsync(answer.Location!);
         Assert.Equal(JobState.Failed, Acme.StateOf(job));
-        Assert.Contains("Requeued 0. The action was not carried out, because the audit did not accept it. Try again.", page.Text, StringComparison.Ordinal);
+        Assert.Contains(
+            "Requeued 0. The action was not carried out, because the audit did not accept it. Try again.", page.Text,
+            StringComparison.Ordinal);
         Assert.Equal("bad", page.Page.QuerySelector("[role=status]")!.GetAttribute("data-kind"));
     }
 
     [Fact]
     public async Task Action_StaysDone_WhenOnlyItsOutcomeCannotBeAudited()
     {
-        var (job, ada) = (Acme.Fail(), await OperatorAsync());
-        Site.Database.Execute("CREATE TRIGGER disk_full BEFORE INSERT ON audit WHEN NEW.phase = 'Completed' BEGIN SELECT RAISE(ABORT, 'database or disk is full'); END");
+        var job = Acme.Fail();
+        var ada = await OperatorAsync();
+        Site.Database.Execute(
+            "CREATE TRIGGER disk_full BEFORE INSERT ON audit WHEN NEW.phase = 'Completed' BEGIN SELECT RAISE(ABORT, "
+                + "'database or disk is full'); END");
 
         var answer = await ada.SubmitAsync("/acme/jobs/act", ("action", "requeue"), ("job", $"{job}|Failed"));
 
@@ -79,7 +93,10 @@ public sealed class AuditTrailTests : OneCompany
         await ConsoleHost.TrySignInAsync(console.NewVisitor(), "ada", "wrong");
 
         foreach (var (company, role) in (IEnumerable<(string, string)>)[("acme", "Operator"), ("globex", "Viewer")])
-            Assert.Equal([("SignInFailed", role), ("SignIn", role)], console.Audit(company).Select(static entry => (entry.Action, entry.Role!)));
+        {
+            Assert.Equal(
+                [("SignInFailed", role), ("SignIn", role)], console.Audit(company).Select(static entry => (entry.Action, entry.Role!)));
+        }
         Assert.Empty(console.Audit("umbrella"));
     }
 
@@ -106,8 +123,15 @@ public sealed class AuditTrailTests : OneCompany
         var (ada, grace) = (await console.WelcomeAsync("ada", "operator:acme"), await console.WelcomeAsync("grace", "operator:globex"));
         await grace.SubmitAsync("/globex/jobs/act", ("action", "requeue"), ("job", $"{globex.Fail()}|Failed"));
 
-        foreach (var path in (string[])["/acme/audit", "/acme/audit.csv", "/acme/audit?actor=grace", "/acme/audit.csv?actor=grace&company=globex"])
-            Assert.Equal("", string.Concat((await ada.GetAsync(path)).Page.QuerySelectorAll("tbody tr").Select(static row => row.TextContent).Where(static row => row.Contains("grace", StringComparison.Ordinal))));
+        foreach (var path in (string[])[
+            "/acme/audit", "/acme/audit.csv", "/acme/audit?actor=grace", "/acme/audit.csv?actor=grace&company=globex"])
+        {
+            Assert.Equal(
+                "",
+                string.Concat(
+                    (await ada.GetAsync(path)).Page.QuerySelectorAll("tbody tr").Select(static row => row.TextContent)
+                        .Where(static row => row.Contains("grace", StringComparison.Ordinal))));
+        }
         Assert.DoesNotContain("grace", (await ada.GetAsync("/acme/audit.csv")).Body, StringComparison.Ordinal);
     }
 }

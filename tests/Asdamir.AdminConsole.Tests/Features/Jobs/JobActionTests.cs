@@ -12,7 +12,8 @@ public sealed class JobActionTests : OneCompany
     [Fact]
     public async Task UpTo25Jobs_AreRequeued_WithoutAConfirmation()
     {
-        var (jobs, ada) = (Acme.FailMany(25), await OperatorAsync());
+        var jobs = Acme.FailMany(25);
+        var ada = await OperatorAsync();
 
         var answer = await ada.SubmitAsync(Act, [("action", "requeue"), ("back", "/acme/jobs?state=Failed&did=old"), .. Seen(jobs)]);
 
@@ -26,7 +27,8 @@ public sealed class JobActionTests : OneCompany
     [InlineData("requeue", 26)]
     public async Task DeletionAndMoreThan25Jobs_NeedAReason(string action, int count)
     {
-        var (jobs, ada) = (Acme.FailMany(count), await OperatorAsync());
+        var jobs = Acme.FailMany(count);
+        var ada = await OperatorAsync();
 
         var question = await ada.SubmitAsync(Act, [("action", action), ("back", "/acme/jobs?state=Failed"), .. Seen(jobs)]);
         var (path, empty) = question.Asked("  ");
@@ -39,7 +41,8 @@ public sealed class JobActionTests : OneCompany
 
         Assert.StartsWith("/acme/jobs?state=Failed&did=", answer.Location, StringComparison.Ordinal);
         Assert.All(jobs, job => Assert.Equal(action == "delete" ? JobState.Deleted : JobState.Enqueued, Acme.StateOf(job)));
-        Assert.All(Site.Audit("acme").Where(static entry => entry.Phase is "Intended" or "Completed"), static entry => Assert.Equal("the mail server was down", entry.Reason));
+        Assert.All(Site.Audit("acme").Where(static entry => entry.Phase is "Intended" or "Completed"), static entry =>
+            Assert.Equal("the mail server was down", entry.Reason));
         Assert.Contains("the mail server was down", (await ada.GetAsync($"/acme/jobs/{jobs[0]}")).Text, StringComparison.Ordinal);
     }
 
@@ -48,7 +51,9 @@ public sealed class JobActionTests : OneCompany
     [InlineData("delete")]
     public async Task AllThatMatch_NeedAConfirmation_EvenWhenItIsOne(string action)
     {
-        var (job, other, ada) = (Acme.Fail(), Acme.Jobs.Enqueue<MailJob, string>("waits"), await OperatorAsync());
+        var job = Acme.Fail();
+        var other = Acme.Jobs.Enqueue<MailJob, string>("waits");
+        var ada = await OperatorAsync();
         var page = await ada.GetAsync("/acme/jobs?state=Failed");
 
         var question = await ada.PostAsync(Act, page.Form("form[data-act]", $"{action}-all"));
@@ -56,13 +61,15 @@ public sealed class JobActionTests : OneCompany
         var (path, fields) = question.Asked("known fault");
         await ada.PostAsync(path, fields);
 
-        Assert.Equal((action == "delete" ? JobState.Deleted : JobState.Enqueued, JobState.Enqueued), (Acme.StateOf(job), Acme.StateOf(other)));
+        Assert.Equal(
+            (action == "delete" ? JobState.Deleted : JobState.Enqueued, JobState.Enqueued), (Acme.StateOf(job), Acme.StateOf(other)));
     }
 
     [Fact]
     public async Task Action_IsNotTaken_WhenTheReasonIsNotConfirmed()
     {
-        var (job, ada) = (Acme.Fail(), await OperatorAsync());
+        var job = Acme.Fail();
+        var ada = await OperatorAsync();
 
         var answer = await ada.SubmitAsync(Act, ("action", "delete"), ("job", $"{job}|Failed"), ("reason", "at once"));
 
@@ -93,13 +100,15 @@ public sealed class JobActionTests : OneCompany
         var page = await ada.GetAsync(operation);
         Assert.Contains("Deleted 1,001.", page.Text, StringComparison.Ordinal);
         Assert.NotNull(page.Page.QuerySelector("[data-finished=True]"));
-        Assert.Contains(Site.Audit("acme"), static entry => entry is { Phase: "Completed", Action: "Delete", Done: 1_001, Skipped: 0, Failed: 0 });
+        Assert.Contains(
+            Site.Audit("acme"), static entry => entry is { Phase: "Completed", Action: "Delete", Done: 1_001, Skipped: 0, Failed: 0 });
     }
 
     [Fact]
     public async Task JobsThatFailedAfterThePageWasRead_AreLeftAlone()
     {
-        var (shown, ada) = (Acme.Fail(), await OperatorAsync());
+        var shown = Acme.Fail();
+        var ada = await OperatorAsync();
         var page = await ada.GetAsync("/acme/jobs?state=Failed");
         var later = Acme.Fail();
 
@@ -112,7 +121,8 @@ public sealed class JobActionTests : OneCompany
     [Fact]
     public async Task CutoffInTheFuture_MeansNow()
     {
-        var (shown, ada) = (Acme.Fail(), await OperatorAsync());
+        var shown = Acme.Fail();
+        var ada = await OperatorAsync();
 
         var question = await ada.SubmitAsync(Act, ("action", "delete-all"), ("state", "Failed"), ("cutoff", "2999-01-01T00:00:00Z"));
         var later = Acme.Fail();
@@ -125,20 +135,25 @@ public sealed class JobActionTests : OneCompany
     [Fact]
     public async Task FilterOfThePage_IsTheFilterOfTheAction()
     {
-        var (mine, other, ada) = (Acme.Fail("timeout"), Acme.Fail("no route"), await OperatorAsync());
+        var mine = Acme.Fail("timeout");
+        var other = Acme.Fail("no route");
+        var ada = await OperatorAsync();
         var page = await ada.GetAsync("/acme/jobs?state=Failed&q=timeout");
 
         var (path, fields) = (await ada.PostAsync(Act, page.Form("form[data-act]", "delete-all"))).Asked("known fault");
         await ada.PostAsync(path, fields);
 
         Assert.Equal((JobState.Deleted, JobState.Failed), (Acme.StateOf(mine), Acme.StateOf(other)));
-        Assert.Contains(Site.Audit("acme"), static entry => entry is { Phase: "Completed", Done: 1 } && entry.Target!.StartsWith("all matching {\"state\":\"Failed\",\"q\":\"timeout\",\"until\":\"", StringComparison.Ordinal));
+        Assert.Contains(Site.Audit("acme"), static entry =>
+            entry is { Phase: "Completed", Done: 1 }
+                && entry.Target!.StartsWith("all matching {\"state\":\"Failed\",\"q\":\"timeout\",\"until\":\"", StringComparison.Ordinal));
     }
 
     [Fact]
     public async Task Job_IsSkippedWithItsReason_WhenItIsNoLongerAsItWasSeen()
     {
-        var (jobs, ada) = (Acme.FailMany(2), await OperatorAsync());
+        var jobs = Acme.FailMany(2);
+        var ada = await OperatorAsync();
         Acme.Jobs.Requeue(jobs[0]);
 
         var answer = await ada.SubmitAsync(Act, [("action", "requeue"), .. Seen(jobs)]);
@@ -146,17 +161,21 @@ public sealed class JobActionTests : OneCompany
         var text = (await ada.GetAsync(answer.Location!)).Text;
         Assert.Contains("Requeued 1, skipped 1.", text, StringComparison.Ordinal);
         Assert.Contains($"Job {jobs[0]} is no longer Failed: it is Enqueued.", text, StringComparison.Ordinal);
-        Assert.Contains(Site.Audit("acme"), entry => entry is { Phase: "Completed", Done: 1, Skipped: 1 } && entry.Remarks!.Contains(jobs[0], StringComparison.Ordinal));
+        Assert.Contains(Site.Audit("acme"), entry =>
+            entry is { Phase: "Completed", Done: 1, Skipped: 1 } && entry.Remarks!.Contains(jobs[0], StringComparison.Ordinal));
     }
 
     [Fact]
     public async Task JobThatWaits_IsNotQueuedTwice()
     {
-        var (job, ada) = (Acme.Jobs.Enqueue<MailJob, string>("waits"), await OperatorAsync());
+        var job = Acme.Jobs.Enqueue<MailJob, string>("waits");
+        var ada = await OperatorAsync();
 
         var answer = await ada.SubmitAsync(Act, ("action", "requeue"), ("job", job));
 
-        Assert.Contains($"Requeued 0, skipped 1. Why {job} Job {job} is Enqueued: requeueing it would execute it twice.", (await ada.GetAsync(answer.Location!)).Text, StringComparison.Ordinal);
+        Assert.Contains(
+            $"Requeued 0, skipped 1. Why {job} Job {job} is Enqueued: requeueing it would execute it twice.",
+            (await ada.GetAsync(answer.Location!)).Text, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -171,8 +190,10 @@ public sealed class JobActionTests : OneCompany
     [InlineData("The reason is longer than 500 characters.", "action=delete&job=1&confirmed=1&reason={long}")]
     public async Task FormThatIsNotUnderstood_DoesNothing(string why, string form)
     {
-        var (job, ada) = (Acme.Fail(), await OperatorAsync());
-        var fields = form.Split('&').Select(static field => field.Split('=')).Select(static field => (field[0], field[1].Replace("{long}", new string('x', 501), StringComparison.Ordinal)));
+        var job = Acme.Fail();
+        var ada = await OperatorAsync();
+        var fields = form.Split('&').Select(static field => field.Split('='))
+            .Select(static field => (field[0], field[1].Replace("{long}", new string('x', 501), StringComparison.Ordinal)));
 
         var answer = await ada.SubmitAsync(Act, [.. fields]);
 
@@ -215,7 +236,8 @@ public sealed class JobActionTests : OneCompany
 
     private static async Task FinishAsync(Visitor visitor, string operation)
     {
-        await using var events = await Events.OpenAsync(visitor, operation.Replace("/operations/", "/live/operations/", StringComparison.Ordinal));
+        await using var events = await Events.OpenAsync(
+            visitor, operation.Replace("/operations/", "/live/operations/", StringComparison.Ordinal));
         while (!(await events.NextAsync())!.Value.Data.Contains("data-finished=\"True\"", StringComparison.Ordinal))
         {
         }

@@ -24,7 +24,9 @@ public sealed class MaskTests
     [InlineData("Pass\\u0077ord")]
     public void ValuesOfSecretNames_AreHidden_WhereverTheyStand(string name)
     {
-        foreach (var json in (string[])[$$"""{"{{name}}":"hunter2"}""", $$"""[{ "a": { "{{name}}": ["hunter2", { "b": "hunter2" } ] } }]""", $$"""{ "{{name}}": { "x": "hunter2" }, "{{name}}": "hunter2" }"""])
+        foreach (var json in (string[])[
+            $$"""{"{{name}}":"hunter2"}""", $$"""[{ "a": { "{{name}}": ["hunter2", { "b": "hunter2" } ] } }]""",
+            $$"""{ "{{name}}": { "x": "hunter2" }, "{{name}}": "hunter2" }"""])
         {
             var text = Mask.Readable(json);
             Assert.DoesNotContain("hunter2", text, StringComparison.Ordinal);
@@ -37,7 +39,8 @@ public sealed class MaskTests
     [InlineData("opinion")]
     [InlineData("name")]
     [InlineData("-")]
-    public void ValuesOfOther_NamesAreShown(string name) => Assert.Contains("\"shown\"", Mask.Readable($$"""{"{{name}}":"shown"}"""), StringComparison.Ordinal);
+    public void ValuesOfOther_NamesAreShown(string name) =>
+        Assert.Contains("\"shown\"", Mask.Readable($$"""{"{{name}}":"shown"}"""), StringComparison.Ordinal);
 
     [Theory]
     [InlineData("""{"a":1,"a":2,"password":"hunter2"}""")]
@@ -56,7 +59,8 @@ public sealed class MaskTests
     [Fact]
     public void DeepValues_AreHidden()
     {
-        var text = Mask.Readable(string.Concat(Enumerable.Repeat("[", 500)) + """{"password":"hunter2"}""" + string.Concat(Enumerable.Repeat("]", 500)));
+        var text = Mask.Readable(
+            string.Concat(Enumerable.Repeat("[", 500)) + """{"password":"hunter2"}""" + string.Concat(Enumerable.Repeat("]", 500)));
 
         Assert.Contains("\"password\": \"•••\"", text, StringComparison.Ordinal);
     }

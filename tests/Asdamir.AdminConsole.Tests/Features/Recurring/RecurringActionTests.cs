@@ -27,7 +27,8 @@ public sealed class RecurringActionTests : OneCompany
         Assert.Contains("Triggered 1.", page.Text, StringComparison.Ordinal);
         var job = page.Page.QuerySelector("[role=status] a")!.GetAttribute("href")!.Split('/')[^1];
         Assert.Equal(JobState.Enqueued, Acme.StateOf(job));
-        Assert.Contains(Site.Audit("acme"), static entry => entry is { Phase: "Completed", Action: "Trigger", Target: "daily", Reason: "the report is missing", Done: 1 });
+        Assert.Contains(Site.Audit("acme"), static entry =>
+            entry is { Phase: "Completed", Action: "Trigger", Target: "daily", Reason: "the report is missing", Done: 1 });
     }
 
     [Fact]
@@ -46,7 +47,8 @@ public sealed class RecurringActionTests : OneCompany
 
         Assert.Contains("Resumed 1.", (await ada.GetAsync(answer.Location!)).Text, StringComparison.Ordinal);
         Assert.NotNull(Acme.Recurring("daily").NextExecution);
-        Assert.Equal(["Resume", "Pause"], Site.Audit("acme").Where(static entry => entry.Phase == "Completed").Select(static entry => entry.Action));
+        Assert.Equal(
+            ["Resume", "Pause"], Site.Audit("acme").Where(static entry => entry.Phase == "Completed").Select(static entry => entry.Action));
     }
 
     [Fact]
@@ -64,7 +66,8 @@ public sealed class RecurringActionTests : OneCompany
         Assert.Contains("Removed 1.", page.Text, StringComparison.Ordinal);
         Assert.Contains("There are no recurring jobs yet.", page.Text, StringComparison.Ordinal);
         Assert.Contains(
-            Site.Audit("acme"), static entry => entry is { Phase: "Completed", Action: "Remove", Target: "daily", Reason: "replaced by weekly", Done: 1 });
+            Site.Audit("acme"),
+            static entry => entry is { Phase: "Completed", Action: "Remove", Target: "daily", Reason: "replaced by weekly", Done: 1 });
     }
 
     [Theory]
@@ -100,6 +103,8 @@ public sealed class RecurringActionTests : OneCompany
 
         var answer = await ada.SubmitAsync(Act, ("action", "pause"), ("id", "weekly"), ("reason", "x"), ("confirmed", "1"));
 
-        Assert.Contains("Paused 0, skipped 1. Why weekly There is no recurring job 'weekly'.", (await ada.GetAsync(answer.Location!)).Text, StringComparison.Ordinal);
+        Assert.Contains(
+            "Paused 0, skipped 1. Why weekly There is no recurring job 'weekly'.", (await ada.GetAsync(answer.Location!)).Text,
+            StringComparison.Ordinal);
     }
 }

@@ -9,7 +9,9 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Asdamir.AdminConsole.Tests.Features.SignIn;
 
-/// <summary>A session that has ended is worth nothing any more: not to a copy of its cookie, not to its streams, not to its actions.</summary>
+/// <summary>
+/// A session that has ended is worth nothing any more: not to a copy of its cookie, not to its streams, not to its actions.
+/// </summary>
 public sealed class EndedSessionTests : OneCompany
 {
     protected override bool IsTimeFake => true;
@@ -37,11 +39,13 @@ public sealed class EndedSessionTests : OneCompany
     public async Task SignOut_EndsOneSession_AndNotTheOthersOfItsUser()
     {
         var password = Site.Accounts.Add("ada", ["operator:acme"])!;
-        var (here, there) = (await Site.SignInAsync("ada", password), await Site.SignInAsync("ada", password));
+        var here = await Site.SignInAsync("ada", password);
+        var there = await Site.SignInAsync("ada", password);
 
         await here.SubmitAsync("/logout");
 
-        Assert.Equal((HttpStatusCode.Redirect, HttpStatusCode.OK), ((await here.GetAsync("/acme")).Status, (await there.GetAsync("/acme")).Status));
+        Assert.Equal(
+            (HttpStatusCode.Redirect, HttpStatusCode.OK), ((await here.GetAsync("/acme")).Status, (await there.GetAsync("/acme")).Status));
     }
 
     [Fact]
@@ -61,7 +65,8 @@ public sealed class EndedSessionTests : OneCompany
     [MemberData(nameof(Ends))]
     public async Task Stream_SendsNothingMore(string end)
     {
-        var (job, ada) = (Acme.Fail(), await OperatorAsync());
+        var job = Acme.Fail();
+        var ada = await OperatorAsync();
         await using var events = await Events.OpenAsync(ada, $"/acme/live/jobs/{job}");
         Assert.Equal("view", (await events.NextAsync())!.Value.EventType);
 
@@ -79,7 +84,8 @@ public sealed class EndedSessionTests : OneCompany
         // The console's clock stands still, and what fails after the page was read is not meant.
         Time.SetUtcNow(DateTimeOffset.UtcNow.AddMinutes(1));
         var ada = await OperatorAsync();
-        var question = await ada.PostAsync("/acme/jobs/act", (await ada.GetAsync("/acme/jobs?state=Failed")).Form("form[data-act]", "delete-all"));
+        var question = await ada.PostAsync(
+            "/acme/jobs/act", (await ada.GetAsync("/acme/jobs?state=Failed")).Form("form[data-act]", "delete-all"));
         Assert.Contains("Delete 300 jobs", question.Text, StringComparison.Ordinal);
         var (path, fields) = question.Asked("clean up");
 
@@ -110,7 +116,8 @@ public sealed class EndedSessionTests : OneCompany
         Time.SetUtcNow(DateTimeOffset.UtcNow.AddMinutes(1));
         var old = Site.Accounts.Add("ada", ["operator:acme"])!;
         var ada = await Site.SignInAsync("ada", old);
-        var question = await ada.PostAsync("/acme/jobs/act", (await ada.GetAsync("/acme/jobs?state=Failed")).Form("form[data-act]", "delete-all"));
+        var question = await ada.PostAsync(
+            "/acme/jobs/act", (await ada.GetAsync("/acme/jobs?state=Failed")).Form("form[data-act]", "delete-all"));
         var (path, fields) = question.Asked("clean up");
 
         await using (var locked = new SqliteConnection(Acme.Settings["Storage:ConnectionString"]))
@@ -138,7 +145,8 @@ public sealed class EndedSessionTests : OneCompany
         var mode = Site.Services.GetRequiredService<ISignInMode>();
         Site.Accounts.Add("ada", ["operator:acme"]);
         Site.Accounts.Add("eve", ["operator:acme"]);
-        var (before, after) = (UserOf(mode, "ada"), UserOf(mode, "eve"));
+        var before = UserOf(mode, "ada");
+        var after = UserOf(mode, "eve");
         sessions.Begin(before, Time.GetUtcNow().AddHours(1), null);
 
         sessions.Begin(after, Time.GetUtcNow().AddHours(1), before);
@@ -146,7 +154,8 @@ public sealed class EndedSessionTests : OneCompany
         Assert.Equal((Role.None, Role.Operator), (sessions.RoleAfterRenewal(before, company), sessions.RoleAfterRenewal(after, company)));
     }
 
-    private static ClaimsPrincipal UserOf(ISignInMode mode, string name) => mode.Refresh(new ClaimsPrincipal(new ClaimsIdentity([new Claim(ClaimTypes.Name, name)], "local")))!;
+    private static ClaimsPrincipal UserOf(ISignInMode mode, string name) =>
+        mode.Refresh(new ClaimsPrincipal(new ClaimsIdentity([new Claim(ClaimTypes.Name, name)], "local")))!;
 
     private async Task EndAsync(Visitor ada, string end)
     {
@@ -170,7 +179,8 @@ public sealed class EndedSessionTests : OneCompany
         }
     }
 
-    private static string CookieOf(Visitor visitor) => visitor.Cookies.GetAllCookies().Single(static cookie => cookie.Name == "asdamir-console").Value;
+    private static string CookieOf(Visitor visitor) =>
+        visitor.Cookies.GetAllCookies().Single(static cookie => cookie.Name == "asdamir-console").Value;
 
     private static async Task<Answer> WithAsync(Uri console, string cookie, string path)
     {

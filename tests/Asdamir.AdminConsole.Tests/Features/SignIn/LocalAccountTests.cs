@@ -24,7 +24,9 @@ public sealed class LocalAccountTests : OneCompany
         var answer = await ConsoleHost.TrySignInAsync(Site.NewVisitor(), name, password);
 
         Assert.Equal((HttpStatusCode.Unauthorized, null), (answer.Status, answer.Headers.GetValueOrDefault("Set-Cookie")));
-        Assert.Equal("Sign in Name or password is wrong, or the account is locked for a while after too many attempts. Name Password Sign in", answer.Text);
+        Assert.Equal(
+            "Sign in Name or password is wrong, or the account is locked for a while after too many attempts. Name Password Sign in",
+            answer.Text);
         Assert.Equal(name.Trim(), answer.Field("name"));
     }
 
@@ -43,8 +45,12 @@ public sealed class LocalAccountTests : OneCompany
 
         // Repeats of a window of ten minutes are counted.
         Assert.Equal(
-            ["ADA Wrong password, or locked.", "ada Wrong password, or locked. (1 more", "ada Wrong name or password. (3 more", "ada Wrong password, or locked.", "ada Wrong name or password."],
-            Site.Audit("acme").Where(static entry => entry is { Action: "SignInFailed", Company: "acme" }).Select(static entry => $"{entry.Actor} {entry.Reason!.Split(" from ")[0]}"));
+            [
+                "ADA Wrong password, or locked.", "ada Wrong password, or locked. (1 more", "ada Wrong name or password. (3 more",
+                "ada Wrong password, or locked.", "ada Wrong name or password."
+            ],
+            Site.Audit("acme").Where(static entry => entry is { Action: "SignInFailed", Company: "acme" })
+                .Select(static entry => $"{entry.Actor} {entry.Reason!.Split(" from ")[0]}"));
     }
 
     [Fact]
@@ -111,9 +117,14 @@ public sealed class LocalAccountTests : OneCompany
         var visitor = Site.NewVisitor();
         var token = await visitor.TokenAsync("/login");
         for (var i = 0; i < 30; i++)
-            Assert.Equal(HttpStatusCode.Unauthorized, (await visitor.PostAsync("/login", (Visitor.TokenField, token), ("name", "nobody"), ("password", ""))).Status);
+        {
+            Assert.Equal(
+                HttpStatusCode.Unauthorized,
+                (await visitor.PostAsync("/login", (Visitor.TokenField, token), ("name", "nobody"), ("password", ""))).Status);
+        }
 
-        var answer = await visitor.PostAsync("/login", (Visitor.TokenField, token), ("name", "ada"), ("password", Site.Accounts.Add("ada", [])!));
+        var answer = await visitor.PostAsync(
+            "/login", (Visitor.TokenField, token), ("name", "ada"), ("password", Site.Accounts.Add("ada", [])!));
 
         Assert.Equal(HttpStatusCode.TooManyRequests, answer.Status);
         Assert.Contains("Too many attempts from your address.", answer.Text, StringComparison.Ordinal);
@@ -125,7 +136,9 @@ public sealed class LocalAccountTests : OneCompany
         await ConsoleHost.TrySignInAsync(Site.NewVisitor(), "nobody", "wrong");
 
         var line = Assert.Single(Site.Audit("acme"));
-        Assert.Equal(("Event", "SignInFailed", "nobody", null, "Wrong name or password."), (line.Phase, line.Action, line.Actor, line.Company, line.Reason));
+        Assert.Equal(
+            ("Event", "SignInFailed", "nobody", null, "Wrong name or password."),
+            (line.Phase, line.Action, line.Actor, line.Company, line.Reason));
     }
 
     /// <summary>A clock during whose n-th look something happens.</summary>

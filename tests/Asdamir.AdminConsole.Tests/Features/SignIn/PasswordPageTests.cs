@@ -11,13 +11,15 @@ public sealed class PasswordPageTests : OneCompany
     public async Task NewPassword_EndsAllOtherSessions_AndNotThisOne()
     {
         var old = Site.Accounts.Add("ada", ["viewer:acme"])!;
-        var (here, there) = (await Site.SignInAsync("ada", old), await Site.SignInAsync("ada", old));
+        var here = await Site.SignInAsync("ada", old);
+        var there = await Site.SignInAsync("ada", old);
 
         var answer = await here.SubmitAsync("/account", ("old", old), ("new", New), ("again", New));
 
         Assert.Equal(HttpStatusCode.OK, answer.Status);
         Assert.Contains("Your password is changed", answer.Text, StringComparison.Ordinal);
-        Assert.Equal((HttpStatusCode.OK, HttpStatusCode.Redirect), ((await here.GetAsync("/acme")).Status, (await there.GetAsync("/acme")).Status));
+        Assert.Equal(
+            (HttpStatusCode.OK, HttpStatusCode.Redirect), ((await here.GetAsync("/acme")).Status, (await there.GetAsync("/acme")).Status));
         Assert.Equal(HttpStatusCode.Unauthorized, (await ConsoleHost.TrySignInAsync(Site.NewVisitor(), "ada", old)).Status);
         await Site.SignInAsync("ada", New);
         Assert.Contains(Site.Audit("acme"), static entry => entry is { Action: "PasswordChanged", Actor: "ada" });
@@ -44,9 +46,16 @@ public sealed class PasswordPageTests : OneCompany
         var ada = await Site.SignInAsync("ada", old);
 
         for (var i = 0; i < 5; i++)
-            Assert.Equal(HttpStatusCode.BadRequest, (await ada.SubmitAsync("/account", ("old", "guessed"), ("new", New), ("again", New))).Status);
+        {
+            Assert.Equal(
+                HttpStatusCode.BadRequest, (await ada.SubmitAsync("/account", ("old", "guessed"), ("new", New), ("again", New))).Status);
+        }
 
-        Assert.Equal(5, Site.Audit("acme").Count(static entry => entry is { Action: "SignInFailed", Actor: "ada", Company: "acme", Reason: "Wrong old password, or locked." }));
+        Assert.Equal(
+            5,
+            Site.Audit("acme")
+                .Count(static entry =>
+                    entry is { Action: "SignInFailed", Actor: "ada", Company: "acme", Reason: "Wrong old password, or locked." }));
         Assert.Equal((null, true), Site.Accounts.SignIn("ada", old, "127.0.0.1"));
     }
 }

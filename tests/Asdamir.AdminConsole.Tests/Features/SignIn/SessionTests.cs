@@ -53,7 +53,9 @@ public sealed class SessionTests : OneCompany
         var ada = await OperatorAsync();
 
         Site.Database.Execute("UPDATE account SET grants = 'viewer:acme' WHERE name = 'ada'");
-        Assert.Equal(HttpStatusCode.Forbidden, (await ada.SubmitAsync("/acme/jobs/act", ("action", "requeue"), ("job", $"{Acme.Fail()}|Failed"))).Status);
+        Assert.Equal(
+            HttpStatusCode.Forbidden,
+            (await ada.SubmitAsync("/acme/jobs/act", ("action", "requeue"), ("job", $"{Acme.Fail()}|Failed"))).Status);
 
         Site.Database.Execute("UPDATE account SET grants = '' WHERE name = 'ada'");
         Assert.Equal(HttpStatusCode.NotFound, (await ada.GetAsync("/acme")).Status);

@@ -93,7 +93,9 @@ public sealed class SignInLimitTests : IDisposable
     public void HashOfFewerRounds_IsReplacedAtTheSignIn_AndSessionsStay()
     {
         _accounts.Add("operator", []);
-        var old = new Microsoft.AspNetCore.Identity.PasswordHasher<string>(Options.Create(new Microsoft.AspNetCore.Identity.PasswordHasherOptions { IterationCount = 100_000 })).HashPassword("operator", "correct horse battery");
+        var old = new Microsoft.AspNetCore.Identity.PasswordHasher<string>(
+            Options.Create(new Microsoft.AspNetCore.Identity.PasswordHasherOptions { IterationCount = 100_000 }))
+            .HashPassword("operator", "correct horse battery");
         _database.Execute("UPDATE account SET password_hash = @hash", ("@hash", old));
         var stamp = _accounts.Find("operator")!.Stamp;
 
@@ -114,7 +116,8 @@ public sealed class SignInLimitTests : IDisposable
 
     private int Rounds()
     {
-        var hash = Convert.FromBase64String(Assert.Single(_database.Query("SELECT password_hash FROM account", static row => row.GetString(0))));
+        var hash = Convert.FromBase64String(
+            Assert.Single(_database.Query("SELECT password_hash FROM account", static row => row.GetString(0))));
         // Version 1 of ASP.NET Core Identity: format, PRF (2 is HMAC-SHA512), rounds.
         Assert.Equal((1, 2), (hash[0], hash[4]));
         return System.Buffers.Binary.BinaryPrimitives.ReadInt32BigEndian(hash.AsSpan(5));
@@ -132,5 +135,6 @@ public sealed class SignInLimitTests : IDisposable
             _accounts.SignIn("operator", "wrong", $"10.0.0.{i}");
     }
 
-    private long FailuresOfEverywhere() => Assert.Single(_database.Query("SELECT failed FROM sign_in WHERE source = '*'", static row => row.GetInt64(0)));
+    private long FailuresOfEverywhere() =>
+        Assert.Single(_database.Query("SELECT failed FROM sign_in WHERE source = '*'", static row => row.GetInt64(0)));
 }

@@ -37,8 +37,10 @@ internal sealed class SignedInApp(WebApplication app) : IAsyncDisposable
                 options.ResponseType = "code";
                 options.ResponseMode = "query";
                 // With plain HTTP the cookies that span the sign-in cannot be Secure, so not SameSite=None either.
-                (options.CorrelationCookie.SameSite, options.CorrelationCookie.SecurePolicy) = (SameSiteMode.Lax, CookieSecurePolicy.SameAsRequest);
-                (options.NonceCookie.SameSite, options.NonceCookie.SecurePolicy) = (SameSiteMode.Lax, CookieSecurePolicy.SameAsRequest);
+                (options.CorrelationCookie.SameSite,
+                    options.CorrelationCookie.SecurePolicy) = (SameSiteMode.Lax, CookieSecurePolicy.SameAsRequest);
+                options.NonceCookie.SameSite = SameSiteMode.Lax;
+                options.NonceCookie.SecurePolicy = CookieSecurePolicy.SameAsRequest;
                 options.MapInboundClaims = false;
                 options.GetClaimsFromUserInfoEndpoint = true;
                 options.TokenValidationParameters.NameClaimType = "name";
@@ -54,9 +56,13 @@ internal sealed class SignedInApp(WebApplication app) : IAsyncDisposable
         var app = builder.Build();
         app.UseAuthentication();
         app.UseAuthorization();
-        app.MapGet("/me", static (ClaimsPrincipal user) => new Me(user.Identity!.Name!, user.FindFirstValue("email")!, [.. user.FindAll("groups").Select(static claim => claim.Value)]))
+        app.MapGet("/me", static (ClaimsPrincipal user) =>
+            new Me(user.Identity!.Name!, user.FindFirstValue("email")!, [.. user.FindAll("groups").Select(static claim => claim.Value)]))
             .RequireAuthorization();
-        app.MapGet("/sign-out", static () => Results.SignOut(new AuthenticationProperties { RedirectUri = "/bye" }, [CookieAuthenticationDefaults.AuthenticationScheme, OpenIdConnectDefaults.AuthenticationScheme]));
+        app.MapGet("/sign-out", static () =>
+            Results.SignOut(
+                new AuthenticationProperties { RedirectUri = "/bye" },
+                [CookieAuthenticationDefaults.AuthenticationScheme, OpenIdConnectDefaults.AuthenticationScheme]));
         app.MapGet("/bye", static () => "bye");
         await app.StartAsync();
         return new SignedInApp(app);

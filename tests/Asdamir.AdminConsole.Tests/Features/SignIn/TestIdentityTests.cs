@@ -46,7 +46,8 @@ public sealed class TestIdentityTests : IAsyncLifetime
         using var page = await _browser.GetAsync(new Uri(app.Url, "/me"), TestContext.Current.CancellationToken);
         using var again = await SignInPage.SubmitAsync(_browser, page, "<b>eve</b>");
 
-        Assert.Contains("&lt;b&gt;eve", await again.Content.ReadAsStringAsync(TestContext.Current.CancellationToken), StringComparison.Ordinal);
+        Assert.Contains(
+            "&lt;b&gt;eve", await again.Content.ReadAsStringAsync(TestContext.Current.CancellationToken), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -58,13 +59,15 @@ public sealed class TestIdentityTests : IAsyncLifetime
         using var answer = await SignInPage.SubmitAsync(_browser, page, "ada");
 
         Assert.Equal(HttpStatusCode.Unauthorized, answer.StatusCode);
-        Assert.Contains("invalid_client", await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken), StringComparison.Ordinal);
+        Assert.Contains(
+            "invalid_client", await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken), StringComparison.Ordinal);
     }
 
     [Fact]
     public async Task WrongPKCEVerifier_IsRefused()
     {
-        await using var app = await SignedInApp.StartAsync(_provider, static options => options.Events.OnAuthorizationCodeReceived = static context =>
+        await using var app =
+            await SignedInApp.StartAsync(_provider, static options => options.Events.OnAuthorizationCodeReceived = static context =>
         {
             context.TokenEndpointRequest!.Parameters["code_verifier"] = new string('x', 43);
             return Task.CompletedTask;
@@ -74,6 +77,7 @@ public sealed class TestIdentityTests : IAsyncLifetime
         using var answer = await SignInPage.SubmitAsync(_browser, page, "ada");
 
         Assert.Equal(HttpStatusCode.Unauthorized, answer.StatusCode);
-        Assert.Contains("invalid_grant", await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken), StringComparison.Ordinal);
+        Assert.Contains(
+            "invalid_grant", await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken), StringComparison.Ordinal);
     }
 }

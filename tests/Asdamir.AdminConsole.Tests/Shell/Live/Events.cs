@@ -9,7 +9,8 @@ internal sealed class Events : IAsyncDisposable
     private readonly IAsyncEnumerator<SseItem<string>> _events;
 
     private Events(HttpResponseMessage response, Stream stream) =>
-        (_response, _events) = (response, SseParser.Create(stream).EnumerateAsync(TestContext.Current.CancellationToken).GetAsyncEnumerator());
+        (_response, _events) = (response,
+            SseParser.Create(stream).EnumerateAsync(TestContext.Current.CancellationToken).GetAsyncEnumerator());
 
     public HttpResponseMessage Response => _response;
 

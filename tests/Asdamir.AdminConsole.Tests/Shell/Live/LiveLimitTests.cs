@@ -11,7 +11,8 @@ public sealed class LiveLimitTests : OneCompany
     public async Task ViewMoreThanTheLimit_IsRefusedWithAClearText_UntilAnotherIsClosed()
     {
         var (eve, ada) = (await Site.WelcomeAsync("eve", "viewer:acme"), await OperatorAsync());
-        var open = await OpenAsync(eve, Enumerable.Range(1, LiveLimit.ViewsOfUser).Select(static number => $"/acme/live/overview?app={number}"));
+        var open = await OpenAsync(
+            eve, Enumerable.Range(1, LiveLimit.ViewsOfUser).Select(static number => $"/acme/live/overview?app={number}"));
 
         foreach (var path in (string[])["/acme/live/overview?app=1", "/acme/live/queues", "/acme/live/jobs/1?once=1"])
         {
@@ -24,7 +25,9 @@ public sealed class LiveLimitTests : OneCompany
         Assert.Equal(HttpStatusCode.OK, (await eve.GetAsync("/acme/jobs")).Status);
 
         await open[0].DisposeAsync();
-        await Until.TrueAsync(async () => (await eve.GetAsync("/acme/live/overview?once=1")).Status == HttpStatusCode.OK, "the place of the closed view is free");
+        await Until.TrueAsync(
+            async () => (await eve.GetAsync("/acme/live/overview?once=1")).Status == HttpStatusCode.OK,
+            "the place of the closed view is free");
         foreach (var events in open)
             await events.DisposeAsync();
     }
@@ -33,7 +36,11 @@ public sealed class LiveLimitTests : OneCompany
     [InlineData("jobs/1", "level=1", "level=300", "level=everything", "level=", "x=1", "x=2&y=3", "level=Trace", "level=trace")]
     [InlineData("jobs/1", "level=Error", "level=error", "level=ERROR&x=1")]
     [InlineData("overview", "range=1h", "range=none", "x=1", "range=")]
-    [InlineData("tabs", "state=Failed", "state=failed", "state=Failed&after=1", "state=Failed&size=50", "state=Failed&size=nothing", "state=Failed&since=never", "state=Failed&x=1")]
+    [
+        InlineData(
+            "tabs", "state=Failed", "state=failed", "state=Failed&after=1", "state=Failed&size=50", "state=Failed&size=nothing",
+            "state=Failed&since=never", "state=Failed&x=1")
+    ]
     [InlineData("operations/none", "of=x", "of=-1", "x=1")]
     [InlineData("queues", "x=1", "x=2")]
     public async Task EqualQueries_AreOneView(string view, params string[] spellings)

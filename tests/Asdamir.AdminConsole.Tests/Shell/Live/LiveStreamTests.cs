@@ -62,14 +62,17 @@ public sealed class LiveStreamTests : OneCompany
         var alone = await ada.GetAsync($"/acme/live/{view}{(view.Contains('?', StringComparison.Ordinal) ? '&' : '?')}once=1");
         await using var events = await Events.OpenAsync(ada, $"/acme/live/{view}");
 
-        Assert.Equal((HttpStatusCode.OK, "view", "text/html; charset=utf-8"), (alone.Status, alone.Headers["X-Live"], alone.Headers["Content-Type"]));
+        Assert.Equal(
+            (HttpStatusCode.OK, "view", "text/html; charset=utf-8"),
+            (alone.Status, alone.Headers["X-Live"], alone.Headers["Content-Type"]));
         Assert.Equal((await events.NextAsync())!.Value.Data, alone.Body);
     }
 
     [Fact]
     public async Task Page_ShowsAtFirstWhatItsLiveViewWould()
     {
-        var (job, ada) = (Acme.Fail(), await OperatorAsync());
+        var job = Acme.Fail();
+        var ada = await OperatorAsync();
 
         foreach (var path in (string[])["/acme", $"/acme/jobs/{job}", "/acme/queues", "/acme/servers"])
         {
@@ -98,5 +101,6 @@ public sealed class LiveStreamTests : OneCompany
         }
     }
 
-    private static string StateOf(SseItem<string>? picture) => new HtmlParser().ParseDocument(picture!.Value.Data).QuerySelector(".subject .state")!.TextContent;
+    private static string StateOf(SseItem<string>? picture) =>
+        new HtmlParser().ParseDocument(picture!.Value.Data).QuerySelector(".subject .state")!.TextContent;
 }

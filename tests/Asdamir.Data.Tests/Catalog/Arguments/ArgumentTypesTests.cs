@@ -88,7 +88,9 @@ public sealed class ArgumentTypesTests
     private static Task<JobHost> StartAsync(params Type[] jobs) => StartAsync(static _ => { }, jobs);
 
     private static Task<JobHost> StartAsync(Action<HangfireJobsOptions> configure, params Type[] jobs) => JobHost.StartAsync(
-        builder => Array.ForEach(jobs, job => typeof(IHangfireJobsBuilder).GetMethod(nameof(IHangfireJobsBuilder.AddJob))!.MakeGenericMethod(job).Invoke(builder, null)),
+        builder =>
+            Array.ForEach(jobs, job =>
+                typeof(IHangfireJobsBuilder).GetMethod(nameof(IHangfireJobsBuilder.AddJob))!.MakeGenericMethod(job).Invoke(builder, null)),
         configure,
         services => services.AddSingleton<Taken>());
 
@@ -97,6 +99,7 @@ public sealed class ArgumentTypesTests
     [JobName("named")]
     private sealed class Named : IJob<Zoned>
     {
-        public Task<JobResult> ExecuteAsync(Zoned args, IJobContext ctx, CancellationToken ct = default) => Task.FromResult(JobResult.Success());
+        public Task<JobResult> ExecuteAsync(Zoned args, IJobContext ctx, CancellationToken ct = default) =>
+            Task.FromResult(JobResult.Success());
     }
 }

@@ -77,7 +77,8 @@ internal static class CarriedValues
         }
 
         public bool Equals(Everything? other) =>
-            other is not null && (Needed, Included, Field, Kind) == (other.Needed, other.Included, other.Field, other.Kind) && Populated.SequenceEqual(other.Populated)
+            other is not null && (Needed, Included, Field, Kind) == (other.Needed, other.Included, other.Field, other.Kind)
+                && Populated.SequenceEqual(other.Populated)
             && Rest?.Count == other.Rest?.Count && Rest?["more"].GetRawText() == other.Rest?["more"].GetRawText();
 
         public override bool Equals(object? obj) => Equals(obj as Everything);
@@ -99,7 +100,8 @@ internal static class CarriedValues
     {
         public override Secret Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) => new(reader.GetInt32());
 
-        public override void Write(Utf8JsonWriter writer, Secret value, JsonSerializerOptions options) => writer.WriteNumberValue(value.Hidden);
+        public override void Write(Utf8JsonWriter writer, Secret value, JsonSerializerOptions options) =>
+            writer.WriteNumberValue(value.Hidden);
     }
 
     public static Dictionary<string, object> All { get; } = new()
@@ -134,7 +136,8 @@ internal static class CarriedValues
         ["anonymous list"] = new List<Money> { new(1, "A"), new(2, "B") },
         ["queue"] = new Queue<int>([1, 2, 3]),
         ["concurrent queue"] = new ConcurrentQueue<int>([1, 2, 3]),
-        ["concurrent dictionary"] = new ConcurrentDictionary<string, int>(Enumerable.Range(0, 500).Select(i => KeyValuePair.Create($"key {i}", i))),
+        ["concurrent dictionary"] = new ConcurrentDictionary<string, int>(
+            Enumerable.Range(0, 500).Select(i => KeyValuePair.Create($"key {i}", i))),
         ["immutable array"] = ImmutableArray.Create(1, 2),
         ["immutable list"] = ImmutableList.Create("a", "b"),
         ["immutable dictionary"] = ImmutableDictionary<string, int>.Empty.Add("a", 1),

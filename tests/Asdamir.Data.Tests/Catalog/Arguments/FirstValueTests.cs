@@ -13,11 +13,13 @@ public sealed class FirstValueTests
         await using var host = await StartAsync(jobs => jobs.AddJob<Taking<Order>>());
         host.Jobs.Enqueue<Taking<Order>, Order>(new Order(new Address("first"), []));
 
-        var nested = Refused(() => host.Jobs.Enqueue<Taking<Order>, Order>(new Order(new Address("a"), [new Address("b"), new PostBox("c", 7)])));
+        var nested = Refused(
+            () => host.Jobs.Enqueue<Taking<Order>, Order>(new Order(new Address("a"), [new Address("b"), new PostBox("c", 7)])));
         var root = Refused(() => host.Jobs.Enqueue<Taking<Order>, Order>(new Rush(new Address("a"), [], 5)));
         var byContract = Refused(() => host.Jobs.Enqueue<Taking<Order>, Rush>(new Rush(new Address("a"), [], 5)));
 
-        Assert.All(["'Taking", "PostBox", "Address", "$.Others", "[JsonDerivedType"], part => Assert.Contains(part, nested, StringComparison.Ordinal));
+        Assert.All(["'Taking", "PostBox", "Address", "$.Others", "[JsonDerivedType"], part =>
+            Assert.Contains(part, nested, StringComparison.Ordinal));
         Assert.Contains("is a Rush, but declared as Order", root, StringComparison.Ordinal);
         Assert.Contains("is a Rush, but declared as Order", byContract, StringComparison.Ordinal);
         AssertStored(host, 1);
@@ -118,7 +120,8 @@ public sealed class FirstValueTests
 
     private static string Refused(Func<object> enqueue) => Assert.Throws<JobArgumentsException>(() => { enqueue(); }).Message;
 
-    private static void AssertStored(JobHost host, long runs) => Assert.Equal(runs, host.Storage.GetMonitoringApi().GetStatistics().Enqueued);
+    private static void AssertStored(JobHost host, long runs) =>
+        Assert.Equal(runs, host.Storage.GetMonitoringApi().GetStatistics().Enqueued);
 
     private static Task<JobHost> StartAsync(Action<IHangfireJobsBuilder> addJobs) =>
         JobHost.StartClientAsync(addJobs, services: services => services.AddSingleton<Taken>());

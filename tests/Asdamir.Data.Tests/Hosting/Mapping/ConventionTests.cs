@@ -12,7 +12,10 @@ namespace Asdamir.Data.Tests.Hosting.Mapping;
 /// <summary>What the host adds to the mappings holds for each endpoint of the API and of the dashboard, and never opens them.</summary>
 public sealed class ConventionTests() : MonitoringTests(StorageKind.InMemory)
 {
-    private static readonly string[] Paths = ["/statistics", "/jobs", "/jobs/1", "/recurring-jobs/1", "/antiforgery", "/openapi.json", "/no/such/route"];
+    private static readonly string[] Paths =
+    [
+        "/statistics", "/jobs", "/jobs/1", "/recurring-jobs/1", "/antiforgery", "/openapi.json", "/no/such/route"
+    ];
 
     [Fact]
     public async Task Conventions_ReachEveryEndpoint()
@@ -49,7 +52,9 @@ public sealed class ConventionTests() : MonitoringTests(StorageKind.InMemory)
         {
             Assert.Equal((HttpStatusCode.Unauthorized, path), ((await crm.GetAsync(path)).StatusCode, path));
             Assert.Equal((HttpStatusCode.Forbidden, path), ((await crm.GetAsync(path, ("X-Role", "viewer"))).StatusCode, path));
-            Assert.DoesNotContain((await crm.GetAsync(path, ("X-Role", "operator"))).StatusCode, new[] { HttpStatusCode.Unauthorized, HttpStatusCode.Forbidden });
+            Assert.DoesNotContain(
+                (await crm.GetAsync(path, ("X-Role", "operator"))).StatusCode,
+                new[] { HttpStatusCode.Unauthorized, HttpStatusCode.Forbidden });
         }
         Assert.Equal(HttpStatusCode.OK, (await crm.GetAsync("/open/statistics", ("X-Role", "viewer"))).StatusCode);
     }
@@ -57,7 +62,8 @@ public sealed class ConventionTests() : MonitoringTests(StorageKind.InMemory)
     [Fact]
     public async Task AllowAnonymous_DoesNotOpenWhatThePolicyCloses()
     {
-        await using var crm = await WebHost.StartAsync("Production", static _ => { }, static options => options.RunServer = false, map: static app =>
+        await using var crm =
+            await WebHost.StartAsync("Production", static _ => { }, static options => options.RunServer = false, map: static app =>
         {
             app.MapHangfireJobsApi().AllowAnonymous();
             app.MapHangfireJobsDashboard().AllowAnonymous();
@@ -72,12 +78,16 @@ public sealed class ConventionTests() : MonitoringTests(StorageKind.InMemory)
     {
         const string Origin = "https://ops.example";
         var crm = await StartAsync(
-            services: static services => services.AddCors(static cors => cors.AddPolicy("ops", static policy => policy.WithOrigins(Origin).AllowAnyHeader().AllowAnyMethod())),
+            services: static services =>
+                services.AddCors(
+                    static cors => cors.AddPolicy("ops", static policy => policy.WithOrigins(Origin).AllowAnyHeader().AllowAnyMethod())),
             use: static app => app.UseCors(),
             map: static app => app.MapHangfireJobsApi().RequireCors("ops"));
 
-        var preflight = await crm.SendAsync(HttpMethod.Options, "/jobs/1/requeue", null, ("Origin", Origin), ("Access-Control-Request-Method", "POST"));
-        var foreign = await crm.SendAsync(HttpMethod.Options, "/jobs/1/requeue", null, ("Origin", "https://evil.example"), ("Access-Control-Request-Method", "POST"));
+        var preflight = await crm.SendAsync(
+            HttpMethod.Options, "/jobs/1/requeue", null, ("Origin", Origin), ("Access-Control-Request-Method", "POST"));
+        var foreign = await crm.SendAsync(
+            HttpMethod.Options, "/jobs/1/requeue", null, ("Origin", "https://evil.example"), ("Access-Control-Request-Method", "POST"));
         var read = await crm.AskAsync("/statistics", ("Origin", Origin));
 
         Assert.Equal((HttpStatusCode.NoContent, Origin), (preflight.Status, preflight.Header("Access-Control-Allow-Origin")));
@@ -90,7 +100,8 @@ public sealed class ConventionTests() : MonitoringTests(StorageKind.InMemory)
     {
         var crm = await StartAsync(
             services: static services => services.AddRateLimiter(static limiter => limiter.AddPolicy("none", static _ =>
-                RateLimitPartition.GetFixedWindowLimiter("all", static _ => new FixedWindowRateLimiterOptions { PermitLimit = 2, Window = TimeSpan.FromDays(1) }))),
+                RateLimitPartition.GetFixedWindowLimiter(
+                    "all", static _ => new FixedWindowRateLimiterOptions { PermitLimit = 2, Window = TimeSpan.FromDays(1) }))),
             use: static app => app.UseRateLimiter(),
             map: static app =>
             {

@@ -45,7 +45,9 @@ public sealed partial class PatternTests() : MonitoringTests(StorageKind.InMemor
         var crm = await StartAsync(map: app => app.MapGroup(group).MapHangfireJobsApi("/jobs-api"));
         var root = $"{prefix}/jobs-api";
 
-        Assert.Contains($"{root}/openapi.json", (await AskAsync(crm, $"{root}/no/such/route")).Problem(HttpStatusCode.NotFound), StringComparison.Ordinal);
+        Assert.Contains(
+            $"{root}/openapi.json", (await AskAsync(crm, $"{root}/no/such/route")).Problem(HttpStatusCode.NotFound),
+            StringComparison.Ordinal);
         var wrongMethod = await PostAsync(crm, $"{root}/statistics", new { }, Api.Bearer);
         Assert.Contains("accepts GET only", wrongMethod.Problem(HttpStatusCode.MethodNotAllowed), StringComparison.Ordinal);
         Assert.Equal(HttpStatusCode.OK, (await AskAsync(crm, $"{root}/openapi.json")).Status);
@@ -63,9 +65,11 @@ public sealed partial class PatternTests() : MonitoringTests(StorageKind.InMemor
 
         foreach (var page in new[] { root, $"{root}/jobs/failed" })
         {
-            var body = await (await crm.GetAsync(page)).EnsureSuccessStatusCode().Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
+            var body = await (await crm.GetAsync(page)).EnsureSuccessStatusCode()
+                .Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
             // "/" is the link back to the app.
-            var links = Link().Matches(body).Select(static link => link.Groups[1].Value).Where(static link => link.StartsWith('/') && link != "/").Distinct().ToList();
+            var links = Link().Matches(body).Select(static link => link.Groups[1].Value)
+                .Where(static link => link.StartsWith('/') && link != "/").Distinct().ToList();
 
             Assert.NotEmpty(links);
             Assert.All(links, link => Assert.StartsWith(root, link, StringComparison.Ordinal));

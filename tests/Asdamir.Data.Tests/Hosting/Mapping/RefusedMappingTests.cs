@@ -42,7 +42,9 @@ public sealed class RefusedMappingTests
         var dashboard = Assert.Throws<InvalidOperationException>(() => app.UseCoreHangfireDashboard());
         var both = Assert.Throws<InvalidOperationException>(() => app.MapHangfireJobsApi("/hangfire"));
 
-        Assert.Contains("'/FrameworkApi/hangfire' is mapped already, so MapHangfireJobsApi cannot map it. Fix: ", api.Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "'/FrameworkApi/hangfire' is mapped already, so MapHangfireJobsApi cannot map it. Fix: ", api.Message,
+            StringComparison.Ordinal);
         Assert.Contains("'/hangfire' is mapped already, so MapHangfireJobsDashboard cannot", dashboard.Message, StringComparison.Ordinal);
         Assert.Contains("'/hangfire' is mapped already, so MapHangfireJobsApi cannot", both.Message, StringComparison.Ordinal);
     }

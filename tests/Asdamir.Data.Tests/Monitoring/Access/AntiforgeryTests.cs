@@ -40,7 +40,8 @@ public sealed class AntiforgeryTests() : MonitoringTests(StorageKind.InMemory)
     [Fact]
     public async Task Action_IsRefused_WithATokenWithoutItsCookie()
     {
-        var (one, other) = (await StartGuardedAsync(), await StartGuardedAsync());
+        var one = await StartGuardedAsync();
+        var other = await StartGuardedAsync();
         var token = await TokenAsync(one, Operator, Ada);
 
         (await ActAsync(other, Fail(other), token, Operator, Ada)).Problem(HttpStatusCode.BadRequest);
@@ -53,7 +54,8 @@ public sealed class AntiforgeryTests() : MonitoringTests(StorageKind.InMemory)
     {
         var crm = await StartAsync(
             configure: options => options.Access.Policy = "viewer", services: HeaderAuthentication.Add,
-            use: static app => app.UseForwardedHeaders(new ForwardedHeadersOptions { ForwardedHeaders = ForwardedHeaders.XForwardedProto }));
+            use: static app =>
+                app.UseForwardedHeaders(new ForwardedHeadersOptions { ForwardedHeaders = ForwardedHeaders.XForwardedProto }));
 
         var answer = await crm.AskAsync("/antiforgery", Operator, ("X-Forwarded-Proto", scheme));
 
@@ -113,5 +115,7 @@ public sealed class AntiforgeryTests() : MonitoringTests(StorageKind.InMemory)
         app.SendAsync(HttpMethod.Post, $"/jobs/{jobId}/requeue", null, headers);
 
     private Task<WebHost> StartGuardedAsync() =>
-        StartAsync(configure: options => (options.Access.Policy, options.Access.OperatorPolicy) = ("viewer", "operator"), services: HeaderAuthentication.Add);
+        StartAsync(
+            configure: options => (options.Access.Policy, options.Access.OperatorPolicy) = ("viewer", "operator"),
+            services: HeaderAuthentication.Add);
 }

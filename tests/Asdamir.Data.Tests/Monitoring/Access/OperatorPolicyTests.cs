@@ -14,8 +14,14 @@ public sealed class OperatorPolicyTests() : MonitoringTests(StorageKind.InMemory
         var crm = await StartGuardedAsync();
         var jobId = Fail(crm);
 
-        foreach (var path in new[] { "/jobs", $"/jobs/{jobId}", $"/jobs/{jobId}/log", "/statistics", "/queues", "/servers", "/history", "/failures", "/recurring-jobs", "/openapi.json" })
+        foreach (var path in new[]
+        {
+            "/jobs", $"/jobs/{jobId}", $"/jobs/{jobId}/log", "/statistics", "/queues", "/servers", "/history", "/failures",
+            "/recurring-jobs", "/openapi.json"
+        })
+        {
             Assert.Equal((HttpStatusCode.OK, path), ((await crm.AskAsync(path, ("X-Role", "viewer"))).Status, path));
+        }
         foreach (var path in new[] { $"/jobs/{jobId}/requeue", $"/jobs/{jobId}/delete", "/jobs/delete", "/recurring-jobs/x/trigger" })
             Assert.Contains("not act", (await ActAsync(crm, path, "viewer")).Problem(HttpStatusCode.Forbidden), StringComparison.Ordinal);
         Assert.Equal(JobState.Failed, crm.Jobs.Find(jobId)!.State);
@@ -44,7 +50,10 @@ public sealed class OperatorPolicyTests() : MonitoringTests(StorageKind.InMemory
         var jobId = Fail(crm);
 
         foreach (var path in new[] { $"/jobs/{jobId}/requeue", $"/jobs/{jobId}/delete", "/jobs/delete" })
-            Assert.Contains("read-only", (await ActAsync(crm, path, "operator")).Problem(HttpStatusCode.Forbidden), StringComparison.Ordinal);
+        {
+            Assert.Contains(
+                "read-only", (await ActAsync(crm, path, "operator")).Problem(HttpStatusCode.Forbidden), StringComparison.Ordinal);
+        }
 
         Assert.Equal(JobState.Failed, crm.Jobs.Find(jobId)!.State);
         Assert.Equal(HttpStatusCode.OK, (await crm.AskAsync("/jobs", ("X-Role", "operator"))).Status);
@@ -69,12 +78,17 @@ public sealed class OperatorPolicyTests() : MonitoringTests(StorageKind.InMemory
     }
 
     private static Task<Answer> ActAsync(WebHost app, string path, string role) =>
-        app.SendAsync(HttpMethod.Post, path, JsonContent.Create(path.EndsWith("/jobs/delete", StringComparison.Ordinal) ? new { filter = new { state = "Failed" } } : new object()), ("Authorization", $"Bearer {role}"));
+        app.SendAsync(
+            HttpMethod.Post, path,
+            JsonContent.Create(
+                path.EndsWith("/jobs/delete", StringComparison.Ordinal) ? new { filter = new { state = "Failed" } } : new object()),
+            ("Authorization", $"Bearer {role}"));
 
     private Task<WebHost> StartGuardedAsync(Action<HangfireJobsOptions>? configure = null) => StartAsync(
         configure: options =>
         {
-            (options.Access.Policy, options.Access.OperatorPolicy) = ("viewer", "operator");
+            options.Access.Policy = "viewer";
+            options.Access.OperatorPolicy = "operator";
             configure?.Invoke(options);
         },
         services: HeaderAuthentication.Add);

@@ -40,7 +40,8 @@ public sealed class RateLimitTests() : MonitoringTests(StorageKind.InMemory)
     public async Task Limits_AreThoseOfEachUser()
     {
         var crm = await StartAsync(
-            configure: options => (options.Access.Policy, options.Access.RequestsPerMinute) = ("viewer", 1), services: HeaderAuthentication.Add);
+            configure: options => (options.Access.Policy, options.Access.RequestsPerMinute) = ("viewer", 1),
+            services: HeaderAuthentication.Add);
 
         Assert.Equal(HttpStatusCode.OK, (await AskAsync("ada")).Status);
         (await AskAsync("ada")).Problem(HttpStatusCode.TooManyRequests);
@@ -53,7 +54,8 @@ public sealed class RateLimitTests() : MonitoringTests(StorageKind.InMemory)
     public async Task RefusedRequests_CountToo()
     {
         var crm = await StartAsync(
-            configure: options => (options.Access.Policy, options.Access.RequestsPerMinute) = ("viewer", 1), services: HeaderAuthentication.Add);
+            configure: options => (options.Access.Policy, options.Access.RequestsPerMinute) = ("viewer", 1),
+            services: HeaderAuthentication.Add);
 
         (await crm.AskAsync("/statistics")).Problem(HttpStatusCode.Unauthorized);
         (await crm.AskAsync("/statistics")).Problem(HttpStatusCode.TooManyRequests);
@@ -63,7 +65,8 @@ public sealed class RateLimitTests() : MonitoringTests(StorageKind.InMemory)
     public async Task Limits_AreThoseOfANetwork_WhoseAddressesOneClientMayHaveAll()
     {
         var crm = await StartAsync(
-            configure: options => (options.Access.Policy, options.Access.RequestsPerMinute) = ("viewer", 1), services: HeaderAuthentication.Add,
+            configure: options => (options.Access.Policy, options.Access.RequestsPerMinute) = ("viewer", 1),
+            services: HeaderAuthentication.Add,
             use: static app => app.Use(static (http, next) =>
             {
                 http.Connection.RemoteIpAddress = IPAddress.Parse(http.Request.Headers["X-Test-Address"].ToString());

@@ -18,11 +18,15 @@ public sealed class AuditTests() : MonitoringTests(StorageKind.InMemory)
         var jobId = Fail(crm);
         var before = DateTimeOffset.UtcNow;
 
-        await SendAsync(crm, $"/jobs/{jobId}/requeue", """{"reason":"room again"}""", ("X-Role", "operator"), ("X-User", "ada"), Api.Bearer);
+        await SendAsync(
+            crm, $"/jobs/{jobId}/requeue", """{"reason":"room again"}""", ("X-Role", "operator"), ("X-User", "ada"), Api.Bearer);
 
-        var (intent, outcome) = (_audit.Intents.Single(), _audit.Outcomes.Single());
+        var intent = _audit.Intents.Single();
+        var outcome = _audit.Outcomes.Single();
         Assert.Same(intent, outcome.Action);
-        Assert.Equal((JobActionKind.Requeue, jobId, "room again", "ada", "127.0.0.1"), (intent.Kind, intent.Target, intent.Reason, intent.User, intent.Address));
+        Assert.Equal(
+            (JobActionKind.Requeue, jobId, "room again", "ada", "127.0.0.1"),
+            (intent.Kind, intent.Target, intent.Reason, intent.User, intent.Address));
         Assert.InRange(intent.At, before, DateTimeOffset.UtcNow);
         Assert.Equal((1, 0, 0), (outcome.Result.Done, outcome.Result.Skipped, outcome.Result.Failed));
     }
@@ -48,7 +52,9 @@ public sealed class AuditTests() : MonitoringTests(StorageKind.InMemory)
     {
         var crm = await StartAuditedAsync();
 
-        var answer = role is null ? await SendAsync(crm, path, "") : await SendAsync(crm, path, "", ("Authorization", $"Bearer {role}"), ("X-User", "eve"));
+        var answer = role is null
+            ? await SendAsync(crm, path, "")
+            : await SendAsync(crm, path, "", ("Authorization", $"Bearer {role}"), ("X-User", "eve"));
 
         answer.Problem(role is null ? HttpStatusCode.Unauthorized : HttpStatusCode.Forbidden);
         Assert.Empty(_audit.Intents);
@@ -174,7 +180,8 @@ public sealed class AuditTests() : MonitoringTests(StorageKind.InMemory)
     private Task<WebHost> StartAuditedAsync(Action<HangfireJobsOptions>? configure = null) => StartAsync(
         configure: options =>
         {
-            (options.Access.Policy, options.Access.OperatorPolicy) = ("viewer", "operator");
+            options.Access.Policy = "viewer";
+            options.Access.OperatorPolicy = "operator";
             configure?.Invoke(options);
         },
         services: services =>

@@ -24,14 +24,16 @@ public abstract class BulkActionTests(StorageKind kind) : MonitoringTests(kind)
         var others = new[] { Fail<OtherJob>(crm), Fail(crm, "disk is full"), Put<OtherJob>(crm, new DeletedState()) };
         var theirs = Fail<OtherJob>(await StartAsync("hr"), "disk is full");
 
-        var answer = await crm.PostAsync("/jobs/requeue", new { filter = new { state = "Failed", name = "OtherJob", q = "disk" }, reason = "room again" });
+        var answer = await crm.PostAsync(
+            "/jobs/requeue", new { filter = new { state = "Failed", name = "OtherJob", q = "disk" }, reason = "room again" });
         var operation = await EndAsync(crm, answer);
 
         Assert.Equal(HttpStatusCode.Accepted, answer.Status);
         Assert.Equal(("Requeue", (2, 0, 0)), (operation.Text("kind"), Counts(operation)));
         Assert.Equal("""{"state":"Failed","name":"OtherJob","q":"disk"}""", operation.Text("target"));
         Assert.Equal(answer.Json.Text("id"), operation.Text("id"));
-        Assert.All(wanted, jobId => Assert.Equal((JobState.Enqueued, "room again"), (crm.Jobs.Find(jobId)!.State, crm.Jobs.Find(jobId)!.Reason)));
+        Assert.All(
+            wanted, jobId => Assert.Equal((JobState.Enqueued, "room again"), (crm.Jobs.Find(jobId)!.State, crm.Jobs.Find(jobId)!.Reason)));
         Assert.All(others, jobId => Assert.NotEqual(JobState.Enqueued, crm.Jobs.Find(jobId)!.State));
         Assert.Equal("Failed", crm.Storage.GetMonitoringApi().JobDetails(theirs).History[0].StateName);
     }
@@ -101,7 +103,8 @@ public abstract class BulkActionTests(StorageKind kind) : MonitoringTests(kind)
     {
         var crm = await StartAsync();
 
-        Assert.Equal((0, 0, 0), Counts(await EndAsync(crm, await crm.PostAsync("/jobs/delete", new { filter = new { state = "Failed" } }))));
+        Assert.Equal(
+            (0, 0, 0), Counts(await EndAsync(crm, await crm.PostAsync("/jobs/delete", new { filter = new { state = "Failed" } }))));
     }
 
     private static (int Done, int Skipped, int Failed) Counts(JsonElement operation)
@@ -115,11 +118,13 @@ public abstract class BulkActionTests(StorageKind kind) : MonitoringTests(kind)
     {
         JsonElement operation = default;
         await Until.TrueAsync(
-            async () => (operation = await OperationAsync(app, answer)).GetProperty("finished").GetBoolean(), "the action has finished", () => Task.FromResult($"{operation}"));
+            async () => (operation = await OperationAsync(app, answer)).GetProperty("finished").GetBoolean(), "the action has finished",
+            () => Task.FromResult($"{operation}"));
         return operation;
     }
 
-    private static async Task<JsonElement> OperationAsync(WebHost app, Answer answer) => await app.ReadAsync(answer.Headers.Location!.ToString());
+    private static async Task<JsonElement> OperationAsync(WebHost app, Answer answer) =>
+        await app.ReadAsync(answer.Headers.Location!.ToString());
 
     // As Hangfire's scheduler does it: into the queue, without a new state.
     private static void MakeDue(WebHost app, string jobId)
@@ -144,7 +149,8 @@ public abstract class BulkActionTests(StorageKind kind) : MonitoringTests(kind)
             return ValueTask.CompletedTask;
         }
 
-        public ValueTask CompletedAsync(JobAction action, JobActionResult result, CancellationToken cancellationToken) => ValueTask.CompletedTask;
+        public ValueTask CompletedAsync(JobAction action, JobActionResult result, CancellationToken cancellationToken) =>
+            ValueTask.CompletedTask;
 
         public void Dispose()
         {

@@ -34,7 +34,9 @@ public sealed class IdLimitTests() : MonitoringTests(StorageKind.InMemory)
         request.Headers.TryAddWithoutValidation(Api.Bearer.Name, Api.Bearer.Value);
         using var answer = await client.SendAsync(request, TestContext.Current.CancellationToken);
 
-        Assert.Equal((HttpStatusCode.RequestEntityTooLarge, "application/problem+json"), (answer.StatusCode, answer.Content.Headers.ContentType?.MediaType));
+        Assert.Equal(
+            (HttpStatusCode.RequestEntityTooLarge, "application/problem+json"),
+            (answer.StatusCode, answer.Content.Headers.ContentType?.MediaType));
     }
 
     [Fact]

@@ -26,7 +26,9 @@ public abstract class JobActionTests(StorageKind kind) : MonitoringTests(kind)
         var answer = await crm.PostAsync($"/jobs/{jobId}/requeue", new { reason = "disk has room again", expectedState = "failed" });
         var job = await crm.ReadAsync($"/jobs/{jobId}");
 
-        Assert.Equal((HttpStatusCode.OK, 1, 0, 0), (answer.Status, answer.Json.Number("done"), answer.Json.Number("skipped"), answer.Json.Number("failed")));
+        Assert.Equal(
+            (HttpStatusCode.OK, 1, 0, 0),
+            (answer.Status, answer.Json.Number("done"), answer.Json.Number("skipped"), answer.Json.Number("failed")));
         Assert.Equal(("Enqueued", "disk has room again", 1), (job.Text("state"), job.Text("reason"), job.Number("attempt")));
     }
 
@@ -50,7 +52,8 @@ public abstract class JobActionTests(StorageKind kind) : MonitoringTests(kind)
 
         foreach (var action in new[] { "requeue", "delete" })
         {
-            var why = (await crm.PostAsync($"/jobs/{jobId}/{action}", new { expectedState = "Succeeded" })).Problem(HttpStatusCode.Conflict);
+            var why = (await crm.PostAsync($"/jobs/{jobId}/{action}", new { expectedState = "Succeeded" }))
+                .Problem(HttpStatusCode.Conflict);
             Assert.Contains("no longer Succeeded: it is Failed", why, StringComparison.Ordinal);
         }
         Assert.Equal(JobState.Failed, crm.Jobs.Find(jobId)!.State);
@@ -64,9 +67,13 @@ public abstract class JobActionTests(StorageKind kind) : MonitoringTests(kind)
         var processing = Put<IdleJob>(crm, StoredStates.Processing);
         var unloadable = StoredStates.CreateUnloadable(crm.Storage, "crm", new FailedState(new InvalidOperationException("broken")));
 
-        Assert.Contains("twice", (await crm.PostAsync($"/jobs/{enqueued}/requeue")).Problem(HttpStatusCode.Conflict), StringComparison.Ordinal);
-        Assert.Contains("twice", (await crm.PostAsync($"/jobs/{processing}/requeue")).Problem(HttpStatusCode.Conflict), StringComparison.Ordinal);
-        Assert.Contains("cannot be loaded", (await crm.PostAsync($"/jobs/{unloadable}/requeue")).Problem(HttpStatusCode.Conflict), StringComparison.Ordinal);
+        Assert.Contains(
+            "twice", (await crm.PostAsync($"/jobs/{enqueued}/requeue")).Problem(HttpStatusCode.Conflict), StringComparison.Ordinal);
+        Assert.Contains(
+            "twice", (await crm.PostAsync($"/jobs/{processing}/requeue")).Problem(HttpStatusCode.Conflict), StringComparison.Ordinal);
+        Assert.Contains(
+            "cannot be loaded", (await crm.PostAsync($"/jobs/{unloadable}/requeue")).Problem(HttpStatusCode.Conflict),
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -85,12 +92,15 @@ public abstract class JobActionTests(StorageKind kind) : MonitoringTests(kind)
     public async Task Actions_ByIds_ReportWhatWasDone_AndWhyNot()
     {
         var crm = await StartAsync();
-        var (failed, enqueued) = (Fail(crm), crm.Jobs.Enqueue<IdleJob>());
+        var failed = Fail(crm);
+        var enqueued = crm.Jobs.Enqueue<IdleJob>();
         var theirs = Fail(await StartAsync("hr"));
 
         var answer = await crm.PostAsync("/jobs/requeue", new { ids = new[] { failed, enqueued, theirs, "nonsense", failed } });
 
-        Assert.Equal((HttpStatusCode.OK, 1, 3, 0), (answer.Status, answer.Json.Number("done"), answer.Json.Number("skipped"), answer.Json.Number("failed")));
+        Assert.Equal(
+            (HttpStatusCode.OK, 1, 3, 0),
+            (answer.Status, answer.Json.Number("done"), answer.Json.Number("skipped"), answer.Json.Number("failed")));
         var remarks = answer.Json.Remarks().ToDictionary(remark => remark.Id, remark => remark.Reason);
         Assert.Contains("is Enqueued", remarks[enqueued], StringComparison.Ordinal);
         Assert.Equal($"There is no job '{theirs}'.", remarks[theirs]);
@@ -130,7 +140,8 @@ public abstract class JobActionTests(StorageKind kind) : MonitoringTests(kind)
     [InlineData("/recurring-jobs/crm:none/pause")]
     [InlineData("/recurring-jobs/%3Cscript%3E/resume")]
     public async Task Actions_AreNotFound_WhenThereIsNoSuchTarget(string path) =>
-        Assert.StartsWith("There is no ", (await (await StartAsync()).PostAsync(path)).Problem(HttpStatusCode.NotFound), StringComparison.Ordinal);
+        Assert.StartsWith(
+            "There is no ", (await (await StartAsync()).PostAsync(path)).Problem(HttpStatusCode.NotFound), StringComparison.Ordinal);
 
     [Theory]
     [InlineData("/jobs/requeue", "{}", "ids")]
@@ -159,7 +170,9 @@ public abstract class JobActionTests(StorageKind kind) : MonitoringTests(kind)
         var crm = await StartAsync();
         var jobId = Fail(crm);
 
-        var answer = await crm.SendAsync(HttpMethod.Post, path.Replace("{id}", jobId, StringComparison.Ordinal), new StringContent(body, Encoding.UTF8, "application/json"), Api.Bearer);
+        var answer = await crm.SendAsync(
+            HttpMethod.Post, path.Replace("{id}", jobId, StringComparison.Ordinal),
+            new StringContent(body, Encoding.UTF8, "application/json"), Api.Bearer);
 
         answer.ProblemOf(parameter);
         Assert.Equal(JobState.Failed, crm.Jobs.Find(jobId)!.State);
@@ -172,7 +185,8 @@ public abstract class JobActionTests(StorageKind kind) : MonitoringTests(kind)
         var jobId = Fail(crm);
 
         (await crm.PostAsync($"/jobs/{jobId}/delete", new { reason = new string('x', 501) })).ProblemOf("reason");
-        (await crm.PostAsync("/jobs/delete", new { ids = Enumerable.Range(0, 10_001).Select(id => $"{id}").Append(jobId) })).ProblemOf("ids");
+        (await crm.PostAsync("/jobs/delete", new { ids = Enumerable.Range(0, 10_001).Select(id => $"{id}").Append(jobId) }))
+            .ProblemOf("ids");
 
         Assert.Equal(JobState.Failed, crm.Jobs.Find(jobId)!.State);
     }

@@ -24,7 +24,8 @@ public abstract class ProgressTests(StorageKind kind) : MonitoringTests(kind)
         var steps = new Steps();
 
         var result = await crm.Services.GetRequiredService<IJobMonitor>().ExecuteAsync(
-            new JobActionRequest { Kind = JobActionKind.Delete, Jobs = [.. ids.Select(static id => new JobReference { Id = id })] }, steps, TestContext.Current.CancellationToken);
+            new JobActionRequest { Kind = JobActionKind.Delete, Jobs = [.. ids.Select(static id => new JobReference { Id = id })] }, steps,
+            TestContext.Current.CancellationToken);
 
         Assert.Equal([50, 100, 120], steps.Select(static step => step.Done));
         Assert.Equal((120, 0, 0), (result.Done, result.Skipped, result.Failed));
@@ -38,7 +39,8 @@ public abstract class ProgressTests(StorageKind kind) : MonitoringTests(kind)
         using var stop = new CancellationTokenSource();
 
         var result = await crm.Services.GetRequiredService<IJobMonitor>().ExecuteAsync(
-            new JobActionRequest { Kind = JobActionKind.Delete, Filter = new JobListFilter { State = JobState.Enqueued } }, new Steps(stop.Cancel), stop.Token);
+            new JobActionRequest { Kind = JobActionKind.Delete, Filter = new JobListFilter { State = JobState.Enqueued } },
+            new Steps(stop.Cancel), stop.Token);
 
         Assert.Equal((200, 0, 1), (result.Done, result.Skipped, result.Failed));
         Assert.Equal(200, ids.Count(id => crm.Jobs.Find(id)!.State == JobState.Deleted));
@@ -74,7 +76,8 @@ public abstract class ProgressTests(StorageKind kind) : MonitoringTests(kind)
         using var together = new Barrier(4);
 
         var result = await Delete(crm).OnJobsAsync(
-            Seen(ids), null, _ => together.SignalAndWait(Until.Limit, TestContext.Current.CancellationToken), null, TestContext.Current.CancellationToken);
+            Seen(ids), null, _ => together.SignalAndWait(Until.Limit, TestContext.Current.CancellationToken), null,
+            TestContext.Current.CancellationToken);
 
         Assert.Equal((4, 0, 0), (result.Done, result.Skipped, result.Failed));
     }

@@ -60,7 +60,9 @@ public abstract class RecurringActionTests(StorageKind kind) : MonitoringTests(k
         {
             crm.Jobs.AddOrUpdateRecurring<IdleJob>("@daily", new RecurringOptions { Id = id });
 
-            Assert.Equal((HttpStatusCode.OK, id), ((await crm.PostAsync($"/recurring-jobs/{Uri.EscapeDataString($"crm:{id}")}/trigger")).Status, id));
+            Assert.Equal(
+                (HttpStatusCode.OK, id),
+                ((await crm.PostAsync($"/recurring-jobs/{Uri.EscapeDataString($"crm:{id}")}/trigger")).Status, id));
         }
     }
 
@@ -84,7 +86,9 @@ public abstract class RecurringActionTests(StorageKind kind) : MonitoringTests(k
         crm.Jobs.AddOrUpdateRecurring<IdleJob>("@daily", new RecurringOptions { Id = "sweep" });
         Write(crm, "crm:sweep", "Job", """{"t":"Gone.Job, Gone","m":"Run","p":[],"a":[],"q":"crm"}""");
 
-        Assert.Contains("does not have the job", (await crm.PostAsync("/recurring-jobs/crm:sweep/trigger")).Problem(HttpStatusCode.Conflict), StringComparison.Ordinal);
+        Assert.Contains(
+            "does not have the job", (await crm.PostAsync("/recurring-jobs/crm:sweep/trigger")).Problem(HttpStatusCode.Conflict),
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -95,7 +99,9 @@ public abstract class RecurringActionTests(StorageKind kind) : MonitoringTests(k
         crm.Jobs.PauseRecurring("sweep");
         Write(crm, "crm:sweep", "Cron", "nonsense");
 
-        Assert.Contains("cannot be resumed", (await crm.PostAsync("/recurring-jobs/crm:sweep/resume")).Problem(HttpStatusCode.Conflict), StringComparison.Ordinal);
+        Assert.Contains(
+            "cannot be resumed", (await crm.PostAsync("/recurring-jobs/crm:sweep/resume")).Problem(HttpStatusCode.Conflict),
+            StringComparison.Ordinal);
     }
 
     private static void Write(WebHost app, string storedId, string field, string value)

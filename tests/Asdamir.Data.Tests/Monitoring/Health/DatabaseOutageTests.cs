@@ -28,7 +28,10 @@ public sealed class DatabaseOutageTests
 
         Assert.Equal(HealthStatus.Unhealthy, await StatusAsync(crm));
         foreach (var path in new[] { "/statistics", "/jobs", "/jobs/1", "/recurring-jobs", "/queues", "/servers", "/history", "/failures" })
-            Assert.DoesNotContain("127.0.0.1", (await crm.AskAsync(path)).Problem(HttpStatusCode.ServiceUnavailable), StringComparison.Ordinal);
+        {
+            Assert.DoesNotContain(
+                "127.0.0.1", (await crm.AskAsync(path)).Problem(HttpStatusCode.ServiceUnavailable), StringComparison.Ordinal);
+        }
 
         await server.StartAgainAsync();
         await Until.TrueAsync(async () => await StatusAsync(crm) == HealthStatus.Healthy, "the app is healthy again");
@@ -36,5 +39,6 @@ public sealed class DatabaseOutageTests
     }
 
     private static async Task<HealthStatus> StatusAsync(WebHost app) =>
-        (await app.Services.GetRequiredService<HealthCheckService>().CheckHealthAsync(TestContext.Current.CancellationToken)).Entries["hangfire-jobs"].Status;
+        (await app.Services.GetRequiredService<HealthCheckService>().CheckHealthAsync(TestContext.Current.CancellationToken))
+            .Entries["hangfire-jobs"].Status;
 }

@@ -74,7 +74,8 @@ public abstract class HealthTests(StorageKind kind) : MonitoringTests(kind)
         var crm = await StartCheckedAsync(options =>
         {
             options.RunServer = true;
-            (options.Health.DegradedFailures, options.Health.UnhealthyFailures) = (2, 4);
+            options.Health.DegradedFailures = 2;
+            options.Health.UnhealthyFailures = 4;
         });
         await Until.TrueAsync(async () => (await CheckAsync(crm)).Status == HealthStatus.Healthy, "the server shows itself");
         foreach (var jobId in crm.Jobs.EnqueueMany<BadJob, string>(Enumerable.Repeat("broken", failures)))
@@ -104,13 +105,17 @@ public abstract class HealthTests(StorageKind kind) : MonitoringTests(kind)
         var crm = await StartCheckedAsync();
         crm.Jobs.AddOrUpdateRecurring<IdleJob>("@daily", new RecurringOptions { Id = "sweep" });
         using (var connection = crm.Storage.GetConnection())
-            connection.SetRangeInHash("recurring-job:crm:sweep", new Dictionary<string, string> { ["Error"] = "no such time zone", ["NextExecution"] = "" });
+        {
+            connection.SetRangeInHash(
+                "recurring-job:crm:sweep", new Dictionary<string, string> { ["Error"] = "no such time zone", ["NextExecution"] = "" });
+        }
 
         await AssertTroubleAsync(crm, HealthStatus.Degraded, "crm:sweep", "recurringInTrouble", 1);
     }
 
     private static async Task<HealthReportEntry> CheckAsync(WebHost app) =>
-        (await app.Services.GetRequiredService<HealthCheckService>().CheckHealthAsync(TestContext.Current.CancellationToken)).Entries["hangfire-jobs"];
+        (await app.Services.GetRequiredService<HealthCheckService>().CheckHealthAsync(TestContext.Current.CancellationToken))
+            .Entries["hangfire-jobs"];
 
     private static async Task AssertTroubleAsync(WebHost app, HealthStatus status, string why, string key, object value)
     {

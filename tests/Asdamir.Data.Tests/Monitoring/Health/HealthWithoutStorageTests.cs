@@ -34,7 +34,10 @@ public sealed class HealthWithoutStorageTests
         await using var web = await StartAsync(storage, null);
         storage.IsDown = true;
 
-        foreach (var path in new[] { "/statistics", "/jobs", "/jobs/1", "/jobs/1/log", "/recurring-jobs", "/queues", "/servers", "/history", "/failures" })
+        foreach (var path in new[]
+        {
+            "/statistics", "/jobs", "/jobs/1", "/jobs/1/log", "/recurring-jobs", "/queues", "/servers", "/history", "/failures"
+        })
         {
             var answer = await web.AskAsync(path);
             Assert.Contains("did not answer", answer.Problem(System.Net.HttpStatusCode.ServiceUnavailable), StringComparison.Ordinal);

@@ -72,5 +72,6 @@ public sealed class UnservedQueueTests
     }
 
     private static async Task<HealthReportEntry> CheckAsync(JobHost host) =>
-        (await host.Services.GetRequiredService<HealthCheckService>().CheckHealthAsync(TestContext.Current.CancellationToken)).Entries["hangfire-jobs"];
+        (await host.Services.GetRequiredService<HealthCheckService>().CheckHealthAsync(TestContext.Current.CancellationToken))
+            .Entries["hangfire-jobs"];
 }

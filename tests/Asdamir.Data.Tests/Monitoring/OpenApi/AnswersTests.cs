@@ -20,7 +20,8 @@ public abstract class AnswersTests(StorageKind kind) : MonitoringTests(kind)
     [Fact]
     public async Task EveryDescribedAnswer_IsSeen_AndAsDescribed()
     {
-        var crm = await StartAsync(configure: options => (options.RunServer, options.Access.RequestsPerMinute, options.Access.ActionsPerMinute) = (true, 10_000, 10_000));
+        var crm = await StartAsync(configure: options =>
+            (options.RunServer, options.Access.RequestsPerMinute, options.Access.ActionsPerMinute) = (true, 10_000, 10_000));
         var description = await Description.OfAsync(crm);
 
         await LookAsync(crm, description);
@@ -40,13 +41,19 @@ public abstract class AnswersTests(StorageKind kind) : MonitoringTests(kind)
 
         foreach (var query in new[]
         {
-            "", "?page=1", "?pageSize=1", "?pageSize=2&page=2", "?state=failed&app=crm&name=BadJob&from=2026-01-01&to=2099-01-01T00:00:00Z&q=disk&sort=oldest", "?q=nothing", "?state=Awaiting",
+            "", "?page=1", "?pageSize=1", "?pageSize=2&page=2",
+            "?state=failed&app=crm&name=BadJob&from=2026-01-01&to=2099-01-01T00:00:00Z&q=disk&sort=oldest", "?q=nothing", "?state=Awaiting",
         })
         {
             await CheckAsync(crm, description, "GET", "/jobs", $"/jobs{query}", HttpStatusCode.OK);
         }
-        foreach (var query in new[] { "?state=x", "?page=0", "?pageSize=201", "?from=x", "?to=x", "?sort=x", "?after=x", "?app=hr", $"?q={new string('x', 201)}" })
+        foreach (var query in new[]
+        {
+            "?state=x", "?page=0", "?pageSize=201", "?from=x", "?to=x", "?sort=x", "?after=x", "?app=hr", $"?q={new string('x', 201)}"
+        })
+        {
             await CheckAsync(crm, description, "GET", "/jobs", $"/jobs{query}", HttpStatusCode.BadRequest);
+        }
         foreach (var jobId in runs)
         {
             await CheckAsync(crm, description, "GET", "/jobs/{id}", $"/jobs/{jobId}", HttpStatusCode.OK);
@@ -94,20 +101,35 @@ public abstract class AnswersTests(StorageKind kind) : MonitoringTests(kind)
         crm.Jobs.AddOrUpdateRecurring<IdleJob>("0 2 * * *", new RecurringOptions { Id = "nightly" });
         foreach (var (action, from) in new[] { ("requeue", "Failed"), ("delete", "Failed") })
         {
-            await CheckAsync(crm, description, "POST", $"/jobs/{{id}}/{action}", $"/jobs/{Fail(crm)}/{action}", HttpStatusCode.OK, new { expectedState = from, reason = "room again" });
-            await CheckAsync(crm, description, "POST", $"/jobs/{{id}}/{action}", $"/jobs/{Fail(crm)}/{action}", HttpStatusCode.Conflict, new { expectedState = "Deleted" });
+            await CheckAsync(
+                crm, description, "POST", $"/jobs/{{id}}/{action}", $"/jobs/{Fail(crm)}/{action}", HttpStatusCode.OK,
+                new { expectedState = from, reason = "room again" });
+            await CheckAsync(
+                crm, description, "POST", $"/jobs/{{id}}/{action}", $"/jobs/{Fail(crm)}/{action}", HttpStatusCode.Conflict,
+                new { expectedState = "Deleted" });
             await CheckAsync(crm, description, "POST", $"/jobs/{{id}}/{action}", $"/jobs/none/{action}", HttpStatusCode.NotFound);
-            await CheckAsync(crm, description, "POST", $"/jobs/{{id}}/{action}", $"/jobs/none/{action}", HttpStatusCode.BadRequest, new { expectedState = 7 });
-            await CheckAsync(crm, description, "POST", $"/jobs/{action}", $"/jobs/{action}", HttpStatusCode.OK, new { ids = new[] { Fail(crm), "none" } });
+            await CheckAsync(
+                crm, description, "POST", $"/jobs/{{id}}/{action}", $"/jobs/none/{action}", HttpStatusCode.BadRequest,
+                new { expectedState = 7 });
+            await CheckAsync(
+                crm, description, "POST", $"/jobs/{action}", $"/jobs/{action}", HttpStatusCode.OK,
+                new { ids = new[] { Fail(crm), "none" } });
             await CheckAsync(crm, description, "POST", $"/jobs/{action}", $"/jobs/{action}", HttpStatusCode.BadRequest, new { });
-            var started = await CheckAsync(crm, description, "POST", $"/jobs/{action}", $"/jobs/{action}", HttpStatusCode.Accepted, new { filter = new { state = "Failed", q = "nothing" } });
+            var started = await CheckAsync(
+                crm, description, "POST", $"/jobs/{action}", $"/jobs/{action}", HttpStatusCode.Accepted,
+                new { filter = new { state = "Failed", q = "nothing" } });
             await CheckAsync(crm, description, "GET", "/operations/{id}", started.Headers.Location!.ToString(), HttpStatusCode.OK);
         }
         foreach (var action in new[] { "trigger", "pause", "resume" })
         {
-            await CheckAsync(crm, description, "POST", $"/recurring-jobs/{{id}}/{action}", $"/recurring-jobs/crm:nightly/{action}", HttpStatusCode.OK, new { reason = "room again" });
-            await CheckAsync(crm, description, "POST", $"/recurring-jobs/{{id}}/{action}", $"/recurring-jobs/none/{action}", HttpStatusCode.NotFound);
-            await CheckAsync(crm, description, "POST", $"/recurring-jobs/{{id}}/{action}", $"/recurring-jobs/none/{action}", HttpStatusCode.BadRequest, new { reasn = "x" });
+            await CheckAsync(
+                crm, description, "POST", $"/recurring-jobs/{{id}}/{action}", $"/recurring-jobs/crm:nightly/{action}", HttpStatusCode.OK,
+                new { reason = "room again" });
+            await CheckAsync(
+                crm, description, "POST", $"/recurring-jobs/{{id}}/{action}", $"/recurring-jobs/none/{action}", HttpStatusCode.NotFound);
+            await CheckAsync(
+                crm, description, "POST", $"/recurring-jobs/{{id}}/{action}", $"/recurring-jobs/none/{action}", HttpStatusCode.BadRequest,
+                new { reasn = "x" });
         }
         await RefuseRecurringAsync(crm, description);
     }
@@ -123,16 +145,24 @@ public abstract class AnswersTests(StorageKind kind) : MonitoringTests(kind)
             });
         }
         foreach (var action in new[] { "trigger", "resume" })
-            await CheckAsync(crm, description, "POST", $"/recurring-jobs/{{id}}/{action}", $"/recurring-jobs/crm:nightly/{action}", HttpStatusCode.Conflict);
+        {
+            await CheckAsync(
+                crm, description, "POST", $"/recurring-jobs/{{id}}/{action}", $"/recurring-jobs/crm:nightly/{action}",
+                HttpStatusCode.Conflict);
+        }
     }
 
     private async Task BeRefusedAsync(Description description)
     {
-        var guarded = await StartAsync(configure: options => (options.Access.Policy, options.Access.OperatorPolicy) = ("viewer", "operator"), services: HeaderAuthentication.Add);
+        var guarded = await StartAsync(
+            configure: options => (options.Access.Policy, options.Access.OperatorPolicy) = ("viewer", "operator"),
+            services: HeaderAuthentication.Add);
         foreach (var (method, path) in description.Routes)
         {
             await CheckAsync(guarded, description, method, path, Real(path), HttpStatusCode.Unauthorized, null, []);
-            await CheckAsync(guarded, description, method, path, Real(path), HttpStatusCode.Forbidden, null, ("Authorization", method == "GET" ? "Bearer guest" : "Bearer viewer"));
+            await CheckAsync(
+                guarded, description, method, path, Real(path), HttpStatusCode.Forbidden, null,
+                ("Authorization", method == "GET" ? "Bearer guest" : "Bearer viewer"));
             if (method == "POST")
                 await CheckAsync(guarded, description, method, path, Real(path), HttpStatusCode.BadRequest, null, ("X-Role", "operator"));
         }
@@ -151,7 +181,8 @@ public abstract class AnswersTests(StorageKind kind) : MonitoringTests(kind)
     {
         var storage = new FailingStorage();
         await using var app = await WebHost.StartAsync(
-            "Development", jobs => jobs.UseStorage(_ => storage), options => options.RunServer = false, services => services.AddSingleton<IJobActionAudit, FailingAudit>());
+            "Development", jobs => jobs.UseStorage(_ => storage), options => options.RunServer = false,
+            services => services.AddSingleton<IJobActionAudit, FailingAudit>());
         storage.IsDown = true;
         foreach (var (method, path) in description.Routes.Where(route => description.Describes(route.Method, route.Path, 503)))
         {
@@ -160,11 +191,13 @@ public abstract class AnswersTests(StorageKind kind) : MonitoringTests(kind)
         }
     }
 
-    private static Task<Answer> CheckAsync(WebHost app, Description description, string method, string path, string real, HttpStatusCode status, object? body = null) =>
+    private static Task<Answer> CheckAsync(
+        WebHost app, Description description, string method, string path, string real, HttpStatusCode status, object? body = null) =>
         CheckAsync(app, description, method, path, real, status, body, Api.Bearer);
 
     private static async Task<Answer> CheckAsync(
-        WebHost app, Description description, string method, string path, string real, HttpStatusCode status, object? body, params (string Name, string Value)[] headers)
+        WebHost app, Description description, string method, string path, string real, HttpStatusCode status, object? body,
+        params (string Name, string Value)[] headers)
     {
         var answer = await app.SendAsync(new HttpMethod(method), real, Content(body), headers);
         Assert.True(status == answer.Status, $"{method} {real} is {answer.Status} and not {status}: {answer.Body}");
@@ -172,14 +205,17 @@ public abstract class AnswersTests(StorageKind kind) : MonitoringTests(kind)
         return answer;
     }
 
-    private static StringContent? Content(object? body) => body is null ? null : new StringContent(JsonSerializer.Serialize(body), Encoding.UTF8, "application/json");
+    private static StringContent? Content(object? body) =>
+        body is null ? null : new StringContent(JsonSerializer.Serialize(body), Encoding.UTF8, "application/json");
 
     private static string Real(string path) => path.Replace("{id}", "1", StringComparison.Ordinal);
 
     private sealed class FailingAudit : IJobActionAudit
     {
-        public ValueTask IntendedAsync(JobAction action, CancellationToken cancellationToken) => throw new IOException("connection refused");
+        public ValueTask IntendedAsync(JobAction action, CancellationToken cancellationToken) =>
+            throw new IOException("connection refused");
 
-        public ValueTask CompletedAsync(JobAction action, JobActionResult result, CancellationToken cancellationToken) => throw new IOException("connection refused");
+        public ValueTask CompletedAsync(JobAction action, JobActionResult result, CancellationToken cancellationToken) =>
+            throw new IOException("connection refused");
     }
 }

@@ -7,7 +7,10 @@ namespace Asdamir.Data.Tests.Monitoring.OpenApi;
 /// <summary>The API's own description, as an app serves it, and what it says of an answer.</summary>
 internal sealed class Description
 {
-    private static readonly string[] OwnHeaders = ["X-Total-Count", "X-Total-Limit", "X-Scan-Limit", "Link", "ETag", "Retry-After", "Location", "Allow"];
+    private static readonly string[] OwnHeaders =
+    [
+        "X-Total-Count", "X-Total-Limit", "X-Scan-Limit", "Link", "ETag", "Retry-After", "Location", "Allow"
+    ];
 
     private readonly JsonNode _document;
     private readonly Dictionary<string, JsonSchema> _schemas = [];
@@ -19,10 +22,13 @@ internal sealed class Description
 
     /// <summary>Method and path of each route.</summary>
     public IEnumerable<(string Method, string Path)> Routes =>
-        _document["paths"]!.AsObject().SelectMany(static path => path.Value!.AsObject().Select(operation => (operation.Key.ToUpperInvariant(), path.Key)));
+        _document["paths"]!.AsObject()
+            .SelectMany(static path => path.Value!.AsObject().Select(operation => (operation.Key.ToUpperInvariant(), path.Key)));
 
     /// <summary>Every answer that is described: route and status.</summary>
-    public IEnumerable<string> Answers => Routes.SelectMany(route => Operation(route.Method, route.Path)["responses"]!.AsObject().Select(response => $"{route.Method} {route.Path} {response.Key}"));
+    public IEnumerable<string> Answers =>
+        Routes.SelectMany(route =>
+            Operation(route.Method, route.Path)["responses"]!.AsObject().Select(response => $"{route.Method} {route.Path} {response.Key}"));
 
     /// <summary>Those of them that a test has checked.</summary>
     public IEnumerable<string> Seen => _seen;
@@ -36,7 +42,8 @@ internal sealed class Description
     public void Check(string method, string path, Answer answer)
     {
         var what = $"{method} {path} {(int)answer.Status}";
-        var response = Resolve(Operation(method, path)["responses"]![$"{(int)answer.Status}"]) ?? throw new InvalidOperationException($"{what} is not described: {answer.Body}");
+        var response = Resolve(Operation(method, path)["responses"]![$"{(int)answer.Status}"])
+            ?? throw new InvalidOperationException($"{what} is not described: {answer.Body}");
         CheckHeaders(what, response["headers"]?.AsObject() ?? [], answer);
         if (response["content"]?.AsObject() is not { } content)
             Assert.Equal((what, ""), (what, answer.Body));
@@ -75,7 +82,9 @@ internal sealed class Description
         if (!_schemas.TryGetValue(key, out var known))
             _schemas[key] = known = Compile(key);
         var faults = known.Validate($$"""{"answer":{{json}}}""");
-        Assert.True(faults.Count == 0, $"{what} is not as described: {string.Join("; ", faults.Select(static fault => $"{fault.Kind} at {fault.Path}"))}: {json}");
+        Assert.True(
+            faults.Count == 0,
+            $"{what} is not as described: {string.Join("; ", faults.Select(static fault => $"{fault.Kind} at {fault.Path}"))}: {json}");
     }
 
     private static void CheckHeaders(string what, JsonObject described, Answer answer)
@@ -85,9 +94,14 @@ internal sealed class Description
             var value = answer.Header(name);
             Assert.True(value is not null || header!["required"]?.GetValue<bool>() != true, $"{what} lacks the header {name}");
             if (value is not null && header!["schema"]!["type"]!.GetValue<string>() == "integer")
-                Assert.True(int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out _), $"{what} has {name}: {value}, which is no number");
+            {
+                Assert.True(
+                    int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out _),
+                    $"{what} has {name}: {value}, which is no number");
+            }
         }
-        Assert.All(OwnHeaders.Where(name => answer.Header(name) is not null), name => Assert.True(described.ContainsKey(name), $"{what} has the header {name}, which is not described"));
+        Assert.All(OwnHeaders.Where(name => answer.Header(name) is not null), name =>
+            Assert.True(described.ContainsKey(name), $"{what} has the header {name}, which is not described"));
     }
 
     // As a separate schema, in which the components are definitions.
@@ -95,7 +109,8 @@ internal sealed class Description
     {
         var definitions = _document["components"]!["schemas"]!.ToJsonString();
         var json = $$"""{"type":"object","required":["answer"],"properties":{"answer":{{schema}}},"definitions":{{definitions}}}""";
-        return JsonSchema.FromJsonAsync(json.Replace("#/components/schemas/", "#/definitions/", StringComparison.Ordinal)).GetAwaiter().GetResult();
+        return JsonSchema.FromJsonAsync(json.Replace("#/components/schemas/", "#/definitions/", StringComparison.Ordinal)).GetAwaiter()
+            .GetResult();
     }
 
     private JsonNode Operation(string method, string path) =>

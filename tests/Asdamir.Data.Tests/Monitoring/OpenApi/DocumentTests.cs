@@ -30,7 +30,10 @@ public sealed class DocumentTests() : MonitoringTests(StorageKind.InMemory)
         var mapped = crm.Services.GetRequiredService<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>()
             .Where(static route => route.RoutePattern.RawText!.StartsWith(Api.Root, StringComparison.Ordinal))
             .Where(static route => route.Metadata.GetMetadata<IExcludeFromDescriptionMetadata>()?.ExcludeFromDescription != true)
-            .SelectMany(route => route.Metadata.GetMetadata<HttpMethodMetadata>()?.HttpMethods.Select(method => (method, route.RoutePattern.RawText![Api.Root.Length..])) ?? []);
+            .SelectMany(route =>
+                route.Metadata.GetMetadata<HttpMethodMetadata>()
+                    ?.HttpMethods.Select(method => (method, route.RoutePattern.RawText![Api.Root.Length..]))
+                    ?? []);
 
         Assert.Equal(mapped.Order(), (await Description.OfAsync(crm)).Routes.Order());
     }
@@ -48,9 +51,11 @@ public sealed class DocumentTests() : MonitoringTests(StorageKind.InMemory)
     public async Task ObjectsAreClosed_SoThatNothingUndescribedPasses()
     {
         var description = await Description.OfAsync(await StartAsync());
-        var (where, schema, example) = description.Examples().First(example => example.Where.StartsWith("GET /statistics 200", StringComparison.Ordinal));
+        var (where, schema, example) = description.Examples()
+            .First(example => example.Where.StartsWith("GET /statistics 200", StringComparison.Ordinal));
 
-        Assert.ThrowsAny<Exception>(() => description.AssertValid(where, schema, example.Replace("\"retry\"", "\"other\"", StringComparison.Ordinal)));
+        Assert.ThrowsAny<Exception>(
+            () => description.AssertValid(where, schema, example.Replace("\"retry\"", "\"other\"", StringComparison.Ordinal)));
         Assert.ThrowsAny<Exception>(() => description.AssertValid(where, schema, example.Insert(1, "\"extra\":1,")));
     }
 
@@ -107,7 +112,8 @@ public sealed class DocumentTests() : MonitoringTests(StorageKind.InMemory)
     {
         var usual = await Description.OfAsync(await StartAsync());
         var unusual = await Description.OfAsync(await StartAsync(services: static services =>
-            services.ConfigureHttpJsonOptions(static json => json.SerializerOptions.PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower)));
+            services.ConfigureHttpJsonOptions(
+                static json => json.SerializerOptions.PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower)));
 
         Assert.Equal(usual.Json, unusual.Json);
     }

@@ -22,7 +22,8 @@ public sealed class HostDocumentTests() : MonitoringTests(StorageKind.InMemory)
     [Fact]
     public async Task HostsDocument_ShowsTheApi_ByItsGroupName()
     {
-        var crm = await StartAsync(services: static services => services.AddOpenApi(), map: static app => Map(app, static api => api.WithGroupName("v1")));
+        var crm = await StartAsync(
+            services: static services => services.AddOpenApi(), map: static app => Map(app, static api => api.WithGroupName("v1")));
 
         var document = await ReadAsync(crm, "/openapi/v1.json");
         var own = await ReadAsync(crm, $"{Api.Root}/openapi.json");

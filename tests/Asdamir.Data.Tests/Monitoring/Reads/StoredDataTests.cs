@@ -56,7 +56,13 @@ public abstract class StoredDataTests(StorageKind kind) : MonitoringTests(kind)
     {
         var crm = await StartAsync();
         var jobId = Fail(crm);
-        WriteMetadata(crm, jobId, new() { ["Progress"] = "{", ["Log.0"] = "[7]", ["Log.1"] = """{"number":1,"lines":[{"at":"2026-11-24T00:00:00Z","level":"Information","message":"kept"}]}""" });
+        WriteMetadata(
+            crm, jobId,
+            new()
+            {
+                ["Progress"] = "{", ["Log.0"] = "[7]",
+                ["Log.1"] = """{"number":1,"lines":[{"at":"2026-11-24T00:00:00Z","level":"Information","message":"kept"}]}"""
+            });
 
         Assert.False((await crm.ReadAsync($"/jobs/{jobId}")).TryGetProperty("progress", out _));
         Assert.Equal("kept", Assert.Single((await crm.ReadAsync($"/jobs/{jobId}/log")).EnumerateArray()).Text("message"));
@@ -70,7 +76,11 @@ public abstract class StoredDataTests(StorageKind kind) : MonitoringTests(kind)
         var jobId = Fail(crm, Markup);
         crm.Jobs.AddOrUpdateRecurring<BadJob, string>(Markup, "@daily", new RecurringOptions { Id = Markup });
 
-        foreach (var path in new[] { "/jobs", $"/jobs/{jobId}", "/recurring-jobs", $"/jobs/{Uri.EscapeDataString(Markup)}", $"/jobs?state={Uri.EscapeDataString(Markup)}", $"/{Uri.EscapeDataString(Markup)}" })
+        foreach (var path in new[]
+        {
+            "/jobs", $"/jobs/{jobId}", "/recurring-jobs", $"/jobs/{Uri.EscapeDataString(Markup)}",
+            $"/jobs?state={Uri.EscapeDataString(Markup)}", $"/{Uri.EscapeDataString(Markup)}"
+        })
         {
             var answer = await crm.AskAsync(path);
             Assert.StartsWith("application/", answer.ContentType, StringComparison.Ordinal);

@@ -43,9 +43,12 @@ public sealed class JobMetricsTests : IDisposable
         Assert.Equal((1, "{message}", "enqueue"), (sent.Value, sent.Instrument.Unit, sent.Tags["messaging.operation.name"]));
         Assert.Equal(("s", error), (duration.Instrument.Unit, duration.Tags.GetValueOrDefault("error.type")));
         Assert.InRange(duration.Value, 0, 30);
-        Assert.Equal((1, "{job}", outcome, error), (job.Value, job.Instrument.Unit, job.Tags["asdamir.outcome"], job.Tags.GetValueOrDefault("error.type")));
+        Assert.Equal(
+            (1, "{job}", outcome, error),
+            (job.Value, job.Instrument.Unit, job.Tags["asdamir.outcome"], job.Tags.GetValueOrDefault("error.type")));
         Assert.All(new[] { sent, duration, job }, measured => Assert.Equal(
-            ("hangfire", app, "MeasuredJob"), (measured.Tags["messaging.system"], measured.Tags["messaging.destination.name"], measured.Tags["asdamir.job.name"])));
+            ("hangfire", app, "MeasuredJob"),
+            (measured.Tags["messaging.system"], measured.Tags["messaging.destination.name"], measured.Tags["asdamir.job.name"])));
         Assert.All(new[] { duration, job }, measured => Assert.Equal("process", measured.Tags["messaging.operation.name"]));
     }
 
@@ -76,9 +79,11 @@ public sealed class JobMetricsTests : IDisposable
         Assert.Equal([3], Of(app, "messaging.client.sent.messages").Select(sent => sent.Value));
     }
 
-    private static Task<JobHost> StartAsync(string app, bool runServer = true) => JobHost.StartAsync(jobs => jobs.AddJob<MeasuredJob>(), options =>
+    private static Task<JobHost> StartAsync(string app, bool runServer = true) =>
+        JobHost.StartAsync(jobs => jobs.AddJob<MeasuredJob>(), options =>
     {
-        (options.AppQueue, options.RunServer) = (app, runServer);
+        options.AppQueue = app;
+        options.RunServer = runServer;
         options.Retry.Attempts = 0;
     });
 

@@ -52,13 +52,15 @@ public sealed class QueueMetricsTests
         Assert.Equal((1, "{job}"), (depth.Value, depth.Unit));
         Assert.Equal("s", wait.Unit);
         Assert.InRange(wait.Value, 59 - (DateTimeOffset.UtcNow - _time.Start).TotalSeconds, 61);
-        Assert.All(new[] { depth, wait }, measured => Assert.Equal([new("messaging.system", "hangfire"), new("messaging.destination.name", "crm")], measured.Tags));
+        Assert.All(new[] { depth, wait }, measured =>
+            Assert.Equal([new("messaging.system", "hangfire"), new("messaging.destination.name", "crm")], measured.Tags));
     }
 
     private async Task<JobHost> StartAsync()
     {
         var host = await JobHost.StartClientAsync(
-            jobs => jobs.AddJob<IdleJob>().UseStorage(_ => _storage), options => options.AppQueue = "crm", services => services.AddSingleton<TimeProvider>(_time));
+            jobs => jobs.AddJob<IdleJob>().UseStorage(_ => _storage), options => options.AppQueue = "crm",
+            services => services.AddSingleton<TimeProvider>(_time));
         host.Jobs.Enqueue<IdleJob>();
         return host;
     }
@@ -74,8 +76,10 @@ public sealed class QueueMetricsTests
             if (instrument.Name == name && ReferenceEquals(instrument.Meter, host.Services.GetRequiredService<JobMetrics>().Meter))
                 one.EnableMeasurementEvents(instrument);
         };
-        listener.SetMeasurementEventCallback<long>((instrument, value, tags, _) => measured = new Measured(value, instrument.Unit, tags.ToArray()));
-        listener.SetMeasurementEventCallback<double>((instrument, value, tags, _) => measured = new Measured(value, instrument.Unit, tags.ToArray()));
+        listener.SetMeasurementEventCallback<long>(
+            (instrument, value, tags, _) => measured = new Measured(value, instrument.Unit, tags.ToArray()));
+        listener.SetMeasurementEventCallback<double>(
+            (instrument, value, tags, _) => measured = new Measured(value, instrument.Unit, tags.ToArray()));
         listener.Start();
         listener.RecordObservableInstruments();
         return measured;

@@ -85,7 +85,8 @@ public abstract class ManyContinuationsTests(StorageKind kind) : ContinuationTes
         })));
 
         await Until.EqualAsync(added, () => host.Probe.Count("child"), "the number of jobs that were executed");
-        await Until.TrueAsync(() => host.Storage.GetMonitoringApi().GetStatistics() is { Awaiting: 0, Processing: 0, Enqueued: 0 }, "nothing is left");
+        await Until.TrueAsync(
+            () => host.Storage.GetMonitoringApi().GetStatistics() is { Awaiting: 0, Processing: 0, Enqueued: 0 }, "nothing is left");
         Assert.Equal(added, host.Probe.Count("child"));
     }
 }

@@ -47,13 +47,15 @@ public abstract class NextStateTests(StorageKind kind) : ContinuationTests(kind)
         await using var tables = new StoredTables(Kind, ConnectionString, Schema);
         var parent = host.Jobs.Enqueue<ParentJob>();
         var child = host.Jobs.ContinueWith<ChildJob>(parent);
-        var data = SerializationHelper.Serialize(new Dictionary<string, string> { ["ParentId"] = parent, ["NextState"] = stored, ["Options"] = "1" });
+        var data = SerializationHelper.Serialize(
+            new Dictionary<string, string> { ["ParentId"] = parent, ["NextState"] = stored, ["Options"] = "1" });
         await tables.ExecuteAsync($"UPDATE {tables.Name("job")} SET state_data = @data WHERE id = {child}", ("@data", data));
         host.Probe.Open("parent 1");
 
         await host.WaitForAsync(parent, JobState.Succeeded);
 
-        Assert.Equal(("Failed", "The state that the job was to enter next cannot be read"), (host.StateOf(child).Name, host.StateOf(child).Reason));
+        Assert.Equal(
+            ("Failed", "The state that the job was to enter next cannot be read"), (host.StateOf(child).Name, host.StateOf(child).Reason));
     }
 
     [Fact]

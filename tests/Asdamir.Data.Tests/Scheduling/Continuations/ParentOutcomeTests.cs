@@ -33,7 +33,9 @@ public abstract class ParentOutcomeTests(StorageKind kind) : ContinuationTests(k
     {
         var (parent, child) = await EnqueueAsync();
         await using var tables = new StoredTables(Kind, ConnectionString, Schema);
-        Once(() => tables.ExecuteAsync($"UPDATE {tables.Name("queue")} SET claimed_by = NULL, claimed_at = NULL WHERE claimed_by IS NOT NULL").GetAwaiter().GetResult());
+        Once(() =>
+            tables.ExecuteAsync($"UPDATE {tables.Name("queue")} SET claimed_by = NULL, claimed_at = NULL WHERE claimed_by IS NOT NULL")
+                .GetAwaiter().GetResult());
         await using var host = await StartAsync();
         host.Probe.Open("parent 1");
 
@@ -51,7 +53,9 @@ public abstract class ParentOutcomeTests(StorageKind kind) : ContinuationTests(k
     {
         var (parent, child) = await EnqueueAsync();
         await using var tables = new StoredTables(Kind, ConnectionString, Schema);
-        Once(() => tables.ExecuteAsync($"UPDATE {tables.Name("queue")} SET claimed_by = NULL, claimed_at = NULL WHERE claimed_by IS NOT NULL").GetAwaiter().GetResult());
+        Once(() =>
+            tables.ExecuteAsync($"UPDATE {tables.Name("queue")} SET claimed_by = NULL, claimed_at = NULL WHERE claimed_by IS NOT NULL")
+                .GetAwaiter().GetResult());
         await using var host = await StartAsync();
         host.Probe.Open("parent 1");
         await host.Probe.NotedAsync("parent", times: 2);

@@ -52,7 +52,9 @@ public abstract class RefusedCreationTests(StorageKind kind) : ContinuationTests
         await using var host = await StartAsync(static options => options.RunServer = false);
         await using var tables = new StoredTables(Kind, ConnectionString, Schema);
 
-        Assert.Equal("refused by a filter", Assert.Throws<NotSupportedException>(() => host.Jobs.EnqueueMany<PickyJob, string>(["good", "good", "bad"])).Message);
+        Assert.Equal(
+            "refused by a filter",
+            Assert.Throws<NotSupportedException>(() => host.Jobs.EnqueueMany<PickyJob, string>(["good", "good", "bad"])).Message);
 
         Assert.Empty(await tables.QueryAsync($"SELECT id FROM {tables.Name("job")}"));
         Assert.Equal(2, host.Jobs.EnqueueMany<PickyJob, string>(["good", "good"]).Count);

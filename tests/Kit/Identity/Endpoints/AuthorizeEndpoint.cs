@@ -25,7 +25,8 @@ internal static class AuthorizeEndpoint
             var redirectUri = request.Query["redirect_uri"].ToString();
             var answer = new Dictionary<string, string?>
             {
-                ["code"] = provider.Grants.Add(new CodeGrant(user, redirectUri, request.Query["code_challenge"].ToString(), request.Query["nonce"])),
+                ["code"] = provider.Grants.Add(
+                    new CodeGrant(user, redirectUri, request.Query["code_challenge"].ToString(), request.Query["nonce"])),
                 ["state"] = request.Query["state"],
                 ["iss"] = provider.Authority,
             };

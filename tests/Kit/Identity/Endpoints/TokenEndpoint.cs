@@ -7,7 +7,8 @@ namespace Kit.Identity.Endpoints;
 /// <summary>Gives tokens for a code, once, to the client that began the sign-in.</summary>
 internal static class TokenEndpoint
 {
-    public static void Map(IEndpointRouteBuilder routes, TestIdentityProvider provider) => routes.MapPost("/token", async (HttpRequest request) =>
+    public static void Map(IEndpointRouteBuilder routes, TestIdentityProvider provider) =>
+        routes.MapPost("/token", async (HttpRequest request) =>
     {
         var form = await request.ReadFormAsync();
         if (form["client_id"] != TestIdentityProvider.ClientId || form["client_secret"] != TestIdentityProvider.ClientSecret)
@@ -17,7 +18,9 @@ internal static class TokenEndpoint
         if (provider.Grants.Redeem(form["code"].ToString()) is not { } grant
             || grant.RedirectUri != form["redirect_uri"]
             || !grant.IsBegunWith(form["code_verifier"].ToString()))
+        {
             return Refusal("invalid_grant");
+        }
 
         return Results.Json(new
         {
@@ -28,5 +31,6 @@ internal static class TokenEndpoint
         });
     });
 
-    private static IResult Refusal(string error, int status = StatusCodes.Status400BadRequest) => Results.Json(new { error }, statusCode: status);
+    private static IResult Refusal(string error, int status = StatusCodes.Status400BadRequest) =>
+        Results.Json(new { error }, statusCode: status);
 }

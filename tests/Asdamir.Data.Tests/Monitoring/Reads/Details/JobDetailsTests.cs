@@ -28,7 +28,8 @@ public abstract class JobDetailsTests(StorageKind kind) : MonitoringTests(kind)
         Assert.Equal("""{"duration":null,"output":{"pages":40}}""", job.Text("output"));
         Assert.Equal((50, "half of it"), (job.GetProperty("progress").Number("percent"), job.GetProperty("progress").Text("text")));
         Assert.Equal(1, job.Number("attempt"));
-        Assert.Equal(["Succeeded", "Processing", "Enqueued"], job.GetProperty("history").EnumerateArray().Select(entry => entry.Text("state")));
+        Assert.Equal(
+            ["Succeeded", "Processing", "Enqueued"], job.GetProperty("history").EnumerateArray().Select(entry => entry.Text("state")));
         Assert.Equal(DateTimeKind.Utc, job.GetProperty("expiresAt").GetDateTime().Kind);
         Assert.Equal(("Information", "40 pages"), (line.Text("level"), line.Text("message")));
         Assert.False(job.TryGetProperty("error", out _));
@@ -75,8 +76,11 @@ public abstract class JobDetailsTests(StorageKind kind) : MonitoringTests(kind)
         crm.Jobs.AddOrUpdateRecurring<IdleJob>("@daily", new RecurringOptions { Id = "sweep" });
         var triggered = crm.Jobs.TriggerRecurring("sweep");
 
-        Assert.Equal(children, (await crm.ReadAsync($"/jobs/{parent}")).GetProperty("childIds").EnumerateArray().Select(id => id.GetString()));
-        Assert.Equal((parent, "Awaiting"), ((await crm.ReadAsync($"/jobs/{children[0]}")).Text("parentId"), (await crm.ReadAsync($"/jobs/{children[0]}")).Text("state")));
+        Assert.Equal(
+            children, (await crm.ReadAsync($"/jobs/{parent}")).GetProperty("childIds").EnumerateArray().Select(id => id.GetString()));
+        Assert.Equal(
+            (parent, "Awaiting"),
+            ((await crm.ReadAsync($"/jobs/{children[0]}")).Text("parentId"), (await crm.ReadAsync($"/jobs/{children[0]}")).Text("state")));
         Assert.Equal("crm:sweep", (await crm.ReadAsync($"/jobs/{triggered}")).Text("recurringJobId"));
     }
 

@@ -16,7 +16,8 @@ public abstract class RecurringJobDetailsTests(StorageKind kind) : MonitoringTes
     public async Task RecurringJob_TellsThatAndWhyItIsPaused()
     {
         var crm = await StartAsync();
-        crm.Jobs.AddOrUpdateRecurring<BadJob, string>("disk", "0 2 * * *", new RecurringOptions { Id = "a/b", TimeZone = "Europe/Istanbul" });
+        crm.Jobs.AddOrUpdateRecurring<BadJob, string>(
+            "disk", "0 2 * * *", new RecurringOptions { Id = "a/b", TimeZone = "Europe/Istanbul" });
         var path = $"/recurring-jobs/{Uri.EscapeDataString("crm:a/b")}";
         var before = await crm.ReadAsync(path);
         await crm.PostAsync($"{path}/pause", new { reason = "maintenance" });
@@ -24,7 +25,8 @@ public abstract class RecurringJobDetailsTests(StorageKind kind) : MonitoringTes
         var after = await crm.ReadAsync(path);
 
         Assert.Equal(("crm:a/b", "BadJob", "0 2 * * *", "Europe/Istanbul", "\"disk\"", "RunOnce"),
-            (before.Text("id"), before.Text("name"), before.Text("cron"), before.Text("timeZoneId"), before.Text("arguments"), before.Text("misfire")));
+            (before.Text("id"), before.Text("name"), before.Text("cron"), before.Text("timeZoneId"), before.Text("arguments"),
+                before.Text("misfire")));
         Assert.False(before.GetProperty("paused").GetBoolean() || before.GetProperty("declared").GetBoolean());
         Assert.True(before.TryGetProperty("nextExecution", out _));
         Assert.True(after.GetProperty("paused").GetBoolean());

@@ -85,8 +85,11 @@ public sealed class JobsFilterTests
 
         var job = Assert.Single((await GetAsync(web, "/recurring-jobs")).EnumerateArray());
 
-        Assert.Equal(["id", "name", "cron", "queue", "removed", "timeZoneId", "method", "class"], job.EnumerateObject().Select(property => property.Name));
-        Assert.Equal((typeof(IdleJob).FullName, "ExecuteAsync"), (job.GetProperty("class").GetString(), job.GetProperty("method").GetString()));
+        Assert.Equal(
+            ["id", "name", "cron", "queue", "removed", "timeZoneId", "method", "class"],
+            job.EnumerateObject().Select(property => property.Name));
+        Assert.Equal(
+            (typeof(IdleJob).FullName, "ExecuteAsync"), (job.GetProperty("class").GetString(), job.GetProperty("method").GetString()));
     }
 
     [Fact]

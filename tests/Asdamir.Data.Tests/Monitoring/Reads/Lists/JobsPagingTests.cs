@@ -23,7 +23,8 @@ public sealed class JobsPagingTests
         Assert.Equal("5", Assert.Single(response.Headers.GetValues("X-Total-Count")));
         Assert.Equal(count, (await IdsAsync(response)).Count);
         Assert.Equal(relations, string.Join(' ', Links(response).Select(link => link.Relation)));
-        Assert.All(Links(response), link => Assert.StartsWith($"{Jobs}?state=Scheduled&pageSize=2&page=", link.Path, StringComparison.Ordinal));
+        Assert.All(
+            Links(response), link => Assert.StartsWith($"{Jobs}?state=Scheduled&pageSize=2&page=", link.Path, StringComparison.Ordinal));
     }
 
     [Fact]
@@ -54,12 +55,17 @@ public sealed class JobsPagingTests
 
     private static IReadOnlyList<(string? Path, string Relation)> Links(HttpResponseMessage response) =>
         response.Headers.TryGetValues("Link", out var values)
-            ? [.. string.Join(", ", values).Split(", ").Select(link => link.Split(">; rel=")).Select(parts => (parts[0][1..], parts[1].Trim('"')))]
+            ? [
+                .. string.Join(", ", values).Split(", ").Select(link => link.Split(">; rel="))
+                    .Select(parts => (parts[0][1..], parts[1].Trim('"')))
+            ]
             : [];
 
     private static async Task<List<string>> IdsAsync(HttpResponseMessage response)
     {
-        var json = JsonDocument.Parse(await response.EnsureSuccessStatusCode().Content.ReadAsStringAsync(TestContext.Current.CancellationToken)).RootElement;
+        var json = JsonDocument.Parse(
+            await response.EnsureSuccessStatusCode().Content.ReadAsStringAsync(TestContext.Current.CancellationToken))
+            .RootElement;
         return [.. json.EnumerateArray().Select(job => job.GetProperty("id").GetString()!)];
     }
 

@@ -44,12 +44,16 @@ public abstract class PagingTests(StorageKind kind) : MonitoringTests(kind)
         var crm = await StartAsync();
         var jobs = Enumerable.Range(0, 5).Select(_ => Fail(crm)).Reverse().ToList();
 
-        var (first, second, third, beyond) = (await PageAsync(1), await PageAsync(2), await PageAsync(3), await PageAsync(4));
+        var first = await PageAsync(1);
+        var second = await PageAsync(2);
+        var third = await PageAsync(3);
+        var beyond = await PageAsync(4);
 
         Assert.Equal(jobs, first.Json.Ids().Concat(second.Json.Ids()).Concat(third.Json.Ids()));
         Assert.Empty(beyond.Json.Ids());
         Assert.Equal((null, $"{Api.Root}/jobs?pageSize=2&page=2"), (first.Link("prev"), first.Link("next")));
-        Assert.Equal(($"{Api.Root}/jobs?pageSize=2&page=1", $"{Api.Root}/jobs?pageSize=2&page=3"), (second.Link("prev"), second.Link("next")));
+        Assert.Equal(
+            ($"{Api.Root}/jobs?pageSize=2&page=1", $"{Api.Root}/jobs?pageSize=2&page=3"), (second.Link("prev"), second.Link("next")));
         Assert.Equal((third.Link("prev"), (string?)null), ($"{Api.Root}/jobs?pageSize=2&page=2", third.Link("next")));
 
         Task<Answer> PageAsync(int page) => crm.AskAsync($"/jobs?pageSize=2&page={page.ToString(CultureInfo.InvariantCulture)}");

@@ -30,9 +30,15 @@ public abstract class HistoryTests(StorageKind kind) : MonitoringTests(kind)
         Assert.Equal(
             [("2031-05-06T07:58:00Z", 2, 1, 0), ("2031-05-06T07:59:00Z", 0, 0, 0), ("2031-05-06T08:00:00Z", 1, 0, 1)],
             Points(await crm.ReadAsync("/history?count=3")));
-        Assert.Equal([("2031-05-06T07:00:00Z", 2, 1, 0), ("2031-05-06T08:00:00Z", 1, 0, 1)], Points(await crm.ReadAsync("/history?step=hour&count=2")));
-        Assert.Equal([("2031-05-06T07:00:00Z", 3, 1, 0), ("2031-05-06T08:00:00Z", 1, 0, 1)], Points(await all.ReadAsync("/history?step=hour&count=2")));
-        Assert.Equal([("2031-05-06T07:00:00Z", 1, 0, 0), ("2031-05-06T08:00:00Z", 0, 0, 0)], Points(await all.ReadAsync("/history?step=hour&count=2&app=hr")));
+        Assert.Equal(
+            [("2031-05-06T07:00:00Z", 2, 1, 0), ("2031-05-06T08:00:00Z", 1, 0, 1)],
+            Points(await crm.ReadAsync("/history?step=hour&count=2")));
+        Assert.Equal(
+            [("2031-05-06T07:00:00Z", 3, 1, 0), ("2031-05-06T08:00:00Z", 1, 0, 1)],
+            Points(await all.ReadAsync("/history?step=hour&count=2")));
+        Assert.Equal(
+            [("2031-05-06T07:00:00Z", 1, 0, 0), ("2031-05-06T08:00:00Z", 0, 0, 0)],
+            Points(await all.ReadAsync("/history?step=hour&count=2&app=hr")));
     }
 
     [Theory]
@@ -64,5 +70,6 @@ public abstract class HistoryTests(StorageKind kind) : MonitoringTests(kind)
     }
 
     private static IEnumerable<(string At, int Succeeded, int Failed, int Deleted)> Points(JsonElement history) =>
-        history.EnumerateArray().Select(point => (point.Text("at")!, point.Number("succeeded"), point.Number("failed"), point.Number("deleted")));
+        history.EnumerateArray()
+            .Select(point => (point.Text("at")!, point.Number("succeeded"), point.Number("failed"), point.Number("deleted")));
 }

@@ -75,7 +75,9 @@ public abstract class OverviewTests(StorageKind kind) : MonitoringTests(kind)
 
         var failures = (await crm.ReadAsync("/failures")).EnumerateArray().ToList();
 
-        Assert.Equal([("IdleJob", "crm", 2), ("OtherJob", "crm", 1)], failures.Select(job => (job.Text("name")!, job.Text("queue")!, job.Number("count"))));
+        Assert.Equal(
+            [("IdleJob", "crm", 2), ("OtherJob", "crm", 1)],
+            failures.Select(job => (job.Text("name")!, job.Text("queue")!, job.Number("count"))));
         Assert.Equal(last, failures[0].Text("lastId"));
         Assert.Single((await crm.ReadAsync("/failures?size=1")).EnumerateArray());
         Assert.Empty((await crm.ReadAsync($"/failures?from={DateTime.UtcNow.AddHours(1):yyyy-MM-ddTHH:mm:ssZ}")).EnumerateArray());

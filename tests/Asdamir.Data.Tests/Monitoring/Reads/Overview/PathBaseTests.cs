@@ -36,7 +36,10 @@ public sealed class PathBaseTests() : MonitoringTests(StorageKind.Sqlite)
 
     private static async Task<HttpResponseMessage> SendAsync(WebHost app, HttpMethod method, string path, string? body = null)
     {
-        using var request = new HttpRequestMessage(method, path) { Content = body is null ? null : new StringContent(body, Encoding.UTF8, "application/json") };
+        using var request = new HttpRequestMessage(method, path)
+        {
+            Content = body is null ? null : new StringContent(body, Encoding.UTF8, "application/json")
+        };
         request.Headers.Add(Api.Bearer.Name, Api.Bearer.Value);
         return await app.Client.SendAsync(request, TestContext.Current.CancellationToken);
     }
