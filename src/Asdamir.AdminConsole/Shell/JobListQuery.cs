@@ -38,7 +38,8 @@ public sealed record JobListQuery : ILiveParameter
     /// <summary>What of the address was not understood, and so left out.</summary>
     public IReadOnlyList<string> Faults { get; init; } = [];
 
-    internal JobListFilter Filter => new() { State = State, App = Queue ?? App, Name = Name, Text = Text, From = From, To = To, OldestFirst = OldestFirst };
+    internal JobListFilter Filter =>
+        new() { State = State, App = Queue ?? App, Name = Name, Text = Text, From = From, To = To, OldestFirst = OldestFirst };
 
     /// <summary>Whether more than the state and the app narrows the list.</summary>
     public bool IsNarrowed => (Queue ?? Name ?? Text) is not null || From is not null || To is not null;
@@ -53,14 +54,19 @@ public sealed record JobListQuery : ILiveParameter
     public IEnumerable<KeyValuePair<string, string?>> Parts() =>
         new Dictionary<string, string?>
         {
-            ["state"] = State?.ToString(), ["app"] = App, ["queue"] = Queue, ["name"] = Name, ["q"] = Text, ["from"] = TextOf(From), ["to"] = TextOf(To),
-            ["sort"] = OldestFirst ? "oldest" : null, ["size"] = Size == DefaultSize ? null : Size.ToString(CultureInfo.InvariantCulture), ["after"] = After,
+            ["state"] = State?.ToString(), ["app"] = App, ["queue"] = Queue, ["name"] = Name, ["q"] = Text, ["from"] = TextOf(From),
+            ["to"] = TextOf(To),
+            ["sort"] = OldestFirst ? "oldest" : null, ["size"] = Size == DefaultSize ? null : Size.ToString(CultureInfo.InvariantCulture),
+            ["after"] = After,
         }.Where(static part => part.Value is not null);
 
     public static string? TextOf(DateTime? time) => time?.ToString("yyyy-MM-ddTHH:mm:ss.FFFFFFF'Z'", CultureInfo.InvariantCulture);
 
     public static DateTime? TimeOf(string? text) =>
-        DateTime.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out var time) ? time : null;
+        DateTime.TryParse(
+            text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out var time)
+            ? time
+            : null;
 
     // Enum.TryParse would also accept numbers, and two names with a comma.
     private static JobState? StateOf(string text) =>

@@ -11,7 +11,8 @@ internal sealed class AuditFeature : IFeature
     public void Map(FeatureRoutes routes)
     {
         routes.Page<AuditPage>(PageMap.Audit, static () => AuditTexts.Title);
-        routes.File(PageMap.Audit, CsvSuffix, static (HttpContext http, RequestContext request, CompanyDirectory companies, AuditFile file) =>
+        routes.File(PageMap.Audit, CsvSuffix, static (
+            HttpContext http, RequestContext request, CompanyDirectory companies, AuditFile file) =>
             file.SendAsync(http, request, companies));
     }
 }

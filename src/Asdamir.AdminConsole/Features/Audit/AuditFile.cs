@@ -23,6 +23,7 @@ internal sealed class AuditFile(AuditReader reader)
         http.Response.ContentType = "text/csv; charset=utf-8";
         http.Response.Headers.ContentDisposition = $"attachment; filename={name}; filename*=UTF-8''{name}";
         await AuditCsv.WriteAsync(
-            http.Response.Body, reader.ReadAll(visit.Company.Code, AuditFilter.Of(http.Request.Query), visit.SeesAll(companies)), http.RequestAborted).ConfigureAwait(false);
+            http.Response.Body, reader.ReadAll(visit.Company.Code, AuditFilter.Of(http.Request.Query), visit.SeesAll(companies)),
+            http.RequestAborted).ConfigureAwait(false);
     }
 }

@@ -10,7 +10,8 @@ internal static class CronWords
 
     private static readonly Dictionary<string, string> Macros = new(StringComparer.OrdinalIgnoreCase)
     {
-        ["@yearly"] = "0 0 1 1 *", ["@annually"] = "0 0 1 1 *", ["@monthly"] = "0 0 1 * *", ["@weekly"] = "0 0 * * 0", ["@daily"] = "0 0 * * *", ["@midnight"] = "0 0 * * *",
+        ["@yearly"] = "0 0 1 1 *", ["@annually"] = "0 0 1 1 *", ["@monthly"] = "0 0 1 * *", ["@weekly"] = "0 0 * * 0",
+        ["@daily"] = "0 0 * * *", ["@midnight"] = "0 0 * * *",
         ["@hourly"] = "0 * * * *", ["@every_minute"] = "* * * * *", ["@every_second"] = "* * * * * *",
     };
 
@@ -25,7 +26,8 @@ internal static class CronWords
         {
             ["*", "*", "*", "*", "*", "*"] => RecurringTexts.CronEverySecond,
             [var second, "*", "*", "*", "*", "*"] when Step(second) is { } every => RecurringTexts.FormatCronEverySeconds(every),
-            [var minute, var hour, var day, var month, var weekday] when TimeOf(minute, hour) is { } time && DayOf(day, month, weekday) is { } date =>
+            [var minute, var hour, var day, var month, var weekday] when TimeOf(minute, hour) is { } time
+                && DayOf(day, month, weekday) is { } date =>
                 date.Length == 0 ? time : RecurringTexts.FormatCronTimeAndDay(time, date),
             _ => cron,
         };
@@ -38,7 +40,8 @@ internal static class CronWords
         (_, "*") when Number(minute) is { } at => RecurringTexts.FormatCronHourly(at),
         (_, _) when Number(minute) is { } at && Step(hour) is { } every => RecurringTexts.FormatCronEveryHours(every, at),
         (_, _) when Number(minute) is { } at && Number(hour) is { } of => RecurringTexts.FormatCronAt(Clock(of, at)),
-        (_, _) when Number(minute) is { } at && hour.Split(',') is { Length: > 1 } hours && hours.All(static one => Number(one) is not null) =>
+        (_, _) when Number(minute) is { } at && hour.Split(',') is { Length: > 1 } hours
+            && hours.All(static one => Number(one) is not null) =>
             RecurringTexts.FormatCronAt(string.Join(", ", hours.Select(of => Clock(Number(of), at)))),
         _ => null,
     };
@@ -51,18 +54,21 @@ internal static class CronWords
             RecurringTexts.FormatCronOnDays(string.Join(", ", days.Select(Weekday))),
         (_, "*", "*") when Number(day) is { } of => RecurringTexts.FormatCronOnDay(of),
         ("L", "*", "*") => RecurringTexts.CronLastDay,
-        (_, _, "*") when Number(day) is { } of && Number(month) is >= 1 and <= 12 and var number => RecurringTexts.FormatCronOnDate(of, Names.GetMonthName(number)),
+        (_, _, "*") when Number(day) is { } of && Number(month) is >= 1 and <= 12 and var number =>
+            RecurringTexts.FormatCronOnDate(of, Names.GetMonthName(number)),
         _ => null,
     };
 
     private static string? Weekday(string text) =>
         Number(text) is >= 0 and <= 7 and var number ? Names.DayNames[number % 7]
-        : Array.FindIndex(Abbreviations, day => day.Equals(text, StringComparison.OrdinalIgnoreCase)) is >= 0 and var abbreviated ? Names.DayNames[abbreviated]
+        : Array.FindIndex(Abbreviations, day => day.Equals(text, StringComparison.OrdinalIgnoreCase)) is >= 0 and var abbreviated
+            ? Names.DayNames[abbreviated]
         : null;
 
     private static string Clock(int? hour, int minute) => string.Create(CultureInfo.InvariantCulture, $"{hour:00}:{minute:00}");
 
     private static int? Step(string text) => text.StartsWith("*/", StringComparison.Ordinal) ? Number(text[2..]) : null;
 
-    private static int? Number(string text) => int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : null;
+    private static int? Number(string text) =>
+        int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : null;
 }

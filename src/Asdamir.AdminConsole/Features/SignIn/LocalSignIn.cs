@@ -25,7 +25,8 @@ internal sealed class LocalSignIn(LocalAccounts accounts, AuditTrail audit, IAnt
     public Type Fields => typeof(LocalSignInFields);
 
     public static void Add(IServiceCollection services) =>
-        services.AddSingleton<ISignInMode, LocalSignIn>().AddSingleton(new UserMenuLink(PageMap.Account, static () => SignInTexts.ChangeMine));
+        services.AddSingleton<ISignInMode, LocalSignIn>()
+            .AddSingleton(new UserMenuLink(PageMap.Account, static () => SignInTexts.ChangeMine));
 
     public async Task<IResult> SignInAsync(HttpContext http, IFormCollection form, string returnUrl)
     {
@@ -35,7 +36,9 @@ internal sealed class LocalSignIn(LocalAccounts accounts, AuditTrail audit, IAnt
             return SignInRoutes.Page(form["returnUrl"], "often", name, StatusCodes.Status429TooManyRequests);
 
         var isPossible = name.Length is > 0 and <= MaxNameLength && password.Length is > 0 and <= MaxPasswordLength;
-        var (account, isLocked) = isPossible ? accounts.SignIn(name, password, ClientSource.Of(http.Connection.RemoteIpAddress)) : (null, false);
+        var (account, isLocked) = isPossible
+            ? accounts.SignIn(name, password, ClientSource.Of(http.Connection.RemoteIpAddress))
+            : (null, false);
         if (account is null)
         {
             AuditFailure(http, name, isLocked ? "Wrong password, or locked." : "Wrong name or password.");
@@ -67,7 +70,8 @@ internal sealed class LocalSignIn(LocalAccounts accounts, AuditTrail audit, IAnt
             """);
     }
 
-    public ClaimsPrincipal? Refresh(ClaimsPrincipal user) => accounts.Find(user.Identity?.Name ?? "") is { } account ? UserOf(account) : null;
+    public ClaimsPrincipal? Refresh(ClaimsPrincipal user) =>
+        accounts.Find(user.Identity?.Name ?? "") is { } account ? UserOf(account) : null;
 
     public void Dispose() => _attempts.Dispose();
 

@@ -31,13 +31,22 @@ internal sealed partial class OpenIdConnectSignIn(
     {
         var settings = options.OpenIdConnect;
         if (!Uri.TryCreate(settings.Authority, UriKind.Absolute, out var address) || address.Scheme is not ("https" or "http"))
-            yield return $"{Key}:Authority = {ShownSetting.Of(settings.Authority)} is no address. Fix: write for example https://login.example.com/realms/ops.";
+        {
+            yield return $"{Key}:Authority = {ShownSetting.Of(settings.Authority)} is no address. "
+                + "Fix: write for example https://login.example.com/realms/ops.";
+        }
         else if (address.Scheme == "http" && settings.RequireHttps)
-            yield return $"{Key}:Authority = {ShownSetting.Of(settings.Authority)} is not HTTPS. Fix: use https, or set {Key}:RequireHttps to false for a test.";
+        {
+            yield return $"{Key}:Authority = {ShownSetting.Of(settings.Authority)} is not HTTPS. "
+                + $"Fix: use https, or set {Key}:RequireHttps to false for a test.";
+        }
         if (settings.ClientId.Length == 0)
             yield return $"{Key}:ClientId is empty. Fix: write the name under which the provider knows this console.";
-        if (settings.ClientSecretFile.Length > 0 && SecretFile.FaultOf($"{Key}:ClientSecretFile", settings.ClientSecretFile) is { } unreadable)
+        if (settings.ClientSecretFile.Length > 0
+            && SecretFile.FaultOf($"{Key}:ClientSecretFile", settings.ClientSecretFile) is { } unreadable)
+        {
             yield return unreadable;
+        }
         if (companies.All(static company => string.IsNullOrWhiteSpace(company.Viewers + company.Operators)))
         {
             yield return $"{Key} is used, and no company names a group, so that no user could see anything. "
@@ -58,7 +67,8 @@ internal sealed partial class OpenIdConnectSignIn(
     {
         try
         {
-            await http.ChallengeAsync(OpenIdConnectDefaults.AuthenticationScheme, new AuthenticationProperties { RedirectUri = returnUrl }).ConfigureAwait(false);
+            await http.ChallengeAsync(
+                OpenIdConnectDefaults.AuthenticationScheme, new AuthenticationProperties { RedirectUri = returnUrl }).ConfigureAwait(false);
             return Results.Empty;
         }
         catch (Exception exception) when (exception is not OperationCanceledException)
@@ -69,7 +79,8 @@ internal sealed partial class OpenIdConnectSignIn(
 
     public void Map(IEndpointRouteBuilder routes)
     {
-        routes.MapPost(BackChannelLogout.Path, static (HttpContext http, BackChannelLogout logout) => logout.HandleAsync(http)).AllowAnonymous();
+        routes.MapPost(BackChannelLogout.Path, static (HttpContext http, BackChannelLogout logout) => logout.HandleAsync(http))
+            .AllowAnonymous();
         routes.MapGet(PageMap.Account, () => Message.Result(
             StatusCodes.Status200OK, SignInTexts.Account, SignInTexts.FormatKeptElsewhere(new Uri(_settings.Authority).Host)));
     }
@@ -78,7 +89,9 @@ internal sealed partial class OpenIdConnectSignIn(
     {
         provider.Authority = _settings.Authority;
         provider.ClientId = _settings.ClientId;
-        provider.ClientSecret = _settings.ClientSecretFile.Length > 0 ? SecretFile.Read(_settings.ClientSecretFile) : _settings.ClientSecret;
+        provider.ClientSecret = _settings.ClientSecretFile.Length > 0
+            ? SecretFile.Read(_settings.ClientSecretFile)
+            : _settings.ClientSecret;
         provider.RequireHttpsMetadata = _settings.RequireHttps;
         provider.ResponseType = OpenIdConnectResponseType.Code;
         // The answer comes as a link and not as a form of another site, so that the cookies in between can be SameSite=Lax.
@@ -125,7 +138,9 @@ internal sealed partial class OpenIdConnectSignIn(
         identity.AddClaim(new Claim(Identities.SubjectClaim, $"{subject.Issuer} {subject.Value}"));
         if (answer.FindFirst("sid") is { } session)
             identity.AddClaim(new Claim(Identities.ProviderSessionClaim, $"{subject.Issuer} {session.Value}"));
-        identity.AddClaims(answer.FindAll(_settings.GroupsClaim).Select(static group => group.Value).Distinct().Select(static group => new Claim(Roles.GroupClaim, group)));
+        identity.AddClaims(
+            answer.FindAll(_settings.GroupsClaim).Select(static group => group.Value).Distinct()
+                .Select(static group => new Claim(Roles.GroupClaim, group)));
         return new ClaimsPrincipal(identity);
     }
 
