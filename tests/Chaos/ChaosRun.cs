@@ -10,14 +10,14 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Chaos;
 
-/// <summary>Three apps on one storage, while everything around them is broken and mended again; and the account at the end.</summary>
+/// <summary>Three apps on one storage while faults break and restore everything around them; the account follows at the end.</summary>
 internal sealed class ChaosRun(Options options) : IAsyncDisposable
 {
     private const int WorkersPerApp = 2;
     private static readonly string[] Apps = ["crm", "hr", "shop"];
     private static readonly TimeSpan DrainLimit = TimeSpan.FromMinutes(6);
 
-    // What the last faults leave behind is over after a lease; this much of a limited time is kept for it.
+    // The effects of the last faults end with a lease; this much of a limited time is reserved for that.
     private static readonly TimeSpan TimeToDrain = TimeSpan.FromSeconds(75);
 
     private static readonly TimeSpan LongestFault = TimeSpan.FromSeconds(50);

@@ -4,7 +4,7 @@ namespace Chaos;
 
 /// <summary>The command line of the kit.</summary>
 /// <param name="Faults">After how many faults it ends; <see langword="null"/> when only the time counts.</param>
-/// <param name="Duration">How long all of it takes, the end included, if all goes well; <see langword="null"/> when only the faults
+/// <param name="Duration">The duration of the whole test, the end included; <see langword="null"/> when only the faults
 /// count.</param>
 /// <param name="Storage">PostgreSql or Sqlite.</param>
 /// <param name="Seed">The order of the faults.</param>

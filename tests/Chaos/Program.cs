@@ -4,7 +4,7 @@ using Chaos;
 using Chaos.Processes;
 using Chaos.Soak;
 
-// Breaks everything around three apps on one storage, mends it, and shows what became of every job:
+// Breaks and restores everything around three apps on one storage, and reports the outcome of every job:
 //   dotnet run -c Release --project tests/Chaos -- --faults 500 [--storage PostgreSql|Sqlite] [--minutes 3] [--seed 1]
 //   dotnet run -c Release --project tests/Chaos -- --soak 30
 if (args is ["worker" or Flow.Role or SoakFlow.Role or SoakFigures.Role, ..])

@@ -11,15 +11,15 @@ internal sealed class ActionAuthorization(IAntiforgery antiforgery, AuditTrail a
     public async ValueTask<object?> InvokeAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next)
     {
         var http = context.HttpContext;
-        var visit = http.RequestServices.GetRequiredService<RequestContext>();
-        if (!visit.MayAct)
+        var request = http.RequestServices.GetRequiredService<RequestContext>();
+        if (!request.MayAct)
         {
-            audit.Denied(visit, visit.Company, "A viewer may not act.");
-            return Message.Result(StatusCodes.Status403Forbidden, ShellTexts.MayNotAct, ShellTexts.FormatMayNotActHint(visit.Company.Name));
+            audit.Denied(request, request.Company, "A viewer may not act.");
+            return Message.Result(StatusCodes.Status403Forbidden, ShellTexts.MayNotAct, ShellTexts.FormatMayNotActHint(request.Company.Name));
         }
         if (!await antiforgery.IsRequestValidAsync(http).ConfigureAwait(false))
         {
-            audit.Denied(visit, visit.Company, "The antiforgery token is missing or belongs to another session.");
+            audit.Denied(request, request.Company, "The antiforgery token is missing or belongs to another session.");
             return Message.SessionChanged();
         }
         return await next(context).ConfigureAwait(false);

@@ -12,7 +12,7 @@ internal sealed class CompanyAuthorization(RequestDelegate next)
 {
     public const string RouteValue = "code";
 
-    public Task InvokeAsync(HttpContext http, CompanyDirectory companies, RequestContext visit, AuditTrail audit)
+    public Task InvokeAsync(HttpContext http, CompanyDirectory companies, RequestContext context, AuditTrail audit)
     {
         if (http.GetRouteValue(RouteValue) is not string code)
             return next(http);
@@ -22,10 +22,10 @@ internal sealed class CompanyAuthorization(RequestDelegate next)
         {
             // The same for one that does not exist: the time until the answer must not tell them apart.
             if (ConsoleOptionsReader.IsCode(code))
-                audit.Denied(visit, company, company is null ? "There is no such company." : "No role in this company.");
+                audit.Denied(context, company, company is null ? "There is no such company." : "No role in this company.");
             return Message.NotFound(http);
         }
-        visit.Enter(company, role);
+        context.Enter(company, role);
         return next(http);
     }
 }

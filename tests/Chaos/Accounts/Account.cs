@@ -28,16 +28,16 @@ internal sealed class Account(
         .. Accounts.Overlaps.Find(books.Executions, faults)
     ];
 
-    /// <summary>Promised or begun, and not done; with the state it was left in.</summary>
+    /// <summary>Jobs that were enqueued or begun and never done, each with its last state.</summary>
     public List<string> Lost { get; } = FindLost(books, storage);
 
     /// <summary>Executed by a worker of another app.</summary>
     public List<Execution> Strayed { get; } = [.. books.Executions.Where(static execution => execution.App != execution.Life.App)];
 
-    /// <summary>Calls that were told that nothing was written, although it was.</summary>
+    /// <summary>Calls that reported that nothing was written, although it was.</summary>
     public List<Request> WronglyRefused { get; } = FindWronglyRefused(books);
 
-    /// <summary>Calls that failed in a way that callers are not told about.</summary>
+    /// <summary>Calls that failed with an exception that is not documented.</summary>
     public List<Request> Errors { get; } =
     [
         .. books.Requests.Where(static request => request.Refusal?.StartsWith("error", StringComparison.Ordinal) == true)
@@ -47,7 +47,7 @@ internal sealed class Account(
     public int AttemptsUsedUp { get; } = books.Executions.GroupBy(static execution => execution.JobId)
         .Sum(static job => Math.Max(job.Max(static execution => execution.Attempt) - job.First().Failures - 1, 0));
 
-    /// <summary>Jobs that nobody was told of, because the caller was killed or got no answer; done all the same.</summary>
+    /// <summary>Jobs whose id no caller received, because it was killed or got no answer, and which were done nevertheless.</summary>
     public int Unannounced { get; } = CountUnannounced(books);
 
     public bool IsClean =>

@@ -19,7 +19,7 @@ internal sealed class Books(string folder)
 
     public int Done { get; private set; }
 
-    /// <summary>The jobs that somebody was told of, or that have begun, and that have not been done yet.</summary>
+    /// <summary>The jobs whose id a caller received, or that have begun, and that are not done yet.</summary>
     public IReadOnlyCollection<string> Undone()
     {
         var jobs = _requests.Values.Select(static request => request.JobId).Concat(Executions.Select(static execution => execution.JobId))

@@ -3,7 +3,7 @@ using Chaos.Processes;
 
 namespace Chaos.Accounts;
 
-/// <summary>How long runs waited for a worker, and how long it took until all went on after a fault.</summary>
+/// <summary>How long jobs waited for a worker, and how long recovery took after a fault.</summary>
 internal sealed class Delays(Books books, IReadOnlyList<InjectedFault> faults)
 {
     private readonly ILookup<string, Execution> _byJob = books.Executions.OrderBy(static execution => execution.Begun)
@@ -26,7 +26,7 @@ internal sealed class Delays(Books books, IReadOnlyList<InjectedFault> faults)
         where time is not null
         select (fault, time.Value);
 
-    // The jobs that the process had in hand: until the last of them was begun again.
+    // Until the last job that the process had claimed was begun again.
     private TimeSpan? UntilBegunElsewhere(InjectedFault fault) =>
         (from mine in _inOrder
          where mine.Life == fault.Target && mine.Begun <= fault.From && (mine.Over is null || mine.Over > fault.From)
@@ -34,7 +34,7 @@ internal sealed class Delays(Books books, IReadOnlyList<InjectedFault> faults)
          where again is not null
          select (TimeSpan?)(again.Begun - fault.From)).Max();
 
-    // From its end until every app, or the process that it struck, begins runs again.
+    // From its end until every app, or the process that it struck, begins jobs again.
     private TimeSpan? UntilGoingOn(InjectedFault fault) => fault.Target is { } life
         ? _inOrder.FirstOrDefault(execution => execution.Life == life && execution.Begun >= fault.To)?.Begun - fault.To
         : _inOrder.Where(execution => execution.Begun >= fault.To).DistinctBy(static execution => execution.App)

@@ -16,12 +16,12 @@ internal sealed class Request(string tag, JobKind kind, string? parent, Life lif
 
     public DateTime Asked => asked;
 
-    /// <summary>What the call returned; <see langword="null"/> when it failed or nobody was left to hear it.</summary>
+    /// <summary>What the call returned; <see langword="null"/> when it failed or its process was killed.</summary>
     public string? JobId { get; set; }
 
     public DateTime Due { get; set; }
 
-    /// <summary>What it was told instead: refused, unknown, absent, or error and which.</summary>
+    /// <summary>The answer instead of an id: refused, unknown, absent, or error with its type.</summary>
     public string? Refusal { get; set; }
 }
 
@@ -32,21 +32,21 @@ internal sealed class Execution(string jobId, int attempt, string app, JobKind k
 
     public int Attempt => attempt;
 
-    /// <summary>Whose run it is.</summary>
+    /// <summary>The app whose job it is.</summary>
     public string App => app;
 
     public JobKind Kind => kind;
 
     public string Tag => tag;
 
-    /// <summary>How many attempts shall fail.</summary>
+    /// <summary>How many attempts must fail.</summary>
     public int Failures => failures;
 
     public Life Life => life;
 
     public DateTime Begun => begun;
 
-    /// <summary>When it ended, in whichever way its process knew of.</summary>
+    /// <summary>When it ended, if its process recorded that.</summary>
     public DateTime? Over { get; set; }
 
     /// <summary><c>ended</c>, <c>failed</c>, <c>cancelled</c>, or nothing.</summary>
@@ -54,6 +54,6 @@ internal sealed class Execution(string jobId, int attempt, string app, JobKind k
 
     public bool IsDone => Outcome == "ended";
 
-    /// <summary>When it certainly did nothing any more.</summary>
+    /// <summary>The time after which it did nothing for certain.</summary>
     public DateTime End => Over ?? Life.Ended ?? DateTime.MaxValue;
 }

@@ -48,9 +48,9 @@ internal static class Report
         Row("enqueue calls refused, nothing written", requests.Count(static request => request.Refusal == "refused"));
         Row("enqueue calls with an unknown outcome, and said so", requests.Count(static request => request.Refusal == "unknown"));
         Row("triggers of a schedule that was not there", requests.Count(static request => request.Refusal == "absent"));
-        Row("runs nobody was told of (caller killed, or outcome unknown), finished all the same", account.Unannounced);
+        Row("jobs whose id no caller received (caller killed, or outcome unknown), done", account.Unannounced);
         Row(
-            "runs created by schedules, finished",
+            "jobs created by schedules, done",
             books.Executions.Where(static execution => execution.Kind == JobKind.Recurring && execution.IsDone)
                 .DistinctBy(static execution => execution.JobId).Count());
         Row(
@@ -81,7 +81,7 @@ internal static class Report
     {
         var recoveries = account.Delays.Recoveries().ToLookup(static recovery => recovery.Fault.Kind, static recovery => recovery.Time);
         var doubles = account.Doubles.All.ToLookup(static again => again.Reason?.Kind);
-        Console.WriteLine("\n| fault | times | runs begun again | recovery, median | recovery, longest |\n|---|---:|---:|---:|---:|");
+        Console.WriteLine("\n| fault | times | jobs begun again | recovery, median | recovery, longest |\n|---|---:|---:|---:|---:|");
         foreach (var kind in account.Faults.GroupBy(static fault => fault.Kind).OrderBy(static kind => kind.Key))
         {
             var times = recoveries[kind.Key].Order().ToList();

@@ -18,7 +18,7 @@ internal sealed class Deck(Random random, IReadOnlySet<FaultKind> possible)
     {
         if (_hand.Count == 0)
         {
-            // What takes long comes early, so that it is over when the hand is.
+            // A fault that takes long comes early, so that it ends with its hand.
             var cards = Shares.Where(share => possible.Contains(share.Kind))
                 .SelectMany(static share => Enumerable.Repeat(share.Kind, share.Count)).ToArray();
             random.Shuffle(cards);

@@ -47,6 +47,6 @@ internal static class FaultKinds
     /// <summary>Whether it strikes processes that only enqueue.</summary>
     public static bool IsOfEnqueuer(this FaultKind kind) => kind is FaultKind.KillEnqueuer or FaultKind.TerminateEnqueuer;
 
-    /// <summary>Whether it goes on for longer than a lease.</summary>
+    /// <summary>Whether it lasts longer than a lease.</summary>
     public static bool TakesLong(this FaultKind kind) => kind is FaultKind.PauseLong or FaultKind.Partition or FaultKind.HangAnswer;
 }

@@ -5,7 +5,7 @@ using Kit;
 
 namespace Chaos.Faults;
 
-/// <summary>Carries the faults out. What strikes one process goes on beside the next faults; what strikes the database does not.</summary>
+/// <summary>Carries the faults out. A fault of one process overlaps with the next faults; a fault of the database does not.</summary>
 internal sealed class Injector(IPlace place, IReadOnlyList<Slot> slots)
 {
     private static readonly TimeSpan LongestWait = TimeSpan.FromMinutes(3);
@@ -40,7 +40,7 @@ internal sealed class Injector(IPlace place, IReadOnlyList<Slot> slots)
                 place.Disk.Empty();
                 break;
             case FaultKind.CutConnections or FaultKind.DelayConnections or FaultKind.LoseAnswers:
-                // One process's connections, or everybody's.
+                // The connections of one process, or of all.
                 if (Random.Shared.Next(2) == 0)
                     await StrikeConnectionsAsync(kind, null);
                 else

@@ -3,7 +3,7 @@ using Kit;
 
 namespace Chaos.Places;
 
-/// <summary>A schema of a server of the kit's own.</summary>
+/// <summary>A schema of a server that the kit starts.</summary>
 /// <param name="canFill">Whether its tables are on a disk that can be filled.</param>
 internal sealed class PostgreSqlPlace(bool canFill) : IPlace
 {

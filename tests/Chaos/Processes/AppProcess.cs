@@ -2,7 +2,7 @@ using Kit;
 
 namespace Chaos.Processes;
 
-/// <summary>An app of the company as a process of its own.</summary>
+/// <summary>An app of the company as a separate process.</summary>
 internal sealed class AppProcess : ChildProcess
 {
     private AppProcess(string role, IEnumerable<string> arguments, IReadOnlyDictionary<string, string> environment)

@@ -9,7 +9,7 @@ using Kit;
 
 namespace Chaos.Processes;
 
-/// <summary>Enqueues runs of every kind until the app is stopped, and notes what it asked for and what it was told.</summary>
+/// <summary>Enqueues jobs of every kind until the app is stopped, and records each request and its answer.</summary>
 internal sealed class Flow(IHangfireJobService jobs, Ledger ledger, IConfiguration configuration) : IHostedService, IDisposable
 {
     public const string Role = "flow";
@@ -148,7 +148,7 @@ internal sealed class Flow(IHangfireJobService jobs, Ledger ledger, IConfigurati
         var word = reason switch
         {
             JobStorageUnavailableException { MayBeCommitted: true } => "unknown",
-            // A lock of somebody who is dead or stands still: nothing was written either.
+            // The lock belongs to a process that is dead or paused: nothing was written either.
             JobStorageUnavailableException or DistributedLockTimeoutException => "refused",
             _ => "error",
         };
@@ -158,7 +158,7 @@ internal sealed class Flow(IHangfireJobService jobs, Ledger ledger, IConfigurati
                 $"{word} {DateTime.UtcNow.Ticks} {order.Tag} {(word == "error" ? reason.ToString().ReplaceLineEndings(" ") : "")}"));
     }
 
-    // What a call was told is in the ledger already; a schedule that could not be written is written again by the next one.
+    // The answer of the call is in the ledger already; the next call writes a schedule that could not be written.
     private void Try(Action action)
     {
         try

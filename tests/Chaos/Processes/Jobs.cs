@@ -4,7 +4,7 @@ using Kit;
 
 namespace Chaos.Processes;
 
-/// <summary>What a job shall do.</summary>
+/// <summary>The task of a job.</summary>
 /// <param name="Tag">Finds it again when the enqueue call got no answer.</param>
 /// <param name="App">The app it belongs to.</param>
 /// <param name="Kind">What kind of job it is.</param>
@@ -24,7 +24,7 @@ public enum JobKind
     Recurring,
 }
 
-/// <summary>Notes when it begins and how it ends.</summary>
+/// <summary>Records when it begins and how it ends.</summary>
 public abstract class NotedWork(Ledger ledger) : IJob<WorkOrder>
 {
     public async Task<JobResult> ExecuteAsync(WorkOrder args, IJobContext ctx, CancellationToken ct = default)

@@ -27,7 +27,7 @@ internal sealed class Slot(IPlace place, string folder, string app, string role,
 
     public List<Life> Lives { get; } = [];
 
-    /// <summary>Processes that ended although nobody ended them, and what they had to say.</summary>
+    /// <summary>Processes that ended unexpectedly, with the end of their logs.</summary>
     public List<string> Accidents { get; } = [];
 
     public async Task StartAsync(IReadOnlyDictionary<string, string>? environment = null)
@@ -40,7 +40,7 @@ internal sealed class Slot(IPlace place, string folder, string app, string role,
                 $"--App={app}", $"--Ledger={Path.Combine(folder, Life.Name)}",
                 $"--HangfireJobs:AppQueue={app}", $"--HangfireJobs:RecurringJobIdPrefix={app}",
                 .. place.Settings(Proxy), "--HangfireJobs:Storage:WhenUnavailable=Retry",
-                // A job may be struck more often here than anywhere else, and retries shall not take the time of the kit.
+                // A job is struck more often here than anywhere else, and retries must not take the time of the kit.
                 "--HangfireJobs:MaxDeliveries=1000", "--HangfireJobs:WorkerCount=10",
                 "--HangfireJobs:Retry:BaseDelay=00:00:01", "--HangfireJobs:Retry:MaxDelay=00:00:02",
                 $"--HangfireJobs:RunServer={role != Flow.Role}",
@@ -51,7 +51,7 @@ internal sealed class Slot(IPlace place, string folder, string app, string role,
         IsReady = true;
     }
 
-    /// <summary>From now on it is somebody's task to end this process, or to let it go on.</summary>
+    /// <summary>The caller now decides when this process ends or continues.</summary>
     public void Take() => IsReady = false;
 
     public void Return() => IsReady = true;

@@ -6,9 +6,9 @@ namespace Chaos.Soak;
 /// <summary>The company at one moment.</summary>
 internal sealed record Sample(
     TimeSpan At, double PerSecond, double P50, double P99, double HeapMegabytes, double MemoryMegabytes, double TableMegabytes,
-    long Runs, long Connections, long Leases, long Locks, long Servers, long CommitConnections)
+    long Jobs, long Connections, long Leases, long Locks, long Servers, long CommitConnections)
 {
-    public const string Header = "| minute | jobs/s | pick-up p50 ms | p99 ms | heap MB | RSS MB | tables MB | runs kept | connections | "
+    public const string Header = "| minute | jobs/s | pick-up p50 ms | p99 ms | heap MB | RSS MB | tables MB | jobs kept | connections | "
         + "leases | locks | servers | lanes |\n|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|";
 
     private const string Sql = """
@@ -34,7 +34,7 @@ internal sealed record Sample(
 
     public override string ToString() => string.Create(CultureInfo.InvariantCulture,
         $"| {At.TotalMinutes:F1} | {PerSecond:N0} | {P50:F1} | {P99:F1} | {HeapMegabytes:F0} | {MemoryMegabytes:F0} | {TableMegabytes:N0} "
-            + $"| {Runs:N0} | {Connections} | {Leases} | {Locks} | {Servers} | {CommitConnections} |");
+            + $"| {Jobs:N0} | {Connections} | {Leases} | {Locks} | {Servers} | {CommitConnections} |");
 
     private static double ResidentMegabytes(int process) =>
         double.Parse(

@@ -4,7 +4,7 @@ using Kit;
 
 namespace Chaos.Soak;
 
-/// <summary>What a worker process has done lately, written down at each interval.</summary>
+/// <summary>What a worker process has done since the last interval.</summary>
 public sealed class SoakFigures(Ledger ledger) : BackgroundService
 {
     public const string Role = "soak";

@@ -6,7 +6,7 @@ using Kit;
 
 namespace Chaos.Soak;
 
-/// <summary>Three apps at 70 % of what they can do on this machine, for long; and whether anything grows.</summary>
+/// <summary>Three apps at 70 % of the maximum of this machine for a long time; checks whether anything grows.</summary>
 internal sealed class SoakRun(TimeSpan duration) : IAsyncDisposable
 {
     private const double Share = 0.7;

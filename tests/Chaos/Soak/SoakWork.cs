@@ -4,7 +4,7 @@ using Asdamir.Data.HangfireJobs;
 namespace Chaos.Soak;
 
 /// <summary>A job of the soak.</summary>
-/// <param name="Due">When it is due, on the clock all processes share; 0 for one that was delayed, as those are looked for every 5
+/// <param name="Due">When it is due, on the clock all processes share; 0 for one that was delayed, as the scheduler polls every 5
 /// seconds.</param>
 /// <param name="Failures">How many attempts fail.</param>
 public sealed record SoakOrder(long Due, int Failures = 0);

@@ -5,7 +5,7 @@ namespace Chaos.Soak;
 /// <summary>Whether the last third looks like the one before it.</summary>
 internal static class Verdict
 {
-    // Memory and tables breathe by some percent; latency by more on a machine that has other things to do.
+    // Memory and tables vary by some percent, latency by more on a busy machine.
     private static readonly (string Name, Func<Sample, double> Figure, double MostGrowth, double Slack)[] Figures =
     [
         ("pick-up p50", static sample => sample.P50, 1.5, 1),

@@ -9,21 +9,21 @@ internal sealed class AuditFile(AuditReader reader)
 {
     private readonly UserLimit _exports = new(1);
 
-    public async Task SendAsync(HttpContext http, RequestContext visit, CompanyDirectory companies)
+    public async Task SendAsync(HttpContext http, RequestContext context, CompanyDirectory companies)
     {
-        using var export = _exports.TryEnter(Identities.KeyOf(visit.Principal));
+        using var export = _exports.TryEnter(Identities.KeyOf(context.Principal));
         if (export is null)
         {
             await Message.Result(
                 StatusCodes.Status429TooManyRequests, AuditTexts.ExportRuns, AuditTexts.ExportRunsHint,
-                PageMap.Audit.Link(visit.Company.Code, null), AuditTexts.Back).ExecuteAsync(http).ConfigureAwait(false);
+                PageMap.Audit.Link(context.Company.Code, null), AuditTexts.Back).ExecuteAsync(http).ConfigureAwait(false);
             return;
         }
-        var name = $"audit-{visit.Company.Code}.csv";
+        var name = $"audit-{context.Company.Code}.csv";
         http.Response.ContentType = "text/csv; charset=utf-8";
         http.Response.Headers.ContentDisposition = $"attachment; filename={name}; filename*=UTF-8''{name}";
         await AuditCsv.WriteAsync(
-            http.Response.Body, reader.ReadAll(visit.Company.Code, AuditFilter.Of(http.Request.Query), visit.SeesAll(companies)),
+            http.Response.Body, reader.ReadAll(context.Company.Code, AuditFilter.Of(http.Request.Query), context.SeesAll(companies)),
             http.RequestAborted).ConfigureAwait(false);
     }
 }

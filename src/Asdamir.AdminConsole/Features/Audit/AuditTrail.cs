@@ -41,12 +41,12 @@ internal sealed partial class AuditTrail : IDisposable
         Add("Completed", action.Kind.ToString(), company, action.User, role, action.Target, action.Reason, action.Address, action.TraceId, subject, action.Id, result);
 
     /// <param name="company">The company that was asked for; <see langword="null"/> when there is none of that name.</param>
-    public void Denied(RequestContext visit, Company? company, string why) =>
+    public void Denied(RequestContext context, Company? company, string why) =>
         _attempts.Add(
             new Attempt(
-                "Denied", "Attempt", company?.Code, visit.User, company is null ? Role.None : Roles.Of(visit.Principal, company), Short(visit.Attempt), why, visit.Address,
-                RequestContext.TraceId, Identities.SubjectOf(visit.Principal)),
-            Identities.KeyOf(visit.Principal), isAnonymous: false);
+                "Denied", "Attempt", company?.Code, context.User, company is null ? Role.None : Roles.Of(context.Principal, company), Short(context.Attempt), why, context.Address,
+                RequestContext.TraceId, Identities.SubjectOf(context.Principal)),
+            Identities.KeyOf(context.Principal), isAnonymous: false);
 
     /// <summary>A sign-in is a line in every company the user has a role in.</summary>
     public void SignedIn(HttpContext http, ClaimsPrincipal user) => Event(http, "SignIn", user, user.Identity?.Name, null);

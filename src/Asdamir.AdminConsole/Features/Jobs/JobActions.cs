@@ -13,27 +13,27 @@ namespace Asdamir.AdminConsole.Features.Jobs;
 /// <summary>Carries out actions on jobs: single, selected and all matching.</summary>
 internal static class JobActions
 {
-    public static async Task<IResult> HandleAsync(HttpContext http, RequestContext visit, Actor actor, TimeProvider time)
+    public static async Task<IResult> HandleAsync(HttpContext http, RequestContext context, Actor actor, TimeProvider time)
     {
         var now = time.GetUtcNow().UtcDateTime;
         var (selection, fault) = JobSelection.Of(await http.Request.ReadFormAsync(http.RequestAborted).ConfigureAwait(false), now);
         if (selection is null)
         {
             return Message.Result(
-                StatusCodes.Status400BadRequest, JobsTexts.NothingDone, fault!, PageMap.Jobs.Link(visit.Company.Code, null),
+                StatusCodes.Status400BadRequest, JobsTexts.NothingDone, fault!, PageMap.Jobs.Link(context.Company.Code, null),
                 JobsTexts.ToJobs);
         }
 
         long count = selection.Seen.Count;
         if (selection.IsAllMatching)
         {
-            var counted = await visit.Company.ReadAsync(
+            var counted = await context.Company.ReadAsync(
                 monitor => monitor.CountJobsAsync(selection.Filter, ActionLimits.Counted)).ConfigureAwait(false);
             if (!counted.IsThere)
             {
                 return Message.Result(
                     StatusCodes.Status503ServiceUnavailable, JobsTexts.NothingDone, counted.Problem!.Title,
-                    Links.Back(visit.Company.Code, selection.Back), JobsTexts.Back);
+                    Links.Back(context.Company.Code, selection.Back), JobsTexts.Back);
             }
             count = counted.Value;
         }
@@ -46,7 +46,7 @@ internal static class JobActions
         var request = new JobActionRequest { Kind = selection.Action.Kind, Target = Target(selection), Reason = selection.Reason };
         request = selection.IsAllMatching ? request with { Filter = selection.Filter } : request with { Jobs = Jobs(selection) };
         var operation = await actor.DoAsync(request, count <= ActionLimits.AtOnce).ConfigureAwait(false);
-        return Outcome.Of(visit, operation, selection.Back, count);
+        return Outcome.Of(context, operation, selection.Back, count);
     }
 
     /// <returns>What has to be answered before it is done, or <see langword="null"/>.</returns>

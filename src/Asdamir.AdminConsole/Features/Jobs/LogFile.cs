@@ -12,9 +12,9 @@ internal static class LogFile
     /// <summary>What follows the address of the job's page.</summary>
     public const string Suffix = "/log";
 
-    public static async Task<IResult> SendAsync(RequestContext visit, string id)
+    public static async Task<IResult> SendAsync(RequestContext context, string id)
     {
-        var lines = await visit.Company.ReadAsync(monitor => monitor.GetJobLogAsync(id, visit.App)).ConfigureAwait(false);
+        var lines = await context.Company.ReadAsync(monitor => monitor.GetJobLogAsync(id, context.App)).ConfigureAwait(false);
         if (lines.Problem is { } problem)
             return Message.Result(StatusCodes.Status503ServiceUnavailable, JobsTexts.LogFailed, problem.Title);
         if (lines.Value is null)

@@ -9,22 +9,22 @@ namespace Asdamir.AdminConsole.Features.Operations;
 /// action is waited for, so that the next page shows its outcome.
 /// </summary>
 internal sealed class Actor(
-    RequestContext visit, ICurrentRoles roles, AuditTrail trail, IHostApplicationLifetime lifetime, TimeProvider time)
+    RequestContext context, ICurrentRoles roles, AuditTrail trail, IHostApplicationLifetime lifetime, TimeProvider time)
 {
     private static readonly TimeSpan Wait = TimeSpan.FromSeconds(10);
 
     public async Task<JobOperation> DoAsync(JobActionRequest request, bool isSmall)
     {
-        var user = visit.Principal;
-        var company = visit.Company;
+        var user = context.Principal;
+        var company = context.Company;
         var permit = new ActingPermit(() => roles.RoleAfterRenewal(user, company) == Role.Operator, time, lifetime.ApplicationStopping);
         var operation = company.Monitor.Start(
             request with
             {
-                User = visit.User,
-                Address = visit.Address,
+                User = context.User,
+                Address = context.Address,
                 TraceId = RequestContext.TraceId,
-                Audit = new CompanyAudit(trail, company.Code, visit.Role, Identities.SubjectOf(user)),
+                Audit = new CompanyAudit(trail, company.Code, context.Role, Identities.SubjectOf(user)),
             },
             permit.Token);
         _ = operation.Completion.ContinueWith(

@@ -8,13 +8,13 @@ namespace Asdamir.AdminConsole.Features.Operations;
 /// <summary>Where an operator goes after an action: back, with its outcome, or to its progress while it continues.</summary>
 internal static class Outcome
 {
-    public static IResult Of(RequestContext visit, JobOperation operation, string? back, long total) =>
+    public static IResult Of(RequestContext context, JobOperation operation, string? back, long total) =>
         Results.LocalRedirect(
             operation.IsFinished
                 ? QueryHelpers.AddQueryString(
-                    WithoutLastOutcome(Links.Back(visit.Company.Code, back)), "did", operation.Action.Id.ToString())
+                    WithoutLastOutcome(Links.Back(context.Company.Code, back)), "did", operation.Action.Id.ToString())
                 : PageMap.Operation.Of(operation.Action.Id.ToString())
-                    .Link(visit.Company.Code, visit.App, ("of", total.ToString(System.Globalization.CultureInfo.InvariantCulture))));
+                    .Link(context.Company.Code, context.App, ("of", total.ToString(System.Globalization.CultureInfo.InvariantCulture))));
 
     private static string WithoutLastOutcome(string address)
     {

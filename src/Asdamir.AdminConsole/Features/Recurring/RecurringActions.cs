@@ -9,7 +9,7 @@ namespace Asdamir.AdminConsole.Features.Recurring;
 /// <summary>Carries out actions on a recurring job.</summary>
 internal static class RecurringActions
 {
-    public static async Task<IResult> HandleAsync(HttpContext http, RequestContext visit, Actor actor)
+    public static async Task<IResult> HandleAsync(HttpContext http, RequestContext context, Actor actor)
     {
         var form = await http.Request.ReadFormAsync(http.RequestAborted).ConfigureAwait(false);
         var id = form["id"].ToString();
@@ -20,7 +20,7 @@ internal static class RecurringActions
         {
             return Message.Result(
                 StatusCodes.Status400BadRequest, RecurringTexts.NothingDone, RecurringTexts.Incomplete,
-                PageMap.Recurring.Link(visit.Company.Code, null),
+                PageMap.Recurring.Link(context.Company.Code, null),
                 RecurringTexts.Back);
         }
         if (action.Hint is not null && reason.Length == 0)
@@ -30,6 +30,6 @@ internal static class RecurringActions
         }
         var request = new JobActionRequest { Kind = action.Kind, RecurringJobId = id, Reason = reason.Length == 0 ? null : reason };
         var operation = await actor.DoAsync(request, isSmall: true).ConfigureAwait(false);
-        return Outcome.Of(visit, operation, back, 1);
+        return Outcome.Of(context, operation, back, 1);
     }
 }

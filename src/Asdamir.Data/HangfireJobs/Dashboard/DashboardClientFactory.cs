@@ -12,7 +12,7 @@ namespace Asdamir.Data.HangfireJobs.Dashboard;
 /// recurring jobs can be acted on, although the dashboard shows the whole schema.
 /// </summary>
 internal sealed class DashboardClientFactory(
-    IBackgroundJobClient client, IRecurringJobManager manager, JobTransitions moves, RecurringJobs recurring, AppIdentity app,
+    IBackgroundJobClient client, IRecurringJobManager manager, JobTransitions transitions, RecurringJobs recurring, AppIdentity app,
     JobRouting routing)
     : IBackgroundJobClientFactory, IRecurringJobManagerFactory, IBackgroundJobClient, IRecurringJobManager
 {
@@ -24,8 +24,8 @@ internal sealed class DashboardClientFactory(
 
     public bool ChangeState(string jobId, IState state, string expectedState) => state switch
     {
-        EnqueuedState => moves.Requeue(jobId, state.Reason, MayActOn, expectedState).IsDone,
-        DeletedState => moves.Delete(jobId, state.Reason, MayActOn, expectedState).IsDone,
+        EnqueuedState => transitions.Requeue(jobId, state.Reason, MayActOn, expectedState).IsDone,
+        DeletedState => transitions.Delete(jobId, state.Reason, MayActOn, expectedState).IsDone,
         _ => throw new NotSupportedException($"The dashboard has no action that leads to {state.Name}."),
     };
 

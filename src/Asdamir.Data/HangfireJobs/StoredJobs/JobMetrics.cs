@@ -12,7 +12,7 @@ internal sealed class JobMetrics
 
     private readonly Histogram<double> _duration;
     private readonly Counter<long> _sent;
-    private readonly Counter<long> _runs;
+    private readonly Counter<long> _attempts;
     private readonly Counter<long> _unknown;
     private readonly UpDownCounter<long> _active;
 
@@ -26,7 +26,7 @@ internal sealed class JobMetrics
                 HistogramBucketBoundaries = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300, 1800]
             });
         _sent = Meter.CreateCounter<long>("messaging.client.sent.messages", "{message}", "How many jobs were enqueued.");
-        _runs = Meter.CreateCounter<long>("asdamir.jobs", "{job}", "How many attempts ended, by outcome.");
+        _attempts = Meter.CreateCounter<long>("asdamir.jobs", "{job}", "How many attempts ended, by outcome.");
         _unknown = Meter.CreateCounter<long>(
             "asdamir.jobs.unknown", "{job}", "How many deliveries were postponed because this build cannot execute the job.");
         _active = Meter.CreateUpDownCounter<long>("asdamir.jobs.active", "{job}", "How many jobs are being executed.");
@@ -76,7 +76,7 @@ internal sealed class JobMetrics
                 tags.Add("error.type", _errorType);
             metrics._duration.Record(Stopwatch.GetElapsedTime(_started).TotalSeconds, tags);
             tags.Add("asdamir.outcome", _outcome);
-            metrics._runs.Add(1, tags);
+            metrics._attempts.Add(1, tags);
         }
     }
 }

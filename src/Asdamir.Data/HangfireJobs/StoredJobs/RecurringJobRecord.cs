@@ -57,7 +57,7 @@ internal sealed class RecurringJobRecord(string storedId, Dictionary<string, str
     /// </summary>
     public static Dictionary<string, string> Repairs(Dictionary<string, string> fields)
     {
-        Dictionary<string, string> mendings = [];
+        Dictionary<string, string> repairs = [];
         foreach (var (field, value) in fields)
         {
             var isReadable = field switch
@@ -68,9 +68,9 @@ internal sealed class RecurringJobRecord(string storedId, Dictionary<string, str
                 _ => true,
             };
             if (!isReadable)
-                mendings[field] = field == "Misfire" ? "0" : "";
+                repairs[field] = field == "Misfire" ? "0" : "";
         }
-        return mendings;
+        return repairs;
     }
 
     private string? Text(string field) => fields.TryGetValue(field, out var value) && !string.IsNullOrEmpty(value) ? value : null;

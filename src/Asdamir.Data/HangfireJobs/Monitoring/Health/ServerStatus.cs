@@ -13,7 +13,7 @@ internal sealed class ServerStatus
     public bool HasStorage => _isOpen;
 
     /// <summary>
-    /// True when the server of this process ended while it should job; until it has been started, and in a process without one, false.
+    /// True when the server of this process ended while it should work; until it has been started, and in a process without one, false.
     /// </summary>
     public bool HasServerEnded => _server is { } server && server.WaitForShutdown(TimeSpan.Zero);
 

@@ -46,7 +46,7 @@ internal sealed class QueueMetrics
                 }
                 catch (Exception)
                 {
-                    // A collector must not fail because of the storage; the health check tells of it.
+                    // A collector must not fail because of the storage; the health check reports it.
                     _depths = [];
                 }
                 _readAt = now;
