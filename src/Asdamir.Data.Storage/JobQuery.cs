@@ -23,7 +23,8 @@ public sealed record JobQuery
 
     /// <summary>
     /// A text that the arguments or the state (an exception, a result) contain; case-insensitive. Reads
-    /// at most 10,000 jobs a page; see <see cref="JobPage.IsPartial"/>. A job id is found whatever its age, unless the job waits in a queue.
+    /// at most 10,000 jobs a page; see <see cref="JobPage.IsPartial"/>. A job id is found whatever its age, unless the job waits in a
+    /// queue.
     /// </summary>
     public string? Text { get; init; }
 

@@ -15,7 +15,8 @@ internal sealed class ActionAuthorization(IAntiforgery antiforgery, AuditTrail a
         if (!request.MayAct)
         {
             audit.Denied(request, request.Company, "A viewer may not act.");
-            return Message.Result(StatusCodes.Status403Forbidden, ShellTexts.MayNotAct, ShellTexts.FormatMayNotActHint(request.Company.Name));
+            return Message.Result(
+                StatusCodes.Status403Forbidden, ShellTexts.MayNotAct, ShellTexts.FormatMayNotActHint(request.Company.Name));
         }
         if (!await antiforgery.IsRequestValidAsync(http).ConfigureAwait(false))
         {

@@ -4,14 +4,17 @@ using System.Data.Common;
 namespace Asdamir.Data.Storage.Database;
 
 /// <summary>A borrowed connection; disposing the session returns it.</summary>
-internal sealed class Session(SqlDatabase database, DbConnection connection, DbTransaction? transaction, Action? release, bool ownsTransaction = true, bool readOnly = false) : IDisposable
+internal sealed class Session(
+    SqlDatabase database, DbConnection connection, DbTransaction? transaction, Action? release, bool ownsTransaction = true,
+    bool readOnly = false) : IDisposable
 {
     private bool _committed;
 
     /// <summary>How long a statement may take; <see langword="null"/> uses the connection string's timeout.</summary>
     public TimeSpan? Timeout { get; set; }
 
-    public int Execute(string sql, params ReadOnlySpan<Parameter> parameters) => Run(sql, static command => command.ExecuteNonQuery(), parameters);
+    public int Execute(string sql, params ReadOnlySpan<Parameter> parameters) =>
+        Run(sql, static command => command.ExecuteNonQuery(), parameters);
 
     public List<T> Query<T>(string sql, Func<DbDataReader, T> map, params ReadOnlySpan<Parameter> parameters) => Run(
         sql,

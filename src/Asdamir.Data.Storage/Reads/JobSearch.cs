@@ -29,7 +29,10 @@ internal sealed class JobSearch(SqlDatabase database)
     {
         ArgumentNullException.ThrowIfNull(query);
         if (query.Size is < 1 or > MaxSize)
-            throw new ArgumentException($"{nameof(query.Size)} = {query.Size} is out of range. Fix: use a number from 1 to {MaxSize}.", nameof(query));
+        {
+            throw new ArgumentException(
+                $"{nameof(query.Size)} = {query.Size} is out of range. Fix: use a number from 1 to {MaxSize}.", nameof(query));
+        }
         var after = SearchCursor.Parse(query.After);
         // A page whose last job is the last of all has no next page: the rest of the window tells.
         var wanted = query.Accepts is null ? query.Size : query.Size + 1;
@@ -63,7 +66,10 @@ internal sealed class JobSearch(SqlDatabase database)
         var queueRow = page.FindLast(static hit => hit.QueueRow is not null)?.QueueRow ?? after?.QueueRow;
         var continues = isFull && (query.Accepts is null || hits.Count > query.Size);
         var next = continues ? new SearchCursor(page[^1].At, page[^1].Id, queueRow) : stopped;
-        return new JobPage { Jobs = page.ConvertAll(static hit => hit.Item), Next = next?.ToString(), IsPartial = !isFull && stopped is not null };
+        return new JobPage
+        {
+            Jobs = page.ConvertAll(static hit => hit.Item), Next = next?.ToString(), IsPartial = !isFull && stopped is not null
+        };
 
         int Compare(long at, long id, long otherAt, long otherId) =>
             query.OldestFirst ? (at, id).CompareTo((otherAt, otherId)) : (otherAt, otherId).CompareTo((at, id));
@@ -106,7 +112,10 @@ internal sealed class JobSearch(SqlDatabase database)
     {
         ArgumentNullException.ThrowIfNull(query);
         if (limit is < 1 or > MaxCount)
-            throw new ArgumentException($"{nameof(limit)} = {limit} is out of range. Fix: use a number from 1 to {MaxCount}.", nameof(limit));
+        {
+            throw new ArgumentException(
+                $"{nameof(limit)} = {limit} is out of range. Fix: use a number from 1 to {MaxCount}.", nameof(limit));
+        }
         using var session = database.Read();
         long count = 0;
         foreach (var state in StatesOf(query))
@@ -132,7 +141,8 @@ internal sealed class JobSearch(SqlDatabase database)
             Name = queue,
             Waiting = counts.Count(JobQueues.Waiting, ("@queue", queue)),
             // The first in line: the index knows only that order, and it is the one of the times.
-            OldestAt = session.First($"SELECT q.added_at {JobQueues.Waiting} ORDER BY q.id LIMIT 1", static row => row.TimeOrNull(0), ("@queue", queue)),
+            OldestAt = session.First(
+                $"SELECT q.added_at {JobQueues.Waiting} ORDER BY q.id LIMIT 1", static row => row.TimeOrNull(0), ("@queue", queue)),
             Claimed = counts.Count(JobQueues.Claimed, ("@queue", queue)),
         });
     }
@@ -181,7 +191,11 @@ internal sealed class JobSearch(SqlDatabase database)
         if (after is { QueueRow: { } row } && isQueued)
             search.Where($"q.id {beyond} @row", ("@row", row));
         else if (after is { } cursor)
-            search.Where(isQueued ? $"(q.added_at, q.job_id) {beyond} (@at, @id)" : $"(j.state_at, j.id) {beyond} (@at, @id)", ("@at", cursor.At), ("@id", cursor.Id));
+        {
+            search.Where(
+                isQueued ? $"(q.added_at, q.job_id) {beyond} (@at, @id)" : $"(j.state_at, j.id) {beyond} (@at, @id)", ("@at", cursor.At),
+                ("@id", cursor.Id));
+        }
         if (query.Name is { } name)
             search.WhereJob("j.name = @name", isIndexed: !isQueued, ("@name", name));
         if (query.Text is { Length: > 0 } text)
@@ -203,7 +217,11 @@ internal sealed class JobSearch(SqlDatabase database)
         for (var i = 0; i < places.Count; i++)
         {
             conditions.Add(database.Like(places[i].Column, $"@text{i}"));
-            parameters.Add(($"@text{i}", $"%{places[i].Text.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("%", "\\%", StringComparison.Ordinal).Replace("_", "\\_", StringComparison.Ordinal)}%"));
+            var escaped = places[i].Text
+                .Replace("\\", "\\\\", StringComparison.Ordinal)
+                .Replace("%", "\\%", StringComparison.Ordinal)
+                .Replace("_", "\\_", StringComparison.Ordinal);
+            parameters.Add(($"@text{i}", $"%{escaped}%"));
         }
         if (JobIds.TryParse(text, out var id))
         {
@@ -214,12 +232,15 @@ internal sealed class JobSearch(SqlDatabase database)
     }
 
     private static string Escaped(string text, int times) =>
-        times == 0 ? text : Escaped(text.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal), times - 1);
+        times == 0
+            ? text
+            : Escaped(text.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal), times - 1);
 
     private static Hit ReadHit(DbDataReader row, string state)
     {
         var job = JobRow.Read(row);
-        var (at, queueRow) = (row.NumberOrNull(15) ?? 0, row.NumberOrNull(16));
+        var at = row.NumberOrNull(15) ?? 0;
+        var queueRow = row.NumberOrNull(16);
         return new Hit(at, job.Id, queueRow, new JobListItem
         {
             Id = JobIds.Format(job.Id),

@@ -52,21 +52,28 @@ internal sealed class SearchSql(SqlDatabase database, bool isQueued, bool oldest
         WhereJob($"(j.at, j.id) {(oldestFirst ? ">" : "<")} (@lastAt, @lastId)", isIndexed: false, ("@lastAt", at), ("@lastId", id));
 
     public string PageSql(int size) =>
-        $"SELECT {JobRow.Columns}, j.name, j.queue, j.state_reason, j.state_data, j.at, j.queue_row, (SELECT max(s.created_at) FROM {{s}}state AS s WHERE s.job_id = j.id AND s.name = 'Processing') {Picked(WindowOf(size))} ORDER BY j.at{Direction}, j.id{Direction} LIMIT {size}";
+        $"SELECT {JobRow.Columns}, j.name, j.queue, j.state_reason, j.state_data, j.at, j.queue_row, (SELECT max(s.created_at) FROM "
+            + $"{{s}}state AS s WHERE s.job_id = j.id AND s.name = 'Processing') {Picked(WindowOf(size))} ORDER BY j.at{Direction}, "
+            + $"j.id{Direction} LIMIT {size}";
 
     public string CountSql(long limit) => IsWindowed
         ? $"SELECT count(*) FROM (SELECT 1 {Picked(_looked.Count > 0 ? window : limit + slack)} LIMIT {limit}) AS counted"
         : $"SELECT count(*) FROM (SELECT 1 FROM {Source} WHERE {All(_indexed)} LIMIT {limit}) AS counted";
 
     /// <summary>Where the window ends, and how many rows it has.</summary>
-    public string WindowEndSql(int size) => $"SELECT at, id, queue_row, (SELECT count(*) FROM {Rows(WindowOf(size))}) FROM {Rows(WindowOf(size))} ORDER BY at{Backwards}, id{Backwards} LIMIT 1";
+    public string WindowEndSql(int size) =>
+        $"SELECT at, id, queue_row, (SELECT count(*) FROM {Rows(WindowOf(size))}) FROM {Rows(WindowOf(size))} ORDER BY at{Backwards}, "
+            + $"id{Backwards} LIMIT 1";
 
-    // The inner limit leaves out nothing. It keeps the conditions outside: a planner that expects few rows to meet them would begin with those, in the whole table.
+    // The inner limit leaves out nothing. It keeps the conditions outside: a planner that expects few rows to meet them would begin with
+    // those, in the whole table.
     private string Picked(long rows) =>
-        $"FROM (SELECT j.*, picked.at, picked.queue_row FROM {Rows(rows)} JOIN {{s}}job AS j ON {database.LookUp("j.id", "picked.id")} LIMIT {rows}) AS j WHERE {All([.. isQueued ? [StillQueued] : (string[])[], .. _looked, "1 = 1"])}";
+        $"FROM (SELECT j.*, picked.at, picked.queue_row FROM {Rows(rows)} JOIN {{s}}job AS j ON {database.LookUp("j.id", "picked.id")} "
+            + $"LIMIT {rows}) AS j WHERE {All([.. isQueued ? [StillQueued] : (string[])[], .. _looked, "1 = 1"])}";
 
     private string Rows(long limit) =>
-        $"(SELECT {(isQueued ? "q.job_id" : "j.id")} AS id, {At} AS at, {QueueRow} AS queue_row FROM {Source} WHERE {All(_indexed)} ORDER BY {Order} LIMIT {limit}) AS picked";
+        $"(SELECT {(isQueued ? "q.job_id" : "j.id")} AS id, {At} AS at, "
+            + $"{QueueRow} AS queue_row FROM {Source} WHERE {All(_indexed)} ORDER BY {Order} LIMIT {limit}) AS picked";
 
     private static string All(List<string> conditions) => string.Join(" AND ", conditions);
 }

@@ -24,7 +24,10 @@ internal static class PseudoLanguage
         var name = console.GetName();
         var satellite = CSharpCompilation.Create(
             name.Name + Suffix,
-            [CSharpSyntaxTree.ParseText($"[assembly: System.Reflection.AssemblyCulture(\"{Name}\"), System.Reflection.AssemblyVersion(\"{name.Version}\")]")],
+            [
+                CSharpSyntaxTree.ParseText(
+                    $"[assembly: System.Reflection.AssemblyCulture(\"{Name}\"), System.Reflection.AssemblyVersion(\"{name.Version}\")]")
+            ],
             [MetadataReference.CreateFromFile(typeof(object).Assembly.Location)],
             new CSharpCompilationOptions(OutputKind.DynamicallyLinkedLibrary));
         var folder = Directory.CreateDirectory(Path.Combine(AppContext.BaseDirectory, Name)).FullName;
@@ -42,7 +45,9 @@ internal static class PseudoLanguage
     private static IEnumerable<ResourceDescription> TextsOf(Assembly console) =>
         console.GetManifestResourceNames()
             .Where(static resource => resource.EndsWith(Suffix, StringComparison.Ordinal))
-            .Select(resource => new ResourceDescription($"{resource[..^Suffix.Length]}.{Name}{Suffix}", () => Translate(console, resource), isPublic: true));
+            .Select(resource =>
+                new ResourceDescription(
+                    $"{resource[..^Suffix.Length]}.{Name}{Suffix}", () => Translate(console, resource), isPublic: true));
 
     private static MemoryStream Translate(Assembly console, string resource)
     {

@@ -11,7 +11,8 @@ public sealed partial class SecondLanguageTests : OneCompany
     // What pages show of the company, and what is the same in all languages.
     private static readonly string[] Data =
     [
-        "acme", "ada", "eve", "crm", "MailJob", "broken", "System.InvalidOperationException", "InvalidOperationException", "to a customer", "nightly",
+        "acme", "ada", "eve", "crm", "MailJob", "broken", "System.InvalidOperationException", "InvalidOperationException", "to a customer",
+        "nightly",
         "ExceptionType", "ExceptionMessage", "Queue", "EnqueuedAt", "FailedAt", "ServerId", "UTC", "Enter",
     ];
 
@@ -35,15 +36,22 @@ public sealed partial class SecondLanguageTests : OneCompany
 
         foreach (var path in new[]
         {
-            "/companies", "/account", "/acme", "/acme?range=24h&app=crm", "/acme/jobs", "/acme/jobs?state=Failed&name=MailJob&sort=oldest", "/acme/jobs?q=nothing",
-            "/acme/jobs?state=12&size=12&from=12&to=34", $"/acme/jobs/{failed}", "/acme/jobs/987654", "/acme/recurring", "/acme/recurring?status=paused", "/acme/queues", "/acme/servers",
+            "/companies", "/account", "/acme", "/acme?range=24h&app=crm", "/acme/jobs", "/acme/jobs?state=Failed&name=MailJob&sort=oldest",
+            "/acme/jobs?q=nothing",
+            "/acme/jobs?state=12&size=12&from=12&to=34", $"/acme/jobs/{failed}", "/acme/jobs/987654", "/acme/recurring",
+            "/acme/recurring?status=paused", "/acme/queues", "/acme/servers",
             "/acme/audit", "/acme/audit?actor=ada", "/acme/operations/00000000-0000-0000-0000-000000000000", "/nowhere",
         })
         {
             faults.AddRange(FaultsOf(path, await ada.GetAsync(path, ("Accept-Language", PseudoLanguage.Name))));
         }
-        foreach (var path in new[] { "/login", "/login?failed=out", "/login?failed=password", "/login?failed=often", "/login?failed=provider" })
+        foreach (var path in new[]
+        {
+            "/login", "/login?failed=out", "/login?failed=password", "/login?failed=often", "/login?failed=provider"
+        })
+        {
             faults.AddRange(FaultsOf(path, await stranger.GetAsync(path, ("Accept-Language", PseudoLanguage.Name))));
+        }
 
         foreach (var (visitor, path, fields) in new (Visitor, string, (string, string)[])[]
         {
@@ -56,8 +64,12 @@ public sealed partial class SecondLanguageTests : OneCompany
         })
         {
             using var form = new FormUrlEncodedContent(
-                [.. fields.Select(static field => KeyValuePair.Create(field.Item1, field.Item2)), new(Visitor.TokenField, await visitor.TokenAsync())]);
-            faults.AddRange(FaultsOf($"POST {path}", await visitor.SendAsync(HttpMethod.Post, path, form, ("Accept-Language", PseudoLanguage.Name))));
+                [
+                    .. fields.Select(static field => KeyValuePair.Create(field.Item1, field.Item2)),
+                    new(Visitor.TokenField, await visitor.TokenAsync())
+                ]);
+            faults.AddRange(
+                FaultsOf($"POST {path}", await visitor.SendAsync(HttpMethod.Post, path, form, ("Accept-Language", PseudoLanguage.Name))));
         }
 
         Assert.True(faults.Count == 0, string.Join('\n', faults));
@@ -70,9 +82,13 @@ public sealed partial class SecondLanguageTests : OneCompany
             yield return $"{path} is in the language '{document.GetAttribute("lang")}'";
         IEnumerable<string> texts =
         [
-            string.Join(' ', document.Descendants<IText>().Where(static text => text.ParentElement is not { LocalName: "script" or "style" or "pre" }).Select(static text => text.Data)),
+            string.Join(
+                ' ',
+                document.Descendants<IText>().Where(static text => text.ParentElement is not { LocalName: "script" or "style" or "pre" })
+                    .Select(static text => text.Data)),
             .. document.Descendants<IElement>().SelectMany(static element => ReadAttributes.Select(element.GetAttribute).OfType<string>()),
-            .. JsonDocument.Parse(document.GetAttribute("data-texts") ?? "{}").RootElement.EnumerateObject().Select(static text => text.Value.GetString()!),
+            .. JsonDocument.Parse(document.GetAttribute("data-texts") ?? "{}").RootElement.EnumerateObject()
+                .Select(static text => text.Value.GetString()!),
         ];
         foreach (var rest in texts.Select(Untranslated).Where(static rest => rest.Length > 0))
             yield return $"{path}: {rest}";

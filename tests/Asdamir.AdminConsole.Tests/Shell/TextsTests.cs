@@ -13,7 +13,8 @@ public sealed partial class TextsTests : OneCompany
         var root = Root();
         var found = Directory.EnumerateFiles(root, "*.razor", SearchOption.AllDirectories)
             .Select(file => (Name: Path.GetRelativePath(root, file).Replace('\\', '/'), Markup: MarkupOf(file)))
-            .Where(static file => !file.Name.StartsWith("obj/", StringComparison.Ordinal) && !file.Name.StartsWith("bin/", StringComparison.Ordinal))
+            .Where(static file =>
+                !file.Name.StartsWith("obj/", StringComparison.Ordinal) && !file.Name.StartsWith("bin/", StringComparison.Ordinal))
             .SelectMany(static file => TextPattern().Matches(file.Markup).Select(match => $"{file.Name}: {match.Value}"))
             .Where(static text => !text.Contains("UTC", StringComparison.Ordinal) && !text.Contains("Enter", StringComparison.Ordinal));
 
@@ -39,7 +40,8 @@ public sealed partial class TextsTests : OneCompany
     // Without the directives and the code.
     private static string MarkupOf(string file) => string.Join('\n', File.ReadLines(file)
         .TakeWhile(static line => line != "@code {")
-        .Where(static line => !line.StartsWith("@inject", StringComparison.Ordinal) && !line.StartsWith("@using", StringComparison.Ordinal)));
+        .Where(
+            static line => !line.StartsWith("@inject", StringComparison.Ordinal) && !line.StartsWith("@using", StringComparison.Ordinal)));
 
     private static string Root()
     {
@@ -50,6 +52,10 @@ public sealed partial class TextsTests : OneCompany
     }
 
     // Words between tags, and attributes that people read.
-    [GeneratedRegex("""(?<=>)[^<>@{}()=;]*[A-Za-z]{3,}[^<>@{}()=;]*(?=<)|(?<=(aria-label|title|placeholder|data-label)=")[A-Za-z][^"@]*""", RegexOptions.CultureInvariant)]
+    [
+        GeneratedRegex(
+            """(?<=>)[^<>@{}()=;]*[A-Za-z]{3,}[^<>@{}()=;]*(?=<)|(?<=(aria-label|title|placeholder|data-label)=")[A-Za-z][^"@]*""",
+            RegexOptions.CultureInvariant)
+    ]
     private static partial Regex TextPattern();
 }

@@ -10,7 +10,9 @@ using Npgsql;
 
 namespace Asdamir.Data.Tests.Hosting;
 
-/// <summary>Hangfire has one log for the process, which belongs to the host that started last, so no other host may run meanwhile.</summary>
+/// <summary>
+/// Hangfire has one log for the process, which belongs to the host that started last, so no other host may run meanwhile.
+/// </summary>
 [CollectionDefinition(nameof(OutageLogTests), DisableParallelization = true)]
 [Collection(nameof(OutageLogTests))]
 public sealed class OutageLogTests
@@ -23,19 +25,24 @@ public sealed class OutageLogTests
         await server.StartAsync();
         await using var host = await JobHost.StartAsync(
             jobs => jobs.AddJob<IdleJob>(),
-            options => (options.Storage.Provider, options.Storage.ConnectionString, options.WorkerCount) = ("PostgreSql", server.ConnectionString, 20));
+            options =>
+                (options.Storage.Provider, options.Storage.ConnectionString,
+                    options.WorkerCount) = ("PostgreSql", server.ConnectionString, 20));
         await host.WaitForAsync(host.Jobs.Enqueue<IdleJob>(), JobState.Succeeded);
         var before = host.Logs.Entries.Count;
 
         await server.StopImmediatelyAsync();
         await Until.TrueAsync(() => host.Logs.Entries.Any(static line => line.EventId == 1504), "the outage is reported");
         // Workers, schedulers and heartbeats have all noticed it by then.
-        await Until.TrueAsync(() => host.Logs.Entries.Count(static entry => entry.Message.Contains("is in the Faulted state", StringComparison.Ordinal)) >= 3, "Hangfire's components notice it");
+        await Until.TrueAsync(
+            () => host.Logs.Entries.Count(static entry => entry.Message.Contains("is in the Faulted state", StringComparison.Ordinal)) >= 3,
+            "Hangfire's components notice it");
         await server.StartAgainAsync();
         await Until.TrueAsync(() => host.Logs.Entries.Any(static line => line.EventId == 1505), "its end is reported");
         await host.WaitForAsync(host.Jobs.Enqueue<IdleJob>(), JobState.Succeeded);
 
-        var lines = host.Logs.Entries.Skip(before).Where(static line => line.Level >= Microsoft.Extensions.Logging.LogLevel.Information).ToList();
+        var lines = host.Logs.Entries.Skip(before).Where(static line => line.Level >= Microsoft.Extensions.Logging.LogLevel.Information)
+            .ToList();
         Assert.Single(lines, static line => line.EventId == 1504);
         Assert.Single(lines, static line => line.EventId == 1505);
         // Leases that ended meanwhile have a message, too.
@@ -56,7 +63,8 @@ public sealed class OutageLogTests
             await Until.TrueAsync(() => Events().Count == (2 * outage) - 1, "the outage is reported", () => string.Join(", ", Events()));
             storage.IsAway = false;
             await Until.TrueAsync(() => Events().Count == 2 * outage, "its end is reported", () => string.Join(", ", Events()));
-            LogProvider.GetLogger("Hangfire.Server.Worker").WarnException("A late message.", new JobStorageUnavailableException("The storage did not answer."));
+            LogProvider.GetLogger("Hangfire.Server.Worker")
+                .WarnException("A late message.", new JobStorageUnavailableException("The storage did not answer."));
         }
 
         Assert.Equal([1504, 1505, 1504, 1505], Events());
@@ -77,7 +85,8 @@ public sealed class OutageLogTests
 
         Assert.Equal([1504, 1505], EventsOf(host));
 
-        static bool IsRepeat(LogEntry line) => line is { Level: Microsoft.Extensions.Logging.LogLevel.Debug, Exception: InvalidOperationException };
+        static bool IsRepeat(LogEntry line) =>
+            line is { Level: Microsoft.Extensions.Logging.LogLevel.Debug, Exception: InvalidOperationException };
     }
 
     [Fact]
@@ -96,7 +105,8 @@ public sealed class OutageLogTests
         Assert.Empty(EventsOf(last));
     }
 
-    private static List<int> EventsOf(JobHost host) => [.. host.Logs.Entries.Select(static line => line.EventId).Where(static id => id is 1504 or 1505)];
+    private static List<int> EventsOf(JobHost host) =>
+        [.. host.Logs.Entries.Select(static line => line.EventId).Where(static id => id is 1504 or 1505)];
 
     [Fact]
     public async Task ExceptionOfAPlainJob_IsNoOutage()

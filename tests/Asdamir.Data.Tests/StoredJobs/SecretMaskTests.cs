@@ -76,14 +76,22 @@ public sealed class SecretMaskTests
     [InlineData("\"dump\" \"--token\" \"hunter2X and more\" \"x\"", "\"dump\" \"--token\" \"•••\" \"x\"")]
     [InlineData("copy -p hunter2X -v", "copy -p ••• -v")]
     [InlineData("copy -pw hunter2X", "copy -pw •••")]
-    [InlineData("https://a.blob.core.windows.net/c/f?sv=2022&sig=hunter2X%3D&se=2026", "https://a.blob.core.windows.net/c/f?sv=2022&sig=•••&se=2026")]
+    [
+        InlineData(
+            "https://a.blob.core.windows.net/c/f?sv=2022&sig=hunter2X%3D&se=2026",
+            "https://a.blob.core.windows.net/c/f?sv=2022&sig=•••&se=2026")
+    ]
     [InlineData("sig=hunter2X%3D&se=2026", "sig=•••&se=2026")]
     [InlineData("https://s3/x?X-Amz-Date=1&X-Amz-Signature=hunter2X", "https://s3/x?X-Amz-Date=1&X-Amz-Signature=•••")]
     [InlineData("https://s3/x?X-Goog-Signature=hunter2X&b=2", "https://s3/x?X-Goog-Signature=•••&b=2")]
     [InlineData("GET /back?state=x&code=hunter2X HTTP/1.1", "GET /back?state=x&code=••• HTTP/1.1")]
     [InlineData("https://host/back#code=hunter2X&state=x", "https://host/back#code=•••&state=x")]
     [InlineData("https://maps/api?key=hunter2X&q=a", "https://maps/api?key=•••&q=a")]
-    [InlineData("DefaultEndpointsProtocol=https;AccountName=a;AccountKey=hunter2X==;EndpointSuffix=x", "DefaultEndpointsProtocol=https;AccountName=a;AccountKey=•••;EndpointSuffix=x")]
+    [
+        InlineData(
+            "DefaultEndpointsProtocol=https;AccountName=a;AccountKey=hunter2X==;EndpointSuffix=x",
+            "DefaultEndpointsProtocol=https;AccountName=a;AccountKey=•••;EndpointSuffix=x")
+    ]
     public void Of_HidesTheSecretAndShowsTheRest(string text, string shown)
     {
         Assert.Equal(shown, Mask.Of(text));
@@ -92,10 +100,17 @@ public sealed class SecretMaskTests
     }
 
     [Theory]
-    [InlineData("""{"passenger":"Ann","compass":"N","tokenCount":7,"pinned":true,"opinion":"x","shippingAddress":"y","passwordLength":12}""")]
+    [
+        InlineData(
+            """{"passenger":"Ann","compass":"N","tokenCount":7,"pinned":true,"opinion":"x","shippingAddress":"y","passwordLength":12}""")
+    ]
     [InlineData("""{ "a" : [ 1 , "x" ], "text": "größe <b>" }""")]
     [InlineData("passenger=Ann; compass: N; pinned=true; tokenCount=7")]
-    [InlineData("System.InvalidOperationException: broken\n   at Shop.TokenService.Get(String token) in /src/TokenService.cs:line 12\n   at Shop.Passengers.Find()")]
+    [
+        InlineData(
+            "System.InvalidOperationException: broken\n   at Shop.TokenService.Get(String token) in /src/TokenService.cs:line 12\n   at "
+                + "Shop.Passengers.Find()")
+    ]
     [InlineData("Shop.InvalidCredentialException: Access denied")]
     [InlineData("https://host/a:b?page=2")]
     [InlineData("https://host/?page=2&countryCode=de&monkey=1")]
@@ -110,8 +125,14 @@ public sealed class SecretMaskTests
     [Fact]
     public void Of_TakesLongAndHostileTexts()
     {
-        foreach (var part in new[] { "password=", "password= ", "password: ", "=", ":", "://", "://a@", "Bearer ", "\"", "\\\"password\\\":", "[", "{\"a\":", "a b", ";password = x ", "-p ", "--password ", "-p \"", "\" ", "\\\\\\ ", " ", "x-", "?code=", "&sig= " })
+        foreach (var part in new[]
+        {
+            "password=", "password= ", "password: ", "=", ":", "://", "://a@", "Bearer ", "\"", "\\\"password\\\":", "[", "{\"a\":", "a b",
+            ";password = x ", "-p ", "--password ", "-p \"", "\" ", "\\\\\\ ", " ", "x-", "?code=", "&sig= "
+        })
+        {
             Assert.NotEmpty(Mask.Of(string.Concat(Enumerable.Repeat(part, 1_000_000 / part.Length))));
+        }
         Assert.DoesNotContain(Secret, Mask.Of(new string('x', SecretMask.LongestText) + $" password={Secret}"), StringComparison.Ordinal);
     }
 }

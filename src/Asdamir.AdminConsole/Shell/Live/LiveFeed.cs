@@ -81,7 +81,8 @@ internal sealed class LiveFeed(LiveFragment view, LiveFragments pictures, TimePr
     /// <summary>A page that shows the view.</summary>
     public sealed class Page
     {
-        private readonly Channel<LiveUpdate> _updates = Channel.CreateBounded<LiveUpdate>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropOldest });
+        private readonly Channel<LiveUpdate> _updates = Channel.CreateBounded<LiveUpdate>(
+            new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropOldest });
 
         public ChannelReader<LiveUpdate> Updates => _updates.Reader;
 

@@ -18,7 +18,8 @@ internal static class LiveStream
         using var place = services.GetRequiredService<LiveLimit>().TryEnter(http.User);
         if (place is null)
         {
-            await Results.Text(LiveLimit.Refusal, statusCode: StatusCodes.Status429TooManyRequests).ExecuteAsync(http).ConfigureAwait(false);
+            await Results.Text(LiveLimit.Refusal, statusCode: StatusCodes.Status429TooManyRequests)
+                .ExecuteAsync(http).ConfigureAwait(false);
             return;
         }
         http.Response.Headers.CacheControl = "no-store";

@@ -19,7 +19,10 @@ internal sealed class ContinuationFilter(IBackgroundJobStateChanger changer) : I
     /// <summary>The order of Hangfire's filter: after all others, so that it sees the final state.</summary>
     public const int Order = 1000;
 
-    private static readonly HashSet<string> FinalStates = new(StringComparer.OrdinalIgnoreCase) { SucceededState.StateName, DeletedState.StateName };
+    private static readonly HashSet<string> FinalStates = new(StringComparer.OrdinalIgnoreCase)
+    {
+        SucceededState.StateName, DeletedState.StateName
+    };
     private static readonly TimeSpan LockTimeout = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan CreationTimeout = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan CreationPause = TimeSpan.FromMilliseconds(100);
@@ -73,13 +76,16 @@ internal sealed class ContinuationFilter(IBackgroundJobStateChanger changer) : I
     }
 
     private static JobStorageTransaction? Joint(JobStorage storage, IWriteOnlyTransaction transaction) =>
-        transaction is JobStorageTransaction joint && storage.HasFeature(JobStorageFeatures.Transaction.AcquireDistributedLock) ? joint : null;
+        transaction is JobStorageTransaction joint && storage.HasFeature(JobStorageFeatures.Transaction.AcquireDistributedLock)
+            ? joint
+            : null;
 
     private void Start(
         ApplyStateContext ended, JobStorageTransaction transaction, HashSet<string> moved, Queue<ApplyStateContext> alsoEnded)
     {
         // Read under the lock of the job, under which the list is extended.
-        var stored = ended.BackgroundJob.ParametersSnapshot is not { } known ? ended.Connection.GetJobParameter(ended.BackgroundJob.Id, Continuation.Parameter)
+        var stored = ended.BackgroundJob.ParametersSnapshot is not { } known
+            ? ended.Connection.GetJobParameter(ended.BackgroundJob.Id, Continuation.Parameter)
             : known.TryGetValue(Continuation.Parameter, out var list) ? list : null;
         // Locked in one global order, that of creation.
         foreach (var continuation in Continuation.ReadList(stored).DistinctBy(static entry => entry.JobId)
@@ -92,7 +98,9 @@ internal sealed class ContinuationFilter(IBackgroundJobStateChanger changer) : I
             if (ended.Connection.GetStateData(continuation.JobId) is not { } waiting || !Waits(waiting, ended))
                 continue;
             moved.Add(continuation.JobId);
-            var next = Starts(continuation.Options, ended.NewState.Name) ? StoredNextState.Read(waiting) : new DeletedState { Reason = "Continuation condition was not met" };
+            var next = Starts(continuation.Options, ended.NewState.Name)
+                ? StoredNextState.Read(waiting)
+                : new DeletedState { Reason = "Continuation condition was not met" };
             var applied = changer.ChangeState(new StateChangeContext(
                 ended.Storage, ended.Connection, transaction, continuation.JobId, next, [AwaitingState.StateName], CancellationToken.None));
             if (applied is FailedState)
@@ -109,12 +117,15 @@ internal sealed class ContinuationFilter(IBackgroundJobStateChanger changer) : I
     }
 
     private static bool Waits(StateData? state, ApplyStateContext ended) =>
-        state?.Name == AwaitingState.StateName && state.Data.TryGetValue(nameof(AwaitingState.ParentId), out var parentId) && parentId == ended.BackgroundJob.Id;
+        state?.Name == AwaitingState.StateName && state.Data.TryGetValue(nameof(AwaitingState.ParentId), out var parentId)
+            && parentId == ended.BackgroundJob.Id;
 
     private static bool Starts(JobContinuationOptions options, string state) =>
         options == JobContinuationOptions.OnAnyFinishedState
-        || (options.HasFlag(JobContinuationOptions.OnlyOnSucceededState) && state.Equals(SucceededState.StateName, StringComparison.OrdinalIgnoreCase))
-        || (options.HasFlag(JobContinuationOptions.OnlyOnDeletedState) && state.Equals(DeletedState.StateName, StringComparison.OrdinalIgnoreCase));
+        || (options.HasFlag(JobContinuationOptions.OnlyOnSucceededState)
+            && state.Equals(SucceededState.StateName, StringComparison.OrdinalIgnoreCase))
+        || (options.HasFlag(JobContinuationOptions.OnlyOnDeletedState)
+            && state.Equals(DeletedState.StateName, StringComparison.OrdinalIgnoreCase));
 
     // Some storages create, list and suspend a continuation in three commits. Its creator's clock may be wrong.
     private StateData? Read(ApplyStateContext ended, string jobId)
@@ -125,9 +136,12 @@ internal sealed class ContinuationFilter(IBackgroundJobStateChanger changer) : I
             if (ended.Connection.GetStateData(jobId) is { } state)
                 return state;
             if (ended.Connection.GetJobData(jobId) is not { } job
-                || DateTime.UtcNow - job.CreatedAt.ToUniversalTime() > CreationTimeout || Stopwatch.GetElapsedTime(started) > CreationTimeout)
+                || DateTime.UtcNow - job.CreatedAt.ToUniversalTime() > CreationTimeout
+                || Stopwatch.GetElapsedTime(started) > CreationTimeout)
             {
-                _log.Warn($"The job {jobId} waits for the job {ended.BackgroundJob.Id}, which has ended, and was not started: it does not exist or was never completed.");
+                _log.Warn(
+                    $"The job {jobId} waits for the job {ended.BackgroundJob.Id}, which has ended, and was not started: "
+                        + "it does not exist or was never completed.");
                 return null;
             }
             Thread.Sleep(CreationPause);

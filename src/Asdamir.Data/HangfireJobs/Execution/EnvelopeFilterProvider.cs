@@ -8,8 +8,8 @@ using Hangfire.States;
 namespace Asdamir.Data.HangfireJobs.Execution;
 
 /// <summary>
-/// The filters of a job: Hangfire's attributes on its class, which the envelope would hide, those that the app added for all its jobs, and ours.
-/// Jobs of other apps get the filters that keep them correct when this process changes their state. Method calls that the app allows
+/// The filters of a job: Hangfire's attributes on its class, which the envelope would hide, those that the app added for all its jobs, and
+/// ours. Jobs of other apps get the filters that keep them correct when this process changes their state. Method calls that the app allows
 /// keep Hangfire's usual filters; attributes on any other class are not read.
 /// </summary>
 internal sealed class EnvelopeFilterProvider : IJobFilterProvider
@@ -22,7 +22,8 @@ internal sealed class EnvelopeFilterProvider : IJobFilterProvider
     private readonly JobFilter[] _ofPlainJobs;
 
     public EnvelopeFilterProvider(
-        JobCatalog catalog, JobLoader loader, IReadOnlySet<string> ownQueues, RetryPolicy retry, WorkerFilter guard, JobLifecycle lifecycle, ThroughputFilter throughput,
+        JobCatalog catalog, JobLoader loader, IReadOnlySet<string> ownQueues, RetryPolicy retry, WorkerFilter guard, JobLifecycle lifecycle,
+        ThroughputFilter throughput,
         PlainQueues plain, Func<AppFilters> added)
     {
         _loader = loader;

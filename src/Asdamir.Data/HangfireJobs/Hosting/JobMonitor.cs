@@ -11,12 +11,14 @@ using Microsoft.Extensions.Logging;
 
 namespace Asdamir.Data.HangfireJobs;
 
-/// <summary>Creates monitors for programs that observe the schema of other apps. An app gets its own <see cref="IJobMonitor"/> from its services.</summary>
+/// <summary>
+/// Creates monitors for programs that observe the schema of other apps. An app gets its own <see cref="IJobMonitor"/> from its services.
+/// </summary>
 public static class JobMonitor
 {
     /// <summary>
-    /// Creates a monitor of all apps of a schema. It reads and acts, executes no jobs, and loads no class that the stored jobs name. Creating
-    /// it opens nothing; the first call does.
+    /// Creates a monitor of all apps of a schema. It reads and acts, executes no jobs, and loads no class that the stored jobs name.
+    /// Creating it opens nothing; the first call does.
     /// </summary>
     /// <param name="options">Which schema, and how.</param>
     /// <returns>The monitor. Dispose it to close the connections.</returns>
@@ -44,10 +46,12 @@ public static class JobMonitor
         var routing = new JobRouting(app, catalog);
         var time = options.TimeProvider;
         var filters = EnvelopeFilterProvider.Create(
-            settings, catalog, JobLoader.EnvelopesOnly, routing, new RetryPolicy(settings.Retry), new PlainQueues(), static () => AppFilters.None, unknown: null, time);
+            settings, catalog, JobLoader.EnvelopesOnly, routing, new RetryPolicy(settings.Retry), new PlainQueues(),
+            static () => AppFilters.None, unknown: null, time);
         var mask = new SecretMask(options.MaskedKeys);
         return new StorageJobMonitor(
-            storage, new RecurringJobs(storage, filters, JobLoader.EnvelopesOnly, time), new JobTransitions(storage, filters, time), catalog, app, routing,
+            storage, new RecurringJobs(storage, filters, JobLoader.EnvelopesOnly, time), new JobTransitions(storage, filters, time),
+            catalog, app, routing,
             mask, new AuditedActions(options.Audits, mask, options.LoggerFactory.CreateLogger<AuditedActions>()), time)
         {
             OwnsStorage = true,

@@ -22,7 +22,10 @@ internal sealed class SecretMask(string more)
     private const int MaxNesting = 4;
     private static readonly string[] PairNames = ["name", "key", "header", "parameter", "field", "id"];
     private static readonly string[] PairValues = ["value", "values", "val", "content"];
-    private static readonly JsonWriterOptions Compact = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, MaxDepth = MaxDepth };
+    private static readonly JsonWriterOptions Compact = new()
+    {
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, MaxDepth = MaxDepth
+    };
     private static readonly JsonWriterOptions Indented = Compact with { Indented = true };
 
     private readonly SecretNames _names = new(more);
@@ -32,7 +35,8 @@ internal sealed class SecretMask(string more)
 
     /// <summary>Formats JSON for display, with secrets hidden. Text that is not JSON is masked as text.</summary>
     [return: NotNullIfNotNull(nameof(json))]
-    public string? Readable(string? json) => json is null ? null : TryMask(Cut(json), nesting: 0, Indented, out var masked, out _) ? masked : Of(json);
+    public string? Readable(string? json) =>
+        json is null ? null : TryMask(Cut(json), nesting: 0, Indented, out var masked, out _) ? masked : Of(json);
 
     /// <summary>Masks the value of a named field or parameter.</summary>
     [return: NotNullIfNotNull(nameof(value))]
@@ -61,7 +65,8 @@ internal sealed class SecretMask(string more)
 
     private bool TryMask(string text, int nesting, JsonWriterOptions options, [NotNullWhen(true)] out string? masked, out bool hides)
     {
-        (masked, hides) = (null, false);
+        masked = null;
+        hides = false;
         if (nesting > MaxNesting)
             return false;
         try
@@ -106,7 +111,8 @@ internal sealed class SecretMask(string more)
     {
         // As in {"name":"password","value":"…"}.
         var isSecretPair = value.EnumerateObject().Any(part =>
-            part.Value.ValueKind == JsonValueKind.String && IsOneOf(PairNames, part) && Read(part.Value.GetString) is { } named && _names.Contain(named));
+            part.Value.ValueKind == JsonValueKind.String && IsOneOf(PairNames, part) && Read(part.Value.GetString) is { } named
+                && _names.Contain(named));
         writer.WriteStartObject();
         foreach (var part in value.EnumerateObject())
         {

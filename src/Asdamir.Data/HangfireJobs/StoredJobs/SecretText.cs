@@ -76,11 +76,14 @@ internal ref struct SecretText
         var before = text.AsSpan(0, space);
         foreach (var scheme in Schemes)
         {
-            if (before.EndsWith(scheme, StringComparison.OrdinalIgnoreCase) && (before.Length == scheme.Length || !char.IsLetterOrDigit(before[^(scheme.Length + 1)])))
+            if (before.EndsWith(scheme, StringComparison.OrdinalIgnoreCase)
+                && (before.Length == scheme.Length || !char.IsLetterOrDigit(before[^(scheme.Length + 1)])))
             {
                 var end = EndOf(text, space + 1, NoValue);
                 // A word follows in a sentence, as in "basic settings".
-                return end - space > ShortestToken && text.AsSpan(space + 1, end - space - 1) is var token && LooksRandom(token) ? (space + 1, end) : default;
+                return end - space > ShortestToken && text.AsSpan(space + 1, end - space - 1) is var token && LooksRandom(token)
+                    ? (space + 1, end)
+                    : default;
             }
         }
         return default;
@@ -177,7 +180,9 @@ internal ref struct SecretText
     }
 
     private static bool IsHeader(string text, int mark) =>
-        NameBefore(text, mark) is var name && (name.EndsWith("authorization", StringComparison.OrdinalIgnoreCase) || name.EndsWith("cookie", StringComparison.OrdinalIgnoreCase));
+        NameBefore(text, mark) is var name
+            && (name.EndsWith("authorization", StringComparison.OrdinalIgnoreCase)
+                || name.EndsWith("cookie", StringComparison.OrdinalIgnoreCase));
 
     private static bool LooksRandom(ReadOnlySpan<char> token)
     {
@@ -189,5 +194,6 @@ internal ref struct SecretText
         return token.Length > 20;
     }
 
-    private static int EndOf(string text, int start, SearchValues<char> ends) => text.AsSpan(start).IndexOfAny(ends) is var end and >= 0 ? start + end : text.Length;
+    private static int EndOf(string text, int start, SearchValues<char> ends) =>
+        text.AsSpan(start).IndexOfAny(ends) is var end and >= 0 ? start + end : text.Length;
 }

@@ -47,8 +47,12 @@ public sealed class AuditPageTests : OneCompany
     {
         var answer = await (await OperatorOfOldAsync()).GetAsync("/acme/audit.csv?actor=ada");
 
-        Assert.Equal(("text/csv; charset=utf-8", "attachment; filename=audit-acme.csv; filename*=UTF-8''audit-acme.csv"), (answer.Headers["Content-Type"], answer.Headers["Content-Disposition"]));
-        Assert.Equal(["phase", "Completed", "Intended", "Event"], answer.Body.Split("\r\n", StringSplitOptions.RemoveEmptyEntries).Select(static line => line.Split(',')[2]));
+        Assert.Equal(
+            ("text/csv; charset=utf-8", "attachment; filename=audit-acme.csv; filename*=UTF-8''audit-acme.csv"),
+            (answer.Headers["Content-Type"], answer.Headers["Content-Disposition"]));
+        Assert.Equal(
+            ["phase", "Completed", "Intended", "Event"],
+            answer.Body.Split("\r\n", StringSplitOptions.RemoveEmptyEntries).Select(static line => line.Split(',')[2]));
     }
 
     [Fact]

@@ -42,7 +42,9 @@ public sealed class RefusedAttemptTests : OneCompany
         Time.Advance(RefusedAttempts.Window);
 
         Assert.Equal(RefusedAttempts.LinesOfStranger + 1, Denied().Count);
-        Assert.StartsWith($"Further refused attempts of this source. ({Many - RefusedAttempts.LinesOfStranger} more from ", Denied()[0].Reason, StringComparison.Ordinal);
+        Assert.StartsWith(
+            $"Further refused attempts of this source. ({Many - RefusedAttempts.LinesOfStranger} more from ", Denied()[0].Reason,
+            StringComparison.Ordinal);
         Assert.Equal("eve", Denied()[0].Actor);
     }
 
@@ -70,7 +72,8 @@ public sealed class RefusedAttemptTests : OneCompany
                 await ConsoleHost.TrySignInAsync(stranger, "nobody", "wrong");
         }
 
-        var reasons = new AdminConsole.Database.ConsoleDatabase(folder.Path).Query("SELECT reason FROM audit ORDER BY id", static row => row.GetString(0));
+        var reasons = new AdminConsole.Database.ConsoleDatabase(folder.Path)
+            .Query("SELECT reason FROM audit ORDER BY id", static row => row.GetString(0));
         Assert.Equal(2, reasons.Count);
         Assert.StartsWith("Wrong name or password. (2 more from ", reasons[1], StringComparison.Ordinal);
         Microsoft.Data.Sqlite.SqliteConnection.ClearAllPools();
@@ -116,13 +119,22 @@ public sealed class RefusedAttemptTests : OneCompany
         var attempts = new RefusedAttempts(lines.Add, Time);
 
         for (var i = 0; i < 10_000; i++)
-            attempts.Add(new Attempt("Event", "SignInFailed", null, $"name {i}", Role.None, null, "Wrong.", $"10.0.{i % 1_000}", null, null), $"10.0.{i % 1_000}", isAnonymous: true);
+        {
+            attempts.Add(
+                new Attempt("Event", "SignInFailed", null, $"name {i}", Role.None, null, "Wrong.", $"10.0.{i % 1_000}", null, null),
+                $"10.0.{i % 1_000}", isAnonymous: true);
+        }
         Assert.Equal(RefusedAttempts.LinesOfAllStrangers, lines.Count);
         attempts.Flush();
 
         var counted = lines.Skip(RefusedAttempts.LinesOfAllStrangers).ToList();
         Assert.InRange(counted.Count, 1, RefusedAttempts.LinesOfAllStrangers + 1);
-        Assert.Equal(10_000 - RefusedAttempts.LinesOfAllStrangers, counted.Sum(static line => int.Parse(line.Why.Split('(')[1].Split(' ')[0].Replace(",", "", StringComparison.Ordinal), System.Globalization.CultureInfo.InvariantCulture)));
+        Assert.Equal(
+            10_000 - RefusedAttempts.LinesOfAllStrangers,
+            counted.Sum(static line =>
+                int.Parse(
+                    line.Why.Split('(')[1].Split(' ')[0].Replace(",", "", StringComparison.Ordinal),
+                    System.Globalization.CultureInfo.InvariantCulture)));
     }
 
     [Fact]
@@ -130,7 +142,8 @@ public sealed class RefusedAttemptTests : OneCompany
     {
         var stranger = await StrangerAsync();
 
-        var (there, nowhere) = (await stranger.GetAsync("/acme/jobs"), await stranger.GetAsync("/acne/jobs"));
+        var there = await stranger.GetAsync("/acme/jobs");
+        var nowhere = await stranger.GetAsync("/acne/jobs");
 
         Assert.Equal(HttpStatusCode.NotFound, there.Status);
         Assert.Equal(Plain(there), Plain(nowhere));
@@ -146,7 +159,11 @@ public sealed class RefusedAttemptTests : OneCompany
         var failsAt = int.MaxValue;
         var attempts = new RefusedAttempts(Write, Time);
         foreach (var name in (string[])["ada", "ada", "bob", "bob", "eve", "eve"])
-            attempts.Add(new Attempt("Event", "SignInFailed", null, name, Role.None, null, "Wrong.", null, null, null), "10.0.0.1", isAnonymous: true);
+        {
+            attempts.Add(
+                new Attempt("Event", "SignInFailed", null, name, Role.None, null, "Wrong.", null, null, null), "10.0.0.1",
+                isAnonymous: true);
+        }
         failsAt = 4;
 
         Assert.Throws<InvalidOperationException>(attempts.Flush);
@@ -179,7 +196,9 @@ public sealed class RefusedAttemptTests : OneCompany
             for (var i = 0; i < 2 * Names; i++)
             {
                 attempts.Add(
-                    new Attempt("Event", "SignInFailed", i % 2 == 0 ? "acme" : null, $"name {i % Names}", Role.None, null, "Wrong.", null, null, null),
+                    new Attempt(
+                        "Event", "SignInFailed", i % 2 == 0 ? "acme" : null, $"name {i % Names}", Role.None, null, "Wrong.", null, null,
+                        null),
                     $"10.0.0.{i % Names}", isAnonymous: true);
             }
             isAway = true;
@@ -190,8 +209,13 @@ public sealed class RefusedAttemptTests : OneCompany
         attempts.Flush();
 
         Assert.InRange(lines.Count, RefusedAttempts.MostUnwritten, RefusedAttempts.MostUnwritten + 2);
-        Assert.Equal(Windows * Names, lines.Sum(static line => int.Parse(line.Why.Split('(')[1].Split(' ')[0].Replace(",", "", StringComparison.Ordinal), CultureInfo.InvariantCulture)));
-        var further = lines.Where(static line => line.Why.StartsWith("Refused attempts, while the audit could not be written.", StringComparison.Ordinal)).ToList();
+        Assert.Equal(
+            Windows * Names,
+            lines.Sum(static line =>
+                int.Parse(line.Why.Split('(')[1].Split(' ')[0].Replace(",", "", StringComparison.Ordinal), CultureInfo.InvariantCulture)));
+        var further = lines.Where(
+            static line => line.Why.StartsWith("Refused attempts, while the audit could not be written.", StringComparison.Ordinal))
+            .ToList();
         Assert.All(further, static line => Assert.Equal((null, null), (line.Actor, line.Target)));
         Assert.Equal(lines.Count - RefusedAttempts.MostUnwritten, further.Count);
         lines.Clear();
@@ -207,7 +231,8 @@ public sealed class RefusedAttemptTests : OneCompany
     }
 
     private static (HttpStatusCode, string, string) Plain(Answer answer) =>
-        (answer.Status, answer.Body.Replace(answer.Field(Visitor.TokenField), "", StringComparison.Ordinal), string.Join(' ', answer.Headers.Keys.Order(StringComparer.Ordinal)));
+        (answer.Status, answer.Body.Replace(answer.Field(Visitor.TokenField), "", StringComparison.Ordinal),
+            string.Join(' ', answer.Headers.Keys.Order(StringComparer.Ordinal)));
 
     private Task<Visitor> StrangerAsync() => Site.WelcomeAsync("eve");
 
@@ -221,7 +246,8 @@ public sealed class RefusedAttemptTests : OneCompany
 
         public bool IsEnabled(LogLevel logLevel) => true;
 
-        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+        public void Log<TState>(
+            LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
         {
             Calls++;
             throw new InvalidOperationException("The log is full.");

@@ -41,7 +41,8 @@ public sealed class ProviderTests : IAsyncLifetime
         var answer = await ada.SubmitAsync("/acme/jobs/act", ("action", "requeue"), ("job", $"{job}|Failed"));
 
         Assert.StartsWith("/acme?did=", answer.Location, StringComparison.Ordinal);
-        Assert.Contains(_console.Audit("acme"), static entry => entry is { Action: "SignIn", Actor: "ada", Role: "Operator", Company: "acme" });
+        Assert.Contains(
+            _console.Audit("acme"), static entry => entry is { Action: "SignIn", Actor: "ada", Role: "Operator", Company: "acme" });
         Assert.Contains(_console.Audit("acme"), static entry => entry is { Action: "Requeue", Phase: "Completed", Actor: "ada", Done: 1 });
     }
 
@@ -63,7 +64,9 @@ public sealed class ProviderTests : IAsyncLifetime
         var ada = await SignInAsync("acme-viewers");
 
         Assert.Equal(HttpStatusCode.OK, (await ada.GetAsync("/acme")).Status);
-        Assert.Equal(HttpStatusCode.Forbidden, (await ada.SubmitAsync("/acme/jobs/act", ("action", "requeue"), ("job", $"{_acme.Fail()}|Failed"))).Status);
+        Assert.Equal(
+            HttpStatusCode.Forbidden,
+            (await ada.SubmitAsync("/acme/jobs/act", ("action", "requeue"), ("job", $"{_acme.Fail()}|Failed"))).Status);
     }
 
     [Theory]
@@ -109,7 +112,8 @@ public sealed class ProviderTests : IAsyncLifetime
         Assert.StartsWith(_provider.Authority, answer.Location, StringComparison.Ordinal);
         Assert.Equal(HttpStatusCode.Redirect, (await stranger.GetAsync("/acme")).Status);
         var ada = await SignInAsync("acme-viewers");
-        Assert.Equal(HttpStatusCode.NotFound, (await ada.SubmitAsync("/account", ("old", password), ("new", password), ("again", password))).Status);
+        Assert.Equal(
+            HttpStatusCode.NotFound, (await ada.SubmitAsync("/account", ("old", password), ("new", password), ("again", password))).Status);
     }
 
     [Theory]
@@ -150,7 +154,8 @@ public sealed class ProviderTests : IAsyncLifetime
         var answer = await visitor.PostAsync("/login", (Visitor.TokenField, await visitor.TokenAsync("/login")));
 
         Assert.Equal((HttpStatusCode.Redirect, "/login?failed=provider"), (answer.Status, answer.Location));
-        Assert.Contains(console.Audit("acme"), static entry => entry is { Action: "SignInFailed", Reason: "The provider does not answer." });
+        Assert.Contains(
+            console.Audit("acme"), static entry => entry is { Action: "SignInFailed", Reason: "The provider does not answer." });
         AssertLogged(console);
     }
 
@@ -189,10 +194,12 @@ public sealed class ProviderTests : IAsyncLifetime
         var answer = await LogOutAsync(_provider.LogoutToken(new() { [claim] = value, ["events"] = LogoutEvent }));
 
         Assert.Equal(HttpStatusCode.OK, answer.Status);
-        Assert.Equal((HttpStatusCode.Redirect, HttpStatusCode.OK), ((await ada.GetAsync("/acme")).Status, (await bob.GetAsync("/acme")).Status));
+        Assert.Equal(
+            (HttpStatusCode.Redirect, HttpStatusCode.OK), ((await ada.GetAsync("/acme")).Status, (await bob.GetAsync("/acme")).Status));
         Assert.Equal(
             ("ada", $"{_provider.Authority} ada"),
-            _console.Audit("acme").Where(static line => line is { Action: "SignOut", Reason: "The provider ended the session." }).Select(static line => (line.Actor, line.Subject)).Single());
+            _console.Audit("acme").Where(static line => line is { Action: "SignOut", Reason: "The provider ended the session." })
+                .Select(static line => (line.Actor, line.Subject)).Single());
     }
 
     [Fact]
@@ -203,7 +210,8 @@ public sealed class ProviderTests : IAsyncLifetime
         Dictionary<string, object> right = new() { ["sub"] = "ada", ["events"] = LogoutEvent };
 
         foreach (var token in (string[])[
-            "", "nonsense", other.LogoutToken(right), _provider.LogoutToken(right, audience: "another"), _provider.LogoutToken(new() { ["sub"] = "ada" }),
+            "", "nonsense", other.LogoutToken(right), _provider.LogoutToken(right, audience: "another"),
+            _provider.LogoutToken(new() { ["sub"] = "ada" }),
             _provider.LogoutToken(new() { ["events"] = LogoutEvent }), _provider.LogoutToken(new(right) { ["nonce"] = "n" }),
             _provider.LogoutToken(new() { ["sub"] = "ada", ["events"] = new Dictionary<string, object>() })])
         {
@@ -246,7 +254,8 @@ public sealed class ProviderTests : IAsyncLifetime
     {
         var visitor = _console.NewVisitor();
         var answers = await Task.WhenAll(
-            Enumerable.Range(0, 2 * BackChannelLogout.RequestsPerMinute).Select(_ => visitor.PostAsync("/signout-oidc", ("logout_token", "nonsense"))));
+            Enumerable.Range(0, 2 * BackChannelLogout.RequestsPerMinute)
+                .Select(_ => visitor.PostAsync("/signout-oidc", ("logout_token", "nonsense"))));
 
         Assert.Contains(answers, static answer => answer.Status == HttpStatusCode.BadRequest);
         var refused = answers.Where(static answer => answer.Status == HttpStatusCode.TooManyRequests).ToList();
@@ -259,17 +268,21 @@ public sealed class ProviderTests : IAsyncLifetime
     {
         await SignInAsync("acme-operators");
 
-        Assert.DoesNotContain(_console.Logs.Entries, static line => line.Text.Contains(TestIdentityProvider.ClientSecret, StringComparison.Ordinal));
+        Assert.DoesNotContain(
+            _console.Logs.Entries, static line => line.Text.Contains(TestIdentityProvider.ClientSecret, StringComparison.Ordinal));
     }
 
-    private static Dictionary<string, object> LogoutEvent => new() { ["http://schemas.openid.net/event/backchannel-logout"] = new Dictionary<string, object>() };
+    private static Dictionary<string, object> LogoutEvent =>
+        new() { ["http://schemas.openid.net/event/backchannel-logout"] = new Dictionary<string, object>() };
 
     private Task<Answer> LogOutAsync(string token) => _console.NewVisitor().PostAsync("/signout-oidc", ("logout_token", token));
 
     private Task<ConsoleHost> StartAsync(string? authority = null) => ConsoleHost.StartAsync([_acme.Settings], new()
     {
-        ["SignIn:SessionLifetime"] = "01:00:00", ["SignIn:OpenIdConnect:Authority"] = authority ?? _provider.Authority, ["SignIn:OpenIdConnect:RequireHttps"] = "false",
-        ["SignIn:OpenIdConnect:ClientId"] = TestIdentityProvider.ClientId, ["SignIn:OpenIdConnect:ClientSecret"] = TestIdentityProvider.ClientSecret,
+        ["SignIn:SessionLifetime"] = "01:00:00", ["SignIn:OpenIdConnect:Authority"] = authority ?? _provider.Authority,
+        ["SignIn:OpenIdConnect:RequireHttps"] = "false",
+        ["SignIn:OpenIdConnect:ClientId"] = TestIdentityProvider.ClientId,
+        ["SignIn:OpenIdConnect:ClientSecret"] = TestIdentityProvider.ClientSecret,
     }, _time);
 
     private async Task<Visitor> SignInAsync(params string[] groups)
@@ -292,5 +305,6 @@ public sealed class ProviderTests : IAsyncLifetime
 
     private void AssertLogged(ConsoleHost? console = null) =>
         Assert.Contains((console ?? _console).Logs.Entries, static line =>
-            line.Level == LogLevel.Warning && line.Category == typeof(OpenIdConnectSignIn).FullName && line.Text.StartsWith("A sign-in with the OpenID Connect provider failed", StringComparison.Ordinal));
+            line.Level == LogLevel.Warning && line.Category == typeof(OpenIdConnectSignIn).FullName
+                && line.Text.StartsWith("A sign-in with the OpenID Connect provider failed", StringComparison.Ordinal));
 }

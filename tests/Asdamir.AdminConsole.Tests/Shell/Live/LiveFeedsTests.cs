@@ -22,7 +22,8 @@ public sealed class LiveFeedsTests : IAsyncDisposable
     public LiveFeedsTests()
     {
         _services = new ServiceCollection().AddLogging().AddScoped<PageReads>().AddSingleton(_camera).BuildServiceProvider();
-        _fragments = new LiveFragments(_services.GetRequiredService<IServiceScopeFactory>(), _services.GetRequiredService<ILoggerFactory>());
+        _fragments = new LiveFragments(
+            _services.GetRequiredService<IServiceScopeFactory>(), _services.GetRequiredService<ILoggerFactory>());
         _feeds = new LiveFeeds(_fragments, _time);
     }
 
@@ -154,7 +155,10 @@ public sealed class LiveFeedsTests : IAsyncDisposable
             return "late";
         };
         var taken = Enumerable.Range(0, LiveFragments.AtATime)
-            .Select(_ => Task.Factory.StartNew(() => TakeAsync(CancellationToken.None), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default).Unwrap())
+            .Select(_ =>
+                Task.Factory.StartNew(
+                    () => TakeAsync(CancellationToken.None), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default)
+                    .Unwrap())
             .ToList();
         await Until.TrueAsync(() => _camera.Pictures == LiveFragments.AtATime, "all turns are taken");
         using var left = new CancellationTokenSource();
@@ -162,7 +166,8 @@ public sealed class LiveFeedsTests : IAsyncDisposable
 
         await left.CancelAsync();
 
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => waiting.WaitAsync(Until.Limit, TestContext.Current.CancellationToken));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(
+            () => waiting.WaitAsync(Until.Limit, TestContext.Current.CancellationToken));
         gate.Set();
         await Task.WhenAll(taken);
         Assert.Equal(LiveFragments.AtATime, _camera.Pictures);

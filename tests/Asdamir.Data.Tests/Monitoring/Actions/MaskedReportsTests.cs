@@ -12,7 +12,8 @@ public sealed class MaskedReportsTests() : MonitoringTests(StorageKind.InMemory)
     private const string Secret = "hunter2X";
     private static readonly SecretMask Mask = new("");
 
-    private static JobAction Action => new() { Id = Guid.NewGuid(), Kind = JobActionKind.Requeue, Target = "1", At = DateTimeOffset.UnixEpoch };
+    private static JobAction Action =>
+        new() { Id = Guid.NewGuid(), Kind = JobActionKind.Requeue, Target = "1", At = DateTimeOffset.UnixEpoch };
 
     [Fact]
     public async Task Result_HidesSecrets_InReportAndAudit()
@@ -20,7 +21,8 @@ public sealed class MaskedReportsTests() : MonitoringTests(StorageKind.InMemory)
         var audit = new Outcomes();
 
         var result = await new AuditedActions([audit], Mask, NullLogger<AuditedActions>.Instance).DoAsync(
-            Action, null, static _ => Task.FromResult(JobActionResult.Error("1", $"cannot open Host=db;Password={Secret}")), TestContext.Current.CancellationToken);
+            Action, null, static _ => Task.FromResult(JobActionResult.Error("1", $"cannot open Host=db;Password={Secret}")),
+            TestContext.Current.CancellationToken);
 
         Assert.Equal("cannot open Host=db;Password=•••", result.Reason);
         Assert.Equal("cannot open Host=db;Password=•••", audit.Last!.Reason);
@@ -33,7 +35,10 @@ public sealed class MaskedReportsTests() : MonitoringTests(StorageKind.InMemory)
         var audited = new AuditedActions([audit], Mask, NullLogger<AuditedActions>.Instance);
         var operation = new Operations(Mask).Start(
             Action,
-            _ => audited.DoAsync(Action, null, static _ => throw new InvalidOperationException($"cannot open Host=db;Password={Secret}"), TestContext.Current.CancellationToken));
+            _ =>
+                audited.DoAsync(
+                    Action, null, static _ => throw new InvalidOperationException($"cannot open Host=db;Password={Secret}"),
+                    TestContext.Current.CancellationToken));
 
         await Until.TrueAsync(() => operation.IsFinished, "the operation has ended");
 
@@ -80,7 +85,8 @@ public sealed class MaskedReportsTests() : MonitoringTests(StorageKind.InMemory)
 
         public ValueTask CompletedAsync(JobAction action, JobActionResult result, CancellationToken cancellationToken)
         {
-            (Action, Last) = (action, result);
+            Action = action;
+            Last = result;
             return ValueTask.CompletedTask;
         }
     }

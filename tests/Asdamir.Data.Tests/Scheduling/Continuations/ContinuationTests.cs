@@ -30,7 +30,10 @@ public abstract class ContinuationTests(StorageKind kind) : IAsyncLifetime
         if (kind == StorageKind.Sqlite)
             _connectionString = _folder.Sqlite();
         else
-            (_connectionString, _schema) = ((await SharedPostgres.GetAsync()).ConnectionString, (await SharedPostgres.GetAsync()).NewSchema());
+        {
+            (_connectionString, _schema) = ((await SharedPostgres.GetAsync()).ConnectionString,
+                (await SharedPostgres.GetAsync()).NewSchema());
+        }
     }
 
     public ValueTask DisposeAsync()
@@ -44,7 +47,8 @@ public abstract class ContinuationTests(StorageKind kind) : IAsyncLifetime
     private protected static string Wait(JobHost host, string parent, IState state)
     {
         var job = host.Storage.GetMonitoringApi().JobDetails(parent).Job;
-        return host.Services.GetRequiredService<IBackgroundJobClientV2>().Create(new Job(job.Type, job.Method, [.. job.Args], job.Queue), state);
+        return host.Services.GetRequiredService<IBackgroundJobClientV2>()
+            .Create(new Job(job.Type, job.Method, [.. job.Args], job.Queue), state);
     }
 
     private protected static IEnumerable<string> HistoryOf(JobHost host, string jobId) =>
@@ -74,13 +78,15 @@ public abstract class ContinuationTests(StorageKind kind) : IAsyncLifetime
         {
             options.AppQueue = _queue;
             options.Retry.Attempts = 0;
-            (options.Storage.Provider, options.Storage.ConnectionString) = (kind.ToString(), _connectionString);
+            options.Storage.Provider = kind.ToString();
+            options.Storage.ConnectionString = _connectionString;
             if (kind == StorageKind.PostgreSql)
                 options.Storage.Schema = _schema;
             configure?.Invoke(options);
         });
 
-    private protected virtual void AddJobs(IHangfireJobsBuilder jobs) => jobs.AddJob<ParentJob>().AddJob<ChildJob>().AddJob<RefusedJob>().AddJob<PickyJob>();
+    private protected virtual void AddJobs(IHangfireJobsBuilder jobs) =>
+        jobs.AddJob<ParentJob>().AddJob<ChildJob>().AddJob<RefusedJob>().AddJob<PickyJob>();
 
     /// <summary>Ends when the test says so, for each time it is executed.</summary>
     [BeforeTheCommit]
@@ -112,7 +118,8 @@ public abstract class ContinuationTests(StorageKind kind) : IAsyncLifetime
     [RefusesTheBad]
     private protected sealed class PickyJob : IJob<string>
     {
-        public Task<JobResult> ExecuteAsync(string args, IJobContext ctx, CancellationToken ct = default) => Task.FromResult(JobResult.Success());
+        public Task<JobResult> ExecuteAsync(string args, IJobContext ctx, CancellationToken ct = default) =>
+            Task.FromResult(JobResult.Success());
     }
 
     [AttributeUsage(AttributeTargets.Class)]

@@ -34,7 +34,8 @@ public abstract class FailingFilterTests(StorageKind kind) : ContinuationTests(k
         Assert.Contains("A filter failed", broken.Reason, StringComparison.Ordinal);
         Assert.Equal(JobState.Awaiting, host.Jobs.Find(grandchild)!.State);
         Assert.Equal(["parent", "child"], host.Probe.Notes);
-        Assert.Single(host.Logs.Entries, line => line.Message.Contains($"The job {child} waited for a job that has ended", StringComparison.Ordinal));
+        Assert.Single(
+            host.Logs.Entries, line => line.Message.Contains($"The job {child} waited for a job that has ended", StringComparison.Ordinal));
     }
 
     // The condition is not met, so the child is deleted, and those that wait for it with it: unless a filter fails.

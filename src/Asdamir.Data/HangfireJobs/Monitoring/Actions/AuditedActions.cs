@@ -10,7 +10,8 @@ internal sealed partial class AuditedActions(IEnumerable<IJobActionAudit> audits
     /// <param name="work">Carries the action out. It gets what records further jobs by their ids.</param>
     /// <exception cref="JobAuditException">The audit did not accept the action, so it was not carried out.</exception>
     public async Task<JobActionResult> DoAsync(
-        JobAction action, IJobActionAudit? more, Func<Func<IReadOnlyList<string>, ValueTask>, Task<JobActionResult>> work, CancellationToken cancellationToken)
+        JobAction action, IJobActionAudit? more, Func<Func<IReadOnlyList<string>, ValueTask>, Task<JobActionResult>> work,
+        CancellationToken cancellationToken)
     {
         IReadOnlyList<IJobActionAudit> all = more is null ? [.. audits] : [.. audits, more];
         await IntendAsync(all, action, cancellationToken).ConfigureAwait(false);
@@ -56,7 +57,8 @@ internal sealed partial class AuditedActions(IEnumerable<IJobActionAudit> audits
     private async ValueTask CompleteAsync(IEnumerable<IJobActionAudit> all, JobAction action, JobActionResult result)
     {
         Log.Completed(
-            log, action.Kind, new LogText(action.Target), new LogText(action.User ?? "an anonymous user"), new LogText(action.Reason ?? "no reason given"),
+            log, action.Kind, new LogText(action.Target), new LogText(action.User ?? "an anonymous user"),
+            new LogText(action.Reason ?? "no reason given"),
             result.Done, result.Skipped, result.Failed);
         foreach (var audit in all)
         {
@@ -74,10 +76,15 @@ internal sealed partial class AuditedActions(IEnumerable<IJobActionAudit> audits
 
     private static partial class Log
     {
-        [LoggerMessage(EventId = 1701, Level = LogLevel.Information, Message = "{Kind} of {Target} by {User} ({Reason}): {Done} done, {Skipped} skipped, {Failed} failed")]
-        public static partial void Completed(ILogger logger, JobActionKind kind, LogText target, LogText user, LogText reason, int done, int skipped, int failed);
+        [LoggerMessage(
+            EventId = 1701, Level = LogLevel.Information,
+            Message = "{Kind} of {Target} by {User} ({Reason}): {Done} done, {Skipped} skipped, {Failed} failed")]
+        public static partial void Completed(
+            ILogger logger, JobActionKind kind, LogText target, LogText user, LogText reason, int done, int skipped, int failed);
 
-        [LoggerMessage(EventId = 1702, Level = LogLevel.Error, Message = "The outcome of action {ActionId} could not be recorded by {Audit}")]
+        [LoggerMessage(
+            EventId = 1702, Level = LogLevel.Error,
+            Message = "The outcome of action {ActionId} could not be recorded by {Audit}")]
         public static partial void OutcomeNotAudited(ILogger logger, Exception exception, Guid actionId, Type audit);
     }
 }

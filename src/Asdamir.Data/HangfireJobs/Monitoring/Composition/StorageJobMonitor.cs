@@ -10,7 +10,8 @@ namespace Asdamir.Data.HangfireJobs.Monitoring.Composition;
 
 /// <summary>Monitoring of a storage: the only place where its readers and actions are put together.</summary>
 internal sealed class StorageJobMonitor(
-    JobStorage storage, RecurringJobs recurring, JobTransitions transitions, JobCatalog catalog, AppIdentity app, JobRouting routing, SecretMask mask,
+    JobStorage storage, RecurringJobs recurring, JobTransitions transitions, JobCatalog catalog, AppIdentity app, JobRouting routing,
+    SecretMask mask,
     AuditedActions audited, TimeProvider time) : IJobMonitor
 {
     private const int MaxPage = 1_000;
@@ -39,12 +40,14 @@ internal sealed class StorageJobMonitor(
 
     private FailuresReader Failures => _failures ??= new FailuresReader(storage, _jobs);
 
-    private ActionRunner Runner => _runner ??= new ActionRunner(_jobs, transitions, recurring, queue => !app.IsIsolated || routing.Owns(queue));
+    private ActionRunner Runner =>
+        _runner ??= new ActionRunner(_jobs, transitions, recurring, queue => !app.IsIsolated || routing.Owns(queue));
 
     public Task<JobStatistics> GetStatisticsAsync(CancellationToken cancellationToken = default) =>
         ReadAsync(() => new StatisticsReader(storage).Read(), cancellationToken);
 
-    public Task<JobListing> GetJobsAsync(JobListFilter filter, int size, string? after = null, CancellationToken cancellationToken = default)
+    public Task<JobListing> GetJobsAsync(
+        JobListFilter filter, int size, string? after = null, CancellationToken cancellationToken = default)
     {
         var scoped = Scope(filter);
         CheckRange(nameof(size), size, MaxPage);
@@ -58,12 +61,16 @@ internal sealed class StorageJobMonitor(
         return ReadAsync(() => _jobs.Source.Count(scoped, limit), cancellationToken);
     }
 
-    public Task<IReadOnlyDictionary<JobState, long>> CountJobsByStateAsync(JobListFilter filter, int limit, CancellationToken cancellationToken = default)
+    public Task<IReadOnlyDictionary<JobState, long>> CountJobsByStateAsync(
+        JobListFilter filter, int limit, CancellationToken cancellationToken = default)
     {
         var scoped = Scope(filter);
         CheckRange(nameof(limit), limit, MaxCount);
         return ReadAsync<IReadOnlyDictionary<JobState, long>>(
-            () => Enum.GetValues<JobState>().ToDictionary(static state => state, state => _jobs.Source.Count(scoped with { State = state }, limit)), cancellationToken);
+            () =>
+                Enum.GetValues<JobState>()
+                    .ToDictionary(static state => state, state => _jobs.Source.Count(scoped with { State = state }, limit)),
+            cancellationToken);
     }
 
     public Task<JobDetails?> FindJobAsync(string id, string? app = null, CancellationToken cancellationToken = default)
@@ -101,21 +108,24 @@ internal sealed class StorageJobMonitor(
         return ReadAsync(() => Servers.Read(scope), cancellationToken);
     }
 
-    public Task<IReadOnlyList<HistoryPoint>> GetHistoryAsync(HistoryStep unit, int count, string? app = null, CancellationToken cancellationToken = default)
+    public Task<IReadOnlyList<HistoryPoint>> GetHistoryAsync(
+        HistoryStep unit, int count, string? app = null, CancellationToken cancellationToken = default)
     {
         var scope = Scope(app);
         CheckRange(nameof(count), count, unit == HistoryStep.Hour ? HistoryReader.MaxHours : HistoryReader.MaxMinutes);
         return ReadAsync(() => unit == HistoryStep.Hour ? _history.Hours(scope, count) : _history.Minutes(scope, count), cancellationToken);
     }
 
-    public Task<IReadOnlyList<JobFailures>> GetFailuresAsync(DateTimeOffset from, int size, string? app = null, CancellationToken cancellationToken = default)
+    public Task<IReadOnlyList<JobFailures>> GetFailuresAsync(
+        DateTimeOffset from, int size, string? app = null, CancellationToken cancellationToken = default)
     {
         var scope = Scope(app);
         CheckRange(nameof(size), size, 100);
         return ReadAsync(() => Failures.Read(scope, from, size), cancellationToken);
     }
 
-    public Task<JobActionResult> ExecuteAsync(JobActionRequest request, IProgress<JobActionResult>? progress = null, CancellationToken cancellationToken = default)
+    public Task<JobActionResult> ExecuteAsync(
+        JobActionRequest request, IProgress<JobActionResult>? progress = null, CancellationToken cancellationToken = default)
     {
         var work = Runner.Prepare(Scope(request));
         return ExecuteAsync(request, ActionOf(request), work, progress, cancellationToken);
@@ -137,7 +147,8 @@ internal sealed class StorageJobMonitor(
     }
 
     private Task<JobActionResult> ExecuteAsync(
-        JobActionRequest request, JobAction action, ActionRunner.Work work, IProgress<JobActionResult>? progress, CancellationToken cancellationToken) =>
+        JobActionRequest request, JobAction action, ActionRunner.Work work, IProgress<JobActionResult>? progress,
+        CancellationToken cancellationToken) =>
         audited.DoAsync(
             action, request.Audit, name => work(request.Filter is null ? null : name, mask.Of(progress), cancellationToken),
             cancellationToken);
@@ -146,7 +157,8 @@ internal sealed class StorageJobMonitor(
     {
         Id = Guid.CreateVersion7(),
         Kind = request.Kind,
-        Target = request.Target ?? request.RecurringJobId ?? request.Filter?.ToString() ?? string.Join(' ', request.Jobs!.Select(static job => job.Id)),
+        Target = request.Target
+            ?? request.RecurringJobId ?? request.Filter?.ToString() ?? string.Join(' ', request.Jobs!.Select(static job => job.Id)),
         Reason = mask.Of(request.Reason),
         User = request.User,
         Address = request.Address,

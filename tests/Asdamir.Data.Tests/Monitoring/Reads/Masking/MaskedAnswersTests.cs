@@ -24,8 +24,14 @@ public abstract class MaskedAnswersTests(StorageKind kind) : MonitoringTests(kin
         await crm.UntilAsync(failed, JobState.Failed);
         await crm.UntilAsync(reported, JobState.Succeeded);
 
-        foreach (var path in new[] { "/jobs", "/jobs?state=Failed", $"/jobs/{failed}", $"/jobs/{failed}/log", $"/jobs/{reported}", "/recurring-jobs", "/recurring-jobs/crm:keyed" })
+        foreach (var path in new[]
+        {
+            "/jobs", "/jobs?state=Failed", $"/jobs/{failed}", $"/jobs/{failed}/log", $"/jobs/{reported}", "/recurring-jobs",
+            "/recurring-jobs/crm:keyed"
+        })
+        {
             Assert.DoesNotContain(Secret, (await crm.AskAsync(path)).Body, StringComparison.Ordinal);
+        }
         var details = await crm.ReadAsync($"/jobs/{failed}");
         Assert.Equal("\"Host=db;Password=•••;Database=x\"", details.Text("arguments"));
         Assert.Equal("Host=db;Password=•••;Database=x", details.GetProperty("error").Text("message"));
@@ -41,11 +47,16 @@ public abstract class MaskedAnswersTests(StorageKind kind) : MonitoringTests(kin
         await crm.UntilAsync(retried, JobState.Scheduled);
         await crm.UntilAsync(reported, JobState.Succeeded);
 
-        foreach (var page in new[] { "/", "/jobs/failed", "/jobs/succeeded", "/jobs/scheduled", "/retries", $"/jobs/details/{retried}", $"/jobs/details/{reported}", $"/jobs/details/{failed}" })
+        foreach (var page in new[]
+        {
+            "/", "/jobs/failed", "/jobs/succeeded", "/jobs/scheduled", "/retries", $"/jobs/details/{retried}", $"/jobs/details/{reported}",
+            $"/jobs/details/{failed}"
+        })
         {
             using var response = await crm.GetAsync("/hangfire" + page);
             Assert.Equal((System.Net.HttpStatusCode.OK, page), (response.StatusCode, page));
-            Assert.DoesNotContain(Secret, await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken), StringComparison.Ordinal);
+            Assert.DoesNotContain(
+                Secret, await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken), StringComparison.Ordinal);
         }
     }
 
@@ -55,7 +66,15 @@ public abstract class MaskedAnswersTests(StorageKind kind) : MonitoringTests(kin
         var crm = await StartAsync();
         crm.Jobs.AddOrUpdateRecurring<IdleJob>("@yearly", new RecurringOptions { Id = "keyed" });
         using (var connection = crm.Storage.GetConnection())
-            connection.SetRangeInHash("recurring-job:crm:keyed", [KeyValuePair.Create("Error", $"System.InvalidOperationException: broken with token={Secret}\n   at Shop.Sweep.Run() in /src/Sweep.cs:line 7")]);
+        {
+            connection.SetRangeInHash(
+                "recurring-job:crm:keyed",
+                [
+                    KeyValuePair.Create(
+                        "Error",
+                        $"System.InvalidOperationException: broken with token={Secret}\n   at Shop.Sweep.Run() in /src/Sweep.cs:line 7")
+                ]);
+        }
 
         using var response = await crm.GetAsync("/hangfire/recurring");
         var page = await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
