@@ -1,5 +1,5 @@
 using Asdamir.Data.HangfireJobs;
-using Microsoft.Extensions.Configuration;
+using Kit;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -9,21 +9,21 @@ namespace BenchKit;
 /// <summary>An app with or without a server, configured by its command line.</summary>
 public static class App
 {
-    /// <param name="args">Its settings.</param>
-    /// <param name="add">What its jobs need.</param>
-    public static IHost Build(IEnumerable<string> args, Action<IServiceCollection, IConfiguration>? add = null)
+    /// <param name="args">Its settings; with <c>--Ledger</c> its jobs can note something.</param>
+    public static IHost Build(IEnumerable<string> args)
     {
         var builder = Host.CreateApplicationBuilder([.. args]);
         builder.Logging.ClearProviders();
         builder.Services.AddCoreHangfireJobs(builder.Configuration);
-        add?.Invoke(builder.Services, builder.Configuration);
+        if (builder.Configuration["Ledger"] is { } path)
+            builder.Services.AddSingleton(new Ledger(path));
         return builder.Build();
     }
 
     /// <summary>Starts it, says so to the process that started this one, and ends with that process.</summary>
-    public static async Task RunAsync(IHost host)
+    public static async Task RunAsync(IEnumerable<string> args)
     {
-        ArgumentNullException.ThrowIfNull(host);
+        using var host = Build(args);
         await host.StartAsync();
         Console.WriteLine("@ready");
         // The console's own asynchronous reads block.

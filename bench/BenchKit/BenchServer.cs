@@ -3,7 +3,7 @@ using Npgsql;
 
 namespace BenchKit;
 
-/// <summary>A PostgreSQL server of the bench's own (fsync is on), with a database for each measurement, so that its counters are those of the measurement.</summary>
+/// <summary>A PostgreSQL server that the bench starts (fsync is on), with a database for each measurement, so that its counters are those of the measurement.</summary>
 public sealed class BenchServer : PostgresServer
 {
     private int _postmaster;
@@ -44,6 +44,9 @@ public sealed class BenchServer : PostgresServer
     /// <returns>All transactions of a database.</returns>
     public Task<long> TransactionsAsync(string database) =>
         AskAsync<long>($"SELECT xact_commit + xact_rollback FROM pg_stat_database WHERE datname = '{database}'");
+
+    /// <returns>How many connections a database has.</returns>
+    public Task<long> ConnectionsAsync(string database) => AskAsync<long>($"SELECT count(*) FROM pg_stat_activity WHERE datname = '{database}'");
 
     /// <summary>Begins to count statements anew.</summary>
     public Task ResetStatementsAsync() => ExecuteAsync("SELECT pg_stat_statements_reset()");

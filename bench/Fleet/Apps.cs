@@ -5,7 +5,7 @@ using Npgsql;
 
 namespace Fleet;
 
-/// <summary>The processes of all apps, on a database of their own.</summary>
+/// <summary>The processes of all apps, on their own database.</summary>
 internal sealed class Apps : IAsyncDisposable
 {
     private readonly TemporaryFolder _folder = new();

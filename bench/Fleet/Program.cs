@@ -5,9 +5,11 @@ using Fleet.Systems;
 
 // Many apps with few jobs each on one PostgreSQL, every app a worker process and an enqueuer process: what they cost idle and
 // for each job, how soon jobs begin, and how many there can be; beside Hangfire.PostgreSql and Quartz.NET, in turns, medians of the rounds.
-// dotnet run -c Release --project bench/Fleet -- [--rounds 3] [--seconds 10] [--warm-up 5] [--idle 1,10] [--idle-seconds 30] [--only
-// asdamir,…] … --short one round of a few seconds for each, in less than 2 minutes … --statements which statements a job takes, counted by
-// the server, of Asdamir.Data alone Starts a PostgreSQL server of its own (fsync is on); needs pgbench.
+//   dotnet run -c Release --project bench/Fleet -- [--rounds 3] [--seconds 10] [--warm-up 5]
+//                                                  [--idle 1,10] [--idle-seconds 30] [--only asdamir,…]
+//   … --short        one round of a few seconds for each
+//   … --statements   which statements a job takes, counted by the server, of Asdamir.Data alone
+// Starts its own PostgreSQL server (fsync is on); needs pgbench.
 CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
 if (args is [AppArguments.Worker or AppArguments.Enqueuer, ..])
 {

@@ -31,8 +31,8 @@ internal sealed class Measurement : IAsyncDisposable
     {
         var measurement = new Measurement(setting);
         await measurement._server.StartAsync();
-        measurement._clientOfA = MeasuredApp.Build(measurement.Options("a", workers: 0));
-        measurement._clientOfB = MeasuredApp.Build(measurement.Options("b", workers: 0));
+        measurement._clientOfA = App.Build(measurement.Options("a", workers: 0));
+        measurement._clientOfB = App.Build(measurement.Options("b", workers: 0));
         measurement._b = await AppProcess.StartAsync("app", niceness: 0, measurement.Options("b", workers: 10));
         measurement._a = await measurement.StartAAsync();
         measurement._keepingA = measurement.KeepAAsync();
@@ -64,7 +64,7 @@ internal sealed class Measurement : IAsyncDisposable
         _aIsDown = true;
         await _a.KillAsync();
         await _keepingA;
-        MeasuredApp.EnqueueWaiting(a);
+        Backlog.EnqueueWaiting(a);
         await PickUpAsync("A's server killed, 100,000 waiting", Phase * 2);
 
         _a = await StartAAsync();

@@ -1,4 +1,5 @@
 using System.Globalization;
+using BenchKit;
 using IsolationUnderLoad;
 
 // How long runs of app B wait for a worker while app A, in the same schema, has 100,000 jobs waiting, 50,000 delayed ones due
@@ -6,12 +7,12 @@ using IsolationUnderLoad;
 //   dotnet run -c Release --project bench/IsolationUnderLoad [-- how many of the settings]
 if (args is ["app", ..])
 {
-    await MeasuredApp.RunAsync(args[1..]);
+    await App.RunAsync(args[1..]);
     return;
 }
 if (args is ["enqueue", ..])
 {
-    MeasuredApp.Enqueue(args[1..]);
+    Backlog.Enqueue(args[1..]);
     return;
 }
 

@@ -1,32 +1,19 @@
 using Asdamir.Data.HangfireJobs;
 using BenchKit;
 using Kit;
-using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 
 namespace IsolationUnderLoad;
 
-/// <summary>An app of the bench, configured by its command line.</summary>
-internal static class MeasuredApp
+/// <summary>What fills the queue of A.</summary>
+internal static class Backlog
 {
     private const int Waiting = 100_000;
 
-    public static IHost Build(IEnumerable<string> args) => App.Build(args, static (services, configuration) =>
-    {
-        if (configuration["Ledger"] is { } path)
-            services.AddSingleton(new Ledger(path));
-    });
-
-    public static async Task RunAsync(string[] args)
-    {
-        using var host = Build(args);
-        await App.RunAsync(host);
-    }
-
     public static void Enqueue(string[] args)
     {
-        using var host = Build(args);
+        using var host = App.Build(args);
         Console.WriteLine("@ready");
         EnqueueWaiting(host.Services.GetRequiredService<IHangfireJobService>());
     }

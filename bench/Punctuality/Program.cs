@@ -1,0 +1,30 @@
+using System.Globalization;
+using BenchKit;
+using Punctuality;
+
+// How late delayed and recurring jobs begin in an idle process, and how long it takes until very many that are due at once are in the queue.
+//   dotnet run -c Release --project bench/Punctuality -- [--jobs 300] [--seconds 120] [--at-once 50000]
+//   … --short   fewer of all
+// Starts its own PostgreSQL server.
+CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
+if (args is [Measurement.WorkerRole, ..])
+{
+    await App.RunAsync(args[1..]);
+    return;
+}
+var options = Options.Parse(args);
+await using var server = await BenchServer.LaunchAsync();
+Console.WriteLine("| what | database | jobs | late by: p50 | p99 |\n|---|---|---:|---:|---:|");
+List<string> promotions = [];
+foreach (var provider in new[] { Place.PostgreSql, Place.Sqlite })
+{
+    await using var measurement = await Measurement.StartAsync(server, provider);
+    Print("delayed jobs", provider, await measurement.DelayedAsync(options.Jobs, options.Time));
+    Print("recurring jobs", provider, await measurement.RecurringAsync(options.Time));
+    var (promoted, begun) = await measurement.AtOnceAsync(options.AtOnce);
+    promotions.Add($"| {provider} | {options.AtOnce:N0} | {promoted.TotalSeconds:F1} s | {begun.TotalSeconds:F1} s |");
+}
+Console.WriteLine($"\n| database | jobs due at once | all in the queue after | all begun after |\n|---|---:|---:|---:|\n{string.Join('\n', promotions)}");
+
+static void Print(string what, string provider, List<double> milliseconds) =>
+    Console.WriteLine($"| {what} | {provider} | {milliseconds.Count} | {milliseconds.Median():N0} ms | {milliseconds.Percentile(99):N0} ms |");
