@@ -36,9 +36,8 @@ internal sealed class IdBlocks(SqlDatabase database)
             // On a dedicated thread: all pool threads may be callers like this one.
             if (isMine)
             {
-                _ = Detached.Start(() =>
-                    Task.Factory.StartNew(
-                        () => Reserve(reservation), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default));
+                _ = Detached.Start(() => Task.Factory.StartNew(
+                    () => Reserve(reservation), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default));
             }
             await reservation.Task.WaitAsync(cancellationToken).ConfigureAwait(false);
         }

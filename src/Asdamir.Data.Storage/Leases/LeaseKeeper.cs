@@ -49,8 +49,8 @@ internal sealed class LeaseKeeper(SqlDatabase database, TimeSpan timeout) : IDis
                 Volatile.Write(ref _lease, Open());
                 if (_thread is null)
                 {
-                    (_thread = new Thread(Run) { IsBackground = true, Name = "Job storage lease", Priority = ThreadPriority.AboveNormal })
-                        .UnsafeStart();
+                    _thread = new Thread(Run) { IsBackground = true, Name = "Job storage lease", Priority = ThreadPriority.AboveNormal };
+                    _thread.UnsafeStart();
                 }
             }
             return _lease;
