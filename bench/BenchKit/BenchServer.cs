@@ -3,7 +3,10 @@ using Npgsql;
 
 namespace BenchKit;
 
-/// <summary>A PostgreSQL server that the bench starts (fsync is on), with a database for each measurement, so that its counters are those of the measurement.</summary>
+/// <summary>
+/// A PostgreSQL server that the bench starts (fsync is on), with a database for each measurement, so that its counters are those of
+/// the measurement.
+/// </summary>
 public sealed class BenchServer : PostgresServer
 {
     private int _postmaster;
@@ -46,7 +49,8 @@ public sealed class BenchServer : PostgresServer
         AskAsync<long>($"SELECT xact_commit + xact_rollback FROM pg_stat_database WHERE datname = '{database}'");
 
     /// <returns>How many connections a database has.</returns>
-    public Task<long> ConnectionsAsync(string database) => AskAsync<long>($"SELECT count(*) FROM pg_stat_activity WHERE datname = '{database}'");
+    public Task<long> ConnectionsAsync(string database) =>
+        AskAsync<long>($"SELECT count(*) FROM pg_stat_activity WHERE datname = '{database}'");
 
     /// <summary>Begins to count statements anew.</summary>
     public Task ResetStatementsAsync() => ExecuteAsync("SELECT pg_stat_statements_reset()");

@@ -27,14 +27,17 @@ internal static class Measurement
         using var seen = Process.GetProcessById(process.Id);
         return new Figures(
             place.Lines().Count, seen.Threads.Count, seen.WorkingSet64 / 1024.0 / 1024, used,
-            provider == Place.Sqlite ? 0 : await server.ConnectionsAsync(new NpgsqlConnectionStringBuilder(place.ConnectionString).Database!));
+            provider == Place.Sqlite ? 0 : await server.ConnectionsAsync(DatabaseOf(place)));
     }
+
+    private static string DatabaseOf(Place place) => new NpgsqlConnectionStringBuilder(place.ConnectionString).Database!;
 
     private static async Task EnqueueAsync(Place place, int jobs)
     {
         using var client = App.Build(place.Settings(workers: 0));
         await client.StartAsync();
-        await client.Services.GetRequiredService<IHangfireJobService>().EnqueueManyAsync<Waiting, NumberOfJob>(Enumerable.Range(0, jobs).Select(static number => new NumberOfJob(number)));
+        var service = client.Services.GetRequiredService<IHangfireJobService>();
+        await service.EnqueueManyAsync<Waiting, NumberOfJob>(Enumerable.Range(0, jobs).Select(static number => new NumberOfJob(number)));
         await client.StopAsync();
     }
 }

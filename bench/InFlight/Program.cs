@@ -16,7 +16,8 @@ var given = new Arguments(args);
 var (jobs, workers) = (given.Number("--jobs", 10_000, 300), given.Number("--workers", 1_000, 100));
 var time = TimeSpan.FromSeconds(given.Number("--seconds", 20, 3));
 await using var server = await BenchServer.LaunchAsync();
-Console.WriteLine("| database | process | jobs that wait in it | threads | memory | memory a job | processor | connections |\n|---|---|---:|---:|---:|---:|---:|---:|");
+Console.WriteLine("| database | process | jobs that wait in it | threads | memory | memory a job | processor | connections |");
+Console.WriteLine("|---|---|---:|---:|---:|---:|---:|---:|");
 foreach (var provider in new[] { Place.PostgreSql, Place.Sqlite })
 {
     var small = await Measurement.RunAsync(server, provider, workers: 10, jobs: 0, time);
@@ -28,6 +29,7 @@ foreach (var provider in new[] { Place.PostgreSql, Place.Sqlite })
     {
         var job = figures.Waiting == 0 ? "" : $"{(figures.Megabytes - small.Megabytes) * 1_024 / figures.Waiting:N0} KB";
         Console.WriteLine(
-            $"| {provider} | {process} | {figures.Waiting:N0} | {figures.Threads:N0} | {figures.Megabytes:N0} MB | {job} | {figures.Processor:P1} of a core | {figures.Connections} |");
+            $"| {provider} | {process} | {figures.Waiting:N0} | {figures.Threads:N0} | {figures.Megabytes:N0} MB | {job} "
+            + $"| {figures.Processor:P1} of a core | {figures.Connections} |");
     }
 }

@@ -110,5 +110,9 @@ internal sealed class Measurement : IAsyncDisposable
     }
 
     private List<double> Noted(string measure) =>
-        [.. _place.Lines().Where(line => line is [var of, _] && of == measure).Select(static line => double.Parse(line[1], CultureInfo.InvariantCulture))];
+    [
+        .. _place.Lines()
+            .Where(line => line is [var of, _] && of == measure)
+            .Select(static line => double.Parse(line[1], CultureInfo.InvariantCulture)),
+    ];
 }

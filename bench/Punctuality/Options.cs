@@ -7,6 +7,9 @@ internal sealed record Options(int Jobs, TimeSpan Time, int AtOnce)
     public static Options Parse(string[] args)
     {
         var given = new Arguments(args);
-        return new Options(given.Number("--jobs", 300, 50), TimeSpan.FromSeconds(given.Number("--seconds", 120, 15)), given.Number("--at-once", 50_000, 2_000));
+        return new Options(
+            given.Number("--jobs", 300, 50),
+            TimeSpan.FromSeconds(given.Number("--seconds", 120, 15)),
+            given.Number("--at-once", 50_000, 2_000));
     }
 }

@@ -2,7 +2,8 @@ using System.Globalization;
 using BenchKit;
 using Punctuality;
 
-// How late delayed and recurring jobs begin in an idle process, and how long it takes until very many that are due at once are in the queue.
+// How late delayed and recurring jobs begin in an idle process, and how long it takes until very many that are due at once are in
+// the queue.
 //   dotnet run -c Release --project bench/Punctuality -- [--jobs 300] [--seconds 120] [--at-once 50000]
 //   … --short   fewer of all
 // Starts its own PostgreSQL server.
@@ -24,7 +25,8 @@ foreach (var provider in new[] { Place.PostgreSql, Place.Sqlite })
     var (promoted, begun) = await measurement.AtOnceAsync(options.AtOnce);
     promotions.Add($"| {provider} | {options.AtOnce:N0} | {promoted.TotalSeconds:F1} s | {begun.TotalSeconds:F1} s |");
 }
-Console.WriteLine($"\n| database | jobs due at once | all in the queue after | all begun after |\n|---|---:|---:|---:|\n{string.Join('\n', promotions)}");
+Console.WriteLine("\n| database | jobs due at once | all in the queue after | all begun after |\n|---|---:|---:|---:|");
+promotions.ForEach(Console.WriteLine);
 
-static void Print(string what, string provider, List<double> milliseconds) =>
-    Console.WriteLine($"| {what} | {provider} | {milliseconds.Count} | {milliseconds.Median():N0} ms | {milliseconds.Percentile(99):N0} ms |");
+static void Print(string what, string provider, List<double> milliseconds) => Console.WriteLine(
+    $"| {what} | {provider} | {milliseconds.Count} | {milliseconds.Median():N0} ms | {milliseconds.Percentile(99):N0} ms |");

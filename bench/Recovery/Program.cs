@@ -17,8 +17,16 @@ var times = new Arguments(args).Number("--times", 20, 2);
 await using var server = await BenchServer.LaunchAsync();
 var results = await Task.WhenAll(new (string Provider, Fault Fault)[]
 {
-    (Place.PostgreSql, Fault.Kill), (Place.PostgreSql, Fault.Suspend), (Place.PostgreSql, Fault.Silence), (Place.Sqlite, Fault.Kill), (Place.Sqlite, Fault.Suspend),
+    (Place.PostgreSql, Fault.Kill),
+    (Place.PostgreSql, Fault.Suspend),
+    (Place.PostgreSql, Fault.Silence),
+    (Place.Sqlite, Fault.Kill),
+    (Place.Sqlite, Fault.Suspend),
 }.Select(async kind => (kind.Provider, kind.Fault, Seconds: await Series.RunAsync(server, kind.Provider, kind.Fault, times))));
-Console.WriteLine("\n| fault of a worker process | database | times | jobs | begin again after: median | longest |\n|---|---|---:|---:|---:|---:|");
+Console.WriteLine("\n| fault of a worker process | database | times | jobs | begin again after: median | longest |");
+Console.WriteLine("|---|---|---:|---:|---:|---:|");
 foreach (var (provider, fault, seconds) in results)
-    Console.WriteLine($"| {Faults.NameOf(fault)} | {provider} | {times} | {seconds.Count} | {seconds.Median():F1} s | {seconds.Max():F1} s |");
+{
+    var figures = $"{seconds.Count} | {seconds.Median():F1} s | {seconds.Max():F1} s";
+    Console.WriteLine($"| {Faults.NameOf(fault)} | {provider} | {times} | {figures} |");
+}

@@ -48,5 +48,9 @@ internal sealed class Trial(Place place, IHangfireJobService jobs, Fault fault)
         BenchProcess.StartAsync([WorkerRole, .. place.Settings(Workers, connectionString), $"--Part={part}"]);
 
     private List<long> Begun(string part, HashSet<string> ids) =>
-        [.. place.Lines().Where(line => line is [var by, var id, _] && by == part && ids.Contains(id)).Select(static line => long.Parse(line[2], CultureInfo.InvariantCulture))];
+    [
+        .. place.Lines()
+            .Where(line => line is [var by, var id, _] && by == part && ids.Contains(id))
+            .Select(static line => long.Parse(line[2], CultureInfo.InvariantCulture)),
+    ];
 }
