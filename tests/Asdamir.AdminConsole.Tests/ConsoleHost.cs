@@ -60,6 +60,8 @@ internal sealed class ConsoleHost : IAsyncDisposable
         builder.Logging.ClearProviders().AddProvider(logs).AddFilter<LogCapture>(null, LogLevel.Debug);
         // What holds up the end does so for longer than any test waits.
         builder.Services.Configure<HostOptions>(static options => options.ShutdownTimeout = TimeSpan.FromMinutes(10));
+        // Most of the processor time of these tests would be spent on hashes.
+        builder.Services.AddSingleton(new Passwords(1_000));
         if (time is not null)
             builder.Services.AddSingleton(time);
         return ConsoleApp.Build(builder);

@@ -4,12 +4,13 @@ using Asdamir.AdminConsole.Database;
 namespace Asdamir.AdminConsole.Features.SignIn;
 
 /// <summary>Accounts kept by the console, for where there is no OpenID Connect provider.</summary>
-internal sealed class LocalAccounts(ConsoleDatabase database, SignInOptions options, TimeProvider time)
+internal sealed class LocalAccounts(ConsoleDatabase database, SignInOptions options, TimeProvider time, Passwords? passwords = null)
 {
     public const string StarterName = "operator";
     public const int MinPasswordLength = 12;
 
     private readonly SignInLimits _limits = new(database, options);
+    private readonly Passwords _passwords = passwords ?? new Passwords();
 
     public IReadOnlyList<LocalAccount> All() => database.Query("SELECT name, grants, stamp FROM account ORDER BY name", Read);
 
@@ -22,7 +23,7 @@ internal sealed class LocalAccounts(ConsoleDatabase database, SignInOptions opti
         var password = NewPassword();
         return database.Execute(
             "INSERT INTO account (name, password_hash, grants, stamp) VALUES (@name, @hash, @grants, @stamp) ON CONFLICT DO NOTHING",
-            ("@name", name), ("@hash", Passwords.Hash(name, password)), ("@grants", string.Join(' ', grants)),
+            ("@name", name), ("@hash", _passwords.Hash(name, password)), ("@grants", string.Join(' ', grants)),
             ("@stamp", NewStamp())) == 1 ? password : null;
     }
 
@@ -50,7 +51,7 @@ internal sealed class LocalAccounts(ConsoleDatabase database, SignInOptions opti
             DELETE FROM session
             WHERE actor = @name COLLATE NOCASE AND subject IS NULL AND id IS NOT @keptSession;
             """,
-            ("@name", name), ("@hash", Passwords.Hash(name, password)), ("@stamp", NewStamp()), ("@keptSession", keptSession));
+            ("@name", name), ("@hash", _passwords.Hash(name, password)), ("@stamp", NewStamp()), ("@keptSession", keptSession));
         return true;
     }
 
@@ -82,7 +83,7 @@ internal sealed class LocalAccounts(ConsoleDatabase database, SignInOptions opti
             "SELECT name, grants, stamp, password_hash FROM account WHERE name = @name",
             static row => (Account: Read(row), Hash: row.GetString(3)), ("@name", name)).FirstOrDefault();
         var wasLocked = _limits.IsLocked(name, source, now);
-        var (isRight, isOld) = Passwords.Verify(stored.Account?.Name ?? name, stored.Hash, password);
+        var (isRight, isOld) = _passwords.Verify(stored.Account?.Name ?? name, stored.Hash, password);
         if (stored.Account is not { } account)
             return (null, false);
         if (wasLocked)
@@ -99,7 +100,7 @@ internal sealed class LocalAccounts(ConsoleDatabase database, SignInOptions opti
         {
             database.Execute(
                 "UPDATE account SET password_hash = @hash WHERE name = @name AND stamp = @stamp",
-                ("@name", account.Name), ("@hash", Passwords.Hash(account.Name, password)), ("@stamp", account.Stamp));
+                ("@name", account.Name), ("@hash", _passwords.Hash(account.Name, password)), ("@stamp", account.Stamp));
         }
         return (account, false);
     }

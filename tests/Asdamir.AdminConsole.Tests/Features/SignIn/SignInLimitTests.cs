@@ -19,7 +19,7 @@ public sealed class SignInLimitTests : IDisposable
     public SignInLimitTests()
     {
         _database = new ConsoleDatabase(_folder.Path);
-        _accounts = new LocalAccounts(_database, _options, _time);
+        _accounts = new LocalAccounts(_database, _options, _time, new Passwords(1_000));
     }
 
     public void Dispose()
@@ -92,24 +92,25 @@ public sealed class SignInLimitTests : IDisposable
     [Fact]
     public void HashOfFewerRounds_IsReplacedAtTheSignIn_AndSessionsStay()
     {
-        _accounts.Add("operator", []);
+        var accounts = new LocalAccounts(_database, _options, _time);
+        accounts.Add("operator", []);
         var old = new Microsoft.AspNetCore.Identity.PasswordHasher<string>(
             Options.Create(new Microsoft.AspNetCore.Identity.PasswordHasherOptions { IterationCount = 100_000 }))
             .HashPassword("operator", "correct horse battery");
         _database.Execute("UPDATE account SET password_hash = @hash", ("@hash", old));
-        var stamp = _accounts.Find("operator")!.Stamp;
+        var stamp = accounts.Find("operator")!.Stamp;
 
-        Assert.NotNull(_accounts.SignIn("operator", "correct horse battery", Home).Account);
+        Assert.NotNull(accounts.SignIn("operator", "correct horse battery", Home).Account);
 
         Assert.Equal(210_000, Rounds());
-        Assert.Equal(stamp, _accounts.Find("operator")!.Stamp);
-        Assert.NotNull(_accounts.SignIn("operator", "correct horse battery", Home).Account);
+        Assert.Equal(stamp, accounts.Find("operator")!.Stamp);
+        Assert.NotNull(accounts.SignIn("operator", "correct horse battery", Home).Account);
     }
 
     [Fact]
     public void Password_IsHashedWithAsManyRoundsAsOWASPRecommends()
     {
-        _accounts.Add("operator", []);
+        new LocalAccounts(_database, _options, _time).Add("operator", []);
 
         Assert.Equal(210_000, Rounds());
     }
