@@ -33,6 +33,7 @@ internal sealed class StorageEngine : IDisposable, IWriter
         Begun = new DeferredStarts(this);
         _committer = new Committer(Leases);
         Leases.Sweeping += GiveBackForgotten;
+        Leases.JobsReleased += WakeAll;
     }
 
     public SqlDatabase Database { get; }
@@ -204,6 +205,12 @@ internal sealed class StorageEngine : IDisposable, IWriter
                 return claimer;
         }
         return null;
+    }
+
+    private void WakeAll()
+    {
+        foreach (var claimer in _claimers)
+            claimer.Wake();
     }
 
     private void Wake(WriteSet set)

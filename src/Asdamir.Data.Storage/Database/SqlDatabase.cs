@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Data.Common;
 using Asdamir.Data.Storage.Claims;
+using Asdamir.Data.Storage.Leases;
 using Asdamir.Data.Storage.Writes;
 
 namespace Asdamir.Data.Storage.Database;
@@ -31,6 +32,23 @@ internal abstract class SqlDatabase(string schemaPrefix, string now, JobRetentio
     /// <summary>A session for the lease, which never waits for a pooled connection.</summary>
     /// <param name="transactional">Whether it is for several statements, as with <see cref="Begin"/>.</param>
     public virtual Session ForLease(bool transactional = false) => transactional ? Begin() : Write();
+
+    /// <summary>Takes a lock that shows other processes that this one is alive.</summary>
+    /// <param name="changed">Called when the lock has another key.</param>
+    public abstract ILivenessLock TakeLivenessLock(Action changed);
+
+    /// <summary>An expression over a row of the table of leases: whether no process holds its <see cref="ILivenessLock"/>.</summary>
+    public abstract string LivenessLockIsFree { get; }
+
+    /// <summary>Removes what is left of the lock of a process that has ended.</summary>
+    public virtual void RemoveLivenessLock(long key)
+    {
+    }
+
+    /// <summary>Wakes workers of other processes: jobs are in these queues again.</summary>
+    public virtual void Notify(IReadOnlyCollection<string> queues)
+    {
+    }
 
     /// <summary>A connection that commits, under a lease.</summary>
     public abstract ICommitConnection OpenCommitConnection(long leaseId);

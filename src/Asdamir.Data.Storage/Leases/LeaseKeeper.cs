@@ -6,13 +6,17 @@ using Hangfire.Logging;
 namespace Asdamir.Data.Storage.Leases;
 
 /// <summary>
-/// The lease of this process, to which its claims and locks belong. When it is not renewed in time, any other process ends it
-/// (see <see cref="LeaseMonitor"/>) and releases them. A dedicated thread renews it, also while a server drains.
+/// The lease of this process, to which its claims and locks belong. When it is not renewed in time, or when the process has ended, any
+/// other process ends it (see <see cref="LeaseMonitor"/>) and releases them. A dedicated thread renews it, also while a server drains.
 /// </summary>
 internal sealed class LeaseKeeper(SqlDatabase database, TimeSpan timeout) : IDisposable
 {
     private const int RenewalsPerTimeout = 6;
     private const int RoundsBetweenSweeps = 6;
+
+    // The processes with the oldest leases look at the others' more often than they renew: one could be dead as well.
+    private const int CloseObservers = 2;
+    private static readonly TimeSpan CloseLook = TimeSpan.FromSeconds(1);
 
     /// <summary>The permitted timeouts of a lease.</summary>
     public static readonly TimeSpan ShortestTimeout = TimeSpan.FromSeconds(5);
@@ -21,8 +25,11 @@ internal sealed class LeaseKeeper(SqlDatabase database, TimeSpan timeout) : IDis
 
     private readonly ILog _log = LogProvider.GetLogger(typeof(LeaseKeeper));
     private readonly Lock _gate = new();
-    private readonly ManualResetEventSlim _stop = new(false);
+    private readonly AutoResetEvent _wake = new(false);
     private readonly LeaseMonitor _watch = new(timeout / RenewalsPerTimeout, timeout);
+    private volatile bool _stopped;
+    private volatile bool _renewSoon;
+    private ILivenessLock? _liveness;
     private Thread? _thread;
     private Task _sweep = Task.CompletedTask;
     private long _lease;
@@ -34,6 +41,9 @@ internal sealed class LeaseKeeper(SqlDatabase database, TimeSpan timeout) : IDis
     /// <summary>Raised about once per timeout and soon after <see cref="SweepSoon"/>, with the lease, on a thread that may block.</summary>
     public event Action<long>? Sweeping;
 
+    /// <summary>Raised after jobs of ended leases are in their queues again.</summary>
+    public event Action? JobsReleased;
+
     private TimeSpan Interval => timeout / RenewalsPerTimeout;
 
     /// <summary>The lease of this process, opened when there is none.</summary>
@@ -43,7 +53,7 @@ internal sealed class LeaseKeeper(SqlDatabase database, TimeSpan timeout) : IDis
             return lease;
         lock (_gate)
         {
-            ObjectDisposedException.ThrowIf(_stop.IsSet, this);
+            ObjectDisposedException.ThrowIf(_stopped, this);
             if (_lease == 0)
             {
                 Volatile.Write(ref _lease, Open());
@@ -71,8 +81,8 @@ internal sealed class LeaseKeeper(SqlDatabase database, TimeSpan timeout) : IDis
         if (Interlocked.CompareExchange(ref _lease, 0, lease) == lease)
         {
             _log.Warn(
-                $"The lease {lease} of this process on {database.Description} has ended, because it was not renewed within {timeout}. "
-                    + "Its claimed jobs and locks were released for other processes.");
+                $"The lease {lease} of this process on {database.Description} has ended, because it was not renewed in time or the process "
+                + "lost its connection. Its claimed jobs and locks were released for other processes.");
             LeaseLost?.Invoke(lease);
         }
     }
@@ -80,26 +90,33 @@ internal sealed class LeaseKeeper(SqlDatabase database, TimeSpan timeout) : IDis
     /// <summary>Ends the lease and releases its claims and locks at once.</summary>
     public void Dispose()
     {
-        _stop.Set();
+        _stopped = true;
+        _wake.Set();
         _thread?.Join();
         _sweep.Wait();
-        if (_lease == 0)
-            return;
+        if (_lease != 0)
+            EndOwn();
+        _liveness?.Dispose();
+        _wake.Dispose();
+    }
+
+    private void EndOwn()
+    {
         try
         {
-            Conflicts.Retry(database, () =>
+            Announce(Conflicts.Retry(database, () =>
             {
                 using var session = database.ForLease(transactional: true);
                 session.Timeout = Interval;
                 session.Execute("DELETE FROM {s}lease WHERE id = @id", ("@id", _lease));
-                GiveBack(session, [_lease]);
+                var queues = GiveBack(session, [_lease]);
                 session.Commit();
-                return true;
-            });
+                return queues;
+            }));
         }
         catch (Exception exception)
         {
-            _log.DebugException("The lease could not be ended; it will expire.", exception);
+            _log.DebugException("The lease could not be ended; other processes end it.", exception);
         }
         _lease = 0;
     }
@@ -116,15 +133,24 @@ internal sealed class LeaseKeeper(SqlDatabase database, TimeSpan timeout) : IDis
 
     private void Work()
     {
-        for (var round = 0; ; round++)
+        _liveness ??= database.TakeLivenessLock(RenewSoon);
+        _renewSoon |= _liveness.Key is not null;
+        var renewedAt = Stopwatch.GetTimestamp();
+        var looksClosely = false;
+        for (var round = 0; !_stopped; )
         {
+            var isDue = _renewSoon || Stopwatch.GetElapsedTime(renewedAt) >= Interval;
             try
             {
-                // The lease was opened just before the first round.
-                if (round > 0)
+                if (isDue)
+                {
+                    round++;
+                    renewedAt = Stopwatch.GetTimestamp();
+                    _renewSoon = false;
                     Renew();
+                }
                 if (Volatile.Read(ref _lease) is var lease and not 0)
-                    EndOthers(lease, round);
+                    looksClosely = EndOthers(lease, isDue, round);
                 else
                     _watch.Restart();
             }
@@ -134,26 +160,51 @@ internal sealed class LeaseKeeper(SqlDatabase database, TimeSpan timeout) : IDis
                 _log.WarnException(
                     $"The lease on {database.Description} could not be renewed; the next attempt is in {Interval}.", exception);
             }
-            if (_stop.Wait(Interval))
-                return;
+            var untilRenewal = Interval - Stopwatch.GetElapsedTime(renewedAt);
+            var pause = looksClosely && CloseLook < untilRenewal ? CloseLook : untilRenewal;
+            if (pause > TimeSpan.Zero)
+                _wake.WaitOne(pause);
         }
     }
 
-    private void EndOthers(long lease, int round)
+    private void RenewSoon()
     {
-        var over = Watch();
-        var sweep = round > 0 && round % RoundsBetweenSweeps == 0;
+        _renewSoon = true;
+        _wake.Set();
+    }
+
+    /// <returns>Whether this process should look again before it renews its lease.</returns>
+    private bool EndOthers(long lease, bool isRenewed, int round)
+    {
+        var (rows, over) = Watch(lease, isRenewed);
+        var sweep = isRenewed && round % RoundsBetweenSweeps == 0;
         if (sweep || over.Count > 0)
-        {
-            var (leases, jobs) = Conflicts.Retry(database, () => End(over));
-            if (leases > 0)
-            {
-                _log.Warn(
-                    $"{leases} process(es) stopped renewing their lease on {database.Description}; {jobs} claimed job(s) were released.");
-            }
-        }
-        if ((sweep || (round > 0 && Volatile.Read(ref _sweepSoon))) && _sweep.IsCompleted)
+            EndAndRelease(over);
+        if ((sweep || (isRenewed && Volatile.Read(ref _sweepSoon))) && _sweep.IsCompleted)
             _sweep = Detached.Start(() => Task.Run(() => Sweep(lease)));
+        return rows.Count > 1 && rows.Take(CloseObservers).Any(row => row.Id == lease);
+    }
+
+    private void EndAndRelease(IReadOnlyList<LeaseRow> over)
+    {
+        var (ended, queues) = Conflicts.Retry(database, () => End(over));
+        foreach (var key in ended.Select(static lease => lease.LivenessKey).OfType<long>())
+            database.RemoveLivenessLock(key);
+        Announce(queues);
+        if (ended.Count > 0)
+        {
+            _log.Warn(
+                $"{ended.Count} process(es) ended or stopped renewing their lease on {database.Description}; "
+                + $"{queues.Count} claimed job(s) were released.");
+        }
+    }
+
+    private void Announce(IReadOnlyList<string> queues)
+    {
+        if (queues.Count == 0)
+            return;
+        database.Notify([.. queues.Distinct(StringComparer.Ordinal)]);
+        JobsReleased?.Invoke();
     }
 
     private void Renew()
@@ -163,11 +214,11 @@ internal sealed class LeaseKeeper(SqlDatabase database, TimeSpan timeout) : IDis
         using var session = database.ForLease();
         // One connection that hangs must not cost the lease.
         session.Timeout = Interval;
-        if (session.Execute(
-            "UPDATE {s}lease SET expires_at = {now} + @timeout WHERE id = @id", ("@timeout", Micros.Of(timeout)), ("@id", lease)) == 0)
-        {
+        var isRenewed = session.Execute(
+            "UPDATE {s}lease SET expires_at = {now} + @timeout, liveness_key = @key WHERE id = @id",
+            ("@timeout", Micros.Of(timeout)), ("@key", _liveness?.Key), ("@id", lease)) == 1;
+        if (!isRenewed)
             Lost(lease);
-        }
     }
 
     private void Sweep(long lease)
@@ -183,41 +234,42 @@ internal sealed class LeaseKeeper(SqlDatabase database, TimeSpan timeout) : IDis
         }
     }
 
-    private List<LeaseRow> Watch()
+    private (IReadOnlyList<LeaseRow> Rows, IReadOnlyList<LeaseRow> Over) Watch(long own, bool isRenewed)
     {
         using var session = database.ForLease();
         session.Timeout = Interval;
         var startedAt = Stopwatch.GetTimestamp();
         var rows = session.Query(
-            "SELECT id, expires_at, timeout, {now} FROM {s}lease ORDER BY id",
-            static row => new LeaseRow(row.GetInt64(0), row.GetInt64(1), row.NumberOrNull(2), row.GetInt64(3)));
-        return _watch.Look(rows, startedAt);
+            $"SELECT id, expires_at, timeout, {{now}}, liveness_key, {database.LivenessLockIsFree} FROM {{s}}lease ORDER BY id",
+            static row => new LeaseRow(
+                row.GetInt64(0), row.GetInt64(1), row.NumberOrNull(2), row.GetInt64(3), row.NumberOrNull(4), row.GetBoolean(5)));
+        return (rows, _watch.Look(rows, startedAt, isRenewed).FindAll(row => row.Id != own));
     }
 
     // A lease that was renewed since the read stays.
-    private (int Leases, int Runs) End(List<LeaseRow> over)
+    private (IReadOnlyList<LeaseRow> Ended, IReadOnlyList<string> Queues) End(IReadOnlyList<LeaseRow> over)
     {
         using var session = database.ForLease(transactional: true);
         session.Timeout = Interval;
-        var ended = over
-            .Where(lease =>
-                session.Execute(
-                    "DELETE FROM {s}lease WHERE id = @id AND expires_at = @expires", ("@id", lease.Id), ("@expires", lease.ExpiresAt)) == 1)
-            .Select(static lease => lease.Id).ToArray();
-        var givenBack = GiveBack(session, ended);
+        LeaseRow[] ended = [.. over.Where(lease => session.Execute(
+            "DELETE FROM {s}lease WHERE id = @id AND expires_at = @expires", ("@id", lease.Id), ("@expires", lease.ExpiresAt)) == 1)];
+        var queues = GiveBack(session, [.. ended.Select(static lease => lease.Id)]);
         session.Commit();
-        return (ended.Length, givenBack);
+        return (ended, queues);
     }
 
     // Everything whose lease does not exist, including claims made at the moment a lease ended.
-    private int GiveBack(Session session, long[] ended)
+    private List<string> GiveBack(Session session, long[] ended)
     {
         if (ended.Length > 0)
             database.CloseCommitConnections(session, ended);
         session.Execute("DELETE FROM {s}lock WHERE NOT EXISTS (SELECT 1 FROM {s}lease WHERE {s}lease.id = {s}lock.lease_id)");
-        return session.Execute("""
+        return session.Query(
+            """
             UPDATE {s}queue SET claimed_by = NULL, claimed_at = NULL
             WHERE claimed_by IS NOT NULL AND NOT EXISTS (SELECT 1 FROM {s}lease WHERE {s}lease.id = {s}queue.claimed_by)
-            """);
+            RETURNING queue
+            """,
+            static row => row.GetString(0));
     }
 }

@@ -6,6 +6,7 @@ using System.Security.Cryptography;
 using System.Text;
 using Asdamir.Data.Storage.Claims;
 using Asdamir.Data.Storage.Database;
+using Asdamir.Data.Storage.Leases;
 using Asdamir.Data.Storage.Writes;
 using Hangfire.Logging;
 using Npgsql;
@@ -89,6 +90,13 @@ internal sealed class PostgreSqlDatabase : SqlDatabase
         var connection = Unavailable.Guard(this, _leaseSource.OpenConnection);
         return transactional ? Begin(connection, relaxed: false) : new Session(this, connection, null, connection.Dispose);
     }
+
+    public override ILivenessLock TakeLivenessLock(Action changed) =>
+        new PostgreSqlLivenessLock(this, $"{LeaseSettings().ConnectionString};Pooling=False", changed);
+
+    public override string LivenessLockIsFree => PostgreSqlLivenessLock.IsFree;
+
+    public override void Notify(IReadOnlyCollection<string> queues) => Notifier.Tell([.. queues.Select(ChannelOf)]);
 
     public override ICommitConnection OpenCommitConnection(long leaseId) => new PostgreSqlCommitConnection(this, leaseId);
 

@@ -48,5 +48,14 @@ internal static class PrivateFile
         }
     }
 
-    private static bool IsAddress(string path) => path.StartsWith("file:", StringComparison.OrdinalIgnoreCase);
+    /// <summary>Creates a file that no other process can open, for those who may use the database beside it.</summary>
+    public static FileStream CreateLocked(string path, string database)
+    {
+        var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.ReadWrite, Share = FileShare.None };
+        if (!OperatingSystem.IsWindows())
+            options.UnixCreateMode = File.GetUnixFileMode(database) & ~Others;
+        return new FileStream(path, options);
+    }
+
+    public static bool IsAddress(string path) => path.StartsWith("file:", StringComparison.OrdinalIgnoreCase);
 }

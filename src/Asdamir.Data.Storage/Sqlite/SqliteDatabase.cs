@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Text.Json;
 using Asdamir.Data.Storage.Claims;
 using Asdamir.Data.Storage.Database;
+using Asdamir.Data.Storage.Leases;
 using Asdamir.Data.Storage.Writes;
 using Microsoft.Data.Sqlite;
 
@@ -15,6 +16,7 @@ namespace Asdamir.Data.Storage.Sqlite;
 internal sealed class SqliteDatabase : SqlDatabase
 {
     private const int IdsPerBlock = 100;
+    private const string LivenessFunction = "liveness_lock_is_free";
 
     private readonly object _turn = new();
     private readonly SqliteJobStorageOptions _options;
@@ -70,6 +72,12 @@ internal sealed class SqliteDatabase : SqlDatabase
     public override Session Write() => Take(transactional: false, relaxed: false);
 
     public override Session Begin(bool relaxed = false) => Take(transactional: true, relaxed);
+
+    public override ILivenessLock TakeLivenessLock(Action changed) => SqliteLivenessLock.Take(_path);
+
+    public override string LivenessLockIsFree => $"{LivenessFunction}(liveness_key)";
+
+    public override void RemoveLivenessLock(long key) => SqliteLivenessLock.Delete(_path, key);
 
     public override ICommitConnection OpenCommitConnection(long leaseId) => new SqliteCommitConnection(this, leaseId);
 
@@ -184,8 +192,12 @@ internal sealed class SqliteDatabase : SqlDatabase
     {
         ObjectDisposedException.ThrowIf(_disposed, this);
         ref var connection = ref relaxed ? ref _relaxed : ref _durable;
-        return connection ??= Connect(
-            "PRAGMA journal_mode = WAL; PRAGMA synchronous = " + (relaxed || !_options.Durable ? "NORMAL" : "FULL"));
+        if (connection is null)
+        {
+            connection = Connect("PRAGMA journal_mode = WAL; PRAGMA synchronous = " + (relaxed || !_options.Durable ? "NORMAL" : "FULL"));
+            connection.CreateFunction(LivenessFunction, (long? key) => key is { } known && SqliteLivenessLock.IsFree(_path, known));
+        }
+        return connection;
     }
 
     private void Drop(bool relaxed)
