@@ -30,6 +30,7 @@ internal sealed class RowLocks(ISessions sessions, bool keepsUntilDisposed = fal
     private FetchedJob? _fetched;
     private JobRow? _fetchedRow;
     private int _fetchedLocks;
+    private bool _wasFetchedLocked;
 
     public bool Any => _locks.Count > 0;
 
@@ -39,6 +40,7 @@ internal sealed class RowLocks(ISessions sessions, bool keepsUntilDisposed = fal
         // A job that is locked is waited for like any other: using its row would break the lock.
         _fetchedRow = fetched.Claim.Row is { LockedUntil: null } row ? row : null;
         _fetchedLocks = 0;
+        _wasFetchedLocked = false;
     }
 
     public IDisposable Acquire(long jobId, string resource, TimeSpan timeout)
@@ -48,6 +50,7 @@ internal sealed class RowLocks(ISessions sessions, bool keepsUntilDisposed = fal
         if (_fetchedRow is { } row && row.Id == jobId)
         {
             _fetchedLocks++;
+            _wasFetchedLocked = true;
             return new LockHandle(() => LeaveFetched(row));
         }
         return AcquireRow(jobId, resource, timeout, awaitsStart: _fetched?.Claim.JobId != jobId);
@@ -67,8 +70,14 @@ internal sealed class RowLocks(ISessions sessions, bool keepsUntilDisposed = fal
 
     public bool IsLost(long jobId) => _fetched is { IsLost: true } && _fetched.Claim.JobId == jobId;
 
-    /// <summary>The row a worker has fetched and locked: parameters are read from it, because setting one changes its version.</summary>
-    public JobRow? FindFetched(long jobId) => _locks.ContainsKey(jobId) ? null : Find(jobId);
+    /// <summary>
+    /// The row a worker has fetched and locked: parameters are read from it, because setting one changes its version. Until the worker
+    /// locks it for the first time, the row is as old as its claim, and what the worker then decides is checked by its commit.
+    /// </summary>
+    public JobRow? FindFetched(long jobId) =>
+        _locks.ContainsKey(jobId) ? null
+        : !_wasFetchedLocked && _fetchedRow?.Id == jobId ? _fetchedRow
+        : Find(jobId);
 
     /// <summary>Adds the conditions that the commit requires.</summary>
     public void Expect(JobWrite job)

@@ -79,7 +79,8 @@ internal sealed class PostgreSqlClaimSource(PostgreSqlDatabase database) : IClai
 
     private void Disconnect()
     {
-        _connection?.Dispose();
+        if (_connection is { } connection)
+            database.Return(connection);
         _connection = null;
     }
 }

@@ -166,7 +166,8 @@ internal sealed class PostgreSqlCommitConnection : ICommitConnection
 
     private void Drop()
     {
-        _connection?.Dispose();
+        if (_connection is { } connection)
+            _database.Return(connection);
         _connection = null;
     }
 }

@@ -23,6 +23,7 @@ internal sealed class PostgreSqlDatabase : SqlDatabase
     private const string EndWhenIdle = "SET LOCAL idle_in_transaction_session_timeout = '10s'";
 
     private const int IdsPerBlock = 100;
+    private const int ResetSeconds = 2;
     private const int BufferSize = 128 * 1024;
     private static readonly string[] UnavailableClasses = ["08", "28", "53", "57P"];
 
@@ -48,6 +49,8 @@ internal sealed class PostgreSqlDatabase : SqlDatabase
             settings.MaxPoolSize = options.MaxConnections;
         if (!chosen.Contains("Keepalive"))
             settings.KeepAlive = 30;
+        // Sessions leave nothing behind; connections with settings of their own are reset when they are returned.
+        settings.NoResetOnClose = true;
         // Large enough for a group of commits or claims: Npgsql then sends and reads it at once, without the thread pool.
         if (!chosen.Contains("Write Buffer Size"))
             settings.WriteBufferSize = BufferSize;
@@ -181,6 +184,25 @@ internal sealed class PostgreSqlDatabase : SqlDatabase
             connection.Dispose();
             throw;
         }
+    }
+
+    /// <summary>Returns a dedicated connection to the pool, without its session settings and channels.</summary>
+    public void Return(NpgsqlConnection connection)
+    {
+        try
+        {
+            if (connection.State == ConnectionState.Open)
+            {
+                using var command = new NpgsqlCommand("RESET ALL; UNLISTEN *", connection) { CommandTimeout = ResetSeconds };
+                command.ExecuteNonQuery();
+            }
+        }
+        catch (Exception exception) when (exception is DbException or InvalidOperationException or IOException or TimeoutException)
+        {
+            // It is closed instead of reused.
+            _source.Clear();
+        }
+        connection.Dispose();
     }
 
     public override void Dispose()

@@ -57,16 +57,20 @@ internal sealed class PostgreSqlListener(PostgreSqlDatabase database) : IDisposa
             {
                 if (_channels.Count == 0)
                     await Task.Delay(Timeout.InfiniteTimeSpan, change).ConfigureAwait(false);
-                await using var connection = database.Connect();
-                connection.Notification += (_, notification) => Wake(notification.Channel);
-                var listen = string.Concat(_channels.Select(static channel => $"LISTEN {channel};"));
-                await using (var command = new NpgsqlCommand(listen, connection))
-                    await command.ExecuteNonQueryAsync(change).ConfigureAwait(false);
-                pause = FirstPause;
-                // Jobs added before it listened.
-                Wake(channel: null);
-                while (true)
-                    await connection.WaitAsync(change).ConfigureAwait(false);
+                var connection = database.Connect();
+                try
+                {
+                    await ListenAsync(connection, change).ConfigureAwait(false);
+                    pause = FirstPause;
+                    // Jobs added before it listened.
+                    Wake(channel: null);
+                    while (true)
+                        await connection.WaitAsync(change).ConfigureAwait(false);
+                }
+                finally
+                {
+                    database.Return(connection);
+                }
             }
             catch (Exception) when (change.IsCancellationRequested)
             {
@@ -82,6 +86,14 @@ internal sealed class PostgreSqlListener(PostgreSqlDatabase database) : IDisposa
         }
     }
 
+    private async Task ListenAsync(NpgsqlConnection connection, CancellationToken change)
+    {
+        connection.Notification += OnNotification;
+        var listen = string.Concat(_channels.Select(static channel => $"LISTEN {channel};"));
+        await using var command = new NpgsqlCommand(listen, connection);
+        await command.ExecuteNonQueryAsync(change).ConfigureAwait(false);
+    }
+
     /// <returns>Cancelled when other channels are needed, and at the end.</returns>
     private CancellationToken StartChange()
     {
@@ -93,6 +105,8 @@ internal sealed class PostgreSqlListener(PostgreSqlDatabase database) : IDisposa
             return _change.Token;
         }
     }
+
+    private void OnNotification(object sender, NpgsqlNotificationEventArgs notification) => Wake(notification.Channel);
 
     private void Wake(string? channel)
     {

@@ -107,6 +107,7 @@ internal sealed class PostgreSqlNotifier(PostgreSqlDatabase database) : IDisposa
     {
         var connection = _connection;
         _connection = null;
-        connection?.Dispose();
+        if (connection is not null)
+            database.Return(connection);
     }
 }

@@ -1,3 +1,4 @@
+using System.Runtime.Versioning;
 using Asdamir.Data.Storage.Conformance;
 using Asdamir.Data.Storage.Tests.Storages;
 using Hangfire.States;
@@ -34,6 +35,7 @@ public sealed class LivenessLockOnPostgreSql() : LivenessLockTests(
     private protected override long FreeLock() => Random.Shared.NextInt64();
 }
 
+[UnsupportedOSPlatform("windows")]
 public sealed class LivenessLockOnSqlite() : LivenessLockTests(
     static place => new SqliteJobStorage($"Data Source={place.File}", new SqliteJobStorageOptions { LeaseTimeout = Lease }))
 {
