@@ -137,7 +137,7 @@ internal sealed class LeaseKeeper(SqlDatabase database, TimeSpan timeout) : IDis
         _renewSoon |= _liveness.Key is not null;
         var renewedAt = Stopwatch.GetTimestamp();
         var looksClosely = false;
-        for (var round = 0; !_stopped; )
+        for (var round = 0; !_stopped;)
         {
             var isDue = _renewSoon || Stopwatch.GetElapsedTime(renewedAt) >= Interval;
             try
