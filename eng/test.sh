@@ -27,6 +27,7 @@ has_chromium() { command -v chromium || command -v chromium-browser || command -
 command -v dotnet >/dev/null || { echo "The tests need the .NET 10 SDK: https://dotnet.microsoft.com/download" >&2; exit 1; }
 [ -n "$fast" ] || has_postgres || need postgresql "a PostgreSQL server; the tests start one of their own"
 [ -n "$fast" ] || has_chromium || { [ "$(id -u)" != 0 ] && [ "${CI:-}" != true ] && echo "There is no Chromium: the browser tests are skipped." >&2; } || need chromium "Chromium; the browser tests look at the dashboard with it"
+[ -n "$fast" ] || type -P pgbouncer >/dev/null || [ -x /usr/sbin/pgbouncer ] || need pgbouncer "PgBouncer; the storage is tested behind it"
 [ -n "$fast" ] || [ "$(id -u)" != 0 ] || type -P runuser >/dev/null || need util-linux "runuser, as PostgreSQL does not run as root"
 [ -n "$fast" ] || type -P setsid >/dev/null || need util-linux "setsid, for what outlives a test that is killed and tidies up after it"
 type -P kill >/dev/null || need procps "kill as a program, to send real signals"

@@ -11,7 +11,13 @@ public sealed class StorageServer : IAsyncDisposable
 {
     private readonly TemporaryFolder _files = new();
     private readonly Lazy<PostgresServer> _postgres = new(Start);
+    private readonly Lazy<PgBouncer> _pgBouncer;
     private int _schemas;
+
+    public StorageServer() => _pgBouncer = new(() => StartPgBouncer(ConnectionString));
+
+    /// <summary>The connection string of a proxy that pools transactions.</summary>
+    public string PgBouncer => _pgBouncer.Value.ConnectionString;
 
     public string ConnectionString => Postgres.ConnectionString;
 
@@ -49,10 +55,19 @@ public sealed class StorageServer : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        if (_pgBouncer.IsValueCreated)
+            await _pgBouncer.Value.DisposeAsync();
         if (_postgres.IsValueCreated)
             await _postgres.Value.DisposeAsync();
         _files.Dispose();
     }
+
+    private static PgBouncer StartPgBouncer(string server) => Task.Run(async () =>
+    {
+        var proxy = new PgBouncer();
+        await proxy.StartAsync(server);
+        return proxy;
+    }).GetAwaiter().GetResult();
 
     // Not on the context of the test, whose few threads may all be waiting for this server.
     private static PostgresServer Start() => Task.Run(static async () =>

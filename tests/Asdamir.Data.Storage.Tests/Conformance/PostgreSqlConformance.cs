@@ -21,13 +21,16 @@ public class PostgreSqlConformance(StorageServer server) : StorageConformance
 
     protected override TimeSpan WakeLimit => BeforeAnyPoll;
 
+    private protected StorageServer Server => server;
+
+    private protected virtual string ConnectionString => $"{server.ConnectionString};Maximum Pool Size=200";
+
     private protected virtual void Configure(PostgreSqlJobStorageOptions options) => options.PollInterval = RarePoll;
 
     protected override JobStorage OpenStorage(string name)
     {
-        var place = server.PlaceOf(name);
-        var options = new PostgreSqlJobStorageOptions { Schema = place.Schema };
+        var options = new PostgreSqlJobStorageOptions { Schema = server.PlaceOf(name).Schema };
         Configure(options);
-        return new PostgreSqlJobStorage(place.PostgreSql, options);
+        return new PostgreSqlJobStorage(ConnectionString, options);
     }
 }

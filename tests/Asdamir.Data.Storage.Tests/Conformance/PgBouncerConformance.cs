@@ -1,10 +1,12 @@
 namespace Asdamir.Data.Storage.Tests.Conformance;
 
-/// <summary>As behind a proxy that pools transactions, which passes on no notifications.</summary>
+/// <summary>Behind a proxy that pools transactions, which passes on no notifications.</summary>
 [NeedsPostgreSql]
-public sealed class UnpreparedPostgreSqlConformance(StorageServer server) : PostgreSqlConformance(server)
+public sealed class PgBouncerConformance(StorageServer server) : PostgreSqlConformance(server)
 {
     protected override TimeSpan WakeLimit => Until.Limit;
+
+    private protected override string ConnectionString => Server.PgBouncer;
 
     private protected override void Configure(PostgreSqlJobStorageOptions options)
     {
