@@ -19,7 +19,8 @@ public sealed class RecoveryTests(RecoveryServer server, Files files, ITestOutpu
         await Until.TrueAsync(() => site.Begun.Count == 1, "it runs");
         await site.StartWorkerAsync(threads: 2);
         await Until.TrueAsync(
-            () => site.Place.Count("{s}lease WHERE liveness_key IS NOT NULL AND timeout = 600000000") == 2, "both show that they are alive");
+            () => site.Place.Count("{s}lease WHERE liveness_key IS NOT NULL AND timeout = 600000000") == 2,
+            "both show that they are alive");
         var killed = Stopwatch.StartNew();
         await victim.KillAsync();
 

@@ -49,7 +49,7 @@ internal sealed class PostgreSqlDatabase : SqlDatabase
             settings.MaxPoolSize = options.MaxConnections;
         if (!chosen.Contains("Keepalive"))
             settings.KeepAlive = 30;
-        // Sessions leave nothing behind; connections with settings of their own are reset when they are returned.
+        // Sessions leave nothing behind; connections with session settings are reset when they are returned.
         settings.NoResetOnClose = true;
         // Large enough for a group of commits or claims: Npgsql then sends and reads it at once, without the thread pool.
         if (!chosen.Contains("Write Buffer Size"))

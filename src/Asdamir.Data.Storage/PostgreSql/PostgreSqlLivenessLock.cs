@@ -82,7 +82,7 @@ internal sealed class PostgreSqlLivenessLock : ILivenessLock
             {
                 // Without a connection to spare, this process is alive all the same.
                 Publish(0);
-                _log.DebugException($"The liveness lock of this process on {_database.Description} was lost; it is taken again.", exception);
+                _log.DebugException($"The liveness lock on {_database.Description} was lost; it is taken again.", exception);
                 await Task.Delay(pause, stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
                 pause = pause * 2 < LongestPause ? pause * 2 : LongestPause;
             }
@@ -90,7 +90,7 @@ internal sealed class PostgreSqlLivenessLock : ILivenessLock
     }
 
     // A proxy that pools connections keeps them, and with them their locks, when a process ends; and it may close one whose process
-    // is alive. It gives its clients process ids of its own.
+    // is alive. The process ids that it gives to its clients are not those of the server.
     private static async Task<bool> IsDirectAsync(NpgsqlConnection connection, CancellationToken stop)
     {
         await using var command = new NpgsqlCommand("SELECT pg_backend_pid()", connection);

@@ -33,7 +33,7 @@ public sealed class PgBouncer : IAsyncDisposable
             """);
         Tool.Run("chmod", "-R", "a+rX", _folder.Path);
         _process = Start(settings);
-        ConnectionString = new NpgsqlConnectionStringBuilder(server) { Host = "127.0.0.1", Port = port, MaxPoolSize = 200 }.ConnectionString;
+        ConnectionString = $"{new NpgsqlConnectionStringBuilder(server) { Host = "127.0.0.1", Port = port, MaxPoolSize = 200 }}";
         await Until.TrueAsync(AnswersAsync, "PgBouncer answers");
     }
 
