@@ -10,5 +10,6 @@ public static class ConsoleTelemetry
 
     public static void AddConsoleTelemetry(this IServiceCollection services) => services.AddOpenTelemetry()
         .WithTracing(tracing => tracing.AddSource(Jobs).AddConsoleExporter())
-        .WithMetrics(metrics => metrics.AddMeter(Jobs).AddConsoleExporter((_, reader) => reader.PeriodicExportingMetricReaderOptions.ExportIntervalMilliseconds = 5_000));
+        .WithMetrics(metrics => metrics.AddMeter(Jobs).AddConsoleExporter(
+            (_, reader) => reader.PeriodicExportingMetricReaderOptions.ExportIntervalMilliseconds = 5_000));
 }

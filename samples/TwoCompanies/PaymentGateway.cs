@@ -41,7 +41,8 @@ public sealed class PaymentGateway(TimeProvider time, IConfiguration configurati
         }
         catch (SocketException exception)
         {
-            throw new HttpRequestException(HttpRequestError.ConnectionError, "Connection refused (gateway.payments.example:443)", exception);
+            throw new HttpRequestException(
+                HttpRequestError.ConnectionError, "Connection refused (gateway.payments.example:443)", exception);
         }
     }
 }

@@ -22,8 +22,9 @@ public sealed class PostgreSqlJobStorageOptions
     public bool Migrate { get; set; } = true;
 
     /// <summary>
-    /// How long the lease of this process lasts without renewal. Afterwards its claims and locks are released, and the jobs
-    /// of a crashed process are executed again. It is renewed six times in this period, however long a job takes.
+    /// How long the lease of this process lasts without renewal. Afterwards its claims and locks are released, and other processes
+    /// execute its jobs again. It is renewed six times in this period, however long a job takes. It is the limit for a process that is
+    /// suspended or disconnected; the end of a process is noticed sooner, within seconds.
     /// From 5 seconds to 10 minutes. The default value is 30 seconds.
     /// </summary>
     public TimeSpan LeaseTimeout { get; set; } = TimeSpan.FromSeconds(30);
@@ -35,8 +36,8 @@ public sealed class PostgreSqlJobStorageOptions
     public TimeSpan PollInterval { get; set; } = TimeSpan.FromSeconds(5);
 
     /// <summary>
-    /// The maximum number of connections of this process, 8 to 1,000; up to two more renew its lease. <c>Maximum Pool Size</c> in the
-    /// connection string takes precedence. The default value is 20.
+    /// The maximum number of connections of this process, 8 to 1,000; up to two more renew its lease, and one shows that it is alive.
+    /// <c>Maximum Pool Size</c> in the connection string takes precedence. The default value is 20.
     /// </summary>
     public int MaxConnections { get; set; } = 20;
 

@@ -103,7 +103,8 @@ public abstract class SqlJobStorage : JobStorage, IBatchingJobStorage, IJobSearc
     public override void WriteOptionsToLog(ILog logger)
     {
         ArgumentNullException.ThrowIfNull(logger);
-        logger.Info($"Job storage: {_database.Description}. Jobs of a crashed process come back after {_settings.LeaseTimeout}.");
+        logger.Info(
+            $"Job storage: {_database.Description}. Jobs of a suspended process return to their queues after {_settings.LeaseTimeout}.");
     }
 
     /// <inheritdoc/>

@@ -10,7 +10,8 @@ internal sealed class AppProcess(string app, string database, DateTimeOffset lau
 
     public async Task RunAsync(CancellationToken stop)
     {
-        await using var log = TextWriter.Synchronized(new StreamWriter(Path.Combine(Directory.CreateDirectory(logs).FullName, app.Replace('/', '-') + ".log")) { AutoFlush = true });
+        var file = Path.Combine(Directory.CreateDirectory(logs).FullName, app.Replace('/', '-') + ".log");
+        await using var log = TextWriter.Synchronized(new StreamWriter(file) { AutoFlush = true });
         while (!stop.IsCancellationRequested)
         {
             using var process = Start(log);

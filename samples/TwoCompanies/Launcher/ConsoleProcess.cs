@@ -9,7 +9,10 @@ internal static class ConsoleProcess
 
     public static async Task RunAsync(IReadOnlyDictionary<string, string> databases, string data, CancellationToken stop)
     {
-        var start = new ProcessStartInfo("dotnet", [BuildFacts.AdminConsole]) { WorkingDirectory = Path.GetDirectoryName(BuildFacts.AdminConsole) };
+        var start = new ProcessStartInfo("dotnet", [BuildFacts.AdminConsole])
+        {
+            WorkingDirectory = Path.GetDirectoryName(BuildFacts.AdminConsole),
+        };
         start.Environment["Urls"] = Url;
         start.Environment["DataFolder"] = Path.Combine(data, "console");
         for (var i = 0; i < Company.All.Count; i++)

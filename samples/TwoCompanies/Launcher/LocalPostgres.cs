@@ -34,7 +34,9 @@ internal sealed class LocalPostgres : IAsyncDisposable
 
         var port = FreePort();
         // pg_ctl keeps Ctrl+C away from the server, so that the apps can end first.
-        await RunToolAsync("pg_ctl", "-D", folder, "-w", "-l", Path.Combine(folder, "server.log"), "-o", $"-p {port} -c listen_addresses=127.0.0.1 -c unix_socket_directories= -c max_connections=200", "start");
+        await RunToolAsync(
+            "pg_ctl", "-D", folder, "-w", "-l", Path.Combine(folder, "server.log"),
+            "-o", $"-p {port} -c listen_addresses=127.0.0.1 -c unix_socket_directories= -c max_connections=200", "start");
         Events.Write("postgres", $"listens on 127.0.0.1:{port}");
         return new LocalPostgres(folder, port);
     }
@@ -67,7 +69,12 @@ internal sealed class LocalPostgres : IAsyncDisposable
 
     private static async Task RunAsync(string file, params string[] arguments)
     {
-        using var process = Process.Start(new ProcessStartInfo(file, arguments) { RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = Path.GetTempPath() })!;
+        using var process = Process.Start(new ProcessStartInfo(file, arguments)
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            WorkingDirectory = Path.GetTempPath(),
+        })!;
         var output = process.StandardOutput.ReadToEndAsync();
         var error = await process.StandardError.ReadToEndAsync();
         await output;
@@ -81,11 +88,16 @@ internal sealed class LocalPostgres : IAsyncDisposable
         const string Debian = "/usr/lib/postgresql";
         string[] folders =
         [
-            .. Directory.Exists(Debian) ? Directory.GetDirectories(Debian).OrderDescending().Select(static version => Path.Combine(version, "bin")) : [],
+            .. Directory.Exists(Debian)
+                ? Directory.GetDirectories(Debian).OrderDescending().Select(static version => Path.Combine(version, "bin"))
+                : [],
             .. (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator),
         ];
-        return folders.Select(folder => Path.Combine(folder, OperatingSystem.IsWindows() ? tool + ".exe" : tool)).FirstOrDefault(File.Exists)
-            ?? throw new InvalidOperationException($"There is no PostgreSQL server on this machine ('{tool}' was not found). Install the package 'postgresql', or name a server with --postgres \"Host=…;Username=…;Password=…\".");
+        var program = OperatingSystem.IsWindows() ? tool + ".exe" : tool;
+        return folders.Select(folder => Path.Combine(folder, program)).FirstOrDefault(File.Exists)
+            ?? throw new InvalidOperationException(
+                $"There is no PostgreSQL server on this machine ('{tool}' was not found). "
+                + "Install the package 'postgresql', or name a server with --postgres \"Host=…;Username=…;Password=…\".");
     }
 
     private static int FreePort()

@@ -47,7 +47,11 @@ internal sealed class PostgreSqlCommitConnection : ICommitConnection
         {
             if (_connection is null)
                 return;
-            using var command = new NpgsqlCommand(_database.Sql("DELETE FROM {s}lane WHERE id = $1"), _connection) { CommandTimeout = DisposeSeconds, Parameters = { new() { Value = _id } } };
+            using var command = new NpgsqlCommand(_database.Sql("DELETE FROM {s}lane WHERE id = $1"), _connection)
+            {
+                CommandTimeout = DisposeSeconds,
+                Parameters = { new() { Value = _id } },
+            };
             command.ExecuteNonQuery();
         }
         catch (Exception exception) when (exception is NpgsqlException or InvalidOperationException)
@@ -139,7 +143,8 @@ internal sealed class PostgreSqlCommitConnection : ICommitConnection
                     throw new LeaseLostException();
                 return cameThrough;
             }
-            catch (Exception exception) when (IsBroken(exception) || _database.IsConflict(exception) || exception is JobStorageUnavailableException { MayBeCommitted: false })
+            catch (Exception exception) when (IsBroken(exception) || _database.IsConflict(exception)
+                || exception is JobStorageUnavailableException { MayBeCommitted: false })
             {
                 Drop();
                 if (Environment.TickCount64 > giveUp)
@@ -152,7 +157,8 @@ internal sealed class PostgreSqlCommitConnection : ICommitConnection
     // Waits for the lost commit if it is still in progress, and prevents it if it has not started.
     private (long Epoch, long Commits, bool IsClosed)? TakeNextEpoch()
     {
-        using var command = new NpgsqlCommand(_database.Sql("UPDATE {s}lane SET epoch = epoch + 1 WHERE id = $1 RETURNING epoch, commits, closed_at"), _connection)
+        var sql = _database.Sql("UPDATE {s}lane SET epoch = epoch + 1 WHERE id = $1 RETURNING epoch, commits, closed_at");
+        using var command = new NpgsqlCommand(sql, _connection)
         {
             Parameters = { new() { Value = _id } },
         };
@@ -162,7 +168,8 @@ internal sealed class PostgreSqlCommitConnection : ICommitConnection
 
     // Drivers report a broken connection in different ways; Npgsql was seen to fail with a NullReferenceException.
     private bool IsBroken(Exception exception) =>
-        _database.IsUnavailable(exception) || (exception is not (LeaseLostException or JobStorageUnavailableException) && _connection?.State != ConnectionState.Open);
+        _database.IsUnavailable(exception)
+        || (exception is not (LeaseLostException or JobStorageUnavailableException) && _connection?.State != ConnectionState.Open);
 
     private void Drop()
     {

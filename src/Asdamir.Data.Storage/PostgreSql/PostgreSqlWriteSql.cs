@@ -1,9 +1,9 @@
 namespace Asdamir.Data.Storage.PostgreSql;
 
 /// <summary>
-/// The statements of <see cref="PostgreSqlWriteBatch"/>. They select rows by <c>id = ANY (ARRAY[…])</c> or in a scalar subquery, for which the planner
-/// has a single plan: an index lookup for each id. For a join, when the statistics of a quiet time say that a table is empty,
-/// it prefers to scan a whole index, with all rows added since. <c>IS NOT DISTINCT FROM</c> excludes another index.
+/// The statements of <see cref="PostgreSqlWriteBatch"/>. They select rows by <c>id = ANY (ARRAY[…])</c> or in a scalar subquery,
+/// for which the planner has a single plan: an index lookup for each id. For a join, when the statistics of a quiet time say that a
+/// table is empty, it prefers to scan a whole index, with all rows added since. <c>IS NOT DISTINCT FROM</c> excludes another index.
 /// </summary>
 internal static class PostgreSqlWriteSql
 {
@@ -11,15 +11,24 @@ internal static class PostgreSqlWriteSql
     /// Every row is found by a key, so plans for small tables must not be kept for large ones. Only a plain index scan
     /// marks the entries of dead rows, so that the next scan skips them.
     /// </summary>
-    public const string Settings =
-        "SET enable_seqscan = off; SET enable_bitmapscan = off; SET enable_hashjoin = off; SET enable_mergejoin = off; SET jit = off; SET plan_cache_mode = force_generic_plan";
+    public const string Settings = """
+        SET enable_seqscan = off;
+        SET enable_bitmapscan = off;
+        SET enable_hashjoin = off;
+        SET enable_mergejoin = off;
+        SET jit = off;
+        SET plan_cache_mode = force_generic_plan
+        """;
 
     /// <summary>
     /// Also limits how long the following statements wait for a row. The limit is below the server's default deadlock_timeout: of a commit
     /// and a caller's transaction that wait for each other, the commit gives way.
     /// </summary>
     public const string Guard = """
-        WITH counted AS (UPDATE {s}lane SET commits = commits + 1 WHERE id = $1 AND epoch = $2 AND commits = $3 AND closed_at IS NULL RETURNING 1)
+        WITH counted AS (
+            UPDATE {s}lane SET commits = commits + 1
+            WHERE id = $1 AND epoch = $2 AND commits = $3 AND closed_at IS NULL
+            RETURNING 1)
         SELECT {s}expect(count(*), 1, 'AD003'), set_config('lock_timeout', '500ms', true) FROM counted
         """;
 
@@ -31,7 +40,8 @@ internal static class PostgreSqlWriteSql
         FROM unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16) AS new
         """;
 
-    // A failed job, and one that another process than its worker ends, is kept as its app configured, unless the transaction sets the expiry.
+    // A failed job, and one that another process than its worker ends, is kept as its app configured, unless the transaction sets
+    // the expiry.
     public const string Change = """
         WITH changed AS (
             UPDATE {s}job AS j SET
@@ -42,15 +52,23 @@ internal static class PostgreSqlWriteSql
                 state_data = coalesce(c.data, j.state_data),
                 locked_until = CASE WHEN c.state IS NULL THEN j.locked_until END,
                 expire_at = CASE
-                    WHEN c.expiry = 1 AND c.keeps AND c.state = 'Deleted' AND j.keep_deleted IS NOT NULL THEN c.state_at + j.keep_deleted
-                    WHEN c.expiry = 1 AND c.keeps AND c.state = 'Succeeded' AND j.keep_succeeded IS NOT NULL THEN c.state_at + j.keep_succeeded
+                    WHEN c.expiry = 1 AND c.keeps AND c.state = 'Deleted' AND j.keep_deleted IS NOT NULL
+                        THEN c.state_at + j.keep_deleted
+                    WHEN c.expiry = 1 AND c.keeps AND c.state = 'Succeeded' AND j.keep_succeeded IS NOT NULL
+                        THEN c.state_at + j.keep_succeeded
                     WHEN c.expiry = 1 THEN c.expire_at
                     WHEN c.state = 'Failed' AND j.keep_failed IS NOT NULL THEN c.state_at + j.keep_failed
                     WHEN c.expiry = 0 THEN j.expire_at END,
-                parameters = CASE WHEN c.parameters IS NULL THEN j.parameters WHEN c.replaces THEN c.parameters ELSE CAST(CAST(j.parameters AS jsonb) || CAST(c.parameters AS jsonb) AS text) END
+                parameters = CASE
+                    WHEN c.parameters IS NULL THEN j.parameters
+                    WHEN c.replaces THEN c.parameters
+                    ELSE CAST(CAST(j.parameters AS jsonb) || CAST(c.parameters AS jsonb) AS text)
+                END
             FROM unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)
                 AS c (id, expected, mark, changes, state, state_at, reason, data, expiry, expire_at, keeps, parameters, replaces)
-            WHERE j.id = ANY (ARRAY[c.id]) AND (c.expected IS NULL OR j.version = c.expected) AND (c.mark IS NULL OR j.locked_until = c.mark)
+            WHERE j.id = ANY (ARRAY[c.id])
+                AND (c.expected IS NULL OR j.version = c.expected)
+                AND (c.mark IS NULL OR j.locked_until = c.mark)
             RETURNING coalesce(c.expected, c.mark) AS checked)
         SELECT {s}expect(count(checked), $14, 'AD001') FROM changed
         """;
@@ -69,7 +87,9 @@ internal static class PostgreSqlWriteSql
     public const string Complete = """
         WITH completed AS (
             DELETE FROM {s}queue AS q USING unnest($1, $2, $3) AS c (id, delivery, at)
-            WHERE q.id = ANY (ARRAY[c.id]) AND q.deliveries = c.delivery AND q.claimed_at = c.at AND q.claimed_by IS NOT DISTINCT FROM $4 RETURNING 1)
+            WHERE q.id = ANY (ARRAY[c.id]) AND q.deliveries = c.delivery AND q.claimed_at = c.at
+                AND q.claimed_by IS NOT DISTINCT FROM $4
+            RETURNING 1)
         SELECT {s}expect(count(*), $5, 'AD002') FROM completed
         """;
 

@@ -19,7 +19,8 @@ public sealed class FinanceApp : IApp
     public void Receive(IHangfireJobService jobs, long second)
     {
         if (second % 3 == 0)
-            jobs.Enqueue<SendInvoiceJob, SendInvoice>(new(second % 1_000_000, $"customer{second % 977}@example.com", SmtpPassword: "hunter2"));
+            jobs.Enqueue<SendInvoiceJob, SendInvoice>(
+                new(second % 1_000_000, $"customer{second % 977}@example.com", SmtpPassword: "hunter2"));
         if (second % 75 == 0)
         {
             var ledger = jobs.Enqueue<ReconcileLedgerJob, ReconcileLedger>(new(second % 225 == 0 ? "GL-4400" : "GL-1200", Accounts: 60));

@@ -22,7 +22,9 @@ public sealed class ImportOrdersJob(IHangfireJobService jobs) : IJob<ImportOrder
 
     private static string Page(ImportOrders args) => args.Channel == "marketplace"
         ? $$"""[{ "id": {{args.Page}}1, "total": 20.5 }, { "id": {{args.Page}}2, "total": "n/a" }]"""
-        : $$"""[{ "id": {{args.Page}}1, "total": 49.9 }, { "id": {{args.Page}}2, "total": 12 }, { "id": {{args.Page}}3, "total": 310.25 }]""";
+        : $$"""
+            [{ "id": {{args.Page}}1, "total": 49.9 }, { "id": {{args.Page}}2, "total": 12 }, { "id": {{args.Page}}3, "total": 310.25 }]
+            """;
 
     private sealed record Order(long Id, decimal Total);
 }

@@ -16,7 +16,9 @@ public sealed class SyncInventoryJob : IJob
             await Task.Delay(TimeSpan.FromSeconds(4), ct);
             var articles = Random.Shared.Next(0, 40);
             changed += articles;
-            ctx.Logger.Log(articles == 0 ? LogLevel.Warning : LogLevel.Information, "{Warehouse}: {Count} articles have changed", Warehouses[i], articles);
+            ctx.Logger.Log(
+                articles == 0 ? LogLevel.Warning : LogLevel.Information,
+                "{Warehouse}: {Count} articles have changed", Warehouses[i], articles);
         }
         ctx.ReportProgress(100, "All warehouses are read");
         return JobResult.Success(output: new { Changed = changed });

@@ -11,7 +11,11 @@ public sealed class SendInvoiceJob : IJob<SendInvoice>
     {
         await Task.Delay(Random.Shared.Next(100, 400), ct);
         if (args.InvoiceId % 50 == 0)
-            throw new FormatException($"The VAT number of invoice {args.InvoiceId} is not valid.", new ArgumentOutOfRangeException(nameof(args), "Check digit 7 was expected to be 3."));
+        {
+            throw new FormatException(
+                $"The VAT number of invoice {args.InvoiceId} is not valid.",
+                new ArgumentOutOfRangeException(nameof(args), "Check digit 7 was expected to be 3."));
+        }
         return JobResult.Success(output: new { args.InvoiceId, Pages = 2 });
     }
 }

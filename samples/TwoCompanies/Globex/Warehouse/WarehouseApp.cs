@@ -17,6 +17,7 @@ public sealed class WarehouseApp : IApp
         if (second % 5 == 0)
             jobs.Enqueue<PrintLabelsJob, PrintLabels>(new($"zebra-{second % 3}", Labels: (int)(second % 40) + 1));
         if (second % 15 == 0)
-            jobs.Schedule<ReplenishShelfJob, ReplenishShelf>(new($"{(char)('A' + (second / 15 % 12))}-{second % 40}"), TimeSpan.FromSeconds(90));
+            jobs.Schedule<ReplenishShelfJob, ReplenishShelf>(
+                new($"{(char)('A' + (second / 15 % 12))}-{second % 40}"), TimeSpan.FromSeconds(90));
     }
 }

@@ -119,7 +119,8 @@ internal sealed class RefusedAttempts(Action<Attempt> write, TimeProvider time)
 
         public Attempt Line => attempt with
         {
-            Why = string.Create(CultureInfo.InvariantCulture, $"{attempt.Why} ({Times:N0} more from {from:HH:mm:ss} to {_to ?? from:HH:mm:ss} UTC)"),
+            Why = string.Create(
+                CultureInfo.InvariantCulture, $"{attempt.Why} ({Times:N0} more from {from:HH:mm:ss} to {_to ?? from:HH:mm:ss} UTC)"),
         };
 
         public void Count(DateTimeOffset now)

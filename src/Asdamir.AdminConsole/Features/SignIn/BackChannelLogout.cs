@@ -48,7 +48,8 @@ internal sealed partial class BackChannelLogout(
             // Without the provider's keys the token proves nothing, and any visitor could end any session.
             Log.KeysUnavailable(log, exception);
             return Later(
-                http, StatusCodes.Status503ServiceUnavailable, "The keys of the provider cannot be read now, so the logout_token cannot be checked.");
+                http, StatusCodes.Status503ServiceUnavailable,
+                "The keys of the provider cannot be read now, so the logout_token cannot be checked.");
         }
         if (read is not { } token)
             return Refused("The logout_token is not valid.");
@@ -98,7 +99,8 @@ internal sealed partial class BackChannelLogout(
     {
         [LoggerMessage(
             EventId = 2202, Level = LogLevel.Warning,
-            Message = "A sign-out of the OpenID Connect provider was not carried out, because its keys cannot be read. The provider was asked to send it again")]
+            Message = "A sign-out of the OpenID Connect provider was not carried out, because its keys cannot be read. "
+                + "The provider was asked to send it again")]
         public static partial void KeysUnavailable(ILogger logger, Exception exception);
     }
 }

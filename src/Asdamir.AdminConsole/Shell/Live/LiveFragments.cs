@@ -28,8 +28,10 @@ internal sealed partial class LiveFragments(IServiceScopeFactory scopes, ILogger
             await using var scope = scopes.CreateAsyncScope();
             await using var renderer = new HtmlRenderer(scope.ServiceProvider, loggers);
             var html = await renderer.Dispatcher.InvokeAsync(async () =>
-                (await renderer.RenderComponentAsync(view.Component, ParameterView.FromDictionary(view.Parameters)).ConfigureAwait(true)).ToHtmlString()).ConfigureAwait(false);
-            return scope.ServiceProvider.GetRequiredService<PageReads>().HasProblem ? new LiveUpdate("stale", "") : new LiveUpdate("view", html);
+                (await renderer.RenderComponentAsync(view.Component, ParameterView.FromDictionary(view.Parameters)).ConfigureAwait(true))
+                    .ToHtmlString()).ConfigureAwait(false);
+            var hasProblem = scope.ServiceProvider.GetRequiredService<PageReads>().HasProblem;
+            return hasProblem ? new LiveUpdate("stale", "") : new LiveUpdate("view", html);
         }
         catch (Exception exception)
         {

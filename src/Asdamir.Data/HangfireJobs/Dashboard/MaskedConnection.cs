@@ -25,12 +25,14 @@ internal sealed class MaskedConnection(JobStorageConnection inner, SecretMask ma
 
     public override IWriteOnlyTransaction CreateWriteTransaction() => inner.CreateWriteTransaction();
 
-    public override IDisposable AcquireDistributedLock(string resource, TimeSpan timeout) => inner.AcquireDistributedLock(resource, timeout);
+    public override IDisposable AcquireDistributedLock(string resource, TimeSpan timeout) =>
+        inner.AcquireDistributedLock(resource, timeout);
 
     public override string CreateExpiredJob(Job job, IDictionary<string, string> parameters, DateTime createdAt, TimeSpan expireIn) =>
         inner.CreateExpiredJob(job, parameters, createdAt, expireIn);
 
-    public override IFetchedJob FetchNextJob(string[] queues, CancellationToken cancellationToken) => inner.FetchNextJob(queues, cancellationToken);
+    public override IFetchedJob FetchNextJob(string[] queues, CancellationToken cancellationToken) =>
+        inner.FetchNextJob(queues, cancellationToken);
 
     public override void SetJobParameter(string id, string name, string value) => inner.SetJobParameter(id, name, value);
 
@@ -48,7 +50,8 @@ internal sealed class MaskedConnection(JobStorageConnection inner, SecretMask ma
 
     public override HashSet<string> GetAllItemsFromSet(string key) => inner.GetAllItemsFromSet(key);
 
-    public override string GetFirstByLowestScoreFromSet(string key, double fromScore, double toScore) => inner.GetFirstByLowestScoreFromSet(key, fromScore, toScore);
+    public override string GetFirstByLowestScoreFromSet(string key, double fromScore, double toScore) =>
+        inner.GetFirstByLowestScoreFromSet(key, fromScore, toScore);
 
     public override List<string> GetFirstByLowestScoreFromSet(string key, double fromScore, double toScore, int count) =>
         inner.GetFirstByLowestScoreFromSet(key, fromScore, toScore, count);
@@ -59,11 +62,13 @@ internal sealed class MaskedConnection(JobStorageConnection inner, SecretMask ma
 
     public override bool GetSetContains(string key, string value) => inner.GetSetContains(key, value);
 
-    public override List<string> GetRangeFromSet(string key, int startingFrom, int endingAt) => inner.GetRangeFromSet(key, startingFrom, endingAt);
+    public override List<string> GetRangeFromSet(string key, int startingFrom, int endingAt) =>
+        inner.GetRangeFromSet(key, startingFrom, endingAt);
 
     public override TimeSpan GetSetTtl(string key) => inner.GetSetTtl(key);
 
-    public override void SetRangeInHash(string key, IEnumerable<KeyValuePair<string, string>> keyValuePairs) => inner.SetRangeInHash(key, keyValuePairs);
+    public override void SetRangeInHash(string key, IEnumerable<KeyValuePair<string, string>> keyValuePairs) =>
+        inner.SetRangeInHash(key, keyValuePairs);
 
     // The error of a recurring job. All other fields are needed as they are stored: the actions of the pages write them back.
     public override Dictionary<string, string> GetAllEntriesFromHash(string key)
@@ -88,7 +93,8 @@ internal sealed class MaskedConnection(JobStorageConnection inner, SecretMask ma
 
     public override List<string> GetAllItemsFromList(string key) => inner.GetAllItemsFromList(key);
 
-    public override List<string> GetRangeFromList(string key, int startingFrom, int endingAt) => inner.GetRangeFromList(key, startingFrom, endingAt);
+    public override List<string> GetRangeFromList(string key, int startingFrom, int endingAt) =>
+        inner.GetRangeFromList(key, startingFrom, endingAt);
 
     public override TimeSpan GetListTtl(string key) => inner.GetListTtl(key);
 

@@ -136,7 +136,8 @@ internal sealed partial class OutageLog(ILogger<OutageLog> log) : IDisposable
 
     private static partial class Log
     {
-        [LoggerMessage(EventId = 1504, Level = LogLevel.Warning, Message = "The job storage does not answer; jobs wait until it does. {Error}")]
+        [LoggerMessage(
+            EventId = 1504, Level = LogLevel.Warning, Message = "The job storage does not answer; jobs wait until it does. {Error}")]
         public static partial void Away(ILogger logger, LogText error);
 
         [LoggerMessage(EventId = 1505, Level = LogLevel.Information, Message = "The job storage answers again, after {Duration}")]

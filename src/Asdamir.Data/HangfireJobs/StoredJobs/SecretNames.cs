@@ -11,22 +11,23 @@ internal sealed class SecretNames(string more)
 
     private static readonly FrozenSet<string> Words =
     [
-        "password", "passwd", "passphrase", "passcode", "pwd", "pass", "secret", "secrets", "token", "credential", "credentials", "authorization",
-        "cookie", "otp", "totp", "jwt", "pin", "cvv", "cvc", "iban", "apikey", "pat", "pw", "sig",
+        "password", "passwd", "passphrase", "passcode", "pwd", "pass", "secret", "secrets", "token", "credential", "credentials",
+        "authorization", "cookie", "otp", "totp", "jwt", "pin", "cvv", "cvc", "iban", "apikey", "pat", "pw", "sig",
     ];
 
     // A name that contains one of these denotes a secret, even without word boundaries.
     private static readonly string[] Parts =
     [
-        "password", "passwd", "passphrase", "secret", "apikey", "accesskey", "privatekey", "secretkey", "signingkey", "encryptionkey", "accountkey",
-        "connectionstring", "accesstoken", "refreshtoken", "authtoken", "idtoken", "authorization", "credential", "cookie", "cardnumber", "dbpwd", "dbpass",
+        "password", "passwd", "passphrase", "secret", "apikey", "accesskey", "privatekey", "secretkey", "signingkey", "encryptionkey",
+        "accountkey", "connectionstring", "accesstoken", "refreshtoken", "authtoken", "idtoken", "authorization", "credential",
+        "cookie", "cardnumber", "dbpwd", "dbpass",
     ];
 
     // With one of these words at its end, a name describes a secret and does not hold it.
     private static readonly FrozenSet<string> Harmless =
     [
-        "count", "counts", "length", "limit", "size", "type", "lifetime", "ttl", "expiry", "expires", "attempts", "policy", "required", "seconds", "minutes",
-        "exception", "error", "service", "provider", "handler", "manager", "cs",
+        "count", "counts", "length", "limit", "size", "type", "lifetime", "ttl", "expiry", "expires", "attempts", "policy", "required",
+        "seconds", "minutes", "exception", "error", "service", "provider", "handler", "manager", "cs",
     ];
 
     // Other names of secrets in the query of an address: shared access signatures, authorization codes, keys of interfaces.
@@ -68,8 +69,10 @@ internal sealed class SecretNames(string more)
         List<string> words = [];
         for (int start = 0, i = 0; i <= name.Length; i++)
         {
-            var ends = i == name.Length || !char.IsLetter(name[i])
-                || (i > start && char.IsUpper(name[i]) && (char.IsLower(name[i - 1]) || (i + 1 < name.Length && char.IsLower(name[i + 1]))));
+            var ends = i == name.Length
+                || !char.IsLetter(name[i])
+                || (i > start && char.IsUpper(name[i])
+                    && (char.IsLower(name[i - 1]) || (i + 1 < name.Length && char.IsLower(name[i + 1]))));
             if (!ends)
                 continue;
             if (i > start)
