@@ -35,6 +35,7 @@ internal static class ActionKinds
             Kind = JobActionKind.Trigger,
             Summary = "Start a recurring job now",
             Result = "The result of the action; jobId is the new job.",
+            MayConflict = true,
             Execute = static (recurring, id, reason) =>
                 recurring.Trigger(id, reason ?? "Triggered by an operator") is { } jobId
                     ? JobActionResult.Success with { JobId = jobId }
@@ -50,6 +51,7 @@ internal static class ActionKinds
         {
             Kind = JobActionKind.Resume,
             Summary = "Resume a paused recurring job",
+            MayConflict = true,
             Execute = static (recurring, id, _) => recurring.Resume(id) ? JobActionResult.Success : null,
         },
         new()

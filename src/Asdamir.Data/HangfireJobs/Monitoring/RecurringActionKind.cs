@@ -19,5 +19,8 @@ internal sealed record RecurringActionKind
     /// <summary>What it returns, for the API's document.</summary>
     public string Result { get; init; } = "The result of the action.";
 
+    /// <summary>Whether the state of the recurring job can refuse it.</summary>
+    public bool MayConflict { get; init; }
+
     public required Action Execute { get; init; }
 }

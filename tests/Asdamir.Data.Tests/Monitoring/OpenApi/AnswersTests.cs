@@ -132,6 +132,11 @@ public abstract class AnswersTests(StorageKind kind) : MonitoringTests(kind)
                 new { reasn = "x" });
         }
         await RefuseRecurringAsync(crm, description);
+        foreach (var (id, status) in new[] { ("crm:nightly", HttpStatusCode.OK), ("crm:nightly", HttpStatusCode.NotFound) })
+            await CheckAsync(crm, description, "POST", "/recurring-jobs/{id}/remove", $"/recurring-jobs/{id}/remove", status);
+        await CheckAsync(
+            crm, description, "POST", "/recurring-jobs/{id}/remove", "/recurring-jobs/none/remove", HttpStatusCode.BadRequest,
+            new { reasn = "x" });
     }
 
     private static async Task RefuseRecurringAsync(WebHost crm, Description description)

@@ -76,7 +76,7 @@ internal static class ActionEndpoints
     private static void MapRecurring(ApiRoutes routes, RecurringActionKind kind)
     {
         var verb = VerbOf(kind.Kind);
-        routes.Post(
+        var route = routes.Post(
                 $"/recurring-jobs/{{id}}/{verb}", (HttpContext http, IJobMonitor monitor) => RecurringAsync(http, monitor, kind.Kind),
                 $"{verb}RecurringJob", kind.Summary)
             .With(ApiParameter.RecurringJobId)
@@ -84,8 +84,9 @@ internal static class ActionEndpoints
             .Takes<RecurringActionRequest>(isOptional: true)
             .Returns<ActionAnswer>(kind.Result)
             .MayNotFind()
-            .MayConflict()
             .Acts();
+        if (kind.MayConflict)
+            route.MayConflict();
     }
 
     private static string VerbOf(JobActionKind kind) => kind.ToString().ToLowerInvariant();
@@ -169,11 +170,14 @@ internal static class ActionEndpoints
         }
         var id = Parameters.PathSegment(http, 1);
         if (await monitor.FindRecurringJobAsync(id, http.RequestAborted).ConfigureAwait(false) is null)
-            return MonitoringEndpoints.NotFound($"There is no recurring job '{id}'.");
+            return NoSuchRecurringJob(id);
         var result = await monitor.ExecuteAsync(
             Of(http, kind, request) with { RecurringJobId = id }, null, http.RequestAborted).ConfigureAwait(false);
-        return Answer(result);
+        var wasRemoved = result.Skipped > 0 && await monitor.FindRecurringJobAsync(id, http.RequestAborted).ConfigureAwait(false) is null;
+        return wasRemoved ? NoSuchRecurringJob(id) : Answer(result);
     }
+
+    private static IResult NoSuchRecurringJob(string id) => MonitoringEndpoints.NotFound($"There is no recurring job '{id}'.");
 
     private static IResult Start(HttpContext http, IJobMonitor monitor, JobActionRequest request)
     {
