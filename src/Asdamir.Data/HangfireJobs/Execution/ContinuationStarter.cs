@@ -38,7 +38,10 @@ internal sealed partial class ContinuationStarter(
 
     // The end of the other job is then retried, and this one with it.
     private static bool IsOfStorage(Exception exception, StateChangeContext context) =>
-        exception is JobStorageUnavailableException or DistributedLockTimeoutException or OperationCanceledException
+        exception is JobStorageUnavailableException
+        || (exception is DistributedLockTimeoutException { Resource: { } locked }
+            && locked.Contains(context.BackgroundJobId, StringComparison.Ordinal))
+        || (exception is OperationCanceledException && context.CancellationToken.IsCancellationRequested)
         || (exception is DbException && context.Storage is not SqlJobStorage);
 
     private static partial class Log

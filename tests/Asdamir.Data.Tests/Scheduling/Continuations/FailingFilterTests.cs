@@ -38,6 +38,23 @@ public abstract class FailingFilterTests(StorageKind kind) : ContinuationTests(k
             host.Logs.Entries, line => line.Message.Contains($"The job {child} waited for a job that has ended", StringComparison.Ordinal));
     }
 
+    // As the timeout of an HttpClient, and a lock of the filter's that is taken.
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Parent_Succeeds_WhenAFilterOfTheChildWaitsInVain(bool forALock)
+    {
+        await using var host = await StartAsync();
+        var parent = host.Jobs.Enqueue<ParentJob>();
+        var child = forALock ? host.Jobs.ContinueWith<LockedWhenElected>(parent) : host.Jobs.ContinueWith<CanceledWhenElected>(parent);
+        host.Probe.Open("parent 1");
+
+        await host.WaitForAsync(child, JobState.Failed);
+
+        Assert.Equal(JobState.Succeeded, host.Jobs.Find(parent)!.State);
+        Assert.Equal(["parent"], host.Probe.Notes);
+    }
+
     // The condition is not met, so the child is deleted, and those that wait for it with it: unless a filter fails.
     [Fact]
     public async Task Grandchild_StillWaits_WhenAFilterOfTheDeletedChildThrows()
@@ -57,7 +74,29 @@ public abstract class FailingFilterTests(StorageKind kind) : ContinuationTests(k
     private protected override void AddJobs(IHangfireJobsBuilder jobs)
     {
         base.AddJobs(jobs);
-        jobs.AddJob<BrokenWhenElected>().AddJob<BrokenWhenApplied>();
+        jobs.AddJob<BrokenWhenElected>().AddJob<BrokenWhenApplied>().AddJob<CanceledWhenElected>().AddJob<LockedWhenElected>();
+    }
+
+    [TimedOutElection(typeof(TaskCanceledException))]
+    private sealed class CanceledWhenElected : IJob
+    {
+        public Task<JobResult> ExecuteAsync(IJobContext ctx, CancellationToken ct = default) => Task.FromResult(JobResult.Success());
+    }
+
+    [TimedOutElection(typeof(DistributedLockTimeoutException))]
+    private sealed class LockedWhenElected : IJob
+    {
+        public Task<JobResult> ExecuteAsync(IJobContext ctx, CancellationToken ct = default) => Task.FromResult(JobResult.Success());
+    }
+
+    [AttributeUsage(AttributeTargets.Class)]
+    private sealed class TimedOutElectionAttribute(Type exception) : JobFilterAttribute, IElectStateFilter
+    {
+        public void OnStateElection(ElectStateContext context)
+        {
+            if (context.CandidateState is EnqueuedState)
+                throw (Exception)Activator.CreateInstance(exception, "a lock of the filter")!;
+        }
     }
 
     [BrokenElection]
