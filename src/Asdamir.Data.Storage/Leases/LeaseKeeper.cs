@@ -12,6 +12,7 @@ namespace Asdamir.Data.Storage.Leases;
 internal sealed class LeaseKeeper(SqlDatabase database, TimeSpan timeout) : IDisposable
 {
     private const int RenewalsPerTimeout = 6;
+    private static readonly TimeSpan LongestInterval = TimeSpan.FromSeconds(5);
     private const int RoundsBetweenSweeps = 6;
 
     // The processes with the oldest leases look at the others' more often than they renew: one could be dead as well.
@@ -26,7 +27,7 @@ internal sealed class LeaseKeeper(SqlDatabase database, TimeSpan timeout) : IDis
     private readonly ILog _log = LogProvider.GetLogger(typeof(LeaseKeeper));
     private readonly Lock _gate = new();
     private readonly AutoResetEvent _wake = new(false);
-    private readonly LeaseMonitor _watch = new(timeout / RenewalsPerTimeout, timeout);
+    private readonly LeaseMonitor _watch = new(IntervalOf(timeout), timeout);
     private volatile bool _stopped;
     private volatile bool _renewSoon;
     private ILivenessLock? _liveness;
@@ -44,7 +45,11 @@ internal sealed class LeaseKeeper(SqlDatabase database, TimeSpan timeout) : IDis
     /// <summary>Raised after jobs of ended leases are in their queues again.</summary>
     public event Action? JobsReleased;
 
-    private TimeSpan Interval => timeout / RenewalsPerTimeout;
+    private TimeSpan Interval => IntervalOf(timeout);
+
+    /// <summary>How often a lease is renewed.</summary>
+    public static TimeSpan IntervalOf(TimeSpan timeout) =>
+        timeout / RenewalsPerTimeout < LongestInterval ? timeout / RenewalsPerTimeout : LongestInterval;
 
     /// <summary>The lease of this process, opened when there is none.</summary>
     public long Current()
@@ -90,17 +95,20 @@ internal sealed class LeaseKeeper(SqlDatabase database, TimeSpan timeout) : IDis
     /// <summary>Ends the lease and releases its claims and locks at once.</summary>
     public void Dispose()
     {
-        _stopped = true;
+        lock (_gate)
+            _stopped = true;
         _wake.Set();
         _thread?.Join();
         _sweep.Wait();
-        if (_lease != 0)
-            EndOwn();
+        var hasEnded = _lease == 0 || EndOwn();
+        var key = _liveness?.Key;
         _liveness?.Dispose();
+        if (hasEnded && key is { } known)
+            database.RemoveLivenessLock(known);
         _wake.Dispose();
     }
 
-    private void EndOwn()
+    private bool EndOwn()
     {
         try
         {
@@ -113,12 +121,17 @@ internal sealed class LeaseKeeper(SqlDatabase database, TimeSpan timeout) : IDis
                 session.Commit();
                 return queues;
             }));
+            return true;
         }
         catch (Exception exception)
         {
             _log.DebugException("The lease could not be ended; other processes end it.", exception);
+            return false;
         }
-        _lease = 0;
+        finally
+        {
+            _lease = 0;
+        }
     }
 
     private long Open()
@@ -137,6 +150,7 @@ internal sealed class LeaseKeeper(SqlDatabase database, TimeSpan timeout) : IDis
         _renewSoon |= _liveness.Key is not null;
         var renewedAt = Stopwatch.GetTimestamp();
         var looksClosely = false;
+        var hasFailed = false;
         for (var round = 0; !_stopped;)
         {
             var isDue = _renewSoon || Stopwatch.GetElapsedTime(renewedAt) >= Interval;
@@ -153,17 +167,23 @@ internal sealed class LeaseKeeper(SqlDatabase database, TimeSpan timeout) : IDis
                     looksClosely = EndOthers(lease, isDue, round);
                 else
                     _watch.Restart();
+                hasFailed = false;
             }
             catch (Exception exception)
             {
                 _watch.Restart();
-                _log.WarnException(
-                    $"The lease on {database.Description} could not be renewed; the next attempt is in {Interval}.", exception);
+                if (!hasFailed)
+                {
+                    _log.WarnException(
+                        $"The lease on {database.Description} could not be renewed; it is tried again until it succeeds.", exception);
+                }
+                hasFailed = true;
             }
             var untilRenewal = Interval - Stopwatch.GetElapsedTime(renewedAt);
-            var pause = looksClosely && CloseLook < untilRenewal ? CloseLook : untilRenewal;
+            var pause = (looksClosely || hasFailed) && CloseLook < untilRenewal ? CloseLook : untilRenewal;
             if (pause > TimeSpan.Zero)
                 _wake.WaitOne(pause);
+            _renewSoon |= hasFailed;
         }
     }
 

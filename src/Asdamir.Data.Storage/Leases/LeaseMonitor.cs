@@ -15,6 +15,9 @@ internal sealed class LeaseMonitor(TimeSpan interval, TimeSpan ownTimeout)
 {
     private const int RenewalsInARow = 2;
 
+    // A process that renews its lease is alive, whatever its lock says; in renewals.
+    private const double Silence = 1.3;
+
     // Slightly less than two renewals of the observed process, so that the second read by a process with the same interval decides.
     private const double Patience = 0.3;
 
@@ -63,20 +66,21 @@ internal sealed class LeaseMonitor(TimeSpan interval, TimeSpan ownTimeout)
         return seen with { FreeSince = row.IsLockFree ? seen.FreeSince ?? Stopwatch.GetTimestamp() : null };
     }
 
-    private bool HasEnded(Seen seen, long now) =>
+    private bool HasEnded(Seen seen, TimeSpan timeout, long now) =>
         seen.FreeSince is { } since
         && Stopwatch.GetElapsedTime(since, now) >= TimeToTakeAgain
+        && Stopwatch.GetElapsedTime(seen.Since, now) >= Silence * LeaseKeeper.IntervalOf(timeout)
         && (_restartedAt is not { } restarted || Stopwatch.GetElapsedTime(restarted, now) >= TimeToRecover);
 
     // By the database's clock alone, a jump forwards would end the leases of live processes, and a jump backwards would keep those
     // of dead ones.
     private bool IsOver(LeaseRow row, Seen seen, long now)
     {
-        if (HasEnded(seen, now))
-            return true;
         TimeSpan? timeout = row.Timeout is { } micros
             ? Micros.ToTimeSpan(Math.Clamp(micros, Micros.Of(LeaseKeeper.ShortestTimeout), Micros.Of(LeaseKeeper.LongestTimeout)))
             : null;
+        if (HasEnded(seen, timeout ?? LeaseKeeper.LongestTimeout, now))
+            return true;
         var unchanged = Stopwatch.GetElapsedTime(seen.Since, now);
         return seen.Renewals >= RenewalsInARow && Stopwatch.GetElapsedTime(seen.WatchedSince, now) >= (timeout ?? ownTimeout) * Patience
             && (row.ExpiresAt < row.ReadAt || unchanged >= (timeout ?? LeaseKeeper.LongestTimeout));

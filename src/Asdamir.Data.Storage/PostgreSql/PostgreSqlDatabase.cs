@@ -117,7 +117,9 @@ internal sealed class PostgreSqlDatabase : SqlDatabase
 
     public override IClaimSource Claims { get; }
 
-    public override IDisposable Watch(IReadOnlyList<string> queues, Action wake) => _listener.Subscribe(queues.Select(ChannelOf), wake);
+    // A proxy that pools transactions would keep the channels on a connection of others.
+    public override IDisposable Watch(IReadOnlyList<string> queues, Action wake) =>
+        _listener.Subscribe(_options.PrepareStatements ? queues.Select(ChannelOf) : [], wake);
 
     public override (long First, int Count) ReserveIds()
     {
@@ -191,18 +193,22 @@ internal sealed class PostgreSqlDatabase : SqlDatabase
     {
         try
         {
-            if (connection.State == ConnectionState.Open)
+            // Behind a proxy that pools transactions there are none.
+            if (_options.PrepareStatements && connection.State == ConnectionState.Open)
             {
                 using var command = new NpgsqlCommand("RESET ALL; UNLISTEN *", connection) { CommandTimeout = ResetSeconds };
                 command.ExecuteNonQuery();
             }
         }
-        catch (Exception exception) when (exception is DbException or InvalidOperationException or IOException or TimeoutException)
+        catch (Exception)
         {
             // It is closed instead of reused.
             _source.Clear();
         }
-        connection.Dispose();
+        finally
+        {
+            connection.Dispose();
+        }
     }
 
     public override void Dispose()

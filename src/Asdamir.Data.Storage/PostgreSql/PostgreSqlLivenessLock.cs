@@ -55,7 +55,7 @@ internal sealed class PostgreSqlLivenessLock : ILivenessLock
     public void Dispose()
     {
         _stop.Cancel();
-        _holding.Wait();
+        _holding.ContinueWith(static _ => { }, TaskScheduler.Default).Wait();
         _stop.Dispose();
     }
 

@@ -25,6 +25,7 @@ internal sealed class SqliteDatabase : SqlDatabase
     private readonly SqliteWatch _watch;
     private SqliteConnection? _durable;
     private SqliteConnection? _relaxed;
+    private volatile bool _canLockFiles;
     private bool _disposed;
 
     public SqliteDatabase(string connectionString, SqliteJobStorageOptions options)
@@ -73,11 +74,16 @@ internal sealed class SqliteDatabase : SqlDatabase
 
     public override Session Begin(bool relaxed = false) => Take(transactional: true, relaxed);
 
-    public override ILivenessLock TakeLivenessLock(Action changed) => SqliteLivenessLock.Take(_path);
+    public override ILivenessLock TakeLivenessLock(Action changed)
+    {
+        var taken = SqliteLivenessLock.Take(_path);
+        _canLockFiles = taken.Key is not null;
+        return taken;
+    }
 
     public override string LivenessLockIsFree => $"{LivenessFunction}(liveness_key)";
 
-    public override void RemoveLivenessLock(long key) => SqliteLivenessLock.Delete(_path, key);
+    public override void RemoveLivenessLock(long key) => SqliteLivenessLock.Remove(_path, key);
 
     public override ICommitConnection OpenCommitConnection(long leaseId) => new SqliteCommitConnection(this, leaseId);
 
@@ -195,7 +201,8 @@ internal sealed class SqliteDatabase : SqlDatabase
         if (connection is null)
         {
             connection = Connect("PRAGMA journal_mode = WAL; PRAGMA synchronous = " + (relaxed || !_options.Durable ? "NORMAL" : "FULL"));
-            connection.CreateFunction(LivenessFunction, (long? key) => key is { } known && SqliteLivenessLock.IsFree(_path, known));
+            connection.CreateFunction(
+                LivenessFunction, (long? key) => key is { } known && _canLockFiles && SqliteLivenessLock.IsFree(_path, known));
         }
         return connection;
     }

@@ -31,6 +31,7 @@ internal sealed class SqliteLivenessLock : ILivenessLock
             if (!IsFree(database, key))
                 return new(file, key);
             file.Dispose();
+            Delete(file.Name);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
@@ -42,16 +43,14 @@ internal sealed class SqliteLivenessLock : ILivenessLock
     /// <summary>Whether the process that held this lock has ended. Without its file, as in a restored backup, that is not known.</summary>
     public static bool IsFree(string database, long key) => IsFree(PathOf(database, key));
 
-    /// <summary>Deletes the file of a lock whose process has ended.</summary>
-    public static void Delete(string database, long key) => Delete(PathOf(database, key));
-
-    public void Dispose()
+    /// <summary>Deletes the file of a lock that no process holds. A suspended process whose lease has ended keeps its file.</summary>
+    public static void Remove(string database, long key)
     {
-        if (_file is null)
-            return;
-        Delete(_file.Name);
-        _file.Dispose();
+        if (IsFree(database, key))
+            Delete(PathOf(database, key));
     }
+
+    public void Dispose() => _file?.Dispose();
 
     private static string PathOf(string database, long key) => database + string.Create(CultureInfo.InvariantCulture, $"-alive-{key:x16}");
 

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Runtime.Versioning;
 using Asdamir.Data.Storage.Conformance;
 using Asdamir.Data.Storage.Tests.Storages;
@@ -101,6 +102,42 @@ public abstract class LivenessLockTests(Func<Place, SqlJobStorage> open) : OwnSt
 
         Assert.Equal(id, fetched.JobId);
         Assert.Equal([first, second], Keys().Keys.Order());
+    }
+
+    // A machine that does not get round to a renewal in time is no proof, so it is tried again.
+    [Fact]
+    public async Task LeaseThatIsRenewed_Stays_AlthoughItsLockIsFree()
+    {
+        Client.Create(SampleJobs.Text("x"), new EnqueuedState());
+        await Until.TrueAsync(
+            async () =>
+            {
+                var id = InsertLease("living", FreeLock());
+                using var stop = new CancellationTokenSource();
+                var longestPause = RenewAsync(id, stop.Token);
+                await UntilADeadOneEndsAsync();
+                await stop.CancelAsync();
+                var wasInTime = await longestPause < TimeSpan.FromSeconds(5);
+                Assert.True(!wasInTime || Rows.Count($"{{s}}lease WHERE id = {id}") == 1, "A lease that is renewed was ended.");
+                Rows.Execute($"DELETE FROM {{s}}lease WHERE id = {id}");
+                return wasInTime;
+            },
+            "each renewal was in time");
+    }
+
+    private async Task<TimeSpan> RenewAsync(long id, CancellationToken stop)
+    {
+        var longest = TimeSpan.Zero;
+        for (var last = Stopwatch.GetTimestamp(); !stop.IsCancellationRequested;)
+        {
+            await Task.Run(
+                () => Rows.Execute($"UPDATE {{s}}lease SET expires_at = expires_at + 1 WHERE id = {id}"), CancellationToken.None);
+            var pause = Stopwatch.GetElapsedTime(last);
+            last = Stopwatch.GetTimestamp();
+            longest = pause > longest ? pause : longest;
+            await Task.Delay(100, stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+        return longest;
     }
 
     /// <summary>A lock that no process holds.</summary>
