@@ -14,7 +14,12 @@ public sealed class RateLimitTests() : MonitoringTests(StorageKind.InMemory)
 
         for (var i = 0; i < 5; i++)
             Assert.Equal(HttpStatusCode.OK, (await crm.AskAsync("/statistics")).Status);
+        // On a machine that has taken a minute for these, the next one is permitted.
         var refused = await crm.AskAsync("/jobs");
+        await Until.TrueAsync(
+            async () => refused.Status == HttpStatusCode.TooManyRequests
+                || (refused = await crm.AskAsync("/jobs")).Status != HttpStatusCode.OK,
+            "a request is refused");
 
         refused.Problem(HttpStatusCode.TooManyRequests);
         Assert.InRange(int.Parse(refused.Header("Retry-After")!, CultureInfo.InvariantCulture), 1, 60);

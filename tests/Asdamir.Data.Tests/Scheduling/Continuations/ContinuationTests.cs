@@ -127,7 +127,7 @@ public abstract class ContinuationTests(StorageKind kind) : IAsyncLifetime
     {
         public void OnCreating(CreatingContext context)
         {
-            if (context.Job.Args.Any(static argument => argument is string json && json.Contains("bad", StringComparison.Ordinal)))
+            if (context.Job.Args.Any(static argument => argument is string json && json.Contains("wrong", StringComparison.Ordinal)))
                 throw new NotSupportedException("refused by a filter");
         }
 

@@ -54,7 +54,7 @@ public abstract class RefusedCreationTests(StorageKind kind) : ContinuationTests
 
         Assert.Equal(
             "refused by a filter",
-            Assert.Throws<NotSupportedException>(() => host.Jobs.EnqueueMany<PickyJob, string>(["good", "good", "bad"])).Message);
+            Assert.Throws<NotSupportedException>(() => host.Jobs.EnqueueMany<PickyJob, string>(["good", "good", "wrong"])).Message);
 
         Assert.Empty(await tables.QueryAsync($"SELECT id FROM {tables.Name("job")}"));
         Assert.Equal(2, host.Jobs.EnqueueMany<PickyJob, string>(["good", "good"]).Count);
