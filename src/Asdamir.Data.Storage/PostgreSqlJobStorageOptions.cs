@@ -23,8 +23,8 @@ public sealed class PostgreSqlJobStorageOptions
 
     /// <summary>
     /// How long the lease of this process lasts without renewal. Afterwards its claims and locks are released, and other processes
-    /// execute its jobs again. It is renewed six times in this period, however long a job takes. It is the limit for a process that is
-    /// suspended or disconnected; the end of a process is noticed sooner, within seconds.
+    /// execute its jobs again. It is renewed six times in this period and at least every 5 seconds, however long a job takes. It is the
+    /// limit for a process that is suspended or disconnected; the end of a process is noticed sooner, within seconds.
     /// From 5 seconds to 10 minutes. The default value is 30 seconds.
     /// </summary>
     public TimeSpan LeaseTimeout { get; set; } = TimeSpan.FromSeconds(30);

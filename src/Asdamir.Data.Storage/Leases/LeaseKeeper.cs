@@ -12,8 +12,8 @@ namespace Asdamir.Data.Storage.Leases;
 internal sealed class LeaseKeeper(SqlDatabase database, TimeSpan timeout) : IDisposable
 {
     private const int RenewalsPerTimeout = 6;
-    private static readonly TimeSpan LongestInterval = TimeSpan.FromSeconds(5);
     private const int RoundsBetweenSweeps = 6;
+    private static readonly TimeSpan LongestInterval = TimeSpan.FromSeconds(5);
 
     // The processes with the oldest leases look at the others' more often than they renew: one could be dead as well.
     private const int CloseObservers = 2;
@@ -39,7 +39,7 @@ internal sealed class LeaseKeeper(SqlDatabase database, TimeSpan timeout) : IDis
     /// <summary>Raised with the lease when it has ended although the process lives.</summary>
     public event Action<long>? LeaseLost;
 
-    /// <summary>Raised about once per timeout and soon after <see cref="SweepSoon"/>, with the lease, on a thread that may block.</summary>
+    /// <summary>Raised every sixth renewal and soon after <see cref="SweepSoon"/>, with the lease, on a thread that may block.</summary>
     public event Action<long>? Sweeping;
 
     /// <summary>Raised after jobs of ended leases are in their queues again.</summary>

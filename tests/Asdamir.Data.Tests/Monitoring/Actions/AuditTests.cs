@@ -102,11 +102,19 @@ public sealed class AuditTests() : MonitoringTests(StorageKind.InMemory)
     public async Task Audit_IsNotFlooded_ByDeniedAttempts()
     {
         var crm = await StartAuditedAsync(options => options.Access.RequestsPerMinute = 3);
+        var refused = 0;
 
-        for (var i = 0; i < 10; i++)
-            await SendAsync(crm, "/jobs/1/delete", "");
-
-        Assert.Equal(3, _audit.Outcomes.Count);
+        // A machine that needs a minute for three requests is not limited in between.
+        await Until.TrueAsync(
+            async () =>
+            {
+                var before = _audit.Outcomes.Count;
+                var answer = await SendAsync(crm, "/jobs/1/delete", "");
+                refused += answer.Status == HttpStatusCode.TooManyRequests ? 1 : 0;
+                Assert.Equal(answer.Status == HttpStatusCode.TooManyRequests ? before : before + 1, _audit.Outcomes.Count);
+                return refused == 7;
+            },
+            "seven attempts are refused");
     }
 
     [Fact]
