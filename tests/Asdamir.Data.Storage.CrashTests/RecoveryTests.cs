@@ -31,7 +31,7 @@ public sealed class RecoveryTests(RecoveryServer server, Files files, ITestOutpu
     [Theory]
     [InlineData(Kind.PostgreSql)]
     [InlineData(Kind.Sqlite)]
-    internal async Task A_run_whose_process_dies_before_it_could_say_that_the_run_had_begun_begins_again(Kind kind)
+    internal async Task Job_BeginsAgain_WhenItsProcessDiesBeforeItsStartIsWritten(Kind kind)
     {
         const int Short = 20;
         await using var site = new Site(NewPlace(kind));
@@ -55,7 +55,7 @@ public sealed class RecoveryTests(RecoveryServer server, Files files, ITestOutpu
     [Theory]
     [InlineData(Kind.PostgreSql)]
     [InlineData(Kind.Sqlite)]
-    internal async Task A_run_that_takes_longer_than_leases_is_executed_once_also_while_its_server_drains(Kind kind)
+    internal async Task Job_ThatTakesLongerThanALease_IsExecutedOnce_WhileItsServerDrains(Kind kind)
     {
         await using var site = new Site(NewPlace(kind));
         var worker = await site.StartWorkerAsync(threads: 2, "shutdown=90");
@@ -76,7 +76,7 @@ public sealed class RecoveryTests(RecoveryServer server, Files files, ITestOutpu
     [Theory]
     [InlineData(Kind.PostgreSql)]
     [InlineData(Kind.Sqlite)]
-    internal async Task A_process_that_stood_still_does_not_commit_for_runs_given_to_others_and_works_on(Kind kind)
+    internal async Task ProcessThatWasSuspended_DoesNotCommitForJobsOfOthers_AndContinues(Kind kind)
     {
         await using var site = new Site(NewPlace(kind));
         var frozen = await site.StartWorkerAsync(threads: 3);
@@ -110,7 +110,7 @@ public sealed class RecoveryTests(RecoveryServer server, Files files, ITestOutpu
     [Theory]
     [InlineData(Kind.PostgreSql)]
     [InlineData(Kind.Sqlite)]
-    internal async Task A_run_of_a_killed_process_begins_again_in_time_also_when_the_clock_was_set_back(Kind kind)
+    internal async Task Job_OfAKilledProcess_BeginsAgain_WhenTheClockWasSetBack(Kind kind)
     {
         await using var site = new Site(NewPlace(kind));
         var victim = await site.StartWorkerAsync(threads: 1);
@@ -130,7 +130,7 @@ public sealed class RecoveryTests(RecoveryServer server, Files files, ITestOutpu
     [Theory]
     [InlineData(Kind.PostgreSql)]
     [InlineData(Kind.Sqlite)]
-    internal async Task Runs_of_processes_that_stood_still_together_are_not_taken_from_each_other(Kind kind)
+    internal async Task Jobs_StayWithTheirProcesses_WhenAllWereSuspendedTogether(Kind kind)
     {
         await using var site = new Site(NewPlace(kind));
         StorageProcess[] processes = [await site.StartWorkerAsync(threads: 1), await site.StartWorkerAsync(threads: 1)];

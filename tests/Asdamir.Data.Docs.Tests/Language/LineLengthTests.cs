@@ -24,8 +24,6 @@ public sealed class LineLengthTests
         "tests/Asdamir.Data.Storage.CrashTests/Faults/UnavailableTests.cs",
         "tests/Asdamir.Data.Storage.Tests/Differential/Reads.cs",
         "tests/Asdamir.Data.Storage.Tests/Differential/Side.cs",
-        "tests/Asdamir.Data.Storage.Tests/PostgreSql/LastingConflictTests.cs",
-        "tests/Asdamir.Data.Storage.Tests/PostgreSql/OpenTransactionTests.cs",
         "tests/Asdamir.Data.Storage.Tests/PostgreSql/RoleDefaultsTests.cs",
         "tests/Asdamir.Data.Tests/Architecture/DetachedWorkTests.cs",
         "tests/Asdamir.Data.Tests/Architecture/TestNamesTests.cs",

@@ -18,7 +18,7 @@ public sealed class ContinuationTests(FaultServer server, Files files) : IClassF
     [Theory]
     [InlineData(Fault.LoseRequest)]
     [InlineData(Fault.LoseAnswer)]
-    internal async Task PostgreSql_has_no_run_without_a_state_when_connections_break(Fault fault)
+    internal async Task EveryJob_HasAState_WhenConnectionsToPostgreSqlBreak(Fault fault)
     {
         using var proxy = new FaultProxy(server.ConnectionString);
         var place = new PostgreSqlPlace(server, proxy.ConnectionString);

@@ -19,11 +19,15 @@ public sealed class LastingConflictTests() : OwnStorageTests(static place => OnP
         Client.Create(SampleJobs.Text("first"), new EnqueuedState());
         Refuse("queue", $"new.queue = '{Refused}'", code);
 
-        var refused = Task.Run(() => Write(static transaction => transaction.AddToQueue(Refused, "1")), TestContext.Current.CancellationToken);
+        var refused = Task.Run(
+            () => Write(static transaction => transaction.AddToQueue(Refused, "1")), TestContext.Current.CancellationToken);
         var others = Enumerable.Range(0, 20).Select(i => Task.Run(() => Client.Create(SampleJobs.Text($"{i}"), new EnqueuedState())));
 
-        AssertClear(code, await Assert.ThrowsAsync<JobStorageUnavailableException>(() => refused.WaitAsync(Until.Limit, TestContext.Current.CancellationToken)));
-        Assert.All(await Task.WhenAll(others), id => Assert.Equal("Enqueued", Storage.GetMonitoringApi().JobDetails(id).History[0].StateName));
+        var error = await Assert.ThrowsAsync<JobStorageUnavailableException>(
+            () => refused.WaitAsync(Until.Limit, TestContext.Current.CancellationToken));
+        AssertClear(code, error);
+        Assert.All(
+            await Task.WhenAll(others), id => Assert.Equal("Enqueued", Storage.GetMonitoringApi().JobDetails(id).History[0].StateName));
         Assert.Equal(0, Storage.GetMonitoringApi().EnqueuedCount(Refused));
         Assert.Equal(21, Storage.GetMonitoringApi().EnqueuedCount("default"));
     }

@@ -26,7 +26,8 @@ public sealed class OpenTransactionTests() : OwnStorageTests(static place => OnP
 
         var ends = jobs.ConvertAll(static job => Task.Run(() => job.End()));
         await Until.TrueAsync(() => IsWaiting() || ends.Exists(static end => end.IsCompleted), "a commit waits for the transaction");
-        var others = await Task.WhenAll(Enumerable.Range(0, Free).Select(i => Task.Run(() => Client.Create(SampleJobs.Text($"{i}"), new EnqueuedState()))))
+        var others = await Task.WhenAll(Enumerable.Range(0, Free)
+            .Select(i => Task.Run(() => Client.Create(SampleJobs.Text($"{i}"), new EnqueuedState()))))
             .WaitAsync(Until.Limit, TestContext.Current.CancellationToken);
 
         Assert.Equal(Free, Storage.GetMonitoringApi().EnqueuedCount("default"));
@@ -49,7 +50,8 @@ public sealed class OpenTransactionTests() : OwnStorageTests(static place => OnP
 
         var blocked = WriteLargeAsync(first);
         await Until.TrueAsync(() => IsWaiting() || blocked.IsCompleted, "the large commit waits for the transaction");
-        await WriteLargeAsync(Client.Create(SampleJobs.Text("second"), new EnqueuedState())).WaitAsync(Until.Limit, TestContext.Current.CancellationToken);
+        await WriteLargeAsync(Client.Create(SampleJobs.Text("second"), new EnqueuedState()))
+            .WaitAsync(Until.Limit, TestContext.Current.CancellationToken);
 
         Assert.False(blocked.IsCompleted);
         await transaction.RollbackAsync(TestContext.Current.CancellationToken);
@@ -76,13 +78,17 @@ public sealed class OpenTransactionTests() : OwnStorageTests(static place => OnP
         var blocked = Task.Run(continued.Begin, TestContext.Current.CancellationToken);
         await Task.Run(other.Begin, TestContext.Current.CancellationToken).WaitAsync(Until.Limit, TestContext.Current.CancellationToken);
 
-        await Until.TrueAsync(() => ColumnOf(other.Id) == "Processing", "the start of the other job is written", () => $"it is {ColumnOf(other.Id)}");
-        await Task.Run(() => other.End(), TestContext.Current.CancellationToken).WaitAsync(Until.Limit, TestContext.Current.CancellationToken);
+        await Until.TrueAsync(
+            () => ColumnOf(other.Id) == "Processing", "the start of the other job is written", () => $"it is {ColumnOf(other.Id)}");
+        await Task.Run(() => other.End(), TestContext.Current.CancellationToken)
+            .WaitAsync(Until.Limit, TestContext.Current.CancellationToken);
         Assert.Equal("Enqueued", ColumnOf(continued.Id));
         await transaction.CommitAsync(TestContext.Current.CancellationToken);
         await blocked;
         continued.End();
-        Assert.Equal(["Succeeded", "Processing", "Enqueued"], Storage.GetMonitoringApi().JobDetails(continued.Id).History.Select(static entry => entry.StateName));
+        Assert.Equal(
+            ["Succeeded", "Processing", "Enqueued"],
+            Storage.GetMonitoringApi().JobDetails(continued.Id).History.Select(static entry => entry.StateName));
     }
 
     [Fact]
@@ -95,7 +101,8 @@ public sealed class OpenTransactionTests() : OwnStorageTests(static place => OnP
         var end = Task.Run(() => job.End(), TestContext.Current.CancellationToken);
         await Until.TrueAsync(() => IsWaiting() || end.IsCompleted, "the commit waits for the transaction");
 
-        await Task.Run(Storage.Dispose, TestContext.Current.CancellationToken).WaitAsync(Until.Limit, TestContext.Current.CancellationToken);
+        await Task.Run(Storage.Dispose, TestContext.Current.CancellationToken)
+            .WaitAsync(Until.Limit, TestContext.Current.CancellationToken);
 
         var error = await Assert.ThrowsAsync<JobStorageUnavailableException>(() => end);
         Assert.False(error.MayBeCommitted);
@@ -126,7 +133,8 @@ public sealed class OpenTransactionTests() : OwnStorageTests(static place => OnP
     }
 
     private string ContinueIn(NpgsqlTransaction transaction, string parentId) =>
-        new BackgroundJobClient(((PostgreSqlJobStorage)Storage).InTransaction(transaction)).ContinueJobWith(parentId, () => SampleJobs.Take("child"));
+        new BackgroundJobClient(((PostgreSqlJobStorage)Storage).InTransaction(transaction))
+            .ContinueJobWith(parentId, () => SampleJobs.Take("child"));
 
     private Task WriteLargeAsync(string jobId) => Task.Run(() =>
     {

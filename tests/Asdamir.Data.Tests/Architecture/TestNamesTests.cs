@@ -32,7 +32,7 @@ public sealed partial class TestNamesTests
     [InlineData("RoutingTests.DelayedJob", false)]
     public void Rule_AcceptsWordsAndRefusesSentences(string name, bool accepted) => Assert.Equal(accepted, Rule().IsMatch(name));
 
-    [GeneratedRegex(@"\[(?:Fact|Theory)\b[^\]]*\](?:\s*\[(?:[^\[\]]|\[[^\]]*\])*\]|\s*//[^\n]*)*\s*public (?:virtual |override )?(?:async )?(?:Task|ValueTask|void) (?<name>\w+)\(")]
+    [GeneratedRegex(@"\[(?:Fact|Theory)\b[^\]]*\](?:\s*\[(?:[^\[\]]|\[[^\]]*\])*\]|\s*//[^\n]*)*\s*(?:public|internal) (?:virtual |override )?(?:async )?(?:Task|ValueTask|void) (?<name>\w+)\(")]
     private static partial Regex Test();
 
     [GeneratedRegex(@"\.(S\d\d_)*[A-Z][A-Za-z0-9]*(_[A-Z0-9][A-Za-z0-9]*)+$")]
