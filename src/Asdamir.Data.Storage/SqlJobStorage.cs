@@ -15,7 +15,7 @@ namespace Asdamir.Data.Storage;
 /// The common base of <see cref="SqliteJobStorage"/> and <see cref="PostgreSqlJobStorage"/>. Create one for each process and
 /// dispose it at the end, which releases its claimed jobs at once; otherwise they are released after the lease timeout.
 /// </summary>
-public abstract class SqlJobStorage : JobStorage, IBatchingJobStorage, IJobSearch, IJobMetadata, IDisposable
+public abstract class SqlJobStorage : JobStorage, IBatchingJobStorage, IClaimingJobStorage, IJobSearch, IJobMetadata, IDisposable
 {
     private static readonly HashSet<string> Features =
     [
@@ -30,6 +30,7 @@ public abstract class SqlJobStorage : JobStorage, IBatchingJobStorage, IJobSearc
         JobStorageFeatures.Transaction.CreateJob,
         JobStorageFeatures.Transaction.SetJobParameter,
         JobStorageFeatures.Transaction.RemoveFromQueue(typeof(FetchedJob)),
+        JobStorageFeatures.Transaction.RemoveFromQueue(typeof(DispatchedJob)),
         JobStorageFeatures.Monitoring.DeletedStateGraphs,
         JobStorageFeatures.Monitoring.AwaitingJobs,
     ];
@@ -83,6 +84,14 @@ public abstract class SqlJobStorage : JobStorage, IBatchingJobStorage, IJobSearc
         var engine = await OpenAsync().WaitAsync(cancellationToken).ConfigureAwait(false);
         var ids = await engine.Ids.NextAsync(jobs, cancellationToken).ConfigureAwait(false);
         return new JobBatch(this, engine, _database, engine, ids, engine.WriteAsync);
+    }
+
+    /// <inheritdoc/>
+    public IJobClaims OpenClaims(IReadOnlyList<string> queues, string serverId)
+    {
+        StorageConnection.CheckQueues(queues, nameof(queues));
+        ArgumentException.ThrowIfNullOrEmpty(serverId);
+        return Engine.OpenClaims([.. queues.Select(StorableText.Of).Distinct(StringComparer.Ordinal)], StorableText.Of(serverId));
     }
 
     /// <inheritdoc/>

@@ -10,7 +10,7 @@ namespace Asdamir.Data.Storage.Claims;
 /// those that workers will request next. Jobs that no worker takes soon are returned, so that a job never waits here
 /// while another process has time for it. It ends when no worker has asked for a while.
 /// </summary>
-internal sealed class Claimer : IDisposable
+internal sealed class Claimer : IClaimWaiter, IDisposable
 {
     private const int MaxAhead = 100;
     private const int FewestTaken = 4;

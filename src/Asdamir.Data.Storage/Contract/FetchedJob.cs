@@ -19,6 +19,9 @@ internal sealed class FetchedJob(StorageEngine engine, ClaimedJob claim) : IFetc
     /// <summary>The job's start, while it may not be written yet.</summary>
     public DeferredStart? Begun { get; set; }
 
+    /// <summary>Whether a server claimed it that starts it at once, see <see cref="IJobClaims"/>.</summary>
+    public bool IsDispatched { get; init; }
+
     /// <summary>Whether it was neither finished nor returned to its queue.</summary>
     public bool IsOpen => !_ended;
 

@@ -35,6 +35,14 @@ internal sealed partial class StorageConnection : JobStorageConnection, IWriter
         _locks = new RowLocks(sessions, keepsUntilDisposed: batch is not null);
     }
 
+    /// <summary>The connection of a job that was claimed for a server.</summary>
+    public static StorageConnection Of(StorageEngine engine, FetchedJob fetched)
+    {
+        var connection = new StorageConnection(engine, engine.Database, engine);
+        connection.Own(fetched);
+        return connection;
+    }
+
     public StorageEngine Engine => _engine;
 
     public override IWriteOnlyTransaction CreateWriteTransaction() => new StorageTransaction(this);
@@ -64,14 +72,21 @@ internal sealed partial class StorageConnection : JobStorageConnection, IWriter
         ArgumentNullException.ThrowIfNull(queues);
         if (_batch is not null)
             throw new NotSupportedException("A batch cannot fetch jobs. Fix: use a connection of the storage itself.");
-        if (queues.Length == 0)
-            throw new ArgumentException("At least one queue is needed.", nameof(queues));
-        if (queues.Contains(null))
-            throw new ArgumentException($"A queue is null (of {queues.Length}). Fix: pass names of queues only.", nameof(queues));
+        CheckQueues(queues, nameof(queues));
         _pending.Flush();
-        _fetched = new FetchedJob(_engine, _engine.Claim(Array.ConvertAll(queues, StorableText.Of), cancellationToken));
-        _locks.Fetched(_fetched);
-        return _fetched;
+        var fetched = new FetchedJob(_engine, _engine.Claim(Array.ConvertAll(queues, StorableText.Of), cancellationToken));
+        Own(fetched);
+        return fetched;
+    }
+
+    /// <exception cref="ArgumentException">There is no queue, or one is <see langword="null"/>.</exception>
+    public static void CheckQueues(IReadOnlyCollection<string> queues, string parameter)
+    {
+        ArgumentNullException.ThrowIfNull(queues, parameter);
+        if (queues.Count == 0)
+            throw new ArgumentException("At least one queue is needed.", parameter);
+        if (queues.Contains(null))
+            throw new ArgumentException($"A queue is null (of {queues.Count}). Fix: pass names of queues only.", parameter);
     }
 
     public override void SetJobParameter(string id, string name, string? value)
@@ -205,6 +220,12 @@ internal sealed partial class StorageConnection : JobStorageConnection, IWriter
         }
     }
 
+    private void Own(FetchedJob fetched)
+    {
+        _fetched = fetched;
+        _locks.Fetched(fetched);
+    }
+
     private void End()
     {
         try
@@ -279,7 +300,7 @@ internal sealed partial class StorageConnection : JobStorageConnection, IWriter
     private bool TryBegin(WriteSet set, FetchedJob fetched)
     {
         var processing = set.FindJob(fetched.Claim.JobId)!;
-        if (_locks.FindFetched(processing.Id) is not { } row || row.Load(_engine.JobLoader) is not { } job)
+        if (fetched.IsDispatched || _locks.FindFetched(processing.Id) is not { } row || row.Load(_engine.JobLoader) is not { } job)
             return false;
         fetched.Name = _engine.NameOf(job);
         if (row.State != EnqueuedState.StateName || processing.ExpectedVersion != row.Version || processing.Parameters is not null

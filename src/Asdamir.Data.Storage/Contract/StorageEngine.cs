@@ -19,6 +19,7 @@ internal sealed class StorageEngine : IDisposable, IWriter
     private readonly EngineSettings _settings;
     private readonly Committer _committer;
     private Claimer[] _claimers = [];
+    private ClaimPump[] _pumps = [];
     private bool _disposed;
 
     public StorageEngine(SqlDatabase database, EngineSettings settings)
@@ -98,6 +99,28 @@ internal sealed class StorageEngine : IDisposable, IWriter
         }
     }
 
+    /// <summary>Begins to claim jobs for a server that starts each at once.</summary>
+    public JobClaims OpenClaims(string[] queues, string serverId)
+    {
+        var pump = new ClaimPump(
+            queues, count => InFlight.Take(() => Database.Claims.Claim(queues, count, Leases.Current())), ReleaseClaims, Leases.SweepSoon,
+            _settings.PollInterval, Database.Description, TimeProvider.System);
+        lock (_claimersGate)
+        {
+            ObjectDisposedException.ThrowIf(_disposed, this);
+            _pumps = [.. _pumps, pump];
+        }
+        return new JobClaims(this, pump, serverId);
+    }
+
+    /// <summary>Ends the waits of a server for jobs.</summary>
+    public void Close(ClaimPump pump)
+    {
+        pump.Dispose();
+        lock (_claimersGate)
+            _pumps = [.. _pumps.Where(other => other != pump)];
+    }
+
     public void CompleteClaim(ClaimedJob claim)
     {
         if (!Leases.IsCurrent(claim.LeaseId))
@@ -143,7 +166,10 @@ internal sealed class StorageEngine : IDisposable, IWriter
             _disposed = true;
             foreach (var claimer in _claimers)
                 claimer.Dispose();
+            foreach (var pump in _pumps)
+                pump.Dispose();
             _claimers = [];
+            _pumps = [];
         }
         Begun.Dispose();
         _committer.Dispose();
@@ -207,20 +233,22 @@ internal sealed class StorageEngine : IDisposable, IWriter
         return null;
     }
 
+    private IEnumerable<IClaimWaiter> Waiters => _claimers.AsEnumerable<IClaimWaiter>().Concat(_pumps);
+
     private void WakeAll()
     {
-        foreach (var claimer in _claimers)
-            claimer.Wake();
+        foreach (var waiter in Waiters)
+            waiter.Wake();
     }
 
     private void Wake(WriteSet set)
     {
         if (set.Enqueued.Count == 0 && set.Released.Count == 0)
             return;
-        foreach (var claimer in _claimers)
+        foreach (var waiter in Waiters)
         {
-            if (set.Released.Count > 0 || set.Enqueued.Exists(entry => claimer.Queues.Contains(entry.Queue)))
-                claimer.Wake();
+            if (set.Released.Count > 0 || set.Enqueued.Exists(entry => waiter.Queues.Contains(entry.Queue)))
+                waiter.Wake();
         }
     }
 }

@@ -69,7 +69,7 @@ internal sealed class StorageTransaction(StorageConnection connection) : JobStor
     public override void RemoveFromQueue(IFetchedJob fetchedJob)
     {
         ArgumentNullException.ThrowIfNull(fetchedJob);
-        var fetched = fetchedJob as FetchedJob
+        var fetched = (fetchedJob as DispatchedJob)?.Fetched ?? fetchedJob as FetchedJob
             ?? throw new ArgumentException($"The job was fetched from another storage ({fetchedJob.GetType().Name}).", nameof(fetchedJob));
         _set.Completed.Add(fetched.Claim.Token);
         _set.DependOn(fetched.Claim.LeaseId);

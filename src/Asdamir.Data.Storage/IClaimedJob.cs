@@ -1,0 +1,28 @@
+using Hangfire.Storage;
+
+namespace Asdamir.Data.Storage;
+
+/// <summary>
+/// A job that a server has claimed. Disposing it gives the job back to its queue, unless it was removed from the queue or given back
+/// before, and disposes its connection.
+/// </summary>
+public interface IClaimedJob : IFetchedJob
+{
+    /// <summary>The queue from which it was claimed.</summary>
+    string Queue { get; }
+
+    /// <summary>The id of the server that claimed it.</summary>
+    string ServerId { get; }
+
+    /// <summary>The id of this claim, unique among all claims. It is the id of the worker in the state Processing.</summary>
+    string WorkerId { get; }
+
+    /// <summary>When it was claimed (UTC), by the clock of the database.</summary>
+    DateTime ClaimedAt { get; }
+
+    /// <summary>
+    /// The connection that owns the claim. It has the job's data without a read, and what is written through it is refused once the
+    /// job was given to another server. It is used by one thread at a time.
+    /// </summary>
+    JobStorageConnection Connection { get; }
+}
