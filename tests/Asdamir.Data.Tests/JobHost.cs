@@ -11,9 +11,14 @@ namespace Asdamir.Data.Tests;
 internal sealed class JobHost : IAsyncDisposable
 {
     private readonly IHost _host;
+    private readonly IDisposable _place;
     private bool _stopped;
 
-    private JobHost(IHost host) => _host = host;
+    private JobHost(IHost host, IDisposable place)
+    {
+        _host = host;
+        _place = place;
+    }
 
     public IServiceProvider Services => _host.Services;
 
@@ -30,9 +35,18 @@ internal sealed class JobHost : IAsyncDisposable
         Action<HangfireJobsOptions>? configure = null,
         Action<IServiceCollection>? services = null)
     {
-        var host = Create(addJobs, configure, services);
-        await host.StartAsync(TestContext.Current.CancellationToken);
-        return new JobHost(host);
+        var place = await HostPlaces.EnterAsync();
+        try
+        {
+            var host = Create(addJobs, configure, services);
+            await host.StartAsync(TestContext.Current.CancellationToken);
+            return new JobHost(host, place);
+        }
+        catch
+        {
+            place.Dispose();
+            throw;
+        }
     }
 
     /// <summary>A host that can enqueue and look, but executes nothing.</summary>
@@ -104,7 +118,14 @@ internal sealed class JobHost : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        await StopAsync();
-        _host.Dispose();
+        try
+        {
+            await StopAsync();
+            _host.Dispose();
+        }
+        finally
+        {
+            _place.Dispose();
+        }
     }
 }

@@ -10,10 +10,12 @@ namespace Asdamir.Data.Tests;
 internal sealed class WebHost : IAsyncDisposable
 {
     private readonly WebApplication _app;
+    private readonly IDisposable _place;
 
-    private WebHost(WebApplication app)
+    private WebHost(WebApplication app, IDisposable place)
     {
         _app = app;
+        _place = place;
         Client = new HttpClient { BaseAddress = new Uri(app.Urls.First()) };
     }
 
@@ -30,6 +32,22 @@ internal sealed class WebHost : IAsyncDisposable
         Action<IServiceCollection>? services = null,
         Action<WebApplication>? use = null, Action<WebApplication>? map = null)
     {
+        var place = await HostPlaces.EnterAsync();
+        try
+        {
+            return new WebHost(await StartAppAsync(environment, addJobs, configure, services, use, map), place);
+        }
+        catch
+        {
+            place.Dispose();
+            throw;
+        }
+    }
+
+    private static async Task<WebApplication> StartAppAsync(
+        string environment, Action<IHangfireJobsBuilder> addJobs, Action<HangfireJobsOptions>? configure,
+        Action<IServiceCollection>? services, Action<WebApplication>? use, Action<WebApplication>? map)
+    {
         var builder = WebApplication.CreateBuilder(new WebApplicationOptions { EnvironmentName = environment });
         builder.Configuration["Urls"] = LocalPort.AnyUrl;
         builder.Logging.ClearProviders();
@@ -44,7 +62,7 @@ internal sealed class WebHost : IAsyncDisposable
         use?.Invoke(app);
         (map ?? MapBoth)(app);
         await app.StartAsync(TestContext.Current.CancellationToken);
-        return new WebHost(app);
+        return app;
     }
 
     public async Task UntilAsync(string jobId, JobState state) =>
@@ -68,7 +86,14 @@ internal sealed class WebHost : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         Client.Dispose();
-        await _app.StopAsync(CancellationToken.None);
-        await _app.DisposeAsync();
+        try
+        {
+            await _app.StopAsync(CancellationToken.None);
+            await _app.DisposeAsync();
+        }
+        finally
+        {
+            _place.Dispose();
+        }
     }
 }

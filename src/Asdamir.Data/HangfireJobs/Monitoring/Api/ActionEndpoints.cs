@@ -25,10 +25,10 @@ internal static class ActionEndpoints
 
     public static void Map(ApiRoutes routes)
     {
-        routes.Get("/antiforgery", Token, "antiforgery", "Get a token for actions of a signed-in browser")
+        routes.Add("/antiforgery", static (group, route) => group.MapGet(route, Token), "antiforgery", "Get a token for actions of a signed-in browser")
             .Returns<AntiforgeryAnswer>(
                 headers: [new("Set-Cookie", "The cookie of the token."), new("Cache-Control", "no-cache, no-store")]);
-        routes.Get("/operations/{id}", Find, "operation", "Show the progress of a bulk action")
+        routes.Add("/operations/{id}", static (group, route) => group.MapGet(route, Find), "operation", "Show the progress of a bulk action")
             .Details("The process that received the request keeps its last 200 actions; the audit keeps all.")
             .With(new ApiParameter("id", JsonSchemaType.String, "The action.", new() { Format = "uuid" }) { In = ParameterLocation.Path })
             .Returns<OperationAnswer>()
@@ -45,8 +45,10 @@ internal static class ActionEndpoints
     private static void MapOne(ApiRoutes routes, JobsActionKind kind)
     {
         var verb = VerbOf(kind.Kind);
-        routes.Post(
-                $"/jobs/{{id}}/{verb}", (HttpContext http, IJobMonitor monitor, string id) => OneAsync(http, monitor, kind.Kind, id),
+        routes.Add(
+                $"/jobs/{{id}}/{verb}",
+                (group, route) => group.MapPost(
+                    route, (HttpContext http, IJobMonitor monitor, string id) => OneAsync(http, monitor, kind.Kind, id)),
                 $"{verb}Job", kind.Summary)
             .Details(kind.Details)
             .With(ApiParameter.JobId)
@@ -61,9 +63,10 @@ internal static class ActionEndpoints
     private static void MapMany(ApiRoutes routes, JobsActionKind kind)
     {
         var verb = VerbOf(kind.Kind);
-        routes.Post(
-                $"/jobs/{verb}", (HttpContext http, IJobMonitor monitor) => ManyAsync(http, monitor, kind.Kind), $"{verb}Jobs",
-                kind.SummaryOfMany)
+        routes.Add(
+                $"/jobs/{verb}",
+                (group, route) => group.MapPost(route, (HttpContext http, IJobMonitor monitor) => ManyAsync(http, monitor, kind.Kind)),
+                $"{verb}Jobs", kind.SummaryOfMany)
             .ExamplesOf("bulkAction")
             .Takes<BulkActionRequest>(isOptional: false)
             .Returns<ActionAnswer>("The result of the action, for up to 200 ids.")
@@ -76,8 +79,9 @@ internal static class ActionEndpoints
     private static void MapRecurring(ApiRoutes routes, RecurringActionKind kind)
     {
         var verb = VerbOf(kind.Kind);
-        var route = routes.Post(
-                $"/recurring-jobs/{{id}}/{verb}", (HttpContext http, IJobMonitor monitor) => RecurringAsync(http, monitor, kind.Kind),
+        var added = routes.Add(
+                $"/recurring-jobs/{{id}}/{verb}",
+                (group, route) => group.MapPost(route, (HttpContext http, IJobMonitor monitor) => RecurringAsync(http, monitor, kind.Kind)),
                 $"{verb}RecurringJob", kind.Summary)
             .With(ApiParameter.RecurringJobId)
             .ExamplesOf("recurringAction")
@@ -86,7 +90,7 @@ internal static class ActionEndpoints
             .MayNotFind()
             .Acts();
         if (kind.MayConflict)
-            route.MayConflict();
+            added.MayConflict();
     }
 
     private static string VerbOf(JobActionKind kind) => kind.ToString().ToLowerInvariant();

@@ -1,4 +1,5 @@
 using Asdamir.Data.HangfireJobs.Monitoring.Api.OpenApi;
+using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 
@@ -8,7 +9,7 @@ namespace Asdamir.Data.HangfireJobs.Monitoring.Api;
 internal static class DocumentEndpoint
 {
     public static void Map(ApiRoutes routes) =>
-        routes.Get("/openapi.json", GetAsync, "openApi", "Describe this API").Returns<object>("This document.");
+        routes.Add("/openapi.json", static (group, route) => group.MapGet(route, GetAsync), "openApi", "Describe this API").Returns<object>("This document.");
 
     private static async Task<IResult> GetAsync(HttpContext http, EndpointDataSource endpoints)
     {

@@ -16,7 +16,7 @@ internal static class JobsEndpoints
 
     public static void Map(ApiRoutes routes)
     {
-        routes.Get("/jobs", JobsAsync, "jobs", "List jobs")
+        routes.Add("/jobs", static (group, route) => group.MapGet(route, JobsAsync), "jobs", "List jobs")
             .With(
                 new ApiParameter(
                     "state", JsonSchemaType.String, "Only this state; case-insensitive.", new() { Values = Enum.GetNames<JobState>() },
@@ -60,12 +60,12 @@ internal static class JobsEndpoints
                 ])
             .Validates()
             .UsesStorage();
-        routes.Get("/jobs/{id}", JobAsync, "job", "Show one job")
+        routes.Add("/jobs/{id}", static (group, route) => group.MapGet(route, JobAsync), "job", "Show one job")
             .With(ApiParameter.JobId)
             .Returns<JobDetailsAnswer>()
             .MayNotFind()
             .UsesStorage();
-        routes.Get("/jobs/{id}/log", LogAsync, "jobLog", "Show the log of one job, oldest line first")
+        routes.Add("/jobs/{id}/log", static (group, route) => group.MapGet(route, LogAsync), "jobLog", "Show the log of one job, oldest line first")
             .With(ApiParameter.JobId)
             .Returns<IReadOnlyList<JobLogLineAnswer>>()
             .MayNotFind()

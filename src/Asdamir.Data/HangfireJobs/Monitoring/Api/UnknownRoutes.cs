@@ -1,4 +1,5 @@
 using Asdamir.Data.HangfireJobs.Monitoring.Api.OpenApi;
+using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.AspNetCore.Routing.Template;
@@ -10,7 +11,8 @@ internal static class UnknownRoutes
 {
     private const string Pattern = "/{**path}";
 
-    public static void Map(ApiRoutes routes) => routes.Any(Pattern, Answer);
+    public static void Map(ApiRoutes routes) =>
+        routes.AddUndescribed(Pattern, static (group, route) => group.Map(route, Answer));
 
     private static IResult Answer(HttpContext http, EndpointDataSource endpoints)
     {
