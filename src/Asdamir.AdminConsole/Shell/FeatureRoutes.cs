@@ -17,14 +17,18 @@ internal sealed class FeatureRoutes(
     /// <param name="title">The title in the navigation, in the language of the request.</param>
     public void Page<TPage>(ConsolePage page, Func<string> title) where TPage : IComponent
     {
-        company.MapGet(page.Path.Length == 0 ? "/" : page.Path, static () => new RazorComponentResult<TPage>());
+        company.MapGet(
+            page.Path.Length == 0 ? "/" : page.Path,
+            static (HttpContext http) => new RazorComponentResult<TPage>().ExecuteAsync(http));
         navigation.Add(page, title);
     }
 
     /// <param name="fragment">What is shown live; <see langword="null"/> where there is nothing of that address.</param>
     public void Live(ConsolePage page, Func<HttpContext, RequestContext, LiveFragment?> fragment) =>
-        company.MapGet(page.LivePath, (HttpContext http, RequestContext request) =>
-            fragment(http, request) is { } found ? LiveStream.SendAsync(http, found) : Message.NotFound(http));
+        company.MapGet(page.LivePath, (HttpContext http) =>
+            fragment(http, http.RequestServices.GetRequiredService<RequestContext>()) is { } found
+                ? LiveStream.SendAsync(http, found)
+                : Message.NotFound(http));
 
     /// <param name="suffix">What follows the page's own address.</param>
     public void File(ConsolePage page, string suffix, Delegate handler) => company.MapGet(page.Path + suffix, handler);

@@ -40,7 +40,9 @@ internal static class WebFiles
         app.MapGet(address, (HttpContext http) =>
         {
             http.Response.Headers.CacheControl = "public, max-age=31536000, immutable";
-            return Results.Bytes(content, type);
+            http.Response.ContentType = type;
+            http.Response.ContentLength = content.Length;
+            return http.Response.Body.WriteAsync(content, http.RequestAborted).AsTask();
         }).AllowAnonymous();
     }
 
