@@ -16,7 +16,8 @@ internal sealed class DispatchedJob(FetchedJob fetched, StorageConnection connec
     public string ServerId => serverId;
 
     // A claim that is given back and taken again has another number of its delivery.
-    public string WorkerId { get; } = string.Create(CultureInfo.InvariantCulture, $"{fetched.Claim.Token.Id}.{fetched.Claim.Token.Delivery}");
+    public string WorkerId { get; } =
+        string.Create(CultureInfo.InvariantCulture, $"{fetched.Claim.Token.Id}.{fetched.Claim.Token.Delivery}");
 
     public DateTime ClaimedAt => Micros.ToUtc(fetched.Claim.Token.At);
 

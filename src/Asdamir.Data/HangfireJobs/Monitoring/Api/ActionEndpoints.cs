@@ -25,10 +25,14 @@ internal static class ActionEndpoints
 
     public static void Map(ApiRoutes routes)
     {
-        routes.Add("/antiforgery", static (group, route) => group.MapGet(route, Token), "antiforgery", "Get a token for actions of a signed-in browser")
+        routes.Add(
+                "/antiforgery", static (group, route) => group.MapGet(route, Token),
+                "antiforgery", "Get a token for actions of a signed-in browser")
             .Returns<AntiforgeryAnswer>(
                 headers: [new("Set-Cookie", "The cookie of the token."), new("Cache-Control", "no-cache, no-store")]);
-        routes.Add("/operations/{id}", static (group, route) => group.MapGet(route, Find), "operation", "Show the progress of a bulk action")
+        routes.Add(
+                "/operations/{id}", static (group, route) => group.MapGet(route, Find),
+                "operation", "Show the progress of a bulk action")
             .Details("The process that received the request keeps its last 200 actions; the audit keeps all.")
             .With(new ApiParameter("id", JsonSchemaType.String, "The action.", new() { Format = "uuid" }) { In = ParameterLocation.Path })
             .Returns<OperationAnswer>()

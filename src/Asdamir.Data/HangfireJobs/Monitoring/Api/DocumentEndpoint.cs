@@ -9,7 +9,10 @@ namespace Asdamir.Data.HangfireJobs.Monitoring.Api;
 internal static class DocumentEndpoint
 {
     public static void Map(ApiRoutes routes) =>
-        routes.Add("/openapi.json", static (group, route) => group.MapGet(route, GetAsync), "openApi", "Describe this API").Returns<object>("This document.");
+        routes.Add(
+                "/openapi.json", static (group, route) => group.MapGet(route, GetAsync),
+                "openApi", "Describe this API")
+            .Returns<object>("This document.");
 
     private static async Task<IResult> GetAsync(HttpContext http, EndpointDataSource endpoints)
     {

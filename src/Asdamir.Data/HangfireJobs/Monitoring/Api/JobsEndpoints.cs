@@ -16,7 +16,9 @@ internal static class JobsEndpoints
 
     public static void Map(ApiRoutes routes)
     {
-        routes.Add("/jobs", static (group, route) => group.MapGet(route, JobsAsync), "jobs", "List jobs")
+        routes.Add(
+                "/jobs", static (group, route) => group.MapGet(route, JobsAsync),
+                "jobs", "List jobs")
             .With(
                 new ApiParameter(
                     "state", JsonSchemaType.String, "Only this state; case-insensitive.", new() { Values = Enum.GetNames<JobState>() },
@@ -60,12 +62,16 @@ internal static class JobsEndpoints
                 ])
             .Validates()
             .UsesStorage();
-        routes.Add("/jobs/{id}", static (group, route) => group.MapGet(route, JobAsync), "job", "Show one job")
+        routes.Add(
+                "/jobs/{id}", static (group, route) => group.MapGet(route, JobAsync),
+                "job", "Show one job")
             .With(ApiParameter.JobId)
             .Returns<JobDetailsAnswer>()
             .MayNotFind()
             .UsesStorage();
-        routes.Add("/jobs/{id}/log", static (group, route) => group.MapGet(route, LogAsync), "jobLog", "Show the log of one job, oldest line first")
+        routes.Add(
+                "/jobs/{id}/log", static (group, route) => group.MapGet(route, LogAsync),
+                "jobLog", "Show the log of one job, oldest line first")
             .With(ApiParameter.JobId)
             .Returns<IReadOnlyList<JobLogLineAnswer>>()
             .MayNotFind()

@@ -19,7 +19,9 @@ internal static class OverviewEndpoints
 
     public static void Map(ApiRoutes routes)
     {
-        routes.Add("/statistics", static (group, route) => group.MapGet(route, StatisticsAsync), "statistics", "Count the jobs of the schema by state")
+        routes.Add(
+                "/statistics", static (group, route) => group.MapGet(route, StatisticsAsync),
+                "statistics", "Count the jobs of the schema by state")
             .With(
                 new ApiParameter(
                     "If-None-Match", JsonSchemaType.String, "The ETag of an earlier response.")
@@ -29,25 +31,35 @@ internal static class OverviewEndpoints
                 "Nothing has changed since that response.", StatusCodes.Status304NotModified,
                 new("ETag", "The tag of that response.", true), NoCache)
             .UsesStorage();
-        routes.Add("/recurring-jobs", static (group, route) => group.MapGet(route, RecurringJobsAsync), "recurringJobs", "List the recurring jobs")
+        routes.Add(
+                "/recurring-jobs", static (group, route) => group.MapGet(route, RecurringJobsAsync),
+                "recurringJobs", "List the recurring jobs")
             .Returns<IReadOnlyList<RecurringJobAnswer>>()
             .UsesStorage();
-        routes.Add("/recurring-jobs/{id}", static (group, route) => group.MapGet(route, RecurringJobAsync), "recurringJob", "Show one recurring job")
+        routes.Add(
+                "/recurring-jobs/{id}", static (group, route) => group.MapGet(route, RecurringJobAsync),
+                "recurringJob", "Show one recurring job")
             .With(ApiParameter.RecurringJobId)
             .Returns<RecurringJobDetailsAnswer>()
             .MayNotFind()
             .UsesStorage();
-        routes.Add("/queues", static (group, route) => group.MapGet(route, QueuesAsync), "queues", "List the queues and their waiting jobs")
+        routes.Add(
+                "/queues", static (group, route) => group.MapGet(route, QueuesAsync),
+                "queues", "List the queues and their waiting jobs")
             .With(ApiParameter.App)
             .Returns<IReadOnlyList<QueueAnswer>>()
             .Validates()
             .UsesStorage();
-        routes.Add("/servers", static (group, route) => group.MapGet(route, ServersAsync), "servers", "List the processes that execute jobs")
+        routes.Add(
+                "/servers", static (group, route) => group.MapGet(route, ServersAsync),
+                "servers", "List the processes that execute jobs")
             .With(ApiParameter.App)
             .Returns<IReadOnlyList<ServerSummaryAnswer>>()
             .Validates()
             .UsesStorage();
-        routes.Add("/history", static (group, route) => group.MapGet(route, HistoryAsync), "history", "Count how jobs ended over time")
+        routes.Add(
+                "/history", static (group, route) => group.MapGet(route, HistoryAsync),
+                "history", "Count how jobs ended over time")
             .With(
                 ApiParameter.App,
                 new ApiParameter(
@@ -58,7 +70,9 @@ internal static class OverviewEndpoints
             .Returns<IReadOnlyList<HistoryPointAnswer>>("One point per step, oldest first; the last interval has not ended.")
             .Validates()
             .UsesStorage();
-        routes.Add("/failures", static (group, route) => group.MapGet(route, FailuresAsync), "failures", "Rank job types by their failed jobs")
+        routes.Add(
+                "/failures", static (group, route) => group.MapGet(route, FailuresAsync),
+                "failures", "Rank job types by their failed jobs")
             .With(
                 ApiParameter.App,
                 ApiParameter.Time("from", "The earliest time of a failure; the default is one day ago."),
