@@ -1,3 +1,4 @@
+using Asdamir.Data.Storage.Clock;
 using Asdamir.Data.Storage.Contract;
 using Asdamir.Data.Storage.Database;
 using Asdamir.Data.Storage.Reads;
@@ -15,7 +16,8 @@ namespace Asdamir.Data.Storage;
 /// The common base of <see cref="SqliteJobStorage"/> and <see cref="PostgreSqlJobStorage"/>. Create one for each process and
 /// dispose it at the end, which releases its claimed jobs at once; otherwise they are released after the lease timeout.
 /// </summary>
-public abstract class SqlJobStorage : JobStorage, IBatchingJobStorage, IClaimingJobStorage, IJobSearch, IJobMetadata, IDisposable
+public abstract class SqlJobStorage : JobStorage, IBatchingJobStorage, IClaimingJobStorage, IJobClock, IJobSearch, IJobMetadata,
+    IDisposable
 {
     private static readonly HashSet<string> Features =
     [
@@ -69,6 +71,13 @@ public abstract class SqlJobStorage : JobStorage, IBatchingJobStorage, IClaiming
         set => _settings.JobLoader = value;
     }
 
+    /// <summary>How soon the clock reads without a wake-up. Set it before the storage is used.</summary>
+    internal ClockPace ClockPace
+    {
+        get => _settings.ClockPace;
+        set => _settings.ClockPace = value;
+    }
+
     /// <summary>Reads see all earlier commits.</summary>
     public override bool LinearizableReads => true;
 
@@ -115,6 +124,17 @@ public abstract class SqlJobStorage : JobStorage, IBatchingJobStorage, IClaiming
         logger.Info(
             $"Job storage: {_database.Description}. Jobs of a suspended process return to their queues after {_settings.LeaseTimeout}.");
     }
+
+    /// <inheritdoc/>
+    public void WaitUntilDue(DueJobs jobs, CancellationToken cancellationToken)
+    {
+        if (!Enum.IsDefined(jobs))
+            throw new ArgumentOutOfRangeException(nameof(jobs), jobs, $"It must be {DueJobs.Delayed} or {DueJobs.Recurring}.");
+        Engine.Clock.WaitUntilDue(jobs, cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public int EnqueueDelayedJobs() => Engine.EnqueueDelayedJobs();
 
     /// <inheritdoc/>
     public JobPage Find(JobQuery query) => new JobSearch(Open()).Find(query);

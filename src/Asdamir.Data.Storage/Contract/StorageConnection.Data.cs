@@ -1,3 +1,4 @@
+using Asdamir.Data.Storage.Clock;
 using Asdamir.Data.Storage.Database;
 using Asdamir.Data.Storage.Reads;
 using Asdamir.Data.Storage.Writes;
@@ -7,9 +8,6 @@ namespace Asdamir.Data.Storage.Contract;
 // Sets, hashes, lists and counters.
 internal sealed partial class StorageConnection
 {
-    // As of Hangfire 1.8: the set of scheduled jobs, by the second in which they are due.
-    private const string Schedule = "schedule";
-
     public override HashSet<string> GetAllItemsFromSet(string key) =>
         [.. Texts("SELECT value FROM {s}set_item WHERE key = @key", key)];
 
@@ -32,16 +30,26 @@ internal sealed partial class StorageConnection
             throw new ArgumentException(
                 $"The highest score ({toScore}) must not be lower than the lowest one ({fromScore}).", nameof(toScore));
         }
-        // A job may have been scheduled for a time before 1970: Hangfire's scheduler asks from 0 on, and would never start it.
-        if (key == Schedule && fromScore == 0)
-            fromScore = double.MinValue;
         using var session = _sessions.Read();
+        if (key == DueSets.Delayed)
+            return DueDelayedJobs(session, fromScore, toScore, count);
         if (key == RecurringJobs.Set && _engine.JobLoader is { } loader)
             return RecurringJobs.Loadable(session, loader, fromScore, toScore, count);
         return session.Query(
             "SELECT value FROM {s}set_item WHERE key = @key AND score BETWEEN @from AND @to ORDER BY score, value LIMIT @count",
             static row => row.GetString(0), ("@key", key), ("@from", fromScore), ("@to", toScore), ("@count", count));
     }
+
+    // Hangfire's scheduler asks up to the last full second, from 0 on. A job may be due within the second that has begun, or before 1970.
+    private static List<string> DueDelayedJobs(Session session, double fromScore, double toScore, int count) =>
+        session.Query(
+            $$"""
+            SELECT value FROM {s}set_item
+            WHERE key = '{{DueSets.Delayed}}' AND score >= @from
+                AND (score <= @to OR (score < @to + 1 AND (score <= {{DueSets.Now}} OR @to > {{DueSets.Now}})))
+            ORDER BY score, value LIMIT @count
+            """,
+            static row => row.GetString(0), ("@from", fromScore == 0 ? double.MinValue : fromScore), ("@to", toScore), ("@count", count));
 
     public override long GetSetCount(string key) => Number("SELECT count(*) FROM {s}set_item WHERE key = @key", key) ?? 0;
 

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Asdamir.Data.Storage.Claims;
+using Asdamir.Data.Storage.Clock;
 using Asdamir.Data.Storage.Database;
 using Asdamir.Data.Storage.Leases;
 using Asdamir.Data.Storage.Reads;
@@ -12,6 +13,9 @@ namespace Asdamir.Data.Storage.Contract;
 /// <summary>The parts of an open storage. Created on first use, so that an unreachable database blocks no constructor.</summary>
 internal sealed class StorageEngine : IDisposable, IWriter
 {
+    // Few enough that a transaction takes milliseconds.
+    private const int DueBatch = 5_000;
+
     private static readonly TimeSpan ReleaseRetryDelay = TimeSpan.FromSeconds(2);
 
     private readonly ILog _log = LogProvider.GetLogger(typeof(StorageEngine));
@@ -32,6 +36,7 @@ internal sealed class StorageEngine : IDisposable, IWriter
         Ids = new IdBlocks(database);
         Counts = new CappedCounts(database);
         Begun = new DeferredStarts(this);
+        Clock = new JobClock(database, Leases, Locks, settings.ClockPace);
         _committer = new Committer(Leases);
         Leases.Sweeping += GiveBackForgotten;
         Leases.JobsReleased += WakeAll;
@@ -50,6 +55,8 @@ internal sealed class StorageEngine : IDisposable, IWriter
     public CappedCounts Counts { get; }
 
     public DeferredStarts Begun { get; }
+
+    public JobClock Clock { get; }
 
     public Servers Servers { get; } = new();
 
@@ -131,6 +138,25 @@ internal sealed class StorageEngine : IDisposable, IWriter
         TryWrite(set);
     }
 
+    /// <summary>Adds the delayed jobs that are due to their queues, and wakes the workers they are for.</summary>
+    public int EnqueueDelayedJobs()
+    {
+        var total = 0;
+        IReadOnlyList<string> queues;
+        do
+        {
+            queues = Database.EnqueueDue(DueBatch);
+            total += queues.Count;
+            if (queues.Count > 0)
+            {
+                Clock.Progress(DueJobs.Delayed);
+                Wake([.. queues.Distinct(StringComparer.Ordinal)]);
+            }
+        }
+        while (queues.Count == DueBatch);
+        return total;
+    }
+
     /// <summary>Puts claims back into their queues. When the database is unreachable, it retries in the background.</summary>
     public void ReleaseClaims(IReadOnlyList<ClaimedJob> claims)
     {
@@ -172,6 +198,7 @@ internal sealed class StorageEngine : IDisposable, IWriter
             _pumps = [];
         }
         Begun.Dispose();
+        Clock.Dispose();
         _committer.Dispose();
         Leases.Dispose();
         Database.Dispose();
@@ -235,6 +262,16 @@ internal sealed class StorageEngine : IDisposable, IWriter
 
     private IEnumerable<IClaimWaiter> Waiters => _claimers.AsEnumerable<IClaimWaiter>().Concat(_pumps);
 
+    private void Wake(IReadOnlyCollection<string> queues)
+    {
+        foreach (var waiter in Waiters)
+        {
+            if (waiter.Queues.Any(queues.Contains))
+                waiter.Wake();
+        }
+        Database.Notify(queues);
+    }
+
     private void WakeAll()
     {
         foreach (var waiter in Waiters)
@@ -243,6 +280,7 @@ internal sealed class StorageEngine : IDisposable, IWriter
 
     private void Wake(WriteSet set)
     {
+        Clock.Committed(set);
         if (set.Enqueued.Count == 0 && set.Released.Count == 0)
             return;
         foreach (var waiter in Waiters)
@@ -268,6 +306,8 @@ internal sealed class EngineSettings(TimeSpan leaseTimeout, TimeSpan pollInterva
     public TimeSpan PollInterval => pollInterval;
 
     public IJobLoader? JobLoader { get; set; }
+
+    public ClockPace ClockPace { get; set; } = ClockPace.Default;
 
     public Func<Job, string> NameOf { get; private set; } = nameOf;
 

@@ -1,3 +1,4 @@
+using Asdamir.Data.Storage.Clock;
 using Asdamir.Data.Storage.Database;
 using Asdamir.Data.Storage.Writes;
 using Hangfire.Common;
@@ -12,6 +13,7 @@ internal sealed class StorageTransaction(StorageConnection connection) : JobStor
     private readonly WriteSet _set = new();
     private readonly List<IDisposable> _locks = [];
     private readonly List<FetchedJob> _completed = [];
+    private Dictionary<string, double>? _dueTimes;
     private bool _isCommitted;
 
     public override void Commit()
@@ -54,7 +56,12 @@ internal sealed class StorageTransaction(StorageConnection connection) : JobStor
 
     public override void PersistJob(string jobId) => Find(jobId)?.Persist();
 
-    public override void SetJobState(string jobId, IState state) => Find(jobId)?.Enter(StateOf(state));
+    public override void SetJobState(string jobId, IState state)
+    {
+        Find(jobId)?.Enter(StateOf(state));
+        if (state is ScheduledState scheduled)
+            (_dueTimes ??= [])[jobId] = (scheduled.EnqueueAt - DateTime.UnixEpoch).TotalSeconds;
+    }
 
     public override void AddJobState(string jobId, IState state) => Find(jobId)?.Note(StateOf(state));
 
@@ -94,7 +101,7 @@ internal sealed class StorageTransaction(StorageConnection connection) : JobStor
                 $"The score of '{value}' in the set '{key}' is NaN, which has no place in an order. Fix: use a number or an infinity.",
                 nameof(score));
         }
-        Change(DataChange.SetAdd, key, NotNull(value), score: score);
+        Change(DataChange.SetAdd, key, NotNull(value), score: key == DueSets.Delayed ? ExactTime(value, score) : score);
     }
 
     public override void AddRangeToSet(string key, IList<string> items)
@@ -140,6 +147,13 @@ internal sealed class StorageTransaction(StorageConnection connection) : JobStor
     public override void ExpireList(string key, TimeSpan expireIn) => Change(DataChange.ListExpire, key, expireAt: Micros.After(expireIn));
 
     public override void PersistList(string key) => Change(DataChange.ListExpire, key);
+
+    // Hangfire cuts off the fraction of the second, so that the job would start up to a second too early.
+    private double ExactTime(string entry, double score) =>
+        _dueTimes is not null && _dueTimes.TryGetValue(entry[(entry.IndexOf(':', StringComparison.Ordinal) + 1)..], out var exact)
+            && Math.Abs(exact - score) < 1
+            ? exact
+            : score;
 
     private void ReleaseLocks()
     {

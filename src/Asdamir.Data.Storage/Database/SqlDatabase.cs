@@ -68,6 +68,22 @@ internal abstract class SqlDatabase(string schemaPrefix, string now, JobRetentio
     /// <summary>Calls back when another process may have added jobs to one of the queues.</summary>
     public abstract IDisposable Watch(IReadOnlyList<string> queues, Action wake);
 
+    /// <summary>Calls back when another process may have scheduled a job for an earlier time.</summary>
+    public abstract IDisposable WatchClock(Action wake);
+
+    /// <summary>Wakes what watches the clock in other processes.</summary>
+    public virtual void WakeClocks()
+    {
+    }
+
+    /// <summary>Whether other processes are woken by what this one writes; otherwise they have to read from time to time.</summary>
+    public abstract bool WakesOthers { get; }
+
+    /// <summary>Adds delayed jobs that are due to the queues that were stored with them.</summary>
+    /// <param name="limit">How many, at most.</param>
+    /// <returns>The queue of each.</returns>
+    public abstract IReadOnlyList<string> EnqueueDue(int limit);
+
     /// <summary>Reserves consecutive ids; returns the first one and their number.</summary>
     public abstract (long First, int Count) ReserveIds();
 

@@ -38,7 +38,7 @@ internal sealed class PostgreSqlCommitConnection : ICommitConnection
     public void Commit(IReadOnlyList<WriteSet> sets)
     {
         Write(sets);
-        _database.Notifier.Tell(_database.ChannelsOf(sets));
+        _database.Notifier.Tell(_database.ChannelsOf(sets, _database.Told));
     }
 
     public void Dispose()

@@ -5,6 +5,7 @@ using System.Net.Sockets;
 using System.Security.Cryptography;
 using System.Text;
 using Asdamir.Data.Storage.Claims;
+using Asdamir.Data.Storage.Clock;
 using Asdamir.Data.Storage.Database;
 using Asdamir.Data.Storage.Leases;
 using Asdamir.Data.Storage.Writes;
@@ -71,6 +72,8 @@ internal sealed class PostgreSqlDatabase : SqlDatabase
 
     public PostgreSqlNotifier Notifier { get; }
 
+    public ToldTimes Told { get; } = new();
+
     public override string Description { get; }
 
     public override string Advice =>
@@ -121,6 +124,18 @@ internal sealed class PostgreSqlDatabase : SqlDatabase
     public override IDisposable Watch(IReadOnlyList<string> queues, Action wake) =>
         _listener.Subscribe(_options.PrepareStatements ? queues.Select(ChannelOf) : [], wake);
 
+    public override IDisposable WatchClock(Action wake) => _listener.Subscribe(WakesOthers ? [ClockChannel] : [], wake);
+
+    public override void WakeClocks() => Notifier.Tell([ClockChannel]);
+
+    public override bool WakesOthers => _options.PrepareStatements;
+
+    public override IReadOnlyList<string> EnqueueDue(int limit)
+    {
+        using var session = Write();
+        return session.Query(PostgreSqlDueSql.Enqueue, static row => row.GetString(0), ("@limit", limit));
+    }
+
     public override (long First, int Count) ReserveIds()
     {
         using var session = Read();
@@ -153,16 +168,26 @@ internal sealed class PostgreSqlDatabase : SqlDatabase
         exception is PostgresException { SqlState: var state } && !state.StartsWith("57P", StringComparison.Ordinal)
             && !state.StartsWith("08", StringComparison.Ordinal);
 
-    /// <summary>The channels of the queues that received jobs.</summary>
-    public string[] ChannelsOf(IReadOnlyList<WriteSet> sets) =>
-        [
-            .. sets.SelectMany(static set => set.Enqueued).Select(static entry => entry.Queue).Distinct().Select(ChannelOf)
-                .Order(StringComparer.Ordinal)
-        ];
+    /// <summary>The channels of the queues that received jobs, and of the clock when it may have to be told of scheduled jobs.</summary>
+    /// <param name="sets">What was written.</param>
+    /// <param name="told">What the clock was told of before; <see langword="null"/> to tell it of everything.</param>
+    public string[] ChannelsOf(IReadOnlyList<WriteSet> sets, ToldTimes? told)
+    {
+        var channels = sets.SelectMany(static set => set.Enqueued).Select(static entry => entry.Queue).Distinct().Select(ChannelOf).ToList();
+        var scheduled = sets.SelectMany(static set => set.Data).Where(static write => DueSets.KindOf(write) is not null).ToList();
+        if (scheduled.Count > 0 && told?.AreSoonerThan(scheduled) != true)
+            channels.Add(ClockChannel);
+        channels.Sort(StringComparer.Ordinal);
+        return [.. channels];
+    }
+
+    private string ClockChannel => $"asdamir_clock_{Hash(_options.Schema)}";
 
     /// <summary>The channel for new jobs in a queue; at most 63 characters, whatever the names are.</summary>
     public string ChannelOf(string queue) =>
-        "asdamir_" + Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{_options.Schema}\n{queue}")))[..32];
+        $"asdamir_{Hash($"{_options.Schema}\n{queue}")}";
+
+    private static string Hash(string name) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(name)))[..32];
 
     /// <exception cref="JobStorageUnavailableException">The database cannot be reached.</exception>
     public NpgsqlConnection Connect() => Unavailable.Guard(this, _source.OpenConnection);

@@ -5,7 +5,7 @@ using Npgsql;
 namespace Asdamir.Data.Storage.PostgreSql;
 
 /// <summary>
-/// Waits for notifications of new jobs, on one connection for all claimers of a process. While it cannot listen, workers poll.
+/// Waits for notifications of new jobs, on one connection for all that waits in a process. While it cannot listen, workers poll.
 /// </summary>
 internal sealed class PostgreSqlListener(PostgreSqlDatabase database) : IDisposable
 {

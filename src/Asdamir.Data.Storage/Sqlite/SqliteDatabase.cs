@@ -101,6 +101,23 @@ internal sealed class SqliteDatabase : SqlDatabase
 
     public override IDisposable Watch(IReadOnlyList<string> queues, Action wake) => _watch.Subscribe(wake);
 
+    public override IDisposable WatchClock(Action wake) => _watch.Subscribe(wake);
+
+    public override bool WakesOthers => true;
+
+    public override IReadOnlyList<string> EnqueueDue(int limit)
+    {
+        using var session = Begin(relaxed: true);
+        var due = session.Query(SqliteDueSql.Remove, static row => (Score: row.GetDouble(0), Entry: row.GetString(1)), ("@limit", limit));
+        if (due.Count == 0)
+            return [];
+        var entries = due.OrderBy(static one => one.Score).ThenBy(static one => one.Entry, StringComparer.Ordinal)
+            .Select(static one => one.Entry).ToArray();
+        var queues = session.Query(SqliteDueSql.Enqueue, static row => row.GetString(0), ("@entries", entries));
+        session.Commit();
+        return queues;
+    }
+
     public override (long First, int Count) ReserveIds()
     {
         using var session = Take(transactional: false, relaxed: true);

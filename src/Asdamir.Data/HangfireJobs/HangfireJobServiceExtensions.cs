@@ -3,7 +3,7 @@ namespace Asdamir.Data.HangfireJobs;
 /// <summary>One-line calls for delays, times and continuations: <see cref="JobOptions"/> in other words.</summary>
 public static class HangfireJobServiceExtensions
 {
-    /// <summary>Schedules a job after a delay. The scheduler polls every 5 seconds.</summary>
+    /// <summary>Schedules a job after a delay.</summary>
     /// <typeparam name="TJob">The job type.</typeparam>
     /// <param name="jobs">The service.</param>
     /// <param name="delay">Zero or less makes the job due now.</param>
@@ -21,7 +21,7 @@ public static class HangfireJobServiceExtensions
     IJob =>
         jobs.Checked().EnqueueAsync<TJob>(new JobOptions { Delay = delay }, ct);
 
-    /// <summary>Schedules a job with arguments after a delay. The scheduler polls every 5 seconds.</summary>
+    /// <summary>Schedules a job with arguments after a delay.</summary>
     /// <typeparam name="TJob">The job type.</typeparam>
     /// <typeparam name="TArgs">The type of its arguments.</typeparam>
     /// <param name="jobs">The service.</param>
@@ -42,7 +42,7 @@ public static class HangfireJobServiceExtensions
         where TJob : class, IJob<TArgs> =>
         jobs.Checked().EnqueueAsync<TJob, TArgs>(args, new JobOptions { Delay = delay }, ct);
 
-    /// <summary>Schedules a job at a time. The scheduler polls every 5 seconds.</summary>
+    /// <summary>Schedules a job at a time.</summary>
     /// <typeparam name="TJob">The job type.</typeparam>
     /// <param name="jobs">The service.</param>
     /// <param name="at">A time in the past, also <see langword="default"/>, makes the job due now.</param>
@@ -60,7 +60,7 @@ public static class HangfireJobServiceExtensions
     IJob =>
         jobs.Checked().EnqueueAsync<TJob>(new JobOptions { RunAt = at }, ct);
 
-    /// <summary>Schedules a job with arguments at a time. The scheduler polls every 5 seconds.</summary>
+    /// <summary>Schedules a job with arguments at a time.</summary>
     /// <typeparam name="TJob">The job type.</typeparam>
     /// <typeparam name="TArgs">The type of its arguments.</typeparam>
     /// <param name="jobs">The service.</param>

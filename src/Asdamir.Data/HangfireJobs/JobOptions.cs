@@ -9,13 +9,12 @@ public sealed record JobOptions
 {
     /// <summary>
     /// The time at which the job becomes due, up to the year 9998. A time in the past, also <see langword="default"/>, makes it due now.
-    /// The scheduler polls every 5 seconds. The default value is <see langword="null"/>: no time.
+    /// The default value is <see langword="null"/>: no time.
     /// </summary>
     public DateTimeOffset? RunAt { get; init; }
 
     /// <summary>
-    /// How long after the call the job becomes due, up to the year 9998. Zero or less makes it due now. The scheduler polls every 5
-    /// seconds. The default value is <see langword="null"/>: no delay.
+    /// How long after the call the job becomes due, up to the year 9998. Zero or less makes it due now. The default value is <see langword="null"/>: no delay.
     /// </summary>
     public TimeSpan? Delay { get; init; }
 

@@ -182,11 +182,23 @@ internal sealed partial class JobServer(
         return
         [
             new Worker(routing.OwnQueues, performer, stateChanger).UseBackgroundPool(options.WorkerCount),
-            new DelayedJobScheduler(SchedulePollingInterval, stateChanger).UseBackgroundPool(1),
-            new RecurringJobScheduler(new BackgroundJobFactory(filters), SchedulePollingInterval).UseBackgroundPool(1),
+            Delayed(stateChanger).UseBackgroundPool(1),
+            Recurring().UseBackgroundPool(1),
             services.GetRequiredService<RecurringJobMonitor>().UseBackgroundPool(1),
             services.GetRequiredService<UnservedQueues>().UseBackgroundPool(1),
         ];
+    }
+
+    private IBackgroundProcess Delayed(IBackgroundJobStateChanger stateChanger) => _storage is IJobClock clock
+        ? new DelayedJobClock(clock, new DelayedJobScheduler(TimeSpan.Zero, stateChanger))
+        : new DelayedJobScheduler(SchedulePollingInterval, stateChanger);
+
+    // On a clock the interval is only that between the tries of a schedule that cannot be fired, and how late an occurrence may be that
+    // the policy to skip missed ones does not skip.
+    private IBackgroundProcess Recurring()
+    {
+        var scheduler = new RecurringJobScheduler(new BackgroundJobFactory(filters), SchedulePollingInterval);
+        return _storage is IJobClock clock ? new RecurringJobClock(clock, scheduler) : scheduler;
     }
 
     // The servers page and the monitoring read them; the names are Hangfire's.
