@@ -73,12 +73,6 @@ public sealed class BenchServer : PostgresServer
         return statements;
     }
 
-    private async Task ExecuteAsync(string sql)
-    {
-        await using var command = Database.CreateCommand(sql);
-        await command.ExecuteNonQueryAsync();
-    }
-
     private async Task<T> AskAsync<T>(string sql)
     {
         await using var command = Database.CreateCommand(sql);

@@ -5,26 +5,41 @@ using Npgsql;
 namespace Kit;
 
 /// <summary>
-/// Stands between a storage and its PostgreSQL server and loses what the test tells it to lose. It understands as much of the
+/// Stands between a storage and its PostgreSQL servers and loses what the test tells it to lose. It understands as much of the
 /// protocol as it takes to know which statements a request is made of, prepared ones included.
 /// </summary>
 public sealed class FaultProxy : IDisposable
 {
-    private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
-    private readonly IPEndPoint _server;
+    private readonly List<TcpListener> _listeners = [];
     private readonly CancellationTokenSource _stop = new();
     private readonly HashSet<ProxiedConnection> _connections = [];
     private int _faults;
 
     public FaultProxy(string connectionString)
+        : this(connectionString, () => new NpgsqlConnectionStringBuilder(connectionString).Port)
     {
-        var settings = new NpgsqlConnectionStringBuilder(connectionString);
-        _server = new IPEndPoint(IPAddress.Parse(settings.Host!), settings.Port);
-        _listener.Start();
-        settings.Port = ((IPEndPoint)_listener.LocalEndpoint).Port;
-        ConnectionString = settings.ToString();
-        // Not on the context of the test, whose few threads may all be waiting for an answer through this proxy.
-        _ = Task.Run(AcceptAsync);
+    }
+
+    public FaultProxy(ReplicatedPostgres servers)
+        : this(servers.Primary.ConnectionString, [.. servers.Servers.Select(static server => (Func<int?>)(() => server.Port))])
+    {
+    }
+
+    private FaultProxy(string connectionString, params ReadOnlySpan<Func<int?>> ports)
+    {
+        foreach (var port in ports)
+        {
+            var listener = new TcpListener(IPAddress.Loopback, 0);
+            listener.Start();
+            _listeners.Add(listener);
+            // Not on the context of the test, whose few threads may all be waiting for an answer through this proxy.
+            _ = Task.Run(() => AcceptAsync(listener, port));
+        }
+        ConnectionString = new NpgsqlConnectionStringBuilder(connectionString)
+        {
+            Host = string.Join(',', _listeners.Select(static listener => $"127.0.0.1:{PortOf(listener)}")),
+            Port = PortOf(_listeners[0]),
+        }.ToString();
     }
 
     /// <summary>The way through this proxy.</summary>
@@ -69,28 +84,30 @@ public sealed class FaultProxy : IDisposable
     public void Dispose()
     {
         _stop.Cancel();
-        _listener.Dispose();
+        _listeners.ForEach(static listener => listener.Dispose());
         Cut();
         _stop.Dispose();
     }
 
-    private async Task AcceptAsync()
+    private static int PortOf(TcpListener listener) => ((IPEndPoint)listener.LocalEndpoint).Port;
+
+    private async Task AcceptAsync(TcpListener listener, Func<int?> port)
     {
         try
         {
             while (true)
-                _ = ServeAsync(await _listener.AcceptTcpClientAsync(_stop.Token));
+                _ = ServeAsync(await listener.AcceptTcpClientAsync(_stop.Token), port());
         }
         catch (Exception exception) when (exception is OperationCanceledException or SocketException or ObjectDisposedException)
         {
         }
     }
 
-    private async Task ServeAsync(TcpClient client)
+    private async Task ServeAsync(TcpClient client, int? port)
     {
         using var server = new TcpClient { NoDelay = true };
         using var connection = new ProxiedConnection(this, client, server);
-        if (IsDown)
+        if (IsDown || port is null)
         {
             connection.Break();
             return;
@@ -99,7 +116,7 @@ public sealed class FaultProxy : IDisposable
             _connections.Add(connection);
         try
         {
-            await server.ConnectAsync(_server);
+            await server.ConnectAsync(IPAddress.Loopback, port.Value);
             await connection.RunAsync();
         }
         catch (Exception exception) when (exception is IOException or SocketException or ObjectDisposedException or InvalidOperationException or OperationCanceledException)

@@ -11,6 +11,8 @@ public class PostgresServer : IAsyncDisposable
         ? Directory.GetDirectories("/usr/lib/postgresql").OrderDescending().Select(version => Path.Combine(version, "bin"))
         : [], .. (Environment.GetEnvironmentVariable("PATH") ?? "").Split(':')];
 
+    private const string User = "postgres";
+
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("asdamir-pg-");
     private Process? _server;
     private Process? _caretaker;
@@ -20,19 +22,58 @@ public class PostgresServer : IAsyncDisposable
 
     public NpgsqlDataSource Database { get; private set; } = null!;
 
+    /// <summary><see langword="null"/> before its first start.</summary>
+    public int? Port => ConnectionString.Length == 0 ? null : new NpgsqlConnectionStringBuilder(ConnectionString).Port;
+
     private string Data => Path.Combine(_folder.FullName, "data");
 
     public string NewSchema() => $"s{Interlocked.Increment(ref _schemas)}";
 
     public async Task StartAsync()
     {
-        NeedsPostgreSqlAttribute.Check();
-        Tool.Run("chmod", "777", _folder.FullName);
-        await StartAs(Program("initdb"), "-D", Data, "-U", "postgres", "-A", "trust", "-E", "UTF8", "--no-locale").WaitForExitAsync();
-        _caretaker = StartCaretaker();
+        Prepare();
+        await RunAsync("initdb", "-D", Data, "-U", User, "-A", "trust", "-E", "UTF8", "--no-locale");
+        await StartOnAFreePortAsync();
+    }
+
+    /// <summary>Becomes a standby of another server, as that is now. It has the port that it had, if it had one.</summary>
+    /// <param name="primary">The other server.</param>
+    /// <param name="name">Its name there, and that of its replication slot.</param>
+    /// <param name="tablespaces">Other folders for tablespaces.</param>
+    public async Task StartAsStandbyAsync(PostgresServer primary, string name, params IEnumerable<(string Theirs, string Own)> tablespaces)
+    {
+        ArgumentNullException.ThrowIfNull(primary);
+        Prepare();
+        if (Directory.Exists(Data))
+            Directory.Delete(Data, recursive: true);
+        await RunAsync(
+            "pg_basebackup",
+            [
+                "-d", $"host=127.0.0.1 port={primary.Port} user={User} application_name={name}", "-D", Data, "-R", "-X", "stream",
+                "-c", "fast", "-C", "-S", name, .. tablespaces.Select(static moved => $"--tablespace-mapping={moved.Theirs}={moved.Own}"),
+            ]);
+        // When it is the primary, it has no standby at first.
+        await File.AppendAllTextAsync(Path.Combine(Data, "postgresql.auto.conf"), "synchronous_standby_names = ''\n");
+        if (Database is null)
+            await StartOnAFreePortAsync();
+        else
+            await StartAgainAsync();
+    }
+
+    /// <summary>Makes a standby the primary.</summary>
+    public Task PromoteAsync() => RunAsync("pg_ctl", "-D", Data, "-w", "promote");
+
+    public async Task ExecuteAsync(string sql)
+    {
+        await using var command = Database.CreateCommand(sql);
+        await command.ExecuteNonQueryAsync();
+    }
+
+    private async Task StartOnAFreePortAsync()
+    {
         for (var attempt = 1; ; attempt++)
         {
-            ConnectionString = $"Host=127.0.0.1;Port={LocalPort.Free()};Database=postgres;Username=postgres;Timeout=60";
+            ConnectionString = $"Host=127.0.0.1;Port={LocalPort.Free()};Database=postgres;Username={User};Timeout=60";
             Database = NpgsqlDataSource.Create(ConnectionString);
             _server = Launch();
             if (await AnswersBeforeItEndsAsync())
@@ -61,7 +102,7 @@ public class PostgresServer : IAsyncDisposable
     /// <summary>Ends at once without tidying up, so that the next start recovers as after a crash.</summary>
     public async Task StopImmediatelyAsync()
     {
-        await StartAs(Program("pg_ctl"), "-D", Data, "-m", "immediate", "stop").WaitForExitAsync();
+        await RunAsync("pg_ctl", "-D", Data, "-m", "immediate", "stop");
         await _server!.WaitForExitAsync();
     }
 
@@ -84,7 +125,7 @@ public class PostgresServer : IAsyncDisposable
         if (_server is { HasExited: false })
         {
             // A fast shutdown by the server's own means, whichever user it has.
-            await StartAs(Program("pg_ctl"), "-D", Data, "-m", "fast", "stop").WaitForExitAsync();
+            await RunAsync("pg_ctl", "-D", Data, "-m", "fast", "stop");
             await _server.WaitForExitAsync();
         }
         if (_caretaker is null)
@@ -99,8 +140,17 @@ public class PostgresServer : IAsyncDisposable
     // In a file, so that nothing waits for its reader.
     private Process Launch() => StartAs(
         "/bin/sh", "-c", """exec "$@" > "$0" 2>&1""", Log, Program("postgres"),
-        "-D", Data, "-p", $"{new NpgsqlConnectionStringBuilder(ConnectionString).Port}", "-c", "listen_addresses=127.0.0.1", "-c",
+        "-D", Data, "-p", $"{Port}", "-c", "listen_addresses=127.0.0.1", "-c",
         $"unix_socket_directories={_folder.FullName}", "-c", "max_connections=600");
+
+    private void Prepare()
+    {
+        NeedsPostgreSqlAttribute.Check();
+        if (_caretaker is not null)
+            return;
+        Tool.Run("chmod", "777", _folder.FullName);
+        _caretaker = StartCaretaker();
+    }
 
     /// <summary>
     /// A process outside the group of this one, which waits for the end of its input: when this process ends, however it does,
@@ -108,10 +158,9 @@ public class PostgresServer : IAsyncDisposable
     /// </summary>
     private Process StartCaretaker()
     {
-        string[] stop = [Program("pg_ctl"), "-D", Data, "-m", "immediate", "stop"];
-        string[] asItsUser = Environment.UserName == "root" ? ["runuser", "-u", "postgres", "--", .. stop] : stop;
         return Process.Start(new ProcessStartInfo(
-            "setsid", ["/bin/sh", "-c", """exec > /dev/null 2>&1; read -r _; "$@"; rm -rf -- "$0" """, _folder.FullName, .. asItsUser])
+            "setsid", ["/bin/sh", "-c", """exec > /dev/null 2>&1; read -r _; "$@"; rm -rf -- "$0" """, _folder.FullName,
+            .. AsItsUser(Program("pg_ctl"), "-D", Data, "-m", "immediate", "stop")])
         {
             RedirectStandardInput = true,
             WorkingDirectory = "/tmp",
@@ -148,13 +197,22 @@ public class PostgresServer : IAsyncDisposable
                     + "Run eng/test.sh, which installs it, or install the package 'postgresql'.");
 
     // PostgreSQL refuses to run as root.
-    private static Process StartAs(string tool, params string[] arguments) =>
-        Environment.UserName == "root" ? Start("runuser", ["-u", "postgres", "--", tool, .. arguments]) : Start(tool, arguments);
+    private static string[] AsItsUser(params string[] command) =>
+        Environment.UserName == "root" ? ["runuser", "-u", User, "--", .. command] : command;
 
-    private static Process Start(string file, params string[] arguments)
+    private static async Task RunAsync(string program, params string[] arguments)
     {
+        var command = AsItsUser([Program(program), .. arguments]);
+        var (exitCode, output) = await Tool.RunAsync(command[0], command[1..], CancellationToken.None);
+        if (exitCode != 0)
+            throw new InvalidOperationException($"{program} failed with exit code {exitCode}: {output}");
+    }
+
+    private static Process StartAs(params string[] command)
+    {
+        var asItsUser = AsItsUser(command);
         var process = Process.Start(
-            new ProcessStartInfo(file, arguments)
+            new ProcessStartInfo(asItsUser[0], asItsUser[1..])
             {
                 RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = "/tmp"
             })!;
