@@ -45,8 +45,9 @@ internal sealed class CrashRun(IPlace place, PostgresServer? server, ITestOutput
         await _enqueuer.StopAsync();
         await Task.WhenAll(_stopping);
 
+        var account = new Account(_site);
         var clock = Stopwatch.StartNew();
-        await Until.TrueAsync(IsDrained, "all jobs have succeeded", Describe);
+        await account.UntilDrainedAsync();
         var drained = clock.Elapsed;
         await Until.EqualAsync(WorkerProcesses, () => place.Count("{s}lease"), "the number of leases, one for each worker");
         foreach (var worker in _workers)
@@ -55,8 +56,9 @@ internal sealed class CrashRun(IPlace place, PostgresServer? server, ITestOutput
             Assert.Equal(0, worker.ExitCode);
         }
         Report(drained);
-        CheckJobs();
-        CheckLeftovers();
+        account.CheckJobs();
+        Assert.InRange(Doubles().Count, 0, _kills.Values.Sum() * WorkerProcesses * ThreadsPerWorker);
+        account.CheckLeftovers(hasCommitConnections: server is not null);
     }
 
     public ValueTask DisposeAsync() => _site.DisposeAsync();
@@ -88,27 +90,6 @@ internal sealed class CrashRun(IPlace place, PostgresServer? server, ITestOutput
         }
     }
 
-    // Jobs without a state were created by a process that was killed before it gave them one: no caller knows their id.
-    private bool IsDrained() => place.Count("{s}job WHERE state <> 'Succeeded'") == 0 && place.Count("{s}queue") == 0;
-
-    private void CheckJobs()
-    {
-        var enqueued = _site.Enqueued;
-        using var storage = place.Open();
-        using var connection = storage.GetConnection();
-        var notSucceeded = enqueued.Where(id => connection.GetStateData(id)?.Name != "Succeeded").ToList();
-        Assert.True(
-            notSucceeded.Count == 0,
-            $"{notSucceeded.Count} of {enqueued.Count} enqueued jobs did not succeed: "
-                + $"{string.Join(", ", notSucceeded.Take(10).Select(id => $"{id} {connection.GetStateData(id)?.Name ?? "does not exist"}"))}\n{Describe()}");
-        Assert.Distinct(enqueued);
-        Assert.Empty(enqueued.Except(_site.Ended.Select(static execution => execution.Id)));
-        Assert.All(_site.Begun.Select(static execution => execution.Id).Distinct(), id =>
-            Assert.Equal("Succeeded", connection.GetStateData(id)?.Name));
-        Assert.Equal(place.Count("{s}job WHERE state = 'Succeeded'"), storage.GetMonitoringApi().GetStatistics().Succeeded);
-        Assert.InRange(Doubles().Count, 0, _kills.Values.Sum() * WorkerProcesses * ThreadsPerWorker);
-    }
-
     // An attempt that began twice, by how the process ended that began it first: one that was not killed lost the database.
     private List<Killing> Doubles() =>
     [
@@ -126,32 +107,4 @@ internal sealed class CrashRun(IPlace place, PostgresServer? server, ITestOutput
         output.WriteLine(
             $"enqueue calls that failed: {string.Join(", ", _site.Refused.Select(static refused => $"{refused.Value} {refused.Key}"))}");
     }
-
-    private void CheckLeftovers()
-    {
-        Assert.Equal(0, place.Count("{s}lease"));
-        Assert.Equal(0, place.Count("{s}lock"));
-        Assert.Equal(0, place.Count("{s}queue"));
-        Assert.Equal(0, place.Count("{s}set_item WHERE key IN ('schedule', 'retries', 'awaiting')"));
-        // The rows of closed commit connections are kept for an hour, for processes that still ask for the outcome of a commit.
-        if (server is not null)
-            Assert.Equal(0, place.Count("{s}lane WHERE closed_at IS NULL"));
-    }
-
-    private string Describe() =>
-        $"{string.Join(", ", place.States().Select(static state => $"{state.Value} {state.Key}"))}; queue: "
-        + string.Join(
-            ", ",
-            place.Query(
-                "SELECT 'job ' || job_id || ' claimed by ' || coalesce(CAST(claimed_by AS text), 'none'), "
-                    + "deliveries FROM {s}queue ORDER BY id LIMIT 10")
-                .Select(static row => $"{row.Text} after {row.Number} deliveries"))
-        + "\n"
-        + string.Join(
-            '\n',
-            place.Query(
-                "SELECT 'job ' || job_id || ' ' || name || ' ' || coalesce(reason, '') || ' ' || data, created_at FROM {s}state WHERE "
-                    + "job_id IN (SELECT id FROM {s}job WHERE state <> 'Succeeded' ORDER BY id LIMIT 3) ORDER BY job_id, id")
-                .Select(static row => row.Text))
-        + $"\n{_site.Logs}";
 }

@@ -29,16 +29,34 @@ internal static class PlaceExtensions
             .ToDictionary(static row => row.Text, static row => row.Number);
 }
 
-internal sealed class PostgreSqlPlace(PostgresServer server, string? connectionString = null) : IPlace
+internal sealed class PostgreSqlPlace : IPlace
 {
-    // Another one on every server, as jobs in the test process are counted by it.
-    public string Schema { get; } = $"{server.NewSchema()}_{Guid.NewGuid():N}";
+    private readonly Func<PostgresServer> _server;
 
-    public string ConnectionString => connectionString ?? server.ConnectionString;
+    public PostgreSqlPlace(PostgresServer server, string? connectionString = null)
+        : this(() => server, connectionString ?? server.ConnectionString)
+    {
+    }
+
+    public PostgreSqlPlace(ReplicatedPostgres servers)
+        : this(() => servers.Primary, servers.ConnectionString)
+    {
+    }
+
+    private PostgreSqlPlace(Func<PostgresServer> server, string connectionString)
+    {
+        _server = server;
+        ConnectionString = connectionString;
+    }
+
+    // Another one in every place, as jobs in the test process are counted by it.
+    public string Schema { get; init; } = $"s{Guid.NewGuid():N}";
+
+    public string ConnectionString { get; }
 
     public IEnumerable<string> Arguments => ["database=postgres", $"connection={ConnectionString}", $"schema={Schema}"];
 
-    public Tables Rows => new(server.Database.CreateConnection, $"\"{Schema}\".");
+    public Tables Rows => new(() => _server().Database.CreateConnection(), $"\"{Schema}\".");
 
     public SqlJobStorage Open() => Open(static _ => { });
 

@@ -22,6 +22,10 @@ internal sealed class Site(IPlace place, int leaseSeconds = Site.LongLease) : IA
     public List<string> Enqueued =>
         [.. Lines("enqueue").Where(static line => line.Words[0] == "enqueued").Select(static line => line.Words[1])];
 
+    /// <summary>What the calls of one process returned.</summary>
+    public int EnqueuedBy(StorageProcess process) =>
+        Lines("enqueue").Count(line => line.Ledger == process.Ledger && line.Words[0] == "enqueued");
+
     /// <summary>Enqueue calls that failed, by what they were told.</summary>
     public Dictionary<string, int> Refused =>
         Lines("enqueue").Where(static line => line.Words[0] != "enqueued").CountBy(static line => string.Join(' ', line.Words))

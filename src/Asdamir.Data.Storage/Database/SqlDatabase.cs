@@ -40,6 +40,9 @@ internal abstract class SqlDatabase(string schemaPrefix, string now, JobRetentio
     /// <summary>An expression over a row of the table of leases: whether no process holds its <see cref="ILivenessLock"/>.</summary>
     public abstract string LivenessLockIsFree { get; }
 
+    /// <summary>An expression: the running server that keeps the locks, as their keys say.</summary>
+    public abstract string LivenessServer { get; }
+
     /// <summary>Removes what is left of the lock of a process that has ended.</summary>
     public virtual void RemoveLivenessLock(long key)
     {

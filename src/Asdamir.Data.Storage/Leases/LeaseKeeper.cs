@@ -260,9 +260,14 @@ internal sealed class LeaseKeeper(SqlDatabase database, TimeSpan timeout) : IDis
         session.Timeout = Interval;
         var startedAt = Stopwatch.GetTimestamp();
         var rows = session.Query(
-            $"SELECT id, expires_at, timeout, {{now}}, liveness_key, {database.LivenessLockIsFree} FROM {{s}}lease ORDER BY id",
+            $$"""
+            SELECT id, expires_at, timeout, {now}, liveness_key, {{database.LivenessLockIsFree}}, {{database.LivenessServer}}
+            FROM {s}lease
+            ORDER BY id
+            """,
             static row => new LeaseRow(
-                row.GetInt64(0), row.GetInt64(1), row.NumberOrNull(2), row.GetInt64(3), row.NumberOrNull(4), row.GetBoolean(5)));
+                row.GetInt64(0), row.GetInt64(1), row.NumberOrNull(2), row.GetInt64(3), row.NumberOrNull(4), row.GetBoolean(5),
+                row.NumberOrNull(6)));
         return (rows, _watch.Look(rows, startedAt, isRenewed).FindAll(row => row.Id != own));
     }
 

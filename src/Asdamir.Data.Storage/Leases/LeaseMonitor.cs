@@ -24,12 +24,13 @@ internal sealed class LeaseMonitor(TimeSpan interval, TimeSpan ownTimeout)
     // A process that has lost only its connection takes its lock again within this time.
     private static readonly TimeSpan TimeToTakeAgain = TimeSpan.FromMilliseconds(1_500);
 
-    // After trouble of this process, which others may have as well.
+    // After trouble of this process, which others may have as well, and for locks of a server that is gone.
     private static readonly TimeSpan TimeToRecover = TimeSpan.FromSeconds(10);
 
     private Dictionary<long, Seen> _seen = [];
     private long _lookedAt = Stopwatch.GetTimestamp();
-    private (long At, long DatabaseTime)? _lastRead;
+    private (long At, long DatabaseTime, long? Server)? _lastRead;
+    private long? _firstLookAt;
     private long? _restartedAt;
 
     /// <summary>
@@ -51,7 +52,8 @@ internal sealed class LeaseMonitor(TimeSpan interval, TimeSpan ownTimeout)
     public List<LeaseRow> Look(IReadOnlyList<LeaseRow> rows, long startedAt, bool isRenewed)
     {
         var now = Stopwatch.GetTimestamp();
-        if (Stopwatch.GetElapsedTime(_lookedAt, now) > 2 * interval || HasJumped(rows, now))
+        _firstLookAt ??= now;
+        if (Stopwatch.GetElapsedTime(_lookedAt, now) > 2 * interval || IsAnotherClock(rows, now))
             Restart();
         _lookedAt = now;
         _seen = rows.ToDictionary(static row => row.Id, row => See(row, startedAt, isRenewed));
@@ -66,10 +68,11 @@ internal sealed class LeaseMonitor(TimeSpan interval, TimeSpan ownTimeout)
         return seen with { FreeSince = row.IsLockFree ? seen.FreeSince ?? Stopwatch.GetTimestamp() : null };
     }
 
-    private bool HasEnded(Seen seen, TimeSpan timeout, long now) =>
+    private bool HasEnded(LeaseRow row, Seen seen, TimeSpan timeout, long now) =>
         seen.FreeSince is { } since
         && Stopwatch.GetElapsedTime(since, now) >= TimeToTakeAgain
         && Stopwatch.GetElapsedTime(seen.Since, now) >= Silence * LeaseKeeper.IntervalOf(timeout)
+        && (row.IsLockOfThisServer || (_firstLookAt is { } first && Stopwatch.GetElapsedTime(first, now) >= TimeToRecover))
         && (_restartedAt is not { } restarted || Stopwatch.GetElapsedTime(restarted, now) >= TimeToRecover);
 
     // By the database's clock alone, a jump forwards would end the leases of live processes, and a jump backwards would keep those
@@ -79,23 +82,25 @@ internal sealed class LeaseMonitor(TimeSpan interval, TimeSpan ownTimeout)
         TimeSpan? timeout = row.Timeout is { } micros
             ? Micros.ToTimeSpan(Math.Clamp(micros, Micros.Of(LeaseKeeper.ShortestTimeout), Micros.Of(LeaseKeeper.LongestTimeout)))
             : null;
-        if (HasEnded(seen, timeout ?? LeaseKeeper.LongestTimeout, now))
+        if (HasEnded(row, seen, timeout ?? LeaseKeeper.LongestTimeout, now))
             return true;
         var unchanged = Stopwatch.GetElapsedTime(seen.Since, now);
         return seen.Renewals >= RenewalsInARow && Stopwatch.GetElapsedTime(seen.WatchedSince, now) >= (timeout ?? ownTimeout) * Patience
             && (row.ExpiresAt < row.ReadAt || unchanged >= (timeout ?? LeaseKeeper.LongestTimeout));
     }
 
-    private bool HasJumped(IReadOnlyList<LeaseRow> rows, long now)
+    // A jump of the database's clock, or another server: restarted, or a standby that became the primary.
+    private bool IsAnotherClock(IReadOnlyList<LeaseRow> rows, long now)
     {
         if (rows.Count == 0)
             return false;
-        var read = (At: now, DatabaseTime: rows[0].ReadAt);
-        var hasJumped = _lastRead is { } last
-            && (Micros.ToTimeSpan(read.DatabaseTime - last.DatabaseTime) - Stopwatch.GetElapsedTime(last.At, read.At))
-                .Duration() > interval;
+        var read = (At: now, DatabaseTime: rows[0].ReadAt, rows[0].Server);
+        var isAnother = _lastRead is { } last
+            && (read.Server != last.Server
+                || (Micros.ToTimeSpan(read.DatabaseTime - last.DatabaseTime) - Stopwatch.GetElapsedTime(last.At, read.At))
+                    .Duration() > interval);
         _lastRead = read;
-        return hasJumped;
+        return isAnother;
     }
 
     /// <param name="ExpiresAt">The value of the row.</param>

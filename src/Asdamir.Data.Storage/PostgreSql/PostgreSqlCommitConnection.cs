@@ -15,6 +15,9 @@ internal sealed class PostgreSqlCommitConnection : ICommitConnection
     private static readonly TimeSpan ResolveTimeout = TimeSpan.FromSeconds(20);
     private static readonly TimeSpan ResolvePause = TimeSpan.FromMilliseconds(250);
     private const int DisposeSeconds = 5;
+
+    // The function of the server that waits for the standbys; the text of its warning is translated.
+    private const string WaitForStandbys = "SyncRepWaitForLSN";
     private const int GroupAttempts = 3;
 
     private readonly PostgreSqlDatabase _database;
@@ -22,6 +25,7 @@ internal sealed class PostgreSqlCommitConnection : ICommitConnection
     private NpgsqlConnection? _connection;
     private long _epoch;
     private long _commits;
+    private bool _isUnconfirmed;
 
     public PostgreSqlCommitConnection(PostgreSqlDatabase database, long leaseId)
     {
@@ -38,6 +42,8 @@ internal sealed class PostgreSqlCommitConnection : ICommitConnection
     public void Commit(IReadOnlyList<WriteSet> sets)
     {
         Write(sets);
+        if (_isUnconfirmed)
+            throw Unconfirmed();
         _database.Notifier.Tell(_database.ChannelsOf(sets, _database.Told));
     }
 
@@ -71,7 +77,8 @@ internal sealed class PostgreSqlCommitConnection : ICommitConnection
             // Nothing was sent on a connection that is known to be broken, so the outcome is known.
             if (_connection is { State: not ConnectionState.Open })
                 Drop();
-            _connection ??= _database.Connect(PostgreSqlWriteSql.Settings);
+            _connection ??= Connect();
+            _isUnconfirmed = false;
             try
             {
                 using (var batch = new PostgreSqlWriteBatch(_database, _connection))
@@ -133,7 +140,8 @@ internal sealed class PostgreSqlCommitConnection : ICommitConnection
         {
             try
             {
-                _connection = _database.Connect(PostgreSqlWriteSql.Settings);
+                _connection = Connect();
+                _isUnconfirmed = false;
                 if (TakeNextEpoch() is not { } row)
                     throw Unavailable.Error(_database, lost, mayBeCommitted: true);
                 var cameThrough = row.Commits == _commits + 1;
@@ -165,6 +173,20 @@ internal sealed class PostgreSqlCommitConnection : ICommitConnection
         using var row = command.ExecuteReader();
         return row.Read() ? (row.GetInt64(0), row.GetInt64(1), !row.IsDBNull(2)) : null;
     }
+
+    private NpgsqlConnection Connect()
+    {
+        var connection = _database.Connect(PostgreSqlWriteSql.Settings);
+        connection.Notice += (_, notice) => _isUnconfirmed |= notice.Notice.Routine == WaitForStandbys;
+        return connection;
+    }
+
+    // With synchronous replication a cancelled commit, such as one that takes longer than the command timeout, succeeds on the primary.
+    // After a failover it may be gone.
+    private JobStorageUnavailableException Unconfirmed() => new(
+        $"The job storage ({_database.Description}) committed on the primary, but no standby has confirmed the commit in time, so a "
+        + "failover may undo it. Fix: check the synchronous standbys of the server.",
+        mayBeCommitted: true);
 
     // Drivers report a broken connection in different ways; Npgsql was seen to fail with a NullReferenceException.
     private bool IsBroken(Exception exception) =>

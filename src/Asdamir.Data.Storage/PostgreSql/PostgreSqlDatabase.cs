@@ -28,6 +28,13 @@ internal sealed class PostgreSqlDatabase : SqlDatabase
     private const int BufferSize = 128 * 1024;
     private static readonly string[] UnavailableClasses = ["08", "28", "53", "57P"];
 
+    // What the driver remembers of several hosts is forgotten whenever a connection cannot be opened. To check a host that is gone
+    // at other times would only delay connections to the others.
+    private const int SecondsUntilRecheck = 86_400;
+
+    // A host that is gone may not even refuse.
+    private const int TimeoutOfAHost = 5;
+
     // One renews the lease; after an outage a second one may be replacing it.
     private const int LeaseConnections = 2;
 
@@ -35,16 +42,17 @@ internal sealed class PostgreSqlDatabase : SqlDatabase
     private readonly NpgsqlConnectionStringBuilder _settings;
     private readonly PostgreSqlJobStorageOptions _options;
     private readonly PostgreSqlListener _listener;
-    private NpgsqlDataSource _source;
-    private NpgsqlDataSource _leaseSource;
+    private PostgreSqlSource _source;
+    private PostgreSqlSource _leaseSource;
 
     public PostgreSqlDatabase(string connectionString, PostgreSqlJobStorageOptions options)
         : base($"\"{options.Schema}\".", Now, options.Retention)
     {
         _options = options;
         var settings = new NpgsqlConnectionStringBuilder(connectionString) { Enlist = false };
-        Description = $"PostgreSQL at {settings.Host}:{settings.Port}, database {settings.Database}, schema {options.Schema}";
+        Description = $"PostgreSQL at {PostgreSqlHosts.NamesOf(settings)}, database {settings.Database}, schema {options.Schema}";
         var chosen = settings.Keys!.Cast<string>().ToHashSet(StringComparer.OrdinalIgnoreCase);
+        UseThePrimary(settings, chosen);
         settings.ApplicationName ??= "Asdamir.Data.Storage";
         if (!chosen.Contains("Maximum Pool Size"))
             settings.MaxPoolSize = options.MaxConnections;
@@ -63,8 +71,8 @@ internal sealed class PostgreSqlDatabase : SqlDatabase
             settings.AutoPrepareMinUsages = 2;
         }
         _settings = settings;
-        _source = NpgsqlDataSource.Create(settings);
-        _leaseSource = NpgsqlDataSource.Create(LeaseSettings());
+        _source = new PostgreSqlSource(settings);
+        _leaseSource = new PostgreSqlSource(LeaseSettings());
         Notifier = new PostgreSqlNotifier(this);
         _listener = new PostgreSqlListener(this);
         Claims = new PostgreSqlClaimSource(this);
@@ -77,7 +85,9 @@ internal sealed class PostgreSqlDatabase : SqlDatabase
     public override string Description { get; }
 
     public override string Advice =>
-        "check that the server is up, reachable, writable and not full, and that the role may use database and schema";
+        "check that the server is up, reachable, writable and not full"
+        + (PostgreSqlHosts.AreSeveral(_settings) ? ", that one of the hosts is the primary" : "")
+        + ", and that the role may use database and schema";
 
     public override void Migrate() => Unavailable.Guard(this, () =>
     {
@@ -93,14 +103,16 @@ internal sealed class PostgreSqlDatabase : SqlDatabase
 
     public override Session ForLease(bool transactional = false)
     {
-        var connection = Unavailable.Guard(this, _leaseSource.OpenConnection);
+        var connection = Unavailable.Guard(this, _leaseSource.Open);
         return transactional ? Begin(connection, relaxed: false) : new Session(this, connection, null, connection.Dispose);
     }
 
     public override ILivenessLock TakeLivenessLock(Action changed) =>
-        new PostgreSqlLivenessLock(this, $"{LeaseSettings().ConnectionString};Pooling=False", changed);
+        new PostgreSqlLivenessLock(this, new PostgreSqlSource(new(LeaseSettings().ConnectionString) { Pooling = false }), changed);
 
     public override string LivenessLockIsFree => PostgreSqlLivenessLock.IsFree;
+
+    public override string LivenessServer => PostgreSqlLivenessLock.Server;
 
     public override void Notify(IReadOnlyCollection<string> queues) => Notifier.Tell([.. queues.Select(ChannelOf)]);
 
@@ -153,7 +165,8 @@ internal sealed class PostgreSqlDatabase : SqlDatabase
 
     public override bool IsUnavailable(Exception exception) => exception switch
     {
-        // Read-only, not allowed, no such database; connection, login, out of disk, memory or connections, stopping or starting.
+        // Read-only, such as a standby, not allowed, no such database; connection, login, out of disk, memory or connections, stopping or
+        // starting.
         PostgresException { SqlState: var state } => state is "25006" or "42501" or "3D000"
             || Array.Exists(UnavailableClasses, prefix => state.StartsWith(prefix, StringComparison.Ordinal)),
         NpgsqlException or TimeoutException or IOException or SocketException => true,
@@ -190,7 +203,7 @@ internal sealed class PostgreSqlDatabase : SqlDatabase
     private static string Hash(string name) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(name)))[..32];
 
     /// <exception cref="JobStorageUnavailableException">The database cannot be reached.</exception>
-    public NpgsqlConnection Connect() => Unavailable.Guard(this, _source.OpenConnection);
+    public NpgsqlConnection Connect() => Unavailable.Guard(this, _source.Open);
 
     /// <summary>A dedicated connection with session settings. A proxy that pools transactions would leak them to other clients.</summary>
     /// <exception cref="JobStorageUnavailableException">The database cannot be reached.</exception>
@@ -245,20 +258,36 @@ internal sealed class PostgreSqlDatabase : SqlDatabase
         _leaseSource.Dispose();
     }
 
+    private static void UseThePrimary(NpgsqlConnectionStringBuilder settings, HashSet<string> chosen)
+    {
+        if (PostgreSqlHosts.FaultOf(settings) is { } fault)
+        {
+            throw Settings.Invalid(
+                "Target Session Attributes", settings.TargetSessionAttributes, fault,
+                "name all hosts, as in 'Host=db1,db2', with 'primary', which is the default value with several hosts, or 'read-write'");
+        }
+        if (!PostgreSqlHosts.AreSeveral(settings))
+            return;
+        if (!chosen.Contains("Host Recheck Seconds"))
+            settings.HostRecheckSeconds = SecondsUntilRecheck;
+        if (!chosen.Contains("Timeout"))
+            settings.Timeout = TimeoutOfAHost;
+    }
+
     // A proxy may refuse start-up options. Behind one that pools transactions they are not sent.
     private void ReplaceDefaults()
     {
         string options;
-        using (var connection = _source.OpenConnection())
+        using (var connection = _source.Open())
             options = PostgreSqlDefaults.OptionsFor(connection, Description);
         if (options.Length == 0 || !_options.PrepareStatements)
             return;
         var before = _settings.Options;
         _settings.Options = string.IsNullOrEmpty(before) ? options : $"{before} {options}";
-        var source = NpgsqlDataSource.Create(_settings);
+        var source = new PostgreSqlSource(_settings);
         try
         {
-            using var connection = source.OpenConnection();
+            using var connection = source.Open();
         }
         catch (PostgresException exception) when (exception.SqlState == PostgresErrorCodes.ProtocolViolation)
         {
@@ -273,7 +302,7 @@ internal sealed class PostgreSqlDatabase : SqlDatabase
         _source.Dispose();
         _leaseSource.Dispose();
         _source = source;
-        _leaseSource = NpgsqlDataSource.Create(LeaseSettings());
+        _leaseSource = new PostgreSqlSource(LeaseSettings());
     }
 
     private NpgsqlConnectionStringBuilder LeaseSettings() =>

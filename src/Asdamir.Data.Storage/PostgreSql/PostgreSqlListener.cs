@@ -10,7 +10,7 @@ namespace Asdamir.Data.Storage.PostgreSql;
 internal sealed class PostgreSqlListener(PostgreSqlDatabase database) : IDisposable
 {
     private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(250);
-    private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(15);
+    private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(5);
 
     // Servers that start together share one change of channels.
     private static readonly TimeSpan Company = TimeSpan.FromMilliseconds(20);

@@ -12,12 +12,9 @@ namespace Asdamir.Data.Storage.PostgreSql;
 /// </summary>
 internal sealed class PostgreSqlLivenessLock : ILivenessLock
 {
-    /// <summary>
-    /// Whether no process holds the lock of a lease. Just after the server has started, processes may not have taken theirs again.
-    /// </summary>
+    /// <summary>Whether no process holds the lock of a lease.</summary>
     public const string IsFree = """
         (liveness_key IS NOT NULL
-            AND pg_postmaster_start_time() < statement_timestamp() - interval '10 seconds'
             AND NOT EXISTS (
                 SELECT 1
                 FROM pg_locks
@@ -30,22 +27,30 @@ internal sealed class PostgreSqlLivenessLock : ILivenessLock
                         = CAST(liveness_key AS bit(64))))
         """;
 
+    /// <summary>
+    /// When the server started, which is the first half of the keys of its locks: a server that was restarted, and a standby that became
+    /// the primary, know no locks of before.
+    /// </summary>
+    public const string Server = "CAST(extract(epoch FROM pg_postmaster_start_time()) * 1000000 AS bigint) & 4294967295";
+
     private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(50);
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(1);
 
     private readonly ILog _log = LogProvider.GetLogger(typeof(PostgreSqlLivenessLock));
     private readonly CancellationTokenSource _stop = new();
     private readonly PostgreSqlDatabase _database;
-    private readonly string _connectionString;
+    private readonly PostgreSqlSource _source;
     private readonly Action _changed;
     private readonly Task _holding;
     private long _key;
 
+    /// <param name="database">Where the lease is.</param>
+    /// <param name="source">Connections for the lock alone.</param>
     /// <param name="changed">Called when the lock has another key.</param>
-    public PostgreSqlLivenessLock(PostgreSqlDatabase database, string connectionString, Action changed)
+    public PostgreSqlLivenessLock(PostgreSqlDatabase database, PostgreSqlSource source, Action changed)
     {
         _database = database;
-        _connectionString = connectionString;
+        _source = source;
         _changed = changed;
         _holding = Detached.Start(() => Task.Run(() => HoldAsync(_stop.Token)));
     }
@@ -56,6 +61,7 @@ internal sealed class PostgreSqlLivenessLock : ILivenessLock
     {
         _stop.Cancel();
         _holding.ContinueWith(static _ => { }, TaskScheduler.Default).Wait();
+        _source.Dispose();
         _stop.Dispose();
     }
 
@@ -66,11 +72,10 @@ internal sealed class PostgreSqlLivenessLock : ILivenessLock
         {
             try
             {
-                await using var connection = new NpgsqlConnection(_connectionString);
-                await connection.OpenAsync(stop).ConfigureAwait(false);
-                if (!await IsDirectAsync(connection, stop).ConfigureAwait(false))
+                await using var connection = await _source.OpenAsync(stop).ConfigureAwait(false);
+                if (await ServerOfAsync(connection, stop).ConfigureAwait(false) is not { } server)
                     return;
-                await TakeAsync(connection, stop).ConfigureAwait(false);
+                await TakeAsync(connection, server, stop).ConfigureAwait(false);
                 pause = FirstPause;
                 while (true)
                     await connection.WaitAsync(stop).ConfigureAwait(false);
@@ -91,16 +96,18 @@ internal sealed class PostgreSqlLivenessLock : ILivenessLock
 
     // A proxy that pools connections keeps them, and with them their locks, when a process ends; and it may close one whose process
     // is alive. The process ids that it gives to its clients are not those of the server.
-    private static async Task<bool> IsDirectAsync(NpgsqlConnection connection, CancellationToken stop)
+    private static async Task<long?> ServerOfAsync(NpgsqlConnection connection, CancellationToken stop)
     {
-        await using var command = new NpgsqlCommand("SELECT pg_backend_pid()", connection);
-        return (int)(await command.ExecuteScalarAsync(stop).ConfigureAwait(false))! == connection.ProcessID;
+        await using var command = new NpgsqlCommand($"SELECT pg_backend_pid(), {Server}", connection);
+        await using var row = await command.ExecuteReaderAsync(stop).ConfigureAwait(false);
+        await row.ReadAsync(stop).ConfigureAwait(false);
+        return row.GetInt32(0) == connection.ProcessID ? row.GetInt64(1) : null;
     }
 
     // A new key each time: the server may not have noticed yet that the former connection has ended.
-    private async Task TakeAsync(NpgsqlConnection connection, CancellationToken stop)
+    private async Task TakeAsync(NpgsqlConnection connection, long server, CancellationToken stop)
     {
-        var key = BitConverter.ToInt64(RandomNumberGenerator.GetBytes(sizeof(long))) | 1;
+        var key = LeaseRow.KeyOf(server, BitConverter.ToUInt32(RandomNumberGenerator.GetBytes(sizeof(uint))) | 1);
         await using var command = new NpgsqlCommand("SELECT pg_advisory_lock($1)", connection) { Parameters = { new() { Value = key } } };
         await command.ExecuteNonQueryAsync(stop).ConfigureAwait(false);
         Publish(key);

@@ -7,11 +7,11 @@ namespace Asdamir.Data.Storage.PostgreSql;
 /// <summary>Creates and updates the tables, in the first app that starts; others wait.</summary>
 internal static class PostgreSqlMigrations
 {
-    public static void Apply(PostgreSqlDatabase database, NpgsqlDataSource source, PostgreSqlJobStorageOptions options)
+    public static void Apply(PostgreSqlDatabase database, PostgreSqlSource source, PostgreSqlJobStorageOptions options)
     {
         var schema = options.Schema;
         var known = Migration.Of("PostgreSql");
-        using var connection = source.OpenConnection();
+        using var connection = source.Open();
         var found = Found(connection, database, schema, known);
         if (found >= known[^1].Number)
             return;

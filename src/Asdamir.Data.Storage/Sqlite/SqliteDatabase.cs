@@ -83,6 +83,8 @@ internal sealed class SqliteDatabase : SqlDatabase
 
     public override string LivenessLockIsFree => $"{LivenessFunction}(liveness_key)";
 
+    public override string LivenessServer => "NULL";
+
     public override void RemoveLivenessLock(long key) => SqliteLivenessLock.Remove(_path, key);
 
     public override ICommitConnection OpenCommitConnection(long leaseId) => new SqliteCommitConnection(this, leaseId);

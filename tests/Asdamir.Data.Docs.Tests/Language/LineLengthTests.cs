@@ -19,7 +19,6 @@ public sealed class LineLengthTests
         "tests/Asdamir.Data.Browser.Tests/ReferencePageTests.cs",
         "tests/Asdamir.Data.Docs.Tests/Language/PlainEnglishTests.cs",
         "tests/Asdamir.Data.Isolation.Tests/JobTables.cs",
-        "tests/Asdamir.Data.Storage.CrashTests/CrashRun.cs",
         "tests/Asdamir.Data.Storage.CrashTests/Faults/RefusedTests.cs",
         "tests/Asdamir.Data.Storage.CrashTests/Faults/UnavailableTests.cs",
         "tests/Asdamir.Data.Storage.Tests/Differential/Reads.cs",

@@ -68,6 +68,27 @@ public sealed class SettingsTests
         Assert.Equal("PostgreSQL at db.example:5432, database company, schema jobs", storage.ToString());
     }
 
+    [Theory]
+    [InlineData("Host=one,two:6000;Port=5000", "one:5000,two:6000")]
+    [InlineData("Host=[::1]:6000,::1;Port=5000", "[::1]:6000,::1:5000")]
+    [InlineData("Host=one,two;Target Session Attributes=Read-Write", "one:5432,two:5432")]
+    public void ToString_ShowsAllHosts(string connectionString, string hosts)
+    {
+        using var storage = new PostgreSqlJobStorage($"{connectionString};Database=company");
+
+        Assert.Equal($"PostgreSQL at {hosts}, database company, schema hangfire", storage.ToString());
+    }
+
+    [Theory]
+    [InlineData("Host=one,two", "any", "allows standbys")]
+    [InlineData("Host=one,two", "prefer-primary", "allows standbys")]
+    [InlineData("Host=one,two", "standby", "allows standbys")]
+    [InlineData("Host=one", "primary", "chooses among several hosts")]
+    public void PostgreSqlJobStorage_RefusesHostsThatMayNotBeThePrimary(string connectionString, string role, string fault) =>
+        AssertRefused(
+            () => new PostgreSqlJobStorage($"{connectionString};Target Session Attributes={role}"),
+            $"Target Session Attributes = '{role}' {fault}");
+
     private static void AssertRefused(Func<JobStorage> create, string named)
     {
         var error = Assert.ThrowsAny<ArgumentException>(create);

@@ -131,6 +131,9 @@ public sealed class StartUpFaultsTests
     [Theory]
     [InlineData("", "hangfire", "ConnectionString is empty")]
     [InlineData("Database=x", "hangfire", "ConnectionString names no Host")]
+    [InlineData(
+        "Host=a,b;Target Session Attributes=any", "hangfire",
+        "ConnectionString has Target Session Attributes, which allows standbys, which accept no writes")]
     [InlineData("Host=db;Pasword=s3cret", "hangfire", "ConnectionString is not a valid")]
     [InlineData("Host=db", "Hang fire", "Schema = 'Hang fire'")]
     public async Task Start_NamesTheKeyButNoSecret_WhenThePostgreSqlSettingsAreWrong(string connectionString, string schema, string part)

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Asdamir.Data.HangfireJobs.Settings;
+using Asdamir.Data.Storage.PostgreSql;
 using Microsoft.Data.Sqlite;
 using Npgsql;
 
@@ -67,7 +68,10 @@ internal static class OptionRelations
             return "is empty";
         try
         {
-            return string.IsNullOrEmpty(new NpgsqlConnectionStringBuilder(connectionString).Host) ? "names no Host" : null;
+            var settings = new NpgsqlConnectionStringBuilder(connectionString);
+            return string.IsNullOrEmpty(settings.Host) ? "names no Host"
+                : PostgreSqlHosts.FaultOf(settings) is { } fault ? $"has Target Session Attributes, which {fault}"
+                : null;
         }
         catch (ArgumentException)
         {

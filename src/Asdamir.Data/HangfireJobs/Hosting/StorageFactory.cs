@@ -1,6 +1,7 @@
 using Asdamir.Data.HangfireJobs.Catalog;
 using Asdamir.Data.HangfireJobs.StoredJobs;
 using Asdamir.Data.Storage;
+using Asdamir.Data.Storage.PostgreSql;
 using Hangfire;
 using Hangfire.Common;
 using Hangfire.InMemory;
@@ -55,7 +56,7 @@ internal static class StorageFactory
         if (!options.Uses(HangfireJobsStorageOptions.PostgreSql))
             return options.Provider;
         var connection = new NpgsqlConnectionStringBuilder(options.ConnectionString);
-        return $"PostgreSQL at {connection.Host}:{connection.Port}, database {connection.Database}, schema {options.Schema}";
+        return $"PostgreSQL at {PostgreSqlHosts.NamesOf(connection)}, database {connection.Database}, schema {options.Schema}";
     }
 
     private static JobRetention RetentionOf(HangfireJobsOptions options) =>
