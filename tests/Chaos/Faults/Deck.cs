@@ -8,7 +8,7 @@ internal sealed class Deck(Random random, IReadOnlySet<FaultKind> possible)
         (FaultKind.KillWorker, 8), (FaultKind.TerminateWorker, 5), (FaultKind.MoveTimeZone, 2),
         (FaultKind.KillEnqueuer, 3), (FaultKind.TerminateEnqueuer, 1),
         (FaultKind.PauseShort, 4), (FaultKind.PauseLong, 1), (FaultKind.Partition, 1),
-        (FaultKind.KillServer, 2), (FaultKind.StopServer, 2), (FaultKind.FillDisk, 2),
+        (FaultKind.KillServer, 2), (FaultKind.StopServer, 2), (FaultKind.FailOver, 1), (FaultKind.FillDisk, 2),
         (FaultKind.CutConnections, 3), (FaultKind.DelayConnections, 3), (FaultKind.LoseAnswers, 4), (FaultKind.HangAnswer, 1),
     ];
 
@@ -18,11 +18,11 @@ internal sealed class Deck(Random random, IReadOnlySet<FaultKind> possible)
     {
         if (_hand.Count == 0)
         {
-            // A fault that takes long comes early, so that it ends with its hand.
+            // A fault that takes long comes early, so that it ends with its hand, and a failover, so that a short run has one.
             var cards = Shares.Where(share => possible.Contains(share.Kind))
                 .SelectMany(static share => Enumerable.Repeat(share.Kind, share.Count)).ToArray();
             random.Shuffle(cards);
-            foreach (var card in cards.OrderByDescending(static card => card.TakesLong()))
+            foreach (var card in cards.OrderByDescending(static card => card.TakesLong() || card == FaultKind.FailOver))
                 _hand.Enqueue(card);
         }
         return _hand.Dequeue();

@@ -18,6 +18,7 @@ internal sealed class Injector(IPlace place, IReadOnlyList<Slot> slots)
     public IReadOnlySet<FaultKind> Possible { get; } = Enum.GetValues<FaultKind>().Where(kind => kind switch
     {
         FaultKind.KillServer or FaultKind.StopServer or FaultKind.CutConnections or FaultKind.DelayConnections or FaultKind.LoseAnswers or FaultKind.HangAnswer or FaultKind.Partition => place.Server is not null,
+        FaultKind.FailOver => place.Failover is not null,
         FaultKind.FillDisk => place.Disk is not null,
         _ => true,
     }).ToHashSet();
@@ -33,6 +34,12 @@ internal sealed class Injector(IPlace place, IReadOnlyList<Slot> slots)
                     await PauseAsync(0, 3_000);
                     await place.Server.StartAgainAsync();
                 });
+                break;
+            case FaultKind.FailOver:
+                // It has a standby for the moments before only, so that the other faults strike a server that waits for none.
+                await place.Failover!.AddStandbyAsync();
+                await PauseAsync(500, 3_000);
+                await WhileAsync(Note(kind, null), place.Failover.FailOverAsync);
                 break;
             case FaultKind.FillDisk:
                 place.Disk!.Fill();

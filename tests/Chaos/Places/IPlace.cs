@@ -9,6 +9,9 @@ internal interface IPlace : IAsyncDisposable
     /// <summary><see langword="null"/> where no server can be killed.</summary>
     PostgresServer? Server { get; }
 
+    /// <summary><see langword="null"/> where no server has a standby.</summary>
+    IFailover? Failover { get; }
+
     /// <summary><see langword="null"/> where no disk can be mounted.</summary>
     SmallDisk? Disk { get; }
 

@@ -3,53 +3,66 @@ using Kit;
 
 namespace Chaos.Places;
 
-/// <summary>A schema of a server that the kit starts.</summary>
+/// <summary>A schema of a server that the kit starts, and which a standby replaces at a failover.</summary>
 /// <param name="canFill">Whether its tables are on a disk that can be filled.</param>
-internal sealed class PostgreSqlPlace(bool canFill) : IPlace
+internal sealed class PostgreSqlPlace(bool canFill) : IPlace, IFailover
 {
     public const string Schema = "company";
 
-    private readonly PostgresServer _server = new();
+    private readonly ReplicatedPostgres _servers = new();
+    private SmallDisk? _diskOfStandby;
 
-    public PostgresServer Server => _server;
+    public PostgresServer Server => _servers.Primary;
 
-    public SmallDisk? Disk { get; } = canFill ? SmallDisk.TryMount(megabytes: 2_048) : null;
+    public IFailover Failover => this;
+
+    public SmallDisk? Disk { get; private set; } = canFill ? SmallDisk.TryMount(megabytes: 2_048) : null;
 
     public async Task StartAsync()
     {
-        await _server.StartAsync();
+        await _servers.StartAsync();
         if (Disk is null)
             return;
-        foreach (var sql in new[]
-        {
-            $"CREATE TABLESPACE small LOCATION '{Disk.Path}'", "ALTER DATABASE postgres SET default_tablespace = small"
-        })
-        {
-            await using var command = _server.Database.CreateCommand(sql);
-            await command.ExecuteNonQueryAsync();
-        }
+        await Server.ExecuteAsync($"CREATE TABLESPACE small LOCATION '{Disk.Path}'");
+        await Server.ExecuteAsync("ALTER DATABASE postgres SET default_tablespace = small");
     }
 
-    public FaultProxy NewProxy() => new(_server.ConnectionString);
+    public async Task AddStandbyAsync()
+    {
+        _diskOfStandby = Disk is null ? null : SmallDisk.TryMount(megabytes: 2_048);
+        await _servers.AddStandbyAsync(Disk is null ? [] : [(Disk.Path, _diskOfStandby!.Path)]);
+    }
+
+    public async Task FailOverAsync()
+    {
+        await _servers.FailOverAsync();
+        Disk?.Dispose();
+        Disk = _diskOfStandby;
+        _diskOfStandby = null;
+    }
+
+    public FaultProxy NewProxy() => new(_servers);
 
     public IEnumerable<string> Settings(FaultProxy? proxy) =>
     [
         "--HangfireJobs:Storage:Provider=PostgreSql",
-        $"--HangfireJobs:Storage:ConnectionString={proxy?.ConnectionString ?? _server.ConnectionString}",
+        $"--HangfireJobs:Storage:ConnectionString={proxy?.ConnectionString ?? _servers.ConnectionString}",
         $"--HangfireJobs:Storage:Schema={Schema}",
     ];
 
-    public SqlJobStorage Open() => new PostgreSqlJobStorage(_server.ConnectionString, new PostgreSqlJobStorageOptions { Schema = Schema });
+    public SqlJobStorage Open() =>
+        new PostgreSqlJobStorage(_servers.ConnectionString, new PostgreSqlJobStorageOptions { Schema = Schema });
 
     public async Task<long> CountWithoutStateAsync()
     {
-        await using var command = _server.Database.CreateCommand($"SELECT count(*) FROM {Schema}.job WHERE state IS NULL");
+        await using var command = Server.Database.CreateCommand($"SELECT count(*) FROM {Schema}.job WHERE state IS NULL");
         return (long)(await command.ExecuteScalarAsync())!;
     }
 
     public async ValueTask DisposeAsync()
     {
-        await _server.DisposeAsync();
+        await _servers.DisposeAsync();
         Disk?.Dispose();
+        _diskOfStandby?.Dispose();
     }
 }

@@ -11,6 +11,8 @@ internal sealed class SqlitePlace : IPlace
 
     public PostgresServer? Server => null;
 
+    public IFailover? Failover => null;
+
     public SmallDisk? Disk { get; } = SmallDisk.TryMount(megabytes: 2_048, owner: null);
 
     private string ConnectionString => $"Data Source={Path.Combine(Disk?.Path ?? _folder.Path, "jobs.db")}";
