@@ -4,18 +4,21 @@ using Recovery;
 
 // How long after a fault of their worker process jobs begin again in another process: kill -9, a suspension that outlasts the lease, and a
 // network that carries nothing any more. Every fault has its own database; all of them run at the same time, as they mostly wait.
+// Then how long after the promotion of a standby jobs are enqueued and begin, when the primary was killed.
 //   dotnet run -c Release --project bench/Recovery -- [--times 20]
 //   … --short   twice each
-// Starts its own PostgreSQL server.
+//   … --failovers   only the last one
+// Starts its own PostgreSQL servers.
 CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
 if (args is [Trial.WorkerRole, ..])
 {
     await App.RunAsync(args[1..]);
     return;
 }
-var times = new Arguments(args).Number("--times", 20, 2);
+var arguments = new Arguments(args);
+var times = arguments.Number("--times", 20, 2);
 await using var server = await BenchServer.LaunchAsync();
-var results = await Task.WhenAll(new (string Provider, Fault Fault)[]
+var results = arguments.Has("--failovers") ? [] : await Task.WhenAll(new (string Provider, Fault Fault)[]
 {
     (Place.PostgreSql, Fault.Kill),
     (Place.PostgreSql, Fault.Suspend),
@@ -23,6 +26,7 @@ var results = await Task.WhenAll(new (string Provider, Fault Fault)[]
     (Place.Sqlite, Fault.Kill),
     (Place.Sqlite, Fault.Suspend),
 }.Select(async kind => (kind.Provider, kind.Fault, Seconds: await Series.RunAsync(server, kind.Provider, kind.Fault, times))));
+var failovers = await Failovers.RunAsync(times);
 Console.WriteLine("\n| fault of a worker process | database | times | jobs | begin again after: median | longest |");
 Console.WriteLine("|---|---|---:|---:|---:|---:|");
 foreach (var (provider, fault, seconds) in results)
@@ -30,3 +34,6 @@ foreach (var (provider, fault, seconds) in results)
     var figures = $"{seconds.Count} | {seconds.Median():F1} s | {seconds.Max():F1} s";
     Console.WriteLine($"| {Faults.NameOf(fault)} | {provider} | {times} | {figures} |");
 }
+Console.WriteLine(
+    $"\nFailover, {times} times: a job is enqueued and begins {failovers.Median():F1} s (longest {failovers.Max():F1} s) "
+        + "after the promotion.");
