@@ -9,7 +9,7 @@ namespace Asdamir.Data.Storage.Leases;
 /// The lease of this process, to which its claims and locks belong. When it is not renewed in time, or when the process has ended, any
 /// other process ends it (see <see cref="LeaseMonitor"/>) and releases them. A dedicated thread renews it, also while a server drains.
 /// </summary>
-internal sealed class LeaseKeeper(SqlDatabase database, TimeSpan timeout) : IDisposable
+internal sealed class LeaseKeeper(SqlDatabase database, TimeSpan timeout) : ICommitLease, IDisposable
 {
     private const int RenewalsPerTimeout = 6;
     private const int RoundsBetweenSweeps = 6;
@@ -51,7 +51,6 @@ internal sealed class LeaseKeeper(SqlDatabase database, TimeSpan timeout) : IDis
     public static TimeSpan IntervalOf(TimeSpan timeout) =>
         timeout / RenewalsPerTimeout < LongestInterval ? timeout / RenewalsPerTimeout : LongestInterval;
 
-    /// <summary>The lease of this process, opened when there is none.</summary>
     public long Current()
     {
         if (Volatile.Read(ref _lease) is var lease and not 0)

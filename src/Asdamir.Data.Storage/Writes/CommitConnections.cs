@@ -1,12 +1,10 @@
-using Asdamir.Data.Storage.Leases;
-
 namespace Asdamir.Data.Storage.Writes;
 
 /// <summary>
 /// The connections that commit, for the lease of this process. The small sets of all threads share one; each large set that is committed
 /// meanwhile takes another.
 /// </summary>
-internal sealed class CommitConnections(LeaseKeeper leases) : IDisposable
+internal sealed class CommitConnections(ICommitLease leases) : IDisposable
 {
     private const int MaxIdle = 2;
 

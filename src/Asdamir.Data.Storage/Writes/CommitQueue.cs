@@ -24,7 +24,18 @@ internal sealed class CommitQueue(CommitConnections connections, string name, Co
     private readonly object _gate = new();
     private readonly Queue<PendingCommit> _queue = new();
     private Thread? _thread;
+    private int _committing;
     private bool _stopped;
+
+    /// <summary>How many sets are not answered yet.</summary>
+    public int Waiting
+    {
+        get
+        {
+            lock (_gate)
+                return _queue.Count + _committing;
+        }
+    }
 
     public void Add(PendingCommit commit)
     {
@@ -64,6 +75,7 @@ internal sealed class CommitQueue(CommitConnections connections, string name, Co
         {
             lock (_gate)
             {
+                _committing = 0;
                 while (_queue.Count == 0 && !_stopped)
                     Monitor.Wait(_gate);
                 if (_queue.Count == 0)
@@ -74,7 +86,10 @@ internal sealed class CommitQueue(CommitConnections connections, string name, Co
             try
             {
                 lock (_gate)
+                {
                     Dequeue(group);
+                    _committing = group.Count;
+                }
                 if (group.Count > 0)
                     Commit(group);
             }

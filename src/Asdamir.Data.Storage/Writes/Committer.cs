@@ -1,5 +1,3 @@
-using Asdamir.Data.Storage.Leases;
-
 namespace Asdamir.Data.Storage.Writes;
 
 /// <summary>
@@ -15,13 +13,16 @@ internal sealed class Committer : IDisposable
     private readonly CommitQueue _large;
     private readonly CommitQueue _blocked;
 
-    public Committer(LeaseKeeper leases)
+    public Committer(ICommitLease leases)
     {
         _connections = new CommitConnections(leases);
         _blocked = new CommitQueue(_connections, "blocked commits", blocked: null);
         _small = new CommitQueue(_connections, "commits", _blocked);
         _large = new CommitQueue(_connections, "large commits", _blocked);
     }
+
+    /// <summary>How many sets wait for a thread that commits them.</summary>
+    public int Waiting => _small.Waiting + _large.Waiting + _blocked.Waiting;
 
     /// <summary>Returns when the set is durable.</summary>
     public void Commit(WriteSet set)
