@@ -36,7 +36,7 @@ public abstract class OwnStorageTests(Func<Place, SqlJobStorage> open) : IAsyncL
     /// <summary>The same tables, as another process sees them.</summary>
     private protected SqlJobStorage OpenAnother() => open(Place);
 
-    public ValueTask DisposeAsync()
+    public virtual ValueTask DisposeAsync()
     {
         GC.SuppressFinalize(this);
         Storage.Dispose();

@@ -16,6 +16,15 @@ internal sealed class InFlightClaims(SqlDatabase database)
     private long _lookedAt;
 
     /// <summary>Claims jobs and remembers the claims.</summary>
+    public int Count
+    {
+        get
+        {
+            lock (_gate)
+                return _claims.Count;
+        }
+    }
+
     public IReadOnlyList<ClaimedJob> Take(Func<IReadOnlyList<ClaimedJob>> claim)
     {
         long number;

@@ -40,6 +40,7 @@ internal sealed class StorageEngine : IDisposable, IWriter
         _committer = new Committer(Leases);
         Leases.Sweeping += GiveBackForgotten;
         Leases.JobsReleased += WakeAll;
+        database.Telemetry.Observe(() => InFlight.Count, () => _committer.Waiting);
     }
 
     public SqlDatabase Database { get; }
@@ -200,6 +201,7 @@ internal sealed class StorageEngine : IDisposable, IWriter
         Begun.Dispose();
         Clock.Dispose();
         _committer.Dispose();
+        Database.Telemetry.Dispose();
         Leases.Dispose();
         Database.Dispose();
     }

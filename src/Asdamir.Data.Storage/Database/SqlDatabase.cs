@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Data.Common;
 using Asdamir.Data.Storage.Claims;
 using Asdamir.Data.Storage.Leases;
+using Asdamir.Data.Storage.Telemetry;
 using Asdamir.Data.Storage.Writes;
 
 namespace Asdamir.Data.Storage.Database;
@@ -10,13 +11,16 @@ namespace Asdamir.Data.Storage.Database;
 /// One of the two databases: its connections, its specific statements, and its wake-up. All other
 /// statements use SQL that both understand, where <c>{s}</c> stands for the schema and <c>{now}</c> for the database's time.
 /// </summary>
-internal abstract class SqlDatabase(string schemaPrefix, string now, JobRetention retention) : ISessions, IDisposable
+internal abstract class SqlDatabase(string schemaPrefix, string now, JobRetention retention, StorageTelemetry telemetry)
+    : ISessions, IDisposable
 {
     private readonly ConcurrentDictionary<string, string> _sql = new(StringComparer.Ordinal);
     private readonly JobRetention _ownRetention = retention;
 
     /// <summary>Its location, for messages; contains no secret.</summary>
     public abstract string Description { get; }
+
+    public StorageTelemetry Telemetry => telemetry;
 
     /// <summary>Applies outstanding migrations, once, in the first process that gets the lock.</summary>
     public abstract void Migrate();

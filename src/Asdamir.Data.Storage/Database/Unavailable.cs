@@ -22,12 +22,18 @@ internal static class Unavailable
             return true;
         });
 
-    public static JobStorageUnavailableException Error(SqlDatabase database, Exception exception, bool mayBeCommitted) => new(
-        $"The job storage ({database.Description}) cannot be used now: {FirstLine(exception.GetBaseException().Message).TrimEnd('.')}. "
-        + (mayBeCommitted ? "The connection broke in the middle of a commit, and its outcome is unknown. " : "Nothing was written. ")
-        + $"Fix: {database.Advice}; then repeat the call.",
-        exception,
-        mayBeCommitted);
+    public static JobStorageUnavailableException Error(SqlDatabase database, Exception exception, bool mayBeCommitted)
+    {
+        database.Telemetry.Unavailable();
+        if (mayBeCommitted)
+            database.Telemetry.ResponseLost(isCommitted: null);
+        return new JobStorageUnavailableException(
+            $"The job storage ({database.Description}) cannot be used now: {FirstLine(exception.GetBaseException().Message).TrimEnd('.')}. "
+            + (mayBeCommitted ? "The connection broke in the middle of a commit, and its outcome is unknown. " : "Nothing was written. ")
+            + $"Fix: {database.Advice}; then repeat the call.",
+            exception,
+            mayBeCommitted);
+    }
 
     // The following lines are positions and details that the driver hides.
     private static string FirstLine(string text) => text.AsSpan().IndexOfAny('\r', '\n') is var end and >= 0 ? text[..end] : text;

@@ -73,7 +73,8 @@ internal sealed class LeaseKeeper(SqlDatabase database, TimeSpan timeout) : ICom
 
     public bool IsCurrent(long lease) => Volatile.Read(ref _lease) == lease;
 
-    public ICommitConnection OpenCommitConnection(long lease) => database.OpenCommitConnection(lease);
+    public ICommitConnection OpenCommitConnection(long lease) =>
+        new MeasuredCommits(database.OpenCommitConnection(lease), database.Telemetry);
 
     /// <summary>
     /// Requests a sweep after a lost response, when claims or locks may belong to the lease without a holder in this process.
@@ -87,6 +88,7 @@ internal sealed class LeaseKeeper(SqlDatabase database, TimeSpan timeout) : ICom
             _log.Warn(
                 $"The lease {lease} of this process on {database.Description} has ended, because it was not renewed in time or the process "
                 + "lost its connection. Its claimed jobs and locks were released for other processes.");
+            database.Telemetry.LeaseLost();
             LeaseLost?.Invoke(lease);
         }
     }
@@ -209,6 +211,8 @@ internal sealed class LeaseKeeper(SqlDatabase database, TimeSpan timeout) : ICom
         var (ended, queues) = Conflicts.Retry(database, () => End(over));
         foreach (var key in ended.Select(static lease => lease.LivenessKey).OfType<long>())
             database.RemoveLivenessLock(key);
+        foreach (var lease in ended)
+            database.Telemetry.LeaseEnded(byLock: lease.IsLockFree);
         Announce(queues);
         if (ended.Count > 0)
         {
@@ -236,6 +240,7 @@ internal sealed class LeaseKeeper(SqlDatabase database, TimeSpan timeout) : ICom
         var isRenewed = session.Execute(
             "UPDATE {s}lease SET expires_at = {now} + @timeout, liveness_key = @key WHERE id = @id",
             ("@timeout", Micros.Of(timeout)), ("@key", _liveness?.Key), ("@id", lease)) == 1;
+        database.Telemetry.Available();
         if (!isRenewed)
             Lost(lease);
     }

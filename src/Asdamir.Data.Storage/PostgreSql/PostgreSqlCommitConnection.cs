@@ -124,7 +124,10 @@ internal sealed class PostgreSqlCommitConnection : ICommitConnection
                 // Whatever the driver reports, the server may have committed.
                 var isBroken = IsBroken(exception);
                 Drop();
-                if (CameThrough(exception))
+                var cameThrough = CameThrough(exception);
+                if (isBroken)
+                    _database.Telemetry.ResponseLost(cameThrough);
+                if (cameThrough)
                     return;
                 if (!isBroken)
                     throw;

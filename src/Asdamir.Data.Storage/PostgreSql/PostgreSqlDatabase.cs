@@ -8,6 +8,7 @@ using Asdamir.Data.Storage.Claims;
 using Asdamir.Data.Storage.Clock;
 using Asdamir.Data.Storage.Database;
 using Asdamir.Data.Storage.Leases;
+using Asdamir.Data.Storage.Telemetry;
 using Asdamir.Data.Storage.Writes;
 using Hangfire.Logging;
 using Npgsql;
@@ -46,7 +47,9 @@ internal sealed class PostgreSqlDatabase : SqlDatabase
     private PostgreSqlSource _leaseSource;
 
     public PostgreSqlDatabase(string connectionString, PostgreSqlJobStorageOptions options)
-        : base($"\"{options.Schema}\".", Now, options.Retention)
+        : base(
+            $"\"{options.Schema}\".", Now, options.Retention,
+            new StorageTelemetry("postgresql", NamespaceOf(connectionString, options.Schema), TimeProvider.System))
     {
         _options = options;
         var settings = new NpgsqlConnectionStringBuilder(connectionString) { Enlist = false };
@@ -75,7 +78,7 @@ internal sealed class PostgreSqlDatabase : SqlDatabase
         _leaseSource = new PostgreSqlSource(LeaseSettings());
         Notifier = new PostgreSqlNotifier(this);
         _listener = new PostgreSqlListener(this);
-        Claims = new PostgreSqlClaimSource(this);
+        Claims = new MeasuredClaims(new PostgreSqlClaimSource(this), Telemetry);
     }
 
     public PostgreSqlNotifier Notifier { get; }
@@ -229,6 +232,8 @@ internal sealed class PostgreSqlDatabase : SqlDatabase
     /// <summary>Returns a dedicated connection to the pool, without its session settings and channels.</summary>
     public void Return(NpgsqlConnection connection)
     {
+        if (connection.State != ConnectionState.Open)
+            Telemetry.ConnectionLost();
         try
         {
             // Behind a proxy that pools transactions there are none.
@@ -272,6 +277,13 @@ internal sealed class PostgreSqlDatabase : SqlDatabase
             settings.HostRecheckSeconds = SecondsUntilRecheck;
         if (!chosen.Contains("Timeout"))
             settings.Timeout = TimeoutOfAHost;
+    }
+
+    // As OpenTelemetry writes it.
+    private static string NamespaceOf(string connectionString, string schema)
+    {
+        var settings = new NpgsqlConnectionStringBuilder(connectionString);
+        return $"{settings.Database ?? settings.Username}|{schema}";
     }
 
     // A proxy may refuse start-up options. Behind one that pools transactions they are not sent.

@@ -4,6 +4,7 @@ using System.Text.Json;
 using Asdamir.Data.Storage.Claims;
 using Asdamir.Data.Storage.Database;
 using Asdamir.Data.Storage.Leases;
+using Asdamir.Data.Storage.Telemetry;
 using Asdamir.Data.Storage.Writes;
 using Microsoft.Data.Sqlite;
 
@@ -29,7 +30,10 @@ internal sealed class SqliteDatabase : SqlDatabase
     private bool _disposed;
 
     public SqliteDatabase(string connectionString, SqliteJobStorageOptions options)
-        : base("main.", "CAST(unixepoch('subsec') * 1000000 AS INTEGER)", options.Retention)
+        : base(
+            "main.", "CAST(unixepoch('subsec') * 1000000 AS INTEGER)", options.Retention,
+            new StorageTelemetry(
+                "sqlite", Path.GetFileName(new SqliteConnectionStringBuilder(connectionString).DataSource), TimeProvider.System))
     {
         _options = options;
         var settings = new SqliteConnectionStringBuilder(connectionString)
@@ -39,7 +43,7 @@ internal sealed class SqliteDatabase : SqlDatabase
         };
         _connectionString = settings.ToString();
         _path = settings.DataSource;
-        Claims = new SqliteClaimSource(this);
+        Claims = new MeasuredClaims(new SqliteClaimSource(this), Telemetry);
         _watch = new SqliteWatch(this, options.PollInterval);
         Description = $"SQLite file {_path}";
     }

@@ -1,3 +1,5 @@
+using Asdamir.Data.Storage.Telemetry;
+
 namespace Asdamir.Data.Storage.Writes;
 
 /// <summary>
@@ -27,6 +29,7 @@ internal sealed class Committer : IDisposable
     /// <summary>Returns when the set is durable.</summary>
     public void Commit(WriteSet set)
     {
+        set.Caller = StorageTrace.Caller();
         if (set.Rows < LargeRows)
         {
             Wait(_small, set);
@@ -48,6 +51,7 @@ internal sealed class Committer : IDisposable
     public Task CommitAsync(WriteSet set, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
+        set.Caller = StorageTrace.Caller();
         var commit = new AwaitableCommit(set);
         (set.Rows >= LargeRows ? _large : _small).Add(commit);
         return commit.AnswerAsync(cancellationToken);

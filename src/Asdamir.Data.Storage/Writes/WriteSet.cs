@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Asdamir.Data.Storage.Claims;
 
 namespace Asdamir.Data.Storage.Writes;
@@ -35,6 +36,9 @@ internal sealed class WriteSet
     /// Whether it fails with <see cref="RowsInUseException"/> instead of waiting for an open transaction that has changed the same rows.
     /// </summary>
     public bool FailsOnRowsInUse { get; init; }
+
+    /// <summary>The span of the caller, while spans are recorded.</summary>
+    public ActivityContext Caller { get; set; }
 
     public bool IsEmpty =>
         _jobs.Count == 0 && Enqueued.Count == 0 && Completed.Count == 0 && Released.Count == 0

@@ -8,7 +8,8 @@ public sealed class StorageRoomsTests
 {
     private const string Root = "Asdamir.Data.Storage";
 
-    public static TheoryData<string> SharedRooms => ["Claims", "Clock", "Contract", "Database", "Leases", "Reads", "Upkeep", "Writes"];
+    public static TheoryData<string> SharedRooms =>
+        ["Claims", "Clock", "Contract", "Database", "Leases", "Reads", "Telemetry", "Upkeep", "Writes"];
 
     [Fact]
     public void Storage_NeverKnowsAsdamirData()

@@ -1,0 +1,12 @@
+using Asdamir.Data.Storage.Telemetry;
+
+namespace Asdamir.Data.Storage.Claims;
+
+/// <summary>Reports what is claimed.</summary>
+internal sealed class MeasuredClaims(IClaimSource source, StorageTelemetry telemetry) : IClaimSource
+{
+    public IReadOnlyList<ClaimedJob> Claim(string[] queues, int count, long leaseId) =>
+        telemetry.Claim(() => source.Claim(queues, count, leaseId));
+
+    public void Dispose() => source.Dispose();
+}
