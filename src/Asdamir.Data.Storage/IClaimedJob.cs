@@ -21,6 +21,13 @@ public interface IClaimedJob : IFetchedJob
     DateTime ClaimedAt { get; }
 
     /// <summary>
+    /// Cancelled when the job is taken from this claim while it is executed: it was deleted or requeued, by any process, or the lease of
+    /// this process has ended. What the execution writes is refused then. Usually within milliseconds; a process that is cut off from
+    /// notifications is not told, so poll the state of the job as well.
+    /// </summary>
+    CancellationToken Revoked { get; }
+
+    /// <summary>
     /// The connection that owns the claim. It has the job's data without a read, and what is written through it is refused once the
     /// job was given to another server. It is used by one thread at a time.
     /// </summary>

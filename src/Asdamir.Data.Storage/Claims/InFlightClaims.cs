@@ -10,12 +10,12 @@ internal sealed class InFlightClaims(SqlDatabase database)
 {
     private readonly Lock _gate = new();
     private readonly Dictionary<ClaimToken, ClaimedJob> _claims = [];
+    private readonly Dictionary<ClaimedJob, CancellationTokenSource> _revocable = new(ReferenceEqualityComparer.Instance);
     private readonly SortedSet<long> _claiming = [];
     private HashSet<ClaimToken> _suspects = [];
     private long _lastClaiming;
     private long _lookedAt;
 
-    /// <summary>Claims jobs and remembers the claims.</summary>
     public int Count
     {
         get
@@ -25,6 +25,7 @@ internal sealed class InFlightClaims(SqlDatabase database)
         }
     }
 
+    /// <summary>Claims jobs and remembers the claims.</summary>
     public IReadOnlyList<ClaimedJob> Take(Func<IReadOnlyList<ClaimedJob>> claim)
     {
         long number;
@@ -54,12 +55,37 @@ internal sealed class InFlightClaims(SqlDatabase database)
             return _claims.Values.Where(claim => claim.JobId == jobId).MaxBy(static claim => claim.Token.At);
     }
 
+    /// <summary>Cancelled when the claim is revoked before it ends.</summary>
+    public CancellationToken RevokedToken(ClaimedJob claim)
+    {
+        lock (_gate)
+        {
+            if (!IsHeld(claim))
+                return CancellationToken.None;
+            if (!_revocable.TryGetValue(claim, out var source))
+                _revocable.Add(claim, source = new CancellationTokenSource());
+            return source.Token;
+        }
+    }
+
+    /// <summary>Other writers have moved jobs that are in execution.</summary>
+    public void Revoke(IEnumerable<Revocation> revocations)
+    {
+        var versions = revocations.ToLookup(static one => one.JobId, static one => one.Version);
+        if (versions.Count > 0)
+            Revoke(claim => claim.Row is { } row && versions[claim.JobId].Any(version => row.Version < version));
+    }
+
+    /// <summary>The lease has ended, so its claims belong to other processes.</summary>
+    public void Revoke(long lease) => Revoke(claim => claim.LeaseId == lease);
+
     /// <summary>Removes a claim that is no longer held.</summary>
     public void End(ClaimedJob claim)
     {
         lock (_gate)
         {
-            if (_claims.TryGetValue(claim.Token, out var known) && ReferenceEquals(known, claim))
+            _revocable.Remove(claim);
+            if (IsHeld(claim))
                 _claims.Remove(claim.Token);
         }
     }
@@ -93,5 +119,18 @@ internal sealed class InFlightClaims(SqlDatabase database)
             _lookedAt = _lastClaiming;
             return forgotten;
         }
+    }
+
+    // Requires the gate.
+    private bool IsHeld(ClaimedJob claim) => _claims.TryGetValue(claim.Token, out var known) && ReferenceEquals(known, claim);
+
+    // On threads of the pool: what is cancelled executes the jobs' own callbacks.
+    private void Revoke(Func<ClaimedJob, bool> isRevoked)
+    {
+        List<CancellationTokenSource> revoked;
+        lock (_gate)
+            revoked = [.. _revocable.Where(entry => isRevoked(entry.Key)).Select(static entry => entry.Value)];
+        foreach (var source in revoked)
+            _ = Detached.Start(() => Task.Run(source.Cancel));
     }
 }

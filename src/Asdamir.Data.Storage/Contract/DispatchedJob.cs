@@ -5,7 +5,7 @@ using Hangfire.Storage;
 namespace Asdamir.Data.Storage.Contract;
 
 /// <summary>A job that a server has claimed through <see cref="IJobClaims"/>, with the connection that owns the claim.</summary>
-internal sealed class DispatchedJob(FetchedJob fetched, StorageConnection connection, string serverId) : IClaimedJob
+internal sealed class DispatchedJob(FetchedJob fetched, StorageConnection connection, string serverId, CancellationToken revoked) : IClaimedJob
 {
     public FetchedJob Fetched => fetched;
 
@@ -20,6 +20,8 @@ internal sealed class DispatchedJob(FetchedJob fetched, StorageConnection connec
         string.Create(CultureInfo.InvariantCulture, $"{fetched.Claim.Token.Id}.{fetched.Claim.Token.Delivery}");
 
     public DateTime ClaimedAt => Micros.ToUtc(fetched.Claim.Token.At);
+
+    public CancellationToken Revoked => revoked;
 
     public JobStorageConnection Connection => connection;
 

@@ -8,6 +8,7 @@ internal sealed class JobClaims : IJobClaims
     private readonly StorageEngine _engine;
     private readonly ClaimPump _pump;
     private readonly IDisposable _watch;
+    private readonly IDisposable _revocations;
     private readonly string _serverId;
     private bool _isDisposed;
 
@@ -17,6 +18,7 @@ internal sealed class JobClaims : IJobClaims
         _pump = pump;
         _serverId = serverId;
         _watch = engine.Database.Watch(pump.Queues, pump.Wake);
+        _revocations = engine.Database.WatchRevocations(engine.InFlight.Revoke);
     }
 
     public async Task<IReadOnlyList<IClaimedJob>> ClaimAsync(int count, CancellationToken cancellationToken)
@@ -30,12 +32,13 @@ internal sealed class JobClaims : IJobClaims
         if (Interlocked.Exchange(ref _isDisposed, true))
             return;
         _watch.Dispose();
+        _revocations.Dispose();
         _engine.Close(_pump);
     }
 
     private DispatchedJob Open(ClaimedJob claim)
     {
         var fetched = new FetchedJob(_engine, claim) { IsDispatched = true };
-        return new DispatchedJob(fetched, StorageConnection.Of(_engine, fetched), _serverId);
+        return new DispatchedJob(fetched, StorageConnection.Of(_engine, fetched), _serverId, _engine.InFlight.RevokedToken(claim));
     }
 }

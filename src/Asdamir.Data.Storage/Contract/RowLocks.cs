@@ -4,6 +4,7 @@ using Asdamir.Data.Storage.Claims;
 using Asdamir.Data.Storage.Database;
 using Asdamir.Data.Storage.Reads;
 using Asdamir.Data.Storage.Writes;
+using Hangfire.States;
 using Hangfire.Storage;
 
 namespace Asdamir.Data.Storage.Contract;
@@ -87,7 +88,13 @@ internal sealed class RowLocks(ISessions sessions, bool keepsUntilDisposed = fal
         else if (Find(job.Id) is { } row)
             job.ExpectedVersion = row.Version;
         job.ReplacesParameters = Find(job.Id) is { HasBrokenParameters: true };
-        job.KeepsOwnRetention = _fetched?.Claim.JobId != job.Id;
+        var isOfOtherWorker = _fetched?.Claim.JobId != job.Id;
+        job.KeepsOwnRetention = isOfOtherWorker;
+        if (isOfOtherWorker && job.State is { } next && next.Name != ProcessingState.StateName
+            && Find(job.Id) is { State: { } before, Version: var version } && before == ProcessingState.StateName)
+        {
+            job.RevokedVersion = version;
+        }
     }
 
     /// <summary>Requires that the claim of the fetched job still holds.</summary>

@@ -40,6 +40,7 @@ internal sealed class StorageEngine : IDisposable, IWriter
         _committer = new Committer(Leases);
         Leases.Sweeping += GiveBackForgotten;
         Leases.JobsReleased += WakeAll;
+        Leases.LeaseLost += InFlight.Revoke;
         database.Telemetry.Observe(() => InFlight.Count, () => _committer.Waiting);
     }
 
@@ -74,7 +75,7 @@ internal sealed class StorageEngine : IDisposable, IWriter
     {
         Outages.CheckFailures(set);
         _committer.Commit(set);
-        Wake(set);
+        Announce(set);
     }
 
     /// <summary>Completes when the set is durable, and wakes the workers it is for. No thread waits meanwhile.</summary>
@@ -84,7 +85,7 @@ internal sealed class StorageEngine : IDisposable, IWriter
     {
         Outages.CheckFailures(set);
         await _committer.CommitAsync(set, cancellationToken).ConfigureAwait(false);
-        Wake(set);
+        Announce(set);
     }
 
     /// <summary>Writes metadata of a job, unless the job was claimed here and another worker has taken it.</summary>
@@ -198,10 +199,10 @@ internal sealed class StorageEngine : IDisposable, IWriter
             _claimers = [];
             _pumps = [];
         }
+        Database.Telemetry.Dispose();
         Begun.Dispose();
         Clock.Dispose();
         _committer.Dispose();
-        Database.Telemetry.Dispose();
         Leases.Dispose();
         Database.Dispose();
     }
@@ -280,9 +281,10 @@ internal sealed class StorageEngine : IDisposable, IWriter
             waiter.Wake();
     }
 
-    private void Wake(WriteSet set)
+    private void Announce(WriteSet set)
     {
         Clock.Committed(set);
+        InFlight.Revoke(set.Revocations);
         if (set.Enqueued.Count == 0 && set.Released.Count == 0)
             return;
         foreach (var waiter in Waiters)

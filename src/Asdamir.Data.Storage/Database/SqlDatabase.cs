@@ -91,6 +91,9 @@ internal abstract class SqlDatabase(string schemaPrefix, string now, JobRetentio
     /// <returns>The queue of each.</returns>
     public abstract IReadOnlyList<string> EnqueueDue(int limit);
 
+    /// <summary>Calls back when another process has revoked claims; of any process, and more than once.</summary>
+    public abstract IDisposable WatchRevocations(Action<IReadOnlyList<Revocation>> revoked);
+
     /// <summary>Reserves consecutive ids; returns the first one and their number.</summary>
     public abstract (long First, int Count) ReserveIds();
 

@@ -44,7 +44,7 @@ internal sealed class PostgreSqlCommitConnection : ICommitConnection
         Write(sets);
         if (_isUnconfirmed)
             throw Unconfirmed();
-        _database.Notifier.Tell(_database.ChannelsOf(sets, _database.Told));
+        _database.Notifier.Tell(_database.NotificationsOf(sets, _database.Told));
     }
 
     public void Dispose()

@@ -117,7 +117,8 @@ internal sealed class PostgreSqlDatabase : SqlDatabase
 
     public override string LivenessServer => PostgreSqlLivenessLock.Server;
 
-    public override void Notify(IReadOnlyCollection<string> queues) => Notifier.Tell([.. queues.Select(ChannelOf)]);
+    public override void Notify(IReadOnlyCollection<string> queues) =>
+        Notifier.Tell([.. queues.Select(queue => new Notification(ChannelOf(queue), ""))]);
 
     public override ICommitConnection OpenCommitConnection(long leaseId) => new PostgreSqlCommitConnection(this, leaseId);
 
@@ -137,11 +138,14 @@ internal sealed class PostgreSqlDatabase : SqlDatabase
 
     // A proxy that pools transactions would keep the channels on a connection of others.
     public override IDisposable Watch(IReadOnlyList<string> queues, Action wake) =>
-        _listener.Subscribe(_options.PrepareStatements ? queues.Select(ChannelOf) : [], wake);
+        _listener.Subscribe(_options.PrepareStatements ? queues.Select(ChannelOf) : [], _ => wake());
 
-    public override IDisposable WatchClock(Action wake) => _listener.Subscribe(WakesOthers ? [ClockChannel] : [], wake);
+    public override IDisposable WatchRevocations(Action<IReadOnlyList<Revocation>> revoked) =>
+        _listener.Subscribe(WakesOthers ? [RevocationChannel] : [], text => revoked(Revocation.Parse(text)));
 
-    public override void WakeClocks() => Notifier.Tell([ClockChannel]);
+    public override IDisposable WatchClock(Action wake) => _listener.Subscribe(WakesOthers ? [ClockChannel] : [], _ => wake());
+
+    public override void WakeClocks() => Notifier.Tell([new Notification(ClockChannel, "")]);
 
     public override bool WakesOthers => _options.PrepareStatements;
 
@@ -184,20 +188,30 @@ internal sealed class PostgreSqlDatabase : SqlDatabase
         exception is PostgresException { SqlState: var state } && !state.StartsWith("57P", StringComparison.Ordinal)
             && !state.StartsWith("08", StringComparison.Ordinal);
 
-    /// <summary>The channels of the queues that received jobs, and of the clock when it may have to be told of scheduled jobs.</summary>
+    /// <summary>
+    /// What other processes have to know: which queues received jobs, which claims are revoked, and that the clock may have to be told of
+    /// scheduled jobs.
+    /// </summary>
     /// <param name="sets">What was written.</param>
     /// <param name="told">What the clock was told of before; <see langword="null"/> to tell it of everything.</param>
-    public string[] ChannelsOf(IReadOnlyList<WriteSet> sets, ToldTimes? told)
+    public IReadOnlyList<Notification> NotificationsOf(IReadOnlyList<WriteSet> sets, ToldTimes? told)
     {
-        var channels = sets.SelectMany(static set => set.Enqueued).Select(static entry => entry.Queue).Distinct().Select(ChannelOf).ToList();
+        List<Notification> notifications =
+        [
+            .. sets.SelectMany(static set => set.Enqueued).Select(static entry => entry.Queue).Distinct(StringComparer.Ordinal)
+                .Select(queue => new Notification(ChannelOf(queue), "")),
+            .. Revocation.Format(sets.SelectMany(static set => set.Revocations)).Select(text => new Notification(RevocationChannel, text)),
+        ];
         var scheduled = sets.SelectMany(static set => set.Data).Where(static write => DueSets.KindOf(write) is not null).ToList();
         if (scheduled.Count > 0 && told?.AreSoonerThan(scheduled) != true)
-            channels.Add(ClockChannel);
-        channels.Sort(StringComparer.Ordinal);
-        return [.. channels];
+            notifications.Add(new Notification(ClockChannel, ""));
+        return notifications;
     }
 
     private string ClockChannel => $"asdamir_clock_{Hash(_options.Schema)}";
+
+    /// <summary>The channel for revoked claims of all processes: they are few, and only their processes know which they hold.</summary>
+    private string RevocationChannel => $"asdamir_revoked_{Hash(_options.Schema)}";
 
     /// <summary>The channel for new jobs in a queue; at most 63 characters, whatever the names are.</summary>
     public string ChannelOf(string queue) =>

@@ -5,7 +5,7 @@ using Npgsql;
 namespace Asdamir.Data.Storage.PostgreSql;
 
 /// <summary>
-/// Waits for notifications of new jobs, on one connection for all that waits in a process. While it cannot listen, workers poll.
+/// Waits for notifications, on one connection for all subscribers of a process. While it cannot listen, workers poll.
 /// </summary>
 internal sealed class PostgreSqlListener(PostgreSqlDatabase database) : IDisposable
 {
@@ -23,10 +23,13 @@ internal sealed class PostgreSqlListener(PostgreSqlDatabase database) : IDisposa
     private CancellationTokenSource _change = new();
     private Task? _listening;
 
-    /// <summary>Calls back when one of the channels was notified, until the subscription is disposed.</summary>
-    public IDisposable Subscribe(IEnumerable<string> channels, Action wake)
+    /// <summary>
+    /// Calls back when one of the channels was notified, with its text, and with an empty one when a notification may have been missed;
+    /// until the subscription is disposed.
+    /// </summary>
+    public IDisposable Subscribe(IEnumerable<string> channels, Action<string> notified)
     {
-        var subscription = new Subscription(this, [.. channels], wake);
+        var subscription = new Subscription(this, [.. channels], notified);
         lock (_gate)
         {
             _subscriptions.Add(subscription);
@@ -63,7 +66,7 @@ internal sealed class PostgreSqlListener(PostgreSqlDatabase database) : IDisposa
                     await ListenAsync(connection, change).ConfigureAwait(false);
                     pause = FirstPause;
                     // Jobs added before it listened.
-                    Wake(channel: null);
+                    Notify(channel: null, "");
                     while (true)
                         await connection.WaitAsync(change).ConfigureAwait(false);
                 }
@@ -106,14 +109,14 @@ internal sealed class PostgreSqlListener(PostgreSqlDatabase database) : IDisposa
         }
     }
 
-    private void OnNotification(object sender, NpgsqlNotificationEventArgs notification) => Wake(notification.Channel);
+    private void OnNotification(object sender, NpgsqlNotificationEventArgs notification) => Notify(notification.Channel, notification.Payload);
 
-    private void Wake(string? channel)
+    private void Notify(string? channel, string text)
     {
-        List<Subscription> woken;
+        List<Subscription> notified;
         lock (_gate)
-            woken = _subscriptions.FindAll(subscription => channel is null || subscription.Channels.Contains(channel));
-        woken.ForEach(static subscription => subscription.Wake());
+            notified = _subscriptions.FindAll(subscription => channel is null || subscription.Channels.Contains(channel));
+        notified.ForEach(subscription => subscription.Notify(text));
     }
 
     // Its channels stay until the next change; the last subscription returns the connection.
@@ -126,11 +129,11 @@ internal sealed class PostgreSqlListener(PostgreSqlDatabase database) : IDisposa
         }
     }
 
-    private sealed class Subscription(PostgreSqlListener listener, HashSet<string> channels, Action wake) : IDisposable
+    private sealed class Subscription(PostgreSqlListener listener, HashSet<string> channels, Action<string> notified) : IDisposable
     {
         public HashSet<string> Channels => channels;
 
-        public void Wake() => wake();
+        public void Notify(string text) => notified(text);
 
         public void Dispose() => listener.Remove(this);
     }

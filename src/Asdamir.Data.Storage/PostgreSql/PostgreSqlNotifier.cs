@@ -5,7 +5,7 @@ using Npgsql;
 namespace Asdamir.Data.Storage.PostgreSql;
 
 /// <summary>
-/// Notifies listening processes of new jobs right after the commit. Not within the commit: PostgreSQL serialises commits
+/// Notifies listening processes of new jobs and of revoked claims right after the commit. Not within the commit: PostgreSQL serialises commits
 /// with notifications over the whole server, so those of all apps would wait for each other's flush. When a
 /// notification is lost, because process or connection ends in between, workers find the job when they poll.
 /// </summary>
@@ -23,18 +23,18 @@ internal sealed class PostgreSqlNotifier(PostgreSqlDatabase database) : IDisposa
 
     private readonly ILog _log = LogProvider.GetLogger(typeof(PostgreSqlNotifier));
     private readonly object _gate = new();
-    private readonly SortedSet<string> _channels = new(StringComparer.Ordinal);
+    private readonly HashSet<Notification> _notifications = [];
     private NpgsqlConnection? _connection;
     private Thread? _thread;
     private bool _stopped;
 
-    public void Tell(IReadOnlyCollection<string> channels)
+    public void Tell(IReadOnlyCollection<Notification> notifications)
     {
-        if (channels.Count == 0)
+        if (notifications.Count == 0)
             return;
         lock (_gate)
         {
-            _channels.UnionWith(channels);
+            _notifications.UnionWith(notifications);
             if (_thread is null)
                 (_thread = new Thread(Run) { IsBackground = true, Name = "Job storage notifications" }).UnsafeStart();
             else
@@ -57,32 +57,32 @@ internal sealed class PostgreSqlNotifier(PostgreSqlDatabase database) : IDisposa
 
     private void Work()
     {
-        while (Take() is { Length: > 0 } channels)
+        while (Take() is { Length: > 0 } notifications)
         {
-            Send(channels);
+            Send(notifications);
             Thread.Sleep(Pause);
         }
         Disconnect();
     }
 
     /// <returns>Empty after the end.</returns>
-    private string[] Take()
+    private Notification[] Take()
     {
         lock (_gate)
         {
-            while (_channels.Count == 0 && !_stopped)
+            while (_notifications.Count == 0 && !_stopped)
             {
                 if (!Monitor.Wait(_gate, _connection is null ? Timeout.InfiniteTimeSpan : Idle))
                     Disconnect();
             }
-            string[] channels = [.. _channels];
-            _channels.Clear();
-            return channels;
+            Notification[] notifications = [.. _notifications];
+            _notifications.Clear();
+            return notifications;
         }
     }
 
     // A connection from before the server was restarted fails once.
-    private void Send(string[] channels)
+    private void Send(Notification[] notifications)
     {
         for (var attempt = 1; attempt <= Attempts; attempt++)
         {
@@ -91,7 +91,12 @@ internal sealed class PostgreSqlNotifier(PostgreSqlDatabase database) : IDisposa
                 _connection ??= database.Connect(Settings);
                 using var command = new NpgsqlCommand(PostgreSqlWriteSql.Notify, _connection)
                 {
-                    CommandTimeout = (int)LongestSend.TotalSeconds, Parameters = { new() { Value = channels } }
+                    CommandTimeout = (int)LongestSend.TotalSeconds,
+                    Parameters =
+                    {
+                        new() { Value = Array.ConvertAll(notifications, static one => one.Channel) },
+                        new() { Value = Array.ConvertAll(notifications, static one => one.Text) },
+                    },
                 };
                 command.ExecuteNonQuery();
                 return;

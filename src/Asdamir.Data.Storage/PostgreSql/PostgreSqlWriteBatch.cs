@@ -30,10 +30,13 @@ internal sealed class PostgreSqlWriteBatch(
         AddNotes(sets);
     }
 
-    public void AddNotification(string[] channels)
+    public void AddNotifications(IReadOnlyList<Notification> notifications)
     {
-        if (channels.Length > 0)
-            Statement(PostgreSqlWriteSql.Notify, new NpgsqlParameter { Value = channels });
+        if (notifications.Count > 0)
+        {
+            Statement(
+                PostgreSqlWriteSql.Notify, Array(notifications, static one => one.Channel), Array(notifications, static one => one.Text));
+        }
     }
 
     public void Execute()

@@ -146,5 +146,5 @@ internal static class PostgreSqlWriteSql
         ON CONFLICT (job_id, name) DO UPDATE SET value = excluded.value
         """;
 
-    public const string Notify = "SELECT pg_notify(channel, '') FROM unnest($1) AS channel";
+    public const string Notify = "SELECT pg_notify(n.channel, n.text) FROM unnest($1, $2) AS n (channel, text)";
 }

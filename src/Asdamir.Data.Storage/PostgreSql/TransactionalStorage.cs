@@ -67,7 +67,7 @@ internal sealed class TransactionalStorage(
         var batch = new PostgreSqlWriteBatch(database, Connection, transaction);
         batch.Add([set], set.LeaseId ?? 0);
         // Only the database knows when the caller commits.
-        batch.AddNotification(database.ChannelsOf([set], told: null));
+        batch.AddNotifications(database.NotificationsOf([set], told: null));
         return batch;
     }
 

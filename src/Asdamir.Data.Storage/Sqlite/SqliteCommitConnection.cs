@@ -7,6 +7,9 @@ namespace Asdamir.Data.Storage.Sqlite;
 /// <summary>Commits groups of write sets, with one prepared statement a row, in one transaction on the connection that writes.</summary>
 internal sealed class SqliteCommitConnection(SqliteDatabase database, long leaseId) : ICommitConnection
 {
+    // Other processes look every few milliseconds, unless they are suspended.
+    private static readonly long RevocationsKept = Micros.Of(TimeSpan.FromMinutes(1));
+
     public long LeaseId => leaseId;
 
     public void Commit(IReadOnlyList<WriteSet> sets)
@@ -66,6 +69,11 @@ internal sealed class SqliteCommitConnection(SqliteDatabase database, long lease
                 Write(statements, write);
             foreach (var ((jobId, name), value) in set.Notes)
                 statements.Execute(SqliteWriteSql.Note, jobId, name, value);
+            foreach (var revocation in set.Revocations)
+            {
+                statements.Execute(SqliteWriteSql.Revoke, revocation.JobId, revocation.Version, Micros.Now);
+                statements.Execute(SqliteWriteSql.ForgetRevocations, Micros.Now - RevocationsKept);
+            }
         }
         foreach (var (key, (delta, expireAt)) in WriteSet.SumCounters(sets))
             statements.Execute(SqliteWriteSql.Count, key, delta, expireAt);

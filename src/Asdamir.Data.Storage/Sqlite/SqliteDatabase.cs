@@ -124,6 +124,9 @@ internal sealed class SqliteDatabase : SqlDatabase
         return queues;
     }
 
+    public override IDisposable WatchRevocations(Action<IReadOnlyList<Revocation>> revoked) =>
+        new SqliteRevocations(this, _watch, revoked);
+
     public override (long First, int Count) ReserveIds()
     {
         using var session = Take(transactional: false, relaxed: true);

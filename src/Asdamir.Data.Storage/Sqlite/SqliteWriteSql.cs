@@ -48,6 +48,10 @@ internal static class SqliteWriteSql
     public const string Release = "UPDATE queue SET claimed_by = NULL, claimed_at = NULL WHERE id = $1 AND deliveries = $2 AND claimed_at "
         + "= $3 AND claimed_by = $4";
 
+    public const string Revoke = "INSERT INTO revocation (job_id, version, at) VALUES ($1, $2, $3)";
+
+    public const string ForgetRevocations = "DELETE FROM revocation WHERE at < $1";
+
     public const string Count = "INSERT INTO counter (key, value, expire_at) VALUES ($1, $2, $3)";
 
     public const string SetAdd = """

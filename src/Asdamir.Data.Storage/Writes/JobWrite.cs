@@ -40,6 +40,9 @@ internal sealed class JobWrite(long id)
     /// <summary>Whether the retention stored with the job wins over the one of this transaction: it is not its worker's.</summary>
     public bool KeepsOwnRetention { get; set; }
 
+    /// <summary>The version before the change, when the change takes the job from the worker that executes it.</summary>
+    public long? RevokedVersion { get; set; }
+
     /// <summary>Whether the row of the job must be touched; a pure entry of its history needs no more than that entry.</summary>
     public bool ChangesRow => State is not null || Expiry != ExpiryChange.None || Parameters is not null || IsChecked;
 
@@ -71,6 +74,7 @@ internal sealed class JobWrite(long id)
         New ??= later.New;
         Changes += later.Changes;
         State = later.State ?? State;
+        RevokedVersion = later.RevokedVersion ?? RevokedVersion;
         History.AddRange(later.History);
         if (later.Expiry != ExpiryChange.None)
         {

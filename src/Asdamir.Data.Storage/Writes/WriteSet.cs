@@ -40,6 +40,10 @@ internal sealed class WriteSet
     /// <summary>The span of the caller, while spans are recorded.</summary>
     public ActivityContext Caller { get; set; }
 
+    /// <summary>Claims of other workers that it takes away.</summary>
+    public IEnumerable<Revocation> Revocations =>
+        _jobs.Values.Where(static job => job.RevokedVersion is not null).Select(static job => new Revocation(job.Id, job.RevokedVersion!.Value));
+
     public bool IsEmpty =>
         _jobs.Count == 0 && Enqueued.Count == 0 && Completed.Count == 0 && Released.Count == 0
         && Counters.Count == 0 && Data.Count == 0 && Notes.Count == 0;

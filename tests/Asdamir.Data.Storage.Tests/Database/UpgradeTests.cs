@@ -32,6 +32,7 @@ public abstract class UpgradeTests(Func<Place, SqlJobStorage> open, string queue
         "DROP INDEX {s}queue_claimed", $"CREATE INDEX queue_claimed ON {queueTable} (claimed_by) WHERE claimed_by IS NOT NULL",
         "ALTER TABLE {s}lease DROP COLUMN timeout",
         "ALTER TABLE {s}lease DROP COLUMN liveness_key",
+        "DROP TABLE IF EXISTS {s}revocation",
         "DELETE FROM {s}migration WHERE number > 1",
     ];
 
