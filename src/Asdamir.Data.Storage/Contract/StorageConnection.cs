@@ -244,15 +244,7 @@ internal sealed partial class StorageConnection : JobStorageConnection, IWriter
     /// <summary>Commits a set under the locks this connection holds, and remembers what it did.</summary>
     public void Commit(WriteSet set)
     {
-        foreach (var job in set.Jobs)
-        {
-            // Another connection of this process may have created the job and not written it yet.
-            if (!_pending.Contains(job.Id) && _fetched?.Claim.JobId != job.Id)
-                FlushElsewhere(job.Id);
-            _locks.Expect(job);
-        }
-        foreach (var taken in _namedLocks.Values)
-            set.DependOn(taken.Lock.LeaseId);
+        Prepare(set);
         if (_batch is not null)
         {
             _batch.Set.Include(set);
@@ -265,14 +257,54 @@ internal sealed partial class StorageConnection : JobStorageConnection, IWriter
         starting?.Begins();
     }
 
-    // Nothing is written for a lost claim: another worker has taken the job.
+    /// <summary>The same, without a thread that waits for the commit. Blocks where more than the set has to be written.</summary>
+    public async Task CommitAsync(WriteSet set)
+    {
+        if (_batch is not null || !ReferenceEquals(_writer, _engine) || !_pending.IsEmpty || _fetched is { IsDispatched: false })
+        {
+            Commit(set);
+            return;
+        }
+        Prepare(set);
+        try
+        {
+            RequireClaim(set);
+            await _engine.WriteAsync(set, CancellationToken.None).ConfigureAwait(false);
+        }
+        catch (Exception exception) when (exception is WriteConflictException or LeaseLostException)
+        {
+            _locks.Conflict(set, exception);
+            throw;
+        }
+        _locks.Applied(set);
+    }
+
     void IWriter.Write(WriteSet set)
+    {
+        RequireClaim(set);
+        _writer.Write(set);
+    }
+
+    private void Prepare(WriteSet set)
+    {
+        foreach (var job in set.Jobs)
+        {
+            // Another connection of this process may have created the job and not written it yet.
+            if (!_pending.Contains(job.Id) && _fetched?.Claim.JobId != job.Id)
+                FlushElsewhere(job.Id);
+            _locks.Expect(job);
+        }
+        foreach (var taken in _namedLocks.Values)
+            set.DependOn(taken.Lock.LeaseId);
+    }
+
+    // Nothing is written for a lost claim: another worker has taken the job.
+    private void RequireClaim(WriteSet set)
     {
         if (_fetched is { IsLost: true })
             throw new WriteConflictException(isClaim: true);
         if (_fetched is { IsOpen: true, Claim: var claim })
             _locks.DependOn(set, claim);
-        _writer.Write(set);
     }
 
     /// <summary>A transaction of this connection ends without a commit.</summary>

@@ -7,8 +7,8 @@ using Hangfire.Storage;
 
 namespace Asdamir.Data.Storage.Contract;
 
-/// <summary>Collects what a transaction writes. Nothing reaches the database before <see cref="Commit"/>.</summary>
-internal sealed class StorageTransaction(StorageConnection connection) : JobStorageTransaction
+/// <summary>Collects what a transaction writes. Nothing reaches the database before the commit.</summary>
+internal sealed class StorageTransaction(StorageConnection connection) : JobStorageTransaction, IAwaitableTransaction
 {
     private readonly WriteSet _set = new();
     private readonly List<IDisposable> _locks = [];
@@ -20,10 +20,14 @@ internal sealed class StorageTransaction(StorageConnection connection) : JobStor
     {
         if (!_set.IsEmpty)
             connection.Commit(_set);
-        _isCommitted = true;
-        foreach (var fetched in _completed)
-            fetched.MarkCompleted();
-        ReleaseLocks();
+        EndCommitted();
+    }
+
+    public async Task CommitAsync()
+    {
+        if (!_set.IsEmpty)
+            await connection.CommitAsync(_set).ConfigureAwait(false);
+        EndCommitted();
     }
 
     public override void Dispose()
@@ -154,6 +158,14 @@ internal sealed class StorageTransaction(StorageConnection connection) : JobStor
             && Math.Abs(exact - score) < 1
             ? exact
             : score;
+
+    private void EndCommitted()
+    {
+        _isCommitted = true;
+        foreach (var fetched in _completed)
+            fetched.MarkCompleted();
+        ReleaseLocks();
+    }
 
     private void ReleaseLocks()
     {

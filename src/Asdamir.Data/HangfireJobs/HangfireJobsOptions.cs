@@ -45,8 +45,12 @@ public sealed class HangfireJobsOptions
     /// </summary>
     public bool ScanEntryAssembly { get; set; } = true;
 
-    /// <summary>How many jobs this process executes at once, 1 to 1,000. The default value is five per processor, at most 20.</summary>
-    [Number(1, 1_000, "set it to the number of jobs that this process executes at once")]
+    /// <summary>
+    /// How many jobs this process executes at once, 1 to 10,000. The default value is five per processor, at most 20. On SQLite and
+    /// PostgreSQL a job that waits asynchronously holds no thread, so a process can execute thousands of them; on other storages each
+    /// one needs a thread.
+    /// </summary>
+    [Number(1, 10_000, "set it to the number of jobs that this process executes at once")]
     public int WorkerCount { get; set; } = Math.Min(Environment.ProcessorCount * 5, 20);
 
     /// <summary>How failed attempts are retried, unless the job type has <c>[AutomaticRetry]</c>.</summary>

@@ -54,7 +54,7 @@ public sealed class HangfireJobsStorageOptions
 
     /// <summary>
     /// The most connections of this process to <c>PostgreSql</c>, 8 to 1,000; up to two more renew its lease. <c>Maximum Pool Size</c> in
-    /// the connection string wins. The default value is <see langword="null"/>: 20, and more where more than 40 workers share them.
+    /// the connection string wins. The default value is <see langword="null"/>: half of the workers, but between 20 and 50.
     /// </summary>
     [Number(8, 1_000, "leave it empty, or set how many connections this process may use")]
     public int? MaxConnections { get; set; }

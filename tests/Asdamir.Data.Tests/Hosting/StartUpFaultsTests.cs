@@ -100,7 +100,7 @@ public sealed class StartUpFaultsTests
 
     [Theory]
     [InlineData("WorkerCount", "0")]
-    [InlineData("WorkerCount", "1001")]
+    [InlineData("WorkerCount", "10001")]
     [InlineData("MaxArgumentsBytes", "0")]
     [InlineData("MaxDeliveries", "0")]
     [InlineData("Retry:Attempts", "-1")]

@@ -1,46 +1,61 @@
 using Asdamir.Data.HangfireJobs.StoredJobs;
+using Hangfire.Common;
 using Hangfire.Server;
 
 namespace Asdamir.Data.HangfireJobs.Execution;
 
 /// <summary>
-/// Turns every exception of a job into a failure with retries, also one that a filter attribute on the job class throws.
+/// Executes a job with its filters: for our dispatcher without holding a thread, and for Hangfire's worker on the thread of that worker.
+/// Every exception of a job becomes a failure with retries, also one that a filter attribute on the job class throws:
 /// Hangfire's worker would treat a <see cref="JobAbortedException"/> as a job whose state has changed, and leave it Processing.
 /// </summary>
-internal sealed class EnvelopePerformer(IBackgroundJobPerformer inner) : IBackgroundJobPerformer
+/// <param name="filters">The filters of a job.</param>
+/// <param name="executor">Executes the job in an envelope.</param>
+/// <param name="plain">Executes plain Hangfire jobs.</param>
+internal sealed class EnvelopePerformer(IJobFilterProvider filters, IJobExecutor executor, IBackgroundJobPerformer plain)
+    : IBackgroundJobPerformer
 {
-    private const string Reason = "An exception occurred during performance of the job.";
+    private readonly ServerFilters _filters = new(filters);
 
     public object? Perform(PerformContext context)
     {
-        if (!JobEnvelope.TryUnwrap(context.BackgroundJob.Job, out _, out _))
-            return inner.Perform(context);
+        if (!JobEnvelope.TryUnwrap(context.BackgroundJob.Job, out var jobName, out var payload))
+            return plain.Perform(context);
+        using (JobThreads.Adopt(context.CancellationToken))
+            return PerformAsync(jobName, payload, context).GetAwaiter().GetResult();
+    }
+
+    /// <summary>The same. A plain Hangfire job is executed before it returns.</summary>
+    public Task<object?> PerformAsync(PerformContext context) =>
+        JobEnvelope.TryUnwrap(context.BackgroundJob.Job, out var jobName, out var payload)
+            ? PerformAsync(jobName, payload, context)
+            : Task.FromResult<object?>(plain.Perform(context));
+
+    private async Task<object?> PerformAsync(string jobName, string? payload, PerformContext context)
+    {
+        HangfireParts.SetPerformer(context, this);
         try
         {
-            return inner.Perform(context);
+            return await _filters
+                .ExecuteAsync(
+                    context, () => executor.ExecuteAsync(jobName, payload, context, context.CancellationToken.ShutdownToken))
+                .ConfigureAwait(false);
         }
-        catch (JobAbortedException exception) when (exception is not JobMovedException && !IsMoved(context))
+        catch (JobAbortedException exception) when (exception is not JobMovedException && !ServerFilters.IsMoved(context))
         {
-            throw new JobPerformanceException(Reason, StorableException.Of(exception), context.BackgroundJob.Id);
+            throw Failure(ServerFilters.Reason, exception, context);
         }
         catch (JobPerformanceException exception) when (
             exception.InnerException is { } cause && StorableException.Of(cause) is var storable && storable != cause)
         {
-            throw new JobPerformanceException(exception.Message, storable, context.BackgroundJob.Id);
+            throw Failure(exception.Message, cause, context);
+        }
+        finally
+        {
+            HangfireParts.SetPerformer(context, null);
         }
     }
 
-    // The exception is Hangfire's signal. Hangfire also throws when the app stops, or when the storage does not answer.
-    private static bool IsMoved(PerformContext context)
-    {
-        try
-        {
-            context.CancellationToken.ThrowIfCancellationRequested();
-            return false;
-        }
-        catch (Exception exception)
-        {
-            return exception is JobAbortedException;
-        }
-    }
+    private static JobPerformanceException Failure(string message, Exception cause, PerformContext context) =>
+        new(message, StorableException.Of(cause), context.BackgroundJob.Id);
 }

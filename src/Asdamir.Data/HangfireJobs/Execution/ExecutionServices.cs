@@ -16,6 +16,7 @@ internal static class ExecutionServices
         services.AddSingleton(static provider => new RetryPolicy(
             provider.GetRequiredService<HangfireJobsOptions>().Retry, provider.GetRequiredService<ILogger<RetryFilter>>()));
         services.AddSingleton<ExclusiveJobs>();
+        services.AddSingleton<JobThreads>();
         services.AddSingleton<IJobExecutor, JobExecutor>();
         services.AddSingleton(provider => new AppFilters(filters.Select(create => create(provider))));
         services.AddSingleton<IJobFilterProvider>(static provider => EnvelopeFilterProvider.Create(

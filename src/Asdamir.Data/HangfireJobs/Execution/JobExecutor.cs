@@ -29,6 +29,7 @@ internal sealed partial class JobExecutor(
     ILoggerFactory loggers,
     JobMetrics metrics,
     UnknownJobs unknown,
+    JobThreads threads,
     TimeProvider time) : IJobExecutor
 {
     private static readonly TimeSpan OutageDelay = TimeSpan.FromSeconds(1);
@@ -51,11 +52,9 @@ internal sealed partial class JobExecutor(
                     + "Deploy a newer build",
             });
         }
-
         SetCulture(payload, context.BackgroundJob.Id);
         if (!job.IsExclusive)
             return await ExecuteTracedAsync(job, payload, context, cancellationToken).ConfigureAwait(false);
-
         await TakeExclusivityAsync(job, context, cancellationToken).ConfigureAwait(false);
         try
         {
@@ -129,7 +128,6 @@ internal sealed partial class JobExecutor(
         var (result, stored) = await InvokeAsync(job, payload, context, token).ConfigureAwait(false);
         if (result.Outcome == JobOutcome.Success)
             return stored;
-
         if (cancellationToken.IsCancellationRequested)
             throw GiveBack(context, result, cancellationToken);
         if (result.Outcome == JobOutcome.RunAgain)
@@ -170,6 +168,8 @@ internal sealed partial class JobExecutor(
             WarnOfOtherName(job, instance);
             var jobContext = new JobContext(context, job, payload.Args, app.Queue, retry.For(job).Attempts + 1, journal, log);
             result = await InvokeAsync(job, instance, payload, jobContext, token).ConfigureAwait(false);
+            // What follows may block, and a job that has waited returns on the thread pool.
+            await threads.SwitchTo(context.CancellationToken);
             // Inside the scope, because a lazy output may need its services.
             if (result.Outcome == JobOutcome.Success)
                 stored = StoredResult.Write(result, log);

@@ -177,11 +177,9 @@ internal sealed partial class JobServer(
         // Our own storages apply the retention of failed jobs.
         if (_storage is not SqlJobStorage)
             stateChanger = new FailedJobExpiry(stateChanger, options.Retention.Failed);
-        var performer = new EnvelopePerformer(
-            new BackgroundJobPerformer(filters, services.GetRequiredService<JobActivator>(), TaskScheduler.Default));
         return
         [
-            new Worker(routing.OwnQueues, performer, stateChanger).UseBackgroundPool(options.WorkerCount),
+            Workers(stateChanger),
             Delayed(stateChanger).UseBackgroundPool(1),
             Recurring().UseBackgroundPool(1),
             services.GetRequiredService<RecurringJobMonitor>().UseBackgroundPool(1),
@@ -199,6 +197,19 @@ internal sealed partial class JobServer(
     {
         var scheduler = new RecurringJobScheduler(new BackgroundJobFactory(filters), SchedulePollingInterval);
         return _storage is IJobClock clock ? new RecurringJobClock(clock, scheduler) : scheduler;
+    }
+
+    private IBackgroundProcessDispatcherBuilder Workers(IBackgroundJobStateChanger stateChanger)
+    {
+        var performer = new EnvelopePerformer(
+            filters, services.GetRequiredService<IJobExecutor>(),
+            new BackgroundJobPerformer(filters, services.GetRequiredService<JobActivator>(), TaskScheduler.Default));
+        if (_storage is not IClaimingJobStorage claiming || !HangfireParts.AreKnown)
+            return new Worker(routing.OwnQueues, performer, stateChanger).UseBackgroundPool(options.WorkerCount);
+        var threads = services.GetRequiredService<JobThreads>();
+        var time = services.GetRequiredService<TimeProvider>();
+        var parts = new AttemptParts(_storage, new AttemptStates(_storage, stateChanger, threads, time), performer, threads, time);
+        return new JobDispatcher(claiming, [.. routing.OwnQueues], options.WorkerCount, parts).UseThreadPool(1);
     }
 
     // The servers page and the monitoring read them; the names are Hangfire's.

@@ -13,6 +13,7 @@ namespace Asdamir.Data.HangfireJobs.Hosting;
 /// <summary>Creates the storage that the options name. The only place that knows how each is set up.</summary>
 internal static class StorageFactory
 {
+    private const int MostConnections = 50;
     private const string DefaultFile = "Data Source=jobs.db";
 
     /// <param name="options">The app's options.</param>
@@ -40,8 +41,8 @@ internal static class StorageFactory
             CreateSchema = storage.CreateSchema,
             Migrate = storage.Migrate,
             PrepareStatements = storage.PrepareStatements,
-            // The workers' reads share them with commits, claims and notifications.
-            MaxConnections = storage.MaxConnections ?? Math.Max(20, options.WorkerCount / 2),
+            // Jobs' reads share them with commits, claims and notifications. Jobs that wait need none.
+            MaxConnections = storage.MaxConnections ?? Math.Clamp(options.WorkerCount / 2, 20, MostConnections),
         });
     }
 

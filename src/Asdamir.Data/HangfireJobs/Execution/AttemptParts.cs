@@ -1,0 +1,7 @@
+using Hangfire;
+
+namespace Asdamir.Data.HangfireJobs.Execution;
+
+/// <summary>What the attempts of all jobs share.</summary>
+internal sealed record AttemptParts(
+    JobStorage Storage, AttemptStates States, EnvelopePerformer Performer, JobThreads Threads, TimeProvider Time);

@@ -1,0 +1,66 @@
+using Asdamir.Data.Storage;
+using Hangfire;
+using Hangfire.Logging;
+using Hangfire.States;
+using Hangfire.Storage;
+
+namespace Asdamir.Data.HangfireJobs.Execution;
+
+/// <summary>
+/// Changes the state of a claimed job, with filters, and awaits the commit. As with Hangfire's worker, a change that fails is retried, and
+/// after the last try the job fails without its filters.
+/// </summary>
+internal sealed class AttemptStates(JobStorage storage, IBackgroundJobStateChanger changer, JobThreads threads, TimeProvider time)
+{
+    private const int MaxTries = 10;
+
+    private readonly ILog _log = LogProvider.GetLogger(typeof(JobDispatcher));
+
+    /// <param name="claimed">The job.</param>
+    /// <param name="attempt">The token of the attempt.</param>
+    /// <param name="change">The change.</param>
+    /// <param name="handedOver">Called whenever the commit is on its way.</param>
+    /// <param name="abort">Ends the tries.</param>
+    /// <returns>The state that was applied; <see langword="null"/> when the job was left alone.</returns>
+    public async Task<(IState? Applied, BackgroundJob? Job)> ChangeAsync(
+        IClaimedJob claimed, object attempt, StateChange change, Action? handedOver, CancellationToken abort)
+    {
+        abort.ThrowIfCancellationRequested();
+        Exception? error = null;
+        for (var tries = 0; tries < MaxTries; tries++)
+        {
+            try
+            {
+                return await TryChangeAsync(claimed, change, handedOver).ConfigureAwait(false);
+            }
+            catch (Exception exception)
+            {
+                _log.DebugException($"Try {tries + 1} of {MaxTries} to change the state of job {claimed.JobId} failed.", exception);
+                error = exception;
+            }
+            await Task.Delay(TimeSpan.FromSeconds(tries), time, abort).ConfigureAwait(false);
+            await threads.SwitchTo(attempt);
+        }
+        _log.ErrorException(
+            $"The state of job {claimed.JobId} could not be changed to {change.State.Name} in {MaxTries} tries; the job fails.", error);
+        var failed = new FailedState(error!, claimed.ServerId)
+        {
+            Reason = $"Failed to change state to a '{change.State.Name}' one due to an exception after {MaxTries} retry attempts",
+        };
+        return await TryChangeAsync(claimed, change with { State = failed, IsWithoutFilters = true, CustomData = null }, handedOver)
+            .ConfigureAwait(false);
+    }
+
+    private async Task<(IState? Applied, BackgroundJob? Job)> TryChangeAsync(IClaimedJob claimed, StateChange change, Action? handedOver)
+    {
+        using var transaction = (JobStorageTransaction)claimed.Connection.CreateWriteTransaction();
+        var context = HangfireParts.NewStateChangeContext(
+            storage, claimed.Connection, transaction, claimed.JobId, claimed.ServerId, change);
+        if (changer.ChangeState(context) is not { } applied)
+            return default;
+        var commit = ((IAwaitableTransaction)transaction).CommitAsync();
+        handedOver?.Invoke();
+        await commit.ConfigureAwait(false);
+        return (applied, context.ProcessedJob);
+    }
+}

@@ -1,0 +1,72 @@
+using Asdamir.Data.HangfireJobs.StoredJobs;
+using Asdamir.Data.Storage;
+using Hangfire;
+using Hangfire.Server;
+using Hangfire.States;
+
+namespace Asdamir.Data.HangfireJobs.Execution;
+
+/// <summary>The token of one attempt: it is cancelled when the server stops, or when the job was moved away from it.</summary>
+internal sealed class AttemptToken : IJobCancellationToken, IDisposable
+{
+    private readonly JobStorage _storage;
+    private readonly IClaimedJob _claimed;
+    private readonly CancellationTokenSource _cancellation = new();
+    private readonly CancellationTokenRegistration _stop;
+    private volatile bool _isStopped;
+    private volatile bool _isAborted;
+
+    /// <param name="storage">Where the job is.</param>
+    /// <param name="claimed">The job.</param>
+    /// <param name="stopped">Cancelled when the server waits no longer for its jobs.</param>
+    public AttemptToken(JobStorage storage, IClaimedJob claimed, CancellationToken stopped)
+    {
+        _storage = storage;
+        _claimed = claimed;
+        _stop = stopped.UnsafeRegister(static token => ((AttemptToken)token!).Stop(), this);
+    }
+
+    public CancellationToken ShutdownToken => _cancellation.Token;
+
+    /// <summary>Whether the job was moved away.</summary>
+    public bool IsAborted => _isAborted;
+
+    public void ThrowIfCancellationRequested()
+    {
+        if (_isStopped)
+            throw new OperationCanceledException(ShutdownToken);
+        AbortIfMoved();
+        if (_isAborted)
+            throw new JobAbortedException();
+    }
+
+    /// <summary>Asks the storage whether the job has another state or another worker.</summary>
+    public void AbortIfMoved()
+    {
+        if (_isAborted || !IsMoved())
+            return;
+        _isAborted = true;
+        _ = CancelAsync();
+    }
+
+    // The source is not disposed: a job may keep its token.
+    public void Dispose() => _stop.Dispose();
+
+    private void Stop()
+    {
+        _isStopped = true;
+        _ = CancelAsync();
+    }
+
+    // What waits for the token continues on the pool, each job on its own: thousands of them must not wait for each other.
+    private async Task CancelAsync() =>
+        await _cancellation.CancelAsync().ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+
+    private bool IsMoved()
+    {
+        using var connection = _storage.GetConnection();
+        return connection.GetStateData(_claimed.JobId) is not { } state || state.Name != ProcessingState.StateName
+            || JobLookup.Field(state, nameof(ProcessingState.ServerId)) != _claimed.ServerId
+            || JobLookup.Field(state, nameof(ProcessingState.WorkerId)) != _claimed.WorkerId;
+    }
+}
