@@ -10,6 +10,17 @@ internal sealed class UpkeepWork(SqlDatabase database)
     private static readonly string[] KeyedTables = ["set_item", "hash_field", "list_item", "counter_total"];
     private static readonly TimeSpan ClosedConnectionRetention = TimeSpan.FromDays(1);
 
+    /// <summary>
+    /// Whether there is something to do, in one statement. Rows of closed commit connections are no reason: only a schema that is in
+    /// use has any.
+    /// </summary>
+    public bool IsNeeded()
+    {
+        var expired = KeyedTables.Prepend("job").Select(static table => $"EXISTS (SELECT 1 FROM {{s}}{table} WHERE expire_at < {{now}})");
+        using var session = database.Read();
+        return session.Number($"SELECT 1 WHERE EXISTS (SELECT 1 FROM {{s}}counter) OR {string.Join(" OR ", expired)}") is not null;
+    }
+
     /// <returns>The number of processed rows; 0 when nothing is left to do.</returns>
     public long DoBatch() =>
         Conflicts.Retry(database, ExpireJobs) + Conflicts.Retry(database, FoldCounters)
