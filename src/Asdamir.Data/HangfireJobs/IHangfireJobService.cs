@@ -194,7 +194,9 @@ public interface IHangfireJobService
     /// <exception cref="OperationCanceledException"><paramref name="ct"/> was cancelled; nothing was written.</exception>
     Task<bool> ResumeRecurringAsync(string id, CancellationToken ct = default);
 
-    /// <summary>Deletes a job. The token of a job that is being executed is cancelled within 5 seconds.</summary>
+    /// <summary>
+    /// Deletes a job. The token of a job that is being executed is cancelled at once, on storages of other packages within 5 seconds.
+    /// </summary>
     /// <param name="jobId">The id of the job.</param>
     JobActionResult Delete(string jobId);
 

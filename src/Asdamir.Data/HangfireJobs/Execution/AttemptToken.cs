@@ -13,6 +13,7 @@ internal sealed class AttemptToken : IJobCancellationToken, IDisposable
     private readonly IClaimedJob _claimed;
     private readonly CancellationTokenSource _cancellation = new();
     private readonly CancellationTokenRegistration _stop;
+    private readonly CancellationTokenRegistration _revocation;
     private volatile bool _isStopped;
     private volatile bool _isAborted;
 
@@ -24,6 +25,7 @@ internal sealed class AttemptToken : IJobCancellationToken, IDisposable
         _storage = storage;
         _claimed = claimed;
         _stop = stopped.UnsafeRegister(static token => ((AttemptToken)token!).Stop(), this);
+        _revocation = claimed.Revoked.UnsafeRegister(static token => ((AttemptToken)token!).Abort(), this);
     }
 
     public CancellationToken ShutdownToken => _cancellation.Token;
@@ -40,17 +42,25 @@ internal sealed class AttemptToken : IJobCancellationToken, IDisposable
             throw new JobAbortedException();
     }
 
-    /// <summary>Asks the storage whether the job has another state or another worker.</summary>
+    /// <summary>Asks the storage whether the job has another state or another worker, in case it could not say so.</summary>
     public void AbortIfMoved()
     {
-        if (_isAborted || !IsMoved())
-            return;
-        _isAborted = true;
-        _ = CancelAsync();
+        if (!_isAborted && IsMoved())
+            Abort();
     }
 
     // The source is not disposed: a job may keep its token.
-    public void Dispose() => _stop.Dispose();
+    public void Dispose()
+    {
+        _stop.Dispose();
+        _revocation.Dispose();
+    }
+
+    private void Abort()
+    {
+        _isAborted = true;
+        _ = CancelAsync();
+    }
 
     private void Stop()
     {

@@ -3,10 +3,13 @@ using Hangfire.Logging;
 
 namespace Asdamir.Data.HangfireJobs.Execution;
 
-/// <summary>Looks now and then whether jobs were moved away from their attempts, and cancels the tokens of those.</summary>
+/// <summary>
+/// Looks now and then whether jobs were moved away from their attempts, and cancels the tokens of those. The storage usually reports that
+/// at once, see <see cref="Storage.IClaimedJob.Revoked"/>; this is for what it could not report.
+/// </summary>
 internal sealed class AttemptWatch(JobThreads threads, TimeProvider time)
 {
-    private static readonly TimeSpan Interval = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan Interval = TimeSpan.FromMinutes(1);
 
     private readonly ILog _log = LogProvider.GetLogger(typeof(JobDispatcher));
     private readonly ConcurrentDictionary<AttemptToken, bool> _attempts = [];
