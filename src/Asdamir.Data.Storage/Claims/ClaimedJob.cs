@@ -1,3 +1,4 @@
+using System.Globalization;
 using Asdamir.Data.Storage.Reads;
 
 namespace Asdamir.Data.Storage.Claims;
@@ -11,6 +12,12 @@ namespace Asdamir.Data.Storage.Claims;
 /// <param name="AskedAt">When the claim was sent, as <see cref="Environment.TickCount64"/>: it is not older than that.</param>
 internal sealed record ClaimedJob(ClaimToken Token, long LeaseId, long JobId, string Queue, JobRow? Row, long AskedAt)
 {
+    /// <summary>Whether the claim itself has put the job into the state Processing.</summary>
+    public bool HasBegun { get; init; }
+
+    /// <summary>Whether the process that had the job before has died.</summary>
+    public bool WasLost { get; init; }
+
     public TimeSpan Age => TimeSpan.FromMilliseconds(Environment.TickCount64 - AskedAt);
 }
 
@@ -20,6 +27,9 @@ internal sealed record ClaimedJob(ClaimToken Token, long LeaseId, long JobId, st
 /// </summary>
 internal readonly record struct ClaimToken(long Id, long Delivery, long At)
 {
+    /// <summary>Its id as the id of a worker.</summary>
+    public string WorkerId => string.Create(CultureInfo.InvariantCulture, $"{Id}.{Delivery}");
+
     /// <summary>
     /// How a delivery is counted, in SQL. A corrupt count starts over: beyond its limit, no job of the queue could be claimed.
     /// </summary>

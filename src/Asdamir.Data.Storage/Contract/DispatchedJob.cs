@@ -1,11 +1,10 @@
-using System.Globalization;
 using Asdamir.Data.Storage.Database;
 using Hangfire.Storage;
 
 namespace Asdamir.Data.Storage.Contract;
 
 /// <summary>A job that a server has claimed through <see cref="IJobClaims"/>, with the connection that owns the claim.</summary>
-internal sealed class DispatchedJob(FetchedJob fetched, StorageConnection connection, string serverId, CancellationToken revoked) : IClaimedJob
+internal sealed class DispatchedJob(FetchedJob fetched, StorageConnection connection, CancellationToken revoked) : IClaimedJob
 {
     public FetchedJob Fetched => fetched;
 
@@ -13,11 +12,9 @@ internal sealed class DispatchedJob(FetchedJob fetched, StorageConnection connec
 
     public string Queue => fetched.Claim.Queue;
 
-    public string ServerId => serverId;
+    public string ServerId => fetched.ServerId!;
 
-    // A claim that is given back and taken again has another number of its delivery.
-    public string WorkerId { get; } =
-        string.Create(CultureInfo.InvariantCulture, $"{fetched.Claim.Token.Id}.{fetched.Claim.Token.Delivery}");
+    public string WorkerId => fetched.Claim.Token.WorkerId;
 
     public DateTime ClaimedAt => Micros.ToUtc(fetched.Claim.Token.At);
 

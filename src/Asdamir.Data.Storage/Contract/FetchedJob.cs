@@ -1,12 +1,13 @@
 using System.Diagnostics;
 using System.Globalization;
 using Asdamir.Data.Storage.Claims;
+using Hangfire.States;
 using Hangfire.Storage;
 
 namespace Asdamir.Data.Storage.Contract;
 
 /// <summary>A claimed job of a worker. Hangfire asks the storage for a feature by this type's name.</summary>
-internal sealed class FetchedJob(StorageEngine engine, ClaimedJob claim) : IFetchedJob
+internal sealed class FetchedJob(StorageEngine engine, ClaimedJob claim, string? serverId = null) : IFetchedJob
 {
     private volatile bool _ended;
     private volatile bool _lost;
@@ -19,8 +20,14 @@ internal sealed class FetchedJob(StorageEngine engine, ClaimedJob claim) : IFetc
     /// <summary>The job's start, while it may not be written yet.</summary>
     public DeferredStart? Begun { get; set; }
 
-    /// <summary>Whether a server claimed it that starts it at once, see <see cref="IJobClaims"/>.</summary>
-    public bool IsDispatched { get; init; }
+    /// <summary>The server that claimed it and starts it at once, see <see cref="IJobClaims"/>; <see langword="null"/> for a worker's job.
+    /// </summary>
+    public string? ServerId => serverId;
+
+    public bool IsDispatched => serverId is not null;
+
+    /// <summary>Whether its worker has put it into another state than the one before the claim.</summary>
+    public bool HasStarted { get; private set; }
 
     /// <summary>Whether it was neither finished nor returned to its queue.</summary>
     public bool IsOpen => !_ended;
@@ -30,6 +37,19 @@ internal sealed class FetchedJob(StorageEngine engine, ClaimedJob claim) : IFetc
 
     /// <summary>The name of its job, when this process can read it.</summary>
     public string? Name { get; set; }
+
+    /// <summary>
+    /// The state as its worker sees it. Until that has started the job, it is the one before the claim; and a job that is delivered again
+    /// because its process died is Processing for it, by which Hangfire recognises that.
+    /// </summary>
+    public string? StateOf(string? stored)
+    {
+        if (HasStarted || stored != (claim.HasBegun ? ProcessingState.StateName : EnqueuedState.StateName))
+            return stored;
+        return claim.WasLost ? ProcessingState.StateName : EnqueuedState.StateName;
+    }
+
+    public void MarkStarted() => HasStarted = true;
 
     public void Begins() => _begunAt = Stopwatch.GetTimestamp();
 
@@ -62,7 +82,7 @@ internal sealed class FetchedJob(StorageEngine engine, ClaimedJob claim) : IFetc
         if (_ended)
             return;
         Begun?.Drop();
-        engine.ReleaseClaims([claim]);
+        engine.ReleaseClaims([claim], HasStarted);
         _ended = true;
     }
 

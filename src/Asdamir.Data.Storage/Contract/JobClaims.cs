@@ -38,7 +38,7 @@ internal sealed class JobClaims : IJobClaims
 
     private DispatchedJob Open(ClaimedJob claim)
     {
-        var fetched = new FetchedJob(_engine, claim) { IsDispatched = true };
-        return new DispatchedJob(fetched, StorageConnection.Of(_engine, fetched), _serverId, _engine.InFlight.RevokedToken(claim));
+        var fetched = new FetchedJob(_engine, claim, _serverId);
+        return new DispatchedJob(fetched, StorageConnection.Of(_engine, fetched), _engine.InFlight.RevokedToken(claim));
     }
 }

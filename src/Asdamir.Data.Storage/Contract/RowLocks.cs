@@ -21,9 +21,6 @@ internal sealed class RowLocks(ISessions sessions, bool keepsUntilDisposed = fal
     // job. A holder that takes longer loses only its turn, because its commit finds another version.
     private static readonly TimeSpan Validity = TimeSpan.FromSeconds(10);
 
-    // A locked_until further ahead was not written by this package, or the clock was set back since: it is ignored. Beyond the validity,
-    // because a statement that waits for the row compares with the time at which it began.
-    private static readonly TimeSpan Implausible = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan FirstDelay = TimeSpan.FromMilliseconds(5);
     private static readonly TimeSpan LongestDelay = TimeSpan.FromMilliseconds(200);
 
@@ -95,15 +92,17 @@ internal sealed class RowLocks(ISessions sessions, bool keepsUntilDisposed = fal
         {
             job.RevokedVersion = version;
         }
+        job.WasNotStarted = !isOfOtherWorker && _fetched is { Claim.HasBegun: true, HasStarted: false };
     }
 
     /// <summary>Requires that the claim of the fetched job still holds.</summary>
     public void DependOn(WriteSet set, ClaimedJob claim)
     {
         set.DependOn(claim.LeaseId);
-        // The version of the claimed row implies that. Any other row may have been read after a crash of the database undid
-        // the claim and another process took the job, while the lease stayed valid.
-        var isImplied = _fetchedRow?.Id == claim.JobId && set.FindJob(claim.JobId)?.ExpectedVersion == _fetchedRow.Version;
+        // The version of the claimed row implies that, where the claim did not change it. A crash of the database may undo a claim
+        // while the lease stays valid; then the next claim may give the row the same version, and any other row may be of that claim.
+        var isImplied = !claim.HasBegun && _fetchedRow?.Id == claim.JobId
+            && set.FindJob(claim.JobId)?.ExpectedVersion == _fetchedRow.Version;
         if (!isImplied && !set.Completed.Contains(claim.Token) && !set.MustStillHold.Contains(claim.Token))
             set.MustStillHold.Add(claim.Token);
     }
@@ -182,12 +181,12 @@ internal sealed class RowLocks(ISessions sessions, bool keepsUntilDisposed = fal
         var row = session.First(
             $$"""
             UPDATE {s}job AS j SET version = version + 1, locked_until = {now} + @validity
-            WHERE id = @id AND (locked_until IS NULL OR locked_until NOT BETWEEN {now} AND {now} + @longest)
+            WHERE id = @id AND (locked_until IS NULL OR locked_until NOT BETWEEN {now} AND {now} + {{RowLockTimes.Longest}})
                 AND NOT (state = 'Enqueued' AND EXISTS (
                     SELECT 1 FROM {s}queue AS q WHERE q.claimed_by IS NOT NULL AND q.job_id = j.id AND q.claimed_at > {now} - @undecided))
             RETURNING {{JobRow.ReturnedColumns}}
             """,
-            JobRow.Read, ("@id", jobId), ("@validity", Micros.Of(Validity)), ("@longest", Micros.Of(Implausible)),
+            JobRow.Read, ("@id", jobId), ("@validity", Micros.Of(Validity)),
             ("@undecided", awaitsStart ? Micros.Of(DeferredStarts.Undecided) : 0));
         exists = row is not null || session.Number("SELECT 1 FROM {s}job WHERE id = @id", ("@id", jobId)) is not null;
         return row;

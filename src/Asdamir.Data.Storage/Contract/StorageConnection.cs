@@ -147,11 +147,20 @@ internal sealed partial class StorageConnection : JobStorageConnection, IWriter
             return null;
         // A lock keeps others from changing the state, not from setting parameters: these are read again.
         if (_locks.FindFetched(id) is { } known)
-            return known.ToJobData(_engine.JobLoader);
+            return DataOf(known);
         FlushElsewhere(id);
         using var session = _sessions.Read();
-        return session.First($"SELECT {JobRow.Columns} FROM {{s}}job AS j WHERE j.id = @id", JobRow.Read, ("@id", id))
-            ?.ToJobData(_engine.JobLoader);
+        return session.First($"SELECT {JobRow.Columns} FROM {{s}}job AS j WHERE j.id = @id", JobRow.Read, ("@id", id)) is { } row
+            ? DataOf(row)
+            : null;
+    }
+
+    private JobData DataOf(JobRow row)
+    {
+        var data = row.ToJobData(_engine.JobLoader);
+        if (_fetched?.Claim.JobId == row.Id)
+            data.State = _fetched.StateOf(data.State);
+        return data;
     }
 
     public override StateData? GetStateData(string jobId)
@@ -250,10 +259,11 @@ internal sealed partial class StorageConnection : JobStorageConnection, IWriter
             _batch.Set.Include(set);
             return;
         }
-        var starting = _fetched is { } mine && set.FindJob(mine.Claim.JobId)?.State?.Name == ProcessingState.StateName ? mine : null;
-        if (starting is null || !TryBegin(set, starting))
+        var state = DropWritten(set);
+        var starting = state?.Name == ProcessingState.StateName ? _fetched : null;
+        if (!set.IsEmpty && (starting is null || !TryBegin(set, starting)))
             Write(set);
-        _locks.Applied(set);
+        Applied(set, state);
         starting?.Begins();
     }
 
@@ -266,17 +276,53 @@ internal sealed partial class StorageConnection : JobStorageConnection, IWriter
             return;
         }
         Prepare(set);
+        var state = DropWritten(set);
         try
         {
             RequireClaim(set);
-            await _engine.WriteAsync(set, CancellationToken.None).ConfigureAwait(false);
+            if (!set.IsEmpty)
+                await _engine.WriteAsync(set, CancellationToken.None).ConfigureAwait(false);
         }
         catch (Exception exception) when (exception is WriteConflictException or LeaseLostException)
         {
             _locks.Conflict(set, exception);
             throw;
         }
+        Applied(set, state);
+    }
+
+    private void Applied(WriteSet set, StateWrite? state)
+    {
         _locks.Applied(set);
+        if (state is not null)
+            _fetched!.MarkStarted();
+    }
+
+    /// <summary>Takes out what the claim of the job has written.</summary>
+    /// <returns>The state that the set gives the job of this connection.</returns>
+    private StateWrite? DropWritten(WriteSet set)
+    {
+        if (_fetched is not { } fetched || set.FindJob(fetched.Claim.JobId) is not { State: { } state } job)
+            return null;
+        if (IsWrittenByClaim(fetched, state))
+        {
+            if (fetched.IsLost)
+                throw new WriteConflictException(isClaim: true);
+            job.Leave(state);
+            if (job.Changes == 0 && job.History.Count == 0 && _pending.IsEmpty)
+                set.Remove(job);
+        }
+        return state;
+    }
+
+    // Exactly the state that the row has by its claim.
+    private static bool IsWrittenByClaim(FetchedJob fetched, StateWrite state)
+    {
+        if (!fetched.Claim.HasBegun || fetched.HasStarted || state.Reason is not null)
+            return false;
+        var data = Json.Read(state.Data);
+        return data.GetValueOrDefault("ServerId") == fetched.ServerId
+            && data.GetValueOrDefault("WorkerId") == fetched.Claim.Token.WorkerId;
     }
 
     void IWriter.Write(WriteSet set)
@@ -336,7 +382,7 @@ internal sealed partial class StorageConnection : JobStorageConnection, IWriter
             return false;
         fetched.Name = _engine.NameOf(job);
         if (row.State != EnqueuedState.StateName || processing.ExpectedVersion != row.Version || processing.Parameters is not null
-            || set.Rows > 2 || set.Released.Count > 0 || _namedLocks.Count > 0 || !_pending.IsEmpty
+            || set.Rows > 2 || _namedLocks.Count > 0 || !_pending.IsEmpty
             || !_engine.Begun.MayBegin(fetched.Claim, fetched.Name))
         {
             return false;

@@ -112,7 +112,7 @@ internal sealed class StorageEngine : IDisposable, IWriter
     public JobClaims OpenClaims(string[] queues, string serverId)
     {
         var pump = new ClaimPump(
-            queues, count => InFlight.Take(() => Database.Claims.Claim(queues, count, Leases.Current())), ReleaseClaims, Leases.SweepSoon,
+            queues, count => ClaimFor(serverId, queues, count), ReleaseClaims, Leases.SweepSoon,
             _settings.PollInterval, Database.Description, TimeProvider.System);
         lock (_claimersGate)
         {
@@ -121,6 +121,9 @@ internal sealed class StorageEngine : IDisposable, IWriter
         }
         return new JobClaims(this, pump, serverId);
     }
+
+    private IReadOnlyList<ClaimedJob> ClaimFor(string serverId, string[] queues, int count) =>
+        InFlight.Take(() => Database.Claims.Claim(queues, count, Leases.Current(), new ClaimedState(serverId)));
 
     /// <summary>Ends the waits of a server for jobs.</summary>
     public void Close(ClaimPump pump)
@@ -152,32 +155,31 @@ internal sealed class StorageEngine : IDisposable, IWriter
             if (queues.Count > 0)
             {
                 Clock.Progress(DueJobs.Delayed);
-                Wake([.. queues.Distinct(StringComparer.Ordinal)]);
+                WakeEverywhere([.. queues.Distinct(StringComparer.Ordinal)]);
             }
         }
         while (queues.Count == DueBatch);
         return total;
     }
 
+    /// <summary>Puts claims of jobs that were not started back into their queues.</summary>
+    public void ReleaseClaims(IReadOnlyList<ClaimedJob> claims) => ReleaseClaims(claims, hasStarted: false);
+
     /// <summary>Puts claims back into their queues. When the database is unreachable, it retries in the background.</summary>
-    public void ReleaseClaims(IReadOnlyList<ClaimedJob> claims)
+    public void ReleaseClaims(IReadOnlyList<ClaimedJob> claims, bool hasStarted)
     {
         foreach (var claim in claims)
             InFlight.End(claim);
         try
         {
-            foreach (var lease in claims.GroupBy(claim => claim.LeaseId).Where(lease => Leases.IsCurrent(lease.Key)))
-            {
-                var set = new WriteSet();
-                set.Released.AddRange(lease.Select(claim => claim.Token));
-                set.DependOn(lease.Key);
-                TryWrite(set);
-            }
+            foreach (var lease in claims.GroupBy(static claim => claim.LeaseId).Where(lease => Leases.IsCurrent(lease.Key)))
+                Return(lease.Key, lease.Select(static claim => claim.Token), hasStarted);
         }
         catch (JobStorageUnavailableException)
         {
             // As long as this process lives, no other process releases them.
-            _ = Detached.Start(() => Task.Delay(ReleaseRetryDelay).ContinueWith(_ => ReleaseClaims(claims), TaskScheduler.Default));
+            _ = Detached.Start(
+                () => Task.Delay(ReleaseRetryDelay).ContinueWith(_ => ReleaseClaims(claims, hasStarted), TaskScheduler.Default));
         }
     }
 
@@ -211,17 +213,27 @@ internal sealed class StorageEngine : IDisposable, IWriter
     private void GiveBackForgotten(long lease)
     {
         Locks.ReleaseForgotten(lease);
-        var set = new WriteSet();
-        set.Released.AddRange(InFlight.FindForgotten(lease, out var isCertain));
+        var forgotten = InFlight.FindForgotten(lease, out var isCertain);
         if (!isCertain)
             Leases.SweepSoon();
-        if (set.IsEmpty)
+        if (forgotten.Count == 0)
             return;
-        set.DependOn(lease);
-        TryWrite(set);
+        Return(lease, forgotten, hasStarted: false);
         _log.Warn(
-            $"{set.Released.Count} job(s) of {Database.Description} were claimed for this process, but the response was lost; "
+            $"{forgotten.Count} job(s) of {Database.Description} were claimed for this process, but the response was lost; "
                 + "they were released.");
+    }
+
+    private void Return(long lease, IEnumerable<ClaimToken> claims, bool hasStarted)
+    {
+        var queues = Conflicts.Retry(Database, () =>
+        {
+            using var session = Database.Begin(relaxed: true);
+            var returned = new ClaimReturns(Database, session).Return(lease, claims, hasStarted);
+            session.Commit();
+            return returned;
+        });
+        WakeEverywhere([.. queues.Distinct(StringComparer.Ordinal)]);
     }
 
     // A lost claim belongs to another process: there is nothing to end.
@@ -265,31 +277,34 @@ internal sealed class StorageEngine : IDisposable, IWriter
 
     private IEnumerable<IClaimWaiter> Waiters => _claimers.AsEnumerable<IClaimWaiter>().Concat(_pumps);
 
-    private void Wake(IReadOnlyCollection<string> queues)
-    {
-        foreach (var waiter in Waiters)
-        {
-            if (waiter.Queues.Any(queues.Contains))
-                waiter.Wake();
-        }
-        Database.Notify(queues);
-    }
-
     private void WakeAll()
     {
         foreach (var waiter in Waiters)
             waiter.Wake();
     }
 
+    // The commit has notified the other processes.
     private void Announce(WriteSet set)
     {
         Clock.Committed(set);
         InFlight.Revoke(set.Revocations);
-        if (set.Enqueued.Count == 0 && set.Released.Count == 0)
+        if (set.Enqueued.Count > 0)
+            WakeHere([.. set.Enqueued.Select(static entry => entry.Queue)]);
+    }
+
+    private void WakeEverywhere(IReadOnlyCollection<string> queues)
+    {
+        if (queues.Count == 0)
             return;
+        WakeHere(queues);
+        Database.Notify(queues);
+    }
+
+    private void WakeHere(IReadOnlyCollection<string> queues)
+    {
         foreach (var waiter in Waiters)
         {
-            if (set.Released.Count > 0 || set.Enqueued.Exists(entry => waiter.Queues.Contains(entry.Queue)))
+            if (waiter.Queues.Any(queues.Contains))
                 waiter.Wake();
         }
     }

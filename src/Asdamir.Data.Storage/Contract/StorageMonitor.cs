@@ -1,3 +1,4 @@
+using System.Data.Common;
 using System.Globalization;
 using Asdamir.Data.Storage.Database;
 using Asdamir.Data.Storage.Reads;
@@ -60,8 +61,9 @@ internal sealed partial class StorageMonitor(StorageEngine engine, SqlDatabase d
         engine.FlushPending(id);
         using var session = database.Read();
         if (session.First(
-            $"SELECT {JobRow.Columns}, j.expire_at FROM {{s}}job AS j WHERE j.id = @id",
-            static row => (JobRow.Read(row), row.TimeOrNull(11)), ("@id", id)) is not (JobRow job, var expireAt))
+            $"SELECT {JobRow.Columns}, j.expire_at, j.state, j.state_reason, j.state_at, j.state_data FROM {{s}}job AS j WHERE j.id = @id",
+            row => (JobRow.Read(row), row.TimeOrNull(11), row.IsDBNull(12) ? null : ReadEntry(row, 12)), ("@id", id))
+            is not (JobRow job, var expireAt, var current))
         {
             return null;
         }
@@ -74,18 +76,30 @@ internal sealed partial class StorageMonitor(StorageEngine engine, SqlDatabase d
             CreatedAt = job.CreatedAt,
             ExpireAt = expireAt,
             Properties = PropertiesOf(job),
-            History = session.Query(
-                "SELECT name, reason, created_at, data FROM {s}state WHERE job_id = @id ORDER BY id DESC",
-                row => new StateHistoryDto
-                {
-                    StateName = row.GetString(0),
-                    Reason = row.TextOrNull(1),
-                    CreatedAt = Micros.ToUtc(row.GetInt64(2)),
-                    Data = UntrustedJson.ReadState(row.TextOrNull(3), engine.JobLoader),
-                },
-                ("@id", id)),
+            History = HistoryOf(session, id, current),
         };
     }
+
+    // As long as a job is Processing, the entry of that is in its row.
+    private List<StateHistoryDto> HistoryOf(Session session, long id, StateHistoryDto? current)
+    {
+        var history = session.Query(
+            "SELECT name, reason, created_at, data FROM {s}state WHERE job_id = @id ORDER BY id DESC",
+            row => ReadEntry(row, 0), ("@id", id));
+        if (current?.StateName != ProcessingState.StateName)
+            return history;
+        var older = history.FindIndex(entry => entry.CreatedAt <= current.CreatedAt);
+        history.Insert(older < 0 ? history.Count : older, current);
+        return history;
+    }
+
+    private StateHistoryDto ReadEntry(DbDataReader row, int first) => new()
+    {
+        StateName = row.GetString(first),
+        Reason = row.TextOrNull(first + 1),
+        CreatedAt = row.TimeOrNull(first + 2) ?? default,
+        Data = UntrustedJson.ReadState(row.TextOrNull(first + 3), engine.JobLoader),
+    };
 
     // The names are those under which Hangfire's dashboard shows a job that it has not loaded.
     private Dictionary<string, string> PropertiesOf(JobRow job)

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Asdamir.Data.Storage.Claims;
 using Asdamir.Data.Storage.Database;
 using Asdamir.Data.Storage.Writes;
 using Hangfire.Logging;
@@ -118,7 +119,7 @@ internal sealed class LeaseKeeper(SqlDatabase database, TimeSpan timeout) : ICom
                 using var session = database.ForLease(transactional: true);
                 session.Timeout = Interval;
                 session.Execute("DELETE FROM {s}lease WHERE id = @id", ("@id", _lease));
-                var queues = GiveBack(session, [_lease]);
+                var queues = GiveBack(session, [_lease], isLost: false);
                 session.Commit();
                 return queues;
             }));
@@ -282,23 +283,17 @@ internal sealed class LeaseKeeper(SqlDatabase database, TimeSpan timeout) : ICom
         session.Timeout = Interval;
         LeaseRow[] ended = [.. over.Where(lease => session.Execute(
             "DELETE FROM {s}lease WHERE id = @id AND expires_at = @expires", ("@id", lease.Id), ("@expires", lease.ExpiresAt)) == 1)];
-        var queues = GiveBack(session, [.. ended.Select(static lease => lease.Id)]);
+        var queues = GiveBack(session, [.. ended.Select(static lease => lease.Id)], isLost: true);
         session.Commit();
         return (ended, queues);
     }
 
     // Everything whose lease does not exist, including claims made at the moment a lease ended.
-    private List<string> GiveBack(Session session, long[] ended)
+    private List<string> GiveBack(Session session, long[] ended, bool isLost)
     {
         if (ended.Length > 0)
             database.CloseCommitConnections(session, ended);
         session.Execute("DELETE FROM {s}lock WHERE NOT EXISTS (SELECT 1 FROM {s}lease WHERE {s}lease.id = {s}lock.lease_id)");
-        return session.Query(
-            """
-            UPDATE {s}queue SET claimed_by = NULL, claimed_at = NULL
-            WHERE claimed_by IS NOT NULL AND NOT EXISTS (SELECT 1 FROM {s}lease WHERE {s}lease.id = {s}queue.claimed_by)
-            RETURNING queue
-            """,
-            static row => row.GetString(0));
+        return new ClaimReturns(database, session).ReturnOrphans(isLost);
     }
 }

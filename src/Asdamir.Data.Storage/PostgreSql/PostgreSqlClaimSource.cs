@@ -17,7 +17,7 @@ internal sealed class PostgreSqlClaimSource(PostgreSqlDatabase database) : IClai
     // For "= ANY (ARRAY[…])" see PostgreSqlWriteSql. A range of one queue, in the order of the index of waiting jobs: for an equal queue,
     // ids alone would be that order, and when one queue has nearly all rows, the planner would go through all of them by their ids to find
     // another queue's.
-    public const string Sql = $$"""
+    private const string Claimed = $$"""
         WITH picked AS (
             SELECT waiting.id, wanted.place
             FROM unnest($1) WITH ORDINALITY AS wanted (queue, place)
@@ -28,22 +28,67 @@ internal sealed class PostgreSqlClaimSource(PostgreSqlDatabase database) : IClai
         claimed AS (
             UPDATE {s}queue AS q SET claimed_by = $3, claimed_at = {now}, deliveries = {{ClaimToken.Next}}
             FROM picked WHERE q.id = ANY (ARRAY[picked.id]) AND EXISTS (SELECT 1 FROM {s}lease AS l WHERE l.id = $3)
-            RETURNING q.id, q.deliveries, q.claimed_at, q.job_id, q.queue, picked.place)
-        SELECT c.id, c.deliveries, c.claimed_at, c.job_id, c.queue, {{JobRow.Columns}}
-        FROM claimed AS c LEFT JOIN {s}job AS j ON j.id = ANY (ARRAY[c.job_id]) ORDER BY c.place, c.id
+            RETURNING q.id AS claim, q.deliveries, q.claimed_at, q.job_id, q.queue, picked.place)
         """;
+
+    private const string Columns = "c.claim, c.deliveries, c.claimed_at, c.job_id, c.queue";
+
+    /// <summary>Claims jobs whose workers write that they have begun.</summary>
+    public const string Sql = $$"""
+        {{Claimed}}
+        SELECT {{Columns}}, false, j.state = 'Enqueued' AND j.state_reason = '{{ClaimReturns.Lost}}', {{JobRow.Columns}}
+        FROM claimed AS c LEFT JOIN {s}job AS j ON j.id = ANY (ARRAY[c.job_id]) ORDER BY c.place, c.claim
+        """;
+
+    /// <summary>
+    /// Claims jobs and puts those that are Enqueued into Processing: $4 since, $5 the beginning of the text of the state. A row that
+    /// another transaction has changed, or that another writer has locked, is claimed as it is: a claim waits for no row. The row comes
+    /// from the change itself, as others may have changed it since the statement began.
+    /// </summary>
+    public const string BeginningSql = $$"""
+        {{Claimed}},
+        found AS (
+            SELECT c.*, enqueued.state_reason
+            FROM claimed AS c
+            CROSS JOIN LATERAL (
+                SELECT j.state_reason FROM {s}job AS j
+                WHERE j.id = ANY (ARRAY[c.job_id])
+                    AND j.state = 'Enqueued'
+                    AND (j.locked_until IS NULL OR j.locked_until NOT BETWEEN {now} AND {now} + {{RowLockTimes.Longest}})
+                FOR NO KEY UPDATE SKIP LOCKED) AS enqueued),
+        begun AS (
+            UPDATE {s}job AS j SET
+                version = j.version + 1,
+                state = 'Processing',
+                state_at = $4,
+                state_reason = NULL,
+                state_data = CAST($5 AS text) || c.claim || '.' || c.deliveries || '{{ClaimedState.Tail}}',
+                locked_until = NULL,
+                expire_at = NULL
+            FROM found AS c
+            WHERE j.id = ANY (ARRAY[c.job_id])
+            RETURNING {{Columns}}, c.place, c.state_reason = '{{ClaimReturns.Lost}}' AS was_lost, {{JobRow.Columns}})
+        SELECT {{ColumnsOfBegun}}, true, j.was_lost, {{JobRow.Columns}}, j.place FROM begun AS j
+        UNION ALL
+        SELECT {{Columns}}, false, j.state = 'Enqueued' AND j.state_reason = '{{ClaimReturns.Lost}}', {{JobRow.Columns}}, c.place
+        FROM claimed AS c LEFT JOIN {s}job AS j ON j.id = ANY (ARRAY[c.job_id])
+        WHERE c.claim NOT IN (SELECT begun.claim FROM begun)
+        ORDER BY place, claim
+        """;
+
+    private const string ColumnsOfBegun = "j.claim, j.deliveries, j.claimed_at, j.job_id, j.queue";
 
     private readonly Lock _gate = new();
     private NpgsqlConnection? _connection;
 
-    public IReadOnlyList<ClaimedJob> Claim(string[] queues, int count, long leaseId)
+    public IReadOnlyList<ClaimedJob> Claim(string[] queues, int count, long leaseId, ClaimedState? state)
     {
         lock (_gate)
         {
             try
             {
                 _connection ??= database.Connect(Settings);
-                return Conflicts.Retry(database, () => Claim(_connection, queues, count, leaseId));
+                return Conflicts.Retry(database, () => Claim(_connection, queues, count, leaseId, state));
             }
             catch
             {
@@ -59,20 +104,29 @@ internal sealed class PostgreSqlClaimSource(PostgreSqlDatabase database) : IClai
             Disconnect();
     }
 
-    private List<ClaimedJob> Claim(NpgsqlConnection connection, string[] queues, int count, long leaseId)
+    private List<ClaimedJob> Claim(NpgsqlConnection connection, string[] queues, int count, long leaseId, ClaimedState? state)
     {
         var askedAt = Environment.TickCount64;
-        using var command = new NpgsqlCommand(database.Sql(Sql), connection)
+        using var command = new NpgsqlCommand(database.Sql(state is null ? Sql : BeginningSql), connection)
         {
             Parameters = { new() { Value = queues }, new() { Value = (long)count }, new() { Value = leaseId } },
         };
+        if (state is not null)
+        {
+            command.Parameters.Add(new NpgsqlParameter { Value = state.At });
+            command.Parameters.Add(new NpgsqlParameter { Value = state.Head });
+        }
         using var row = command.ExecuteReader();
         List<ClaimedJob> claims = [];
         while (row.Read())
         {
             claims.Add(new ClaimedJob(
                 new ClaimToken(row.GetInt64(0), row.GetInt64(1), row.GetInt64(2)), leaseId, row.GetInt64(3), row.GetString(4),
-                row.IsDBNull(5) ? null : JobRow.Read(row, 5), askedAt));
+                row.IsDBNull(7) ? null : JobRow.Read(row, 7), askedAt)
+            {
+                HasBegun = row.GetBoolean(5),
+                WasLost = !row.IsDBNull(6) && row.GetBoolean(6),
+            });
         }
         return claims;
     }

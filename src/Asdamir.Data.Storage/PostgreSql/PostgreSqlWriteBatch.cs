@@ -57,6 +57,7 @@ internal sealed class PostgreSqlWriteBatch(
     {
         jobs.Sort(static (one, other) => one.Id.CompareTo(other.Id));
         AddCreated(jobs.FindAll(static job => job.New is not null), sets);
+        AddLeft(jobs.FindAll(static job => job.RecordsLeftState));
         AddChanged(jobs.FindAll(static job => job.New is null && job.ChangesRow));
         AddHistory(jobs);
     }
@@ -99,9 +100,19 @@ internal sealed class PostgreSqlWriteBatch(
             (long)jobs.Count(static job => job.IsChecked));
     }
 
+    private void AddLeft(List<JobWrite> jobs)
+    {
+        var isChecked = jobs.FindAll(static job => job.IsChecked);
+        var unknown = jobs.FindAll(static job => !job.IsChecked);
+        if (isChecked.Count > 0)
+            Statement(PostgreSqlWriteSql.Left, Array(isChecked, static job => job.Id));
+        if (unknown.Count > 0)
+            Statement(PostgreSqlWriteSql.LeftUnchecked, Array(unknown, static job => job.Id));
+    }
+
     private void AddHistory(List<JobWrite> jobs)
     {
-        var entries = jobs.SelectMany(static job => job.History.Select(state => (job, state))).ToList();
+        var entries = jobs.SelectMany(static job => job.Entries.Select(state => (job, state))).ToList();
         if (entries.Count == 0)
             return;
         Statement(
@@ -134,13 +145,6 @@ internal sealed class PostgreSqlWriteBatch(
             Statement(
                 PostgreSqlWriteSql.MustStillHold, Array(held, static claim => claim.Id), Array(held, static claim => claim.Delivery),
                 Array(held, static claim => claim.At), leaseId, (long)held.Count);
-        }
-        var released = sets.SelectMany(static set => set.Released).OrderBy(static claim => claim.Id).ToList();
-        if (released.Count > 0)
-        {
-            Statement(
-                PostgreSqlWriteSql.Release, Array(released, static claim => claim.Id), Array(released, static claim => claim.Delivery),
-                Array(released, static claim => claim.At), leaseId);
         }
     }
 

@@ -73,6 +73,17 @@ internal static class PostgreSqlWriteSql
         SELECT {s}expect(count(checked), $14, 'AD001') FROM changed
         """;
 
+    /// <summary>The entry of Processing, for jobs whose version or mark the next statement checks.</summary>
+    public const string Left = """
+        INSERT INTO {s}state (job_id, name, reason, created_at, data)
+        SELECT j.id, j.state, j.state_reason, j.state_at, j.state_data
+        FROM unnest($1) AS c (id) JOIN {s}job AS j ON j.id = ANY (ARRAY[c.id])
+        WHERE j.state = 'Processing'
+        """;
+
+    /// <summary>The same for other jobs: the row must not change before the next statement.</summary>
+    public const string LeftUnchecked = Left + " FOR NO KEY UPDATE OF j";
+
     public const string History = """
         INSERT INTO {s}state (job_id, name, reason, created_at, data)
         SELECT new.job_id, new.name, new.reason, new.created_at, new.data
@@ -96,11 +107,6 @@ internal static class PostgreSqlWriteSql
     public const string MustStillHold = """
         SELECT {s}expect(count(*), $5, 'AD002') FROM {s}queue AS q JOIN unnest($1, $2, $3) AS c (id, delivery, at)
         ON q.id = ANY (ARRAY[c.id]) AND q.deliveries = c.delivery AND q.claimed_at = c.at AND q.claimed_by IS NOT DISTINCT FROM $4
-        """;
-
-    public const string Release = """
-        UPDATE {s}queue AS q SET claimed_by = NULL, claimed_at = NULL FROM unnest($1, $2, $3) AS c (id, delivery, at)
-        WHERE q.id = ANY (ARRAY[c.id]) AND q.deliveries = c.delivery AND q.claimed_at = c.at AND q.claimed_by IS NOT DISTINCT FROM $4
         """;
 
     public const string Count = "INSERT INTO {s}counter (key, value, expire_at) SELECT * FROM unnest($1, $2, $3)";

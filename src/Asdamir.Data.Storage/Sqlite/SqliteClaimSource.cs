@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Asdamir.Data.Storage.Claims;
 using Asdamir.Data.Storage.Database;
 using Asdamir.Data.Storage.Reads;
@@ -7,7 +8,7 @@ namespace Asdamir.Data.Storage.Sqlite;
 /// <summary>Claims jobs. As in PostgreSQL a claim need not be durable: the first commit for its job makes it so.</summary>
 internal sealed class SqliteClaimSource(SqliteDatabase database) : IClaimSource
 {
-    public IReadOnlyList<ClaimedJob> Claim(string[] queues, int count, long leaseId)
+    public IReadOnlyList<ClaimedJob> Claim(string[] queues, int count, long leaseId, ClaimedState? state)
     {
         var askedAt = Environment.TickCount64;
         if (!IsAnythingWaiting(queues))
@@ -29,16 +30,57 @@ internal sealed class SqliteClaimSource(SqliteDatabase database) : IClaimSource
                 ("@lease", leaseId), ("@queue", queue), ("@count", count - claims.Count))
                 .OrderBy(static claim => claim.Item1.Id));
         }
+        var lost = LostOf(session, claims);
+        var begun = state is null ? [] : Begin(session, claims, state);
         var rows = session.Query(
             $"SELECT {JobRow.Columns} FROM {{s}}job AS j WHERE " + database.AnyOf("j.id", "@ids"), JobRow.Read,
             ("@ids", claims.ConvertAll(static claim => claim.JobId).ToArray())).ToDictionary(static row => row.Id);
         session.Commit();
         return claims.ConvertAll(
-            claim => new ClaimedJob(claim.Token, leaseId, claim.JobId, claim.Queue, rows.GetValueOrDefault(claim.JobId), askedAt));
+            claim => new ClaimedJob(claim.Token, leaseId, claim.JobId, claim.Queue, rows.GetValueOrDefault(claim.JobId), askedAt)
+            {
+                HasBegun = begun.Contains(claim.Token.Id),
+                WasLost = lost.Contains(claim.JobId),
+            });
     }
 
     public void Dispose()
     {
+    }
+
+    private HashSet<long> LostOf(Session session, List<(ClaimToken Token, long JobId, string Queue)> claims) =>
+        [.. session.Query(
+            $$"""
+            SELECT id FROM {s}job
+            WHERE {{database.AnyOf("id", "@ids")}} AND state = 'Enqueued' AND state_reason = '{{ClaimReturns.Lost}}'
+            """,
+            static row => row.GetInt64(0), ("@ids", claims.ConvertAll(static claim => claim.JobId).ToArray()))];
+
+    // Of two claims of one job the first has begun it.
+    private static HashSet<long> Begin(
+        Session session, List<(ClaimToken Token, long JobId, string Queue)> claims, ClaimedState state)
+    {
+        var firstClaims = claims.DistinctBy(static claim => claim.JobId).ToDictionary(static claim => claim.JobId);
+        var jobs = session.Query(
+            $$"""
+            UPDATE {s}job AS j SET
+                version = version + 1,
+                state = 'Processing',
+                state_at = @at,
+                state_reason = NULL,
+                state_data = @head || c.worker || '{{ClaimedState.Tail}}',
+                locked_until = NULL,
+                expire_at = NULL
+            FROM (SELECT value ->> 0 AS job_id, value ->> 1 AS worker FROM json_each(@claims)) AS c
+            WHERE j.id = c.job_id
+                AND j.state = 'Enqueued'
+                AND (j.locked_until IS NULL OR j.locked_until NOT BETWEEN {now} AND {now} + {{RowLockTimes.Longest}})
+            RETURNING id
+            """,
+            static row => row.GetInt64(0),
+            ("@at", state.At), ("@head", state.Head), ("@claims", JsonSerializer.Serialize(
+                firstClaims.Values.Select(static claim => new object[] { claim.JobId, claim.Token.WorkerId }))));
+        return [.. jobs.Select(id => firstClaims[id].Token.Id)];
     }
 
     // A read first: it does not take the turn to write.

@@ -63,8 +63,6 @@ internal sealed class SqliteCommitConnection(SqliteDatabase database, long lease
                 if (!statements.Exists(SqliteWriteSql.MustStillHold, claim.Id, claim.Delivery, claim.At, leaseId))
                     throw new WriteConflictException(isClaim: true);
             }
-            foreach (var claim in set.Released)
-                statements.Execute(SqliteWriteSql.Release, claim.Id, claim.Delivery, claim.At, leaseId);
             foreach (var write in set.Data)
                 Write(statements, write);
             foreach (var ((jobId, name), value) in set.Notes)
@@ -81,6 +79,8 @@ internal sealed class SqliteCommitConnection(SqliteDatabase database, long lease
 
     private void Write(SqliteStatements statements, JobWrite job, Dictionary<long, string> queues)
     {
+        if (job.RecordsLeftState)
+            statements.Execute(SqliteWriteSql.Left, job.Id);
         if (job.New is not null)
         {
             var row = JobColumns.Of(job, queues, database.Retention.Failed);
@@ -102,7 +102,7 @@ internal sealed class SqliteCommitConnection(SqliteDatabase database, long lease
         {
             throw new WriteConflictException(isClaim: false);
         }
-        foreach (var state in job.History)
+        foreach (var state in job.Entries)
             statements.Execute(SqliteWriteSql.History, job.Id, state.Name, state.Reason, state.At, state.Data);
     }
 

@@ -35,6 +35,11 @@ internal static class SqliteWriteSql
         WHERE id = $1 AND ($2 IS NULL OR version = $2) AND ($12 IS NULL OR locked_until = $12)
         """;
 
+    public const string Left = """
+        INSERT INTO state (job_id, name, reason, created_at, data)
+        SELECT id, state, state_reason, state_at, state_data FROM job WHERE id = $1 AND state = 'Processing'
+        """;
+
     public const string History = """
         INSERT INTO state (job_id, name, reason, created_at, data) SELECT $1, $2, $3, $4, $5 WHERE EXISTS (SELECT 1 FROM job WHERE id = $1)
         """;
@@ -44,9 +49,6 @@ internal static class SqliteWriteSql
     public const string Complete = "DELETE FROM queue WHERE id = $1 AND deliveries = $2 AND claimed_at = $3 AND claimed_by = $4";
 
     public const string MustStillHold = "SELECT 1 FROM queue WHERE id = $1 AND deliveries = $2 AND claimed_at = $3 AND claimed_by = $4";
-
-    public const string Release = "UPDATE queue SET claimed_by = NULL, claimed_at = NULL WHERE id = $1 AND deliveries = $2 AND claimed_at "
-        + "= $3 AND claimed_by = $4";
 
     public const string Revoke = "INSERT INTO revocation (job_id, version, at) VALUES ($1, $2, $3)";
 

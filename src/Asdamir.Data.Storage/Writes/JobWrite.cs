@@ -43,6 +43,18 @@ internal sealed class JobWrite(long id)
     /// <summary>The version before the change, when the change takes the job from the worker that executes it.</summary>
     public long? RevokedVersion { get; set; }
 
+    /// <summary>Whether its claim wrote Processing for an attempt that did not start: the history does not have it.</summary>
+    public bool WasNotStarted { get; set; }
+
+    /// <summary>Whether the history gets the entry of the state that the job leaves, should that be Processing.</summary>
+    public bool RecordsLeftState => New is null && State is not null && !WasNotStarted;
+
+    /// <summary>
+    /// What is written into the history. The entry of Processing follows when the job leaves that state: until then it is in the row.
+    /// </summary>
+    public IEnumerable<StateWrite> Entries =>
+        State is { Name: "Processing" } ? History.Where(entry => !ReferenceEquals(entry, State)) : History;
+
     /// <summary>Whether the row of the job must be touched; a pure entry of its history needs no more than that entry.</summary>
     public bool ChangesRow => State is not null || Expiry != ExpiryChange.None || Parameters is not null || IsChecked;
 
@@ -83,6 +95,15 @@ internal sealed class JobWrite(long id)
         }
         foreach (var (name, value) in later.Parameters ?? [])
             (Parameters ??= [])[name] = value;
+    }
+
+    /// <summary>Takes the new state back: the row has it. What Hangfire sets together with it goes, too.</summary>
+    public void Leave(StateWrite state)
+    {
+        State = null;
+        History.Remove(state);
+        Changes--;
+        Expiry = ExpiryChange.None;
     }
 
     public void Note(StateWrite state) => History.Add(state);

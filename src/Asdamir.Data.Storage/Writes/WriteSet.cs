@@ -19,9 +19,6 @@ internal sealed class WriteSet
     /// <summary>Claims that must still belong to the lease, although the set does not end them.</summary>
     public List<ClaimToken> MustStillHold { get; } = [];
 
-    /// <summary>Claims returned to their queues.</summary>
-    public List<ClaimToken> Released { get; } = [];
-
     public Dictionary<string, (long Delta, long? ExpireAt)> Counters { get; } = [];
 
     /// <summary>Changes of sets, hashes and lists, in their order.</summary>
@@ -45,7 +42,7 @@ internal sealed class WriteSet
         _jobs.Values.Where(static job => job.RevokedVersion is not null).Select(static job => new Revocation(job.Id, job.RevokedVersion!.Value));
 
     public bool IsEmpty =>
-        _jobs.Count == 0 && Enqueued.Count == 0 && Completed.Count == 0 && Released.Count == 0
+        _jobs.Count == 0 && Enqueued.Count == 0 && Completed.Count == 0
         && Counters.Count == 0 && Data.Count == 0 && Notes.Count == 0;
 
     /// <summary>About how many rows it writes.</summary>
@@ -62,6 +59,8 @@ internal sealed class WriteSet
 
     public void Add(JobWrite job) => _jobs.Add(job.Id, job);
 
+    public void Remove(JobWrite job) => _jobs.Remove(job.Id);
+
     /// <summary>Adds what a later transaction writes.</summary>
     public void Include(WriteSet later)
     {
@@ -75,7 +74,6 @@ internal sealed class WriteSet
         Enqueued.AddRange(later.Enqueued);
         Completed.AddRange(later.Completed);
         MustStillHold.AddRange(later.MustStillHold);
-        Released.AddRange(later.Released);
         Data.AddRange(later.Data);
         foreach (var (key, (delta, expireAt)) in later.Counters)
             Count(key, delta, expireAt);

@@ -92,6 +92,26 @@ public sealed class OpenTransactionTests() : OwnStorageTests(static place => OnP
     }
 
     [Fact]
+    public async Task Claims_DoNotWaitForTheTransaction()
+    {
+        var continued = Client.Create(SampleJobs.Text("continued"), new EnqueuedState());
+        var other = Client.Create(SampleJobs.Text("other"), new EnqueuedState());
+        await using var connection = await ConnectAsync();
+        await using var transaction = await connection.BeginTransactionAsync(TestContext.Current.CancellationToken);
+        ContinueIn(transaction, continued);
+        using var claims = Storage.OpenClaims(["default"], "server-1");
+
+        var jobs = await claims.ClaimAsync(2, TestContext.Current.CancellationToken)
+            .WaitAsync(Until.Limit, TestContext.Current.CancellationToken);
+
+        Assert.Equal([continued, other], jobs.Select(static job => job.JobId));
+        Assert.Equal(("Enqueued", "Processing"), (ColumnOf(continued), ColumnOf(other)));
+        await transaction.CommitAsync(TestContext.Current.CancellationToken);
+        Assert.All(jobs, static job => job.Dispose());
+        Assert.Equal(("Enqueued", "Enqueued"), (ColumnOf(continued), ColumnOf(other)));
+    }
+
+    [Fact]
     public async Task Dispose_FailsWhatWaits_WithAClearError()
     {
         using var job = BeginJob();

@@ -21,10 +21,14 @@ public sealed partial class StatementPlanTests(StorageServer server)
         session.Execute("ANALYZE {s}queue");
 
         Assert.True(MostRows(session, PostgreSqlClaimSource.Sql, "text[], bigint, bigint", "'{quiet}', 10, 1") < 100);
+        Assert.True(
+            MostRows(session, PostgreSqlClaimSource.BeginningSql, "text[], bigint, bigint, bigint, text", "'{quiet}', 10, 1, 0, '{'")
+                < 100);
     }
 
     [Theory]
     [InlineData(PostgreSqlClaimSource.Sql, "text[], bigint, bigint", "'{app}', 10, 1")]
+    [InlineData(PostgreSqlClaimSource.BeginningSql, "text[], bigint, bigint, bigint, text", "'{app}', 10, 1, 0, '{'")]
     [
         InlineData(
             PostgreSqlWriteSql.Complete, "bigint[], bigint[], bigint[], bigint, bigint",
@@ -35,7 +39,8 @@ public sealed partial class StatementPlanTests(StorageServer server)
             PostgreSqlWriteSql.MustStillHold, "bigint[], bigint[], bigint[], bigint, bigint",
             "'{10001,10002,10003}', '{0,0,0}', '{0,0,0}', 1, 0")
     ]
-    [InlineData(PostgreSqlWriteSql.Release, "bigint[], bigint[], bigint[], bigint", "'{10001,10002,10003}', '{0,0,0}', '{0,0,0}', 1")]
+    [InlineData(PostgreSqlWriteSql.Left, "bigint[]", "'{10001,10002,10003}'")]
+    [InlineData(PostgreSqlWriteSql.LeftUnchecked, "bigint[]", "'{10001,10002,10003}'")]
     [InlineData(
         PostgreSqlWriteSql.Change,
         "bigint[], bigint[], bigint[], bigint[], text[], bigint[], text[], text[], smallint[], bigint[], boolean[], text[], "
@@ -88,8 +93,8 @@ public sealed partial class StatementPlanTests(StorageServer server)
     // A job in a hundred is being executed.
     private static readonly string[] Fill =
     [
-        "INSERT INTO {s}job (id, version, created_at, queue, name, parameters) SELECT n, 0, 0, 'app', 'Job', "
-            + $"'{{}}' FROM generate_series(1, {Waiting}) AS n",
+        "INSERT INTO {s}job (id, version, created_at, queue, name, state, parameters) SELECT n, 0, 0, 'app', 'Job', "
+            + $"'Enqueued', '{{}}' FROM generate_series(1, {Waiting}) AS n",
         "INSERT INTO {s}queue (queue, job_id, added_at, claimed_by, claimed_at) SELECT 'app', n, 0, CASE WHEN n % 100 = 0 THEN 1 END, "
             + $"CASE WHEN n % 100 = 0 THEN 0 END FROM generate_series(1, {Waiting}) AS n",
     ];
@@ -104,7 +109,7 @@ public sealed partial class StatementPlanTests(StorageServer server)
     private static long MostRows(Session session, string sql, string types, string values)
     {
         session.Execute(PostgreSqlClaimSource.Settings);
-        session.Execute($"PREPARE asked ({types}) AS {sql}");
+        session.Execute($"DEALLOCATE ALL; PREPARE asked ({types}) AS {sql}");
         return MostRows(session, $"EXECUTE asked ({values})");
     }
 

@@ -9,6 +9,13 @@ internal sealed class WorkerState : IState
 
     public static WorkerState Succeeded { get; } = new() { Name = SucceededState.StateName, IsFinal = true };
 
+    /// <summary>The state that the server of a claim sets.</summary>
+    public static WorkerState ProcessingOf(IClaimedJob job) => new()
+    {
+        Name = ProcessingState.StateName,
+        Data = new() { ["StartedAt"] = "0", ["ServerId"] = job.ServerId, ["WorkerId"] = job.WorkerId },
+    };
+
     public required string Name { get; init; }
 
     public string? Reason => null;
@@ -17,5 +24,7 @@ internal sealed class WorkerState : IState
 
     public bool IgnoreJobLoadException => false;
 
-    public Dictionary<string, string> SerializeData() => [];
+    public Dictionary<string, string> Data { get; init; } = [];
+
+    public Dictionary<string, string> SerializeData() => Data;
 }

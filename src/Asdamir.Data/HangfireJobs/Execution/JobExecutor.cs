@@ -241,8 +241,12 @@ internal sealed partial class JobExecutor(
     {
         try
         {
-            using var connection = context.Storage.GetConnection();
-            JobParameters.Set(connection, context.BackgroundJob.Id, JobParameters.GivenBack, true);
+            // A storage of ours makes it Enqueued when it is given back; on any other it stays Processing, as after a crash.
+            if (context.Storage is not IClaimingJobStorage)
+            {
+                using var connection = context.Storage.GetConnection();
+                JobParameters.Set(connection, context.BackgroundJob.Id, JobParameters.GivenBack, true);
+            }
         }
         catch (Exception exception)
         {
