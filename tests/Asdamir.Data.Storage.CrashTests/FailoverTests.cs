@@ -102,6 +102,39 @@ public sealed class FailoverTests(ITestOutputHelper output)
     private static string Enqueue(JobStorage storage) =>
         new BackgroundJobClient(storage) { RetryAttempts = 0 }.Enqueue(() => Apps.Storage.Work.Run(0, 0, null!));
 
+    // What it lacks is lost; that everything continues must not depend on it.
+    [Fact]
+    public async Task FailoverToAStandbyThatIsBehind_LosesOnlyWhatItLacks_AndAllProcessesContinue()
+    {
+        await using var servers = await StartAsync();
+        await using var site = new Site(new PostgreSqlPlace(servers));
+        var worker = await site.StartWorkerAsync(threads: 2);
+        var enqueuer = await site.StartEnqueuerAsync(threads: 2, pause: 20);
+        await Until.TrueAsync(() => site.Ended.Count >= JobsBefore, "jobs are executed that the standby has", () => site.Logs);
+        var safe = site.Enqueued.Count;
+        await servers.MakeAsynchronousAsync();
+        await servers.Standby.StopImmediatelyAsync();
+        await Until.TrueAsync(() => site.Enqueued.Count >= safe + JobsBefore, "jobs are enqueued that the standby lacks", () => site.Logs);
+        await servers.KillPrimaryAsync();
+        await servers.Standby.StartAgainAsync();
+        await servers.PromoteStandbyAsync();
+
+        var promoted = DateTime.UtcNow;
+        var before = site.EnqueuedBy(enqueuer);
+        await Until.TrueAsync(
+            () => site.EnqueuedBy(enqueuer) > before + JobsBefore
+                && site.Begun.Exists(execution => execution.Ledger == worker.Ledger && execution.At > promoted),
+            "every process continues", () => site.Logs);
+        await enqueuer.StopAsync();
+        await new Account(site).UntilDrainedAsync();
+        using var storage = site.Place.Open();
+        using var connection = storage.GetConnection();
+        Assert.All(site.Enqueued.Take(safe), id => Assert.Equal("Succeeded", connection.GetStateData(id)?.Name));
+        await worker.StopAsync();
+        Assert.Equal([0, 0], [enqueuer.ExitCode, worker.ExitCode]);
+        output.WriteLine(string.Join(", ", site.Refused.Select(static refused => $"{refused.Value} {refused.Key}")));
+    }
+
     private static bool Succeeds(Func<string> enqueue)
     {
         try

@@ -41,6 +41,13 @@ public sealed class ReplicatedPostgres : IAsyncDisposable
         await Until.TrueAsync(IsSynchronousAsync, "the standby is synchronous");
     }
 
+    /// <summary>The primary waits for no standby any more.</summary>
+    public async Task MakeAsynchronousAsync()
+    {
+        await Primary.ExecuteAsync("ALTER SYSTEM SET synchronous_standby_names = ''");
+        await Primary.ExecuteAsync("SELECT pg_reload_conf()");
+    }
+
     /// <summary>kill -9 of the primary.</summary>
     public Task KillPrimaryAsync() => Primary.KillAsync();
 
