@@ -27,13 +27,14 @@ var results = arguments.Has("--failovers") ? [] : await Task.WhenAll(new (string
     (Place.Sqlite, Fault.Suspend),
 }.Select(async kind => (kind.Provider, kind.Fault, Seconds: await Series.RunAsync(server, kind.Provider, kind.Fault, times))));
 var failovers = await Failovers.RunAsync(times);
-Console.WriteLine("\n| fault of a worker process | database | times | jobs | begin again after: median | longest |");
+Console.WriteLine("\n| fault of a worker process, or of the database | database | times | jobs | begin again after: median | longest |");
 Console.WriteLine("|---|---|---:|---:|---:|---:|");
 foreach (var (provider, fault, seconds) in results)
+    Print(Faults.NameOf(fault), provider, seconds);
+Print("the primary killed, its standby promoted: after the promotion", Place.PostgreSql, failovers);
+
+void Print(string fault, string provider, List<double> seconds)
 {
     var figures = $"{seconds.Count} | {seconds.Median():F1} s | {seconds.Max():F1} s";
-    Console.WriteLine($"| {Faults.NameOf(fault)} | {provider} | {times} | {figures} |");
+    Console.WriteLine($"| {fault} | {provider} | {times} | {figures} |");
 }
-Console.WriteLine(
-    $"\nFailover, {times} times: a job is enqueued and begins {failovers.Median():F1} s (longest {failovers.Max():F1} s) "
-        + "after the promotion.");
