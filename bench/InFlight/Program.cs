@@ -3,7 +3,7 @@ using BenchKit;
 using InFlight;
 
 // What asynchronous jobs that wait take in one process: threads, memory, processor. A process executes at most as many as it has workers.
-//   dotnet run -c Release --project bench/InFlight -- [--jobs 10000] [--workers 1000] [--seconds 20]
+//   dotnet run -c Release --project bench/InFlight -- [--jobs 10000] [--workers 10000] [--seconds 20]
 //   … --short   300 jobs and 100 workers
 // Starts its own PostgreSQL server.
 CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
@@ -13,7 +13,7 @@ if (args is [Measurement.WorkerRole, ..])
     return;
 }
 var given = new Arguments(args);
-var (jobs, workers) = (given.Number("--jobs", 10_000, 300), given.Number("--workers", 1_000, 100));
+var (jobs, workers) = (given.Number("--jobs", 10_000, 300), given.Number("--workers", 10_000, 100));
 var time = TimeSpan.FromSeconds(given.Number("--seconds", 20, 3));
 await using var server = await BenchServer.LaunchAsync();
 Console.WriteLine("| database | process | jobs that wait in it | threads | memory | memory a job | processor | connections |");
