@@ -26,7 +26,9 @@ internal sealed record ClockReading(double Now, double? Delayed, double? Recurri
                 (SELECT lease_id FROM {s}lock WHERE resource = @keeper AND EXISTS (SELECT 1 FROM {s}lease WHERE {s}lease.id = lease_id))
             """,
             static row => new ClockReading(
-                row.GetInt64(0) / DueSets.MicrosPerSecond, row.IsDBNull(1) ? null : row.GetDouble(1), row.IsDBNull(2) ? null : row.GetDouble(2),
+                row.GetInt64(0) / DueSets.MicrosPerSecond,
+                row.IsDBNull(1) ? null : row.GetDouble(1),
+                row.IsDBNull(2) ? null : row.GetDouble(2),
                 row.NumberOrNull(3)),
             ("@delayed", delayedAfter), ("@recurring", recurringAfter), ("@keeper", KeeperLock))!;
     }

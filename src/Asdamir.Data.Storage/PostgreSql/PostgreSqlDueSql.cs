@@ -6,8 +6,8 @@ namespace Asdamir.Data.Storage.PostgreSql;
 internal static class PostgreSqlDueSql
 {
     /// <summary>
-    /// An entry is the queue and the id of a job, as <c>crm:17</c>; any other one with a colon is no job and is removed, as Hangfire does. Rows
-    /// are deleted by their place, for which there is one plan only. Processes that do this at the same time take different rows.
+    /// An entry is the queue and the id of a job, as <c>crm:17</c>; any other one with a colon is no job and is removed, as Hangfire does.
+    /// Rows are deleted by their place, for which there is one plan only. Processes that do this at the same time take different rows.
     /// </summary>
     public const string Enqueue = $$"""
         WITH due AS (

@@ -109,7 +109,8 @@ internal sealed class PostgreSqlListener(PostgreSqlDatabase database) : IDisposa
         }
     }
 
-    private void OnNotification(object sender, NpgsqlNotificationEventArgs notification) => Notify(notification.Channel, notification.Payload);
+    private void OnNotification(object sender, NpgsqlNotificationEventArgs notification) =>
+        Notify(notification.Channel, notification.Payload);
 
     private void Notify(string? channel, string text)
     {

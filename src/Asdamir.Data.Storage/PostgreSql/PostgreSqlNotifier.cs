@@ -5,8 +5,8 @@ using Npgsql;
 namespace Asdamir.Data.Storage.PostgreSql;
 
 /// <summary>
-/// Notifies listening processes of new jobs and of revoked claims right after the commit. Not within the commit: PostgreSQL serialises commits
-/// with notifications over the whole server, so those of all apps would wait for each other's flush. When a
+/// Notifies listening processes of new jobs and of revoked claims right after the commit. Not within the commit: PostgreSQL serialises
+/// commits with notifications over the whole server, so those of all apps would wait for each other's flush. When a
 /// notification is lost, because process or connection ends in between, workers find the job when they poll.
 /// </summary>
 internal sealed class PostgreSqlNotifier(PostgreSqlDatabase database) : IDisposable

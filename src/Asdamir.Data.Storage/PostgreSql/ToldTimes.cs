@@ -19,7 +19,9 @@ internal sealed class ToldTimes
     private readonly Lock _gate = new();
     private readonly Dictionary<DueJobs, (double Due, long ToldAt)> _told = [];
 
-    /// <summary>Whether the clocks wake early enough for all of these jobs. Otherwise they have to be told, which this method notes.</summary>
+    /// <summary>
+    /// Whether the clocks wake early enough for all of these jobs. Otherwise they have to be notified, which this method records.
+    /// </summary>
     public bool AreSoonerThan(IReadOnlyList<DataWrite> scheduled)
     {
         lock (_gate)

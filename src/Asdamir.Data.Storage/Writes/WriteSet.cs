@@ -39,7 +39,9 @@ internal sealed class WriteSet
 
     /// <summary>Claims of other workers that it takes away.</summary>
     public IEnumerable<Revocation> Revocations =>
-        _jobs.Values.Where(static job => job.RevokedVersion is not null).Select(static job => new Revocation(job.Id, job.RevokedVersion!.Value));
+        _jobs.Values
+            .Where(static job => job.RevokedVersion is not null)
+            .Select(static job => new Revocation(job.Id, job.RevokedVersion!.Value));
 
     public bool IsEmpty =>
         _jobs.Count == 0 && Enqueued.Count == 0 && Completed.Count == 0

@@ -14,7 +14,8 @@ public sealed record JobOptions
     public DateTimeOffset? RunAt { get; init; }
 
     /// <summary>
-    /// How long after the call the job becomes due, up to the year 9998. Zero or less makes it due now. The default value is <see langword="null"/>: no delay.
+    /// How long after the call the job becomes due, up to the year 9998. Zero or less makes it due now. The default value is
+    /// <see langword="null"/>: no delay.
     /// </summary>
     public TimeSpan? Delay { get; init; }
 

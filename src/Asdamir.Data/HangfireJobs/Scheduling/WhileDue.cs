@@ -5,8 +5,8 @@ using Hangfire.Storage;
 namespace Asdamir.Data.HangfireJobs.Scheduling;
 
 /// <summary>
-/// A storage for Hangfire's scheduler of recurring jobs, while any are due. The scheduler opens a connection for each look, and sleeps after
-/// one that found nothing. Here a connection is refused instead.
+/// A storage for Hangfire's scheduler of recurring jobs, while any are due. The scheduler opens a connection for each search, and sleeps
+/// after one that found nothing. Here a connection is refused instead.
 /// </summary>
 internal sealed class WhileDue : JobStorage
 {

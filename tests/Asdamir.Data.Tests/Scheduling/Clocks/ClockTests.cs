@@ -6,7 +6,9 @@ using Hangfire.Storage;
 
 namespace Asdamir.Data.Tests.Scheduling.Clocks;
 
-/// <summary>Hangfire's schedulers under a clock, on our storage. They sleep for longer than a test may take, so none may come to that.</summary>
+/// <summary>
+/// Hangfire's schedulers under a clock, on our storage. They sleep for longer than a test may take, so none may come to that.
+/// </summary>
 public abstract class ClockTests : IDisposable
 {
     private protected static readonly TimeSpan Sleep = TimeSpan.FromHours(1);

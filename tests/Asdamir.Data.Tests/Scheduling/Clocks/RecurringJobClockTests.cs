@@ -95,7 +95,8 @@ public sealed class RecurringJobClockTests : ClockTests
     {
         using var connection = Storage.GetConnection();
         connection.SetRangeInHash(
-            $"recurring-job:{id}", new Dictionary<string, string> { ["LastExecution"] = Hangfire.Common.JobHelper.SerializeDateTime(last) });
+            $"recurring-job:{id}",
+            new Dictionary<string, string> { ["LastExecution"] = Hangfire.Common.JobHelper.SerializeDateTime(last) });
         SetScore(Set, id, Hangfire.Common.JobHelper.ToTimestamp(next));
     }
 }
