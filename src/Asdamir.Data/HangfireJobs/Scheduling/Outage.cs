@@ -5,7 +5,7 @@ namespace Asdamir.Data.HangfireJobs.Scheduling;
 
 /// <summary>
 /// What a background process does when its storage cannot be reached: Hangfire would wait longer after each failure, up to minutes, and
-/// so go on long after the end of an outage. The storage itself logs the outage.
+/// so continue long after the end of an outage. The storage itself logs the outage.
 /// </summary>
 internal static class Outage
 {
