@@ -7,6 +7,8 @@ internal static class Catalogue
 {
     public const string Redis = "Hangfire.Redis.StackExchange";
     public const string Quartz = "Quartz.NET";
+    public const string Wolverine = "Wolverine";
+    public const string Rebus = "Rebus";
 
     private const string ReturnsAfterCommit = "yes";
     private const string UpToASecond = "no, up to 1 s lost";
@@ -20,6 +22,8 @@ internal static class Catalogue
         new("Hangfire.Redis, fsync every second", Redis, Runtime.DotNet, Keeper.RedisEverySecond, UpToASecond, "yes", "5–11 min"),
         new("Hangfire.InMemory", Candidate.InMemory, Runtime.DotNet, Keeper.Memory, "no", "no", "lost"),
         new("Quartz.NET, clustered", Quartz, Runtime.DotNet, Keeper.PostgreSql, ReturnsAfterCommit, "yes, on request", "15–23 s"),
+        new("Wolverine, durable inbox and outbox", Wolverine, Runtime.DotNet, Keeper.PostgreSql, ReturnsAfterCommit, "yes", "1–2 min"),
+        new("Rebus", Rebus, Runtime.DotNet, Keeper.PostgreSql, ReturnsAfterCommit, "yes", "at once"),
         new("graphile-worker", "graphile-worker", Runtime.Node, Keeper.PostgreSql, ReturnsAfterCommit, "yes", "4 h"),
         new(
             "graphile-worker, local queue, batched completion", "graphile-worker-batches", Runtime.Node, Keeper.PostgreSql,

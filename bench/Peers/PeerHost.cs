@@ -35,6 +35,8 @@ internal static class PeerHost
     {
         Catalogue.Redis => new HangfireJobs(() => (HangfireRedis.OpenEmpty(place), place), () => HangfireRedis.Open(place)),
         Catalogue.Quartz => new QuartzJobs(place),
+        Catalogue.Wolverine => new WolverineJobs(place),
+        Catalogue.Rebus => new RebusJobs(place),
         Candidate.Sqlite => OnFile(new Func<string, Candidate>(folder => Candidate.Of(key, "", folder)), place),
         _ =>
             new HangfireJobs(() => (Candidate.Of(key, place, "").Open(), key == Candidate.InMemory ? "" : place), () =>
