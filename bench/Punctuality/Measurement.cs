@@ -73,6 +73,23 @@ internal sealed class Measurement : IAsyncDisposable
         return Noted(Measure)[before..];
     }
 
+    /// <returns>Milliseconds from the call that deletes a running job until its token is cancelled in the other process.</returns>
+    public async Task<List<double>> CancelledAsync(int jobs)
+    {
+        List<double> milliseconds = [];
+        for (var job = 0; job < jobs; job++)
+        {
+            var jobId = await Jobs.EnqueueAsync<Held>();
+            await Until.TrueAsync(() => _place.Lines().Exists(line => line is [Held.Begun, var id] && id == jobId), "the job has begun");
+            var asked = DateTimeOffset.UtcNow - DateTimeOffset.UnixEpoch;
+            await Jobs.DeleteAsync(jobId);
+            double? cancelled = null;
+            await Until.TrueAsync(() => (cancelled = CancelledAt(jobId)) is not null, "its token is cancelled");
+            milliseconds.Add(cancelled!.Value - asked.TotalMilliseconds);
+        }
+        return milliseconds;
+    }
+
     /// <returns>After how long the last one was in the queue, and had begun.</returns>
     public async Task<(TimeSpan Promoted, TimeSpan Begun)> AtOnceAsync(int jobs)
     {
@@ -110,6 +127,11 @@ internal sealed class Measurement : IAsyncDisposable
             return Noted(measure).Count >= jobs;
         }
     }
+
+    private double? CancelledAt(string jobId) =>
+        _place.Lines().Find(line => line is [Held.Cancelled, var id, _] && id == jobId) is [_, _, var at]
+            ? double.Parse(at, CultureInfo.InvariantCulture)
+            : null;
 
     private List<double> Noted(string measure) =>
     [
