@@ -15,14 +15,14 @@ internal static class Catalogue
 
     public static readonly IReadOnlyList<Peer> All =
     [
-        new("`PostgreSqlJobStorage`", Candidate.PostgreSql, Runtime.DotNet, Keeper.PostgreSql, ReturnsAfterCommit, "yes", "30–40 s"),
-        new("`SqliteJobStorage`", Candidate.Sqlite, Runtime.DotNet, Keeper.File, ReturnsAfterCommit, "yes", "30–40 s"),
+        new("`PostgreSqlJobStorage`", Candidate.PostgreSql, Runtime.DotNet, Keeper.PostgreSql, ReturnsAfterCommit, "yes", "5–8 s"),
+        new("`SqliteJobStorage`", Candidate.Sqlite, Runtime.DotNet, Keeper.File, ReturnsAfterCommit, "yes", "5–8 s"),
         new("Hangfire.PostgreSql", Candidate.HangfirePostgreSql, Runtime.DotNet, Keeper.PostgreSql, ReturnsAfterCommit, "yes", "30 min"),
         new("Hangfire.Redis, fsync always", Redis, Runtime.DotNet, Keeper.Redis, ReturnsAfterCommit, "yes", "5–11 min"),
         new("Hangfire.Redis, fsync every second", Redis, Runtime.DotNet, Keeper.RedisEverySecond, UpToASecond, "yes", "5–11 min"),
         new("Hangfire.InMemory", Candidate.InMemory, Runtime.DotNet, Keeper.Memory, "no", "no", "lost"),
         new("Quartz.NET, clustered", Quartz, Runtime.DotNet, Keeper.PostgreSql, ReturnsAfterCommit, "yes, on request", "15–23 s"),
-        new("Wolverine, durable inbox and outbox", Wolverine, Runtime.DotNet, Keeper.PostgreSql, ReturnsAfterCommit, "yes", "1–2 min"),
+        new("Wolverine, durable inbox and outbox", Wolverine, Runtime.DotNet, Keeper.PostgreSql, ReturnsAfterCommit, "yes", "about 1 min"),
         new("Rebus", Rebus, Runtime.DotNet, Keeper.PostgreSql, ReturnsAfterCommit, "yes", "at once"),
         new("graphile-worker", "graphile-worker", Runtime.Node, Keeper.PostgreSql, ReturnsAfterCommit, "yes", "4 h"),
         new(
