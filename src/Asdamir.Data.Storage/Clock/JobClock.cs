@@ -177,7 +177,7 @@ internal sealed class JobClock : IDisposable
         {
             var now = Elapsed;
             if (reading.Keeper != _keeper?.LeaseId || taken is not null)
-                _keeper = taken;
+                Keep(taken);
             var isLeftOut = _delayed.Set(reading.Delayed, reading.Now, now, _pace.Pending);
             isLeftOut |= _recurring.Set(reading.Recurring, reading.Now, now, _pace.Pending);
             Plan(isLeftOut ? TimeSpan.Zero : UntilNextRead(now));
@@ -195,6 +195,12 @@ internal sealed class JobClock : IDisposable
         return next > now + _pace.Quiet ? _pace.Quiet
             : next + Grace > now + _pace.Pending ? next + Grace - now
             : _pace.Pending;
+    }
+
+    private void Keep(NamedLock? keeper)
+    {
+        _keeper = keeper;
+        _database.KeepsClock = keeper is not null;
     }
 
     // A wake-up in the meantime asks for a reading at once.
@@ -242,7 +248,7 @@ internal sealed class JobClock : IDisposable
         {
             if (_keeper?.LeaseId != lease)
                 return;
-            _keeper = null;
+            Keep(null);
             _nextRead = TimeSpan.MinValue;
             Monitor.PulseAll(_gate);
         }
@@ -255,7 +261,7 @@ internal sealed class JobClock : IDisposable
         lock (_gate)
         {
             left = _keeper;
-            _keeper = null;
+            Keep(null);
             _nextRead = TimeSpan.MinValue;
         }
         if (left is null)

@@ -83,6 +83,11 @@ internal abstract class SqlDatabase(string schemaPrefix, string now, JobRetentio
     {
     }
 
+    /// <summary>
+    /// Whether this process starts what is due for the whole schema, so that no other one has to be told of what it schedules.
+    /// </summary>
+    public bool KeepsClock { get; set; }
+
     /// <summary>Whether other processes are woken by what this one writes; otherwise they have to read from time to time.</summary>
     public abstract bool WakesOthers { get; }
 

@@ -203,7 +203,7 @@ internal sealed class PostgreSqlDatabase : SqlDatabase
             .. Revocation.Format(sets.SelectMany(static set => set.Revocations)).Select(text => new Notification(RevocationChannel, text)),
         ];
         var scheduled = sets.SelectMany(static set => set.Data).Where(static write => DueSets.KindOf(write) is not null).ToList();
-        if (scheduled.Count > 0 && told?.AreSoonerThan(scheduled) != true)
+        if (scheduled.Count > 0 && !(told is not null && (KeepsClock || told.AreSoonerThan(scheduled))))
             notifications.Add(new Notification(ClockChannel, ""));
         return notifications;
     }
