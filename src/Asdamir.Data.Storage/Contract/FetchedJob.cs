@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Globalization;
 using Asdamir.Data.Storage.Claims;
 using Hangfire.States;
@@ -11,14 +10,10 @@ internal sealed class FetchedJob(StorageEngine engine, ClaimedJob claim, string?
 {
     private volatile bool _ended;
     private volatile bool _lost;
-    private long? _begunAt;
 
     public string JobId { get; } = claim.JobId.ToString(CultureInfo.InvariantCulture);
 
     public ClaimedJob Claim => claim;
-
-    /// <summary>The job's start, while it may not be written yet.</summary>
-    public DeferredStart? Begun { get; set; }
 
     /// <summary>The server that claimed it and starts it at once, see <see cref="IJobClaims"/>; <see langword="null"/> for a worker's job.
     /// </summary>
@@ -35,9 +30,6 @@ internal sealed class FetchedJob(StorageEngine engine, ClaimedJob claim, string?
     /// <summary>Whether another process is known to have the claim by now.</summary>
     public bool IsLost => _lost || (!_ended && !engine.Leases.IsCurrent(claim.LeaseId));
 
-    /// <summary>The name of its job, when this process can read it.</summary>
-    public string? Name { get; set; }
-
     /// <summary>
     /// The state as its worker sees it. Until that has started the job, it is the one before the claim; and a job that is delivered again
     /// because its process died is Processing for it, by which Hangfire recognises that.
@@ -51,15 +43,6 @@ internal sealed class FetchedJob(StorageEngine engine, ClaimedJob claim, string?
 
     public void MarkStarted() => HasStarted = true;
 
-    public void Begins() => _begunAt = Stopwatch.GetTimestamp();
-
-    public void Ends()
-    {
-        if (Name is not null && _begunAt is { } begunAt)
-            engine.Begun.Ended(Name, Stopwatch.GetElapsedTime(begunAt));
-        _begunAt = null;
-    }
-
     public void MarkLost()
     {
         _lost = true;
@@ -72,7 +55,6 @@ internal sealed class FetchedJob(StorageEngine engine, ClaimedJob claim, string?
     {
         if (_ended)
             return;
-        Begun?.Flush();
         engine.CompleteClaim(claim);
         _ended = true;
     }
@@ -81,7 +63,6 @@ internal sealed class FetchedJob(StorageEngine engine, ClaimedJob claim, string?
     {
         if (_ended)
             return;
-        Begun?.Drop();
         engine.ReleaseClaims([claim], HasStarted);
         _ended = true;
     }

@@ -19,9 +19,6 @@ internal static class JobIds
 
     public static string Format(long id) => id.ToString(CultureInfo.InvariantCulture);
 
-    /// <summary>The lock Hangfire takes around a change of a job's state.</summary>
-    public static string LockOf(long id) => LockPrefix + Format(id) + LockSuffix;
-
     /// <summary>Whether a lock is the one Hangfire takes around a change of a job's state.</summary>
     public static bool IsLockOf(string resource, out long id)
     {

@@ -51,14 +51,11 @@ internal sealed class RowLocks(ISessions sessions, bool keepsUntilDisposed = fal
             _wasFetchedLocked = true;
             return new LockHandle(() => LeaveFetched(row));
         }
-        return AcquireRow(jobId, resource, timeout, awaitsStart: _fetched?.Claim.JobId != jobId);
+        return AcquireRow(jobId, resource, timeout);
     }
 
     /// <summary>Keeps the lock that this connection has written into the row of a job; <see langword="null"/> when there is none.</summary>
     public IDisposable? Keep(long jobId) => _locks.TryGetValue(jobId, out var rowLock) && rowLock.IsInRow ? Enter(rowLock) : null;
-
-    /// <summary>The lock of a worker that has started the job and not written that.</summary>
-    public IDisposable AcquireBegun(long jobId) => AcquireRow(jobId, JobIds.LockOf(jobId), Validity * 2, awaitsStart: false);
 
     /// <summary>The row of a job this connection has locked; without a lock, others may have changed it.</summary>
     public JobRow? Find(long jobId) =>
@@ -118,7 +115,7 @@ internal sealed class RowLocks(ISessions sessions, bool keepsUntilDisposed = fal
                     _fetchedRow = null;
                 continue;
             }
-            row.Version += job.Changes - job.FollowedChanges;
+            row.Version += job.Changes;
             row.State = job.State?.Name ?? row.State;
             foreach (var (name, value) in job.Parameters ?? [])
                 row.Parameters[name] = value!;
@@ -148,22 +145,22 @@ internal sealed class RowLocks(ISessions sessions, bool keepsUntilDisposed = fal
         _locks.Clear();
     }
 
-    private IDisposable AcquireRow(long jobId, string resource, TimeSpan timeout, bool awaitsStart)
+    private IDisposable AcquireRow(long jobId, string resource, TimeSpan timeout)
     {
         // A job that does not exist has nothing to protect.
-        if (Lock(jobId, resource, timeout, awaitsStart) is not { } row)
+        if (Lock(jobId, resource, timeout) is not { } row)
             return NoLock.Instance;
         var rowLock = new RowLock(row);
         _locks.Add(jobId, rowLock);
         return Enter(rowLock);
     }
 
-    private JobRow? Lock(long jobId, string resource, TimeSpan timeout, bool awaitsStart)
+    private JobRow? Lock(long jobId, string resource, TimeSpan timeout)
     {
         var started = Stopwatch.GetTimestamp();
         for (var delay = FirstDelay; ; delay = delay * 2 < LongestDelay ? delay * 2 : LongestDelay)
         {
-            if (TryLock(jobId, awaitsStart, out var exists) is { } row)
+            if (TryLock(jobId, out var exists) is { } row)
                 return row;
             if (!exists)
                 return null;
@@ -174,20 +171,16 @@ internal sealed class RowLocks(ISessions sessions, bool keepsUntilDisposed = fal
         }
     }
 
-    // A worker may have started a recently claimed job without having written that; a lock taken now would show it as waiting.
-    private JobRow? TryLock(long jobId, bool awaitsStart, out bool exists)
+    private JobRow? TryLock(long jobId, out bool exists)
     {
         using var session = sessions.Write();
         var row = session.First(
             $$"""
-            UPDATE {s}job AS j SET version = version + 1, locked_until = {now} + @validity
+            UPDATE {s}job SET version = version + 1, locked_until = {now} + @validity
             WHERE id = @id AND (locked_until IS NULL OR locked_until NOT BETWEEN {now} AND {now} + {{RowLockTimes.Longest}})
-                AND NOT (state = 'Enqueued' AND EXISTS (
-                    SELECT 1 FROM {s}queue AS q WHERE q.claimed_by IS NOT NULL AND q.job_id = j.id AND q.claimed_at > {now} - @undecided))
             RETURNING {{JobRow.ReturnedColumns}}
             """,
-            JobRow.Read, ("@id", jobId), ("@validity", Micros.Of(Validity)),
-            ("@undecided", awaitsStart ? Micros.Of(DeferredStarts.Undecided) : 0));
+            JobRow.Read, ("@id", jobId), ("@validity", Micros.Of(Validity)));
         exists = row is not null || session.Number("SELECT 1 FROM {s}job WHERE id = @id", ("@id", jobId)) is not null;
         return row;
     }

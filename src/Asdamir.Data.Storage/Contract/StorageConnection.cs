@@ -54,7 +54,7 @@ internal sealed partial class StorageConnection : JobStorageConnection, IWriter
         if (!JobIds.IsLockOf(resource, out var jobId))
             return AcquireNamedLock(resource, timeout);
         if (_fetched?.Claim.JobId != jobId)
-            FlushElsewhere(jobId);
+            _engine.FlushPending(jobId);
         return _locks.Acquire(jobId, resource, timeout);
     }
 
@@ -148,7 +148,7 @@ internal sealed partial class StorageConnection : JobStorageConnection, IWriter
         // A lock keeps others from changing the state, not from setting parameters: these are read again.
         if (_locks.FindFetched(id) is { } known)
             return DataOf(known);
-        FlushElsewhere(id);
+        _engine.FlushPending(id);
         using var session = _sessions.Read();
         return session.First($"SELECT {JobRow.Columns} FROM {{s}}job AS j WHERE j.id = @id", JobRow.Read, ("@id", id)) is { } row
             ? DataOf(row)
@@ -170,7 +170,7 @@ internal sealed partial class StorageConnection : JobStorageConnection, IWriter
             return null;
         if (_pending.Find(id) is not null)
             return null;
-        FlushElsewhere(id);
+        _engine.FlushPending(id);
         using var session = _sessions.Read();
         return session.First(
             "SELECT state, state_reason, state_data FROM {s}job WHERE id = @id AND state IS NOT NULL",
@@ -260,11 +260,9 @@ internal sealed partial class StorageConnection : JobStorageConnection, IWriter
             return;
         }
         var state = DropWritten(set);
-        var starting = state?.Name == ProcessingState.StateName ? _fetched : null;
-        if (!set.IsEmpty && (starting is null || !TryBegin(set, starting)))
+        if (!set.IsEmpty)
             Write(set);
         Applied(set, state);
-        starting?.Begins();
     }
 
     /// <summary>The same, without a thread that waits for the commit. Blocks where more than the set has to be written.</summary>
@@ -337,7 +335,7 @@ internal sealed partial class StorageConnection : JobStorageConnection, IWriter
         {
             // Another connection of this process may have created the job and not written it yet.
             if (!_pending.Contains(job.Id) && _fetched?.Claim.JobId != job.Id)
-                FlushElsewhere(job.Id);
+                _engine.FlushPending(job.Id);
             _locks.Expect(job);
         }
         foreach (var taken in _namedLocks.Values)
@@ -358,45 +356,14 @@ internal sealed partial class StorageConnection : JobStorageConnection, IWriter
 
     private void Write(WriteSet set)
     {
-        var ending = _fetched is { } mine && set.Completed.Contains(mine.Claim.Token) ? mine : null;
-        ending?.Ends();
         try
         {
-            if (_fetched?.Begun is { IsSettled: false } begun && (ending is not null || set.FindJob(begun.JobId) is not null))
-                begun.WriteWith(set, _pending.WriteWith);
-            else
-                _pending.WriteWith(set);
+            _pending.WriteWith(set);
         }
         catch (Exception exception) when (exception is WriteConflictException or LeaseLostException)
         {
             _locks.Conflict(set, exception);
             throw;
         }
-    }
-
-    // A Processing state and nothing else may be written with what follows.
-    private bool TryBegin(WriteSet set, FetchedJob fetched)
-    {
-        var processing = set.FindJob(fetched.Claim.JobId)!;
-        if (fetched.IsDispatched || _locks.FindFetched(processing.Id) is not { } row || row.Load(_engine.JobLoader) is not { } job)
-            return false;
-        fetched.Name = _engine.NameOf(job);
-        if (row.State != EnqueuedState.StateName || processing.ExpectedVersion != row.Version || processing.Parameters is not null
-            || set.Rows > 2 || _namedLocks.Count > 0 || !_pending.IsEmpty
-            || !_engine.Begun.MayBegin(fetched.Claim, fetched.Name))
-        {
-            return false;
-        }
-        fetched.Begun = _engine.Begun.Begin(fetched, processing);
-        return true;
-    }
-
-    // Writes of other connections of this process that are still pending. The holder of a job's lock knows its state, and its
-    // worker may be waiting for that very lock.
-    private void FlushElsewhere(long jobId)
-    {
-        _engine.FlushPending(jobId);
-        if (_locks.Find(jobId) is null)
-            _engine.Begun.Flush(jobId);
     }
 }

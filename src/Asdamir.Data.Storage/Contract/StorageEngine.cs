@@ -35,7 +35,6 @@ internal sealed class StorageEngine : IDisposable, IWriter
         InFlight = new InFlightClaims(database);
         Ids = new IdBlocks(database);
         Counts = new CappedCounts(database);
-        Begun = new DeferredStarts(this);
         Clock = new JobClock(database, Leases, Locks, settings.ClockPace);
         _committer = new Committer(Leases);
         Leases.Sweeping += GiveBackForgotten;
@@ -55,8 +54,6 @@ internal sealed class StorageEngine : IDisposable, IWriter
     public IdBlocks Ids { get; }
 
     public CappedCounts Counts { get; }
-
-    public DeferredStarts Begun { get; }
 
     public JobClock Clock { get; }
 
@@ -202,7 +199,6 @@ internal sealed class StorageEngine : IDisposable, IWriter
             _pumps = [];
         }
         Database.Telemetry.Dispose();
-        Begun.Dispose();
         Clock.Dispose();
         _committer.Dispose();
         Leases.Dispose();

@@ -143,7 +143,7 @@ internal sealed class CommitQueue(CommitConnections connections, string name, Co
             foreach (var commit in group)
                 Commit([commit]);
         }
-        catch (RowsInUseException) when (!group[0].Set.FailsOnRowsInUse)
+        catch (RowsInUseException)
         {
             (blocked ?? this).Retry(group[0]);
         }

@@ -19,9 +19,6 @@ internal sealed class JobWrite(long id)
     /// <summary>The increment of the version, by which writers that use an older row notice the change.</summary>
     public int Changes { get; private set; }
 
-    /// <summary>How many of the changes belong to an earlier write, which its writer has counted already.</summary>
-    public int FollowedChanges { get; private set; }
-
     /// <summary>The new current state.</summary>
     public StateWrite? State { get; private set; }
 
@@ -63,21 +60,6 @@ internal sealed class JobWrite(long id)
         State = state;
         History.Add(state);
         Changes++;
-    }
-
-    /// <summary>Takes in an earlier change of the job that was not written.</summary>
-    public void Follow(JobWrite earlier)
-    {
-        ExpectedVersion = earlier.ExpectedVersion;
-        FollowedChanges = earlier.Changes;
-        Changes += earlier.Changes;
-        State ??= earlier.State;
-        History.InsertRange(0, earlier.History);
-        if (Expiry == ExpiryChange.None)
-        {
-            Expiry = earlier.Expiry;
-            ExpireAt = earlier.ExpireAt;
-        }
     }
 
     /// <summary>Adds a later change of the job, which is written together with this one.</summary>

@@ -29,11 +29,6 @@ internal sealed class WriteSet
     /// <summary>The lease under which jobs were claimed or locks taken; without one the set depends on no lease.</summary>
     public long? LeaseId { get; private set; }
 
-    /// <summary>
-    /// Whether it fails with <see cref="RowsInUseException"/> instead of waiting for an open transaction that has changed the same rows.
-    /// </summary>
-    public bool FailsOnRowsInUse { get; init; }
-
     /// <summary>The span of the caller, while spans are recorded.</summary>
     public ActivityContext Caller { get; set; }
 
