@@ -93,7 +93,7 @@ internal sealed class ClaimPump(
     // A claim that is late for a caller that has left is given back: exactly one of the two gets it.
     private async Task<IReadOnlyList<ClaimedJob>> TakeAsync(int count, CancellationToken ending)
     {
-        var taking = Task.Run(() => Take(count), CancellationToken.None);
+        var taking = Detached.Start(() => Task.Run(() => Take(count), CancellationToken.None));
         try
         {
             return await taking.WaitAsync(ending).ConfigureAwait(false);

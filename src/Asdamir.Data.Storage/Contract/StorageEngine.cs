@@ -175,8 +175,7 @@ internal sealed class StorageEngine : IDisposable, IWriter
         catch (JobStorageUnavailableException)
         {
             // As long as this process lives, no other process releases them.
-            _ = Detached.Start(
-                () => Task.Delay(ReleaseRetryDelay).ContinueWith(_ => ReleaseClaims(claims, hasStarted), TaskScheduler.Default));
+            _ = Detached.Start(() => ReleaseLaterAsync(claims, hasStarted));
         }
     }
 
@@ -203,6 +202,12 @@ internal sealed class StorageEngine : IDisposable, IWriter
         _committer.Dispose();
         Leases.Dispose();
         Database.Dispose();
+    }
+
+    private async Task ReleaseLaterAsync(IReadOnlyList<ClaimedJob> claims, bool hasStarted)
+    {
+        await Task.Delay(ReleaseRetryDelay).ConfigureAwait(false);
+        ReleaseClaims(claims, hasStarted);
     }
 
     // Claims and locks that belong to the lease of this process without a holder here.
