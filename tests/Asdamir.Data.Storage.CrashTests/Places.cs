@@ -11,6 +11,9 @@ internal interface IPlace
 
     /// <summary>Past whatever the storage under test has between it and the database.</summary>
     Tables Rows { get; }
+
+    /// <summary>Whether no process keeps all others from writing, as one that was suspended within a transaction of SQLite.</summary>
+    bool IsWritable { get; }
 }
 
 internal static class PlaceExtensions
@@ -58,6 +61,8 @@ internal sealed class PostgreSqlPlace : IPlace
 
     public Tables Rows => new(() => _server().Database.CreateConnection(), $"\"{Schema}\".");
 
+    public bool IsWritable => true;
+
     public SqlJobStorage Open() => Open(static _ => { });
 
     public PostgreSqlJobStorage Open(Action<PostgreSqlJobStorageOptions> set)
@@ -80,6 +85,24 @@ internal sealed class SqlitePlace(string file) : IPlace
     public IEnumerable<string> Arguments => ["database=sqlite", $"connection={ConnectionString}"];
 
     public Tables Rows => new(() => new SqliteConnection($"{ConnectionString};Pooling=False"), "");
+
+    public bool IsWritable
+    {
+        get
+        {
+            using var connection = new SqliteConnection($"{ConnectionString};Pooling=False;Default Timeout=3");
+            connection.Open();
+            try
+            {
+                connection.BeginTransaction(deferred: false).Dispose();
+                return true;
+            }
+            catch (SqliteException exception) when (exception.SqliteErrorCode == SQLitePCL.raw.SQLITE_BUSY)
+            {
+                return false;
+            }
+        }
+    }
 
     public SqlJobStorage Open() => Open(static _ => { });
 

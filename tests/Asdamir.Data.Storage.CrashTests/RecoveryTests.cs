@@ -83,7 +83,7 @@ public sealed class RecoveryTests(RecoveryServer server, Files files, ITestOutpu
         for (var i = 0; i < 3; i++)
             Enqueue(site, milliseconds: 15_000);
         await Until.TrueAsync(() => site.Begun.Count == 3, "they run");
-        frozen.Signal("STOP");
+        await SuspendAsync(site, frozen);
         var other = await site.StartWorkerAsync(threads: 3);
         await Until.TrueAsync(() => site.Begun.Count == 6, "another process begins them again");
         frozen.Signal("CONT");
@@ -149,6 +149,17 @@ public sealed class RecoveryTests(RecoveryServer server, Files files, ITestOutpu
 
         await UntilSucceededAsync(site, 2);
         Assert.Equal(2, site.Begun.Count);
+    }
+
+    private static async Task SuspendAsync(Site site, StorageProcess process)
+    {
+        process.Signal("STOP");
+        for (var attempt = 1; !site.Place.IsWritable && attempt <= 20; attempt++)
+        {
+            process.Signal("CONT");
+            await Task.Delay(100, TestContext.Current.CancellationToken);
+            process.Signal("STOP");
+        }
     }
 
     private static void Enqueue(Site site, int milliseconds)

@@ -26,7 +26,7 @@ public sealed class UndoneClaimTests
         // A commit of something else, as the renewal of a lease, flushes the claim, too; then there is nothing to see, and it is tried
         // again.
         var fetched = Fetch(connection);
-        for (var attempt = 1; await SurvivesACrashAsync(server, place) && attempt <= 5; attempt++)
+        for (var attempt = 1; await SurvivesACrashAsync(server, place) && attempt <= 20; attempt++)
         {
             fetched.Requeue();
             await Until.TrueAsync(() => place.Count("{s}queue WHERE claimed_by IS NULL") == 1, "it is given back");

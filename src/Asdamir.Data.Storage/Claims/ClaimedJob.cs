@@ -27,8 +27,11 @@ internal sealed record ClaimedJob(ClaimToken Token, long LeaseId, long JobId, st
 /// </summary>
 internal readonly record struct ClaimToken(long Id, long Delivery, long At)
 {
+    /// <summary>Makes ids of workers long enough for Hangfire's dashboard, which shows the first eight characters.</summary>
+    public const string WorkerPrefix = "claim-";
+
     /// <summary>Its id as the id of a worker.</summary>
-    public string WorkerId => string.Create(CultureInfo.InvariantCulture, $"{Id}.{Delivery}");
+    public string WorkerId => string.Create(CultureInfo.InvariantCulture, $"{WorkerPrefix}{Id}.{Delivery}");
 
     /// <summary>
     /// How a delivery is counted, in SQL. A corrupt count starts over: beyond its limit, no job of the queue could be claimed.

@@ -62,7 +62,8 @@ internal sealed class PostgreSqlClaimSource(PostgreSqlDatabase database) : IClai
                 state = 'Processing',
                 state_at = $4,
                 state_reason = NULL,
-                state_data = CAST($5 AS text) || c.claim || '.' || c.deliveries || '{{ClaimedState.Tail}}',
+                state_data = CAST($5 AS text)
+                    || '{{ClaimToken.WorkerPrefix}}' || c.claim || '.' || c.deliveries || '{{ClaimedState.Tail}}',
                 locked_until = NULL,
                 expire_at = NULL
             FROM found AS c

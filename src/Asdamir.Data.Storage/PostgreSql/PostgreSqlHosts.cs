@@ -3,6 +3,7 @@ using Npgsql;
 namespace Asdamir.Data.Storage.PostgreSql;
 
 /// <summary>The hosts of a connection string: one server, or a primary and its standbys.</summary>
+// Compiled into Asdamir.Data, too: OpenAPI documents cannot be built from two members of one name that have XML docs.
 internal static class PostgreSqlHosts
 {
     private const char Separator = ',';
@@ -10,18 +11,17 @@ internal static class PostgreSqlHosts
     public static bool AreSeveral(NpgsqlConnectionStringBuilder settings) =>
         settings.Host is { } hosts && hosts.Contains(Separator, StringComparison.Ordinal);
 
-    /// <summary>Their names and ports, for messages.</summary>
+    // Their names and ports, for messages.
     public static string NamesOf(NpgsqlConnectionStringBuilder settings) =>
         string.Join(Separator, (settings.Host ?? "").Split(Separator).Select(host => HasPort(host) ? host : $"{host}:{settings.Port}"));
 
-    /// <summary>Which of several hosts is used; the primary unless the connection string chooses.</summary>
+    // Which of several hosts is used; the primary unless the connection string chooses.
     public static TargetSessionAttributes RoleOf(NpgsqlConnectionStringBuilder settings) =>
         settings.TargetSessionAttributes is { } role
             ? Enum.Parse<TargetSessionAttributes>(role.Replace("-", "", StringComparison.Ordinal), ignoreCase: true)
             : TargetSessionAttributes.Primary;
 
-    /// <summary>What is wrong with the chosen role, as in "Target Session Attributes = 'any' …"; <see langword="null"/> if nothing
-    /// is.</summary>
+    // What is wrong with the chosen role, as in "Target Session Attributes = 'any' …"; null if nothing is.
     public static string? FaultOf(NpgsqlConnectionStringBuilder settings) => (AreSeveral(settings), RoleOf(settings)) switch
     {
         (true, TargetSessionAttributes.Primary or TargetSessionAttributes.ReadWrite) => null,

@@ -34,6 +34,8 @@ public abstract class BegunByClaimTests(Func<Place, SqlJobStorage> open) : OwnSt
         var state = connection.GetStateData(job.JobId);
         Assert.Equal((ProcessingState.StateName, null), (state.Name, state.Reason));
         Assert.Equal((Server, job.WorkerId), (state.Data["ServerId"], state.Data["WorkerId"]));
+        // Hangfire's dashboard shows the first eight characters, and fails where there are fewer.
+        Assert.InRange(job.WorkerId.Length, 8, 50);
         Assert.Equal(ProcessingState.StateName, connection.GetJobData(job.JobId).State);
         var listed = Assert.Single(monitoring.ProcessingJobs(0, 10));
         Assert.Equal((job.JobId, Server), (listed.Key, listed.Value.ServerId));

@@ -12,9 +12,9 @@ public sealed class JobSlotsTests : IDisposable
     public async Task Take_TakesAllThatAreFree()
     {
         var cancellation = TestContext.Current.CancellationToken;
-        Assert.Equal(3, await _slots.TakeAsync(cancellation));
+        Assert.Equal(3, await _slots.TakeAsync(manyWait: false, cancellation));
 
-        var waiting = _slots.TakeAsync(cancellation);
+        var waiting = _slots.TakeAsync(manyWait: false, cancellation);
         Assert.False(waiting.IsCompleted);
         _slots.Release(1);
 
@@ -36,7 +36,7 @@ public sealed class JobSlotsTests : IDisposable
     [Fact]
     public async Task AllFree_WaitsForSlotsAndEnds()
     {
-        await _slots.TakeAsync(TestContext.Current.CancellationToken);
+        await _slots.TakeAsync(manyWait: false, TestContext.Current.CancellationToken);
         await _slots.BeginEndAsync();
 
         var free = _slots.AllFreeAsync();

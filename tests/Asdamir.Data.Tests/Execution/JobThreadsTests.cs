@@ -64,8 +64,8 @@ public sealed class JobThreadsTests
         gate.SetResult();
         await Task.WhenAll(waiting);
 
-        // A busy machine may suspend some for a moment.
-        Assert.InRange(threads, 1, Attempts / 20);
+        // A busy machine may suspend some for a moment; on a slow one those without work may have ended.
+        Assert.InRange(threads, 0, Attempts / 20);
 
         async Task WaitAsync()
         {

@@ -23,9 +23,10 @@ internal sealed class JobDispatcher(IClaimingJobStorage storage, IReadOnlyList<s
         try
         {
             using var claims = storage.OpenClaims(queues, context.ServerId);
+            var manyWait = false;
             while (true)
             {
-                var free = await slots.TakeAsync(context.StoppingToken).ConfigureAwait(false);
+                var free = await slots.TakeAsync(manyWait, context.StoppingToken).ConfigureAwait(false);
                 IReadOnlyList<IClaimedJob> claimed = [];
                 try
                 {
@@ -35,6 +36,7 @@ internal sealed class JobDispatcher(IClaimingJobStorage storage, IReadOnlyList<s
                 {
                     slots.Release(free - claimed.Count);
                 }
+                manyWait = claimed.Count == free;
                 foreach (var job in claimed)
                     _ = new JobAttempt(parts, context, slots, watch, job).ExecuteAsync();
             }

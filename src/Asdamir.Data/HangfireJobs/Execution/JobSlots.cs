@@ -6,17 +6,26 @@ namespace Asdamir.Data.HangfireJobs.Execution;
 /// </summary>
 internal sealed class JobSlots(int concurrency) : IDisposable
 {
+    private static readonly TimeSpan Moment = TimeSpan.FromMilliseconds(2);
+
     private readonly int _mostEnds = concurrency * 2;
     private readonly SemaphoreSlim _free = new(concurrency);
     private readonly SemaphoreSlim _ends = new(concurrency * 2);
 
-    /// <summary>Waits for a free slot, and takes all that are free.</summary>
+    /// <summary>
+    /// Waits for a free slot, and takes all that are free. While many jobs wait, it waits a moment longer until half of the slots
+    /// are free: one claim for ten short jobs costs hardly more than one for a single job.
+    /// </summary>
+    /// <param name="manyWait">Whether more jobs wait than can be executed now.</param>
+    /// <param name="cancellationToken">Ends the wait; then none is taken.</param>
     /// <returns>How many were taken.</returns>
-    public async Task<int> TakeAsync(CancellationToken cancellationToken)
+    public async Task<int> TakeAsync(bool manyWait, CancellationToken cancellationToken)
     {
         await _free.WaitAsync(cancellationToken).ConfigureAwait(false);
         var taken = 1;
         while (_free.Wait(0, CancellationToken.None))
+            taken++;
+        while (manyWait && taken * 2 < concurrency && await _free.WaitAsync(Moment, CancellationToken.None).ConfigureAwait(false))
             taken++;
         return taken;
     }
