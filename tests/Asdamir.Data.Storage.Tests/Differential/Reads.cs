@@ -1,4 +1,5 @@
 using System.Globalization;
+using Hangfire.States;
 using Hangfire.Storage;
 using Hangfire.Storage.Monitoring;
 
@@ -85,7 +86,8 @@ internal sealed class Reads(Random random, Names names)
     {
         if (side.Monitoring.JobDetails(side.Id(job)) is not { } details)
             return "none";
-        var history = details.History.Select(
+        // Our storages write the entry of Processing when the job leaves that state: after what others add to the history meanwhile.
+        var history = details.History.OrderBy(static state => state.StateName == ProcessingState.StateName).Select(
             state => $"{Side.Quoted(state.StateName)} {Side.Quoted(state.Reason)} {side.Shown(state.Data)}");
         return $"{Side.Quoted((string)details.Job.Args[0])} {side.Shown(details.Properties)} {Time(details.ExpireAt - DateTime.UtcNow)} "
             + $"[{string.Join(", ", history)}]";
