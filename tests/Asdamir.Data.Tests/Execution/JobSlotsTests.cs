@@ -22,6 +22,16 @@ public sealed class JobSlotsTests : IDisposable
     }
 
     [Fact]
+    public async Task Take_DoesNotWaitForMoreThanThereAre_WhileManyJobsWait()
+    {
+        var cancellation = TestContext.Current.CancellationToken;
+        await _slots.TakeAsync(manyWait: true, cancellation);
+        _slots.Release(1);
+
+        Assert.Equal(1, await _slots.TakeAsync(manyWait: true, cancellation));
+    }
+
+    [Fact]
     public async Task End_Waits_WhereTwiceAsManyAreOnTheirWay()
     {
         for (var i = 0; i < 6; i++)

@@ -1,3 +1,5 @@
+using System.Diagnostics;
+
 namespace Asdamir.Data.HangfireJobs.Execution;
 
 /// <summary>
@@ -25,8 +27,12 @@ internal sealed class JobSlots(int concurrency) : IDisposable
         var taken = 1;
         while (_free.Wait(0, CancellationToken.None))
             taken++;
-        while (manyWait && taken * 2 < concurrency && await _free.WaitAsync(Moment, CancellationToken.None).ConfigureAwait(false))
+        var since = Stopwatch.GetTimestamp();
+        while (manyWait && taken * 2 < concurrency && Moment - Stopwatch.GetElapsedTime(since) is var left && left > TimeSpan.Zero
+            && await _free.WaitAsync(left, CancellationToken.None).ConfigureAwait(false))
+        {
             taken++;
+        }
         return taken;
     }
 
