@@ -54,15 +54,10 @@ internal sealed class QuartzJobs(string connectionString) : IPeerJobs
     public async Task<(double PerSecond, int Jobs)> WorkOffAsync(int jobs, int workers, TimeSpan limit)
     {
         Work.Expect(jobs);
-        var nearlyAll = jobs - (jobs / 100);
-        var clock = Stopwatch.StartNew();
         await _scheduler!.Start();
-        while (jobs - Work.Left < nearlyAll && clock.Elapsed < limit)
-            await Task.Delay(1);
-        var done = jobs - Work.Left;
-        var perSecond = done / clock.Elapsed.TotalSeconds;
+        var done = await Work.NearlyAllAsync(jobs, limit);
         await CloseAsync();
-        return (perSecond, done);
+        return done;
     }
 
     public async Task ListenAsync(int workers)

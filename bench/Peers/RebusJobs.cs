@@ -64,15 +64,10 @@ internal sealed class RebusJobs(string connectionString) : IPeerJobs
     {
         Close();
         Work.Expect(jobs);
-        var nearlyAll = jobs - (jobs / 100);
-        var clock = Stopwatch.StartNew();
         Listen(workers);
-        while (jobs - Work.Left < nearlyAll && clock.Elapsed < limit)
-            await Task.Delay(1);
-        var done = jobs - Work.Left;
-        var perSecond = done / clock.Elapsed.TotalSeconds;
+        var done = await Work.NearlyAllAsync(jobs, limit);
         Close();
-        return (perSecond, done);
+        return done;
     }
 
     public Task ListenAsync(int workers)

@@ -42,15 +42,10 @@ internal sealed class WolverineJobs(string connectionString) : IPeerJobs
     {
         await CloseAsync();
         Work.Expect(jobs);
-        var nearlyAll = jobs - (jobs / 100);
         _host = await OpenAsync(workers);
-        var clock = Stopwatch.StartNew();
-        while (jobs - Work.Left < nearlyAll && clock.Elapsed < limit)
-            await Task.Delay(1);
-        var done = jobs - Work.Left;
-        var perSecond = done / clock.Elapsed.TotalSeconds;
+        var done = await Work.NearlyAllAsync(jobs, limit);
         await CloseAsync();
-        return (perSecond, done);
+        return done;
     }
 
     public async Task ListenAsync(int workers)

@@ -57,10 +57,8 @@ internal sealed class ClaimReturns(SqlDatabase database, Session session)
     // The entry of the attempt, and the one of the state after it.
     private void End(List<Returned> rows, string reason)
     {
-        var processing = Processing(rows);
-        foreach (var queue in rows.Where(row => processing.Contains(row.JobId)).GroupBy(static row => row.Queue))
+        foreach (var (queue, ids) in Processing(rows))
         {
-            var ids = queue.Select(static row => row.JobId).Distinct().ToArray();
             Record(ids);
             session.Execute(
                 """
@@ -68,7 +66,7 @@ internal sealed class ClaimReturns(SqlDatabase database, Session session)
                 SET version = version + 1, state = 'Enqueued', state_at = @at, state_reason = @reason, state_data = @data
                 WHERE
                 """ + " " + database.AnyOf("id", "@ids"),
-                ("@at", Micros.Now), ("@reason", reason), ("@data", DataOf(queue.Key)), ("@ids", ids));
+                ("@at", Micros.Now), ("@reason", reason), ("@data", DataOf(queue)), ("@ids", ids));
             Record(ids);
         }
     }
@@ -76,8 +74,7 @@ internal sealed class ClaimReturns(SqlDatabase database, Session session)
     // The newest entry of the history is the one from before the claim.
     private void Restore(List<Returned> rows)
     {
-        var processing = Processing(rows);
-        foreach (var queue in rows.Where(row => processing.Contains(row.JobId)).GroupBy(static row => row.Queue))
+        foreach (var (queue, ids) in Processing(rows))
         {
             session.Execute(
                 $$"""
@@ -89,23 +86,31 @@ internal sealed class ClaimReturns(SqlDatabase database, Session session)
                     state_data = coalesce({{Before("data")}}, @data)
                 WHERE
                 """ + " " + database.AnyOf("id", "@ids"),
-                ("@at", Micros.Now), ("@data", DataOf(queue.Key)), ("@ids", queue.Select(static row => row.JobId).Distinct().ToArray()));
+                ("@at", Micros.Now), ("@data", DataOf(queue)), ("@ids", ids));
         }
     }
 
-    private HashSet<long> Processing(List<Returned> rows) =>
-        rows.Count == 0
-            ? []
-            : [.. session.Query(
-                $$"""
-                SELECT j.id FROM {s}job AS j
-                WHERE {{database.AnyOf("j.id", "@ids")}}
-                    AND j.state = 'Processing'
-                    AND (j.locked_until IS NULL OR j.locked_until NOT BETWEEN {now} AND {now} + {{RowLockTimes.Longest}})
-                    AND NOT EXISTS (SELECT 1 FROM {s}queue AS q WHERE q.claimed_by IS NOT NULL AND q.job_id = j.id)
-                """ + database.SkipLocked,
-                static row => row.GetInt64(0),
-                ("@ids", rows.Select(static row => row.JobId).ToArray()))];
+    // Each job once, also one that was claimed twice.
+    private IEnumerable<(string Queue, long[] Ids)> Processing(List<Returned> rows)
+    {
+        if (rows.Count == 0)
+            return [];
+        var processing = session.Query(
+            $$"""
+            SELECT j.id FROM {s}job AS j
+            WHERE {{database.AnyOf("j.id", "@ids")}}
+                AND j.state = 'Processing'
+                AND (j.locked_until IS NULL OR j.locked_until NOT BETWEEN {now} AND {now} + {{RowLockTimes.Longest}})
+                AND NOT EXISTS (SELECT 1 FROM {s}queue AS q WHERE q.claimed_by IS NOT NULL AND q.job_id = j.id)
+            """ + database.SkipLocked,
+            static row => row.GetInt64(0),
+            ("@ids", rows.Select(static row => row.JobId).ToArray())).ToHashSet();
+        return rows
+            .Where(row => processing.Contains(row.JobId))
+            .DistinctBy(static row => row.JobId)
+            .GroupBy(static row => row.Queue, static row => row.JobId)
+            .Select(static queue => (queue.Key, queue.ToArray()));
+    }
 
     private void Record(long[] ids) =>
         session.Execute(

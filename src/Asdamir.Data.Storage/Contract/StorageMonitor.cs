@@ -86,10 +86,9 @@ internal sealed partial class StorageMonitor(StorageEngine engine, SqlDatabase d
         var history = session.Query(
             "SELECT name, reason, created_at, data FROM {s}state WHERE job_id = @id ORDER BY id DESC",
             row => ReadEntry(row, 0), ("@id", id));
-        if (current?.StateName != ProcessingState.StateName)
-            return history;
-        var older = history.FindIndex(entry => entry.CreatedAt <= current.CreatedAt);
-        history.Insert(older < 0 ? history.Count : older, current);
+        // Not by its time: the clocks of the machine that enqueued the job and of this one may differ.
+        if (current?.StateName == ProcessingState.StateName)
+            history.Insert(0, current);
         return history;
     }
 

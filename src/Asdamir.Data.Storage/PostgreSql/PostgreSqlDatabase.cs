@@ -42,6 +42,7 @@ internal sealed class PostgreSqlDatabase : SqlDatabase
     private readonly ILog _log = LogProvider.GetLogger(typeof(PostgreSqlDatabase));
     private readonly NpgsqlConnectionStringBuilder _settings;
     private readonly PostgreSqlJobStorageOptions _options;
+    private readonly PostgreSqlChannels _channels;
     private readonly PostgreSqlListener _listener;
     private PostgreSqlSource _source;
     private PostgreSqlSource _leaseSource;
@@ -52,6 +53,7 @@ internal sealed class PostgreSqlDatabase : SqlDatabase
             new StorageTelemetry("postgresql", NamespaceOf(connectionString, options.Schema), TimeProvider.System))
     {
         _options = options;
+        _channels = new PostgreSqlChannels(options.Schema);
         var settings = new NpgsqlConnectionStringBuilder(connectionString) { Enlist = false };
         Description = $"PostgreSQL at {PostgreSqlHosts.NamesOf(settings)}, database {settings.Database}, schema {options.Schema}";
         var chosen = settings.Keys!.Cast<string>().ToHashSet(StringComparer.OrdinalIgnoreCase);
@@ -118,7 +120,7 @@ internal sealed class PostgreSqlDatabase : SqlDatabase
     public override string LivenessServer => PostgreSqlLivenessLock.Server;
 
     public override void Notify(IReadOnlyCollection<string> queues) =>
-        Notifier.Tell([.. queues.Select(queue => new Notification(ChannelOf(queue), ""))]);
+        Notifier.Tell([.. _channels.NotificationsOf(queues)]);
 
     public override ICommitConnection OpenCommitConnection(long leaseId) => new PostgreSqlCommitConnection(this, leaseId);
 
@@ -138,14 +140,14 @@ internal sealed class PostgreSqlDatabase : SqlDatabase
 
     // A proxy that pools transactions would keep the channels on a connection of others.
     public override IDisposable Watch(IReadOnlyList<string> queues, Action wake) =>
-        _listener.Subscribe(_options.PrepareStatements ? queues.Select(ChannelOf) : [], _ => wake());
+        _listener.Subscribe(_options.PrepareStatements ? queues.Select(_channels.Of) : [], _ => wake());
 
     public override IDisposable WatchRevocations(Action<IReadOnlyList<Revocation>> revoked) =>
-        _listener.Subscribe(WakesOthers ? [RevocationChannel] : [], text => revoked(Revocation.Parse(text)));
+        _listener.Subscribe(WakesOthers ? [_channels.Revocations] : [], text => revoked(Revocation.Parse(text)));
 
-    public override IDisposable WatchClock(Action wake) => _listener.Subscribe(WakesOthers ? [ClockChannel] : [], _ => wake());
+    public override IDisposable WatchClock(Action wake) => _listener.Subscribe(WakesOthers ? [_channels.Clock] : [], _ => wake());
 
-    public override void WakeClocks() => Notifier.Tell([new Notification(ClockChannel, "")]);
+    public override void WakeClocks() => Notifier.Tell([new Notification(_channels.Clock, "")]);
 
     public override bool WakesOthers => _options.PrepareStatements;
 
@@ -188,36 +190,11 @@ internal sealed class PostgreSqlDatabase : SqlDatabase
         exception is PostgresException { SqlState: var state } && !state.StartsWith("57P", StringComparison.Ordinal)
             && !state.StartsWith("08", StringComparison.Ordinal);
 
-    /// <summary>
-    /// What other processes have to know: which queues received jobs, which claims are revoked, and that the clock may have to be told of
-    /// scheduled jobs.
-    /// </summary>
+    /// <summary>What other processes have to know of what was written.</summary>
     /// <param name="sets">What was written.</param>
     /// <param name="told">What the clock was told of before; <see langword="null"/> to tell it of everything.</param>
-    public IReadOnlyList<Notification> NotificationsOf(IReadOnlyList<WriteSet> sets, ToldTimes? told)
-    {
-        List<Notification> notifications =
-        [
-            .. sets.SelectMany(static set => set.Enqueued).Select(static entry => entry.Queue).Distinct(StringComparer.Ordinal)
-                .Select(queue => new Notification(ChannelOf(queue), "")),
-            .. Revocation.Format(sets.SelectMany(static set => set.Revocations)).Select(text => new Notification(RevocationChannel, text)),
-        ];
-        var scheduled = sets.SelectMany(static set => set.Data).Where(static write => DueSets.KindOf(write) is not null).ToList();
-        if (scheduled.Count > 0 && !(told is not null && (KeepsClock || told.AreSoonerThan(scheduled))))
-            notifications.Add(new Notification(ClockChannel, ""));
-        return notifications;
-    }
-
-    private string ClockChannel => $"asdamir_clock_{Hash(_options.Schema)}";
-
-    /// <summary>The channel for revoked claims of all processes: they are few, and only their processes know which they hold.</summary>
-    private string RevocationChannel => $"asdamir_revoked_{Hash(_options.Schema)}";
-
-    /// <summary>The channel for new jobs in a queue; at most 63 characters, whatever the names are.</summary>
-    public string ChannelOf(string queue) =>
-        $"asdamir_{Hash($"{_options.Schema}\n{queue}")}";
-
-    private static string Hash(string name) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(name)))[..32];
+    public IReadOnlyList<Notification> NotificationsOf(IReadOnlyList<WriteSet> sets, ToldTimes? told) =>
+        _channels.NotificationsOf(sets, scheduled => told is not null && (KeepsClock || told.AreSoonerThan(scheduled)));
 
     /// <exception cref="JobStorageUnavailableException">The database cannot be reached.</exception>
     public NpgsqlConnection Connect() => Unavailable.Guard(this, _source.Open);

@@ -68,11 +68,10 @@ internal sealed class SqliteCommitConnection(SqliteDatabase database, long lease
             foreach (var ((jobId, name), value) in set.Notes)
                 statements.Execute(SqliteWriteSql.Note, jobId, name, value);
             foreach (var revocation in set.Revocations)
-            {
                 statements.Execute(SqliteWriteSql.Revoke, revocation.JobId, revocation.Version, Micros.Now);
-                statements.Execute(SqliteWriteSql.ForgetRevocations, Micros.Now - RevocationsKept);
-            }
         }
+        if (sets.Any(static set => set.Revocations.Any()))
+            statements.Execute(SqliteWriteSql.ForgetRevocations, Micros.Now - RevocationsKept);
         foreach (var (key, (delta, expireAt)) in WriteSet.SumCounters(sets))
             statements.Execute(SqliteWriteSql.Count, key, delta, expireAt);
     }

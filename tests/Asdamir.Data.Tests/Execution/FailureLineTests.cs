@@ -32,7 +32,7 @@ public sealed class FailureLineTests
 
         var job = await host.WaitForAsync(host.Jobs.Enqueue<MoodyJob, string>(kind), JobState.Failed);
 
-        // Hangfire itself warns of the job when its server has to start again.
+        // Hangfire's own lines go to all hosts of the process, and each in-memory storage has a job of this id.
         var line = Assert.Single(
             host.Logs.Warnings, line => line.Message.Contains($"Job {nameof(MoodyJob)} '{job.Id}'", StringComparison.Ordinal));
         Assert.IsType<InvalidOperationException>(line.Exception);

@@ -147,6 +147,25 @@ public sealed class JobDispatcherTests : IDisposable
     }
 
     [Fact]
+    public async Task Delete_ByAnotherProcess_CancelsTheToken_WhileTheServerStops()
+    {
+        await using var host = await StartAsync(
+            workers: 1, jobs => jobs.AddJob<WaitingJob>(), static services => services.AddSingleton<TimeProvider>(new NeverInAMinute()),
+            static options => options.StopTimeout = Until.Limit);
+        await using var other = await StartAsync(
+            workers: 1, jobs => jobs.AddJob<WaitingJob>(), configure: static options => options.RunServer = false);
+        var jobId = host.Jobs.Enqueue<WaitingJob, int>(1);
+        await host.Probe.NotedAsync("begun");
+        var stopping = host.StopAsync();
+
+        Assert.True(other.Jobs.Delete(jobId).IsDone);
+        await host.Probe.NotedAsync("cancelled");
+        await stopping;
+
+        Assert.Equal("Deleted", other.StateOf(jobId).Name);
+    }
+
+    [Fact]
     public async Task Delete_IsNotUndone_ByTheEndOfTheJob()
     {
         await using var host = await StartAsync(workers: 1, jobs => jobs.AddJob<WaitingJob>().AddJob<CountingJob>(), AddGauge);
@@ -296,6 +315,14 @@ public sealed class JobDispatcherTests : IDisposable
             if (context.CandidateState is SucceededState)
                 throw new InvalidOperationException("no success");
         }
+    }
+
+    /// <summary>Without the timer that looks after jobs each minute, in case they were moved without notice.</summary>
+    private sealed class NeverInAMinute : TimeProvider
+    {
+        public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period) =>
+            base.CreateTimer(
+                callback, state, dueTime >= TimeSpan.FromMinutes(1) ? Timeout.InfiniteTimeSpan : dueTime, period);
     }
 
     /// <summary>Its delays are over at once.</summary>

@@ -17,12 +17,13 @@ internal sealed class JobDispatcher(IClaimingJobStorage storage, IReadOnlyList<s
     public async Task ExecuteAsync(BackgroundProcessContext context)
     {
         using var slots = new JobSlots(concurrency);
+        // As long as jobs are executed: what revokes a claim comes through them.
+        using var claims = storage.OpenClaims(queues, context.ServerId);
         using var ended = new CancellationTokenSource();
         var watch = new AttemptWatch(parts.Threads, parts.Time);
         var watching = watch.WatchAsync(ended.Token);
         try
         {
-            using var claims = storage.OpenClaims(queues, context.ServerId);
             var manyWait = false;
             while (true)
             {

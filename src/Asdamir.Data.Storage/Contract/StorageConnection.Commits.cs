@@ -1,0 +1,125 @@
+using Asdamir.Data.Storage.Database;
+using Asdamir.Data.Storage.Writes;
+
+namespace Asdamir.Data.Storage.Contract;
+
+// What is written under the locks and the claim of the connection.
+internal sealed partial class StorageConnection
+{
+    /// <summary>Commits a set under the locks this connection holds, and remembers what it did.</summary>
+    public void Commit(WriteSet set)
+    {
+        Prepare(set);
+        if (_batch is not null)
+        {
+            _batch.Set.Include(set);
+            return;
+        }
+        var state = DropWritten(set);
+        if (!set.IsEmpty)
+            Write(set);
+        Applied(set, state);
+    }
+
+    /// <summary>The same, without a thread that waits for the commit. Blocks where more than the set has to be written.</summary>
+    public async Task CommitAsync(WriteSet set)
+    {
+        if (_batch is not null || !ReferenceEquals(_writer, _engine) || !_pending.IsEmpty || _fetched is { IsDispatched: false })
+        {
+            Commit(set);
+            return;
+        }
+        Prepare(set);
+        var state = DropWritten(set);
+        try
+        {
+            RequireClaim(set);
+            if (!set.IsEmpty)
+                await _engine.WriteAsync(set, CancellationToken.None).ConfigureAwait(false);
+        }
+        catch (Exception exception) when (exception is WriteConflictException or LeaseLostException)
+        {
+            _locks.Conflict(set, exception);
+            throw;
+        }
+        Applied(set, state);
+    }
+
+    private void Applied(WriteSet set, StateWrite? state)
+    {
+        _locks.Applied(set);
+        if (state is not null)
+            _fetched!.MarkStarted();
+    }
+
+    /// <summary>Takes out what the claim of the job has written.</summary>
+    /// <returns>The state that the set gives the job of this connection.</returns>
+    private StateWrite? DropWritten(WriteSet set)
+    {
+        if (_fetched is not { } fetched || set.FindJob(fetched.Claim.JobId) is not { State: { } state } job)
+            return null;
+        if (IsWrittenByClaim(fetched, state))
+        {
+            if (fetched.IsLost)
+                throw new WriteConflictException(isClaim: true);
+            job.Leave(state);
+            if (job.Changes == 0 && job.History.Count == 0 && _pending.IsEmpty)
+                set.Remove(job);
+        }
+        return state;
+    }
+
+    // Exactly the state that the row has by its claim.
+    private static bool IsWrittenByClaim(FetchedJob fetched, StateWrite state)
+    {
+        if (!fetched.Claim.HasBegun || fetched.HasStarted || state.Reason is not null)
+            return false;
+        var data = Json.Read(state.Data);
+        return data.GetValueOrDefault("ServerId") == fetched.ServerId
+            && data.GetValueOrDefault("WorkerId") == fetched.Claim.Token.WorkerId;
+    }
+
+    void IWriter.Write(WriteSet set)
+    {
+        RequireClaim(set);
+        _writer.Write(set);
+    }
+
+    private void Prepare(WriteSet set)
+    {
+        foreach (var job in set.Jobs)
+        {
+            // Another connection of this process may have created the job and not written it yet.
+            if (!_pending.Contains(job.Id) && _fetched?.Claim.JobId != job.Id)
+                _engine.FlushPending(job.Id);
+            _locks.Expect(job);
+        }
+        foreach (var taken in _namedLocks.Values)
+            set.DependOn(taken.Lock.LeaseId);
+    }
+
+    // Nothing is written for a lost claim: another worker has taken the job.
+    private void RequireClaim(WriteSet set)
+    {
+        if (_fetched is { IsLost: true })
+            throw new WriteConflictException(isClaim: true);
+        if (_fetched is { IsOpen: true, Claim: var claim })
+            _locks.DependOn(set, claim);
+    }
+
+    /// <summary>A transaction of this connection ends without a commit.</summary>
+    public void GiveUp() => _pending.GiveUp();
+
+    private void Write(WriteSet set)
+    {
+        try
+        {
+            _pending.WriteWith(set);
+        }
+        catch (Exception exception) when (exception is WriteConflictException or LeaseLostException)
+        {
+            _locks.Conflict(set, exception);
+            throw;
+        }
+    }
+}
