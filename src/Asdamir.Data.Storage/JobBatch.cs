@@ -1,6 +1,7 @@
 using Asdamir.Data.Storage.Contract;
-using Asdamir.Data.Storage.Database;
-using Asdamir.Data.Storage.Writes;
+using Asdamir.Data.Storage.Engine;
+using Asdamir.Data.Storage.Engine.Writes;
+using Asdamir.Data.Storage.Sql;
 using Hangfire;
 using Hangfire.Storage;
 

@@ -1,8 +1,9 @@
 using System.Text.RegularExpressions;
 using Asdamir.Data.Storage.Contract;
-using Asdamir.Data.Storage.Database;
-using Asdamir.Data.Storage.Leases;
+using Asdamir.Data.Storage.Engine;
+using Asdamir.Data.Storage.Engine.Leases;
 using Asdamir.Data.Storage.PostgreSql;
+using Asdamir.Data.Storage.Sql;
 using Hangfire;
 using Npgsql;
 

@@ -1,9 +1,9 @@
-using Asdamir.Data.Storage.Clock;
 using Asdamir.Data.Storage.Contract;
-using Asdamir.Data.Storage.Database;
-using Asdamir.Data.Storage.Reads;
-using Asdamir.Data.Storage.Upkeep;
-using Asdamir.Data.Storage.Writes;
+using Asdamir.Data.Storage.Engine;
+using Asdamir.Data.Storage.Engine.Clock;
+using Asdamir.Data.Storage.Engine.Writes;
+using Asdamir.Data.Storage.Sql;
+using Asdamir.Data.Storage.Sql.Tables;
 using Hangfire;
 using Hangfire.Common;
 using Hangfire.Logging;

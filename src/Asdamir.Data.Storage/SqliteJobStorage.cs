@@ -1,6 +1,7 @@
 using Asdamir.Data.Storage.Contract;
-using Asdamir.Data.Storage.Database;
-using Asdamir.Data.Storage.Leases;
+using Asdamir.Data.Storage.Engine;
+using Asdamir.Data.Storage.Engine.Leases;
+using Asdamir.Data.Storage.Sql;
 using Asdamir.Data.Storage.Sqlite;
 using Microsoft.Data.Sqlite;
 

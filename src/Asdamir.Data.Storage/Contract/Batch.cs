@@ -1,4 +1,4 @@
-using Asdamir.Data.Storage.Writes;
+using Asdamir.Data.Storage.Engine.Writes;
 
 namespace Asdamir.Data.Storage.Contract;
 

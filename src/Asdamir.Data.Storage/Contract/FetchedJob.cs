@@ -1,5 +1,6 @@
 using System.Globalization;
-using Asdamir.Data.Storage.Claims;
+using Asdamir.Data.Storage.Engine;
+using Asdamir.Data.Storage.Engine.Claims;
 using Hangfire.States;
 using Hangfire.Storage;
 

@@ -1,4 +1,5 @@
-using Asdamir.Data.Storage.Claims;
+using Asdamir.Data.Storage.Engine;
+using Asdamir.Data.Storage.Engine.Claims;
 
 namespace Asdamir.Data.Storage.Contract;
 

@@ -1,7 +1,7 @@
 using System.Collections.Concurrent;
 using System.Text.Json;
 using System.Text.Json.Serialization;
-using Asdamir.Data.Storage.Database;
+using Asdamir.Data.Storage.Sql;
 using Hangfire.Server;
 using Hangfire.Storage;
 

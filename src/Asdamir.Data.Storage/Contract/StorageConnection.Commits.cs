@@ -1,5 +1,6 @@
-using Asdamir.Data.Storage.Database;
-using Asdamir.Data.Storage.Writes;
+using Asdamir.Data.Storage.Engine;
+using Asdamir.Data.Storage.Engine.Writes;
+using Asdamir.Data.Storage.Sql;
 
 namespace Asdamir.Data.Storage.Contract;
 

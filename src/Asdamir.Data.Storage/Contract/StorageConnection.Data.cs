@@ -1,7 +1,7 @@
-using Asdamir.Data.Storage.Clock;
-using Asdamir.Data.Storage.Database;
-using Asdamir.Data.Storage.Reads;
-using Asdamir.Data.Storage.Writes;
+using Asdamir.Data.Storage.Engine.Clock;
+using Asdamir.Data.Storage.Engine.Writes;
+using Asdamir.Data.Storage.Sql;
+using Asdamir.Data.Storage.Sql.Tables;
 
 namespace Asdamir.Data.Storage.Contract;
 

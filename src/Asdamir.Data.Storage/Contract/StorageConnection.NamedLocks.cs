@@ -1,7 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
-using Asdamir.Data.Storage.Database;
-using Asdamir.Data.Storage.Leases;
+using Asdamir.Data.Storage.Engine.Locks;
+using Asdamir.Data.Storage.Sql;
 using Hangfire.Storage;
 
 namespace Asdamir.Data.Storage.Contract;

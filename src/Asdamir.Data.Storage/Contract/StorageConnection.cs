@@ -1,6 +1,8 @@
-using Asdamir.Data.Storage.Database;
-using Asdamir.Data.Storage.Reads;
-using Asdamir.Data.Storage.Writes;
+using Asdamir.Data.Storage.Engine;
+using Asdamir.Data.Storage.Engine.Locks;
+using Asdamir.Data.Storage.Engine.Writes;
+using Asdamir.Data.Storage.Sql;
+using Asdamir.Data.Storage.Sql.Tables;
 using Hangfire.Common;
 using Hangfire.Server;
 using Hangfire.States;

@@ -1,5 +1,5 @@
-using Asdamir.Data.Storage.Database;
-using Asdamir.Data.Storage.Reads;
+using Asdamir.Data.Storage.Sql;
+using Asdamir.Data.Storage.Sql.Tables;
 using Hangfire.Common;
 using Hangfire.States;
 using Hangfire.Storage;

@@ -1,7 +1,8 @@
 using System.Data.Common;
 using System.Globalization;
-using Asdamir.Data.Storage.Database;
-using Asdamir.Data.Storage.Reads;
+using Asdamir.Data.Storage.Engine;
+using Asdamir.Data.Storage.Sql;
+using Asdamir.Data.Storage.Sql.Tables;
 using Hangfire.Common;
 using Hangfire.States;
 using Hangfire.Storage;

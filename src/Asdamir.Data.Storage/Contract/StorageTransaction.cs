@@ -1,6 +1,6 @@
-using Asdamir.Data.Storage.Clock;
-using Asdamir.Data.Storage.Database;
-using Asdamir.Data.Storage.Writes;
+using Asdamir.Data.Storage.Engine.Clock;
+using Asdamir.Data.Storage.Engine.Writes;
+using Asdamir.Data.Storage.Sql;
 using Hangfire.Common;
 using Hangfire.States;
 using Hangfire.Storage;

@@ -1,5 +1,5 @@
 using System.Text;
-using Asdamir.Data.Storage.Writes;
+using Asdamir.Data.Storage.Engine.Writes;
 using Npgsql;
 
 namespace Asdamir.Data.Storage.PostgreSql;

@@ -1,8 +1,8 @@
 using System.Security.Cryptography;
 using System.Text;
-using Asdamir.Data.Storage.Claims;
-using Asdamir.Data.Storage.Clock;
-using Asdamir.Data.Storage.Writes;
+using Asdamir.Data.Storage.Engine.Claims;
+using Asdamir.Data.Storage.Engine.Clock;
+using Asdamir.Data.Storage.Engine.Writes;
 
 namespace Asdamir.Data.Storage.PostgreSql;
 

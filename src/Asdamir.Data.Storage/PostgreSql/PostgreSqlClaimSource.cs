@@ -1,6 +1,6 @@
-using Asdamir.Data.Storage.Claims;
-using Asdamir.Data.Storage.Database;
-using Asdamir.Data.Storage.Reads;
+using Asdamir.Data.Storage.Engine.Claims;
+using Asdamir.Data.Storage.Sql;
+using Asdamir.Data.Storage.Sql.Tables;
 using Npgsql;
 
 namespace Asdamir.Data.Storage.PostgreSql;

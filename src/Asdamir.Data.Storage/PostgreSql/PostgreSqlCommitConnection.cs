@@ -1,6 +1,6 @@
 using System.Data;
-using Asdamir.Data.Storage.Database;
-using Asdamir.Data.Storage.Writes;
+using Asdamir.Data.Storage.Engine.Writes;
+using Asdamir.Data.Storage.Sql;
 using Npgsql;
 
 namespace Asdamir.Data.Storage.PostgreSql;

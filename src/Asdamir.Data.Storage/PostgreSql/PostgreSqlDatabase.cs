@@ -4,12 +4,11 @@ using System.Globalization;
 using System.Net.Sockets;
 using System.Security.Cryptography;
 using System.Text;
-using Asdamir.Data.Storage.Claims;
-using Asdamir.Data.Storage.Clock;
-using Asdamir.Data.Storage.Database;
-using Asdamir.Data.Storage.Leases;
+using Asdamir.Data.Storage.Engine.Claims;
+using Asdamir.Data.Storage.Engine.Leases;
+using Asdamir.Data.Storage.Engine.Writes;
+using Asdamir.Data.Storage.Sql;
 using Asdamir.Data.Storage.Telemetry;
-using Asdamir.Data.Storage.Writes;
 using Hangfire.Logging;
 using Npgsql;
 

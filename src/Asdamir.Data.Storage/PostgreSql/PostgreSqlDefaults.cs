@@ -1,5 +1,4 @@
 using System.Globalization;
-using Asdamir.Data.Storage.Database;
 using Npgsql;
 
 namespace Asdamir.Data.Storage.PostgreSql;

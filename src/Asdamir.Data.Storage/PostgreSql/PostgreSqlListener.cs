@@ -1,4 +1,3 @@
-using Asdamir.Data.Storage.Database;
 using Hangfire.Logging;
 using Npgsql;
 

@@ -1,6 +1,5 @@
 using System.Security.Cryptography;
-using Asdamir.Data.Storage.Database;
-using Asdamir.Data.Storage.Leases;
+using Asdamir.Data.Storage.Engine.Leases;
 using Hangfire.Logging;
 using Npgsql;
 

@@ -1,5 +1,5 @@
 using System.Data;
-using Asdamir.Data.Storage.Database;
+using Asdamir.Data.Storage.Sql;
 using Npgsql;
 
 namespace Asdamir.Data.Storage.PostgreSql;

@@ -1,4 +1,5 @@
-using Asdamir.Data.Storage.Database;
+using Asdamir.Data.Storage.Sql;
+using Asdamir.Data.Storage.Threading;
 using Hangfire.Logging;
 using Npgsql;
 

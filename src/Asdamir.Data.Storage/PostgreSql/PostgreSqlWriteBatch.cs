@@ -1,5 +1,5 @@
-using Asdamir.Data.Storage.Database;
-using Asdamir.Data.Storage.Writes;
+using Asdamir.Data.Storage.Engine.Writes;
+using Asdamir.Data.Storage.Sql;
 using Npgsql;
 using NpgsqlTypes;
 

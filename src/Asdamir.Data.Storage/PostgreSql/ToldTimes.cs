@@ -1,7 +1,7 @@
 using System.Diagnostics;
-using Asdamir.Data.Storage.Clock;
-using Asdamir.Data.Storage.Database;
-using Asdamir.Data.Storage.Writes;
+using Asdamir.Data.Storage.Engine.Clock;
+using Asdamir.Data.Storage.Engine.Writes;
+using Asdamir.Data.Storage.Sql;
 
 namespace Asdamir.Data.Storage.PostgreSql;
 

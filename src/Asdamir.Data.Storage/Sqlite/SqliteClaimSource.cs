@@ -1,7 +1,7 @@
 using System.Text.Json;
-using Asdamir.Data.Storage.Claims;
-using Asdamir.Data.Storage.Database;
-using Asdamir.Data.Storage.Reads;
+using Asdamir.Data.Storage.Engine.Claims;
+using Asdamir.Data.Storage.Sql;
+using Asdamir.Data.Storage.Sql.Tables;
 
 namespace Asdamir.Data.Storage.Sqlite;
 

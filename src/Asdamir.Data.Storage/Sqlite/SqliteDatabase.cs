@@ -1,11 +1,11 @@
 using System.Data.Common;
 using System.Globalization;
 using System.Text.Json;
-using Asdamir.Data.Storage.Claims;
-using Asdamir.Data.Storage.Database;
-using Asdamir.Data.Storage.Leases;
+using Asdamir.Data.Storage.Engine.Claims;
+using Asdamir.Data.Storage.Engine.Leases;
+using Asdamir.Data.Storage.Engine.Writes;
+using Asdamir.Data.Storage.Sql;
 using Asdamir.Data.Storage.Telemetry;
-using Asdamir.Data.Storage.Writes;
 using Microsoft.Data.Sqlite;
 
 namespace Asdamir.Data.Storage.Sqlite;

@@ -1,4 +1,4 @@
-using Asdamir.Data.Storage.Clock;
+using Asdamir.Data.Storage.Engine.Clock;
 
 namespace Asdamir.Data.Storage.Sqlite;
 

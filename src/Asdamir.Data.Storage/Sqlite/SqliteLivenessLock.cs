@@ -1,6 +1,6 @@
 using System.Globalization;
 using System.Security.Cryptography;
-using Asdamir.Data.Storage.Leases;
+using Asdamir.Data.Storage.Engine.Leases;
 
 namespace Asdamir.Data.Storage.Sqlite;
 

@@ -1,4 +1,4 @@
-using Asdamir.Data.Storage.Database;
+using Asdamir.Data.Storage.Sql;
 
 namespace Asdamir.Data.Storage.Sqlite;
 

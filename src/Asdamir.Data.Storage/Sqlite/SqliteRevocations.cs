@@ -1,4 +1,4 @@
-using Asdamir.Data.Storage.Claims;
+using Asdamir.Data.Storage.Engine.Claims;
 
 namespace Asdamir.Data.Storage.Sqlite;
 

@@ -1,4 +1,3 @@
-using Asdamir.Data.Storage.Database;
 using Microsoft.Data.Sqlite;
 
 namespace Asdamir.Data.Storage.Sqlite;

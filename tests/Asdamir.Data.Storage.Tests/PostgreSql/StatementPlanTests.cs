@@ -1,8 +1,8 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
-using Asdamir.Data.Storage.Database;
 using Asdamir.Data.Storage.PostgreSql;
-using Asdamir.Data.Storage.Reads;
+using Asdamir.Data.Storage.Sql;
+using Asdamir.Data.Storage.Sql.Tables;
 
 namespace Asdamir.Data.Storage.Tests.PostgreSql;
 

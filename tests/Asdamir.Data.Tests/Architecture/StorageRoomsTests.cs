@@ -9,7 +9,7 @@ public sealed class StorageRoomsTests
     private const string Root = "Asdamir.Data.Storage";
 
     public static TheoryData<string> SharedRooms =>
-        ["Claims", "Clock", "Contract", "Database", "Leases", "Reads", "Telemetry", "Upkeep", "Writes"];
+        ["Contract", "Engine", "Sql", "Telemetry", "Threading"];
 
     [Fact]
     public void Storage_NeverKnowsAsdamirData()

@@ -1,9 +1,0 @@
-namespace Asdamir.Data.Storage.Contract;
-
-/// <summary>A held lock, released by the first disposal.</summary>
-internal sealed class LockHandle(Action release) : IDisposable
-{
-    private Action? _release = release;
-
-    public void Dispose() => Interlocked.Exchange(ref _release, null)?.Invoke();
-}

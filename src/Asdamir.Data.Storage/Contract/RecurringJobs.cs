@@ -1,0 +1,51 @@
+using Asdamir.Data.Storage.Sql;
+
+namespace Asdamir.Data.Storage.Contract;
+
+/// <summary>
+/// What a process that loads chosen jobs only sees of recurring jobs: its schedulers get those that it may load, and leave all
+/// others to the processes they are for.
+/// </summary>
+internal static class RecurringJobs
+{
+    public const string Set = "recurring-jobs";
+    public const string KeyPrefix = "recurring-job:";
+
+    private const string JobField = "Job";
+
+    /// <summary>Replaces the job by what this process would store for it, or takes it away when the process must not load it.</summary>
+    public static void Guard(Dictionary<string, string> hash, IJobLoader loader)
+    {
+        if (!hash.TryGetValue(JobField, out var payload) || string.IsNullOrWhiteSpace(payload))
+            return;
+        if (StoredJob.LoadPayload(payload, loader) is { } job)
+            hash[JobField] = job;
+        else
+            hash.Remove(JobField);
+    }
+
+    /// <returns>The first entries by score that this process may load; also those without a job, as Hangfire removes or reports
+    /// them.</returns>
+    public static List<string> Loadable(Session session, IJobLoader loader, double fromScore, double toScore, int count)
+    {
+        List<string> found = [];
+        for (var (offset, isLast) = (0L, false); found.Count < count && !isLast; offset += count)
+        {
+            var page = session.Query(
+                """
+                SELECT s.value, h.value
+                FROM {s}set_item AS s LEFT JOIN {s}hash_field AS h ON h.key = @prefix || s.value AND h.field = @field
+                WHERE s.key = @key AND s.score BETWEEN @from AND @to
+                ORDER BY s.score, s.value LIMIT @count OFFSET @offset
+                """,
+                static row => (Id: row.GetString(0), Job: row.TextOrNull(1)),
+                ("@prefix", KeyPrefix), ("@field", JobField), ("@key", Set), ("@from", fromScore), ("@to", toScore), ("@count", count),
+                ("@offset", offset));
+            isLast = page.Count < count;
+            found.AddRange(
+                page.Where(entry => string.IsNullOrWhiteSpace(entry.Job) || StoredJob.LoadPayload(entry.Job, loader) is not null)
+                    .Select(static entry => entry.Id));
+        }
+        return found.Count > count ? found[..count] : found;
+    }
+}

@@ -1,0 +1,153 @@
+using Hangfire.Logging;
+
+namespace Asdamir.Data.Storage.Engine.Claims;
+
+/// <summary>
+/// Claims jobs for callers that start each at once: never more than they ask for, and nothing ahead. A caller that waits holds no thread.
+/// It looks again when jobs are announced, and at the poll interval, because an announcement can be lost.
+/// </summary>
+/// <param name="queues">Whose announcements it waits for.</param>
+/// <param name="claim">Claims up to so many jobs.</param>
+/// <param name="giveBack">Puts claims back into their queues.</param>
+/// <param name="failed">Called after a claim that failed and may have succeeded in the database.</param>
+/// <param name="description">The location of the database, for messages.</param>
+internal sealed class ClaimPump(
+    IReadOnlyList<string> queues, Func<int, IReadOnlyList<ClaimedJob>> claim, Action<IReadOnlyList<ClaimedJob>> giveBack, Action failed,
+    TimeSpan pollInterval, string description, TimeProvider time) : IClaimWaiter, IDisposable
+{
+    private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(200);
+    private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(5);
+
+    private readonly ILog _log = LogProvider.GetLogger(typeof(ClaimPump));
+    private readonly CancellationTokenSource _disposing = new();
+    private readonly Lock _turn = new();
+    private TaskCompletionSource? _announcement;
+    private EmptyQueues? _empty;
+    private bool _isDisposed;
+
+    public IReadOnlyList<string> Queues => queues;
+
+    /// <summary>Waits for jobs, and claims between one and <paramref name="count"/>.</summary>
+    public async Task<IReadOnlyList<ClaimedJob>> ClaimAsync(int count, CancellationToken cancellationToken)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(count, 1);
+        ObjectDisposedException.ThrowIf(Volatile.Read(ref _isDisposed), this);
+        using var ending = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, _disposing.Token);
+        try
+        {
+            return await ClaimUntilAsync(count, ending.Token).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (ending.IsCancellationRequested)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            throw new ObjectDisposedException(nameof(IJobClaims));
+        }
+    }
+
+    /// <summary>There may be new jobs in the queues.</summary>
+    public void Wake() => Interlocked.Exchange(ref _announcement, null)?.TrySetResult();
+
+    /// <summary>Ends all waits. Returns when no claim is on its way.</summary>
+    public void Dispose()
+    {
+        Volatile.Write(ref _isDisposed, true);
+        _disposing.Cancel();
+        lock (_turn)
+        {
+        }
+    }
+
+    private async Task<IReadOnlyList<ClaimedJob>> ClaimUntilAsync(int count, CancellationToken ending)
+    {
+        for (var failures = 0; ;)
+        {
+            ending.ThrowIfCancellationRequested();
+            if (Volatile.Read(ref _empty) is { } empty)
+                await AwaitAsync(empty, ending).ConfigureAwait(false);
+            // Before the look: what is announced meanwhile may not be among what it finds.
+            var announcement = NextAnnouncement();
+            try
+            {
+                var claims = await TakeAsync(count, ending).ConfigureAwait(false);
+                failures = 0;
+                if (claims.Count < count)
+                    Volatile.Write(ref _empty, new EmptyQueues(announcement, time.GetTimestamp()));
+                if (claims.Count > 0)
+                    return claims;
+            }
+            catch (Exception exception) when (exception is not (OperationCanceledException or ObjectDisposedException))
+            {
+                failed();
+                failures++;
+                if (failures is 1 or 10)
+                {
+                    _log.WarnException(
+                        $"No jobs can be claimed from {description}; the claim is retried until it succeeds.", exception);
+                }
+                await Task.Delay(PauseAfter(failures), time, ending).ConfigureAwait(false);
+            }
+        }
+    }
+
+    // A claim that is late for a caller that has left is given back: exactly one of the two gets it.
+    private async Task<IReadOnlyList<ClaimedJob>> TakeAsync(int count, CancellationToken ending)
+    {
+        var taking = Detached.Start(() => Task.Run(() => Take(count), CancellationToken.None));
+        try
+        {
+            return await taking.WaitAsync(ending).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (ending.IsCancellationRequested)
+        {
+            _ = Detached.Start(() => taking.ContinueWith(GiveBackLate, TaskScheduler.Default));
+            throw;
+        }
+    }
+
+    private IReadOnlyList<ClaimedJob> Take(int count)
+    {
+        lock (_turn)
+            return Volatile.Read(ref _isDisposed) ? [] : claim(count);
+    }
+
+    private void GiveBackLate(Task<IReadOnlyList<ClaimedJob>> taking)
+    {
+        if (taking.Exception is not null)
+            failed();
+        else if (taking.Result is { Count: > 0 } claims)
+            giveBack(claims);
+    }
+
+    private async Task AwaitAsync(EmptyQueues empty, CancellationToken ending)
+    {
+        var left = (pollInterval * (0.8 + (0.4 * Random.Shared.NextDouble()))) - time.GetElapsedTime(empty.SeenAt);
+        if (left > TimeSpan.Zero)
+        {
+            try
+            {
+                await empty.Announcement.WaitAsync(left, time, ending).ConfigureAwait(false);
+            }
+            catch (TimeoutException)
+            {
+                // It looks without an announcement.
+            }
+        }
+    }
+
+    private Task NextAnnouncement()
+    {
+        if (Volatile.Read(ref _announcement) is { } awaited)
+            return awaited.Task;
+        var next = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        return (Interlocked.CompareExchange(ref _announcement, next, null) ?? next).Task;
+    }
+
+    private static TimeSpan PauseAfter(int failures)
+    {
+        var pause = FirstPause * Math.Pow(2, Math.Min(failures - 1, 10));
+        return pause < LongestPause ? pause : LongestPause;
+    }
+
+    /// <summary>The queues had no more jobs at that time, and until something is announced there is no reason to look.</summary>
+    private sealed record EmptyQueues(Task Announcement, long SeenAt);
+}

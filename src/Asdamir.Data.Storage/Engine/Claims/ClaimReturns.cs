@@ -1,0 +1,130 @@
+using Asdamir.Data.Storage.Sql;
+using Asdamir.Data.Storage.Sql.Tables;
+using Hangfire.States;
+
+namespace Asdamir.Data.Storage.Engine.Claims;
+
+/// <summary>
+/// Puts claimed rows back into their queues, and their jobs from Processing back into the state Enqueued. A job stays as it is when
+/// another writer has it locked, or when another claim executes it.
+/// </summary>
+internal sealed class ClaimReturns(SqlDatabase database, Session session)
+{
+    /// <summary>The reason of the state of a job whose process has died. The next delivery is recognised by it.</summary>
+    public const string Lost = "Its process ended before the job did";
+
+    private const string GivenBack = "Its server gave it back before it ended";
+
+    /// <summary>Returns the claims of leases that do not exist, including those made at the moment a lease ended.</summary>
+    /// <param name="isLost">Whether their processes have died.</param>
+    /// <returns>The queue of each.</returns>
+    public List<string> ReturnOrphans(bool isLost)
+    {
+        var rows = session.Query(
+            """
+            UPDATE {s}queue SET claimed_by = NULL, claimed_at = NULL
+            WHERE claimed_by IS NOT NULL AND NOT EXISTS (SELECT 1 FROM {s}lease WHERE {s}lease.id = {s}queue.claimed_by)
+            RETURNING queue, job_id
+            """,
+            static row => new Returned(row.GetString(0), row.GetInt64(1)));
+        End(rows, isLost ? Lost : GivenBack);
+        return rows.ConvertAll(static row => row.Queue);
+    }
+
+    /// <summary>Returns claims of one lease that it still has.</summary>
+    /// <param name="hasStarted">Whether their jobs were started; otherwise their state is the one from before the claim.</param>
+    /// <returns>The queue of each.</returns>
+    public List<string> Return(long leaseId, IEnumerable<ClaimToken> claims, bool hasStarted)
+    {
+        List<Returned> rows = [];
+        foreach (var claim in claims.OrderBy(static claim => claim.Id))
+        {
+            rows.AddRange(session.Query(
+                """
+                UPDATE {s}queue SET claimed_by = NULL, claimed_at = NULL
+                WHERE id = @id AND deliveries = @delivery AND claimed_at = @at AND claimed_by = @lease
+                RETURNING queue, job_id
+                """,
+                static row => new Returned(row.GetString(0), row.GetInt64(1)),
+                ("@id", claim.Id), ("@delivery", claim.Delivery), ("@at", claim.At), ("@lease", leaseId)));
+        }
+        if (hasStarted)
+            End(rows, GivenBack);
+        else
+            Restore(rows);
+        return rows.ConvertAll(static row => row.Queue);
+    }
+
+    // The entry of the attempt, and the one of the state after it.
+    private void End(List<Returned> rows, string reason)
+    {
+        foreach (var (queue, ids) in Processing(rows))
+        {
+            Record(ids);
+            session.Execute(
+                """
+                UPDATE {s}job
+                SET version = version + 1, state = 'Enqueued', state_at = @at, state_reason = @reason, state_data = @data
+                WHERE
+                """ + " " + database.AnyOf("id", "@ids"),
+                ("@at", Micros.Now), ("@reason", reason), ("@data", DataOf(queue)), ("@ids", ids));
+            Record(ids);
+        }
+    }
+
+    // The newest entry of the history is the one from before the claim.
+    private void Restore(List<Returned> rows)
+    {
+        foreach (var (queue, ids) in Processing(rows))
+        {
+            session.Execute(
+                $$"""
+                UPDATE {s}job AS j
+                SET version = version + 1,
+                    state = 'Enqueued',
+                    state_at = coalesce({{Before("created_at")}}, @at),
+                    state_reason = {{Before("reason")}},
+                    state_data = coalesce({{Before("data")}}, @data)
+                WHERE
+                """ + " " + database.AnyOf("id", "@ids"),
+                ("@at", Micros.Now), ("@data", DataOf(queue)), ("@ids", ids));
+        }
+    }
+
+    // Each job once, also one that was claimed twice.
+    private IEnumerable<(string Queue, long[] Ids)> Processing(List<Returned> rows)
+    {
+        if (rows.Count == 0)
+            return [];
+        var processing = session.Query(
+            $$"""
+            SELECT j.id FROM {s}job AS j
+            WHERE {{database.AnyOf("j.id", "@ids")}}
+                AND j.state = 'Processing'
+                AND (j.locked_until IS NULL OR j.locked_until NOT BETWEEN {now} AND {now} + {{RowLockTimes.Longest}})
+                AND NOT EXISTS (SELECT 1 FROM {s}queue AS q WHERE q.claimed_by IS NOT NULL AND q.job_id = j.id)
+            """ + database.SkipLocked,
+            static row => row.GetInt64(0),
+            ("@ids", rows.Select(static row => row.JobId).ToArray())).ToHashSet();
+        return rows
+            .Where(row => processing.Contains(row.JobId))
+            .DistinctBy(static row => row.JobId)
+            .GroupBy(static row => row.Queue, static row => row.JobId)
+            .Select(static queue => (queue.Key, queue.ToArray()));
+    }
+
+    private void Record(long[] ids) =>
+        session.Execute(
+            """
+            INSERT INTO {s}state (job_id, name, reason, created_at, data)
+            SELECT id, state, state_reason, state_at, state_data FROM {s}job WHERE
+            """ + " " + database.AnyOf("id", "@ids") + " ORDER BY id",
+            ("@ids", ids));
+
+    private static string Before(string column) =>
+        $"(SELECT s.{column} FROM {{s}}state AS s WHERE s.job_id = j.id AND s.name = 'Enqueued' ORDER BY s.id DESC LIMIT 1)";
+
+    private static string DataOf(string queue) => Json.Write(new EnqueuedState(queue).SerializeData()!);
+
+    private sealed record Returned(string Queue, long JobId);
+}

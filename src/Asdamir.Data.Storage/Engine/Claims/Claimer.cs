@@ -1,0 +1,301 @@
+using System.Diagnostics;
+using Asdamir.Data.Storage.Engine.Leases;
+using Asdamir.Data.Storage.Sql;
+using Asdamir.Data.Storage.Threading;
+using Hangfire.Logging;
+
+namespace Asdamir.Data.Storage.Engine.Claims;
+
+/// <summary>
+/// Claims jobs in batches for the workers of one set of queues: as many as wait for one, and, while jobs are short,
+/// those that workers will request next. Jobs that no worker takes soon are returned, so that a job never waits here
+/// while another process has time for it. It ends when no worker has asked for a while.
+/// </summary>
+internal sealed class Claimer : IClaimWaiter, IDisposable
+{
+    private const int MaxAhead = 100;
+    private const int FewestTaken = 4;
+    private static readonly TimeSpan ShortestCount = TimeSpan.FromMilliseconds(5);
+    private static readonly TimeSpan Horizon = TimeSpan.FromMilliseconds(8);
+    private static readonly TimeSpan Unclaimed = TimeSpan.FromMilliseconds(250);
+    private static readonly TimeSpan LongestIdle = TimeSpan.FromSeconds(10);
+
+    private readonly ILog _log = LogProvider.GetLogger(typeof(Claimer));
+    private readonly SqlDatabase _database;
+    private readonly LeaseKeeper _leases;
+    private readonly InFlightClaims _inFlight;
+    private readonly Action<IReadOnlyList<ClaimedJob>> _giveBack;
+    private readonly string[] _queues;
+    private readonly TimeSpan _pollInterval;
+    private readonly object _gate = new();
+    private readonly Queue<ClaimedJob> _ready = new();
+    private readonly LinkedList<Worker> _waiting = new();
+    private readonly IDisposable _watch;
+    private readonly Thread _thread;
+    private bool _mayHaveMore = true;
+    private bool _surplus;
+    private bool _stopped;
+    private int _wakes;
+    private long _countedSince = Stopwatch.GetTimestamp();
+    private int _taken;
+    private int _ahead;
+    private long _lastWorkerAt = Stopwatch.GetTimestamp();
+
+    /// <param name="giveBack">Puts claims back into their queues.</param>
+    public Claimer(
+        SqlDatabase database, LeaseKeeper leases, InFlightClaims inFlight, Action<IReadOnlyList<ClaimedJob>> giveBack, string[] queues,
+        TimeSpan pollInterval)
+    {
+        _database = database;
+        _leases = leases;
+        _inFlight = inFlight;
+        _giveBack = giveBack;
+        _queues = queues;
+        _pollInterval = pollInterval;
+        leases.LeaseLost += Forget;
+        _watch = database.Watch(queues, Wake);
+        _thread = new Thread(Run) { IsBackground = true, Name = $"Claims {string.Join(',', queues)}" };
+        _thread.UnsafeStart();
+    }
+
+    public IReadOnlyList<string> Queues => _queues;
+
+    /// <summary>Whether it has ended: it claims nothing any more.</summary>
+    public bool HasEnded => Volatile.Read(ref _stopped);
+
+    // While jobs are short, the next ones are claimed before the last one is taken.
+    private bool IsRunningLow => _mayHaveMore && _ready.Count < _ahead / 2;
+
+    /// <summary>Waits for a job.</summary>
+    /// <returns><see langword="null"/> when it has ended, so that another one is needed.</returns>
+    /// <exception cref="OperationCanceledException">The token was cancelled first.</exception>
+    public ClaimedJob? Take(CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        Worker worker;
+        lock (_gate)
+        {
+            if (_stopped)
+                return null;
+            _taken++;
+            _lastWorkerAt = Stopwatch.GetTimestamp();
+            if (_ready.TryDequeue(out var ready))
+            {
+                if (IsRunningLow)
+                    Monitor.Pulse(_gate);
+                return ready;
+            }
+            worker = new Worker();
+            _waiting.AddLast(worker.Place);
+            Monitor.Pulse(_gate);
+        }
+        using (worker)
+        {
+            try
+            {
+                worker.Given.Wait(cancellationToken);
+            }
+            catch (OperationCanceledException)
+            {
+                Leave(worker);
+                throw;
+            }
+            return worker.Claim;
+        }
+    }
+
+    /// <summary>There may be new jobs in the queues.</summary>
+    public void Wake()
+    {
+        lock (_gate)
+        {
+            _wakes++;
+            _mayHaveMore = true;
+            Monitor.Pulse(_gate);
+        }
+    }
+
+    public void Dispose()
+    {
+        lock (_gate)
+        {
+            _stopped = true;
+            Monitor.PulseAll(_gate);
+        }
+        _thread.Join();
+        lock (_gate)
+        {
+            foreach (var worker in _waiting)
+                worker.Given.Set();
+            _waiting.Clear();
+        }
+    }
+
+    // A job that was given to a worker in the moment it gave up goes back, and so does what it will not need.
+    private void Leave(Worker worker)
+    {
+        ClaimedJob? left = null;
+        lock (_gate)
+        {
+            _lastWorkerAt = Stopwatch.GetTimestamp();
+            if (_stopped)
+                left = worker.Claim;
+            else if (worker.Claim is { } claim)
+                _ready.Enqueue(claim);
+            else if (worker.Place.List is not null)
+                _waiting.Remove(worker.Place);
+            _surplus = true;
+            Monitor.Pulse(_gate);
+        }
+        if (left is not null)
+            _giveBack([left]);
+    }
+
+    private void Run() => BackgroundWork.Keep(Work, _log, "claims");
+
+    private void Work()
+    {
+        var failures = 0;
+        while (true)
+        {
+            var wanted = AwaitDemand(out var wakes, out var back);
+            try
+            {
+                if (back.Count > 0)
+                    _giveBack(back);
+                if (wanted < 0)
+                    break;
+                if (wanted == 0)
+                    continue;
+                var lease = _leases.Current();
+                Hand(_inFlight.Take(() => _database.Claims.Claim(_queues, wanted, lease, state: null)), wanted, wakes);
+                failures = 0;
+            }
+            catch (Exception exception)
+            {
+                // It may have come through.
+                _leases.SweepSoon();
+                failures++;
+                var pause = TimeSpan.FromMilliseconds(Math.Min(100 << Math.Min(failures, 6), 5_000));
+                if (failures is 1 or 10)
+                {
+                    _log.WarnException(
+                        $"No jobs can be claimed from {_database.Description}; the claim is retried until it succeeds.", exception);
+                }
+                lock (_gate)
+                {
+                    if (!_stopped)
+                        Monitor.Wait(_gate, pause);
+                    _mayHaveMore = true;
+                }
+            }
+        }
+        _leases.LeaseLost -= Forget;
+        _watch.Dispose();
+    }
+
+    /// <returns>How many jobs to claim; 0 when only something has to go back; below 0 at the end.</returns>
+    private int AwaitDemand(out int wakes, out List<ClaimedJob> back)
+    {
+        lock (_gate)
+        {
+            while (true)
+            {
+                wakes = _wakes;
+                back = TakeBack();
+                if (_stopped)
+                    return -1;
+                if (back.Count > 0)
+                    return 0;
+                if ((_mayHaveMore && _waiting.Count > 0) || IsRunningLow)
+                {
+                    LookAhead();
+                    return Math.Max(_waiting.Count + _ahead - _ready.Count, 1);
+                }
+                if (_waiting.Count == 0 && _ready.Count == 0 && Stopwatch.GetElapsedTime(_lastWorkerAt) >= LongestIdle)
+                {
+                    _stopped = true;
+                    return -1;
+                }
+                // No job came, or no worker waits.
+                var pause = _ready.Count > 0 ? Unclaimed
+                    : _waiting.Count > 0 ? _pollInterval * (0.8 + (0.4 * Random.Shared.NextDouble()))
+                    : LongestIdle;
+                if (!Monitor.Wait(_gate, pause) && _waiting.Count > 0)
+                    _mayHaveMore = true;
+            }
+        }
+    }
+
+    // How many jobs were asked for of late says how many will be in the next moments; a few say nothing.
+    private void LookAhead()
+    {
+        var elapsed = Stopwatch.GetElapsedTime(_countedSince);
+        if (elapsed < ShortestCount)
+            return;
+        _ahead = _taken < FewestTaken ? 0 : Math.Min((int)(_taken * (Horizon / elapsed)), MaxAhead);
+        _countedSince = Stopwatch.GetTimestamp();
+        _taken = 0;
+    }
+
+    private List<ClaimedJob> TakeBack()
+    {
+        List<ClaimedJob> back = [];
+        if (_stopped || _surplus)
+        {
+            back.AddRange(_ready);
+            _ready.Clear();
+        }
+        else
+        {
+            while (_ready.TryPeek(out var oldest) && oldest.Age >= Unclaimed)
+                back.Add(_ready.Dequeue());
+        }
+        _surplus = false;
+        return back;
+    }
+
+    private void Hand(IReadOnlyList<ClaimedJob> claims, int wanted, int wakes)
+    {
+        lock (_gate)
+        {
+            foreach (var claim in claims)
+                _ready.Enqueue(claim);
+            // Fewer than requested: the queues are empty, unless new jobs were announced meanwhile.
+            if (claims.Count < wanted && wakes == _wakes)
+                _mayHaveMore = false;
+            while (_waiting.First is { } first && _ready.TryDequeue(out var claim))
+            {
+                _waiting.RemoveFirst();
+                _lastWorkerAt = Stopwatch.GetTimestamp();
+                first.Value.Claim = claim;
+                first.Value.Given.Set();
+            }
+        }
+    }
+
+    private void Forget(long lease)
+    {
+        lock (_gate)
+        {
+            foreach (var claim in _ready)
+                _inFlight.End(claim);
+            _ready.Clear();
+            _mayHaveMore = true;
+            Monitor.Pulse(_gate);
+        }
+    }
+
+    private sealed class Worker : IDisposable
+    {
+        public Worker() => Place = new LinkedListNode<Worker>(this);
+
+        public LinkedListNode<Worker> Place { get; }
+
+        public ManualResetEventSlim Given { get; } = new(false, spinCount: 0);
+
+        public ClaimedJob? Claim { get; set; }
+
+        public void Dispose() => Given.Dispose();
+    }
+}

@@ -1,0 +1,11 @@
+using Asdamir.Data.Storage.Contract;
+
+namespace Asdamir.Data.Storage.Engine.Locks;
+
+/// <summary>A held lock, released by the first disposal.</summary>
+internal sealed class LockHandle(Action release) : IDisposable
+{
+    private Action? _release = release;
+
+    public void Dispose() => Interlocked.Exchange(ref _release, null)?.Invoke();
+}

@@ -1,0 +1,176 @@
+using Asdamir.Data.Storage.Threading;
+using Hangfire.Logging;
+
+namespace Asdamir.Data.Storage.Engine.Writes;
+
+/// <summary>
+/// Write sets that wait for one thread, which commits them in groups: whatever is waiting goes into one database transaction, and
+/// the next group gathers meanwhile. A set never waits for others to join it.
+/// </summary>
+/// <param name="connections">What commits.</param>
+/// <param name="name">What waits here, for the name of the thread.</param>
+/// <param name="blocked">
+/// Where a set waits for the end of a transaction that has changed the same rows; <see langword="null"/> for this queue.
+/// </param>
+internal sealed class CommitQueue(CommitConnections connections, string name, CommitQueue? blocked) : IDisposable
+{
+    // Bounds how long a set in a group waits for the others. Blocked sets wait for different rows, so each is tried alone.
+    private readonly int _maxRows = blocked is null ? 0 : 2_000;
+
+    // About ten seconds, when one set is blocked.
+    private const int TriesBeforeWarning = 20;
+
+    private readonly ILog _log = LogProvider.GetLogger(typeof(CommitQueue));
+    private readonly object _gate = new();
+    private readonly Queue<PendingCommit> _queue = new();
+    private Thread? _thread;
+    private int _committing;
+    private bool _stopped;
+
+    /// <summary>How many sets are not answered yet.</summary>
+    public int Waiting
+    {
+        get
+        {
+            lock (_gate)
+                return _queue.Count + _committing;
+        }
+    }
+
+    public void Add(PendingCommit commit)
+    {
+        lock (_gate)
+        {
+            ObjectDisposedException.ThrowIf(_stopped, this);
+            Enqueue(commit);
+        }
+    }
+
+    /// <summary>Returns when all sets are committed. What is still blocked has failed then.</summary>
+    public void Dispose()
+    {
+        lock (_gate)
+        {
+            _stopped = true;
+            Monitor.PulseAll(_gate);
+        }
+        _thread?.Join();
+    }
+
+    private void Enqueue(PendingCommit commit)
+    {
+        _queue.Enqueue(commit);
+        if (_thread is null)
+            (_thread = new Thread(Run) { IsBackground = true, Name = $"Job storage {name}" }).UnsafeStart();
+        else if (_queue.Count == 1)
+            Monitor.Pulse(_gate);
+    }
+
+    private void Run() => BackgroundWork.Keep(Work, _log, name);
+
+    private void Work()
+    {
+        List<PendingCommit> group = [];
+        while (true)
+        {
+            lock (_gate)
+            {
+                _committing = 0;
+                while (_queue.Count == 0 && !_stopped)
+                    Monitor.Wait(_gate);
+                if (_queue.Count == 0)
+                    return;
+            }
+            // A thread that only lacks a processor to add its set gets it; on an idle machine this costs nothing.
+            Thread.Yield();
+            try
+            {
+                lock (_gate)
+                {
+                    Dequeue(group);
+                    _committing = group.Count;
+                }
+                if (group.Count > 0)
+                    Commit(group);
+            }
+            catch (Exception exception)
+            {
+                // No caller may wait for a commit that never comes.
+                foreach (var commit in group)
+                    commit.End(exception);
+                throw;
+            }
+            group.Clear();
+        }
+    }
+
+    // In their order, and each job at most once: a second change of the same job belongs to the next group.
+    private void Dequeue(List<PendingCommit> group)
+    {
+        var rows = 0;
+        HashSet<long> jobs = [];
+        while (_queue.TryPeek(out var next))
+        {
+            var set = next.Set;
+            if (group.Count > 0 && (rows + set.Rows > _maxRows || set.Jobs.Any(job => jobs.Contains(job.Id))))
+                return;
+            _queue.Dequeue();
+            if (next.Tries == 0 && !next.TryBegin())
+                continue;
+            foreach (var job in set.Jobs)
+                jobs.Add(job.Id);
+            rows += set.Rows;
+            group.Add(next);
+        }
+    }
+
+    private void Commit(List<PendingCommit> group)
+    {
+        try
+        {
+            connections.Commit(group.ConvertAll(static commit => commit.Set));
+            foreach (var commit in group)
+                commit.End(null);
+        }
+        catch (JobStorageUnavailableException exception)
+        {
+            foreach (var commit in group)
+                commit.End(exception);
+        }
+        catch (Exception) when (group.Count > 1)
+        {
+            // One of them is at fault and must fail only for its own caller.
+            foreach (var commit in group)
+                Commit([commit]);
+        }
+        catch (RowsInUseException)
+        {
+            (blocked ?? this).Retry(group[0]);
+        }
+        catch (Exception exception)
+        {
+            group[0].End(exception);
+        }
+    }
+
+    private void Retry(PendingCommit commit)
+    {
+        lock (_gate)
+        {
+            if (!_stopped)
+            {
+                if (++commit.Tries == TriesBeforeWarning)
+                {
+                    _log.Warn(
+                        $"A commit of {commit.Set.Rows} row(s) waits for a transaction that is still open and has changed the same rows. "
+                        + "Fix: end the transaction.");
+                }
+                Enqueue(commit);
+                return;
+            }
+        }
+        commit.End(new JobStorageUnavailableException(
+            "The job storage is being closed, and a transaction that is still open has changed the same rows. Nothing was written. "
+            + "Fix: end the transaction; then repeat the call."));
+    }
+}

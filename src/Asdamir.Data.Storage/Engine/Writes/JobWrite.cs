@@ -1,0 +1,120 @@
+namespace Asdamir.Data.Storage.Engine.Writes;
+
+/// <summary>What one transaction does to one job.</summary>
+internal sealed class JobWrite(long id)
+{
+    public long Id => id;
+
+    /// <summary>The job itself, when this transaction creates it.</summary>
+    public NewJob? New { get; set; }
+
+    /// <summary>The version it must still have; <see langword="null"/> when the writer does not depend on it.</summary>
+    public long? ExpectedVersion { get; set; }
+
+    /// <summary>The value of <c>locked_until</c> it must still have, when the writer has locked the row.</summary>
+    public long? ExpectedLock { get; set; }
+
+    public bool IsChecked => ExpectedVersion is not null || ExpectedLock is not null;
+
+    /// <summary>The increment of the version, by which writers that use an older row notice the change.</summary>
+    public int Changes { get; private set; }
+
+    /// <summary>The new current state.</summary>
+    public StateWrite? State { get; private set; }
+
+    /// <summary>New entries of the history, in their order; the current state is one of them.</summary>
+    public List<StateWrite> History { get; } = [];
+
+    public ExpiryChange Expiry { get; private set; }
+
+    public long ExpireAt { get; private set; }
+
+    public Dictionary<string, string?>? Parameters { get; private set; }
+
+    /// <summary>Whether the parameters take the place of those there, which are broken.</summary>
+    public bool ReplacesParameters { get; set; }
+
+    /// <summary>Whether the retention stored with the job wins over the one of this transaction: it is not its worker's.</summary>
+    public bool KeepsOwnRetention { get; set; }
+
+    /// <summary>The version before the change, when the change takes the job from the worker that executes it.</summary>
+    public long? RevokedVersion { get; set; }
+
+    /// <summary>Whether its claim wrote Processing for an attempt that did not start: the history does not have it.</summary>
+    public bool WasNotStarted { get; set; }
+
+    /// <summary>Whether the history gets the entry of the state that the job leaves, should that be Processing.</summary>
+    public bool RecordsLeftState => New is null && State is not null && !WasNotStarted;
+
+    /// <summary>
+    /// What is written into the history. The entry of Processing follows when the job leaves that state: until then it is in the row.
+    /// </summary>
+    public IEnumerable<StateWrite> Entries =>
+        State is { Name: "Processing" } ? History.Where(entry => !ReferenceEquals(entry, State)) : History;
+
+    /// <summary>Whether the row of the job must be touched; a pure entry of its history needs no more than that entry.</summary>
+    public bool ChangesRow => State is not null || Expiry != ExpiryChange.None || Parameters is not null || IsChecked;
+
+    public void Enter(StateWrite state)
+    {
+        State = state;
+        History.Add(state);
+        Changes++;
+    }
+
+    /// <summary>Adds a later change of the job, which is written together with this one.</summary>
+    public void Continue(JobWrite later)
+    {
+        New ??= later.New;
+        Changes += later.Changes;
+        State = later.State ?? State;
+        RevokedVersion = later.RevokedVersion ?? RevokedVersion;
+        History.AddRange(later.History);
+        if (later.Expiry != ExpiryChange.None)
+        {
+            Expiry = later.Expiry;
+            ExpireAt = later.ExpireAt;
+        }
+        foreach (var (name, value) in later.Parameters ?? [])
+            (Parameters ??= [])[name] = value;
+    }
+
+    /// <summary>Takes the new state back: the row has it. What Hangfire sets together with it goes, too.</summary>
+    public void Leave(StateWrite state)
+    {
+        State = null;
+        History.Remove(state);
+        Changes--;
+        Expiry = ExpiryChange.None;
+    }
+
+    public void Note(StateWrite state) => History.Add(state);
+
+    public void Expire(long at)
+    {
+        Expiry = ExpiryChange.At;
+        ExpireAt = at;
+    }
+
+    public void Persist()
+    {
+        Expiry = ExpiryChange.Never;
+        ExpireAt = 0;
+    }
+
+    public void Set(string name, string? value)
+    {
+        (Parameters ??= [])[name] = value;
+        Changes++;
+    }
+}
+
+internal enum ExpiryChange
+{
+    None,
+    At,
+    Never,
+}
+
+/// <summary>A state as it is written.</summary>
+internal sealed record StateWrite(string Name, string? Reason, long At, string Data);

@@ -1,0 +1,110 @@
+using System.Diagnostics;
+using Asdamir.Data.Storage.Engine.Claims;
+
+namespace Asdamir.Data.Storage.Engine.Writes;
+
+/// <summary>A plain description of everything that one transaction writes. The committer decides how to write it.</summary>
+internal sealed class WriteSet
+{
+    private readonly Dictionary<long, JobWrite> _jobs = [];
+
+    public IReadOnlyCollection<JobWrite> Jobs => _jobs.Values;
+
+    /// <summary>Jobs added to queues.</summary>
+    public List<(string Queue, long JobId)> Enqueued { get; } = [];
+
+    /// <summary>Claims of finished jobs.</summary>
+    public List<ClaimToken> Completed { get; } = [];
+
+    /// <summary>Claims that must still belong to the lease, although the set does not end them.</summary>
+    public List<ClaimToken> MustStillHold { get; } = [];
+
+    public Dictionary<string, (long Delta, long? ExpireAt)> Counters { get; } = [];
+
+    /// <summary>Changes of sets, hashes and lists, in their order.</summary>
+    public List<DataWrite> Data { get; } = [];
+
+    public Dictionary<(long JobId, string Name), string> Notes { get; } = [];
+
+    /// <summary>The lease under which jobs were claimed or locks taken; without one the set depends on no lease.</summary>
+    public long? LeaseId { get; private set; }
+
+    /// <summary>The span of the caller, while spans are recorded.</summary>
+    public ActivityContext Caller { get; set; }
+
+    /// <summary>Claims of other workers that it takes away.</summary>
+    public IEnumerable<Revocation> Revocations =>
+        _jobs.Values
+            .Where(static job => job.RevokedVersion is not null)
+            .Select(static job => new Revocation(job.Id, job.RevokedVersion!.Value));
+
+    public bool IsEmpty =>
+        _jobs.Count == 0 && Enqueued.Count == 0 && Completed.Count == 0
+        && Counters.Count == 0 && Data.Count == 0 && Notes.Count == 0;
+
+    /// <summary>About how many rows it writes.</summary>
+    public int Rows => (2 * _jobs.Count) + Enqueued.Count + Completed.Count + Counters.Count + Data.Count + Notes.Count;
+
+    public JobWrite Job(long id)
+    {
+        if (!_jobs.TryGetValue(id, out var job))
+            _jobs.Add(id, job = new JobWrite(id));
+        return job;
+    }
+
+    public JobWrite? FindJob(long id) => _jobs.GetValueOrDefault(id);
+
+    public void Add(JobWrite job) => _jobs.Add(job.Id, job);
+
+    public void Remove(JobWrite job) => _jobs.Remove(job.Id);
+
+    /// <summary>Adds what a later transaction writes.</summary>
+    public void Include(WriteSet later)
+    {
+        foreach (var job in later.Jobs)
+        {
+            if (FindJob(job.Id) is { } earlier)
+                earlier.Continue(job);
+            else
+                Add(job);
+        }
+        Enqueued.AddRange(later.Enqueued);
+        Completed.AddRange(later.Completed);
+        MustStillHold.AddRange(later.MustStillHold);
+        Data.AddRange(later.Data);
+        foreach (var (key, (delta, expireAt)) in later.Counters)
+            Count(key, delta, expireAt);
+        foreach (var (note, value) in later.Notes)
+            Notes[note] = value;
+        if (later.LeaseId is { } lease)
+            DependOn(lease);
+    }
+
+    public void Count(string key, long delta, long? expireAt)
+    {
+        var (sum, until) = Counters.GetValueOrDefault(key);
+        Counters[key] = (sum + delta, Latest(until, expireAt));
+    }
+
+    /// <exception cref="LeaseLostException">It already depends on another lease, which must be over.</exception>
+    public void DependOn(long leaseId)
+    {
+        if (LeaseId is { } other && other != leaseId)
+            throw new LeaseLostException();
+        LeaseId = leaseId;
+    }
+
+    /// <summary>The counters of many sets, in one order everywhere.</summary>
+    public static SortedDictionary<string, (long Delta, long? ExpireAt)> SumCounters(IReadOnlyList<WriteSet> sets)
+    {
+        SortedDictionary<string, (long Delta, long? ExpireAt)> sums = new(StringComparer.Ordinal);
+        foreach (var (key, (delta, expireAt)) in sets.SelectMany(static set => set.Counters))
+        {
+            var (sum, until) = sums.GetValueOrDefault(key);
+            sums[key] = (sum + delta, Latest(until, expireAt));
+        }
+        return sums;
+    }
+
+    private static long? Latest(long? one, long? other) => one is null || other > one ? other : one;
+}

@@ -1,0 +1,83 @@
+using System.Data.Common;
+using Asdamir.Data.Storage.Contract;
+using Hangfire.Common;
+using Hangfire.Storage;
+
+namespace Asdamir.Data.Storage.Sql.Tables;
+
+/// <summary>A job as it was last read or written by this process.</summary>
+internal sealed class JobRow
+{
+    public const string Columns =
+        "j.id, j.version, j.state, j.created_at, j.job_queue, j.type, j.method, j.parameter_types, j.arguments, j.parameters, "
+            + "j.locked_until";
+
+    /// <summary>The same for a statement that returns what it has changed: SQLite knows no alias there.</summary>
+    public static readonly string ReturnedColumns = Columns.Replace("j.", "", StringComparison.Ordinal);
+
+    private Job? _job;
+    private JobLoadException? _loadException;
+
+    public required long Id { get; init; }
+
+    public required long Version { get; set; }
+
+    public required string? State { get; set; }
+
+    public required DateTime CreatedAt { get; init; }
+
+    public required InvocationData Invocation { get; init; }
+
+    public required Dictionary<string, string> Parameters { get; init; }
+
+    /// <summary>Whether the row has parameters that no statement can change.</summary>
+    public bool HasBrokenParameters { get; init; }
+
+    public long? LockedUntil { get; init; }
+
+    public static JobRow Read(DbDataReader row) => Read(row, 0);
+
+    public static JobRow Read(DbDataReader row, int first) => new()
+    {
+        HasBrokenParameters = !Json.TryRead(row.TextOrNull(first + 9), out var parameters),
+        Parameters = parameters,
+        Id = row.GetInt64(first),
+        Version = row.GetInt64(first + 1),
+        State = row.TextOrNull(first + 2),
+        CreatedAt = Micros.ToUtc(row.GetInt64(first + 3)),
+        Invocation = new InvocationData(
+            row.TextOrNull(first + 5), row.TextOrNull(first + 6), row.TextOrNull(first + 7), row.TextOrNull(first + 8),
+            row.TextOrNull(first + 4)),
+        LockedUntil = row.NumberOrNull(first + 10),
+    };
+
+    /// <summary>The job itself, read once: its arguments may be large. <see langword="null"/> when it cannot be read here.</summary>
+    public Job? Load(IJobLoader? loader)
+    {
+        if (_job is null && _loadException is null)
+            (_job, _loadException) = StoredJob.Load(Invocation, loader);
+        return _job;
+    }
+
+    public JobData ToJobData(IJobLoader? loader)
+    {
+        return new JobData
+        {
+            Job = Load(loader),
+            LoadException = _loadException,
+            InvocationData = Invocation,
+            State = State,
+            CreatedAt = CreatedAt,
+            ParametersSnapshot = ReadParameters(loader),
+        };
+    }
+
+    /// <summary>A copy of the parameters, of which Hangfire builds nothing that the process does not load.</summary>
+    public Dictionary<string, string> ReadParameters(IJobLoader? loader)
+    {
+        var parameters = new Dictionary<string, string>(Parameters);
+        if (loader is not null && parameters.TryGetValue(UntrustedJson.Continuations, out var children))
+            parameters[UntrustedJson.Continuations] = UntrustedJson.ContinuationsOf(children);
+        return parameters;
+    }
+}

@@ -1,0 +1,80 @@
+
+namespace Asdamir.Data.Storage.Sql.Tables;
+
+/// <summary>
+/// The statements of one search in one state. Conditions an index knows bound the rows; for others a window of
+/// the newest rows is looked at. Rows of a queue may belong to jobs that were deleted meanwhile, so a few more than a page are read.
+/// </summary>
+internal sealed class SearchSql(SqlDatabase database, bool isQueued, bool oldestFirst, int window, int slack)
+{
+    private const string StillQueued = "j.state IN ('Enqueued', 'Scheduled', 'Processing', 'Awaiting')";
+
+    private readonly List<string> _indexed = [];
+    private readonly List<string> _looked = [];
+    private readonly List<Parameter> _parameters = [];
+
+    /// <summary>Whether a page may be short although there is more.</summary>
+    public bool IsWindowed => _looked.Count > 0 || isQueued;
+
+    /// <summary>How many rows are scanned for a page.</summary>
+    public int WindowOf(int size) => _looked.Count > 0 ? window : isQueued ? size + slack : size;
+
+    public Parameter[] Parameters => [.. _parameters];
+
+    private string At => isQueued ? "q.added_at" : "j.state_at";
+
+    private string Order => isQueued ? $"q.id{Direction}" : $"j.state_at{Direction}, j.id{Direction}";
+
+    private string Direction => oldestFirst ? "" : " DESC";
+
+    private string Backwards => oldestFirst ? " DESC" : "";
+
+    private string Source => isQueued ? "{s}queue AS q" : "{s}job AS j";
+
+    private string QueueRow => isQueued ? "q.id" : "CAST(NULL AS bigint)";
+
+    public void Where(string condition, params ReadOnlySpan<Parameter> parameters)
+    {
+        _indexed.Add(condition);
+        _parameters.AddRange(parameters);
+    }
+
+    /// <summary>A condition on the job itself, which the queue's rows do not carry.</summary>
+    public void WhereJob(string condition, bool isIndexed, params ReadOnlySpan<Parameter> parameters)
+    {
+        (isIndexed ? _indexed : _looked).Add(condition);
+        _parameters.AddRange(parameters);
+    }
+
+    /// <summary>Continues behind a job, without scanning further rows.</summary>
+    public void Beyond(long at, long id) =>
+        WhereJob($"(j.at, j.id) {(oldestFirst ? ">" : "<")} (@lastAt, @lastId)", isIndexed: false, ("@lastAt", at), ("@lastId", id));
+
+    public string PageSql(int size) =>
+        $"SELECT {JobRow.Columns}, j.name, j.queue, j.state_reason, j.state_data, j.at, j.queue_row, "
+            + "CASE WHEN j.state = 'Processing' THEN j.state_at ELSE ("
+            + "SELECT max(s.created_at) FROM {s}state AS s WHERE s.job_id = j.id AND s.name = 'Processing') END "
+            + $"{Picked(WindowOf(size))} ORDER BY j.at{Direction}, "
+            + $"j.id{Direction} LIMIT {size}";
+
+    public string CountSql(long limit) => IsWindowed
+        ? $"SELECT count(*) FROM (SELECT 1 {Picked(_looked.Count > 0 ? window : limit + slack)} LIMIT {limit}) AS counted"
+        : $"SELECT count(*) FROM (SELECT 1 FROM {Source} WHERE {All(_indexed)} LIMIT {limit}) AS counted";
+
+    /// <summary>Where the window ends, and how many rows it has.</summary>
+    public string WindowEndSql(int size) =>
+        $"SELECT at, id, queue_row, (SELECT count(*) FROM {Rows(WindowOf(size))}) FROM {Rows(WindowOf(size))} ORDER BY at{Backwards}, "
+            + $"id{Backwards} LIMIT 1";
+
+    // The inner limit leaves out nothing. It keeps the conditions outside: a planner that expects few rows to meet them would begin with
+    // those, in the whole table.
+    private string Picked(long rows) =>
+        $"FROM (SELECT j.*, picked.at, picked.queue_row FROM {Rows(rows)} JOIN {{s}}job AS j ON {database.LookUp("j.id", "picked.id")} "
+            + $"LIMIT {rows}) AS j WHERE {All([.. isQueued ? [StillQueued] : (string[])[], .. _looked, "1 = 1"])}";
+
+    private string Rows(long limit) =>
+        $"(SELECT {(isQueued ? "q.job_id" : "j.id")} AS id, {At} AS at, "
+            + $"{QueueRow} AS queue_row FROM {Source} WHERE {All(_indexed)} ORDER BY {Order} LIMIT {limit}) AS picked";
+
+    private static string All(List<string> conditions) => string.Join(" AND ", conditions);
+}

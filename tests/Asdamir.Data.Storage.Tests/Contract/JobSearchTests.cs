@@ -1,0 +1,301 @@
+using Asdamir.Data.Storage.Conformance;
+using Asdamir.Data.Storage.Tests.Storages;
+using Hangfire;
+using Hangfire.States;
+
+namespace Asdamir.Data.Storage.Tests.Contract;
+
+[NeedsPostgreSql]
+public sealed class JobSearchOnPostgreSql() : JobSearchTests(static place => OnPostgreSql(place));
+
+public sealed class JobSearchOnSqlite() : JobSearchTests(static place => OnSqlite(place));
+
+public abstract class JobSearchTests(Func<Place, SqlJobStorage> open) : OwnStorageTests(open)
+{
+    private const string Name = $"{nameof(SampleJobs)}.{nameof(SampleJobs.Take)}";
+
+    [Theory]
+    [InlineData("Enqueued")]
+    [InlineData("Scheduled")]
+    [InlineData("Failed")]
+    [InlineData("Succeeded")]
+    [InlineData("Deleted")]
+    [InlineData("Awaiting")]
+    [InlineData("Processing")]
+    public void Find_ListsExactlyTheJobsOfAState_NewestFirst_OverSeveralPages(string state)
+    {
+        var expected = Enumerable.Range(0, 7).Select(_ => Create("crm", "text", state)).Reverse().ToList();
+        foreach (var other in new[] { "Enqueued", "Scheduled", "Failed", "Succeeded" }.Where(other => other != state))
+            Create("crm", "other", other);
+
+        var found = AllPages(new JobQuery { State = state, Size = 3 });
+
+        Assert.Equal(expected, found.Select(run => run.Id));
+        Assert.All(found, run => Assert.Equal((state, "crm", Name), (run.State, run.Queue, run.Name)));
+        Assert.Equal(7, Storage.Count(new JobQuery { State = state }, 100));
+        Assert.Equal(5, Storage.Count(new JobQuery { State = state }, 5));
+    }
+
+    [Fact]
+    public void Find_MergesAllStatesByTime_OverSeveralPages()
+    {
+        string[] states =
+        [
+            "Failed", "Enqueued", "Succeeded", "Scheduled", "Enqueued", "Deleted", "Processing", "Awaiting", "Enqueued", "Failed"
+        ];
+        var expected = states.Select(state => Create("crm", "text", state)).Reverse().ToList();
+
+        var found = AllPages(new JobQuery { Size = 3 });
+
+        Assert.Equal(expected, found.Select(run => run.Id));
+        Assert.Equal(states.Reverse(), found.Select(run => run.State));
+        Assert.Equal(10, Storage.Count(new JobQuery(), 1_000));
+    }
+
+    [Theory]
+    [InlineData("Enqueued")]
+    [InlineData("Failed")]
+    public void Find_FiltersByQueueNameAndTime(string state)
+    {
+        Create("crm", "text", state);
+        var between = DateTime.UtcNow;
+        var hr = Create("hr", "text", state);
+        using (var connection = Storage.GetConnection())
+            Assert.NotNull(connection.GetJobData(hr));
+
+        Assert.Equal([hr], Ids(new JobQuery { State = state, Queue = "hr" }));
+        Assert.Equal([hr], Ids(new JobQuery { State = state, From = between }));
+        Assert.Equal(1, Storage.Count(new JobQuery { State = state, To = between }, 10));
+        Assert.Equal(2, Ids(new JobQuery { State = state, Name = Name }).Count);
+        Assert.Empty(Ids(new JobQuery { State = state, Name = "Other.Name" }));
+        Assert.Empty(Ids(new JobQuery { State = state, Queue = "HR" }));
+    }
+
+    [Theory]
+    [InlineData("invoice 4711", "INVOICE 4711", true)]
+    [InlineData("100% sure", "0% s", true)]
+    [InlineData("100 percent", "0% s", false)]
+    [InlineData("a_b", "A_B", true)]
+    [InlineData("axb", "a_b", false)]
+    [InlineData("it's", "'", true)]
+    [InlineData("say \"hi\" now", "\"hi\"", true)]
+    [InlineData("C:\\temp\\x", "p\\x", true)]
+    public void Find_LooksForTextInArguments_AsItIsWritten(string argument, string text, bool found)
+    {
+        var id = Create("crm", argument, "Failed");
+
+        Assert.Equal(found ? [id] : [], Ids(new JobQuery { State = "Failed", Text = text }));
+        Assert.Equal(found ? 1 : 0, Storage.Count(new JobQuery { Text = text }, 10));
+    }
+
+    [Fact]
+    public void Find_LooksForTextInExceptions()
+    {
+        var id = Client.Create(SampleJobs.Text("x"), new FailedState(new InvalidOperationException("The remote system is busy")));
+
+        Assert.Equal([id], Ids(new JobQuery { Text = "remote SYSTEM" }));
+    }
+
+    [Fact]
+    public void Find_LooksForTextWithQuotesInExceptions()
+    {
+        var id = Client.Create(SampleJobs.Text("x"), new FailedState(new InvalidOperationException("no \"order\" 7")));
+
+        Assert.Equal([id], Ids(new JobQuery { State = "Failed", Text = "\"Order\"" }));
+    }
+
+    [Fact]
+    public void Find_PutsTheJobOfAnIdFirst_HoweverOldItIs()
+    {
+        var old = Create("crm", "x", "Failed");
+        CreateMany(12_000, "Failed");
+
+        Assert.Equal(old, Storage.Find(new JobQuery { Text = old }).Jobs[0].Id);
+        Assert.DoesNotContain(old, Ids(new JobQuery { Text = old, State = "Succeeded" }));
+    }
+
+    [Fact]
+    public void Find_LeavesOutRunsThatWereDeletedWhileTheyWaited_AndStillFillsItsPages()
+    {
+        var all = Enumerable.Range(0, 30).Select(_ => Create("crm", "x", "Enqueued")).ToList();
+        foreach (var id in all.Where((_, i) => i % 2 == 0))
+            Assert.True(Client.Delete(id));
+        var expected = all.Where((_, i) => i % 2 == 1).Reverse().ToList();
+
+        Assert.Equal(expected, AllPages(new JobQuery { State = "Enqueued", Size = 4 }).Select(run => run.Id));
+        Assert.Equal(15, Storage.Count(new JobQuery { State = "Enqueued" }, 100));
+    }
+
+    [Fact]
+    public void Find_ShowsADueJobThatWaitsInItsQueue_AsEnqueued()
+    {
+        var id = Client.Create(SampleJobs.Text("x", "crm"), new ScheduledState(TimeSpan.FromHours(-1)));
+        using (var connection = Storage.GetConnection())
+        {
+            using var transaction = connection.CreateWriteTransaction();
+            transaction.RemoveFromSet("schedule", $"crm:{id}");
+            transaction.AddToQueue("crm", id);
+            transaction.Commit();
+        }
+
+        Assert.Equal([id], Ids(new JobQuery { State = "Enqueued", Queue = "crm" }));
+    }
+
+    [Fact]
+    public void Find_Continues_WhereAnEarlierPageCouldNotLookFurther()
+    {
+        var wanted = Create("crm", "needle", "Failed");
+        CreateMany(12_000, "Failed");
+
+        var first = Storage.Find(new JobQuery { State = "Failed", Text = "needle" });
+        var second = Storage.Find(new JobQuery { State = "Failed", Text = "needle", After = first.Next });
+
+        Assert.Equal((0, true), (first.Jobs.Count, first.IsPartial));
+        Assert.Equal(wanted, Assert.Single(second.Jobs).Id);
+        Assert.False(second.IsPartial);
+    }
+
+    [Theory]
+    [InlineData("Enqueued")]
+    [InlineData("Failed")]
+    public void Find_ListsTheOldestFirst_WhenAskedTo_OverSeveralPages(string state)
+    {
+        var expected = Enumerable.Range(0, 7).Select(_ => Create("crm", "text", state)).ToList();
+
+        Assert.Equal(expected, AllPages(new JobQuery { State = state, OldestFirst = true, Size = 2 }).Select(run => run.Id));
+        Assert.Equal(expected, AllPages(new JobQuery { OldestFirst = true, Size = 3 }).Select(run => run.Id));
+    }
+
+    [Fact]
+    public void Find_SaysWhenAJobWasBegun()
+    {
+        var waiting = Client.Create(SampleJobs.Text("x"), new EnqueuedState());
+        var before = Assert.Single(Storage.Find(new JobQuery()).Jobs);
+        Assert.Null(before.StartedAt);
+
+        Work("default", new SucceededState(null, 1, 1));
+
+        var run = Assert.Single(Storage.Find(new JobQuery { State = "Succeeded" }).Jobs);
+        Assert.Equal(waiting, run.Id);
+        Assert.InRange(Assert.NotNull(run.StartedAt), before.StateAt, run.StateAt);
+    }
+
+    [Fact]
+    public void Queues_ShowsDepthOldestAndClaimed_OfEach()
+    {
+        Create("hr", "x", "Enqueued");
+        var before = DateTime.UtcNow;
+        Create("crm", "x", "Enqueued");
+        Create("crm", "x", "Enqueued");
+        using var connection = Storage.GetConnection();
+        using var limit = new CancellationTokenSource(Until.Limit);
+        using var fetched = connection.FetchNextJob(["hr"], limit.Token);
+
+        var queues = Storage.Queues();
+
+        Assert.Equal([("crm", 2, 0), ("hr", 0, 1)], queues.Select(queue => (queue.Name, queue.Waiting, queue.Claimed)));
+        Assert.InRange(queues[0].OldestAt!.Value, before.AddMilliseconds(-1), DateTime.UtcNow);
+        Assert.Null(queues[1].OldestAt);
+    }
+
+    [Fact]
+    public void TopFailures_CountsByJobAndQueue_TheMostFirst_SinceATime()
+    {
+        Create("hr", "x", "Failed");
+        Create("crm", "x", "Failed");
+        var last = Create("crm", "x", "Failed");
+        Create("crm", "x", "Succeeded");
+
+        var all = Storage.TopFailures(null, DateTime.UtcNow.AddHours(-1), 10);
+
+        Assert.Equal([("crm", 2), ("hr", 1)], all.Select(job => (job.Queue, job.Count)));
+        Assert.Equal((Name, last), (all[0].Name, all[0].LastId));
+        Assert.Equal(1, Assert.Single(Storage.TopFailures("hr", DateTime.UtcNow.AddHours(-1), 10)).Count);
+        Assert.Empty(Storage.TopFailures(null, DateTime.UtcNow.AddHours(1), 10));
+        Assert.Throws<ArgumentException>(() => Storage.TopFailures(null, DateTime.UtcNow, 0));
+    }
+
+    [Theory]
+    [InlineData("'; DROP TABLE job; --")]
+    [InlineData("Nothing")]
+    [InlineData("\0")]
+    [InlineData("\ud800")]
+    public void Find_FindsNothing_ForHostileOrUnknownValues(string value)
+    {
+        Create("crm", "text", "Failed");
+
+        Assert.Empty(Ids(new JobQuery { State = value }));
+        Assert.Empty(Ids(new JobQuery { Queue = value }));
+        Assert.Empty(Ids(new JobQuery { Name = value }));
+        Assert.Empty(Ids(new JobQuery { Text = value }));
+    }
+
+    [Theory]
+    [InlineData(0, null, "Size = 0")]
+    [InlineData(1_001, null, "Size = 1001")]
+    [InlineData(10, "abc", "After = 'abc'")]
+    [InlineData(10, "1.2", "After = '1.2'")]
+    [InlineData(10, "1.2.99999999999999999999", "After = '1.2.99999999999999999999'")]
+    public void Find_RefusesABadPage_NamingIt(int size, string? after, string named)
+    {
+        var error = Assert.Throws<ArgumentException>(() => Storage.Find(new JobQuery { Size = size, After = after }));
+
+        Assert.Contains(named, error.Message, StringComparison.Ordinal);
+        Assert.Contains("Fix:", error.Message, StringComparison.Ordinal);
+    }
+
+    private string Create(string queue, string argument, string state) =>
+        Client.Create(SampleJobs.Text(argument, queue), StateOf(state, queue));
+
+    private void CreateMany(int count, string state)
+    {
+        using var connection = Storage.GetConnection();
+        using var transaction = (Hangfire.Storage.JobStorageTransaction)connection.CreateWriteTransaction();
+        for (var i = 0; i < count; i++)
+        {
+            var id = transaction.CreateJob(
+                SampleJobs.Text("hay", "crm"), new Dictionary<string, string>(), DateTime.UtcNow, TimeSpan.FromHours(1));
+            transaction.SetJobState(id, StateOf(state, "crm"));
+        }
+        transaction.Commit();
+    }
+
+    private static IState StateOf(string state, string queue) => state switch
+    {
+        "Enqueued" => new EnqueuedState(queue),
+        "Scheduled" => new ScheduledState(TimeSpan.FromHours(1)),
+        "Failed" => new FailedState(new InvalidOperationException("no")),
+        "Succeeded" => new SucceededState(null, 1, 1),
+        "Deleted" => new DeletedState(),
+        "Awaiting" => new NamedState("Awaiting"),
+        _ => new NamedState("Processing"),
+    };
+
+    private List<string> Ids(JobQuery query) => [.. Storage.Find(query).Jobs.Select(run => run.Id)];
+
+    private List<JobListItem> AllPages(JobQuery query)
+    {
+        List<JobListItem> all = [];
+        for (var page = Storage.Find(query); ; page = Storage.Find(query with { After = page.Next }))
+        {
+            Assert.True(page.Jobs.Count <= query.Size);
+            all.AddRange(page.Jobs);
+            if (page.Next is null)
+                return all;
+        }
+    }
+
+    /// <summary>A state without what belongs to it: a parent, a server.</summary>
+    private sealed class NamedState(string name) : IState
+    {
+        public string Name => name;
+
+        public string? Reason => null;
+
+        public bool IsFinal => false;
+
+        public bool IgnoreJobLoadException => false;
+
+        public Dictionary<string, string> SerializeData() => [];
+    }
+}

@@ -1,0 +1,44 @@
+using Asdamir.Data.Storage.Contract;
+using Asdamir.Data.Storage.Sql.Tables;
+using Hangfire.States;
+
+namespace Asdamir.Data.Storage.Tests.Sql.Tables;
+
+/// <summary>Lists on SQLite follow an index, however many jobs there are.</summary>
+public sealed class SqlitePlanTests() : OwnStorageTests(static place => OnSqlite(place))
+{
+    public static TheoryData<string, string?, string> Lists()
+    {
+        var lists = new TheoryData<string, string?, string>();
+        foreach (var state in new[]
+        {
+            ScheduledState.StateName, AwaitingState.StateName, SucceededState.StateName, FailedState.StateName, DeletedState.StateName
+        })
+        {
+            lists.Add(state, null, "job_listed");
+            lists.Add(state, "j.queue = 'crm'", "job_listed_by_queue");
+            lists.Add(state, "j.name = 'Job'", "job_listed_by_name");
+        }
+        lists.Add(ProcessingState.StateName, null, "job_processing");
+        return lists;
+    }
+
+    [Theory]
+    [MemberData(nameof(Lists))]
+    public void Search_FollowsTheIndexThatFits(string state, string? filter, string index)
+    {
+        using var connection = (StorageConnection)Storage.GetConnection();
+        var database = connection.Engine.Database;
+        using var session = database.Read();
+        var search = new SearchSql(database, isQueued: false, oldestFirst: false, window: 100, slack: 0);
+        search.Where(StateSql.Is("j.state", state));
+        if (filter is not null)
+            search.Where(filter);
+
+        var plan = session.Query($"EXPLAIN QUERY PLAN {search.PageSql(50)}", static row => row.GetString(3));
+        var counted = session.Query($"EXPLAIN QUERY PLAN {search.CountSql(50)}", static row => row.GetString(3));
+
+        Assert.Contains(plan, step => step.Contains($" j USING COVERING INDEX {index}", StringComparison.Ordinal));
+        Assert.Contains(counted, step => step.Contains(" j USING COVERING INDEX job_", StringComparison.Ordinal));
+    }
+}
