@@ -55,4 +55,7 @@ public sealed class PostgreSqlJobStorageOptions
     /// The name under which jobs are listed and filtered. The default value is the type and the method, as in <c>Mailer.Send</c>.
     /// </summary>
     public Func<Job, string> JobName { get; set; } = SqlJobStorage.DefaultName;
+
+    // Times of rows are the database's, so another clock makes sense in tests alone.
+    internal TimeProvider Time { get; set; } = TimeProvider.System;
 }

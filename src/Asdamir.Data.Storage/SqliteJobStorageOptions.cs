@@ -37,4 +37,7 @@ public sealed class SqliteJobStorageOptions
 
     /// <inheritdoc cref="PostgreSqlJobStorageOptions.JobName"/>
     public Func<Job, string> JobName { get; set; } = SqlJobStorage.DefaultName;
+
+    // Times of rows are the database's, so another clock makes sense in tests alone.
+    internal TimeProvider Time { get; set; } = TimeProvider.System;
 }

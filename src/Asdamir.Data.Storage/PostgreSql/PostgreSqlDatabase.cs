@@ -49,7 +49,7 @@ internal sealed class PostgreSqlDatabase : SqlDatabase
     public PostgreSqlDatabase(string connectionString, PostgreSqlJobStorageOptions options)
         : base(
             $"\"{options.Schema}\".", Now, options.Retention,
-            new StorageTelemetry("postgresql", NamespaceOf(connectionString, options.Schema), TimeProvider.System))
+            new StorageTelemetry("postgresql", NamespaceOf(connectionString, options.Schema), options.Time), options.Time)
     {
         _options = options;
         _channels = new PostgreSqlChannels(options.Schema);
@@ -112,7 +112,7 @@ internal sealed class PostgreSqlDatabase : SqlDatabase
     }
 
     public override ILivenessLock TakeLivenessLock(Action changed) =>
-        new PostgreSqlLivenessLock(this, new PostgreSqlSource(new(LeaseSettings().ConnectionString) { Pooling = false }), changed);
+        new PostgreSqlLivenessLock(this, LeaseSettings(), changed);
 
     public override string LivenessLockIsFree => PostgreSqlLivenessLock.IsFree;
 

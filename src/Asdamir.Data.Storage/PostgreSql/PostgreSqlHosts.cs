@@ -11,6 +11,10 @@ internal static class PostgreSqlHosts
     public static bool AreSeveral(NpgsqlConnectionStringBuilder settings) =>
         settings.Host is { } hosts && hosts.Contains(Separator, StringComparison.Ordinal);
 
+    // A name that starts with a slash is the folder of a socket, one that starts with an at sign an abstract socket.
+    public static bool AreReachedByTcp(NpgsqlConnectionStringBuilder settings) =>
+        !(settings.Host ?? "").Split(Separator).Any(static host => host.Trim() is ['/' or '@', ..]);
+
     // Their names and ports, for messages.
     public static string NamesOf(NpgsqlConnectionStringBuilder settings) =>
         string.Join(Separator, (settings.Host ?? "").Split(Separator).Select(host => HasPort(host) ? host : $"{host}:{settings.Port}"));

@@ -1,5 +1,7 @@
 using System.Security.Cryptography;
 using Asdamir.Data.Storage.Engine.Leases;
+using Asdamir.Data.Storage.Sql;
+using Asdamir.Data.Storage.Threading;
 using Hangfire.Logging;
 using Npgsql;
 
@@ -7,7 +9,7 @@ namespace Asdamir.Data.Storage.PostgreSql;
 
 /// <summary>
 /// An advisory lock on a connection that does nothing else. The server releases it when the connection ends. A process that has lost
-/// only its connection takes another lock at once.
+/// only its connection takes another lock at once: a thread of its own reads from the connection, so that no starved thread pool delays it.
 /// </summary>
 internal sealed class PostgreSqlLivenessLock : ILivenessLock
 {
@@ -32,54 +34,83 @@ internal sealed class PostgreSqlLivenessLock : ILivenessLock
     /// </summary>
     public const string Server = "CAST(extract(epoch FROM pg_postmaster_start_time()) * 1000000 AS bigint) & 4294967295";
 
+    private const int SecondsBetweenProbes = 1;
     private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(50);
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan LongestEnd = TimeSpan.FromSeconds(2);
 
     private readonly ILog _log = LogProvider.GetLogger(typeof(PostgreSqlLivenessLock));
-    private readonly CancellationTokenSource _stop = new();
+    private readonly object _gate = new();
     private readonly PostgreSqlDatabase _database;
     private readonly PostgreSqlSource _source;
     private readonly Action _changed;
-    private readonly Task _holding;
+    private readonly Thread _thread;
+    private NpgsqlConnection? _connection;
     private long _key;
+    private bool _stopped;
 
     /// <param name="database">Where the lease is.</param>
-    /// <param name="source">Connections for the lock alone.</param>
+    /// <param name="settings">How connections are opened.</param>
     /// <param name="changed">Called when the lock has another key.</param>
-    public PostgreSqlLivenessLock(PostgreSqlDatabase database, PostgreSqlSource source, Action changed)
+    public PostgreSqlLivenessLock(PostgreSqlDatabase database, NpgsqlConnectionStringBuilder settings, Action changed)
     {
         _database = database;
-        _source = source;
+        _source = new PostgreSqlSource(Alone(settings));
         _changed = changed;
-        _holding = Detached.Start(() => Task.Run(() => HoldAsync(_stop.Token)));
+        _thread = new Thread(Run) { IsBackground = true, Name = "Job storage liveness", Priority = ThreadPriority.AboveNormal };
+        _thread.UnsafeStart();
     }
 
     public long? Key => Volatile.Read(ref _key) is var key and not 0 ? key : null;
 
-    public void Dispose()
+    public void Replace(long key)
     {
-        _stop.Cancel();
-        _holding.ContinueWith(static _ => { }, TaskScheduler.Default).Wait();
-        _source.Dispose();
-        _stop.Dispose();
+        if (key == Key)
+            Disconnect();
     }
 
-    private async Task HoldAsync(CancellationToken stop)
+    public void Dispose()
     {
-        var pause = FirstPause;
-        while (!stop.IsCancellationRequested)
+        lock (_gate)
+        {
+            _stopped = true;
+            Monitor.PulseAll(_gate);
+        }
+        Disconnect();
+        _thread.Join(LongestEnd);
+        _source.Dispose();
+    }
+
+    // The operating systems of both sides find out within a second when the other side has closed the connection, without waking a thread.
+    private static NpgsqlConnectionStringBuilder Alone(NpgsqlConnectionStringBuilder settings)
+    {
+        var alone = new NpgsqlConnectionStringBuilder(settings.ConnectionString) { Pooling = false, KeepAlive = 0 };
+        if (PostgreSqlHosts.AreReachedByTcp(settings))
+        {
+            alone.TcpKeepAlive = true;
+            alone.TcpKeepAliveTime = SecondsBetweenProbes;
+            alone.TcpKeepAliveInterval = SecondsBetweenProbes;
+        }
+        return alone;
+    }
+
+    private void Run() => BackgroundWork.Keep(Hold, _log, "liveness");
+
+    private void Hold()
+    {
+        for (var pause = FirstPause; !Volatile.Read(ref _stopped); pause = pause * 2 < LongestPause ? pause * 2 : LongestPause)
         {
             try
             {
-                await using var connection = await _source.OpenAsync(stop).ConfigureAwait(false);
-                if (await ServerOfAsync(connection, stop).ConfigureAwait(false) is not { } server)
+                using var connection = Connect();
+                if (ServerOf(connection) is not { } server)
                     return;
-                await TakeAsync(connection, server, stop).ConfigureAwait(false);
+                Take(connection, server);
                 pause = FirstPause;
                 while (true)
-                    await connection.WaitAsync(stop).ConfigureAwait(false);
+                    connection.Wait();
             }
-            catch (Exception) when (stop.IsCancellationRequested)
+            catch (Exception) when (Volatile.Read(ref _stopped))
             {
             }
             catch (Exception exception)
@@ -87,28 +118,65 @@ internal sealed class PostgreSqlLivenessLock : ILivenessLock
                 // Without a connection to spare, this process is alive all the same.
                 Publish(0);
                 _log.DebugException($"The liveness lock on {_database.Description} was lost; it is taken again.", exception);
-                await Task.Delay(pause, stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-                pause = pause * 2 < LongestPause ? pause * 2 : LongestPause;
+                Pause(pause);
             }
+        }
+    }
+
+    private NpgsqlConnection Connect()
+    {
+        var connection = _source.Open();
+        lock (_gate)
+            _connection = connection;
+        if (Volatile.Read(ref _stopped))
+            connection.Dispose();
+        return connection;
+    }
+
+    // What reads from the connection fails then.
+    private void Disconnect()
+    {
+        NpgsqlConnection? connection;
+        lock (_gate)
+        {
+            connection = _connection;
+            _connection = null;
+        }
+        try
+        {
+            connection?.Dispose();
+        }
+        catch (Exception exception)
+        {
+            _log.DebugException($"The connection of the liveness lock on {_database.Description} could not be closed.", exception);
+        }
+    }
+
+    private void Pause(TimeSpan pause)
+    {
+        lock (_gate)
+        {
+            if (!_stopped)
+                _database.Time.Wait(_gate, pause);
         }
     }
 
     // A proxy that pools connections keeps them, and with them their locks, when a process ends; and it may close one whose process
     // is alive. The process ids that it gives to its clients are not those of the server.
-    private static async Task<long?> ServerOfAsync(NpgsqlConnection connection, CancellationToken stop)
+    private static long? ServerOf(NpgsqlConnection connection)
     {
-        await using var command = new NpgsqlCommand($"SELECT pg_backend_pid(), {Server}", connection);
-        await using var row = await command.ExecuteReaderAsync(stop).ConfigureAwait(false);
-        await row.ReadAsync(stop).ConfigureAwait(false);
+        using var command = new NpgsqlCommand($"SELECT pg_backend_pid(), {Server}", connection);
+        using var row = command.ExecuteReader();
+        row.Read();
         return row.GetInt32(0) == connection.ProcessID ? row.GetInt64(1) : null;
     }
 
     // A new key each time: the server may not have noticed yet that the former connection has ended.
-    private async Task TakeAsync(NpgsqlConnection connection, long server, CancellationToken stop)
+    private void Take(NpgsqlConnection connection, long server)
     {
         var key = LeaseRow.KeyOf(server, BitConverter.ToUInt32(RandomNumberGenerator.GetBytes(sizeof(uint))) | 1);
-        await using var command = new NpgsqlCommand("SELECT pg_advisory_lock($1)", connection) { Parameters = { new() { Value = key } } };
-        await command.ExecuteNonQueryAsync(stop).ConfigureAwait(false);
+        using var command = new NpgsqlCommand("SELECT pg_advisory_lock($1)", connection) { Parameters = { new() { Value = key } } };
+        command.ExecuteNonQuery();
         Publish(key);
     }
 

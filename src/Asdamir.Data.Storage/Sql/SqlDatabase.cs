@@ -11,7 +11,8 @@ namespace Asdamir.Data.Storage.Sql;
 /// One of the two databases: its connections, its specific statements, and its wake-up. All other
 /// statements use SQL that both understand, where <c>{s}</c> stands for the schema and <c>{now}</c> for the database's time.
 /// </summary>
-internal abstract class SqlDatabase(string schemaPrefix, string now, JobRetention retention, StorageTelemetry telemetry)
+internal abstract class SqlDatabase(
+    string schemaPrefix, string now, JobRetention retention, StorageTelemetry telemetry, TimeProvider time)
     : ISessions, IDisposable
 {
     private readonly ConcurrentDictionary<string, string> _sql = new(StringComparer.Ordinal);
@@ -21,6 +22,9 @@ internal abstract class SqlDatabase(string schemaPrefix, string now, JobRetentio
     public abstract string Description { get; }
 
     public StorageTelemetry Telemetry => telemetry;
+
+    /// <summary>The clock of this process, which measures durations and ends waits. What is stored has the database's time.</summary>
+    public TimeProvider Time => time;
 
     /// <summary>Applies outstanding migrations, once, in the first process that gets the lock.</summary>
     public abstract void Migrate();

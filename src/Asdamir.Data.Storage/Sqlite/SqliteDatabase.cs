@@ -33,7 +33,8 @@ internal sealed class SqliteDatabase : SqlDatabase
         : base(
             "main.", "CAST(unixepoch('subsec') * 1000000 AS INTEGER)", options.Retention,
             new StorageTelemetry(
-                "sqlite", Path.GetFileName(new SqliteConnectionStringBuilder(connectionString).DataSource), TimeProvider.System))
+                "sqlite", Path.GetFileName(new SqliteConnectionStringBuilder(connectionString).DataSource), options.Time),
+            options.Time)
     {
         _options = options;
         var settings = new SqliteConnectionStringBuilder(connectionString)
@@ -80,7 +81,7 @@ internal sealed class SqliteDatabase : SqlDatabase
 
     public override ILivenessLock TakeLivenessLock(Action changed)
     {
-        var taken = SqliteLivenessLock.Take(_path);
+        var taken = SqliteLivenessLock.Take(_path, Time);
         _canLockFiles = taken.Key is not null;
         return taken;
     }

@@ -19,13 +19,14 @@ internal sealed class SqliteLivenessLock : ILivenessLock
     public long? Key { get; }
 
     /// <param name="database">The path of the database's file.</param>
-    public static SqliteLivenessLock Take(string database)
+    /// <param name="time">Says how old files are.</param>
+    public static SqliteLivenessLock Take(string database, TimeProvider time)
     {
         if (PrivateFile.IsAddress(database))
             return new(null, null);
         try
         {
-            DeleteUnpublished(database);
+            DeleteUnpublished(database, time);
             var key = BitConverter.ToInt64(RandomNumberGenerator.GetBytes(sizeof(long))) & long.MaxValue;
             var file = PrivateFile.CreateLocked(PathOf(database, key), database);
             if (!IsFree(database, key))
@@ -48,6 +49,11 @@ internal sealed class SqliteLivenessLock : ILivenessLock
     {
         if (IsFree(database, key))
             Delete(PathOf(database, key));
+    }
+
+    // A file stays locked as long as its process lives.
+    public void Replace(long key)
+    {
     }
 
     public void Dispose() => _file?.Dispose();
@@ -79,12 +85,12 @@ internal sealed class SqliteLivenessLock : ILivenessLock
     }
 
     // A process that died before its key was in a lease left its file.
-    private static void DeleteUnpublished(string database)
+    private static void DeleteUnpublished(string database, TimeProvider time)
     {
         var full = Path.GetFullPath(database);
         foreach (var path in Directory.EnumerateFiles(Path.GetDirectoryName(full)!, Path.GetFileName(full) + "-alive-*"))
         {
-            if (DateTime.UtcNow - File.GetLastWriteTimeUtc(path) > LongestUnpublished && IsFree(path))
+            if (time.GetUtcNow().UtcDateTime - File.GetLastWriteTimeUtc(path) > LongestUnpublished && IsFree(path))
                 Delete(path);
         }
     }

@@ -8,4 +8,7 @@ internal interface ILivenessLock : IDisposable
 {
     /// <summary>The key of the lock; <see langword="null"/> while it is not held, and where no such lock is reliable.</summary>
     long? Key { get; }
+
+    /// <summary>Takes another lock: the one with this key is free although this process is alive.</summary>
+    void Replace(long key);
 }

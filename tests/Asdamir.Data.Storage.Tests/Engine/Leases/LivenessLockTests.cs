@@ -90,6 +90,9 @@ public abstract class LivenessLockTests(Func<Place, SqlJobStorage> open) : OwnSt
 {
     private protected static readonly TimeSpan Lease = TimeSpan.FromMinutes(10);
 
+    // Until a lease whose lock is free ends, unless it is renewed; on PostgreSQL it is longer.
+    private static readonly TimeSpan TimeToTakeAgain = TimeSpan.FromMilliseconds(500);
+
     [Fact]
     public async Task LeaseOfAProcessThatIsGone_EndsLongBeforeItExpires_AndThoseOfLivingOnesStay()
     {
@@ -119,7 +122,7 @@ public abstract class LivenessLockTests(Func<Place, SqlJobStorage> open) : OwnSt
                 var longestPause = RenewAsync(id, stop.Token);
                 await UntilADeadOneEndsAsync();
                 await stop.CancelAsync();
-                var wasInTime = await longestPause < TimeSpan.FromSeconds(5);
+                var wasInTime = await longestPause < TimeToTakeAgain;
                 Assert.True(!wasInTime || Rows.Count($"{{s}}lease WHERE id = {id}") == 1, "A lease that is renewed was ended.");
                 Rows.Execute($"DELETE FROM {{s}}lease WHERE id = {id}");
                 return wasInTime;
