@@ -36,7 +36,7 @@ internal sealed class PostgreSqlLivenessLock : ILivenessLock
 
     private const int SecondsBetweenProbes = 1;
     private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(50);
-    private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan LongestPause = TimeSpan.FromMilliseconds(500);
     private static readonly TimeSpan LongestEnd = TimeSpan.FromSeconds(2);
 
     private readonly ILog _log = LogProvider.GetLogger(typeof(PostgreSqlLivenessLock));
