@@ -1,5 +1,4 @@
 using Asdamir.Data.Storage.Contract;
-using Asdamir.Data.Storage.Engine;
 using Asdamir.Data.Storage.Engine.Writes;
 using Asdamir.Data.Storage.Sql;
 using Hangfire;
@@ -21,11 +20,11 @@ public sealed class JobBatch : JobStorage, IAsyncDisposable
     private bool _ended;
 
     internal JobBatch(
-        JobStorage storage, StorageEngine engine, ISessions sessions, IWriter writer, Queue<long> ids,
+        JobStorage storage, OpenStorage open, ISessions sessions, IWriter writer, Queue<long> ids,
         Func<WriteSet, CancellationToken, Task> write)
     {
         _storage = storage;
-        _connection = new StorageConnection(engine, sessions, writer, new Batch(ids));
+        _connection = new StorageConnection(open, sessions, writer, new Batch(ids));
         _write = write;
         JobExpirationTimeout = storage.JobExpirationTimeout;
     }

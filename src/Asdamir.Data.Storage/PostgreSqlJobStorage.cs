@@ -36,10 +36,10 @@ public sealed partial class PostgreSqlJobStorage : SqlJobStorage
         ArgumentNullException.ThrowIfNull(transaction);
         return TransactionalStorage.ConnectionOf(transaction) is null
             ? throw new ArgumentException("The transaction has ended.", nameof(transaction))
-            : new TransactionalStorage(this, Engine, (PostgreSqlDatabase)Database, transaction);
+            : new TransactionalStorage(this, OpenStorage, (PostgreSqlDatabase)Database, transaction);
     }
 
-    private static (SqlDatabase, EngineSettings) Parts(string connectionString, PostgreSqlJobStorageOptions options)
+    private static (JobDatabase, EngineSettings, JobSettings) Parts(string connectionString, PostgreSqlJobStorageOptions options)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(connectionString);
         ArgumentNullException.ThrowIfNull(options.Retention);
@@ -53,8 +53,8 @@ public sealed partial class PostgreSqlJobStorage : SqlJobStorage
         Settings.CheckRange(nameof(options.LeaseTimeout), options.LeaseTimeout, LeaseKeeper.ShortestTimeout, LeaseKeeper.LongestTimeout);
         Settings.CheckRange(nameof(options.PollInterval), options.PollInterval, TimeSpan.FromMilliseconds(50), TimeSpan.FromMinutes(1));
         Settings.CheckRange(nameof(options.MaxConnections), options.MaxConnections, 8, 1_000);
-        return (new PostgreSqlDatabase(connectionString, options),
-            new EngineSettings(options.LeaseTimeout, options.PollInterval, options.JobName));
+        return (new PostgreSqlDatabase(connectionString, options), new EngineSettings(options.LeaseTimeout, options.PollInterval),
+            new JobSettings(options.JobName));
     }
 
     [GeneratedRegex(@"\A[a-z_][a-z0-9_]{0,62}\z")]

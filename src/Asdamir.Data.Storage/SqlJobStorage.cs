@@ -39,13 +39,15 @@ public abstract class SqlJobStorage : JobStorage, IBatchingJobStorage, IClaiming
 
     private readonly Lock _gate = new();
     private readonly Lock _openingGate = new();
-    private readonly SqlDatabase _database;
+    private readonly JobDatabase _database;
     private readonly EngineSettings _settings;
-    private StorageEngine? _engine;
-    private Task<StorageEngine>? _opening;
+    private readonly JobSettings _jobs;
+    private OpenStorage? _open;
+    private Task<OpenStorage>? _opening;
     private bool _disposed;
 
-    private protected SqlJobStorage((SqlDatabase Database, EngineSettings Settings) parts) => (_database, _settings) = parts;
+    private protected SqlJobStorage((JobDatabase Database, EngineSettings Settings, JobSettings Jobs) parts) =>
+        (_database, _settings, _jobs) = parts;
 
     /// <summary>
     /// Sets job names and retention where the options of this storage have their default values.
@@ -57,7 +59,7 @@ public abstract class SqlJobStorage : JobStorage, IBatchingJobStorage, IClaiming
     {
         ArgumentNullException.ThrowIfNull(jobName);
         ArgumentNullException.ThrowIfNull(retention);
-        _settings.UseName(jobName);
+        _jobs.UseName(jobName);
         _database.UseRetention(retention);
     }
 
@@ -67,8 +69,8 @@ public abstract class SqlJobStorage : JobStorage, IBatchingJobStorage, IClaiming
     /// </summary>
     public IJobLoader? JobLoader
     {
-        get => _settings.JobLoader;
-        set => _settings.JobLoader = value;
+        get => _jobs.Loader;
+        set => _jobs.Loader = value;
     }
 
     /// <summary>How soon the clock reads without a wake-up. Set it before the storage is used.</summary>
@@ -83,16 +85,16 @@ public abstract class SqlJobStorage : JobStorage, IBatchingJobStorage, IClaiming
 
     /// <inheritdoc/>
     /// <exception cref="JobStorageUnavailableException">The database is unreachable at the first use.</exception>
-    public override IStorageConnection GetConnection() => NewConnection();
+    public override IStorageConnection GetConnection() => OpenStorage.Connect();
 
     /// <inheritdoc/>
     public async Task<JobBatch> CreateBatchAsync(int jobs, CancellationToken cancellationToken = default)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(jobs);
         cancellationToken.ThrowIfCancellationRequested();
-        var engine = await OpenAsync().WaitAsync(cancellationToken).ConfigureAwait(false);
-        var ids = await engine.Ids.NextAsync(jobs, cancellationToken).ConfigureAwait(false);
-        return new JobBatch(this, engine, _database, engine, ids, engine.WriteAsync);
+        var open = await OpenAsync().WaitAsync(cancellationToken).ConfigureAwait(false);
+        var ids = await open.Engine.Ids.NextAsync(jobs, cancellationToken).ConfigureAwait(false);
+        return new JobBatch(this, open, _database, open.Engine, ids, open.Engine.WriteAsync);
     }
 
     /// <inheritdoc/>
@@ -100,12 +102,13 @@ public abstract class SqlJobStorage : JobStorage, IBatchingJobStorage, IClaiming
     {
         StorageConnection.CheckQueues(queues, nameof(queues));
         ArgumentException.ThrowIfNullOrEmpty(serverId);
-        return Engine.OpenClaims([.. queues.Select(StorableText.Of).Distinct(StringComparer.Ordinal)], StorableText.Of(serverId));
+        return new JobClaims(
+            OpenStorage, [.. queues.Select(StorableText.Of).Distinct(StringComparer.Ordinal)], StorableText.Of(serverId));
     }
 
     /// <inheritdoc/>
     /// <exception cref="JobStorageUnavailableException">The database is unreachable at the first use.</exception>
-    public override IMonitoringApi GetMonitoringApi() => new StorageMonitor(Engine, _database);
+    public override IMonitoringApi GetMonitoringApi() => new StorageMonitor(OpenStorage);
 
     /// <inheritdoc/>
     public override IEnumerable<IBackgroundProcess> GetStorageWideProcesses() => [new UpkeepProcess(() => Engine)];
@@ -153,8 +156,7 @@ public abstract class SqlJobStorage : JobStorage, IBatchingJobStorage, IClaiming
     public IReadOnlyDictionary<string, long> Counters(IReadOnlyCollection<string> keys)
     {
         ArgumentNullException.ThrowIfNull(keys);
-        using var session = Open().Read();
-        return CounterReads.Read(_database, session, [.. keys]);
+        return CounterTable.Values(Open(), [.. keys]);
     }
 
     /// <inheritdoc/>
@@ -168,7 +170,7 @@ public abstract class SqlJobStorage : JobStorage, IBatchingJobStorage, IClaiming
         foreach (var (name, value) in notes)
             set.Notes[(id, StorableText.Of(name))] = StorableText.Of(value);
         if (!set.IsEmpty)
-            Engine.WriteMetadata(id, set);
+            Engine.Ends.WriteMetadata(id, set);
     }
 
     /// <inheritdoc/>
@@ -177,11 +179,7 @@ public abstract class SqlJobStorage : JobStorage, IBatchingJobStorage, IClaiming
         ArgumentNullException.ThrowIfNull(jobId);
         if (!JobIds.TryParse(jobId, out var id))
             return new Dictionary<string, string>();
-        using var session = Open().Read();
-        return session.Query(
-            "SELECT name, value FROM {s}job_metadata WHERE job_id = @id",
-            static row => KeyValuePair.Create(row.GetString(0), row.GetString(1)), ("@id", id))
-            .ToDictionary();
+        return MetadataTable.Of(Open(), id);
     }
 
     /// <summary>Its location; contains no secret.</summary>
@@ -203,8 +201,8 @@ public abstract class SqlJobStorage : JobStorage, IBatchingJobStorage, IClaiming
             if (!disposing || _disposed)
                 return;
             _disposed = true;
-            if (_engine is { } engine)
-                engine.Dispose();
+            if (_open is { } open)
+                open.Engine.Dispose();
             else
                 _database.Dispose();
         }
@@ -212,50 +210,46 @@ public abstract class SqlJobStorage : JobStorage, IBatchingJobStorage, IClaiming
 
     internal static string DefaultName(Job job) => $"{job.Type.Name}.{job.Method.Name}";
 
-    private protected SqlDatabase Database => _database;
+    private protected JobDatabase Database => _database;
+
+    private StorageEngine Engine => OpenStorage.Engine;
 
     /// <summary>Opened at the first use; after a failure the next call retries.</summary>
-    private protected StorageEngine Engine
+    private protected OpenStorage OpenStorage
     {
         get
         {
-            if (Volatile.Read(ref _engine) is { } engine)
-                return engine;
+            if (Volatile.Read(ref _open) is { } open)
+                return open;
             lock (_gate)
             {
                 ObjectDisposedException.ThrowIf(_disposed, this);
-                if (_engine is null)
+                if (_open is null)
                 {
                     _database.Migrate();
-                    Volatile.Write(ref _engine, new StorageEngine(_database, _settings));
+                    Volatile.Write(ref _open, new OpenStorage(new StorageEngine(_database, _settings), _jobs));
                 }
-                return _engine!;
+                return _open!;
             }
         }
     }
 
     // One thread opens it, however many callers wait.
-    private Task<StorageEngine> OpenAsync()
+    private Task<OpenStorage> OpenAsync()
     {
-        if (Volatile.Read(ref _engine) is { } engine)
-            return Task.FromResult(engine);
+        if (Volatile.Read(ref _open) is { } open)
+            return Task.FromResult(open);
         lock (_openingGate)
         {
             if (_opening is null or { IsCompleted: true })
-                _opening = Detached.Start(() => Task.Run(() => Engine));
+                _opening = Detached.Start(() => Task.Run(() => OpenStorage));
             return _opening;
         }
     }
 
-    private SqlDatabase Open()
+    private JobDatabase Open()
     {
-        _ = Engine;
+        _ = OpenStorage;
         return _database;
-    }
-
-    private StorageConnection NewConnection()
-    {
-        var engine = Engine;
-        return new StorageConnection(engine, _database, engine);
     }
 }

@@ -24,7 +24,7 @@ public sealed class SqliteJobStorage : SqlJobStorage
     {
     }
 
-    private static (SqlDatabase, EngineSettings) Parts(string connectionString, SqliteJobStorageOptions options)
+    private static (JobDatabase, EngineSettings, JobSettings) Parts(string connectionString, SqliteJobStorageOptions options)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(connectionString);
         ArgumentNullException.ThrowIfNull(options.Retention);
@@ -40,7 +40,7 @@ public sealed class SqliteJobStorage : SqlJobStorage
         Settings.CheckRange(nameof(options.LeaseTimeout), options.LeaseTimeout, LeaseKeeper.ShortestTimeout, LeaseKeeper.LongestTimeout);
         Settings.CheckRange(nameof(options.PollInterval), options.PollInterval, TimeSpan.FromMilliseconds(10), TimeSpan.FromMinutes(1));
         Settings.CheckRange(nameof(options.BusyTimeout), options.BusyTimeout, TimeSpan.FromSeconds(1), TimeSpan.FromMinutes(5));
-        return (new SqliteDatabase(connectionString, options),
-            new EngineSettings(options.LeaseTimeout, options.PollInterval, options.JobName));
+        return (new SqliteDatabase(connectionString, options), new EngineSettings(options.LeaseTimeout, options.PollInterval),
+            new JobSettings(options.JobName));
     }
 }

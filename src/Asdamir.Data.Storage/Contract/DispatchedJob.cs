@@ -1,36 +1,37 @@
+using Asdamir.Data.Storage.Engine.Claims;
 using Asdamir.Data.Storage.Sql;
 using Hangfire.Storage;
 
 namespace Asdamir.Data.Storage.Contract;
 
 /// <summary>A job that a server has claimed through <see cref="IJobClaims"/>, with the connection that owns the claim.</summary>
-internal sealed class DispatchedJob(FetchedJob fetched, StorageConnection connection, CancellationToken revoked) : IClaimedJob
+internal sealed class DispatchedJob(WorkerClaim claim, StorageConnection connection, CancellationToken revoked) : IClaimedJob
 {
-    public FetchedJob Fetched => fetched;
+    public WorkerClaim Claim => claim;
 
-    public string JobId => fetched.JobId;
+    public string JobId { get; } = JobIds.Format(claim.Job.JobId);
 
-    public string Queue => fetched.Claim.Queue;
+    public string Queue => claim.Job.Queue;
 
-    public string ServerId => fetched.ServerId!;
+    public string ServerId => claim.ServerId!;
 
-    public string WorkerId => fetched.Claim.Token.WorkerId;
+    public string WorkerId => claim.Job.Token.WorkerId;
 
-    public DateTime ClaimedAt => Micros.ToUtc(fetched.Claim.Token.At);
+    public DateTime ClaimedAt => Micros.ToUtc(claim.Job.Token.At);
 
     public CancellationToken Revoked => revoked;
 
     public JobStorageConnection Connection => connection;
 
-    public void RemoveFromQueue() => fetched.RemoveFromQueue();
+    public void RemoveFromQueue() => claim.End();
 
-    public void Requeue() => fetched.Requeue();
+    public void Requeue() => claim.GiveBack();
 
     public void Dispose()
     {
         try
         {
-            fetched.Dispose();
+            claim.Dispose();
         }
         finally
         {

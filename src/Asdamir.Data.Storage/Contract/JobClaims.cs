@@ -1,4 +1,3 @@
-using Asdamir.Data.Storage.Engine;
 using Asdamir.Data.Storage.Engine.Claims;
 
 namespace Asdamir.Data.Storage.Contract;
@@ -6,19 +5,20 @@ namespace Asdamir.Data.Storage.Contract;
 /// <summary>The claims of one server. Each claimed job gets a connection that owns its claim.</summary>
 internal sealed class JobClaims : IJobClaims
 {
-    private readonly StorageEngine _engine;
+    private readonly OpenStorage _open;
     private readonly ClaimPump _pump;
     private readonly IDisposable _watch;
     private readonly IDisposable _revocations;
     private readonly string _serverId;
     private bool _isDisposed;
 
-    public JobClaims(StorageEngine engine, ClaimPump pump, string serverId)
+    public JobClaims(OpenStorage open, string[] queues, string serverId)
     {
-        _engine = engine;
-        _pump = pump;
+        _open = open;
         _serverId = serverId;
-        _watch = engine.Database.Watch(pump.Queues, pump.Wake);
+        var engine = open.Engine;
+        _pump = engine.Claimers.Open(queues, () => ProcessingTexts.Of(serverId));
+        _watch = engine.Database.Watch(queues, _pump.Wake);
         _revocations = engine.Database.WatchRevocations(engine.InFlight.Revoke);
     }
 
@@ -34,12 +34,12 @@ internal sealed class JobClaims : IJobClaims
             return;
         _watch.Dispose();
         _revocations.Dispose();
-        _engine.Close(_pump);
+        _open.Engine.Claimers.Close(_pump);
     }
 
-    private DispatchedJob Open(ClaimedJob claim)
+    private DispatchedJob Open(ClaimedJob job)
     {
-        var fetched = new FetchedJob(_engine, claim, _serverId);
-        return new DispatchedJob(fetched, StorageConnection.Of(_engine, fetched), _engine.InFlight.RevokedToken(claim));
+        var claim = new WorkerClaim(_open.Engine.Ends, job, _serverId);
+        return new DispatchedJob(claim, _open.Connect(claim), _open.Engine.InFlight.RevokedToken(job));
     }
 }

@@ -252,7 +252,7 @@ internal sealed class JobSearch(SqlDatabase database)
             StateData = Json.Read(row.TextOrNull(14)),
             StartedAt = row.TimeOrNull(17),
             CreatedAt = job.CreatedAt,
-            Invocation = job.Invocation,
+            Invocation = JobReader.InvocationOf(job.Invocation),
         });
     }
 

@@ -1,4 +1,5 @@
 using Asdamir.Data.Storage.Sql;
+using Asdamir.Data.Storage.Sql.Tables;
 
 namespace Asdamir.Data.Storage.Contract;
 
@@ -8,7 +9,6 @@ namespace Asdamir.Data.Storage.Contract;
 /// </summary>
 internal static class RecurringJobs
 {
-    public const string Set = "recurring-jobs";
     public const string KeyPrefix = "recurring-job:";
 
     private const string JobField = "Job";
@@ -26,24 +26,15 @@ internal static class RecurringJobs
 
     /// <returns>The first entries by score that this process may load; also those without a job, as Hangfire removes or reports
     /// them.</returns>
-    public static List<string> Loadable(Session session, IJobLoader loader, double fromScore, double toScore, int count)
+    public static List<string> Loadable(ISessions sessions, IJobLoader loader, double fromScore, double toScore, int count)
     {
         List<string> found = [];
         for (var (offset, isLast) = (0L, false); found.Count < count && !isLast; offset += count)
         {
-            var page = session.Query(
-                """
-                SELECT s.value, h.value
-                FROM {s}set_item AS s LEFT JOIN {s}hash_field AS h ON h.key = @prefix || s.value AND h.field = @field
-                WHERE s.key = @key AND s.score BETWEEN @from AND @to
-                ORDER BY s.score, s.value LIMIT @count OFFSET @offset
-                """,
-                static row => (Id: row.GetString(0), Job: row.TextOrNull(1)),
-                ("@prefix", KeyPrefix), ("@field", JobField), ("@key", Set), ("@from", fromScore), ("@to", toScore), ("@count", count),
-                ("@offset", offset));
+            var page = SetTable.RecurringJobs(sessions, KeyPrefix, JobField, fromScore, toScore, offset, count);
             isLast = page.Count < count;
             found.AddRange(
-                page.Where(entry => string.IsNullOrWhiteSpace(entry.Job) || StoredJob.LoadPayload(entry.Job, loader) is not null)
+                page.Where(entry => string.IsNullOrWhiteSpace(entry.Value) || StoredJob.LoadPayload(entry.Value, loader) is not null)
                     .Select(static entry => entry.Id));
         }
         return found.Count > count ? found[..count] : found;

@@ -1,6 +1,5 @@
 using Asdamir.Data.Storage.Engine;
 using Asdamir.Data.Storage.Engine.Writes;
-using Asdamir.Data.Storage.Sql;
 
 namespace Asdamir.Data.Storage.Contract;
 
@@ -25,7 +24,7 @@ internal sealed partial class StorageConnection
     /// <summary>The same, without a thread that waits for the commit. Blocks where more than the set has to be written.</summary>
     public async Task CommitAsync(WriteSet set)
     {
-        if (_batch is not null || !ReferenceEquals(_writer, _engine) || !_pending.IsEmpty || _fetched is { IsDispatched: false })
+        if (_batch is not null || !ReferenceEquals(_writer, _engine) || !_pending.IsEmpty || _claim is { IsDispatched: false })
         {
             Commit(set);
             return;
@@ -34,7 +33,7 @@ internal sealed partial class StorageConnection
         var state = DropWritten(set);
         try
         {
-            RequireClaim(set);
+            _claim?.Guard(set);
             if (!set.IsEmpty)
                 await _engine.WriteAsync(set, CancellationToken.None).ConfigureAwait(false);
         }
@@ -50,18 +49,18 @@ internal sealed partial class StorageConnection
     {
         _locks.Applied(set);
         if (state is not null)
-            _fetched!.MarkStarted();
+            _claim!.MarkStarted();
     }
 
     /// <summary>Takes out what the claim of the job has written.</summary>
     /// <returns>The state that the set gives the job of this connection.</returns>
     private StateWrite? DropWritten(WriteSet set)
     {
-        if (_fetched is not { } fetched || set.FindJob(fetched.Claim.JobId) is not { State: { } state } job)
+        if (_claim is not { } claim || set.FindJob(claim.Job.JobId) is not { State: { } state } job)
             return null;
-        if (IsWrittenByClaim(fetched, state))
+        if (claim.HasWritten(state))
         {
-            if (fetched.IsLost)
+            if (claim.IsLost)
                 throw new WriteConflictException(isClaim: true);
             job.Leave(state);
             if (job.Changes == 0 && job.History.Count == 0 && _pending.IsEmpty)
@@ -70,19 +69,9 @@ internal sealed partial class StorageConnection
         return state;
     }
 
-    // Exactly the state that the row has by its claim.
-    private static bool IsWrittenByClaim(FetchedJob fetched, StateWrite state)
-    {
-        if (!fetched.Claim.HasBegun || fetched.HasStarted || state.Reason is not null)
-            return false;
-        var data = Json.Read(state.Data);
-        return data.GetValueOrDefault("ServerId") == fetched.ServerId
-            && data.GetValueOrDefault("WorkerId") == fetched.Claim.Token.WorkerId;
-    }
-
     void IWriter.Write(WriteSet set)
     {
-        RequireClaim(set);
+        _claim?.Guard(set);
         _writer.Write(set);
     }
 
@@ -91,21 +80,12 @@ internal sealed partial class StorageConnection
         foreach (var job in set.Jobs)
         {
             // Another connection of this process may have created the job and not written it yet.
-            if (!_pending.Contains(job.Id) && _fetched?.Claim.JobId != job.Id)
-                _engine.FlushPending(job.Id);
+            if (!_pending.Contains(job.Id) && !IsOwn(job.Id))
+                _engine.Unwritten.Flush(job.Id);
             _locks.Expect(job);
         }
         foreach (var taken in _namedLocks.Values)
             set.DependOn(taken.Lock.LeaseId);
-    }
-
-    // Nothing is written for a lost claim: another worker has taken the job.
-    private void RequireClaim(WriteSet set)
-    {
-        if (_fetched is { IsLost: true })
-            throw new WriteConflictException(isClaim: true);
-        if (_fetched is { IsOpen: true, Claim: var claim })
-            _locks.DependOn(set, claim);
     }
 
     /// <summary>A transaction of this connection ends without a commit.</summary>

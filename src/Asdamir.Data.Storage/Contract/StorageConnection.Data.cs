@@ -1,4 +1,3 @@
-using Asdamir.Data.Storage.Engine.Clock;
 using Asdamir.Data.Storage.Engine.Writes;
 using Asdamir.Data.Storage.Sql;
 using Asdamir.Data.Storage.Sql.Tables;
@@ -9,7 +8,7 @@ namespace Asdamir.Data.Storage.Contract;
 internal sealed partial class StorageConnection
 {
     public override HashSet<string> GetAllItemsFromSet(string key) =>
-        [.. Texts("SELECT value FROM {s}set_item WHERE key = @key", key)];
+        [.. KeyedTable.Sets.Values(_sessions, NotNull(key))];
 
     public override string? GetFirstByLowestScoreFromSet(string key, double fromScore, double toScore) =>
         GetFirstByLowestScoreFromSet(key, fromScore, toScore, 1).FirstOrDefault();
@@ -30,54 +29,34 @@ internal sealed partial class StorageConnection
             throw new ArgumentException(
                 $"The highest score ({toScore}) must not be lower than the lowest one ({fromScore}).", nameof(toScore));
         }
-        using var session = _sessions.Read();
         if (key == DueSets.Delayed)
-            return DueDelayedJobs(session, fromScore, toScore, count);
-        if (key == RecurringJobs.Set && _engine.JobLoader is { } loader)
-            return RecurringJobs.Loadable(session, loader, fromScore, toScore, count);
-        return session.Query(
-            "SELECT value FROM {s}set_item WHERE key = @key AND score BETWEEN @from AND @to ORDER BY score, value LIMIT @count",
-            static row => row.GetString(0), ("@key", key), ("@from", fromScore), ("@to", toScore), ("@count", count));
+            return SetTable.DueDelayedJobs(_sessions, fromScore, toScore, count);
+        if (key == DueSets.Recurring && _open.JobLoader is { } loader)
+            return RecurringJobs.Loadable(_sessions, loader, fromScore, toScore, count);
+        return SetTable.Lowest(_sessions, key, fromScore, toScore, count);
     }
 
-    // Hangfire's scheduler asks up to the last full second, from 0 on. A job may be due within the second that has begun, or before 1970.
-    private static List<string> DueDelayedJobs(Session session, double fromScore, double toScore, int count) =>
-        session.Query(
-            $$"""
-            SELECT value FROM {s}set_item
-            WHERE key = '{{DueSets.Delayed}}' AND score >= @from
-                AND (score <= @to OR (score < @to + 1 AND (score <= {{DueSets.Now}} OR @to > {{DueSets.Now}})))
-            ORDER BY score, value LIMIT @count
-            """,
-            static row => row.GetString(0), ("@from", fromScore == 0 ? double.MinValue : fromScore), ("@to", toScore), ("@count", count));
-
-    public override long GetSetCount(string key) => Number("SELECT count(*) FROM {s}set_item WHERE key = @key", key) ?? 0;
+    public override long GetSetCount(string key) => KeyedTable.Sets.Count(_sessions, NotNull(key));
 
     public override long GetSetCount(IEnumerable<string> keys, int limit)
     {
         ArgumentNullException.ThrowIfNull(keys);
         if (limit < 0)
             throw new ArgumentOutOfRangeException(nameof(limit), limit, "The limit must not be negative.");
-        using var session = _sessions.Read();
-        return session.Number(
-            "SELECT count(*) FROM (SELECT 1 FROM {s}set_item WHERE " + _sessions.AnyOf("key", "@keys") + " LIMIT @limit) AS counted",
-            ("@keys", keys.Distinct(StringComparer.Ordinal).ToArray()), ("@limit", limit)) ?? 0;
+        return SetTable.Count(_sessions, keys.Distinct(StringComparer.Ordinal).ToArray(), limit);
     }
 
     public override bool GetSetContains(string key, string value)
     {
         ArgumentNullException.ThrowIfNull(key);
         ArgumentNullException.ThrowIfNull(value);
-        using var session = _sessions.Read();
-        return session.Number(
-            "SELECT 1 FROM {s}set_item WHERE key = @key AND value = @value", ("@key", key), ("@value", value)) is not null;
+        return SetTable.Contains(_sessions, key, value);
     }
 
     public override List<string> GetRangeFromSet(string key, int startingFrom, int endingAt) =>
-        Range(
-            "SELECT value FROM {s}set_item WHERE key = @key ORDER BY score, value LIMIT @count OFFSET @from", key, startingFrom, endingAt);
+        KeyedTable.Sets.Values(_sessions, NotNull(key), startingFrom, Length(startingFrom, endingAt));
 
-    public override TimeSpan GetSetTtl(string key) => Ttl("SELECT min(expire_at) FROM {s}set_item WHERE key = @key", key);
+    public override TimeSpan GetSetTtl(string key) => Left(KeyedTable.Sets.ExpireAt(_sessions, NotNull(key)));
 
     public override void SetRangeInHash(string key, IEnumerable<KeyValuePair<string, string>> keyValuePairs)
     {
@@ -93,14 +72,10 @@ internal sealed partial class StorageConnection
     {
         ArgumentNullException.ThrowIfNull(key);
         _pending.Flush();
-        using var session = _sessions.Read();
-        var entries = session.Query(
-            "SELECT field, value FROM {s}hash_field WHERE key = @key",
-            static row => KeyValuePair.Create(row.GetString(0), row.TextOrNull(1)!), ("@key", key));
-        if (entries.Count == 0)
+        var hash = HashTable.All(_sessions, key);
+        if (hash.Count == 0)
             return null;
-        var hash = new Dictionary<string, string>(entries);
-        if (_engine.JobLoader is { } loader && key.StartsWith(RecurringJobs.KeyPrefix, StringComparison.Ordinal))
+        if (_open.JobLoader is { } loader && key.StartsWith(RecurringJobs.KeyPrefix, StringComparison.Ordinal))
             RecurringJobs.Guard(hash, loader);
         return hash;
     }
@@ -109,61 +84,39 @@ internal sealed partial class StorageConnection
     {
         ArgumentNullException.ThrowIfNull(key);
         ArgumentNullException.ThrowIfNull(name);
-        using var session = _sessions.Read();
-        return session.First(
-            "SELECT value FROM {s}hash_field WHERE key = @key AND field = @field", static row => row.TextOrNull(0), ("@key", key),
-            ("@field", name));
+        return HashTable.Value(_sessions, key, name);
     }
 
-    public override long GetHashCount(string key) => Number("SELECT count(*) FROM {s}hash_field WHERE key = @key", key) ?? 0;
+    public override long GetHashCount(string key) => KeyedTable.Hashes.Count(_sessions, NotNull(key));
 
-    public override TimeSpan GetHashTtl(string key) => Ttl("SELECT min(expire_at) FROM {s}hash_field WHERE key = @key", key);
+    public override TimeSpan GetHashTtl(string key) => Left(KeyedTable.Hashes.ExpireAt(_sessions, NotNull(key)));
 
-    public override long GetListCount(string key) => Number("SELECT count(*) FROM {s}list_item WHERE key = @key", key) ?? 0;
+    public override long GetListCount(string key) => KeyedTable.Lists.Count(_sessions, NotNull(key));
 
-    public override List<string> GetAllItemsFromList(string key) =>
-        Texts("SELECT value FROM {s}list_item WHERE key = @key ORDER BY id DESC", key);
+    public override List<string> GetAllItemsFromList(string key) => KeyedTable.Lists.Values(_sessions, NotNull(key));
 
     public override List<string> GetRangeFromList(string key, int startingFrom, int endingAt) =>
-        Range("SELECT value FROM {s}list_item WHERE key = @key ORDER BY id DESC LIMIT @count OFFSET @from", key, startingFrom, endingAt);
+        KeyedTable.Lists.Values(_sessions, NotNull(key), startingFrom, Length(startingFrom, endingAt));
 
-    public override TimeSpan GetListTtl(string key) => Ttl("SELECT min(expire_at) FROM {s}list_item WHERE key = @key", key);
+    public override TimeSpan GetListTtl(string key) => Left(KeyedTable.Lists.ExpireAt(_sessions, NotNull(key)));
 
-    public override long GetCounter(string key) => Number(
-        $$"""
-        SELECT CAST(coalesce(sum(value), 0) AS bigint) FROM (
-            SELECT value FROM {s}counter WHERE key = @key UNION ALL SELECT value FROM {s}counter_total WHERE key = @key) AS counted
-        WHERE {{CounterReads.Plausible}}
-        """,
-        key) ?? 0;
+    public override long GetCounter(string key) => CounterTable.Value(_sessions, NotNull(key));
 
-    private long? Number(string sql, string key)
+    private static string NotNull(string key)
     {
         ArgumentNullException.ThrowIfNull(key);
-        using var session = _sessions.Read();
-        return session.Number(sql, ("@key", key));
+        return key;
     }
 
-    private List<string> Texts(string sql, string key)
+    private static long Length(int startingFrom, int endingAt)
     {
-        ArgumentNullException.ThrowIfNull(key);
-        using var session = _sessions.Read();
-        return session.Query(sql, static row => row.TextOrNull(0)!, ("@key", key));
-    }
-
-    private List<string> Range(string sql, string key, int startingFrom, int endingAt)
-    {
-        ArgumentNullException.ThrowIfNull(key);
         if (startingFrom < 0)
             throw new ArgumentException($"The first place of a range must not be negative; it is {startingFrom}.", nameof(startingFrom));
         if (endingAt < startingFrom)
             throw new ArgumentException($"A range must not end ({endingAt}) before it starts ({startingFrom}).", nameof(endingAt));
-        using var session = _sessions.Read();
-        return session.Query(
-            sql, static row => row.TextOrNull(0)!, ("@key", key), ("@from", startingFrom), ("@count", (long)endingAt - startingFrom + 1));
+        return (long)endingAt - startingFrom + 1;
     }
 
     /// <returns>Below zero when the key does not exist or does not expire.</returns>
-    private TimeSpan Ttl(string sql, string key) =>
-        Number(sql, key) is { } expireAt ? Micros.ToUtc(expireAt) - DateTime.UtcNow : TimeSpan.FromSeconds(-1);
+    private static TimeSpan Left(long? expireAt) => expireAt is { } at ? Micros.ToUtc(at) - DateTime.UtcNow : TimeSpan.FromSeconds(-1);
 }

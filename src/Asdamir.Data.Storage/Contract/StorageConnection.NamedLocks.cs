@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using System.Text;
 using Asdamir.Data.Storage.Engine.Locks;
 using Asdamir.Data.Storage.Sql;
+using Asdamir.Data.Storage.Threading;
 using Hangfire.Storage;
 
 namespace Asdamir.Data.Storage.Contract;
@@ -18,21 +19,12 @@ internal sealed partial class StorageConnection
     {
         var name = StoredName(resource);
         if (!_namedLocks.TryGetValue(name, out var taken))
-            _namedLocks.Add(name, taken = new TakenLock(Acquire(resource, name, timeout)));
+        {
+            var held = _engine.Locks.Acquire(name, timeout) ?? throw new DistributedLockTimeoutException(resource);
+            _namedLocks.Add(name, taken = new TakenLock(held));
+        }
         taken.Depth++;
         return new LockHandle(() => Leave(taken));
-    }
-
-    private NamedLock Acquire(string resource, string name, TimeSpan timeout)
-    {
-        try
-        {
-            return _engine.Locks.Acquire(name, timeout);
-        }
-        catch (DistributedLockTimeoutException) when (name != resource)
-        {
-            throw new DistributedLockTimeoutException(resource);
-        }
     }
 
     // Hangfire's attributes make names of arguments, and no index of PostgreSQL takes one of any length.

@@ -1,4 +1,5 @@
 using Asdamir.Data.Storage.Engine;
+using Asdamir.Data.Storage.Engine.Claims;
 using Asdamir.Data.Storage.Engine.Locks;
 using Asdamir.Data.Storage.Engine.Writes;
 using Asdamir.Data.Storage.Sql;
@@ -16,36 +17,32 @@ namespace Asdamir.Data.Storage.Contract;
 /// </summary>
 internal sealed partial class StorageConnection : JobStorageConnection, IWriter
 {
+    private readonly OpenStorage _open;
     private readonly StorageEngine _engine;
     private readonly ISessions _sessions;
     private readonly IWriter _writer;
     private readonly PendingJobs _pending;
     private readonly RowLocks _locks;
     private readonly Batch? _batch;
-    private FetchedJob? _fetched;
+    private readonly JobReader _reader;
+    private WorkerClaim? _claim;
 
     /// <param name="sessions">The database of the engine, or the transaction of a caller in it.</param>
     /// <param name="writer">What commits.</param>
     /// <param name="batch">Collects all that is written, until it is taken; <see langword="null"/> to commit each transaction.</param>
-    public StorageConnection(StorageEngine engine, ISessions sessions, IWriter writer, Batch? batch = null)
+    public StorageConnection(OpenStorage open, ISessions sessions, IWriter writer, Batch? batch = null)
     {
-        _engine = engine;
+        _open = open;
+        _engine = open.Engine;
         _sessions = sessions;
         _writer = writer;
         _batch = batch;
-        _pending = new PendingJobs(engine, this, isPrivate: batch is not null);
+        _pending = new PendingJobs(_engine.Unwritten, _engine.Database, this, isPrivate: batch is not null);
         _locks = new RowLocks(sessions, keepsUntilDisposed: batch is not null);
+        _reader = new JobReader(open.JobLoader);
     }
 
-    /// <summary>The connection of a job that was claimed for a server.</summary>
-    public static StorageConnection Of(StorageEngine engine, FetchedJob fetched)
-    {
-        var connection = new StorageConnection(engine, engine.Database, engine);
-        connection.Own(fetched);
-        return connection;
-    }
-
-    public StorageEngine Engine => _engine;
+    public OpenStorage Open => _open;
 
     public override IWriteOnlyTransaction CreateWriteTransaction() => new StorageTransaction(this);
 
@@ -55,9 +52,9 @@ internal sealed partial class StorageConnection : JobStorageConnection, IWriter
         ArgumentOutOfRangeException.ThrowIfLessThan(timeout, TimeSpan.Zero);
         if (!JobIds.IsLockOf(resource, out var jobId))
             return AcquireNamedLock(resource, timeout);
-        if (_fetched?.Claim.JobId != jobId)
-            _engine.FlushPending(jobId);
-        return _locks.Acquire(jobId, resource, timeout);
+        if (!IsOwn(jobId))
+            _engine.Unwritten.Flush(jobId);
+        return _locks.Acquire(jobId, timeout) ?? throw new DistributedLockTimeoutException(resource);
     }
 
     public override string CreateExpiredJob(Job job, IDictionary<string, string> parameters, DateTime createdAt, TimeSpan expireIn)
@@ -65,7 +62,7 @@ internal sealed partial class StorageConnection : JobStorageConnection, IWriter
         ArgumentNullException.ThrowIfNull(job);
         ArgumentNullException.ThrowIfNull(parameters);
         var id = NextId();
-        _pending.Add(new JobWrite(id) { New = NewJob.Of(job, parameters!, createdAt, expireIn, _engine.NameOf) });
+        _pending.Add(new JobWrite(id) { New = _open.Describe(job, parameters!, createdAt, expireIn) });
         return JobIds.Format(id);
     }
 
@@ -76,9 +73,10 @@ internal sealed partial class StorageConnection : JobStorageConnection, IWriter
             throw new NotSupportedException("A batch cannot fetch jobs. Fix: use a connection of the storage itself.");
         CheckQueues(queues, nameof(queues));
         _pending.Flush();
-        var fetched = new FetchedJob(_engine, _engine.Claim(Array.ConvertAll(queues, StorableText.Of), cancellationToken));
-        Own(fetched);
-        return fetched;
+        var job = _engine.Claimers.Take(Array.ConvertAll(queues, StorableText.Of), cancellationToken);
+        var claim = new WorkerClaim(_engine.Ends, job);
+        Own(claim);
+        return new FetchedJob(claim);
     }
 
     /// <exception cref="ArgumentException">There is no queue, or one is <see langword="null"/>.</exception>
@@ -120,7 +118,7 @@ internal sealed partial class StorageConnection : JobStorageConnection, IWriter
         if (!JobIds.TryParse(id, out var jobId))
             return null;
         var value = ReadParameter(jobId, name);
-        return name == UntrustedJson.Continuations && value is not null && _engine.JobLoader is not null
+        return name == UntrustedJson.Continuations && value is not null && _open.JobLoader is not null
             ? UntrustedJson.ContinuationsOf(value)
             : value;
     }
@@ -129,12 +127,10 @@ internal sealed partial class StorageConnection : JobStorageConnection, IWriter
     {
         if (_pending.TryGet(jobId, name, out var pending))
             return pending;
-        if (_locks.FindFetched(jobId) is { } known)
+        if (_locks.Find(jobId) is { } known)
             return known.Parameters.GetValueOrDefault(name);
-        _engine.FlushPending(jobId);
-        using var session = _sessions.Read();
-        return Json.Read(session.First("SELECT parameters FROM {s}job WHERE id = @id", static row => row.GetString(0), ("@id", jobId)))
-            .GetValueOrDefault(name);
+        _engine.Unwritten.Flush(jobId);
+        return Json.Read(JobTable.Parameters(_sessions, jobId)).GetValueOrDefault(name);
     }
 
     public override JobData? GetJobData(string jobId)
@@ -143,25 +139,22 @@ internal sealed partial class StorageConnection : JobStorageConnection, IWriter
         if (!JobIds.TryParse(jobId, out var id))
             return null;
         if (_pending.Find(id) is { } pending)
-            return pending;
+            return _reader.Read(pending);
         // A worker whose claim is lost must not continue: for it, the job no longer exists.
-        if (_locks.IsLost(id))
+        if (IsOwn(id) && _claim!.IsLost)
             return null;
         // A lock keeps others from changing the state, not from setting parameters: these are read again.
-        if (_locks.FindFetched(id) is { } known)
+        if (_locks.Find(id) is { } known)
             return DataOf(known);
-        _engine.FlushPending(id);
-        using var session = _sessions.Read();
-        return session.First($"SELECT {JobRow.Columns} FROM {{s}}job AS j WHERE j.id = @id", JobRow.Read, ("@id", id)) is { } row
-            ? DataOf(row)
-            : null;
+        _engine.Unwritten.Flush(id);
+        return JobTable.Find(_sessions, id) is { } row ? DataOf(row) : null;
     }
 
     private JobData DataOf(JobRow row)
     {
-        var data = row.ToJobData(_engine.JobLoader);
-        if (_fetched?.Claim.JobId == row.Id)
-            data.State = _fetched.StateOf(data.State);
+        var data = _reader.Read(row);
+        if (IsOwn(row.Id))
+            data.State = _claim!.StateOf(data.State);
         return data;
     }
 
@@ -172,7 +165,7 @@ internal sealed partial class StorageConnection : JobStorageConnection, IWriter
             return null;
         if (_pending.Find(id) is not null)
             return null;
-        _engine.FlushPending(id);
+        _engine.Unwritten.Flush(id);
         using var session = _sessions.Read();
         return session.First(
             "SELECT state, state_reason, state_data FROM {s}job WHERE id = @id AND state IS NOT NULL",
@@ -180,34 +173,30 @@ internal sealed partial class StorageConnection : JobStorageConnection, IWriter
                 new StateData
                 {
                     Name = row.GetString(0), Reason = row.TextOrNull(1),
-                    Data = UntrustedJson.ReadState(row.TextOrNull(2), _engine.JobLoader)
+                    Data = UntrustedJson.ReadState(row.TextOrNull(2), _open.JobLoader)
                 },
             ("@id", id));
     }
 
-    public override DateTime GetUtcDateTime()
-    {
-        using var session = _sessions.Read();
-        return Micros.ToUtc(session.Number("SELECT {now}")!.Value);
-    }
+    public override DateTime GetUtcDateTime() => Micros.ToUtc(_sessions.Now());
 
     public override void AnnounceServer(string serverId, ServerContext context)
     {
         ArgumentNullException.ThrowIfNull(serverId);
         ArgumentNullException.ThrowIfNull(context);
-        _engine.Servers.Announce(_sessions, serverId, context);
+        _open.Servers.Announce(_sessions, serverId, context);
     }
 
     public override void RemoveServer(string serverId)
     {
         ArgumentNullException.ThrowIfNull(serverId);
-        _engine.Servers.Remove(_sessions, serverId);
+        _open.Servers.Remove(_sessions, serverId);
     }
 
     public override void Heartbeat(string serverId)
     {
         ArgumentNullException.ThrowIfNull(serverId);
-        _engine.Servers.Heartbeat(_sessions, serverId);
+        _open.Servers.Heartbeat(_sessions, serverId);
     }
 
     public override int RemoveTimedOutServers(TimeSpan timeOut)
@@ -231,11 +220,14 @@ internal sealed partial class StorageConnection : JobStorageConnection, IWriter
         }
     }
 
-    private void Own(FetchedJob fetched)
+    /// <summary>The connection works under this claim from now on.</summary>
+    public void Own(WorkerClaim claim)
     {
-        _fetched = fetched;
-        _locks.Fetched(fetched);
+        _claim = claim;
+        _locks.Claim = claim;
     }
+
+    private bool IsOwn(long jobId) => _claim is { } claim && claim.IsOf(jobId);
 
     private void End()
     {

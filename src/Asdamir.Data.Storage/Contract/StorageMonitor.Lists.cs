@@ -78,11 +78,11 @@ internal sealed partial class StorageMonitor
 
     public override JobList<AwaitingJobDto> AwaitingJobs(int from, int count)
     {
-        using var session = database.Read();
+        using var session = _database.Read();
         var rows = session.Query(ListSql(AwaitingState.StateName, Oldest), Read, ("@from", from), ("@count", count));
         var parents = rows.Select(static row => JobIds.TryParse(row.Text("ParentId"), out var id) ? id : 0).Distinct().ToArray();
         var states = session.Query(
-            "SELECT id, state FROM {s}job WHERE " + database.AnyOf("id", "@ids"),
+            "SELECT id, state FROM {s}job WHERE " + _database.AnyOf("id", "@ids"),
             static row => KeyValuePair.Create(JobIds.Format(row.GetInt64(0)), row.TextOrNull(1)), ("@ids", parents)).ToDictionary();
         return ToList(rows, row => new AwaitingJobDto
         {
@@ -99,7 +99,7 @@ internal sealed partial class StorageMonitor
     public override JobList<EnqueuedJobDto> EnqueuedJobs(string queue, int from, int perPage)
     {
         ArgumentNullException.ThrowIfNull(queue);
-        using var session = database.Read();
+        using var session = _database.Read();
         return ToList(session.Query(
             QueueSql("NULL", JobQueues.Waiting), ReadQueued, ("@queue", queue), ("@from", from), ("@count", perPage)), static row =>
             new EnqueuedJobDto
@@ -117,7 +117,7 @@ internal sealed partial class StorageMonitor
     public override JobList<FetchedJobDto> FetchedJobs(string queue, int from, int perPage)
     {
         ArgumentNullException.ThrowIfNull(queue);
-        using var session = database.Read();
+        using var session = _database.Read();
         var claims = session.Query(
             QueueSql("q.claimed_at", JobQueues.Claimed), row => (Listed: ReadQueued(row), At: row.TimeOrNull(15)),
             ("@queue", queue), ("@from", from), ("@count", perPage));
@@ -134,7 +134,7 @@ internal sealed partial class StorageMonitor
 
     public override IList<QueueWithTopEnqueuedJobsDto> Queues()
     {
-        using var session = database.Read();
+        using var session = _database.Read();
         return session.Query(JobQueues.Names, static row => row.GetString(0)).ConvertAll(queue => new QueueWithTopEnqueuedJobsDto
         {
             Name = queue,
@@ -150,7 +150,7 @@ internal sealed partial class StorageMonitor
 
     private JobList<T> List<T>(string state, int from, int count, string order, Func<Listed, T> map)
     {
-        using var session = database.Read();
+        using var session = _database.Read();
         return ToList(session.Query(ListSql(state, order), Read, ("@from", from), ("@count", count)), map);
     }
 
@@ -160,7 +160,7 @@ internal sealed partial class StorageMonitor
     // A row whose job is gone stays in its queue until a worker comes to it, and is counted and listed like any other.
     private string QueueSql(string at, string rows)
     {
-        var joined = $" LEFT JOIN {{s}}job AS j ON {database.LookUp("j.id", "q.job_id")} WHERE ";
+        var joined = $" LEFT JOIN {{s}}job AS j ON {_database.LookUp("j.id", "q.job_id")} WHERE ";
         return $"SELECT {ListColumns}, q.job_id, {at} {rows.Replace(" WHERE ", joined, StringComparison.Ordinal)} "
             + "ORDER BY q.id LIMIT @count OFFSET @from";
     }
@@ -171,9 +171,9 @@ internal sealed partial class StorageMonitor
     private Listed Read(System.Data.Common.DbDataReader row)
     {
         var job = JobRow.Read(row);
-        var loader = engine.JobLoader;
+        var loader = open.JobLoader;
         return new Listed(
-            job.Id, job.ToJobData(loader), row.TimeOrNull(11), row.TextOrNull(12), UntrustedJson.ReadState(row.TextOrNull(13), loader));
+            job.Id, new JobReader(loader).Read(job), row.TimeOrNull(11), row.TextOrNull(12), UntrustedJson.ReadState(row.TextOrNull(13), loader));
     }
 
     private Listed ReadQueued(System.Data.Common.DbDataReader row) =>

@@ -11,24 +11,27 @@ using Hangfire.Storage.Monitoring;
 namespace Asdamir.Data.Storage.Contract;
 
 /// <summary>What Hangfire's dashboard asks.</summary>
-internal sealed partial class StorageMonitor(StorageEngine engine, SqlDatabase database) : JobStorageMonitor
+internal sealed partial class StorageMonitor(OpenStorage open) : JobStorageMonitor
 {
     private const int LongestText = 500;
 
+    private readonly StorageEngine _engine = open.Engine;
+    private readonly SqlDatabase _database = open.Engine.Database;
+
     public override StatisticsDto GetStatistics()
     {
-        using var session = database.Read();
+        using var session = _database.Read();
         return new StatisticsDto
         {
-            Enqueued = engine.Counts.Count(JobQueues.AllEnqueued(database)),
+            Enqueued = _engine.Counts.Count(JobQueues.AllEnqueued(_database)),
             Processing = CountOf(ProcessingState.StateName),
             Scheduled = CountOf(ScheduledState.StateName),
             Failed = CountOf(FailedState.StateName),
             Awaiting = AwaitingCount(),
-            Succeeded = CounterReads.Read(database, session, ["stats:succeeded"]).GetValueOrDefault("stats:succeeded"),
-            Deleted = CounterReads.Read(database, session, ["stats:deleted"]).GetValueOrDefault("stats:deleted"),
-            Recurring = CountOfSet(session, "recurring-jobs"),
-            Retries = CountOfSet(session, "retries"),
+            Succeeded = CounterTable.Value(_database, "stats:succeeded"),
+            Deleted = CounterTable.Value(_database, "stats:deleted"),
+            Recurring = KeyedTable.Sets.Count(_database, DueSets.Recurring),
+            Retries = KeyedTable.Sets.Count(_database, "retries"),
             Servers = session.Number("SELECT count(*) FROM {s}server") ?? 0,
             Queues = session.Query(JobQueues.Names, static row => row.GetString(0)).Count,
         };
@@ -36,7 +39,7 @@ internal sealed partial class StorageMonitor(StorageEngine engine, SqlDatabase d
 
     public override IList<ServerDto> Servers()
     {
-        using var session = database.Read();
+        using var session = _database.Read();
         var servers = session.Query("SELECT id, data, started_at, heartbeat_at FROM {s}server", static row =>
         {
             var data = Contract.Servers.Read(row.GetString(1));
@@ -59,8 +62,8 @@ internal sealed partial class StorageMonitor(StorageEngine engine, SqlDatabase d
         ArgumentNullException.ThrowIfNull(jobId);
         if (!JobIds.TryParse(jobId, out var id))
             return null;
-        engine.FlushPending(id);
-        using var session = database.Read();
+        _engine.Unwritten.Flush(id);
+        using var session = _database.Read();
         if (session.First(
             $"SELECT {JobRow.Columns}, j.expire_at, j.state, j.state_reason, j.state_at, j.state_data FROM {{s}}job AS j WHERE j.id = @id",
             row => (JobRow.Read(row), row.TimeOrNull(11), row.IsDBNull(12) ? null : ReadEntry(row, 12)), ("@id", id))
@@ -68,7 +71,8 @@ internal sealed partial class StorageMonitor(StorageEngine engine, SqlDatabase d
         {
             return null;
         }
-        var data = job.ToJobData(engine.JobLoader);
+        var reader = new JobReader(open.JobLoader);
+        var data = reader.Read(job);
         return new JobDetailsDto
         {
             Job = data.Job,
@@ -76,7 +80,7 @@ internal sealed partial class StorageMonitor(StorageEngine engine, SqlDatabase d
             InvocationData = data.InvocationData,
             CreatedAt = job.CreatedAt,
             ExpireAt = expireAt,
-            Properties = PropertiesOf(job),
+            Properties = PropertiesOf(data, reader.ParametersOf(job)),
             History = HistoryOf(session, id, current),
         };
     }
@@ -98,17 +102,16 @@ internal sealed partial class StorageMonitor(StorageEngine engine, SqlDatabase d
         StateName = row.GetString(first),
         Reason = row.TextOrNull(first + 1),
         CreatedAt = row.TimeOrNull(first + 2) ?? default,
-        Data = UntrustedJson.ReadState(row.TextOrNull(first + 3), engine.JobLoader),
+        Data = UntrustedJson.ReadState(row.TextOrNull(first + 3), open.JobLoader),
     };
 
     // The names are those under which Hangfire's dashboard shows a job that it has not loaded.
-    private Dictionary<string, string> PropertiesOf(JobRow job)
+    private static Dictionary<string, string> PropertiesOf(JobData data, Dictionary<string, string> properties)
     {
-        var properties = job.ReadParameters(engine.JobLoader);
-        if (job.ToJobData(engine.JobLoader).LoadException is { } exception)
+        if (data.LoadException is { } exception)
         {
-            properties["DBG_Type"] = Cut(job.Invocation.Type);
-            properties["DBG_Method"] = Cut(job.Invocation.Method);
+            properties["DBG_Type"] = Cut(data.InvocationData?.Type);
+            properties["DBG_Method"] = Cut(data.InvocationData?.Method);
             properties["DBG_Exception"] = Cut((exception.InnerException ?? exception).Message);
         }
         return properties;
@@ -148,13 +151,10 @@ internal sealed partial class StorageMonitor(StorageEngine engine, SqlDatabase d
     private long CountOfQueue(string rows, string queue)
     {
         ArgumentNullException.ThrowIfNull(queue);
-        return engine.Counts.Count(rows, ("@queue", queue));
+        return _engine.Counts.Count(rows, ("@queue", queue));
     }
 
-    private long CountOf(string state) => engine.Counts.Count($"FROM {{s}}job WHERE {StateSql.Is("state", state)}");
-
-    private static long CountOfSet(Session session, string key) =>
-        session.Number("SELECT count(*) FROM {s}set_item WHERE key = @key", ("@key", key)) ?? 0;
+    private long CountOf(string state) => _engine.Counts.Count($"FROM {{s}}job WHERE {StateSql.Is("state", state)}");
 
     private Dictionary<DateTime, long> ByDate(string what)
     {
@@ -171,8 +171,7 @@ internal sealed partial class StorageMonitor(StorageEngine engine, SqlDatabase d
     private Dictionary<DateTime, long> Graph(string what, string format, IEnumerable<DateTime> times)
     {
         var keys = times.ToDictionary(static time => time, time => $"stats:{what}:{time.ToString(format, CultureInfo.InvariantCulture)}");
-        using var session = database.Read();
-        var counts = CounterReads.Read(database, session, [.. keys.Values]);
+        var counts = CounterTable.Values(_database, [.. keys.Values]);
         return keys.ToDictionary(static key => key.Key, key => counts.GetValueOrDefault(key.Value));
     }
 }

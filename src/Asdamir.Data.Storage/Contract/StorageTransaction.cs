@@ -1,6 +1,7 @@
-using Asdamir.Data.Storage.Engine.Clock;
+using Asdamir.Data.Storage.Engine.Claims;
 using Asdamir.Data.Storage.Engine.Writes;
 using Asdamir.Data.Storage.Sql;
+using Asdamir.Data.Storage.Sql.Tables;
 using Hangfire.Common;
 using Hangfire.States;
 using Hangfire.Storage;
@@ -12,7 +13,7 @@ internal sealed class StorageTransaction(StorageConnection connection) : JobStor
 {
     private readonly WriteSet _set = new();
     private readonly List<IDisposable> _locks = [];
-    private readonly List<FetchedJob> _completed = [];
+    private readonly List<WorkerClaim> _completed = [];
     private Dictionary<string, double>? _dueTimes;
     private bool _isCommitted;
 
@@ -46,7 +47,7 @@ internal sealed class StorageTransaction(StorageConnection connection) : JobStor
         ArgumentNullException.ThrowIfNull(job);
         ArgumentNullException.ThrowIfNull(parameters);
         var id = connection.NextId();
-        _set.Job(id).New = NewJob.Of(job, parameters!, createdAt, expireIn, connection.Engine.NameOf);
+        _set.Job(id).New = connection.Open.Describe(job, parameters!, createdAt, expireIn);
         return JobIds.Format(id);
     }
 
@@ -80,11 +81,11 @@ internal sealed class StorageTransaction(StorageConnection connection) : JobStor
     public override void RemoveFromQueue(IFetchedJob fetchedJob)
     {
         ArgumentNullException.ThrowIfNull(fetchedJob);
-        var fetched = (fetchedJob as DispatchedJob)?.Fetched ?? fetchedJob as FetchedJob
+        var claim = (fetchedJob as DispatchedJob)?.Claim ?? (fetchedJob as FetchedJob)?.Claim
             ?? throw new ArgumentException($"The job was fetched from another storage ({fetchedJob.GetType().Name}).", nameof(fetchedJob));
-        _set.Completed.Add(fetched.Claim.Token);
-        _set.DependOn(fetched.Claim.LeaseId);
-        _completed.Add(fetched);
+        _set.Completed.Add(claim.Job.Token);
+        _set.DependOn(claim.Job.LeaseId);
+        _completed.Add(claim);
     }
 
     public override void IncrementCounter(string key) => Count(key, 1, null);
@@ -162,8 +163,8 @@ internal sealed class StorageTransaction(StorageConnection connection) : JobStor
     private void EndCommitted()
     {
         _isCommitted = true;
-        foreach (var fetched in _completed)
-            fetched.MarkCompleted();
+        foreach (var claim in _completed)
+            claim.MarkEnded();
         ReleaseLocks();
     }
 

@@ -1,6 +1,6 @@
 using Asdamir.Data.Storage.Engine;
 using Asdamir.Data.Storage.Engine.Upkeep;
-using Hangfire.Logging;
+using Asdamir.Data.Storage.Telemetry;
 using Hangfire.Server;
 
 namespace Asdamir.Data.Storage.Contract;
@@ -17,7 +17,7 @@ internal sealed class UpkeepProcess(Func<StorageEngine> engine) : IBackgroundPro
     private static readonly TimeSpan LongestInterval = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(50);
 
-    private readonly ILog _log = LogProvider.GetLogger(typeof(UpkeepProcess));
+    private readonly StorageLog _log = new(typeof(UpkeepProcess));
     private TimeSpan _interval = ShortestInterval;
 
     public void Execute(BackgroundProcessContext context)

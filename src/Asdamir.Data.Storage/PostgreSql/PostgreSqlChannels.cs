@@ -1,8 +1,8 @@
 using System.Security.Cryptography;
 using System.Text;
-using Asdamir.Data.Storage.Engine.Claims;
 using Asdamir.Data.Storage.Engine.Clock;
 using Asdamir.Data.Storage.Engine.Writes;
+using Asdamir.Data.Storage.Sql.Tables;
 
 namespace Asdamir.Data.Storage.PostgreSql;
 
@@ -35,7 +35,7 @@ internal sealed class PostgreSqlChannels(string schema)
             .. NotificationsOf(sets.SelectMany(static set => set.Enqueued).Select(static entry => entry.Queue)),
             .. Revocation.Format(sets.SelectMany(static set => set.Revocations)).Select(text => new Notification(Revocations, text)),
         ];
-        var scheduled = sets.SelectMany(static set => set.Data).Where(static write => DueSets.KindOf(write) is not null).ToList();
+        var scheduled = sets.SelectMany(static set => set.Data).Where(static write => ScheduledWrites.KindOf(write) is not null).ToList();
         if (scheduled.Count > 0 && !isKnown(scheduled))
             notifications.Add(new Notification(Clock, ""));
         return notifications;

@@ -4,18 +4,19 @@ using System.Globalization;
 using System.Net.Sockets;
 using System.Security.Cryptography;
 using System.Text;
+using Asdamir.Data.Storage.Engine;
 using Asdamir.Data.Storage.Engine.Claims;
 using Asdamir.Data.Storage.Engine.Leases;
 using Asdamir.Data.Storage.Engine.Writes;
 using Asdamir.Data.Storage.Sql;
+using Asdamir.Data.Storage.Sql.Tables;
 using Asdamir.Data.Storage.Telemetry;
-using Hangfire.Logging;
 using Npgsql;
 
 namespace Asdamir.Data.Storage.PostgreSql;
 
 /// <summary>A schema of a PostgreSQL database.</summary>
-internal sealed class PostgreSqlDatabase : SqlDatabase
+internal sealed class PostgreSqlDatabase : JobDatabase
 {
     // Not clock_timestamp(): it differs for every row, so no index can be used with it.
     private const string Now = "CAST(extract(epoch FROM statement_timestamp()) * 1000000 AS bigint)";
@@ -38,7 +39,7 @@ internal sealed class PostgreSqlDatabase : SqlDatabase
     // One renews the lease; after an outage a second one may be replacing it.
     private const int LeaseConnections = 2;
 
-    private readonly ILog _log = LogProvider.GetLogger(typeof(PostgreSqlDatabase));
+    private readonly StorageLog _log = new(typeof(PostgreSqlDatabase));
     private readonly NpgsqlConnectionStringBuilder _settings;
     private readonly PostgreSqlJobStorageOptions _options;
     private readonly PostgreSqlChannels _channels;

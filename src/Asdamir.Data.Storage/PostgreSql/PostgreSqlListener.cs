@@ -1,4 +1,4 @@
-using Hangfire.Logging;
+using Asdamir.Data.Storage.Telemetry;
 using Npgsql;
 
 namespace Asdamir.Data.Storage.PostgreSql;
@@ -14,7 +14,7 @@ internal sealed class PostgreSqlListener(PostgreSqlDatabase database) : IDisposa
     // Servers that start together share one change of channels.
     private static readonly TimeSpan Company = TimeSpan.FromMilliseconds(20);
 
-    private readonly ILog _log = LogProvider.GetLogger(typeof(PostgreSqlListener));
+    private readonly StorageLog _log = new(typeof(PostgreSqlListener));
     private readonly Lock _gate = new();
     private readonly CancellationTokenSource _stop = new();
     private readonly List<Subscription> _subscriptions = [];

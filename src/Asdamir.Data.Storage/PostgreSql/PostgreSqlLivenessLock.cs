@@ -1,8 +1,8 @@
 using System.Security.Cryptography;
 using Asdamir.Data.Storage.Engine.Leases;
 using Asdamir.Data.Storage.Sql;
+using Asdamir.Data.Storage.Telemetry;
 using Asdamir.Data.Storage.Threading;
-using Hangfire.Logging;
 using Npgsql;
 
 namespace Asdamir.Data.Storage.PostgreSql;
@@ -39,7 +39,7 @@ internal sealed class PostgreSqlLivenessLock : ILivenessLock
     private static readonly TimeSpan LongestPause = TimeSpan.FromMilliseconds(500);
     private static readonly TimeSpan LongestEnd = TimeSpan.FromSeconds(2);
 
-    private readonly ILog _log = LogProvider.GetLogger(typeof(PostgreSqlLivenessLock));
+    private readonly StorageLog _log = new(typeof(PostgreSqlLivenessLock));
     private readonly object _gate = new();
     private readonly PostgreSqlDatabase _database;
     private readonly PostgreSqlSource _source;

@@ -1,6 +1,6 @@
 using Asdamir.Data.Storage.Sql;
+using Asdamir.Data.Storage.Telemetry;
 using Asdamir.Data.Storage.Threading;
-using Hangfire.Logging;
 using Npgsql;
 
 namespace Asdamir.Data.Storage.PostgreSql;
@@ -22,7 +22,7 @@ internal sealed class PostgreSqlNotifier(PostgreSqlDatabase database) : IDisposa
     private static readonly TimeSpan LongestSend = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan LongestEnd = TimeSpan.FromSeconds(2);
 
-    private readonly ILog _log = LogProvider.GetLogger(typeof(PostgreSqlNotifier));
+    private readonly StorageLog _log = new(typeof(PostgreSqlNotifier));
     private readonly object _gate = new();
     private readonly HashSet<Notification> _notifications = [];
     private NpgsqlConnection? _connection;

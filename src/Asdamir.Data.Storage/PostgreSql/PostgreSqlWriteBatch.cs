@@ -161,7 +161,6 @@ internal sealed class PostgreSqlWriteBatch(
 
     private void AddData(DataStep step)
     {
-        var one = step.Writes[0];
         switch (step.Change)
         {
             case DataChange.SetAdd:
@@ -179,29 +178,9 @@ internal sealed class PostgreSqlWriteBatch(
                     PostgreSqlWriteSql.HashPut, Array(step.Writes, static write => write.Key),
                     Array(step.Writes, static write => write.Member!), Texts(step.Writes, static write => write.Value));
                 break;
-            case DataChange.SetClear:
-                Statement(PostgreSqlWriteSql.SetClear, one.Key);
-                break;
-            case DataChange.SetExpire:
-                Statement(PostgreSqlWriteSql.SetExpire, one.Key, Nullable(one.ExpireAt));
-                break;
-            case DataChange.HashClear:
-                Statement(PostgreSqlWriteSql.HashClear, one.Key);
-                break;
-            case DataChange.HashExpire:
-                Statement(PostgreSqlWriteSql.HashExpire, one.Key, Nullable(one.ExpireAt));
-                break;
-            case DataChange.ListPush:
-                Statement(PostgreSqlWriteSql.ListPush, one.Key, Nullable(one.Value));
-                break;
-            case DataChange.ListRemove:
-                Statement(PostgreSqlWriteSql.ListRemove, one.Key, Nullable(one.Value));
-                break;
-            case DataChange.ListTrim:
-                Statement(PostgreSqlWriteSql.ListTrim, one.Key, (long)one.From, (long)one.To);
-                break;
-            case DataChange.ListExpire:
-                Statement(PostgreSqlWriteSql.ListExpire, one.Key, Nullable(one.ExpireAt));
+            default:
+                var (sql, values) = KeyStatement.Of(step.Writes[0]);
+                Statement(sql, [.. values.Select(static value => value ?? Nullable(null))]);
                 break;
         }
     }
@@ -244,7 +223,4 @@ internal sealed class PostgreSqlWriteBatch(
 
     private static NpgsqlParameter Nullable(long? value) =>
         new() { Value = value ?? (object)DBNull.Value, NpgsqlDbType = NpgsqlDbType.Bigint };
-
-    private static NpgsqlParameter Nullable(string? value) =>
-        new() { Value = value ?? (object)DBNull.Value, NpgsqlDbType = NpgsqlDbType.Text };
 }

@@ -120,30 +120,10 @@ internal static class PostgreSqlWriteSql
         DELETE FROM {s}set_item AS s USING unnest($1, $2) AS gone (key, value) WHERE s.key = gone.key AND s.value = gone.value
         """;
 
-    public const string SetClear = "DELETE FROM {s}set_item WHERE key = $1";
-
-    public const string SetExpire = "UPDATE {s}set_item SET expire_at = $2 WHERE key = $1";
-
     public const string HashPut = """
         INSERT INTO {s}hash_field (key, field, value) SELECT * FROM unnest($1, $2, $3)
         ON CONFLICT (key, field) DO UPDATE SET value = excluded.value
         """;
-
-    public const string HashClear = "DELETE FROM {s}hash_field WHERE key = $1";
-
-    public const string HashExpire = "UPDATE {s}hash_field SET expire_at = $2 WHERE key = $1";
-
-    public const string ListPush = "INSERT INTO {s}list_item (key, value) VALUES ($1, $2)";
-
-    public const string ListRemove = "DELETE FROM {s}list_item WHERE key = $1 AND value = $2";
-
-    public const string ListTrim = """
-        DELETE FROM {s}list_item WHERE key = $1 AND id NOT IN (
-            SELECT id FROM (SELECT id, row_number() OVER (ORDER BY id DESC) - 1 AS place FROM {s}list_item WHERE key = $1) AS placed
-            WHERE place BETWEEN $2 AND $3)
-        """;
-
-    public const string ListExpire = "UPDATE {s}list_item SET expire_at = $2 WHERE key = $1";
 
     public const string Note = """
         INSERT INTO {s}job_metadata (job_id, name, value)

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using Asdamir.Data.Storage.Engine.Clock;
 using Asdamir.Data.Storage.Engine.Writes;
 using Asdamir.Data.Storage.Sql;
+using Asdamir.Data.Storage.Sql.Tables;
 
 namespace Asdamir.Data.Storage.PostgreSql;
 
@@ -27,7 +28,7 @@ internal sealed class ToldTimes
         lock (_gate)
         {
             var areSooner = true;
-            foreach (var jobs in scheduled.GroupBy(static write => DueSets.KindOf(write)!.Value, static write => write.Score))
+            foreach (var jobs in scheduled.GroupBy(static write => ScheduledWrites.KindOf(write)!.Value, static write => write.Score))
                 areSooner &= IsSoonerThan(jobs.Key, jobs.Min());
             return areSooner;
         }

@@ -1,5 +1,4 @@
 using Asdamir.Data.Storage.Contract;
-using Asdamir.Data.Storage.Engine;
 using Asdamir.Data.Storage.Engine.Writes;
 using Asdamir.Data.Storage.Sql;
 using Hangfire;
@@ -10,19 +9,19 @@ namespace Asdamir.Data.Storage.PostgreSql;
 
 /// <summary>A storage inside a caller's transaction: its writes become visible when that commits, or never.</summary>
 internal sealed class TransactionalStorage(
-    PostgreSqlJobStorage storage, StorageEngine engine, PostgreSqlDatabase database, NpgsqlTransaction transaction)
+    PostgreSqlJobStorage storage, OpenStorage open, PostgreSqlDatabase database, NpgsqlTransaction transaction)
     : JobStorage, IBatchingJobStorage, ISessions, IWriter
 {
     public override bool LinearizableReads => true;
 
-    public override IStorageConnection GetConnection() => new StorageConnection(engine, this, this);
+    public override IStorageConnection GetConnection() => new StorageConnection(open, this, this);
 
     public async Task<JobBatch> CreateBatchAsync(int jobs, CancellationToken cancellationToken = default)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(jobs);
         cancellationToken.ThrowIfCancellationRequested();
-        var ids = await engine.Ids.NextAsync(jobs, cancellationToken).ConfigureAwait(false);
-        return new JobBatch(this, engine, this, this, ids, WriteAsync);
+        var ids = await open.Engine.Ids.NextAsync(jobs, cancellationToken).ConfigureAwait(false);
+        return new JobBatch(this, open, this, this, ids, WriteAsync);
     }
 
     public override IMonitoringApi GetMonitoringApi() => storage.GetMonitoringApi();

@@ -105,7 +105,7 @@ internal sealed class SqliteCommitConnection(SqliteDatabase database, long lease
             statements.Execute(SqliteWriteSql.History, job.Id, state.Name, state.Reason, state.At, state.Data);
     }
 
-    private static void Write(SqliteStatements statements, DataWrite write)
+    private void Write(SqliteStatements statements, DataWrite write)
     {
         switch (write.Change)
         {
@@ -115,32 +115,12 @@ internal sealed class SqliteCommitConnection(SqliteDatabase database, long lease
             case DataChange.SetRemove:
                 statements.Execute(SqliteWriteSql.SetRemove, write.Key, write.Member);
                 break;
-            case DataChange.SetClear:
-                statements.Execute(SqliteWriteSql.SetClear, write.Key);
-                break;
-            case DataChange.SetExpire:
-                statements.Execute(SqliteWriteSql.SetExpire, write.Key, write.ExpireAt);
-                break;
             case DataChange.HashPut:
                 statements.Execute(SqliteWriteSql.HashPut, write.Key, write.Member, write.Value);
                 break;
-            case DataChange.HashClear:
-                statements.Execute(SqliteWriteSql.HashClear, write.Key);
-                break;
-            case DataChange.HashExpire:
-                statements.Execute(SqliteWriteSql.HashExpire, write.Key, write.ExpireAt);
-                break;
-            case DataChange.ListPush:
-                statements.Execute(SqliteWriteSql.ListPush, write.Key, write.Value);
-                break;
-            case DataChange.ListRemove:
-                statements.Execute(SqliteWriteSql.ListRemove, write.Key, write.Value);
-                break;
-            case DataChange.ListTrim:
-                statements.Execute(SqliteWriteSql.ListTrim, write.Key, write.From, write.To);
-                break;
-            case DataChange.ListExpire:
-                statements.Execute(SqliteWriteSql.ListExpire, write.Key, write.ExpireAt);
+            default:
+                var (sql, values) = KeyStatement.Of(write);
+                statements.Execute(database.Sql(sql), values);
                 break;
         }
     }

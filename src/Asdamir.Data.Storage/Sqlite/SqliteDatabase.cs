@@ -1,10 +1,12 @@
 using System.Data.Common;
 using System.Globalization;
 using System.Text.Json;
+using Asdamir.Data.Storage.Engine;
 using Asdamir.Data.Storage.Engine.Claims;
 using Asdamir.Data.Storage.Engine.Leases;
 using Asdamir.Data.Storage.Engine.Writes;
 using Asdamir.Data.Storage.Sql;
+using Asdamir.Data.Storage.Sql.Tables;
 using Asdamir.Data.Storage.Telemetry;
 using Microsoft.Data.Sqlite;
 
@@ -14,7 +16,7 @@ namespace Asdamir.Data.Storage.Sqlite;
 /// A SQLite file in WAL mode. It has one writer at a time: writers of this process take turns in memory,
 /// and writers of different processes wait for the file lock. Readers never wait.
 /// </summary>
-internal sealed class SqliteDatabase : SqlDatabase
+internal sealed class SqliteDatabase : JobDatabase
 {
     private const int IdsPerBlock = 100;
     private const string LivenessFunction = "liveness_lock_is_free";

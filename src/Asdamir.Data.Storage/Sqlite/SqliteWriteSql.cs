@@ -62,29 +62,9 @@ internal static class SqliteWriteSql
 
     public const string SetRemove = "DELETE FROM set_item WHERE key = $1 AND value = $2";
 
-    public const string SetClear = "DELETE FROM set_item WHERE key = $1";
-
-    public const string SetExpire = "UPDATE set_item SET expire_at = $2 WHERE key = $1";
-
     public const string HashPut = """
         INSERT INTO hash_field (key, field, value) VALUES ($1, $2, $3) ON CONFLICT (key, field) DO UPDATE SET value = excluded.value
         """;
-
-    public const string HashClear = "DELETE FROM hash_field WHERE key = $1";
-
-    public const string HashExpire = "UPDATE hash_field SET expire_at = $2 WHERE key = $1";
-
-    public const string ListPush = "INSERT INTO list_item (key, value) VALUES ($1, $2)";
-
-    public const string ListRemove = "DELETE FROM list_item WHERE key = $1 AND value = $2";
-
-    public const string ListTrim = """
-        DELETE FROM list_item WHERE key = $1 AND id NOT IN (
-            SELECT id FROM (SELECT id, row_number() OVER (ORDER BY id DESC) - 1 AS place FROM list_item WHERE key = $1)
-            WHERE place BETWEEN $2 AND $3)
-        """;
-
-    public const string ListExpire = "UPDATE list_item SET expire_at = $2 WHERE key = $1";
 
     public const string Note = """
         INSERT INTO job_metadata (job_id, name, value)

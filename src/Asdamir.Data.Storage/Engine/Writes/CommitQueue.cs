@@ -1,5 +1,5 @@
+using Asdamir.Data.Storage.Telemetry;
 using Asdamir.Data.Storage.Threading;
-using Hangfire.Logging;
 
 namespace Asdamir.Data.Storage.Engine.Writes;
 
@@ -20,7 +20,7 @@ internal sealed class CommitQueue(CommitConnections connections, string name, Co
     // About ten seconds, when one set is blocked.
     private const int TriesBeforeWarning = 20;
 
-    private readonly ILog _log = LogProvider.GetLogger(typeof(CommitQueue));
+    private readonly StorageLog _log = new(typeof(CommitQueue));
     private readonly object _gate = new();
     private readonly Queue<PendingCommit> _queue = new();
     private Thread? _thread;

@@ -4,7 +4,7 @@ using Asdamir.Data.Storage.Sql;
 namespace Asdamir.Data.Storage.Engine.Writes;
 
 /// <summary>Ids of new jobs, from blocks that are reserved in the database, so that most jobs cost no round trip.</summary>
-internal sealed class IdBlocks(SqlDatabase database)
+internal sealed class IdBlocks(JobDatabase database)
 {
     private readonly Lock _gate = new();
     private TaskCompletionSource? _reservation;

@@ -1,11 +1,11 @@
 using Asdamir.Data.Storage.Sql;
-using Hangfire.Storage;
+using Asdamir.Data.Storage.Sql.Tables;
 
 namespace Asdamir.Data.Storage.Engine.Writes;
 
 /// <summary>A new job as a row, with the first state it gets in the same transaction.</summary>
 internal sealed record JobColumns(
-    long Id, long Version, long CreatedAt, long? ExpireAt, string Queue, string Name, StateWrite? State, InvocationData Invocation,
+    long Id, long Version, long CreatedAt, long? ExpireAt, string Queue, string Name, StateWrite? State, JobCall Invocation,
     string? Arguments, string Parameters)
 {
     private const string DefaultQueue = "default";

@@ -1,6 +1,4 @@
-using Asdamir.Data.Storage.Sql;
-using Hangfire.Common;
-using Hangfire.Storage;
+using Asdamir.Data.Storage.Sql.Tables;
 
 namespace Asdamir.Data.Storage.Engine.Writes;
 
@@ -13,26 +11,7 @@ internal sealed class NewJob
 
     public required string Name { get; init; }
 
-    public required InvocationData Invocation { get; init; }
+    public required JobCall Invocation { get; init; }
 
     public required Dictionary<string, string?> Parameters { get; init; }
-
-    public static NewJob Of(
-        Job job, IDictionary<string, string?> parameters, DateTime createdAt, TimeSpan expireIn, Func<Job, string> nameOf) =>
-        new()
-        {
-            CreatedAt = Micros.Of(createdAt.ToUniversalTime()),
-            ExpireAt = Micros.After(expireIn),
-            Name = StorableText.Of(nameOf(job)),
-            Invocation = InvocationData.SerializeJob(job),
-            Parameters = Storable(parameters),
-        };
-
-    private static Dictionary<string, string?> Storable(IDictionary<string, string?> parameters)
-    {
-        Dictionary<string, string?> storable = new(parameters.Count, StringComparer.Ordinal);
-        foreach (var (name, value) in parameters)
-            storable[StorableText.Of(name)] = StorableText.OrNull(value);
-        return storable;
-    }
 }

@@ -1,6 +1,5 @@
-using Asdamir.Data.Storage.Contract;
 using Asdamir.Data.Storage.Sql;
-using Hangfire.Storage;
+using Asdamir.Data.Storage.Sql.Tables;
 
 namespace Asdamir.Data.Storage.Engine.Writes;
 
@@ -10,8 +9,11 @@ namespace Asdamir.Data.Storage.Engine.Writes;
 /// of a job that is locked: the list of those that wait for it. When the second step is given up, nothing is written. Another
 /// connection of this process that asks for such a job writes it first, and so does the end of the connection.
 /// </summary>
+/// <param name="unwritten">Where other connections of this process find them.</param>
+/// <param name="sessions">The database of the storage.</param>
+/// <param name="writer">Commits them.</param>
 /// <param name="isPrivate">Whether no other connection writes them earlier: they belong to a batch.</param>
-internal sealed class PendingJobs(StorageEngine engine, IWriter writer, bool isPrivate)
+internal sealed class PendingJobs(UnwrittenJobs unwritten, ISessions sessions, IWriter writer, bool isPrivate)
 {
     private readonly Lock _gate = new();
     private readonly Dictionary<long, JobWrite> _jobs = [];
@@ -28,7 +30,7 @@ internal sealed class PendingJobs(StorageEngine engine, IWriter writer, bool isP
         lock (_gate)
             _jobs.Add(job.Id, job);
         if (!isPrivate)
-            engine.Pending[job.Id] = this;
+            unwritten.Add(job.Id, this);
     }
 
     /// <summary>Changes a parameter of a job that is still pending.</summary>
@@ -69,7 +71,7 @@ internal sealed class PendingJobs(StorageEngine engine, IWriter writer, bool isP
     }
 
     /// <summary>A job that is pending, as it will be written.</summary>
-    public JobData? Find(long jobId)
+    public NewJob? Find(long jobId)
     {
         if (IsEmpty)
             return null;
@@ -78,17 +80,7 @@ internal sealed class PendingJobs(StorageEngine engine, IWriter writer, bool isP
             // Should it turn out to be written, it is the database that knows its state.
             if (_mayBeWritten)
                 DropWritten();
-            if (_jobs.GetValueOrDefault(jobId)?.New is not { } job)
-                return null;
-            var (loaded, error) = StoredJob.Load(job.Invocation, engine.JobLoader);
-            return new JobData
-            {
-                Job = loaded,
-                LoadException = error,
-                InvocationData = job.Invocation,
-                CreatedAt = Micros.ToUtc(job.CreatedAt),
-                ParametersSnapshot = new Dictionary<string, string>(job.Parameters!),
-            };
+            return _jobs.GetValueOrDefault(jobId)?.New;
         }
     }
 
@@ -214,13 +206,10 @@ internal sealed class PendingJobs(StorageEngine engine, IWriter writer, bool isP
 
     private void DropWritten()
     {
-        using var session = engine.Database.Read();
-        foreach (var id in session.Query(
-            "SELECT id FROM {s}job WHERE " + engine.Database.AnyOf("id", "@ids"), static row => row.GetInt64(0),
-            ("@ids", _jobs.Keys.ToArray())))
+        foreach (var id in JobTable.Existing(sessions, _jobs.Keys.ToArray()))
         {
             _jobs.Remove(id);
-            engine.Pending.TryRemove(id, out _);
+            unwritten.Remove(id);
         }
         _mayBeWritten = false;
     }
@@ -228,7 +217,7 @@ internal sealed class PendingJobs(StorageEngine engine, IWriter writer, bool isP
     private void Clear()
     {
         foreach (var id in _jobs.Keys)
-            engine.Pending.TryRemove(id, out _);
+            unwritten.Remove(id);
         _jobs.Clear();
     }
 }

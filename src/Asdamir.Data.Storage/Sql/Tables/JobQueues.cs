@@ -1,5 +1,3 @@
-using Hangfire.States;
-
 namespace Asdamir.Data.Storage.Sql.Tables;
 
 /// <summary>Rows of the queues.</summary>
@@ -25,5 +23,5 @@ internal static class JobQueues
     /// <summary>The jobs of all queues that are in the state Enqueued; found by their rows, as no index has that state.</summary>
     public static string AllEnqueued(SqlDatabase database) =>
         $"FROM {{s}}queue AS q JOIN {{s}}job AS j ON {database.LookUp("j.id", "q.job_id")} WHERE "
-            + $"{StateSql.Is("j.state", EnqueuedState.StateName)}";
+            + $"{StateSql.Is("j.state", JobStates.Enqueued)}";
 }

@@ -1,7 +1,4 @@
 using System.Data.Common;
-using Asdamir.Data.Storage.Contract;
-using Hangfire.Common;
-using Hangfire.Storage;
 
 namespace Asdamir.Data.Storage.Sql.Tables;
 
@@ -15,9 +12,6 @@ internal sealed class JobRow
     /// <summary>The same for a statement that returns what it has changed: SQLite knows no alias there.</summary>
     public static readonly string ReturnedColumns = Columns.Replace("j.", "", StringComparison.Ordinal);
 
-    private Job? _job;
-    private JobLoadException? _loadException;
-
     public required long Id { get; init; }
 
     public required long Version { get; set; }
@@ -26,7 +20,7 @@ internal sealed class JobRow
 
     public required DateTime CreatedAt { get; init; }
 
-    public required InvocationData Invocation { get; init; }
+    public required JobCall Invocation { get; init; }
 
     public required Dictionary<string, string> Parameters { get; init; }
 
@@ -45,39 +39,9 @@ internal sealed class JobRow
         Version = row.GetInt64(first + 1),
         State = row.TextOrNull(first + 2),
         CreatedAt = Micros.ToUtc(row.GetInt64(first + 3)),
-        Invocation = new InvocationData(
+        Invocation = new JobCall(
             row.TextOrNull(first + 5), row.TextOrNull(first + 6), row.TextOrNull(first + 7), row.TextOrNull(first + 8),
             row.TextOrNull(first + 4)),
         LockedUntil = row.NumberOrNull(first + 10),
     };
-
-    /// <summary>The job itself, read once: its arguments may be large. <see langword="null"/> when it cannot be read here.</summary>
-    public Job? Load(IJobLoader? loader)
-    {
-        if (_job is null && _loadException is null)
-            (_job, _loadException) = StoredJob.Load(Invocation, loader);
-        return _job;
-    }
-
-    public JobData ToJobData(IJobLoader? loader)
-    {
-        return new JobData
-        {
-            Job = Load(loader),
-            LoadException = _loadException,
-            InvocationData = Invocation,
-            State = State,
-            CreatedAt = CreatedAt,
-            ParametersSnapshot = ReadParameters(loader),
-        };
-    }
-
-    /// <summary>A copy of the parameters, of which Hangfire builds nothing that the process does not load.</summary>
-    public Dictionary<string, string> ReadParameters(IJobLoader? loader)
-    {
-        var parameters = new Dictionary<string, string>(Parameters);
-        if (loader is not null && parameters.TryGetValue(UntrustedJson.Continuations, out var children))
-            parameters[UntrustedJson.Continuations] = UntrustedJson.ContinuationsOf(children);
-        return parameters;
-    }
 }

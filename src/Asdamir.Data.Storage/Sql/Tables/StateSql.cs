@@ -1,5 +1,3 @@
-using Hangfire.States;
-
 namespace Asdamir.Data.Storage.Sql.Tables;
 
 /// <summary>The condition that a job is in a state.</summary>
@@ -15,6 +13,6 @@ internal static class StateSql
     public static string Is(string column, string state)
     {
         var condition = $"{column} = '{StorableText.Of(state).Replace("'", "''", StringComparison.Ordinal)}'";
-        return state == EnqueuedState.StateName || state == ProcessingState.StateName ? condition : $"{condition} AND {column} {AtRest}";
+        return state == JobStates.Enqueued || state == JobStates.Processing ? condition : $"{condition} AND {column} {AtRest}";
     }
 }

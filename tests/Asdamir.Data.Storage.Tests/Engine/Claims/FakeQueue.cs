@@ -1,4 +1,5 @@
 using Asdamir.Data.Storage.Engine.Claims;
+using Asdamir.Data.Storage.Sql.Tables;
 
 namespace Asdamir.Data.Storage.Tests.Engine.Claims;
 

@@ -157,8 +157,8 @@ public abstract class ReturnedClaimTests(Func<Place, SqlJobStorage> open) : Clai
     {
         using var connection = (StorageConnection)Storage.GetConnection();
         Rows.Execute("DELETE FROM {s}lease");
-        using var session = connection.Engine.Database.Begin();
-        new ClaimReturns(connection.Engine.Database, session).ReturnOrphans(isLost: true);
+        using var session = connection.Open.Engine.Database.Begin();
+        new ClaimReturns(connection.Open.Engine.Database, session).ReturnOrphans(isLost: true);
         session.Commit();
     }
 }

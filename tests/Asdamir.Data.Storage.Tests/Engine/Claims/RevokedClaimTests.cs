@@ -1,5 +1,5 @@
 using Asdamir.Data.Storage.Conformance;
-using Asdamir.Data.Storage.Engine.Claims;
+using Asdamir.Data.Storage.Sql.Tables;
 using Asdamir.Data.Storage.Tests.Storages;
 using Hangfire;
 using Hangfire.States;

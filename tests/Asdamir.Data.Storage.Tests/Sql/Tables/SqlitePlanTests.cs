@@ -28,7 +28,7 @@ public sealed class SqlitePlanTests() : OwnStorageTests(static place => OnSqlite
     public void Search_FollowsTheIndexThatFits(string state, string? filter, string index)
     {
         using var connection = (StorageConnection)Storage.GetConnection();
-        var database = connection.Engine.Database;
+        var database = connection.Open.Engine.Database;
         using var session = database.Read();
         var search = new SearchSql(database, isQueued: false, oldestFirst: false, window: 100, slack: 0);
         search.Where(StateSql.Is("j.state", state));

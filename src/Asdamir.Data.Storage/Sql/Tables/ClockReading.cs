@@ -1,6 +1,4 @@
-using Asdamir.Data.Storage.Sql;
-
-namespace Asdamir.Data.Storage.Engine.Clock;
+namespace Asdamir.Data.Storage.Sql.Tables;
 
 /// <summary>What is due next, as one statement reads it. Times are seconds since 1970-01-01 UTC.</summary>
 /// <param name="Now">The time of the database.</param>
@@ -12,12 +10,12 @@ internal sealed record ClockReading(double Now, double? Delayed, double? Recurri
     /// <summary>The named lock of the process that acts at once.</summary>
     public const string KeeperLock = "asdamir:clock";
 
-    /// <param name="database">What is read.</param>
+    /// <param name="sessions">What is read.</param>
     /// <param name="delayedAfter">Which delayed jobs are left out: those that are due up to this time.</param>
     /// <param name="recurringAfter">The same for recurring jobs.</param>
-    public static ClockReading Read(SqlDatabase database, double delayedAfter, double recurringAfter)
+    public static ClockReading Read(ISessions sessions, double delayedAfter, double recurringAfter)
     {
-        using var session = database.Read();
+        using var session = sessions.Read();
         return session.First(
             $$"""
             SELECT {now},

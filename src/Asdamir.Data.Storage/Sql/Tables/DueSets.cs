@@ -1,6 +1,4 @@
-using Asdamir.Data.Storage.Engine.Writes;
-
-namespace Asdamir.Data.Storage.Engine.Clock;
+namespace Asdamir.Data.Storage.Sql.Tables;
 
 /// <summary>Hangfire's sets of what is due, by the second in which it is due.</summary>
 internal static class DueSets
@@ -11,12 +9,4 @@ internal static class DueSets
 
     /// <summary>The database's time, in the unit of the scores.</summary>
     public const string Now = "(CAST({now} AS double precision) / 1000000)";
-
-    public static DueJobs? KindOf(DataWrite write) => write switch
-    {
-        { Change: DataChange.SetAdd, Key: Delayed } => DueJobs.Delayed,
-        // Below zero it is paused or disabled.
-        { Change: DataChange.SetAdd, Key: Recurring, Score: >= 0 } => DueJobs.Recurring,
-        _ => null,
-    };
 }

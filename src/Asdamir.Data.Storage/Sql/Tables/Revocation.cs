@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace Asdamir.Data.Storage.Engine.Claims;
+namespace Asdamir.Data.Storage.Sql.Tables;
 
 /// <summary>
 /// A change of state that took a job from the worker that executes it: it was deleted or requeued. The version tells that worker from one

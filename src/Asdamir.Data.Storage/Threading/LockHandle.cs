@@ -1,6 +1,6 @@
 using Asdamir.Data.Storage.Contract;
 
-namespace Asdamir.Data.Storage.Engine.Locks;
+namespace Asdamir.Data.Storage.Threading;
 
 /// <summary>A held lock, released by the first disposal.</summary>
 internal sealed class LockHandle(Action release) : IDisposable

@@ -1,0 +1,47 @@
+using Asdamir.Data.Storage.Engine;
+using Asdamir.Data.Storage.Engine.Claims;
+using Asdamir.Data.Storage.Engine.Writes;
+using Asdamir.Data.Storage.Sql;
+using Asdamir.Data.Storage.Sql.Tables;
+using Hangfire.Common;
+using Hangfire.Storage;
+
+namespace Asdamir.Data.Storage.Contract;
+
+/// <summary>An open storage: its engine, and what the classes that Hangfire calls need besides.</summary>
+internal sealed class OpenStorage(StorageEngine engine, JobSettings jobs)
+{
+    public StorageEngine Engine => engine;
+
+    public Servers Servers { get; } = new();
+
+    /// <summary>What this process may load; <see langword="null"/> for everything.</summary>
+    public IJobLoader? JobLoader => jobs.Loader;
+
+    /// <param name="claim">The claim under which the connection works, if any.</param>
+    public StorageConnection Connect(WorkerClaim? claim = null)
+    {
+        var connection = new StorageConnection(this, engine.Database, engine);
+        if (claim is not null)
+            connection.Own(claim);
+        return connection;
+    }
+
+    /// <summary>A job as it is written.</summary>
+    public NewJob Describe(Job job, IDictionary<string, string?> parameters, DateTime createdAt, TimeSpan expireIn)
+    {
+        var invocation = InvocationData.SerializeJob(job);
+        Dictionary<string, string?> storable = new(parameters.Count, StringComparer.Ordinal);
+        foreach (var (name, value) in parameters)
+            storable[StorableText.Of(name)] = StorableText.OrNull(value);
+        return new NewJob
+        {
+            CreatedAt = Micros.Of(createdAt.ToUniversalTime()),
+            ExpireAt = Micros.After(expireIn),
+            Name = StorableText.Of(jobs.NameOf(job)),
+            Invocation = new JobCall(
+                invocation.Type, invocation.Method, invocation.ParameterTypes, invocation.Arguments, invocation.Queue),
+            Parameters = storable,
+        };
+    }
+}

@@ -1,0 +1,107 @@
+using Asdamir.Data.Storage.Engine.Leases;
+
+namespace Asdamir.Data.Storage.Engine.Claims;
+
+/// <summary>All that waits for jobs in this process: claimers for workers, and pumps for servers that start each job at once.</summary>
+internal sealed class Claimers(
+    JobDatabase database, LeaseKeeper leases, InFlightClaims inFlight, ClaimEnds ends, TimeSpan pollInterval) : IDisposable
+{
+    private readonly Lock _gate = new();
+    private Claimer[] _claimers = [];
+    private ClaimPump[] _pumps = [];
+    private bool _disposed;
+
+    private IEnumerable<IClaimWaiter> Waiters => _claimers.AsEnumerable<IClaimWaiter>().Concat(_pumps);
+
+    /// <summary>Waits for a job for a worker.</summary>
+    public ClaimedJob Take(string[] queues, CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            if (ClaimerOf(queues).Take(cancellationToken) is { } claim)
+                return claim;
+        }
+    }
+
+    /// <summary>Begins to claim jobs for a server that starts each at once.</summary>
+    /// <param name="queues">Their queues.</param>
+    /// <param name="state">The state that a claim made now gives them.</param>
+    public ClaimPump Open(string[] queues, Func<ClaimedState> state)
+    {
+        var pump = new ClaimPump(
+            queues, count => inFlight.Take(() => database.Claims.Claim(queues, count, leases.Current(), state())), ends.GiveBack,
+            leases.SweepSoon, pollInterval, database.Description, database.Time);
+        lock (_gate)
+        {
+            ObjectDisposedException.ThrowIf(_disposed, this);
+            _pumps = [.. _pumps, pump];
+        }
+        return pump;
+    }
+
+    /// <summary>Ends the waits of a server for jobs.</summary>
+    public void Close(ClaimPump pump)
+    {
+        pump.Dispose();
+        lock (_gate)
+            _pumps = [.. _pumps.Where(other => other != pump)];
+    }
+
+    /// <summary>There may be new jobs in any queue.</summary>
+    public void Wake()
+    {
+        foreach (var waiter in Waiters)
+            waiter.Wake();
+    }
+
+    /// <summary>There may be new jobs in these queues.</summary>
+    public void Wake(IReadOnlyCollection<string> queues)
+    {
+        foreach (var waiter in Waiters)
+        {
+            if (waiter.Queues.Any(queues.Contains))
+                waiter.Wake();
+        }
+    }
+
+    public void Dispose()
+    {
+        lock (_gate)
+        {
+            _disposed = true;
+            foreach (var claimer in _claimers)
+                claimer.Dispose();
+            foreach (var pump in _pumps)
+                pump.Dispose();
+            _claimers = [];
+            _pumps = [];
+        }
+    }
+
+    // The order of the queues has a meaning, so other orders are other claimers; they share their connections.
+    private Claimer ClaimerOf(string[] queues)
+    {
+        if (Find(queues) is { } known)
+            return known;
+        var distinct = queues.Distinct(StringComparer.Ordinal).ToArray();
+        lock (_gate)
+        {
+            ObjectDisposedException.ThrowIf(_disposed, this);
+            if (Find(distinct) is { } existing)
+                return existing;
+            var created = new Claimer(database, leases, inFlight, ends.GiveBack, distinct, pollInterval);
+            _claimers = [.. _claimers.Where(static claimer => !claimer.HasEnded), created];
+            return created;
+        }
+    }
+
+    private Claimer? Find(string[] queues)
+    {
+        foreach (var claimer in _claimers)
+        {
+            if (!claimer.HasEnded && claimer.Queues.SequenceEqual(queues))
+                return claimer;
+        }
+        return null;
+    }
+}

@@ -1,0 +1,13 @@
+namespace Asdamir.Data.Storage.Sql.Tables;
+
+/// <summary>The names of Hangfire's states, as they are stored.</summary>
+internal static class JobStates
+{
+    public const string Enqueued = "Enqueued";
+    public const string Processing = "Processing";
+    public const string Scheduled = "Scheduled";
+    public const string Awaiting = "Awaiting";
+    public const string Succeeded = "Succeeded";
+    public const string Failed = "Failed";
+    public const string Deleted = "Deleted";
+}
