@@ -14,4 +14,13 @@ public interface IJobClaims : IDisposable
     /// <exception cref="OperationCanceledException">The token was cancelled; nothing stays claimed.</exception>
     /// <exception cref="ObjectDisposedException">The claims or the storage were disposed; nothing stays claimed.</exception>
     Task<IReadOnlyList<IClaimedJob>> ClaimAsync(int count, CancellationToken cancellationToken = default);
+
+    /// <summary>
+    /// Finds jobs that were taken from their claims, for the case that <see cref="IClaimedJob.Revoked"/> was not told. It reads
+    /// many jobs at once.
+    /// </summary>
+    /// <param name="jobs">Jobs that are executed.</param>
+    /// <returns>Those that are not in the state Processing by their claim any more.</returns>
+    /// <exception cref="JobStorageUnavailableException">The database is unreachable.</exception>
+    IReadOnlyList<IClaimedJob> FindMoved(IReadOnlyCollection<IClaimedJob> jobs);
 }

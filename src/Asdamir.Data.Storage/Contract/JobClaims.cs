@@ -1,10 +1,14 @@
 using Asdamir.Data.Storage.Engine.Claims;
+using Asdamir.Data.Storage.Sql;
+using Hangfire.States;
 
 namespace Asdamir.Data.Storage.Contract;
 
 /// <summary>The claims of one server. Each claimed job gets a connection that owns its claim.</summary>
 internal sealed class JobClaims : IJobClaims
 {
+    private const int JobsOfARead = 1_000;
+
     private readonly OpenStorage _open;
     private readonly ClaimPump _pump;
     private readonly IDisposable _watch;
@@ -28,6 +32,12 @@ internal sealed class JobClaims : IJobClaims
         return [.. claims.Select(Open)];
     }
 
+    public IReadOnlyList<IClaimedJob> FindMoved(IReadOnlyCollection<IClaimedJob> jobs)
+    {
+        ArgumentNullException.ThrowIfNull(jobs);
+        return [.. jobs.Chunk(JobsOfARead).SelectMany(FindMoved)];
+    }
+
     public void Dispose()
     {
         if (Interlocked.Exchange(ref _isDisposed, true))
@@ -35,6 +45,21 @@ internal sealed class JobClaims : IJobClaims
         _watch.Dispose();
         _revocations.Dispose();
         _open.Engine.Claimers.Close(_pump);
+    }
+
+    private IEnumerable<IClaimedJob> FindMoved(IClaimedJob[] jobs)
+    {
+        var database = _open.Engine.Database;
+        using var session = database.Read();
+        var processing = session.Query(
+            $"SELECT j.id, j.state_data FROM {{s}}job AS j WHERE j.state = '{ProcessingState.StateName}' AND "
+                + database.AnyOf("j.id", "@ids"),
+            static row => (Id: JobIds.Format(row.GetInt64(0)), Data: Json.Read(row.TextOrNull(1))),
+            ("@ids", jobs.Select(static job => JobIds.TryParse(job.JobId, out var id) ? id : 0).ToArray()))
+            .ToDictionary(static row => row.Id, static row => row.Data);
+        return jobs.Where(job => !processing.TryGetValue(job.JobId, out var data)
+            || data.GetValueOrDefault(nameof(ProcessingState.ServerId)) != job.ServerId
+            || data.GetValueOrDefault(nameof(ProcessingState.WorkerId)) != job.WorkerId);
     }
 
     private DispatchedJob Open(ClaimedJob job)

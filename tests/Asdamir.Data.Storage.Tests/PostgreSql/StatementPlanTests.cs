@@ -70,6 +70,28 @@ public sealed partial class StatementPlanTests(StorageServer server)
         Assert.True(MostRows(session, sql, types, values) < 100);
     }
 
+    [Theory]
+    [InlineData("")]
+    [InlineData("ANALYZE {s}set_item")]
+    public void DueJobs_AreFound_WithoutALookAtOtherEntries(string statistics)
+    {
+        const int Due = 20;
+        using var database = Open();
+        using var session = database.Begin();
+        session.Execute(
+            "INSERT INTO {s}set_item (key, value, score) SELECT 'schedule', 'app:' || n, "
+                + $"CASE WHEN n <= {Due} THEN 0 ELSE 1e10 + n END "
+                + $"FROM generate_series(1, {Waiting}) AS n");
+        session.Execute("INSERT INTO {s}set_item (key, value, score) SELECT 'other', n, 0 FROM generate_series(1, 1000) AS n");
+        if (statistics.Length > 0)
+            session.Execute(statistics);
+
+        var rows = MostRows(session, PostgreSqlDueSql.Enqueue.Replace("@limit", "5000", StringComparison.Ordinal));
+
+        Assert.InRange(rows, Due, 100);
+        Assert.Equal(Due, session.Number("SELECT count(*) FROM {s}queue"));
+    }
+
     [Fact]
     public void Search_LooksQueuedRunsUp_AlthoughTheStatisticsSayThatThereAreMany()
     {

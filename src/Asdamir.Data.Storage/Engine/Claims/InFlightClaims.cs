@@ -11,6 +11,7 @@ internal sealed class InFlightClaims(SqlDatabase database)
 {
     private readonly Lock _gate = new();
     private readonly Dictionary<ClaimToken, ClaimedJob> _claims = [];
+    private readonly Dictionary<long, List<ClaimedJob>> _claimsOfJobs = [];
     private readonly Dictionary<ClaimedJob, CancellationTokenSource> _revocable = new(ReferenceEqualityComparer.Instance);
     private readonly SortedSet<long> _claiming = [];
     private HashSet<ClaimToken> _suspects = [];
@@ -38,7 +39,7 @@ internal sealed class InFlightClaims(SqlDatabase database)
             lock (_gate)
             {
                 foreach (var claimed in claims)
-                    _claims[claimed.Token] = claimed;
+                    Add(claimed);
             }
             return claims;
         }
@@ -53,7 +54,7 @@ internal sealed class InFlightClaims(SqlDatabase database)
     public ClaimedJob? ClaimOf(long jobId)
     {
         lock (_gate)
-            return _claims.Values.Where(claim => claim.JobId == jobId).MaxBy(static claim => claim.Token.At);
+            return _claimsOfJobs.GetValueOrDefault(jobId)?.MaxBy(static claim => claim.Token.At);
     }
 
     /// <summary>Cancelled when the claim is revoked before it ends.</summary>
@@ -87,7 +88,7 @@ internal sealed class InFlightClaims(SqlDatabase database)
         {
             _revocable.Remove(claim);
             if (IsHeld(claim))
-                _claims.Remove(claim.Token);
+                Remove(claim);
         }
     }
 
@@ -114,6 +115,27 @@ internal sealed class InFlightClaims(SqlDatabase database)
             _lookedAt = _lastClaiming;
             return forgotten;
         }
+    }
+
+    // Requires the gate.
+    private void Add(ClaimedJob claim)
+    {
+        if (_claims.TryGetValue(claim.Token, out var known))
+            Remove(known);
+        _claims.Add(claim.Token, claim);
+        if (!_claimsOfJobs.TryGetValue(claim.JobId, out var claims))
+            _claimsOfJobs.Add(claim.JobId, claims = []);
+        claims.Add(claim);
+    }
+
+    // Requires the gate.
+    private void Remove(ClaimedJob claim)
+    {
+        _claims.Remove(claim.Token);
+        var claims = _claimsOfJobs[claim.JobId];
+        claims.Remove(claim);
+        if (claims.Count == 0)
+            _claimsOfJobs.Remove(claim.JobId);
     }
 
     // Requires the gate.

@@ -28,6 +28,8 @@ internal sealed class AttemptToken : IJobCancellationToken, IDisposable
         _revocation = claimed.Revoked.UnsafeRegister(static token => ((AttemptToken)token!).Abort(), this);
     }
 
+    public IClaimedJob Job => _claimed;
+
     public CancellationToken ShutdownToken => _cancellation.Token;
 
     /// <summary>Whether the job was moved away.</summary>
@@ -37,16 +39,10 @@ internal sealed class AttemptToken : IJobCancellationToken, IDisposable
     {
         if (_isStopped)
             throw new OperationCanceledException(ShutdownToken);
-        AbortIfMoved();
-        if (_isAborted)
-            throw new JobAbortedException();
-    }
-
-    /// <summary>Asks the storage whether the job has another state or another worker, in case it could not say so.</summary>
-    public void AbortIfMoved()
-    {
         if (!_isAborted && IsMoved())
             Abort();
+        if (_isAborted)
+            throw new JobAbortedException();
     }
 
     // The source is not disposed: a job may keep its token.
@@ -56,7 +52,8 @@ internal sealed class AttemptToken : IJobCancellationToken, IDisposable
         _revocation.Dispose();
     }
 
-    private void Abort()
+    /// <summary>The job was moved away.</summary>
+    public void Abort()
     {
         _isAborted = true;
         _ = CancelAsync();
@@ -72,6 +69,7 @@ internal sealed class AttemptToken : IJobCancellationToken, IDisposable
     private async Task CancelAsync() =>
         await _cancellation.CancelAsync().ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
 
+    // The storage may not have been able to report it.
     private bool IsMoved()
     {
         using var connection = _storage.GetConnection();

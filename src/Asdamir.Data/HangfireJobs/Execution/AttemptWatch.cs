@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Asdamir.Data.Storage;
 using Hangfire.Logging;
 
 namespace Asdamir.Data.HangfireJobs.Execution;
@@ -7,7 +8,7 @@ namespace Asdamir.Data.HangfireJobs.Execution;
 /// Looks now and then whether jobs were moved away from their attempts, and cancels the tokens of those. The storage usually reports that
 /// at once, see <see cref="Storage.IClaimedJob.Revoked"/>; this is for what it could not report.
 /// </summary>
-internal sealed class AttemptWatch(JobThreads threads, TimeProvider time)
+internal sealed class AttemptWatch(IJobClaims claims, JobThreads threads, TimeProvider time)
 {
     private static readonly TimeSpan Interval = TimeSpan.FromMinutes(1);
 
@@ -25,20 +26,24 @@ internal sealed class AttemptWatch(JobThreads threads, TimeProvider time)
         {
             await Task.Delay(Interval, time, stopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             await threads.SwitchTo(this);
-            foreach (var attempt in _attempts.Keys)
-                Look(attempt);
+            Look();
         }
     }
 
-    private void Look(AttemptToken attempt)
+    private void Look()
     {
+        var attempts = _attempts.Keys.ToDictionary(static attempt => attempt.Job);
+        if (attempts.Count == 0)
+            return;
         try
         {
-            attempt.AbortIfMoved();
+            // An attempt that has ended meanwhile has moved its job itself.
+            foreach (var moved in claims.FindMoved(attempts.Keys).Select(job => attempts[job]).Where(_attempts.ContainsKey))
+                moved.Abort();
         }
         catch (Exception exception)
         {
-            _log.DebugException("It could not be seen whether a job was moved away from its attempt.", exception);
+            _log.DebugException("It could not be seen whether jobs were moved away from their attempts.", exception);
         }
     }
 }

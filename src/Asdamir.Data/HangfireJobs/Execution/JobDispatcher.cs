@@ -20,7 +20,7 @@ internal sealed class JobDispatcher(IClaimingJobStorage storage, IReadOnlyList<s
         // As long as jobs are executed: what revokes a claim comes through them.
         using var claims = storage.OpenClaims(queues, context.ServerId);
         using var ended = new CancellationTokenSource();
-        var watch = new AttemptWatch(parts.Threads, parts.Time);
+        var watch = new AttemptWatch(claims, parts.Threads, parts.Time);
         var watching = watch.WatchAsync(ended.Token);
         try
         {

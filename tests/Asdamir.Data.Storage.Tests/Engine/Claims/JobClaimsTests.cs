@@ -199,6 +199,23 @@ public abstract class JobClaimsTests(Func<Place, SqlJobStorage> open) : OwnStora
     }
 
     [Fact]
+    public async Task MovedJobs_AreFound_AmongThoseThatAreExecuted()
+    {
+        var ids = Enqueue(3);
+        using var claims = Storage.OpenClaims(["default"], Server);
+        var jobs = await claims.ClaimAsync(3, Cancelled);
+        Assert.Empty(claims.FindMoved(jobs));
+        Assert.Empty(claims.FindMoved([]));
+
+        Assert.True(Client.ChangeState(ids[1], new DeletedState(), null));
+
+        Assert.Equal([ids[1]], claims.FindMoved(jobs).Select(static job => job.JobId));
+        Rows.Execute($"DELETE FROM {{s}}job WHERE id = {ids[0]}");
+        Assert.Equal(ids.Take(2), claims.FindMoved(jobs).Select(static job => job.JobId));
+        Dispose(jobs);
+    }
+
+    [Fact]
     public void OpenClaims_RefusesImpossibleArguments()
     {
         Assert.Throws<ArgumentException>(() => Storage.OpenClaims([], Server));
