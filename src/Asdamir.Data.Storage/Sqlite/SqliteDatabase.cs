@@ -47,7 +47,7 @@ internal sealed class SqliteDatabase : JobDatabase
         _connectionString = settings.ToString();
         _path = settings.DataSource;
         Claims = new MeasuredClaims(new SqliteClaimSource(this), Telemetry);
-        _watch = new SqliteWatch(this, options.PollInterval);
+        _watch = new SqliteWatch(this, _path, options.PollInterval, TimeProvider.System);
         Description = $"SQLite file {_path}";
     }
 

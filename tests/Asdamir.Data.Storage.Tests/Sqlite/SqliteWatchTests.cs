@@ -1,0 +1,88 @@
+using Asdamir.Data.Storage.Sqlite;
+using Microsoft.Extensions.Time.Testing;
+
+namespace Asdamir.Data.Storage.Tests.Sqlite;
+
+/// <summary>When the file is looked at, by a clock that the test moves.</summary>
+public sealed class SqliteWatchTests : IDisposable
+{
+    private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(25);
+    private static readonly TimeSpan NoTime = TimeSpan.FromTicks(1);
+
+    private readonly TemporaryFolder _folder = new();
+    private readonly FakeTimeProvider _time = new();
+    private readonly SqliteDatabase _database;
+    private readonly SqliteDatabase _other;
+    private readonly SqliteWatch _watch;
+    private int _wakes;
+
+    public SqliteWatchTests()
+    {
+        var path = _folder.PathOf("jobs.db");
+        _database = new SqliteDatabase($"Data Source={path}", new SqliteJobStorageOptions());
+        _database.Migrate();
+        _other = new SqliteDatabase($"Data Source={path}", new SqliteJobStorageOptions());
+        _watch = new SqliteWatch(_database, path, Interval, _time);
+        _watch.Subscribe(() => Interlocked.Increment(ref _wakes));
+    }
+
+    [Fact]
+    public async Task Change_IsSeen_AtTheNextPoll()
+    {
+        Pass(Interval);
+        Change();
+        var wakes = _wakes;
+
+        await UntilAsync(Interval, () => _wakes > wakes, "the change is seen");
+
+        Assert.False(_watch.IsQuiet);
+    }
+
+    [Fact]
+    public async Task UnchangedFile_IsNotPolled_AndAReportOfTheSystemEndsThat()
+    {
+        await UntilAsync(Interval, () => _watch.IsQuiet, "it waits for a report");
+        Pass(NoTime);
+        var wakes = _wakes;
+
+        Change();
+
+        // Hardly any time passes, so no poll is due. The report may come before the commit is visible.
+        await UntilAsync(NoTime, () => !_watch.IsQuiet, "the report is seen");
+        await UntilAsync(Interval, () => _wakes > wakes, "the change is seen");
+    }
+
+    [Fact]
+    public async Task Change_IsSeen_WhenTheSystemDoesNotReportIt()
+    {
+        await UntilAsync(Interval, () => _watch.IsQuiet, "it waits for a report");
+        Change();
+
+        await UntilAsync(TimeSpan.FromSeconds(1), () => _wakes > 0, "the change is seen");
+    }
+
+    public void Dispose()
+    {
+        _watch.Dispose();
+        _other.Dispose();
+        _database.Dispose();
+        _folder.Dispose();
+    }
+
+    private void Change()
+    {
+        using var session = _other.Write();
+        session.Execute("UPDATE {s}job_id SET next = next + 1");
+    }
+
+    private void Pass(TimeSpan time) => _time.Advance(time);
+
+    private Task UntilAsync(TimeSpan step, Func<bool> condition, string what) => Until.TrueAsync(
+        () =>
+        {
+            if (!condition())
+                Pass(step);
+            return condition();
+        },
+        what);
+}
