@@ -15,8 +15,9 @@ internal static class AppRole
         GlobalConfiguration.Configuration.UseNoOpLogProvider();
         // A blocking call takes a thread, and none shall wait for one.
         ThreadPool.SetMinThreads(2 * Callers, 2 * Callers);
-        using var ledger = new Ledger(app.Ledger);
-        TrivialJob.NoteIn(ledger);
+        using var ledger = app.IsEnqueuer ? new Ledger(app.EnqueuedLedger) : null;
+        using var begun = app.IsWorker ? new Ledger(app.BegunLedger) : null;
+        TrivialJob.NoteIn(begun);
         await using var system = JobSystems.Open(app);
         await system.StartAsync();
         Console.WriteLine("@ready");
@@ -39,7 +40,7 @@ internal static class AppRole
                 var job = Interlocked.Increment(ref number);
                 var called = Stopwatch.GetTimestamp();
                 await system.EnqueueAsync(job);
-                ledger.Write($"{job} {called} {Stopwatch.GetTimestamp()}");
+                ledger!.Write($"{job} {called} {Stopwatch.GetTimestamp()}");
             }
         }
     }

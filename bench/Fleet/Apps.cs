@@ -25,13 +25,15 @@ internal sealed class Apps : IAsyncDisposable
     public string Database => _place.Database!;
 
     /// <param name="perSecond">How many jobs all of them enqueue; 0 for apps without an enqueuer.</param>
-    public static async Task<Apps> StartAsync(BenchServer server, string system, int count, double perSecond)
+    /// <param name="areTogether">Whether an app is one process.</param>
+    public static async Task<Apps> StartAsync(BenchServer server, string system, int count, double perSecond, bool areTogether = false)
     {
         var apps = new Apps(server, system, await server.NewDatabaseAsync());
+        var (role, rate) = areTogether ? (AppArguments.Both, perSecond / count) : (AppArguments.Worker, 0);
         // The first one creates the tables.
-        await apps.StartWorkerAsync(0);
-        await Task.WhenAll(Enumerable.Range(1, count - 1).Select(apps.StartWorkerAsync));
-        if (perSecond > 0)
+        await apps.StartWorkerAsync(0, role, rate);
+        await Task.WhenAll(Enumerable.Range(1, count - 1).Select(app => apps.StartWorkerAsync(app, role, rate)));
+        if (perSecond > 0 && !areTogether)
             await Task.WhenAll(Enumerable.Range(0, count).Select(app => apps.StartEnqueuerAsync(app, perSecond / count)));
         return apps;
     }
@@ -40,9 +42,9 @@ internal sealed class Apps : IAsyncDisposable
     /// <returns>When a job of each of them has begun.</returns>
     public Task BeginAsync()
     {
-        _enqueuers.ForEach(static enqueuer => enqueuer.Order("begin"));
+        (_enqueuers.Count > 0 ? _enqueuers : _workers).ForEach(static enqueuer => enqueuer.Order("begin"));
         return Until.TrueAsync(
-            () => Enumerable.Range(0, _enqueuers.Count).All(app => new FileInfo(LedgerOf(app, AppArguments.Worker)).Length > 0),
+            () => Enumerable.Range(0, _workers.Count).All(app => new FileInfo(LedgerOf(app, AppArguments.Worker)).Length > 0),
             "a job of each app has begun");
     }
 
@@ -51,7 +53,7 @@ internal sealed class Apps : IAsyncDisposable
         Seconds(_enqueuers));
 
     /// <returns>All jobs that began.</returns>
-    public IEnumerable<BegunJob> Jobs() => Enumerable.Range(0, _enqueuers.Count).SelectMany(app =>
+    public IEnumerable<BegunJob> Jobs() => Enumerable.Range(0, _workers.Count).SelectMany(app =>
     {
         var asked = Read(app, AppArguments.Enqueuer).ToDictionary(static line => line[0], static line => line);
         return Read(app, AppArguments.Worker).Where(begun => asked.ContainsKey(begun[0]))
@@ -66,9 +68,9 @@ internal sealed class Apps : IAsyncDisposable
         _folder.Dispose();
     }
 
-    private async Task StartWorkerAsync(int app)
+    private async Task StartWorkerAsync(int app, string role, double perSecond)
     {
-        var process = await StartAsync(app, AppArguments.Worker, 0);
+        var process = await StartAsync(app, role, perSecond);
         lock (_workers)
             _workers.Add(process);
     }
@@ -81,14 +83,14 @@ internal sealed class Apps : IAsyncDisposable
     }
 
     private Task<BenchProcess> StartAsync(int app, string role, double perSecond) =>
-        BenchProcess.StartAsync(new AppArguments(role, _system, $"app{app}", PlaceFor(role), LedgerOf(app, role), perSecond).ToArgs());
+        BenchProcess.StartAsync(new AppArguments(role, _system, $"app{app}", PlaceFor(role), _folder.PathOf($"{app}"), perSecond).ToArgs());
 
-    private string PlaceFor(string role) => new NpgsqlConnectionStringBuilder(_place.ToString()) { Username = role }.ToString();
+    private string PlaceFor(string role) => new NpgsqlConnectionStringBuilder(_place.ToString()) { Username = role == AppArguments.Both ? AppArguments.Worker : role }.ToString();
 
     private IEnumerable<long[]> Read(int app, string role) =>
         File.ReadLines(LedgerOf(app, role)).Select(static line => Array.ConvertAll(line.Split(' '), long.Parse));
 
-    private string LedgerOf(int app, string role) => _folder.PathOf($"{app}.{role}");
+    private string LedgerOf(int app, string role) => AppArguments.LedgerOf(_folder.PathOf($"{app}"), role);
 
     private static double Seconds(List<BenchProcess> processes) =>
         processes.Sum(static process =>

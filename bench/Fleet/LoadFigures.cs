@@ -12,7 +12,7 @@ internal sealed record LoadFigures(
     public static async Task<LoadFigures> MeasureAsync(
         BenchServer server, string system, int apps, double perSecond, Options options, Func<Apps, int, Task>? after = null)
     {
-        await using var running = await Apps.StartAsync(server, system, apps, perSecond);
+        await using var running = await Apps.StartAsync(server, system, apps, perSecond, options.AreTogether);
         await running.BeginAsync();
         await Task.Delay(options.WarmUp);
         if (after is not null)

@@ -5,7 +5,8 @@ using Fleet.Systems;
 namespace Fleet;
 
 internal sealed record Options(
-    int Rounds, TimeSpan Time, TimeSpan WarmUp, List<int> Idle, TimeSpan IdleTime, List<string> Systems, bool CountsStatements)
+    int Rounds, TimeSpan Time, TimeSpan WarmUp, List<int> Idle, TimeSpan IdleTime, List<string> Systems, bool CountsStatements,
+    bool AreTogether, int JobsOfApp)
 {
     public static Options Parse(string[] args)
     {
@@ -18,6 +19,8 @@ internal sealed record Options(
                 .ConvertAll(static text => int.Parse(text, CultureInfo.InvariantCulture)),
             TimeSpan.FromSeconds(given.Number("--idle-seconds", 30, 4)),
             given.Texts("--only", JobSystems.Asdamir, JobSystems.Hangfire, JobSystems.Quartz),
-            given.Has("--statements"));
+            given.Has("--statements"),
+            given.Has("--together"),
+            given.Number("--jobs", 60, 1));
     }
 }

@@ -8,10 +8,11 @@ using Fleet.Systems;
 //   dotnet run -c Release --project bench/Fleet -- [--rounds 3] [--seconds 10] [--warm-up 5]
 //                                                  [--idle 1,10] [--idle-seconds 30] [--only asdamir,…]
 //   … --short        one round of a few seconds for each
-//   … --statements   which statements a job takes, counted by the server, of Asdamir.Data alone
+//   … --together     each app is one process, which works and enqueues
+//   … --statements   which statements a job takes, counted by the server, of Asdamir.Data alone; an app enqueues --jobs 60 a second
 // Starts its own PostgreSQL server (fsync is on); needs pgbench.
 CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
-if (args is [AppArguments.Worker or AppArguments.Enqueuer, ..])
+if (args is [AppArguments.Worker or AppArguments.Enqueuer or AppArguments.Both, ..])
 {
     await AppRole.RunAsync(AppArguments.Parse(args));
     return;

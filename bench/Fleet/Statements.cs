@@ -9,7 +9,6 @@ internal static partial class Statements
 {
     private const int IdleProcesses = 10;
     private const int Apps = 5;
-    private const int PerSecondOfApp = 60;
     private const int LongestText = 150;
     private const int MostRows = 25;
 
@@ -18,9 +17,9 @@ internal static partial class Statements
         var idle = await IdleFigures.MeasureAsync(server, JobSystems.Asdamir, IdleProcesses, options, async apps => await PrintAsync(
             server, apps, $"a second and process, {IdleProcesses} idle processes", options.IdleTime.TotalSeconds * IdleProcesses));
         Console.WriteLine($"\nTransactions a second and process: {idle.Transactions / IdleProcesses:F2}\n");
-        var load = await LoadFigures.MeasureAsync(server, JobSystems.Asdamir, Apps, Apps * PerSecondOfApp, options, async (
+        var load = await LoadFigures.MeasureAsync(server, JobSystems.Asdamir, Apps, Apps * options.JobsOfApp, options, async (
             apps, jobs) => await PrintAsync(
-            server, apps, $"a job, {Apps} apps with {PerSecondOfApp} jobs/s each", jobs));
+            server, apps, $"a job, {Apps} apps with {options.JobsOfApp} jobs/s each", jobs));
         Console.WriteLine($"\nTransactions a job: {load.Transactions:F2}, at {load.PerSecond:N0} jobs/s");
     }
 

@@ -22,11 +22,12 @@ internal sealed class StorageEngine : IDisposable, IWriter
         Locks = new StorageLocks(database, Leases);
         InFlight = new InFlightClaims(database);
         Ends = new ClaimEnds(database, Leases, InFlight, this, WakeEverywhere);
-        Claimers = new Claimers(database, Leases, InFlight, Ends, settings.PollInterval);
+        var standing = new StandingClaims();
+        Claimers = new Claimers(database, Leases, InFlight, Ends, standing, settings.PollInterval);
         Ids = new IdBlocks(database);
         Counts = new CappedCounts(database);
         Clock = new JobClock(database, Leases, Locks, settings.ClockPace);
-        _committer = new Committer(Leases);
+        _committer = new Committer(Leases, standing);
         Leases.Sweeping += Locks.ReleaseForgotten;
         Leases.Sweeping += Ends.GiveBackForgotten;
         Leases.JobsReleased += Claimers.Wake;
@@ -108,7 +109,7 @@ internal sealed class StorageEngine : IDisposable, IWriter
         Clock.Committed(set);
         InFlight.Revoke(set.Revocations);
         if (set.Enqueued.Count > 0)
-            Claimers.Wake([.. set.Enqueued.Select(static entry => entry.Queue)]);
+            Claimers.Wake([.. set.QueuesToAnnounce]);
     }
 
     private void WakeEverywhere(IReadOnlyCollection<string> queues)

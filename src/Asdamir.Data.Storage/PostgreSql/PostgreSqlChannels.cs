@@ -32,7 +32,7 @@ internal sealed class PostgreSqlChannels(string schema)
     {
         List<Notification> notifications =
         [
-            .. NotificationsOf(sets.SelectMany(static set => set.Enqueued).Select(static entry => entry.Queue)),
+            .. NotificationsOf(sets.SelectMany(static set => set.QueuesToAnnounce)),
             .. Revocation.Format(sets.SelectMany(static set => set.Revocations)).Select(text => new Notification(Revocations, text)),
         ];
         var scheduled = sets.SelectMany(static set => set.Data).Where(static write => ScheduledWrites.KindOf(write) is not null).ToList();

@@ -1,6 +1,7 @@
+using System.Data.Common;
 using Asdamir.Data.Storage.Engine.Claims;
-using Asdamir.Data.Storage.Sql;
 using Asdamir.Data.Storage.Sql.Tables;
+using Asdamir.Data.Storage.Sql;
 using Npgsql;
 
 namespace Asdamir.Data.Storage.PostgreSql;
@@ -30,6 +31,9 @@ internal sealed class PostgreSqlClaimSource(PostgreSqlDatabase database) : IClai
             FROM picked WHERE q.id = ANY (ARRAY[picked.id]) AND EXISTS (SELECT 1 FROM {s}lease AS l WHERE l.id = $3)
             RETURNING q.id AS claim, q.deliveries, q.claimed_at, q.job_id, q.queue, picked.place)
         """;
+
+    /// <summary>By which the rows of a claim are told from those of other statements.</summary>
+    public const string FirstColumn = "claim";
 
     private const string Columns = "c.claim, c.deliveries, c.claimed_at, c.job_id, c.queue";
 
@@ -82,14 +86,36 @@ internal sealed class PostgreSqlClaimSource(PostgreSqlDatabase database) : IClai
     private readonly Lock _gate = new();
     private NpgsqlConnection? _connection;
 
-    public IReadOnlyList<ClaimedJob> Claim(string[] queues, int count, long leaseId, ClaimedState? state)
+    public static string SqlFor(ClaimRequest request) => request.State is null ? Sql : BeginningSql;
+
+    public static object[] ValuesOf(ClaimRequest request, long leaseId) => request.State is { } state
+        ? [request.Queues, (long)request.Count, leaseId, state.At, state.Head]
+        : [request.Queues, (long)request.Count, leaseId];
+
+    public static List<ClaimedJob> Read(DbDataReader row, long leaseId, long askedAt)
+    {
+        List<ClaimedJob> claims = [];
+        while (row.Read())
+        {
+            claims.Add(new ClaimedJob(
+                new ClaimToken(row.GetInt64(0), row.GetInt64(1), row.GetInt64(2)), leaseId, row.GetInt64(3), row.GetString(4),
+                row.IsDBNull(7) ? null : JobRow.Read(row, 7), askedAt)
+            {
+                HasBegun = row.GetBoolean(5),
+                WasLost = !row.IsDBNull(6) && row.GetBoolean(6),
+            });
+        }
+        return claims;
+    }
+
+    public IReadOnlyList<ClaimedJob> Claim(ClaimRequest request, long leaseId)
     {
         lock (_gate)
         {
             try
             {
                 _connection ??= database.Connect(Settings);
-                return Conflicts.Retry(database, () => Claim(_connection, queues, count, leaseId, state));
+                return Conflicts.Retry(database, () => Claim(_connection, request, leaseId));
             }
             catch
             {
@@ -105,31 +131,14 @@ internal sealed class PostgreSqlClaimSource(PostgreSqlDatabase database) : IClai
             Disconnect();
     }
 
-    private List<ClaimedJob> Claim(NpgsqlConnection connection, string[] queues, int count, long leaseId, ClaimedState? state)
+    private List<ClaimedJob> Claim(NpgsqlConnection connection, ClaimRequest request, long leaseId)
     {
         var askedAt = Environment.TickCount64;
-        using var command = new NpgsqlCommand(database.Sql(state is null ? Sql : BeginningSql), connection)
-        {
-            Parameters = { new() { Value = queues }, new() { Value = (long)count }, new() { Value = leaseId } },
-        };
-        if (state is not null)
-        {
-            command.Parameters.Add(new NpgsqlParameter { Value = state.At });
-            command.Parameters.Add(new NpgsqlParameter { Value = state.Head });
-        }
+        using var command = new NpgsqlCommand(database.Sql(SqlFor(request)), connection);
+        foreach (var value in ValuesOf(request, leaseId))
+            command.Parameters.Add(new NpgsqlParameter { Value = value });
         using var row = command.ExecuteReader();
-        List<ClaimedJob> claims = [];
-        while (row.Read())
-        {
-            claims.Add(new ClaimedJob(
-                new ClaimToken(row.GetInt64(0), row.GetInt64(1), row.GetInt64(2)), leaseId, row.GetInt64(3), row.GetString(4),
-                row.IsDBNull(7) ? null : JobRow.Read(row, 7), askedAt)
-            {
-                HasBegun = row.GetBoolean(5),
-                WasLost = !row.IsDBNull(6) && row.GetBoolean(6),
-            });
-        }
-        return claims;
+        return Read(row, leaseId, askedAt);
     }
 
     private void Disconnect()

@@ -1,4 +1,5 @@
 using System.Data;
+using Asdamir.Data.Storage.Engine.Claims;
 using Asdamir.Data.Storage.Engine.Writes;
 using Asdamir.Data.Storage.Sql;
 using Npgsql;
@@ -39,12 +40,14 @@ internal sealed class PostgreSqlCommitConnection : ICommitConnection
 
     public long LeaseId { get; }
 
-    public void Commit(IReadOnlyList<WriteSet> sets)
+    public IReadOnlyList<ClaimedJob>? Commit(IReadOnlyList<WriteSet> sets, ClaimRequest? claim = null)
     {
-        Write(sets);
+        var claims = Write(sets, claim);
         if (_isUnconfirmed)
             throw Unconfirmed();
+        WriteSet.Claimed(sets, claim, claims);
         _database.Notifier.Tell(_database.NotificationsOf(sets, _database.Told));
+        return claims;
     }
 
     public void Dispose()
@@ -70,7 +73,7 @@ internal sealed class PostgreSqlCommitConnection : ICommitConnection
         }
     }
 
-    private void Write(IReadOnlyList<WriteSet> sets)
+    private IReadOnlyList<ClaimedJob>? Write(IReadOnlyList<WriteSet> sets, ClaimRequest? claim)
     {
         for (var attempt = 1; ; attempt++)
         {
@@ -81,14 +84,16 @@ internal sealed class PostgreSqlCommitConnection : ICommitConnection
             _isUnconfirmed = false;
             try
             {
-                using (var batch = new PostgreSqlWriteBatch(_database, _connection))
-                {
-                    batch.AddGuard(_id, _epoch, _commits);
-                    batch.Add(sets, LeaseId);
+                using var batch = new PostgreSqlWriteBatch(_database, _connection);
+                batch.AddGuard(_id, _epoch, _commits);
+                batch.Add(sets, LeaseId);
+                IReadOnlyList<ClaimedJob> claims = [];
+                if (claim is null)
                     batch.Execute();
-                }
+                else
+                    claims = batch.Execute(claim, LeaseId);
                 _commits++;
-                return;
+                return claims;
             }
             catch (PostgresException exception) when (!_database.IsUnavailable(exception))
             {
@@ -128,7 +133,7 @@ internal sealed class PostgreSqlCommitConnection : ICommitConnection
                 if (isBroken)
                     _database.Telemetry.ResponseLost(cameThrough);
                 if (cameThrough)
-                    return;
+                    return claim is null ? [] : null;
                 if (!isBroken)
                     throw;
             }

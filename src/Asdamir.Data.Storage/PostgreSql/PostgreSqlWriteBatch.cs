@@ -1,3 +1,4 @@
+using Asdamir.Data.Storage.Engine.Claims;
 using Asdamir.Data.Storage.Engine.Writes;
 using Asdamir.Data.Storage.Sql;
 using Npgsql;
@@ -43,6 +44,19 @@ internal sealed class PostgreSqlWriteBatch(
     {
         if (_batch.BatchCommands.Count > 0)
             _batch.ExecuteNonQuery();
+    }
+
+    /// <summary>Executes the statements, with a claim as the last one.</summary>
+    public IReadOnlyList<ClaimedJob> Execute(ClaimRequest claim, long leaseId)
+    {
+        var askedAt = database.Time.GetTimestamp();
+        Statement(PostgreSqlClaimSource.SqlFor(claim), PostgreSqlClaimSource.ValuesOf(claim, leaseId));
+        using var row = _batch.ExecuteReader();
+        IReadOnlyList<ClaimedJob> claims;
+        do
+            claims = row.GetName(0) == PostgreSqlClaimSource.FirstColumn ? PostgreSqlClaimSource.Read(row, leaseId, askedAt) : [];
+        while (row.NextResult());
+        return claims;
     }
 
     public async Task ExecuteAsync(CancellationToken cancellationToken)

@@ -8,16 +8,24 @@ namespace Asdamir.Data.Storage.Sqlite;
 /// <summary>Claims jobs. As in PostgreSQL a claim need not be durable: the first commit for its job makes it so.</summary>
 internal sealed class SqliteClaimSource(SqliteDatabase database) : IClaimSource
 {
-    public IReadOnlyList<ClaimedJob> Claim(string[] queues, int count, long leaseId, ClaimedState? state)
+    public IReadOnlyList<ClaimedJob> Claim(ClaimRequest request, long leaseId)
     {
-        var askedAt = Environment.TickCount64;
-        if (!IsAnythingWaiting(queues))
+        if (!IsAnythingWaiting(request.Queues))
             return [];
         using var session = database.Begin(relaxed: true);
+        var claims = Claim(session, request, leaseId);
+        session.Commit();
+        return claims;
+    }
+
+    /// <summary>Claims in a transaction that has begun.</summary>
+    public IReadOnlyList<ClaimedJob> Claim(Session session, ClaimRequest request, long leaseId)
+    {
+        var askedAt = Environment.TickCount64;
         List<(ClaimToken Token, long JobId, string Queue)> claims = [];
-        foreach (var queue in queues)
+        foreach (var queue in request.Queues)
         {
-            if (claims.Count == count)
+            if (claims.Count == request.Count)
                 break;
             claims.AddRange(session.Query(
                 $$"""
@@ -27,15 +35,14 @@ internal sealed class SqliteClaimSource(SqliteDatabase database) : IClaimSource
                 RETURNING id, deliveries, claimed_at, job_id, queue
                 """,
                 static row => (new ClaimToken(row.GetInt64(0), row.GetInt64(1), row.GetInt64(2)), row.GetInt64(3), row.GetString(4)),
-                ("@lease", leaseId), ("@queue", queue), ("@count", count - claims.Count))
+                ("@lease", leaseId), ("@queue", queue), ("@count", request.Count - claims.Count))
                 .OrderBy(static claim => claim.Item1.Id));
         }
         var lost = LostOf(session, claims);
-        var begun = state is null ? [] : Begin(session, claims, state);
+        var begun = request.State is { } state ? Begin(session, claims, state) : [];
         var rows = session.Query(
             $"SELECT {JobRow.Columns} FROM {{s}}job AS j WHERE " + database.AnyOf("j.id", "@ids"), JobRow.Read,
             ("@ids", claims.ConvertAll(static claim => claim.JobId).ToArray())).ToDictionary(static row => row.Id);
-        session.Commit();
         return claims.ConvertAll(
             claim => new ClaimedJob(claim.Token, leaseId, claim.JobId, claim.Queue, rows.GetValueOrDefault(claim.JobId), askedAt)
             {

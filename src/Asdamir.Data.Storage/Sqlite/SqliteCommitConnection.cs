@@ -1,3 +1,4 @@
+using Asdamir.Data.Storage.Engine.Claims;
 using Asdamir.Data.Storage.Engine.Writes;
 using Asdamir.Data.Storage.Sql;
 using Microsoft.Data.Sqlite;
@@ -5,18 +6,18 @@ using Microsoft.Data.Sqlite;
 namespace Asdamir.Data.Storage.Sqlite;
 
 /// <summary>Commits groups of write sets, with one prepared statement a row, in one transaction on the connection that writes.</summary>
-internal sealed class SqliteCommitConnection(SqliteDatabase database, long leaseId) : ICommitConnection
+internal sealed class SqliteCommitConnection(SqliteDatabase database, SqliteClaimSource source, long leaseId) : ICommitConnection
 {
     // Other processes look every few milliseconds, unless they are suspended.
     private static readonly long RevocationsKept = Micros.Of(TimeSpan.FromMinutes(1));
 
     public long LeaseId => leaseId;
 
-    public void Commit(IReadOnlyList<WriteSet> sets)
+    public IReadOnlyList<ClaimedJob>? Commit(IReadOnlyList<WriteSet> sets, ClaimRequest? claim = null)
     {
         try
         {
-            database.WithTurn(statements =>
+            var claims = database.WithTurn(statements =>
             {
                 statements.Execute("BEGIN IMMEDIATE");
                 try
@@ -24,8 +25,9 @@ internal sealed class SqliteCommitConnection(SqliteDatabase database, long lease
                     if (!statements.Exists(SqliteWriteSql.Lease, leaseId))
                         throw new LeaseLostException();
                     Write(statements, sets);
+                    var claims = claim is null ? [] : Claim(statements, claim);
                     statements.Execute("COMMIT");
-                    return true;
+                    return claims;
                 }
                 catch
                 {
@@ -33,6 +35,8 @@ internal sealed class SqliteCommitConnection(SqliteDatabase database, long lease
                     throw;
                 }
             });
+            WriteSet.Claimed(sets, claim, claims);
+            return claims;
         }
         catch (SqliteException exception) when (database.IsUnavailable(exception))
         {
@@ -42,6 +46,12 @@ internal sealed class SqliteCommitConnection(SqliteDatabase database, long lease
 
     public void Dispose()
     {
+    }
+
+    private IReadOnlyList<ClaimedJob> Claim(SqliteStatements statements, ClaimRequest claim)
+    {
+        using var session = new Session(database, statements.Connection, transaction: null, release: null);
+        return source.Claim(session, claim, leaseId);
     }
 
     private void Write(SqliteStatements statements, IReadOnlyList<WriteSet> sets)

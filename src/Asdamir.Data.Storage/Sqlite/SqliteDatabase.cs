@@ -26,6 +26,7 @@ internal sealed class SqliteDatabase : JobDatabase
     private readonly string _connectionString;
     private readonly string _path;
     private readonly SqliteWatch _watch;
+    private readonly SqliteClaimSource _claims;
     private SqliteConnection? _durable;
     private SqliteConnection? _relaxed;
     private volatile bool _canLockFiles;
@@ -46,8 +47,9 @@ internal sealed class SqliteDatabase : JobDatabase
         };
         _connectionString = settings.ToString();
         _path = settings.DataSource;
-        Claims = new MeasuredClaims(new SqliteClaimSource(this), Telemetry);
-        _watch = new SqliteWatch(this, _path, options.PollInterval, TimeProvider.System);
+        _claims = new SqliteClaimSource(this);
+        Claims = new MeasuredClaims(_claims, Telemetry);
+        _watch = new SqliteWatch(this, _path, options.PollInterval, Time);
         Description = $"SQLite file {_path}";
     }
 
@@ -94,7 +96,7 @@ internal sealed class SqliteDatabase : JobDatabase
 
     public override void RemoveLivenessLock(long key) => SqliteLivenessLock.Remove(_path, key);
 
-    public override ICommitConnection OpenCommitConnection(long leaseId) => new SqliteCommitConnection(this, leaseId);
+    public override ICommitConnection OpenCommitConnection(long leaseId) => new SqliteCommitConnection(this, _claims, leaseId);
 
     // A commit connection checks its lease in every commit, so one whose lease has ended cannot commit.
     public override void CloseCommitConnections(Session session, IReadOnlyList<long> leaseIds)

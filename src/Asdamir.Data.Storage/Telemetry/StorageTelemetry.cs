@@ -34,7 +34,7 @@ internal sealed class StorageTelemetry(string system, string databaseName, TimeP
     public void Dispose() => StorageMeter.Remove(this);
 
     /// <summary>Commits, and reports size, duration and failure.</summary>
-    public void Commit(int commits, IEnumerable<ActivityContext> callers, Action commit)
+    public T Commit<T>(int commits, IEnumerable<ActivityContext> callers, Func<T> commit)
     {
         using var span = StorageTrace.StartCommit(this, commits, callers);
         var isTimed = StorageMeter.CommitDuration.Enabled;
@@ -42,8 +42,9 @@ internal sealed class StorageTelemetry(string system, string databaseName, TimeP
         Exception? error = null;
         try
         {
-            commit();
+            var result = commit();
             Available();
+            return result;
         }
         catch (Exception exception)
         {
@@ -70,8 +71,7 @@ internal sealed class StorageTelemetry(string system, string databaseName, TimeP
         {
             var claims = claim();
             Available();
-            if (StorageMeter.ClaimSize.Enabled)
-                StorageMeter.ClaimSize.Record(claims.Count, Tags());
+            Claimed(claims.Count);
             return claims;
         }
         catch (Exception exception)
@@ -84,6 +84,13 @@ internal sealed class StorageTelemetry(string system, string databaseName, TimeP
             if (isTimed)
                 StorageMeter.ClaimDuration.Record(time.GetElapsedTime(startedAt).TotalSeconds, Tags(error));
         }
+    }
+
+    /// <summary>Jobs were claimed together.</summary>
+    public void Claimed(int jobs)
+    {
+        if (StorageMeter.ClaimSize.Enabled)
+            StorageMeter.ClaimSize.Record(jobs, Tags());
     }
 
     /// <summary>The lease of another process was ended.</summary>

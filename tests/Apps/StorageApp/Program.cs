@@ -18,6 +18,12 @@ if (settings.Mode == "enqueue")
     Console.WriteLine("@ready");
     new Enqueuer(storage, ledger, settings).Run(stop.Token);
 }
+else if (settings.Mode == "stall")
+{
+    StalledServer.Run(storage);
+    Console.WriteLine("@ready");
+    stop.Token.WaitHandle.WaitOne();
+}
 else
 {
     Work.Ledger = ledger;

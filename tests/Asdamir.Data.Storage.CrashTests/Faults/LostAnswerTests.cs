@@ -40,6 +40,28 @@ public sealed class LostAnswerTests(FaultServer server) : ProxiedStorageTests(se
         Assert.Equal(201, place.Count("{s}state"));
     }
 
+    [Theory]
+    [InlineData(Fault.LoseAnswer)]
+    [InlineData(Fault.LoseRequest)]
+    internal async Task EnqueuedJob_ReachesTheServerOfItsProcess_WhenTheCommitThatMayClaimItMeetsAFault(Fault fault)
+    {
+        var place = NewPlace();
+        using var storage = place.Open();
+        var client = new BackgroundJobClient(storage);
+        using var claims = storage.OpenClaims(["default"], "server");
+        client.Enqueue(() => Jobs.Run(place.Schema, 0));
+        using var first = Assert.Single(await claims.ClaimAsync(2, TestContext.Current.CancellationToken));
+        var waiting = claims.ClaimAsync(2, TestContext.Current.CancellationToken);
+        Proxy.Once(Commit, fault);
+
+        var id = client.Enqueue(() => Jobs.Run(place.Schema, 1));
+
+        using var job = Assert.Single(await waiting.WaitAsync(Until.Limit, TestContext.Current.CancellationToken));
+        Assert.Equal(1, Proxy.Faults);
+        Assert.Equal(id, job.JobId);
+        Assert.Equal(2, place.Count("{s}queue WHERE claimed_by IS NOT NULL"));
+    }
+
     [Fact]
     public void EnqueuedJob_ExistsOnce_WhenTheAnswerAboutItsCommitIsCutOff()
     {

@@ -47,7 +47,7 @@ public sealed class StorageTelemetryTests
         using var measurements = new Measurements(text => text == _name);
         using var telemetry = new StorageTelemetry("sqlite", _name, _time);
 
-        Assert.Throws<TimeoutException>(() => telemetry.Commit(3, [], () =>
+        Assert.Throws<TimeoutException>(() => telemetry.Commit<object>(3, [], () =>
         {
             _time.Advance(TimeSpan.FromMilliseconds(250));
             throw new TimeoutException();

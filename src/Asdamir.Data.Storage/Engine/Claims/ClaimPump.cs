@@ -4,16 +4,18 @@ namespace Asdamir.Data.Storage.Engine.Claims;
 
 /// <summary>
 /// Claims jobs for callers that start each at once: never more than they ask for, and nothing ahead. A caller that waits holds no thread.
-/// It looks again when jobs are announced, and at the poll interval, because an announcement can be lost.
+/// It looks again when jobs are announced, and at the poll interval, because an announcement can be lost; and it leaves a claim with the
+/// committer while it waits.
 /// </summary>
 /// <param name="queues">Whose announcements it waits for.</param>
 /// <param name="claim">Claims up to so many jobs.</param>
+/// <param name="stand">Leaves a claim of up to so many jobs with the committer.</param>
 /// <param name="giveBack">Puts claims back into their queues.</param>
 /// <param name="failed">Called after a claim that failed and may have succeeded in the database.</param>
 /// <param name="description">The location of the database, for messages.</param>
 internal sealed class ClaimPump(
-    IReadOnlyList<string> queues, Func<int, IReadOnlyList<ClaimedJob>> claim, Action<IReadOnlyList<ClaimedJob>> giveBack, Action failed,
-    TimeSpan pollInterval, string description, TimeProvider time) : IClaimWaiter, IDisposable
+    IReadOnlyList<string> queues, Func<int, IReadOnlyList<ClaimedJob>> claim, Func<int, StandingClaim> stand,
+    Action<IReadOnlyList<ClaimedJob>> giveBack, Action failed, TimeSpan pollInterval, string description, TimeProvider time) : IClaimWaiter, IDisposable
 {
     private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(200);
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(5);
@@ -62,12 +64,17 @@ internal sealed class ClaimPump(
         for (var failures = 0; ;)
         {
             ending.ThrowIfCancellationRequested();
-            if (Volatile.Read(ref _empty) is { } empty)
-                await AwaitAsync(empty, ending).ConfigureAwait(false);
-            // Before the look: what is announced meanwhile may not be among what it finds.
-            var announcement = NextAnnouncement();
             try
             {
+                if (Volatile.Read(ref _empty) is { } empty
+                    && await AwaitAsync(empty, count, ending).ConfigureAwait(false) is { Count: > 0 } made)
+                {
+                    if (made.Count == count)
+                        Volatile.Write(ref _empty, null);
+                    return made;
+                }
+                // Before the look: what is announced meanwhile may not be among what it finds.
+                var announcement = NextAnnouncement();
                 var claims = await TakeAsync(count, ending).ConfigureAwait(false);
                 failures = 0;
                 if (claims.Count < count)
@@ -89,10 +96,12 @@ internal sealed class ClaimPump(
         }
     }
 
+    private Task<IReadOnlyList<ClaimedJob>> TakeAsync(int count, CancellationToken ending) =>
+        ReceiveAsync(Detached.Start(() => Task.Run(() => Take(count), CancellationToken.None)), ending);
+
     // A claim that is late for a caller that has left is given back: exactly one of the two gets it.
-    private async Task<IReadOnlyList<ClaimedJob>> TakeAsync(int count, CancellationToken ending)
+    private async Task<IReadOnlyList<ClaimedJob>> ReceiveAsync(Task<IReadOnlyList<ClaimedJob>> taking, CancellationToken ending)
     {
-        var taking = Detached.Start(() => Task.Run(() => Take(count), CancellationToken.None));
         try
         {
             return await taking.WaitAsync(ending).ConfigureAwait(false);
@@ -118,20 +127,25 @@ internal sealed class ClaimPump(
             giveBack(claims);
     }
 
-    private async Task AwaitAsync(EmptyQueues empty, CancellationToken ending)
+    /// <returns>What a commit has claimed meanwhile.</returns>
+    private async Task<IReadOnlyList<ClaimedJob>> AwaitAsync(EmptyQueues empty, int count, CancellationToken ending)
     {
         var left = (pollInterval * (0.8 + (0.4 * Random.Shared.NextDouble()))) - time.GetElapsedTime(empty.SeenAt);
-        if (left > TimeSpan.Zero)
+        if (left <= TimeSpan.Zero || empty.Announcement.IsCompleted)
+            return [];
+        var standing = stand(count);
+        try
         {
-            try
-            {
-                await empty.Announcement.WaitAsync(left, time, ending).ConfigureAwait(false);
-            }
-            catch (TimeoutException)
-            {
-                // It looks without an announcement.
-            }
+            await Task.WhenAny(empty.Announcement, standing.Made).WaitAsync(left, time, ending).ConfigureAwait(false);
         }
+        catch (Exception exception) when (exception is TimeoutException or OperationCanceledException)
+        {
+            // It looks without an announcement, or ends.
+        }
+        if (!standing.TryWithdraw())
+            return await ReceiveAsync(standing.Made, ending).ConfigureAwait(false);
+        ending.ThrowIfCancellationRequested();
+        return [];
     }
 
     private Task NextAnnouncement()

@@ -168,7 +168,7 @@ internal sealed class Claimer : IClaimWaiter, IDisposable
                 if (wanted == 0)
                     continue;
                 var lease = _leases.Current();
-                Hand(_inFlight.Take(() => _database.Claims.Claim(_queues, wanted, lease, state: null)), wanted, wakes);
+                Hand(_inFlight.Take(() => _database.Claims.Claim(new ClaimRequest(_queues, wanted, State: null), lease)), wanted, wakes);
                 failures = 0;
             }
             catch (Exception exception)

@@ -4,7 +4,8 @@ namespace Asdamir.Data.Storage.Engine.Claims;
 
 /// <summary>All that waits for jobs in this process: claimers for workers, and pumps for servers that start each job at once.</summary>
 internal sealed class Claimers(
-    JobDatabase database, LeaseKeeper leases, InFlightClaims inFlight, ClaimEnds ends, TimeSpan pollInterval) : IDisposable
+    JobDatabase database, LeaseKeeper leases, InFlightClaims inFlight, ClaimEnds ends, StandingClaims standing, TimeSpan pollInterval)
+    : IDisposable
 {
     private readonly Lock _gate = new();
     private Claimer[] _claimers = [];
@@ -29,14 +30,24 @@ internal sealed class Claimers(
     public ClaimPump Open(string[] queues, Func<ClaimedState> state)
     {
         var pump = new ClaimPump(
-            queues, count => inFlight.Take(() => database.Claims.Claim(queues, count, leases.Current(), state())), ends.GiveBack,
-            leases.SweepSoon, pollInterval, database.Description, database.Time);
+            queues, Claim, Stand, ends.GiveBack, leases.SweepSoon, pollInterval, database.Description, database.Time);
         lock (_gate)
         {
             ObjectDisposedException.ThrowIf(_disposed, this);
             _pumps = [.. _pumps, pump];
         }
         return pump;
+
+        ClaimRequest Request(int count) => new(queues, count, state());
+
+        IReadOnlyList<ClaimedJob> Claim(int count) => inFlight.Take(() => database.Claims.Claim(Request(count), leases.Current()));
+
+        StandingClaim Stand(int count)
+        {
+            var claim = new StandingClaim(queues, () => Request(count), inFlight);
+            standing.Add(claim);
+            return claim;
+        }
     }
 
     /// <summary>Ends the waits of a server for jobs.</summary>

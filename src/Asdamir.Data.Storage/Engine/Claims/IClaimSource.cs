@@ -6,7 +6,5 @@ internal interface IClaimSource : IDisposable
     /// <summary>
     /// Claims up to so many jobs for a lease, the first queues first, the oldest first. Whole rows: workers read no more.
     /// </summary>
-    /// <param name="state">The state that the claim writes into jobs that are Enqueued; <see langword="null"/> when their workers write it.
-    /// </param>
-    IReadOnlyList<ClaimedJob> Claim(string[] queues, int count, long leaseId, ClaimedState? state);
+    IReadOnlyList<ClaimedJob> Claim(ClaimRequest request, long leaseId);
 }

@@ -1,3 +1,5 @@
+using Asdamir.Data.Storage.Engine.Claims;
+
 namespace Asdamir.Data.Storage.Engine.Writes;
 
 /// <summary>
@@ -10,7 +12,8 @@ internal sealed class CommitConnections(ICommitLease leases) : IDisposable
 
     private readonly Stack<ICommitConnection> _idle = new();
 
-    public void Commit(IReadOnlyList<WriteSet> sets)
+    /// <inheritdoc cref="ICommitConnection.Commit"/>
+    public IReadOnlyList<ClaimedJob>? Commit(IReadOnlyList<WriteSet> sets, ClaimRequest? claim = null)
     {
         while (true)
         {
@@ -23,9 +26,9 @@ internal sealed class CommitConnections(ICommitLease leases) : IDisposable
             var connection = Take(lease);
             try
             {
-                connection.Commit(sets);
+                var claims = connection.Commit(sets, claim);
                 Return(connection);
-                return;
+                return claims;
             }
             catch (LeaseLostException)
             {

@@ -1,3 +1,4 @@
+using Asdamir.Data.Storage.Engine.Claims;
 using Asdamir.Data.Storage.Telemetry;
 using Asdamir.Data.Storage.Threading;
 
@@ -12,7 +13,8 @@ namespace Asdamir.Data.Storage.Engine.Writes;
 /// <param name="blocked">
 /// Where a set waits for the end of a transaction that has changed the same rows; <see langword="null"/> for this queue.
 /// </param>
-internal sealed class CommitQueue(CommitConnections connections, string name, CommitQueue? blocked) : IDisposable
+/// <param name="claims">What servers of this process claim with a commit; <see langword="null"/> where none does.</param>
+internal sealed class CommitQueue(CommitConnections connections, string name, CommitQueue? blocked, StandingClaims? claims) : IDisposable
 {
     // Bounds how long a set in a group waits for the others. Blocked sets wait for different rows, so each is tried alone.
     private readonly int _maxRows = blocked is null ? 0 : 2_000;
@@ -91,7 +93,7 @@ internal sealed class CommitQueue(CommitConnections connections, string name, Co
                     _committing = group.Count;
                 }
                 if (group.Count > 0)
-                    Commit(group);
+                    Commit(group, ClaimFor(group));
             }
             catch (Exception exception)
             {
@@ -124,11 +126,18 @@ internal sealed class CommitQueue(CommitConnections connections, string name, Co
         }
     }
 
-    private void Commit(List<PendingCommit> group)
+    private StandingClaim? ClaimFor(List<PendingCommit> group) =>
+        claims?.Begin(group.SelectMany(static commit => commit.Set.Enqueued).Select(static entry => entry.Queue));
+
+    private void Commit(List<PendingCommit> group, StandingClaim? claim)
     {
         try
         {
-            connections.Commit(group.ConvertAll(static commit => commit.Set));
+            var sets = group.ConvertAll(static commit => commit.Set);
+            if (claim is null)
+                connections.Commit(sets);
+            else
+                claim.Make(request => connections.Commit(sets, request));
             foreach (var commit in group)
                 commit.End(null);
         }
@@ -137,11 +146,11 @@ internal sealed class CommitQueue(CommitConnections connections, string name, Co
             foreach (var commit in group)
                 commit.End(exception);
         }
-        catch (Exception) when (group.Count > 1)
+        catch (Exception) when (group.Count > 1 || claim is not null)
         {
-            // One of them is at fault and must fail only for its own caller.
+            // One of them is at fault and must fail only for its own caller; the claim fails for none.
             foreach (var commit in group)
-                Commit([commit]);
+                Commit([commit], claim: null);
         }
         catch (RowsInUseException)
         {

@@ -1,3 +1,4 @@
+using Asdamir.Data.Storage.Engine.Claims;
 using Asdamir.Data.Storage.Telemetry;
 
 namespace Asdamir.Data.Storage.Engine.Writes;
@@ -15,12 +16,12 @@ internal sealed class Committer : IDisposable
     private readonly CommitQueue _large;
     private readonly CommitQueue _blocked;
 
-    public Committer(ICommitLease leases)
+    public Committer(ICommitLease leases, StandingClaims claims)
     {
         _connections = new CommitConnections(leases);
-        _blocked = new CommitQueue(_connections, "blocked commits", blocked: null);
-        _small = new CommitQueue(_connections, "commits", _blocked);
-        _large = new CommitQueue(_connections, "large commits", _blocked);
+        _blocked = new CommitQueue(_connections, "blocked commits", blocked: null, claims: null);
+        _small = new CommitQueue(_connections, "commits", _blocked, claims);
+        _large = new CommitQueue(_connections, "large commits", _blocked, claims: null);
     }
 
     /// <summary>How many sets wait for a thread that commits them.</summary>

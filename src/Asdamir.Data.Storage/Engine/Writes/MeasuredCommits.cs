@@ -1,3 +1,4 @@
+using Asdamir.Data.Storage.Engine.Claims;
 using Asdamir.Data.Storage.Telemetry;
 
 namespace Asdamir.Data.Storage.Engine.Writes;
@@ -7,8 +8,13 @@ internal sealed class MeasuredCommits(ICommitConnection connection, StorageTelem
 {
     public long LeaseId => connection.LeaseId;
 
-    public void Commit(IReadOnlyList<WriteSet> sets) =>
-        telemetry.Commit(sets.Count, sets.Select(static set => set.Caller), () => connection.Commit(sets));
+    public IReadOnlyList<ClaimedJob>? Commit(IReadOnlyList<WriteSet> sets, ClaimRequest? claim = null)
+    {
+        var claims = telemetry.Commit(sets.Count, sets.Select(static set => set.Caller), () => connection.Commit(sets, claim));
+        if (claims is { Count: > 0 })
+            telemetry.Claimed(claims.Count);
+        return claims;
+    }
 
     public void Dispose() => connection.Dispose();
 }

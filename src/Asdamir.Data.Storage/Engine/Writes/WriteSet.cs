@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Asdamir.Data.Storage.Engine.Claims;
 using Asdamir.Data.Storage.Sql.Tables;
 
 namespace Asdamir.Data.Storage.Engine.Writes;
@@ -12,6 +13,13 @@ internal sealed class WriteSet
 
     /// <summary>Jobs added to queues.</summary>
     public List<(string Queue, long JobId)> Enqueued { get; } = [];
+
+    /// <summary>The queues of which its commit has claimed all jobs that waited.</summary>
+    public IReadOnlyList<string> Emptied { get; private set; } = [];
+
+    /// <summary>The queues in which jobs wait since its commit.</summary>
+    public IEnumerable<string> QueuesToAnnounce =>
+        Enqueued.Select(static entry => entry.Queue).Where(queue => !Emptied.Contains(queue));
 
     /// <summary>Claims of finished jobs.</summary>
     public List<ClaimToken> Completed { get; } = [];
@@ -92,6 +100,15 @@ internal sealed class WriteSet
         if (LeaseId is { } other && other != leaseId)
             throw new LeaseLostException();
         LeaseId = leaseId;
+    }
+
+    /// <summary>Sets what the commit of the sets has claimed.</summary>
+    public static void Claimed(IReadOnlyList<WriteSet> sets, ClaimRequest? request, IReadOnlyList<ClaimedJob>? claims)
+    {
+        if (request is null || claims is null || claims.Count == request.Count)
+            return;
+        foreach (var set in sets)
+            set.Emptied = request.Queues;
     }
 
     /// <summary>The counters of many sets, in one order everywhere.</summary>

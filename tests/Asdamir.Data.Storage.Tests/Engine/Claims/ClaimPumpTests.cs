@@ -56,6 +56,50 @@ public sealed class ClaimPumpTests
     }
 
     [Fact]
+    public async Task Wait_Ends_WithTheCommitThatAddsAJob_WithoutALook()
+    {
+        using var pump = Open();
+        _queue.Add(1);
+        Assert.Single(await pump.ClaimAsync(2, Cancelled));
+        var waiting = pump.ClaimAsync(2, Cancelled);
+
+        Assert.False(_queue.Commit(1));
+
+        Assert.Single(await waiting.WaitAsync(Until.Limit, Cancelled));
+        Assert.Equal(1, _queue.Looks);
+    }
+
+    [Fact]
+    public async Task Queue_IsLookedAtAgain_WhenACommitHasClaimedAsManyAsWereAskedFor()
+    {
+        using var pump = Open();
+        _queue.Add(1);
+        Assert.Single(await pump.ClaimAsync(2, Cancelled));
+        var waiting = pump.ClaimAsync(1, Cancelled);
+
+        Assert.True(_queue.Commit(2));
+
+        Assert.Single(await waiting.WaitAsync(Until.Limit, Cancelled));
+        Assert.Single(await pump.ClaimAsync(1, Cancelled).WaitAsync(Until.Limit, Cancelled));
+    }
+
+    [Fact]
+    public async Task CancelledWait_LeavesNoClaimForACommit()
+    {
+        using var pump = Open();
+        _queue.Add(1);
+        Assert.Single(await pump.ClaimAsync(2, Cancelled));
+        using var cancellation = new CancellationTokenSource();
+        var waiting = pump.ClaimAsync(2, cancellation.Token);
+
+        await cancellation.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => waiting);
+
+        Assert.True(_queue.Commit(1));
+        Assert.Equal(1, _queue.Waiting);
+    }
+
+    [Fact]
     public async Task ClaimOnItsWay_IsGivenBack_WhenTheWaitIsCancelled()
     {
         using var pump = Open();
@@ -123,6 +167,10 @@ public sealed class ClaimPumpTests
                     queue.Add(count);
                     pump.Wake();
                     break;
+                case Event.EnqueueHere:
+                    if (queue.Commit(count))
+                        pump.Wake();
+                    break;
                 case Event.Ask:
                     var cancellation = new CancellationTokenSource();
                     waits.Add((pump.ClaimAsync(count, cancellation.Token), count, cancellation));
@@ -164,7 +212,7 @@ public sealed class ClaimPumpTests
     private ClaimPump Open() => Open(_queue, _time);
 
     private static ClaimPump Open(FakeQueue queue, FakeTimeProvider time) =>
-        new(["default"], queue.Claim, queue.GiveBack, queue.Fail, Poll, "a queue in memory", time);
+        new(["default"], queue.Claim, queue.Stand, queue.GiveBack, queue.Fail, Poll, "a queue in memory", time);
 
     private Task AdvanceUntilAsync(Func<bool> condition) => AdvanceUntilAsync(_time, condition);
 
@@ -181,6 +229,7 @@ public sealed class ClaimPumpTests
     private enum Event
     {
         Enqueue,
+        EnqueueHere,
         Ask,
         Cancel,
         Fail,

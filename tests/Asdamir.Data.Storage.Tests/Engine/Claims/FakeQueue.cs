@@ -9,6 +9,8 @@ internal sealed class FakeQueue
     private readonly Lock _gate = new();
     private readonly Queue<long> _waiting = new();
     private readonly Dictionary<ClaimToken, long> _claimed = [];
+    private readonly StandingClaims _standing = new();
+    private readonly InFlightClaims _inFlight = new(null!);
     private long _lastJob;
     private long _lastToken;
 
@@ -50,20 +52,55 @@ internal sealed class FakeQueue
         }
     }
 
+    /// <summary>Adds jobs by a commit of the same process, with the claim that was left for it.</summary>
+    /// <returns>Whether jobs are left that have to be announced.</returns>
+    public bool Commit(int jobs)
+    {
+        if (_standing.Begin(["default"]) is not { } standing)
+        {
+            Add(jobs);
+            return true;
+        }
+        var hasMore = false;
+        try
+        {
+            standing.Make(request =>
+            {
+                lock (_gate)
+                {
+                    if (IsDown)
+                        throw new JobStorageUnavailableException("The database is down.");
+                    Add(jobs);
+                    var claims = Take(request.Count);
+                    hasMore = claims.Count == request.Count;
+                    return claims;
+                }
+            });
+        }
+        catch (JobStorageUnavailableException)
+        {
+            // Nothing was added.
+        }
+        return hasMore;
+    }
+
+    /// <summary>Leaves a claim for the next commit.</summary>
+    public StandingClaim Stand(int count)
+    {
+        var claim = new StandingClaim(["default"], () => new ClaimRequest(["default"], count, State: null), _inFlight);
+        _standing.Add(claim);
+        return claim;
+    }
+
     public IReadOnlyList<ClaimedJob> Claim(int count)
     {
-        List<ClaimedJob> claims = [];
+        IReadOnlyList<ClaimedJob> claims;
         lock (_gate)
         {
             Looks++;
             if (IsDown)
                 throw new JobStorageUnavailableException("The database is down.");
-            while (claims.Count < count && _waiting.TryDequeue(out var job))
-            {
-                var token = new ClaimToken(++_lastToken, 1, 0);
-                _claimed.Add(token, job);
-                claims.Add(new ClaimedJob(token, LeaseId: 1, job, "default", Row: null, AskedAt: 0));
-            }
+            claims = Take(count);
         }
         Passes.Wait();
         return claims;
@@ -96,5 +133,17 @@ internal sealed class FakeQueue
     {
         lock (_gate)
             Failures++;
+    }
+
+    private List<ClaimedJob> Take(int count)
+    {
+        List<ClaimedJob> claims = [];
+        while (claims.Count < count && _waiting.TryDequeue(out var job))
+        {
+            var token = new ClaimToken(++_lastToken, 1, 0);
+            _claimed.Add(token, job);
+            claims.Add(new ClaimedJob(token, LeaseId: 1, job, "default", Row: null, AskedAt: 0));
+        }
+        return claims;
     }
 }

@@ -37,8 +37,9 @@ internal enum Fate
 /// <param name="Job">The job that it changes.</param>
 /// <param name="Fate">What the database does with it.</param>
 /// <param name="Times">How long its rows are in use.</param>
+/// <param name="Enqueues">Whether it adds its job to a queue.</param>
 /// <param name="NeedsLease">Whether it holds only in the name of the lease of that moment, as the end of a job does.</param>
-internal sealed record ModelCall(int Caller, int Job, Fate Fate, int Times, bool NeedsLease);
+internal sealed record ModelCall(int Caller, int Job, Fate Fate, int Times, bool NeedsLease, bool Enqueues = false);
 
 /// <summary>Records how often a call was answered, and with what.</summary>
 internal sealed class ModelCommit(ModelCall call, WriteSet set, long lease) : PendingCommit(set)

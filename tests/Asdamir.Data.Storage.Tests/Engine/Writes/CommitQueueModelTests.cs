@@ -1,3 +1,4 @@
+using Asdamir.Data.Storage.Engine.Claims;
 using Asdamir.Data.Storage.Engine.Writes;
 using CsCheck;
 
@@ -24,13 +25,17 @@ public sealed class CommitQueueModelTests
             (1, AnyOf(Fate.LeaseEnds, Fate.Outage, Fate.WrittenWithoutAnswer, Fate.UnwrittenWithoutAnswer))),
         Gen.Int[1, 3],
         Gen.Bool,
-        static (caller, job, fate, times, needsLease) => new ModelCall(caller, job, fate, times, needsLease));
+        Gen.Bool,
+        static (caller, job, fate, times, needsLease, enqueues) => new ModelCall(caller, job, fate, times, needsLease, enqueues));
 
     private static readonly Gen<Step> Steps = Gen.Frequency(
         (5, Calls.Select(static call => new Step(StepKind.Send, call))),
         (3, Gen.Const(new Step(StepKind.Release, null))),
         (1, Gen.Const(new Step(StepKind.ReleaseBlocked, null))),
-        (1, Gen.Const(new Step(StepKind.CancelLast, null))));
+        (1, Gen.Const(new Step(StepKind.CancelLast, null))),
+        (2, Gen.Const(new Step(StepKind.Stand, null))),
+        (1, Gen.Const(new Step(StepKind.StandInVain, null))),
+        (1, Gen.Const(new Step(StepKind.Withdraw, null))));
 
     private enum StepKind
     {
@@ -38,6 +43,9 @@ public sealed class CommitQueueModelTests
         Release,
         ReleaseBlocked,
         CancelLast,
+        Stand,
+        StandInVain,
+        Withdraw,
     }
 
     [Fact]
@@ -51,9 +59,11 @@ public sealed class CommitQueueModelTests
     {
         var database = new ModelDatabase();
         using var connections = new CommitConnections(database);
-        using var blocked = new CommitQueue(connections, Blocked, blocked: null);
-        using var main = new CommitQueue(connections, Main, blocked);
+        var standing = new StandingClaims();
+        using var blocked = new CommitQueue(connections, Blocked, blocked: null, claims: null);
+        using var main = new CommitQueue(connections, Main, blocked, standing);
         List<ModelCommit> calls = [];
+        List<ModelClaim> claims = [];
         foreach (var step in steps)
         {
             switch (step.Kind)
@@ -71,6 +81,13 @@ public sealed class CommitQueueModelTests
                 case StepKind.CancelLast when calls.Count > 0:
                     calls[^1].Cancel();
                     break;
+                case StepKind.Stand or StepKind.StandInVain:
+                    claims.Add(new ModelClaim(database, isRefused: step.Kind == StepKind.StandInVain));
+                    standing.Add(claims[^1].Claim);
+                    break;
+                case StepKind.Withdraw when claims.Count > 0:
+                    claims[^1].Withdraw();
+                    break;
             }
             Settle(database, main, blocked);
         }
@@ -78,7 +95,7 @@ public sealed class CommitQueueModelTests
         Settle(database, main, blocked);
         Close(database, Blocked, blocked);
         Assert.Throws<ObjectDisposedException>(() => main.Add(database.Call(new ModelCall(1, 1, Fate.Written, 1, false))));
-        return new Outcome(database, calls);
+        return new Outcome(database, calls, claims);
     }
 
     // Each thread has nothing to do, or waits to be released. Only the first adds to the second.
@@ -106,7 +123,8 @@ public sealed class CommitQueueModelTests
 
     private static void Check(Outcome outcome)
     {
-        var (database, calls) = outcome;
+        var (database, calls, claims) = outcome;
+        CheckClaims(database, calls, claims);
         foreach (var call in calls)
         {
             var times = database.Written.Count(written => ReferenceEquals(written, call));
@@ -125,6 +143,27 @@ public sealed class CommitQueueModelTests
             var places = caller.Select(call => calls.IndexOf(call)).ToList();
             Assert.Equal(places.Order(), places);
         }
+    }
+
+    // Each job has one owner, or waits, or its claim is not known here, which only a lost answer explains.
+    private static void CheckClaims(ModelDatabase database, List<ModelCommit> calls, List<ModelClaim> claims)
+    {
+        foreach (var claim in claims)
+        {
+            Assert.True(claim.IsWithdrawn || claim.Claim.IsWaiting || claim.Claim.Made.IsCompleted, "A claim was not answered.");
+            Assert.True(claim.Known.Count == 0 || claim is { IsRefused: false, IsWithdrawn: false });
+            Assert.InRange(claim.Known.Count, 0, ModelClaim.Count);
+            Assert.True(claim.Claim.Made.Exception is null || database.HasLostConnections);
+        }
+        var known = claims.SelectMany(static claim => claim.Known).Select(static claimed => claimed.Token).ToList();
+        Assert.Equal(known.Count, known.Distinct().Count());
+        Assert.Empty(known.Except(database.Claimed));
+        Assert.True(known.Count == database.Claimed.Count || claims.Exists(static claim => claim.Claim.Made.IsFaulted));
+        Assert.Equal(database.Written.Count(static call => call.Call.Enqueues), database.Waiting + database.Claimed.Count);
+        // What is not announced has been claimed.
+        Assert.All(
+            calls.Where(static call => call is { Call.Enqueues: true, Error: null, IsCancelled: false, Set.Emptied.Count: > 0 }),
+            call => Assert.Contains(call, database.WrittenWithClaim));
     }
 
     private static int AtLeast(ModelCommit call) => call is { Error: null, IsCancelled: false } ? 1 : 0;
@@ -151,5 +190,5 @@ public sealed class CommitQueueModelTests
 
     private sealed record Step(StepKind Kind, ModelCall? Call);
 
-    private sealed record Outcome(ModelDatabase Database, List<ModelCommit> Calls);
+    private sealed record Outcome(ModelDatabase Database, List<ModelCommit> Calls, List<ModelClaim> Claims);
 }

@@ -1,4 +1,6 @@
+using Asdamir.Data.Storage.Engine.Claims;
 using Asdamir.Data.Storage.Engine.Writes;
+using Asdamir.Data.Storage.Sql.Tables;
 
 namespace Asdamir.Data.Storage.Tests.Engine.Writes;
 
@@ -8,7 +10,13 @@ namespace Asdamir.Data.Storage.Tests.Engine.Writes;
 /// </summary>
 internal sealed class ModelDatabase : ICommitLease
 {
+    public const string Queue = "default";
+
+    /// <summary>A claim of its jobs is refused.</summary>
+    public const string RefusedQueue = "refused";
+
     private readonly Lock _gate = new();
+    private readonly Queue<ModelCommit> _waiting = [];
     private readonly Dictionary<WriteSet, ModelCommit> _calls = new(ReferenceEqualityComparer.Instance);
     private readonly Dictionary<string, ManualResetEventSlim> _held = [];
     private readonly List<ModelCommit> _written = [];
@@ -23,6 +31,16 @@ internal sealed class ModelDatabase : ICommitLease
 
     public bool HasLostConnections { get; private set; }
 
+    public InFlightClaims InFlight { get; } = new(null!);
+
+    /// <summary>How many jobs wait in the queue.</summary>
+    public int Waiting => _waiting.Count;
+
+    public List<ClaimToken> Claimed { get; } = [];
+
+    /// <summary>The calls whose commit had a claim.</summary>
+    public HashSet<ModelCommit> WrittenWithClaim { get; } = [];
+
     public long Current() => Volatile.Read(ref _lease);
 
     public ICommitConnection OpenCommitConnection(long lease) => new Connection(this, lease);
@@ -36,6 +54,8 @@ internal sealed class ModelDatabase : ICommitLease
         var lease = Current();
         if (call.NeedsLease)
             set.DependOn(lease);
+        if (call.Enqueues)
+            set.Enqueued.Add((Queue, call.Job));
         var commit = new ModelCommit(call, set, lease);
         lock (_gate)
             _calls.Add(set, commit);
@@ -61,7 +81,7 @@ internal sealed class ModelDatabase : ICommitLease
         }
     }
 
-    private void Commit(long lease, IReadOnlyList<WriteSet> sets)
+    private List<ClaimedJob> Commit(long lease, IReadOnlyList<WriteSet> sets, ClaimRequest? claim)
     {
         using var held = new ManualResetEventSlim();
         lock (_gate)
@@ -74,12 +94,31 @@ internal sealed class ModelDatabase : ICommitLease
             if (lease != Current())
                 throw new LeaseLostException();
             foreach (var call in calls)
-                Meet(call, calls);
-            _written.AddRange(calls);
+                Meet(call, calls, lease, claim);
+            return Write(calls, lease, claim);
         }
     }
 
-    private void Meet(ModelCommit call, List<ModelCommit> group)
+    private List<ClaimedJob> Write(List<ModelCommit> calls, long lease, ClaimRequest? claim)
+    {
+        if (claim is not null && claim.Queues.Contains(RefusedQueue))
+            throw new InvalidOperationException("The claim is refused.");
+        _written.AddRange(calls);
+        calls.FindAll(static call => call.Call.Enqueues).ForEach(_waiting.Enqueue);
+        List<ClaimedJob> claims = [];
+        while (claims.Count < (claim?.Count ?? 0) && _waiting.TryDequeue(out var job))
+        {
+            var token = new ClaimToken(Claimed.Count, 1, 0);
+            Claimed.Add(token);
+            claims.Add(new ClaimedJob(token, lease, job.Call.Job, Queue, Row: null, AskedAt: 0));
+        }
+        if (claim is not null)
+            WrittenWithClaim.UnionWith(calls);
+        WriteSet.Claimed([.. calls.Select(static call => call.Set)], claim, claims);
+        return claims;
+    }
+
+    private void Meet(ModelCommit call, List<ModelCommit> group, long lease, ClaimRequest? claim)
     {
         switch (call.Call.Fate)
         {
@@ -96,7 +135,7 @@ internal sealed class ModelDatabase : ICommitLease
             case Fate.Outage:
                 throw Unavailable(mayBeCommitted: false);
             case Fate.WrittenWithoutAnswer:
-                _written.AddRange(group);
+                Write(group, lease, claim);
                 throw Unavailable(mayBeCommitted: true);
             case Fate.UnwrittenWithoutAnswer:
                 throw Unavailable(mayBeCommitted: true);
@@ -113,7 +152,8 @@ internal sealed class ModelDatabase : ICommitLease
     {
         public long LeaseId => lease;
 
-        public void Commit(IReadOnlyList<WriteSet> sets) => database.Commit(lease, sets);
+        public IReadOnlyList<ClaimedJob>? Commit(IReadOnlyList<WriteSet> sets, ClaimRequest? claim = null) =>
+            database.Commit(lease, sets, claim);
 
         public void Dispose()
         {
