@@ -14,6 +14,9 @@ namespace Asdamir.Data.Storage;
 /// </summary>
 public sealed class SqliteJobStorage : SqlJobStorage
 {
+    // Claims are looked for when the file has changed, which is polled.
+    private static readonly TimeSpan SlowPoll = TimeSpan.FromSeconds(5);
+
     /// <summary>Creates the storage.</summary>
     /// <param name="connectionString">The connection string, as in <c>Data Source=jobs.db</c>. A missing file is created, a missing folder
     /// is not.</param>
@@ -40,7 +43,8 @@ public sealed class SqliteJobStorage : SqlJobStorage
         Settings.CheckRange(nameof(options.LeaseTimeout), options.LeaseTimeout, LeaseKeeper.ShortestTimeout, LeaseKeeper.LongestTimeout);
         Settings.CheckRange(nameof(options.PollInterval), options.PollInterval, TimeSpan.FromMilliseconds(10), TimeSpan.FromMinutes(1));
         Settings.CheckRange(nameof(options.BusyTimeout), options.BusyTimeout, TimeSpan.FromSeconds(1), TimeSpan.FromMinutes(5));
-        return (new SqliteDatabase(connectionString, options), new EngineSettings(options.LeaseTimeout, options.PollInterval),
+        return (new SqliteDatabase(connectionString, options),
+            new EngineSettings(options.LeaseTimeout, options.PollInterval > SlowPoll ? options.PollInterval : SlowPoll),
             new JobSettings(options.JobName));
     }
 }

@@ -31,6 +31,7 @@ internal sealed class StorageEngine : IDisposable, IWriter
         Leases.Sweeping += Locks.ReleaseForgotten;
         Leases.Sweeping += Ends.GiveBackForgotten;
         Leases.JobsReleased += Claimers.Wake;
+        Leases.JobsWait += Claimers.Wake;
         Leases.LeaseLost += InFlight.Revoke;
         database.Telemetry.Observe(() => InFlight.Count, () => _committer.Waiting);
     }

@@ -7,12 +7,17 @@ internal sealed class Claimers(
     JobDatabase database, LeaseKeeper leases, InFlightClaims inFlight, ClaimEnds ends, StandingClaims standing, TimeSpan pollInterval)
     : IDisposable
 {
+    private static readonly TimeSpan SlowPoll = TimeSpan.FromMinutes(1);
+
     private readonly Lock _gate = new();
     private Claimer[] _claimers = [];
     private ClaimPump[] _pumps = [];
     private bool _disposed;
 
     private IEnumerable<IClaimWaiter> Waiters => _claimers.AsEnumerable<IClaimWaiter>().Concat(_pumps);
+
+    // Where a lost announcement is the only reason to poll, the renewal of the lease looks for jobs, too, in its transaction.
+    private TimeSpan PollOfServers => database.WakesOthers && pollInterval >= leases.Interval ? SlowPoll : pollInterval;
 
     /// <summary>Waits for a job for a worker.</summary>
     public ClaimedJob Take(string[] queues, CancellationToken cancellationToken)
@@ -30,7 +35,7 @@ internal sealed class Claimers(
     public ClaimPump Open(string[] queues, Func<ClaimedState> state)
     {
         var pump = new ClaimPump(
-            queues, Claim, Stand, ends.GiveBack, leases.SweepSoon, pollInterval, database.Description, database.Time);
+            queues, Claim, Stand, ends.GiveBack, leases.SweepSoon, PollOfServers, database.Description, database.Time);
         lock (_gate)
         {
             ObjectDisposedException.ThrowIf(_disposed, this);

@@ -36,11 +36,13 @@ internal sealed class LeaseKeeper : ICommitLease, IDisposable
     public LeaseKeeper(JobDatabase database, TimeSpan timeout)
     {
         var interval = timeout / RenewalsPerTimeout < LongestInterval ? timeout / RenewalsPerTimeout : LongestInterval;
+        Interval = interval;
         _database = database;
         _table = new LeaseTable(database, timeout, interval);
         _rounds = new LeaseRounds(database, _table, interval, timeout);
         _rounds.Lost += Lost;
         _rounds.Released += Announce;
+        _rounds.JobsWait += () => JobsWait?.Invoke();
         _rounds.Renewed += isSweepDue => _isSweepDue = isSweepDue || Volatile.Read(ref _sweepSoon);
     }
 
@@ -49,6 +51,12 @@ internal sealed class LeaseKeeper : ICommitLease, IDisposable
 
     /// <summary>Raised every sixth renewal and soon after <see cref="SweepSoon"/>, with the lease, on a thread that may block.</summary>
     public event Action<long>? Sweeping;
+
+    /// <summary>How often the lease is renewed.</summary>
+    public TimeSpan Interval { get; }
+
+    /// <summary>Raised after a renewal that has seen waiting jobs: their announcement may have been lost.</summary>
+    public event Action? JobsWait;
 
     /// <summary>Raised after jobs of ended leases are in their queues again.</summary>
     public event Action? JobsReleased;

@@ -46,6 +46,9 @@ internal sealed class LeaseRounds
     /// <summary>Raised after a renewal, with whether it is a sixth one, after which claims and locks without a holder are released.</summary>
     public event Action<bool>? Renewed;
 
+    /// <summary>Raised after a renewal that has seen waiting jobs.</summary>
+    public event Action? JobsWait;
+
     /// <summary>Raised with the queues of jobs whose leases were ended.</summary>
     public event Action<IReadOnlyList<string>>? Released;
 
@@ -95,6 +98,8 @@ internal sealed class LeaseRounds
         End([.. verdict.Over.Where(row => row.Id != lease)], sweeps && (isObserver || rows.Count == 1));
         if (renews)
             Renewed?.Invoke(sweeps);
+        if (own.JobsWait)
+            JobsWait?.Invoke();
         var pause = UntilRenewal;
         if (isObserver)
             pause = Shorter(pause, UntilTurn(own, isSecond: rows[0] != own));

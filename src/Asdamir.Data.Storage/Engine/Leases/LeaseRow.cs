@@ -9,8 +9,9 @@ namespace Asdamir.Data.Storage.Engine.Leases;
 /// <param name="IsLockFree">Whether no process holds that lock.</param>
 /// <param name="Server">The running server that answered, as the keys of locks taken on it say; <see langword="null"/> where locks do not
 /// belong to a server.</param>
+/// <param name="JobsWait">Whether jobs wait in any queue; only a renewal looks.</param>
 internal sealed record LeaseRow(
-    long Id, long ExpiresAt, long? Timeout, long ReadAt, long? LivenessKey, bool IsLockFree, long? Server)
+    long Id, long ExpiresAt, long? Timeout, long ReadAt, long? LivenessKey, bool IsLockFree, long? Server, bool JobsWait = false)
 {
     private const int BitsOfServer = 32;
 

@@ -18,14 +18,14 @@ internal sealed class LeaseTable(JobDatabase database, TimeSpan timeout, TimeSpa
             ("@owner", $"{Environment.MachineName}:{Environment.ProcessId}"), ("@timeout", Micros.Of(timeout)))!.Value;
     }
 
-    /// <summary>Renews a lease, unless it has ended.</summary>
+    /// <summary>Renews a lease, unless it has ended, and looks whether jobs wait.</summary>
     /// <returns>All leases, in the order of their age.</returns>
     public IReadOnlyList<LeaseRow> Renew(long lease, long? key) => Query(
-        "UPDATE {s}lease SET expires_at = {now} + @timeout, liveness_key = @key WHERE id = @id; " + Select(),
+        "UPDATE {s}lease SET expires_at = {now} + @timeout, liveness_key = @key WHERE id = @id; " + Select("EXISTS (SELECT 1 FROM {s}queue WHERE claimed_by IS NULL)"),
         ("@timeout", Micros.Of(timeout)), ("@key", key), ("@id", lease));
 
     /// <returns>All leases, in the order of their age.</returns>
-    public IReadOnlyList<LeaseRow> Read() => Query(Select());
+    public IReadOnlyList<LeaseRow> Read() => Query(Select("1 = 0"));
 
     /// <summary>Ends leases that have not been renewed since they were read, and releases what belongs to leases that do not exist.</summary>
     /// <returns>The ended ones, and the queue of each released claim.</returns>
@@ -59,9 +59,9 @@ internal sealed class LeaseTable(JobDatabase database, TimeSpan timeout, TimeSpa
         return session;
     }
 
-    private string Select() =>
+    private string Select(string jobsWait) =>
         $$"""
-        SELECT id, expires_at, timeout, {now}, liveness_key, {{database.LivenessLockIsFree}}, {{database.LivenessServer}}
+        SELECT id, expires_at, timeout, {now}, liveness_key, {{database.LivenessLockIsFree}}, {{database.LivenessServer}}, {{jobsWait}}
         FROM {s}lease
         ORDER BY id
         """;
@@ -74,7 +74,7 @@ internal sealed class LeaseTable(JobDatabase database, TimeSpan timeout, TimeSpa
             sql,
             static row => new LeaseRow(
                 row.GetInt64(0), row.GetInt64(1), row.NumberOrNull(2), row.GetInt64(3), row.NumberOrNull(4), row.GetBoolean(5),
-                row.NumberOrNull(6)),
+                row.NumberOrNull(6), row.GetBoolean(7)),
             parameters);
     }
 
