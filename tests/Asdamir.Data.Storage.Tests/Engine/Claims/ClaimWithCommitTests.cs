@@ -4,7 +4,6 @@ using Asdamir.Data.Storage.Engine;
 using Asdamir.Data.Storage.Engine.Claims;
 using Asdamir.Data.Storage.Engine.Writes;
 using Asdamir.Data.Storage.PostgreSql;
-using Asdamir.Data.Storage.Sql;
 using Asdamir.Data.Storage.Sqlite;
 using Asdamir.Data.Storage.Tests.Storages;
 using Hangfire.States;
@@ -101,7 +100,7 @@ public abstract class ClaimWithCommitTests(Func<Place, SqlJobStorage> open) : Ow
         using var database = OpenDatabase();
         Rows.Execute("INSERT INTO {s}lease (owner, expires_at, timeout) VALUES ('this', 9000000000000000, 30000000)");
         using var connection = database.OpenCommitConnection(Rows.Value<long>("SELECT max(id) FROM {s}lease"));
-        return connection.Commit([set], new ClaimRequest(Queues, count, ProcessingTexts.Of("server-1")))!;
+        return connection.Commit([set], new ClaimRequest(Queues, count, new ClaimedState(1, "{\"ServerId\":\"server-1\",\"WorkerId\":\"")))!;
     }
 
     private string CreateJob() => Client.Create(SampleJobs.Text("x"), new ScheduledState(TimeSpan.FromDays(1)));
@@ -110,7 +109,7 @@ public abstract class ClaimWithCommitTests(Func<Place, SqlJobStorage> open) : Ow
     {
         var set = new WriteSet();
         Assert.True(JobIds.TryParse(jobId, out var id));
-        set.Job(id).Enter(new StateWrite("Enqueued", null, Micros.Now, "{}"));
+        set.Job(id).Enter(new StateWrite("Enqueued", null, 1, "{}"));
         set.Enqueued.Add((queue, id));
         return set;
     }
