@@ -3,7 +3,7 @@ namespace Asdamir.Data.Storage;
 /// <summary>
 /// A storage that commits without holding a thread. Hangfire's own interfaces block until the commit is durable; with a batch, the
 /// commit is awaited. Implemented by <see cref="SqliteJobStorage"/>, <see cref="PostgreSqlJobStorage"/> and by what
-/// <see cref="PostgreSqlJobStorage.InTransaction"/> returns.
+/// <see cref="PostgreSqlJobStorage.InTransaction(Npgsql.NpgsqlTransaction)"/> returns.
 /// </summary>
 public interface IBatchingJobStorage
 {

@@ -32,4 +32,24 @@ public interface IClaimedJob : IFetchedJob
     /// job was given to another server. It is used by one thread at a time.
     /// </summary>
     JobStorageConnection Connection { get; }
+
+    /// <summary>Whether it is known that another worker has the job by now, or that it was moved away from this claim.</summary>
+    bool IsLost { get; }
+
+    /// <summary>
+    /// Asks the database whether a transaction of a caller has ended this claim, see
+    /// <see cref="PostgreSqlJobStorage.InTransaction(Npgsql.NpgsqlTransaction, IClaimedJob)"/>. The job is not given back then.
+    /// </summary>
+    /// <exception cref="JobStorageUnavailableException">The database cannot be reached.</exception>
+    bool WasEndedInTransaction();
+
+    /// <summary>
+    /// Writes metadata of the job, see <see cref="IJobMetadata"/>, as long as this claim executes it. Any thread may call it at any time,
+    /// and none waits for the commit.
+    /// </summary>
+    /// <param name="notes">The entries by name, which replace those with the same names.</param>
+    /// <returns>Whether they are written and durable; <see langword="false"/> when the job was given to another worker, deleted or
+    /// requeued meanwhile. Nothing was written then.</returns>
+    /// <exception cref="JobStorageUnavailableException">The database cannot be reached. The call may be repeated.</exception>
+    Task<bool> TryWriteMetadataAsync(IReadOnlyDictionary<string, string> notes);
 }

@@ -14,9 +14,10 @@ public interface IJobMetadata
     /// <exception cref="JobStorageUnavailableException">The database cannot be reached.</exception>
     void WriteMetadata(string jobId, IReadOnlyDictionary<string, string> notes);
 
-    /// <summary>Reads all entries of a job.</summary>
+    /// <summary>Reads entries of a job.</summary>
     /// <param name="jobId">The id of the job.</param>
+    /// <param name="prefix">The beginning of their names; empty for all.</param>
     /// <returns>The entries by name; empty when there are none.</returns>
     /// <exception cref="JobStorageUnavailableException">The database cannot be reached.</exception>
-    IReadOnlyDictionary<string, string> ReadMetadata(string jobId);
+    IReadOnlyDictionary<string, string> ReadMetadata(string jobId, string prefix = "");
 }

@@ -5,6 +5,7 @@ using Asdamir.Data.Storage.Engine.Leases;
 using Asdamir.Data.Storage.PostgreSql;
 using Asdamir.Data.Storage.Sql;
 using Hangfire;
+using Hangfire.Storage;
 using Npgsql;
 
 namespace Asdamir.Data.Storage;
@@ -37,6 +38,35 @@ public sealed partial class PostgreSqlJobStorage : SqlJobStorage
         return TransactionalStorage.ConnectionOf(transaction) is null
             ? throw new ArgumentException("The transaction has ended.", nameof(transaction))
             : new TransactionalStorage(this, OpenStorage, (PostgreSqlDatabase)Database, transaction);
+    }
+
+    /// <summary>
+    /// A connection inside your transaction that owns the claim of a job: what is written through it, such as the end of the job, is
+    /// written exactly when your transaction commits. Until your transaction ends, no other worker gets the job, so it may be idle for
+    /// no longer than half of the lease timeout, unless the session has its own <c>idle_in_transaction_session_timeout</c>. Ask
+    /// <see cref="IClaimedJob.WasEndedInTransaction"/> afterwards whether it has.
+    /// </summary>
+    /// <param name="transaction">An open transaction on the database of this storage.</param>
+    /// <param name="claimed">A job claimed from this storage.</param>
+    /// <exception cref="ArgumentException">The transaction has ended or is on another database, or the job is not one of this storage.
+    /// </exception>
+    /// <exception cref="InvalidOperationException">The job was moved away from the claim, see <see cref="IClaimedJob.IsLost"/>; your
+    /// transaction was rolled back.</exception>
+    public JobStorageConnection InTransaction(NpgsqlTransaction transaction, IClaimedJob claimed)
+    {
+        ArgumentNullException.ThrowIfNull(claimed);
+        if (claimed is not DispatchedJob { Claim: var claim })
+            throw new ArgumentException($"The job was claimed from another storage ({claimed.GetType().Name}).", nameof(claimed));
+        var joined = (TransactionalStorage)InTransaction(transaction);
+        var own = ((PostgreSqlDatabase)Database).Name;
+        var other = TransactionalStorage.ConnectionOf(transaction)!.Database;
+        if (own is not null && own != other)
+        {
+            throw new ArgumentException(
+                $"The transaction is on the database '{other}', and the job is stored in '{own}'. Fix: use a connection to '{own}'.",
+                nameof(transaction));
+        }
+        return joined.Open(claim);
     }
 
     private static (JobDatabase, EngineSettings, JobSettings) Parts(string connectionString, PostgreSqlJobStorageOptions options)

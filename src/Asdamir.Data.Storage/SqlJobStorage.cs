@@ -166,20 +166,19 @@ public abstract class SqlJobStorage : JobStorage, IBatchingJobStorage, IClaiming
         ArgumentNullException.ThrowIfNull(notes);
         if (!JobIds.TryParse(jobId, out var id))
             return;
-        var set = new WriteSet();
-        foreach (var (name, value) in notes)
-            set.Notes[(id, StorableText.Of(name))] = StorableText.Of(value);
+        var set = JobNotes.SetOf(id, notes);
         if (!set.IsEmpty)
             Engine.Ends.WriteMetadata(id, set);
     }
 
     /// <inheritdoc/>
-    public IReadOnlyDictionary<string, string> ReadMetadata(string jobId)
+    public IReadOnlyDictionary<string, string> ReadMetadata(string jobId, string prefix = "")
     {
         ArgumentNullException.ThrowIfNull(jobId);
+        ArgumentNullException.ThrowIfNull(prefix);
         if (!JobIds.TryParse(jobId, out var id))
             return new Dictionary<string, string>();
-        return MetadataTable.Of(Open(), id);
+        return MetadataTable.Of(Open(), id, StorableText.Of(prefix));
     }
 
     /// <summary>Its location; contains no secret.</summary>

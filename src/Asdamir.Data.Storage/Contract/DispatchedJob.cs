@@ -1,4 +1,5 @@
 using Asdamir.Data.Storage.Engine.Claims;
+using Asdamir.Data.Storage.Engine.Writes;
 using Asdamir.Data.Storage.Sql;
 using Hangfire.Storage;
 
@@ -22,6 +23,26 @@ internal sealed class DispatchedJob(WorkerClaim claim, StorageConnection connect
     public CancellationToken Revoked => revoked;
 
     public JobStorageConnection Connection => connection;
+
+    public bool IsLost => claim.IsLost;
+
+    public bool WasEndedInTransaction() => claim.WasEndedInTransaction();
+
+    public async Task<bool> TryWriteMetadataAsync(IReadOnlyDictionary<string, string> notes)
+    {
+        ArgumentNullException.ThrowIfNull(notes);
+        var set = JobNotes.SetOf(claim.Job.JobId, notes);
+        try
+        {
+            claim.Require(set);
+            await connection.Open.Engine.WriteAsync(set, CancellationToken.None).ConfigureAwait(false);
+            return true;
+        }
+        catch (Exception exception) when (exception is LeaseLostException or WriteConflictException { IsClaim: true })
+        {
+            return false;
+        }
+    }
 
     public void RemoveFromQueue() => claim.End();
 

@@ -44,6 +44,9 @@ internal sealed partial class StorageConnection : JobStorageConnection, IWriter
 
     public OpenStorage Open => _open;
 
+    /// <summary>Whether a caller commits what is written, or does not.</summary>
+    public bool IsInTransaction => !ReferenceEquals(_writer, _engine);
+
     public override IWriteOnlyTransaction CreateWriteTransaction() => new StorageTransaction(this);
 
     public override IDisposable AcquireDistributedLock(string resource, TimeSpan timeout)

@@ -85,7 +85,10 @@ internal sealed class StorageTransaction(StorageConnection connection) : JobStor
             ?? throw new ArgumentException($"The job was fetched from another storage ({fetchedJob.GetType().Name}).", nameof(fetchedJob));
         _set.Completed.Add(claim.Job.Token);
         _set.DependOn(claim.Job.LeaseId);
-        _completed.Add(claim);
+        if (connection.IsInTransaction)
+            claim.NoteEnd(_set);
+        else
+            _completed.Add(claim);
     }
 
     public override void IncrementCounter(string key) => Count(key, 1, null);

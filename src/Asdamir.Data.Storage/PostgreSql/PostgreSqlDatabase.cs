@@ -94,6 +94,12 @@ internal sealed class PostgreSqlDatabase : JobDatabase
         + (PostgreSqlHosts.AreSeveral(_settings) ? ", that one of the hosts is the primary" : "")
         + ", and that the role may use database and schema";
 
+    /// <summary>The name of the database; <see langword="null"/> for the one that is named like the role.</summary>
+    public string? Name => _settings.Database;
+
+    /// <summary>How long a transaction that ends a job may be idle: it has ended before the lease of a suspended process has.</summary>
+    public TimeSpan LongestIdle => _options.LeaseTimeout / 2;
+
     public override void Migrate() => Unavailable.Guard(this, () =>
     {
         ReplaceDefaults();

@@ -160,6 +160,13 @@ internal sealed class PostgreSqlWriteBatch(
                 PostgreSqlWriteSql.MustStillHold, Array(held, static claim => claim.Id), Array(held, static claim => claim.Delivery),
                 Array(held, static claim => claim.At), leaseId, (long)held.Count);
         }
+        var executing = sets.SelectMany(static set => set.MustStillExecute).OrderBy(static job => job.JobId).ToList();
+        if (executing.Count > 0)
+        {
+            Statement(
+                PostgreSqlWriteSql.MustStillExecute, Array(executing, static job => job.JobId),
+                Array(executing, static job => $"\"{job.WorkerId}\""), (long)executing.Count);
+        }
     }
 
     private void AddCounters(IReadOnlyList<WriteSet> sets)

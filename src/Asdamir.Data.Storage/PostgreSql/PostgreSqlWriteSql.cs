@@ -109,6 +109,17 @@ internal static class PostgreSqlWriteSql
         ON q.id = ANY (ARRAY[c.id]) AND q.deliveries = c.delivery AND q.claimed_at = c.at AND q.claimed_by IS NOT DISTINCT FROM $4
         """;
 
+    /// <summary>
+    /// Other writers cannot move the jobs before the commit. The text of Processing names the worker, whose id is in quotation marks.
+    /// </summary>
+    public const string MustStillExecute = """
+        WITH executing AS (
+            SELECT 1 FROM unnest($1, $2) AS c (id, worker)
+            JOIN {s}job AS j ON j.id = ANY (ARRAY[c.id]) AND j.state = 'Processing' AND strpos(j.state_data, c.worker) > 0
+            FOR SHARE OF j)
+        SELECT {s}expect(count(*), $3, 'AD002') FROM executing
+        """;
+
     public const string Count = "INSERT INTO {s}counter (key, value, expire_at) SELECT * FROM unnest($1, $2, $3)";
 
     public const string SetAdd = """

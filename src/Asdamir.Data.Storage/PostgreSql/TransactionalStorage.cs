@@ -1,4 +1,5 @@
 using Asdamir.Data.Storage.Contract;
+using Asdamir.Data.Storage.Engine.Claims;
 using Asdamir.Data.Storage.Engine.Writes;
 using Asdamir.Data.Storage.Sql;
 using Hangfire;
@@ -22,6 +23,41 @@ internal sealed class TransactionalStorage(
         cancellationToken.ThrowIfCancellationRequested();
         var ids = await open.Engine.Ids.NextAsync(jobs, cancellationToken).ConfigureAwait(false);
         return new JobBatch(this, open, this, this, ids, WriteAsync);
+    }
+
+    /// <summary>Opens a connection that owns the claim of a job.</summary>
+    /// <exception cref="InvalidOperationException">The job was moved away; the transaction has ended without a commit.</exception>
+    public JobStorageConnection Open(WorkerClaim claim)
+    {
+        try
+        {
+            var guard = new WriteSet();
+            claim.Require(guard);
+            ((IWriter)this).Write(guard);
+            LimitIdleTime();
+            var connection = new StorageConnection(open, this, this);
+            connection.Own(claim.Elsewhere());
+            return connection;
+        }
+        catch (Exception exception) when (exception is WriteConflictException or LeaseLostException)
+        {
+            claim.MarkLost();
+            // Should the caller commit nevertheless, nothing may remain.
+            transaction.Rollback();
+            throw;
+        }
+    }
+
+    // The row of the job is locked now: a process that is suspended must not keep it. A limit of the session's own stays.
+    private void LimitIdleTime()
+    {
+        using var session = Open();
+        session.Execute(
+            """
+            SELECT set_config('idle_in_transaction_session_timeout', CAST(CAST(@limit AS bigint) AS text), true)
+            WHERE current_setting('idle_in_transaction_session_timeout') IN ('0', '0ms')
+            """,
+            ("@limit", (long)database.LongestIdle.TotalMilliseconds));
     }
 
     public override IMonitoringApi GetMonitoringApi() => storage.GetMonitoringApi();
@@ -74,6 +110,7 @@ internal sealed class TransactionalStorage(
     private static Exception? ErrorOf(PostgresException exception, WriteSet set) => exception.SqlState switch
     {
         PostgreSqlWriteBatch.VersionConflict => new WriteConflictException(isClaim: false),
+        PostgreSqlWriteBatch.ClaimConflict => new WriteConflictException(isClaim: true),
         PostgresErrorCodes.ProgramLimitExceeded => IndexLimit.Error(exception, [set]),
         _ => null,
     };

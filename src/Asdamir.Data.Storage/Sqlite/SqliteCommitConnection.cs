@@ -73,6 +73,11 @@ internal sealed class SqliteCommitConnection(SqliteDatabase database, SqliteClai
                 if (!statements.Exists(SqliteWriteSql.MustStillHold, claim.Id, claim.Delivery, claim.At, leaseId))
                     throw new WriteConflictException(isClaim: true);
             }
+            foreach (var (jobId, workerId) in set.MustStillExecute)
+            {
+                if (!statements.Exists(SqliteWriteSql.MustStillExecute, jobId, $"\"{workerId}\""))
+                    throw new WriteConflictException(isClaim: true);
+            }
             foreach (var write in set.Data)
                 Write(statements, write);
             foreach (var ((jobId, name), value) in set.Notes)

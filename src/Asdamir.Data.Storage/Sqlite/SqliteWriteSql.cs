@@ -50,6 +50,8 @@ internal static class SqliteWriteSql
 
     public const string MustStillHold = "SELECT 1 FROM queue WHERE id = $1 AND deliveries = $2 AND claimed_at = $3 AND claimed_by = $4";
 
+    public const string MustStillExecute = "SELECT 1 FROM job WHERE id = $1 AND state = 'Processing' AND instr(state_data, $2) > 0";
+
     public const string Revoke = "INSERT INTO revocation (job_id, version, at) VALUES ($1, $2, $3)";
 
     public const string ForgetRevocations = "DELETE FROM revocation WHERE at < $1";

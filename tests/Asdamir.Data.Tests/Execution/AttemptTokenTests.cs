@@ -85,6 +85,12 @@ public sealed class AttemptTokenTests : IDisposable
 
         public JobStorageConnection Connection => throw new NotSupportedException();
 
+        public bool IsLost => false;
+
+        public bool WasEndedInTransaction() => throw new NotSupportedException();
+
+        public Task<bool> TryWriteMetadataAsync(IReadOnlyDictionary<string, string> notes) => throw new NotSupportedException();
+
         public void Revoke() => _revoked.Cancel();
 
         public void RemoveFromQueue()

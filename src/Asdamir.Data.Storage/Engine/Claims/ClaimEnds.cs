@@ -21,6 +21,8 @@ internal sealed class ClaimEnds(
     /// <summary>The claim has no holder any more.</summary>
     public void Forget(ClaimedJob claim) => inFlight.End(claim);
 
+    public bool HasNote(long jobId, string name, string value) => MetadataTable.Has(database, jobId, name, value);
+
     /// <summary>Removes the job from its queue.</summary>
     public void Complete(ClaimedJob claim)
     {

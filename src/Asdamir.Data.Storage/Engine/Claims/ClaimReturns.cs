@@ -15,7 +15,10 @@ internal sealed class ClaimReturns(SqlDatabase database, Session session)
 
     private const string GivenBack = "Its server gave it back before it ended";
 
-    /// <summary>Returns the claims of leases that do not exist, including those made at the moment a lease ended.</summary>
+    /// <summary>
+    /// Returns the claims of leases that do not exist, including those made at the moment a lease ended. One that a transaction which is
+    /// still open ends is left to that transaction, and to the next call.
+    /// </summary>
     /// <param name="isLost">Whether their processes have died.</param>
     /// <returns>The queue of each.</returns>
     public List<string> ReturnOrphans(bool isLost)
@@ -23,9 +26,10 @@ internal sealed class ClaimReturns(SqlDatabase database, Session session)
         var rows = session.Query(
             """
             UPDATE {s}queue SET claimed_by = NULL, claimed_at = NULL
-            WHERE claimed_by IS NOT NULL AND NOT EXISTS (SELECT 1 FROM {s}lease WHERE {s}lease.id = {s}queue.claimed_by)
-            RETURNING queue, job_id
-            """,
+            WHERE id IN (
+                SELECT q.id FROM {s}queue AS q
+                WHERE q.claimed_by IS NOT NULL AND NOT EXISTS (SELECT 1 FROM {s}lease AS l WHERE l.id = q.claimed_by)
+            """ + database.SkipLocked + ") RETURNING queue, job_id",
             static row => new Returned(row.GetString(0), row.GetInt64(1)));
         End(rows, isLost ? Lost : GivenBack);
         return rows.ConvertAll(static row => row.Queue);

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Asdamir.Data.Storage.Engine.Writes;
 using Asdamir.Data.Storage.Sql;
 using Asdamir.Data.Storage.Sql.Tables;
@@ -14,6 +15,8 @@ namespace Asdamir.Data.Storage.Engine.Claims;
 /// </param>
 internal sealed class WorkerClaim(ClaimEnds ends, ClaimedJob job, string? serverId = null) : IDisposable
 {
+    private const string EndNote = "EndedBy";
+
     private volatile ClaimStatus _status;
 
     // A job that is locked is waited for like any other: to use its row would break the lock.
@@ -34,6 +37,10 @@ internal sealed class WorkerClaim(ClaimEnds ends, ClaimedJob job, string? server
     public string? ServerId => serverId;
 
     public bool IsDispatched => serverId is not null;
+
+    private WorkerClaim? Original { get; init; }
+
+    private string EndValue => string.Create(CultureInfo.InvariantCulture, $"{job.Token.WorkerId}@{job.Token.At}");
 
     /// <summary>Whether its worker has put the job into another state than the one before the claim.</summary>
     public bool HasStarted { get; private set; }
@@ -104,9 +111,42 @@ internal sealed class WorkerClaim(ClaimEnds ends, ClaimedJob job, string? server
             set.MustStillHold.Add(job.Token);
     }
 
+    /// <summary>Requires that the claim still executes the job: that nothing else has moved it, either.</summary>
+    public void Require(WriteSet set)
+    {
+        if (_status != ClaimStatus.Claimed || IsLost)
+            throw new WriteConflictException(isClaim: true);
+        set.MustStillHold.Add(job.Token);
+        set.MustStillExecute.Add((job.JobId, job.Token.WorkerId));
+        set.DependOn(job.LeaseId);
+    }
+
+    /// <summary>The claim for another connection, which does not use the row: this one may have changed it.</summary>
+    public WorkerClaim Elsewhere() => new(ends, job with { Row = null }, serverId) { HasStarted = true, Original = this };
+
+    /// <summary>
+    /// Lets a transaction of a caller say that it has ended the claim. After its commit, the row of the claim is gone, and would be as well
+    /// if another worker had ended the job.
+    /// </summary>
+    public void NoteEnd(WriteSet set) => set.Notes[(job.JobId, EndNote)] = EndValue;
+
+    /// <summary>Whether a transaction of a caller has ended the claim. Then there is nothing left to end.</summary>
+    public bool WasEndedInTransaction()
+    {
+        if (!ends.HasNote(job.JobId, EndNote, EndValue))
+            return false;
+        MarkEnded();
+        ends.Forget(job);
+        return true;
+    }
+
     public void MarkStarted() => HasStarted = true;
 
-    public void MarkLost() => _status = ClaimStatus.Lost;
+    public void MarkLost()
+    {
+        _status = ClaimStatus.Lost;
+        Original?.MarkLost();
+    }
 
     public void MarkEnded()
     {

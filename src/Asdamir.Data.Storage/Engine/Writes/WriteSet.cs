@@ -27,6 +27,9 @@ internal sealed class WriteSet
     /// <summary>Claims that must still belong to the lease, although the set does not end them.</summary>
     public List<ClaimToken> MustStillHold { get; } = [];
 
+    /// <summary>Jobs that must still be executed by the worker of their claim.</summary>
+    public List<(long JobId, string WorkerId)> MustStillExecute { get; } = [];
+
     public Dictionary<string, (long Delta, long? ExpireAt)> Counters { get; } = [];
 
     /// <summary>Changes of sets, hashes and lists, in their order.</summary>
@@ -79,6 +82,7 @@ internal sealed class WriteSet
         Enqueued.AddRange(later.Enqueued);
         Completed.AddRange(later.Completed);
         MustStillHold.AddRange(later.MustStillHold);
+        MustStillExecute.AddRange(later.MustStillExecute);
         Data.AddRange(later.Data);
         foreach (var (key, (delta, expireAt)) in later.Counters)
             Count(key, delta, expireAt);

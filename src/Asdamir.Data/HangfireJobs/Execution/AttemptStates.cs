@@ -3,6 +3,7 @@ using Hangfire;
 using Hangfire.Logging;
 using Hangfire.States;
 using Hangfire.Storage;
+using Npgsql;
 
 namespace Asdamir.Data.HangfireJobs.Execution;
 
@@ -49,6 +50,17 @@ internal sealed class AttemptStates(JobStorage storage, IBackgroundJobStateChang
         };
         return await TryChangeAsync(claimed, change with { State = failed, IsWithoutFilters = true, CustomData = null }, handedOver)
             .ConfigureAwait(false);
+    }
+
+    /// <summary>Writes a change into a transaction of the job, with all that belongs to it, such as the start of continuations.</summary>
+    /// <exception cref="InvalidOperationException">The job was moved away, see <see cref="IClaimedJob.IsLost"/>.</exception>
+    public void ChangeIn(NpgsqlTransaction open, IClaimedJob claimed, StateChange change)
+    {
+        using var connection = ((PostgreSqlJobStorage)storage).InTransaction(open, claimed);
+        using var transaction = (JobStorageTransaction)connection.CreateWriteTransaction();
+        changer.ChangeState(HangfireParts.NewStateChangeContext(
+            storage, connection, transaction, claimed.JobId, claimed.ServerId, change with { Completed = claimed }));
+        transaction.Commit();
     }
 
     private async Task<(IState? Applied, BackgroundJob? Job)> TryChangeAsync(IClaimedJob claimed, StateChange change, Action? handedOver)

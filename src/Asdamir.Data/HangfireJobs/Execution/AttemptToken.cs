@@ -3,6 +3,7 @@ using Asdamir.Data.Storage;
 using Hangfire;
 using Hangfire.Server;
 using Hangfire.States;
+using Npgsql;
 
 namespace Asdamir.Data.HangfireJobs.Execution;
 
@@ -44,6 +45,30 @@ internal sealed class AttemptToken : IJobCancellationToken, IDisposable
         if (_isAborted)
             throw new JobAbortedException();
     }
+
+    /// <summary>Changes the states of jobs.</summary>
+    public AttemptStates? States { get; init; }
+
+    /// <summary>Whether the job has ended in its own transaction, so that nothing is left to write.</summary>
+    public bool HasEnded { get; private set; }
+
+    /// <summary>Whether it is known that the claim is lost.</summary>
+    public bool IsClaimLost => _claimed.IsLost;
+
+    /// <summary>Writes the end of the job into a transaction.</summary>
+    public void EndIn(NpgsqlTransaction transaction, StateChange end) => States!.ChangeIn(transaction, _claimed, end);
+
+    /// <summary>Asks the database whether a transaction of the job has ended it.</summary>
+    public bool WasEndedInTransaction() => _claimed.WasEndedInTransaction();
+
+    /// <summary>The transaction of the job has committed.</summary>
+    public void End() => HasEnded = true;
+
+    /// <summary>Writes metadata of the job, unless it was moved away.</summary>
+    public Task<bool> TryWriteMetadataAsync(IReadOnlyDictionary<string, string> notes) => _claimed.TryWriteMetadataAsync(notes);
+
+    /// <summary>A write was refused because the job was moved away.</summary>
+    public void Lose() => Abort();
 
     // The source is not disposed: a job may keep its token.
     public void Dispose()

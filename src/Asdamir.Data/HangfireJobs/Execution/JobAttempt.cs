@@ -23,7 +23,7 @@ internal sealed class JobAttempt(
     /// <summary>Never throws.</summary>
     public async Task ExecuteAsync()
     {
-        using var token = new AttemptToken(parts.Storage, claimed, server.StoppedToken);
+        using var token = new AttemptToken(parts.Storage, claimed, server.StoppedToken) { States = parts.States };
         try
         {
             await parts.Threads.SwitchTo(token);
@@ -54,7 +54,7 @@ internal sealed class JobAttempt(
             var (applied, job) = await parts.States.ChangeAsync(claimed, token, start, null, server.StoppingToken).ConfigureAwait(false);
             // It does not exist any more, or a filter has moved it elsewhere.
             if (job is not null && applied!.Name == ProcessingState.StateName
-                && await PerformAsync(job, token).ConfigureAwait(false) is { } end)
+                && await PerformAsync(job, token).ConfigureAwait(false) is { } end && !token.HasEnded)
             {
                 await EndAsync(end, token).ConfigureAwait(false);
             }

@@ -1,3 +1,4 @@
+using System.Data.Common;
 using System.Text.Json;
 using Asdamir.Data.HangfireJobs.Catalog;
 using Asdamir.Data.HangfireJobs.StoredJobs;
@@ -9,9 +10,8 @@ namespace Asdamir.Data.HangfireJobs.Execution;
 /// <summary>The context of one execution. Values that cost a round trip are read at their first use.</summary>
 internal sealed class JobContext(
     PerformContext perform, JobDescriptor job, JsonElement? args, string app, int maxAttempts,
-    JobJournal journal, ILogger log) : IJobContext
+    JobJournal journal, AttemptRecord record, Lazy<int> attempt, ILogger log) : IJobContext
 {
-    private readonly Lazy<int> _attempt = new(() => Parameter<int>(perform, JobParameters.RetryCount) + 1);
     private readonly Lazy<string?> _recurringJobId = new(() => Parameter<string>(perform, JobParameters.RecurringJobId));
 
     public string JobId => perform.BackgroundJob.Id;
@@ -20,7 +20,7 @@ internal sealed class JobContext(
 
     public string App => app;
 
-    public int Attempt => _attempt.Value;
+    public int Attempt => attempt.Value;
 
     public int MaxAttempts => maxAttempts;
 
@@ -38,6 +38,25 @@ internal sealed class JobContext(
             throw new ArgumentOutOfRangeException(nameof(percent), percent, "Progress must be a number from 0 to 100.");
         journal.Report(percent, text);
     }
+
+    public Task<T> StepAsync<T>(string name, Func<CancellationToken, Task<T>> work, CancellationToken ct = default) =>
+        record.Steps.DoAsync(name, work, ct);
+
+    public Task StepAsync(string name, Func<CancellationToken, Task> work, CancellationToken ct = default) =>
+        record.Steps.DoAsync(name, work, ct);
+
+    public IJobCursor<T> Cursor<T>(string name)
+    {
+        StepNames.Check(name, "cursor");
+        record.Cursors.Add(name);
+        return new JobCursor<T>(record.Cursors, name);
+    }
+
+    public Task CompleteInAsync(DbTransaction transaction, object? output = null, CancellationToken ct = default) =>
+        record.CompleteInAsync(transaction, output, log, ct);
+
+    /// <summary>Reads the number of the attempt at its first use.</summary>
+    public static Lazy<int> AttemptOf(PerformContext perform) => new(() => Parameter<int>(perform, JobParameters.RetryCount) + 1);
 
     // On a separate connection: Hangfire's cancellation check may be using the worker's.
     private static T? Parameter<T>(PerformContext perform, string name)

@@ -125,7 +125,25 @@ internal sealed partial class JobExecutor(
         using var linked = timer is null ? null : CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, timer.Token);
         var token = linked?.Token ?? cancellationToken;
 
-        var (result, stored) = await InvokeAsync(job, payload, context, token).ConfigureAwait(false);
+        var attempt = JobContext.AttemptOf(context);
+        var record = new AttemptRecord(
+            context, () => attempt.Value, wasDone => metrics.Step(job.Name, app.Queue, wasDone), threads, time, _log, token);
+        var (result, stored) = await InvokeAsync(job, payload, context, attempt, record, token).ConfigureAwait(false);
+        if (record.End.IsCommitted)
+        {
+            if (result.Outcome != JobOutcome.Success)
+                Log.FailedAfterItsCommit(_log, result.Exception, job.Name, context.BackgroundJob.Id, new LogText(result.Message ?? ""));
+            return record.End.Stored;
+        }
+        // Whatever the job made of that: it is another worker's.
+        if (record.IsLost)
+            throw new JobMovedException();
+        if (result.Outcome == JobOutcome.Success && record.End.WasAskedFor)
+        {
+            result = JobResult.Failure(
+                $"Job '{job.Name}' called CompleteInAsync, but its transaction had not committed when the job returned, so nothing of it "
+                    + "remains. Fix: commit the transaction before the job returns.");
+        }
         if (result.Outcome == JobOutcome.Success)
             return stored;
         if (cancellationToken.IsCancellationRequested)
@@ -152,7 +170,7 @@ internal sealed partial class JobExecutor(
 
     /// <summary>Executes the job and stores its result. Later errors do not change a result that the job has returned.</summary>
     private async Task<(JobResult Result, string? Stored)> InvokeAsync(
-        JobDescriptor job, JobPayload payload, PerformContext context, CancellationToken token)
+        JobDescriptor job, JobPayload payload, PerformContext context, Lazy<int> attempt, AttemptRecord record, CancellationToken token)
     {
         JobResult? result = null;
         string? stored = null;
@@ -163,10 +181,12 @@ internal sealed partial class JobExecutor(
             await using var journal = new JobJournal(new JobMetadata(context.Storage), jobId, time, _log);
             using var logScope = appLog.BeginScope(new KeyValuePair<string, object>[] { new("JobName", job.Name), new("JobId", jobId) });
             var log = new JobLogger(appLog, journal);
+            await using var recording = record;
             await using var scope = new JobScope(scopes.CreateAsyncScope(), log, job.Name, time, token);
             var instance = scope.Services.GetRequiredService(job.Type);
             WarnOfOtherName(job, instance);
-            var jobContext = new JobContext(context, job, payload.Args, app.Queue, retry.For(job).Attempts + 1, journal, log);
+            var jobContext = new JobContext(
+                context, job, payload.Args, app.Queue, retry.For(job).Attempts + 1, journal, record, attempt, log);
             result = await InvokeAsync(job, instance, payload, jobContext, token).ConfigureAwait(false);
             // What follows may block, and a job that has waited returns on the thread pool.
             await threads.SwitchTo(context.CancellationToken);
@@ -294,6 +314,13 @@ internal sealed partial class JobExecutor(
             EventId = 1104, Level = LogLevel.Warning,
             Message = "Cleaning up after job {JobName} '{JobId}' failed. The outcome of the job stands")]
         public static partial void FailedAfterItsEnd(ILogger logger, Exception exception, string jobName, string jobId);
+
+        [LoggerMessage(
+            EventId = 1108, Level = LogLevel.Warning,
+            Message = "Job {JobName} '{JobId}' had succeeded with its own transaction and then returned something else; "
+                + "its success stands: {Error}")]
+        public static partial void FailedAfterItsCommit(
+            ILogger logger, Exception? exception, string jobName, string jobId, LogText error);
 
         [LoggerMessage(
             EventId = 1103, Level = LogLevel.Warning,

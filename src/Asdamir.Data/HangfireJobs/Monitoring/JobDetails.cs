@@ -45,6 +45,12 @@ public sealed record JobDetails
     /// <summary>The progress it has reported; <see langword="null"/> when it has reported none.</summary>
     public JobProgress? Progress { get; init; }
 
+    /// <summary>The steps it has done, in the order in which they ended.</summary>
+    public IReadOnlyList<JobStepDetails> Steps { get; init; } = [];
+
+    /// <summary>How far it has come, by its cursors.</summary>
+    public IReadOnlyList<JobCursorDetails> Cursors { get; init; } = [];
+
     /// <summary>The recurring job that created it; <see langword="null"/> when none did.</summary>
     public string? RecurringJobId { get; init; }
 

@@ -15,15 +15,18 @@ internal static class JobLog
 
     private const string ProgressNote = "Progress";
     private const string HeadNote = "LogHead";
+    private const string ChunkPrefix = "Log.";
 
     public static JobProgress? ReadProgress(JobMetadata notes, string jobId) =>
-        notes.Read(jobId, [ProgressNote]).TryGetValue(ProgressNote, out var json) ? Read(json, JobLogJson.Default.JobProgress) : null;
+        notes.Read(jobId, ProgressNote, [ProgressNote]).TryGetValue(ProgressNote, out var json)
+            ? Read(json, JobLogJson.Default.JobProgress)
+            : null;
 
     /// <summary>The remaining lines, oldest first.</summary>
     public static IReadOnlyList<JobLogLine> ReadLines(JobMetadata notes, string jobId)
     {
         var names = Enumerable.Range(0, ChunkCount).Select(ChunkNote).ToList();
-        var stored = notes.Read(jobId, names);
+        var stored = notes.Read(jobId, ChunkPrefix, names);
         return [.. names
             .Where(stored.ContainsKey)
             .Select(name => Read(stored[name], JobLogJson.Default.JobLogChunk))
@@ -35,7 +38,7 @@ internal static class JobLog
 
     /// <summary>The number of the newest chunk; -1 when there is none.</summary>
     public static int ReadHead(JobMetadata notes, string jobId) =>
-        notes.Read(jobId, [HeadNote]).TryGetValue(HeadNote, out var text) && int.TryParse(text, out var head) ? head : -1;
+        notes.Read(jobId, HeadNote, [HeadNote]).TryGetValue(HeadNote, out var text) && int.TryParse(text, out var head) ? head : -1;
 
     public static void Add(Dictionary<string, string> notes, JobProgress progress) =>
         notes[ProgressNote] = JsonSerializer.Serialize(progress, JobLogJson.Default.JobProgress);
@@ -59,7 +62,7 @@ internal static class JobLog
         }
     }
 
-    private static string ChunkNote(int slot) => $"Log.{slot}";
+    private static string ChunkNote(int slot) => $"{ChunkPrefix}{slot}";
 }
 
 /// <summary>A part of a job's log; a higher number is newer.</summary>

@@ -9,7 +9,7 @@ namespace Asdamir.Data.HangfireJobs.StoredJobs;
 /// </summary>
 internal sealed class JobMetadata(JobStorage storage)
 {
-    public void Write(string jobId, Dictionary<string, string> notes)
+    public void Write(string jobId, IReadOnlyDictionary<string, string> notes)
     {
         if (storage is IJobMetadata own)
         {
@@ -21,11 +21,21 @@ internal sealed class JobMetadata(JobStorage storage)
             connection.SetJobParameter(jobId, name, value);
     }
 
-    /// <returns>The entries that exist.</returns>
-    public IReadOnlyDictionary<string, string> Read(string jobId, IEnumerable<string> names)
+    /// <summary>Reads the entries whose names begin with a prefix.</summary>
+    public IReadOnlyDictionary<string, string> Read(string jobId, string prefix)
     {
         if (storage is IJobMetadata own)
-            return own.ReadMetadata(jobId);
+            return own.ReadMetadata(jobId, prefix);
+        return storage.GetMonitoringApi().JobDetails(jobId)?.Properties is { } parameters
+            ? parameters.Where(entry => entry.Key.StartsWith(prefix, StringComparison.Ordinal) && entry.Value is not null).ToDictionary()
+            : [];
+    }
+
+    /// <returns>The entries that exist.</returns>
+    public IReadOnlyDictionary<string, string> Read(string jobId, string prefix, IEnumerable<string> names)
+    {
+        if (storage is IJobMetadata own)
+            return own.ReadMetadata(jobId, prefix);
         using var connection = storage.GetConnection();
         Dictionary<string, string> notes = [];
         foreach (var name in names)

@@ -14,6 +14,7 @@ internal sealed class JobMetrics
     private readonly Counter<long> _sent;
     private readonly Counter<long> _attempts;
     private readonly Counter<long> _unknown;
+    private readonly Counter<long> _steps;
     private readonly UpDownCounter<long> _active;
 
     public JobMetrics(IMeterFactory meters)
@@ -29,6 +30,8 @@ internal sealed class JobMetrics
         _attempts = Meter.CreateCounter<long>("asdamir.jobs", "{job}", "How many attempts ended, by outcome.");
         _unknown = Meter.CreateCounter<long>(
             "asdamir.jobs.unknown", "{job}", "How many deliveries were postponed because this build cannot execute the job.");
+        _steps = Meter.CreateCounter<long>(
+            "asdamir.jobs.steps", "{step}", "How many steps were done, or had been done by an earlier attempt.");
         _active = Meter.CreateUpDownCounter<long>("asdamir.jobs.active", "{job}", "How many jobs are being executed.");
     }
 
@@ -37,6 +40,14 @@ internal sealed class JobMetrics
     public void Sent(string jobName, string app, int count = 1) => _sent.Add(count, Tags(jobName, app, "enqueue"));
 
     public void Unknown(string jobName, string app) => _unknown.Add(1, Tags(jobName, app, Process));
+
+    /// <param name="wasDone">Whether an earlier attempt had done it.</param>
+    public void Step(string jobName, string app, bool wasDone)
+    {
+        var tags = Tags(jobName, app, Process);
+        tags.Add("asdamir.outcome", wasDone ? "reused" : "done");
+        _steps.Add(1, tags);
+    }
 
     public Execution Begin(string jobName, string app)
     {

@@ -71,6 +71,24 @@ public abstract class RevokedClaimTests(Func<Place, SqlJobStorage> open) : OwnSt
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
+    public async Task Metadata_IsWrittenByTheClaim_UntilTheJobIsDeleted(bool byAnotherProcess)
+    {
+        var id = Client.Create(SampleJobs.Text("x"), new EnqueuedState());
+        using var claims = Storage.OpenClaims(["default"], "server-1");
+        using var job = Assert.Single(await claims.ClaimAsync(1, TestContext.Current.CancellationToken));
+        using var other = OpenAnother();
+        Assert.True(await job.TryWriteMetadataAsync(new Dictionary<string, string> { ["Step.0"] = "one", ["Other"] = "x" }));
+
+        Assert.True(new BackgroundJobClient(byAnotherProcess ? other : Storage, NoFilters).Delete(id));
+
+        Assert.False(await job.TryWriteMetadataAsync(new Dictionary<string, string> { ["Step.0"] = "two" }));
+        job.RemoveFromQueue();
+        Assert.Equal(new Dictionary<string, string> { ["Step.0"] = "one" }, Storage.ReadMetadata(id, "Step."));
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
     public async Task Token_IsCancelled_WhenTheJobIsDeletedInABatch(bool byAnotherProcess)
     {
         using var job = await BeginAsync();

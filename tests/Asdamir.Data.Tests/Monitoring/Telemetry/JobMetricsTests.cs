@@ -70,6 +70,22 @@ public sealed class JobMetricsTests : IDisposable
     }
 
     [Fact]
+    public async Task Step_IsCounted_AndAgainWhenALaterAttemptReusesIt()
+    {
+        var app = $"app-{Guid.NewGuid():n}";
+        await using var host = await StartAsync(app);
+        var jobId = host.Jobs.Enqueue<MeasuredJob, string>("step and fail");
+        await host.WaitForAsync(jobId, JobState.Failed);
+        Assert.True(host.Jobs.Requeue(jobId).IsDone);
+        await Until.TrueAsync(() => Of(app, "asdamir.jobs.steps").Count == 2, "the second attempt is counted");
+
+        var steps = Of(app, "asdamir.jobs.steps");
+        Assert.Equal(["done", "reused"], steps.Select(static step => step.Tags["asdamir.outcome"]));
+        Assert.All(steps, static step => Assert.Equal(
+            (1, "{step}", "MeasuredJob"), (step.Value, step.Instrument.Unit, step.Tags["asdamir.job.name"])));
+    }
+
+    [Fact]
     public async Task Batch_IsCountedByItsSize()
     {
         var app = $"app-{Guid.NewGuid():n}";
@@ -100,6 +116,11 @@ public sealed class JobMetricsTests : IDisposable
             probe.Note("begun");
             if (args == "wait")
                 await probe.GateAsync("end", ct);
+            if (args == "step and fail")
+            {
+                await ctx.StepAsync("one", static _ => Task.CompletedTask, ct);
+                return JobResult.Failure("after the step");
+            }
             return args switch
             {
                 "bad" => throw new InvalidOperationException("failed"),

@@ -66,8 +66,13 @@ internal sealed record RecurringJobDetailsAnswer(
 internal sealed record JobDetailsAnswer(
     string Id, string Name, string State, string? Reason, string Queue, DateTimeOffset CreatedAt, DateTimeOffset? ExpiresAt, int Attempt,
     string? Arguments,
-    JobErrorAnswer? Error, string? Output, JobProgress? Progress, string? RecurringJobId, string? ParentId, IReadOnlyList<string> ChildIds,
+    JobErrorAnswer? Error, string? Output, JobProgress? Progress, IReadOnlyList<JobStepAnswer> Steps,
+    IReadOnlyList<JobCursorAnswer> Cursors, string? RecurringJobId, string? ParentId, IReadOnlyList<string> ChildIds,
     IReadOnlyList<JobHistoryEntryAnswer> History, string? LoadError);
+
+internal sealed record JobStepAnswer(string Name, DateTimeOffset StartedAt, DateTimeOffset EndedAt, int Attempt, string? Result);
+
+internal sealed record JobCursorAnswer(string Name, DateTimeOffset At, string Value);
 
 internal sealed record JobErrorAnswer(string? Type, string? Message, string? Details);
 

@@ -44,6 +44,8 @@ internal sealed class JobDetailsReader(JobStorage storage, SecretMask mask, Time
             Output = mask.Of(output),
             FormattedOutput = mask.Readable(output),
             Progress = JobLog.ReadProgress(_notes, id) is { } progress ? progress with { Text = mask.Of(progress.Text) } : null,
+            Steps = [.. StepNotes.ReadSteps(_notes, id).Select(StepOf)],
+            Cursors = [.. StepNotes.ReadCursors(_notes, id).Select(CursorOf)],
             RecurringJobId = Text(parameters, JobParameters.RecurringJobId),
             ParentId = details.History.Select(static entry => Field(entry, "ParentId")).FirstOrDefault(static parent => parent is not null),
             ChildIds = Children(parameters),
@@ -58,6 +60,22 @@ internal sealed class JobDetailsReader(JobStorage storage, SecretMask mask, Time
             && (app is null || JobTransitions.QueueOf(new JobData { Job = details.Job, InvocationData = details.InvocationData }) == app)
             ? [.. JobLog.ReadLines(_notes, id).Select(line => line with { Message = mask.Of(line.Message) })]
             : null;
+
+    private JobStepDetails StepOf(StoredStep step) => new()
+    {
+        Name = mask.Of(step.Name),
+        StartedAt = step.StartedAt,
+        EndedAt = step.EndedAt,
+        Attempt = step.Attempt,
+        Result = step.Result.ValueKind == JsonValueKind.Null ? null : mask.Of(step.Name, step.Result.GetRawText()),
+    };
+
+    private JobCursorDetails CursorOf(StoredCursor cursor) => new()
+    {
+        Name = mask.Of(cursor.Name),
+        At = cursor.At,
+        Value = mask.Of(cursor.Name, cursor.Value.GetRawText()),
+    };
 
     private JobError ErrorOf(StateHistoryDto failed) => new()
     {

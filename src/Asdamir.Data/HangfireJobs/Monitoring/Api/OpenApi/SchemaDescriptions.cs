@@ -47,6 +47,8 @@ internal static class SchemaDescriptions
             { "error", "The exception of a failed job." },
             { "output", "The result of a job that succeeded, as JSON: {\"duration\":…,\"output\":…}." },
             { "progress", "The last reported progress." },
+            { "steps", "The steps it has done, in the order in which they ended." },
+            { "cursors", "How far it has come." },
             { "recurringJobId", "The stored id of the recurring job that created it." },
             { "parentId", "The job it continues." },
             { "childIds", "The jobs that continue it." },
@@ -64,6 +66,20 @@ internal static class SchemaDescriptions
             { "percent", "The progress in percent.", new() { Minimum = 0, Maximum = 100 } },
             { "text", "The current step." },
             { "at", "When it was reported (UTC)." },
+        },
+        ["JobStep"] = new("A step that a job has done; a later attempt does not do it again.")
+        {
+            { "name", "Its name." },
+            { "startedAt", "When it began (UTC)." },
+            { "endedAt", "When it was done (UTC)." },
+            { "attempt", "The number of the attempt that did it.", new() { Minimum = 1 } },
+            { "result", "Its result as JSON; absent when it returned nothing." },
+        },
+        ["JobCursor"] = new("A value that says how far a job has come; its next attempt continues there.")
+        {
+            { "name", "Its name." },
+            { "at", "When its value was stored (UTC)." },
+            { "value", "Its value as JSON." },
         },
         ["JobHistoryEntry"] = new("A state a job was in.")
         {
