@@ -1,4 +1,5 @@
 using System.Net;
+using System.Text.Json;
 using Asdamir.AdminConsole.Tests.Hosting;
 using Asdamir.Data.HangfireJobs;
 using Asdamir.Data.HangfireJobs.StoredJobs;
@@ -51,7 +52,8 @@ public sealed class HostileTextTests : OneCompany
         var text = (await (await OperatorAsync()).GetAsync($"/acme/jobs/{job}")).Page.QuerySelector("main")!;
 
         foreach (var part in (string[])[
-            "#error + p", "#error ~ .code code", "#arguments ~ .code code", ".log", ".history", ".subject", ".progress"])
+            "#error + p", "#error ~ .code code", "#arguments ~ .code code", "#steps ~ ol strong", "#steps ~ ol code",
+            "#cursors ~ dl dt", "#cursors ~ dl code", ".log", "#history ~ ol", ".subject", ".progress"])
         {
             Assert.Contains(
                 "<script>hit(1)</script>", text.QuerySelector(part)!.TextContent.Replace("\\u003C", "<", StringComparison.Ordinal),
@@ -114,6 +116,10 @@ public sealed class HostileTextTests : OneCompany
         Dictionary<string, string> notes = [];
         JobLog.Add(notes, new JobLogChunk(0, [new JobLogLine { At = DateTimeOffset.UtcNow, Level = LogLevel.Error, Message = text }]));
         JobLog.Add(notes, new JobProgress(50, text, DateTimeOffset.UtcNow));
+        var value = JsonSerializer.SerializeToElement(text);
+        notes[StepNotes.NameOf(StepNotes.StepPrefix, 0)] =
+            StepNotes.Write(new StoredStep(text, DateTimeOffset.UtcNow, DateTimeOffset.UtcNow, 1, value));
+        notes[StepNotes.NameOf(StepNotes.CursorPrefix, 0)] = StepNotes.Write(new StoredCursor(text, DateTimeOffset.UtcNow, value));
         ((IJobMetadata)Acme.Storage).WriteMetadata(jobs[1], notes);
         using var connection = Acme.Storage.GetConnection();
         connection.AnnounceServer(text, new ServerContext { Queues = [text], WorkerCount = 1 });
