@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Asdamir.Data.HangfireJobs;
+using Asdamir.Data.Storage;
 using Hangfire.PostgreSql;
 using Hangfire.PostgreSql.Factories;
 using Microsoft.Extensions.Configuration;
@@ -26,6 +27,8 @@ public static class TestApp
         var jobs = builder.Services.AddCoreHangfireJobs(builder.Configuration);
         if (builder.Configuration["HandIn"] == "Hangfire.PostgreSql")
             jobs.UseStorage(services => HangfirePostgreSql(services.GetRequiredService<HangfireJobsOptions>().Storage));
+        if (builder.Configuration.GetValue<int?>("LeaseSeconds") is { } lease)
+            jobs.UseStorage(services => WithLease(services.GetRequiredService<HangfireJobsOptions>().Storage, TimeSpan.FromSeconds(lease)));
         builder.Services.AddSingleton(new WorkLedger(NpgsqlDataSource.Create(builder.Configuration["Ledger"]!)));
 
         using var host = builder.Build();
@@ -34,6 +37,12 @@ public static class TestApp
         _ = Task.Run(() => Listen(host.Services, execute));
         await host.WaitForShutdownAsync();
     }
+
+    // The lease is an option of the storage alone.
+    private static SqlJobStorage WithLease(HangfireJobsStorageOptions storage, TimeSpan lease) => storage.Provider == "Sqlite"
+        ? new SqliteJobStorage(storage.ConnectionString, new SqliteJobStorageOptions { LeaseTimeout = lease })
+        : new PostgreSqlJobStorage(
+            storage.ConnectionString, new PostgreSqlJobStorageOptions { Schema = storage.Schema, LeaseTimeout = lease });
 
     private static PostgreSqlStorage HangfirePostgreSql(HangfireJobsStorageOptions storage)
     {

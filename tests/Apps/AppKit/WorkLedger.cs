@@ -15,6 +15,8 @@ public sealed class WorkLedger(NpgsqlDataSource database) : IDisposable
             started timestamptz not null default clock_timestamp(), ended timestamptz, outcome text)
         """;
 
+    public NpgsqlDataSource Database => database;
+
     public async Task<long> StartAsync(LedgerEntry entry)
     {
         ArgumentNullException.ThrowIfNull(entry);

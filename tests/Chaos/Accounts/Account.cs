@@ -34,6 +34,16 @@ internal sealed class Account(
     /// <summary>Executed by a worker of another app.</summary>
     public List<Execution> Strayed { get; } = [.. books.Executions.Where(static execution => execution.App != execution.Life.App)];
 
+    /// <summary>
+    /// Steps that returned one result and later another: a stored step was done again, or a worker that had lost its job stored one.
+    /// </summary>
+    public List<string> ChangedSteps { get; } =
+    [
+        .. books.Steps.Distinct().GroupBy(static step => (step.JobId, step.Step)).Where(static results => results.Count() > 1)
+            .Select(static results =>
+                $"job {results.Key.JobId} {results.Key.Step}: {string.Join(", ", results.Select(static one => one.Result))}"),
+    ];
+
     /// <summary>Calls that reported that nothing was written, although it was.</summary>
     public List<Request> WronglyRefused { get; } = FindWronglyRefused(books);
 
@@ -52,7 +62,7 @@ internal sealed class Account(
 
     public bool IsClean =>
         Lost.Count == 0 && Strayed.Count == 0 && WronglyRefused.Count == 0 && Errors.Count == 0 && accidents.Count == 0 && withoutState == 0
-            && EarlyStarts.Count == 0
+            && EarlyStarts.Count == 0 && ChangedSteps.Count == 0
         && Overlaps.TrueForAll(static overlap => overlap.Reason is not null)
         && Doubles.All.TrueForAll(static again => again.Reason is not null);
 

@@ -15,6 +15,9 @@ internal sealed class Books(string folder)
 
     public List<Execution> Executions { get; } = [];
 
+    /// <summary>What the steps of jobs returned.</summary>
+    public List<(string JobId, string Step, string Result)> Steps { get; } = [];
+
     public int Enqueued { get; private set; }
 
     public int Done { get; private set; }
@@ -71,6 +74,9 @@ internal sealed class Books(string folder)
                     words[2], Number(words[3]), words[4], Enum.Parse<JobKind>(words[5]), words[6], Number(words[7]), life, at);
                 Executions.Add(execution);
                 _last[(life, words[2], execution.Attempt)] = execution;
+                break;
+            case "stepped":
+                Steps.Add((words[2], words[4], words[5]));
                 break;
             default:
                 var over = _last[(life, words[2], Number(words[3]))];

@@ -25,6 +25,7 @@ internal static class Report
             "Executed by another app",
             account.Strayed.Select(static execution => $"job {execution.JobId} of {execution.App} in {execution.Life.Name}"));
         Print("Continuations that began before a committed success of their parent", account.EarlyStarts);
+        Print("Steps with more than one result", account.ChangedSteps);
         Print(
             "Refused, and executed all the same",
             account.WronglyRefused.Select(static request => $"{request.Kind} {request.Asked:HH:mm:ss.fff} by {request.Life.Name}"));
@@ -66,6 +67,8 @@ internal static class Report
         Row("exclusive jobs at the same time", account.Overlaps.Count);
         Row("… without a fault that explains it", account.Overlaps.Count(static overlap => overlap.Reason is null));
         Row("executed by another app", account.Strayed.Count);
+        Row("steps done", books.Steps.Count);
+        Row("… with more than one result", account.ChangedSteps.Count);
         if (pickUps.Count > 0)
         {
             Row("pick-up delay, median", Seconds(pickUps[pickUps.Count / 2].Delay));

@@ -69,6 +69,11 @@ internal sealed class Flow(IHangfireJobService jobs, Ledger ledger, IConfigurati
             case < 86:
                 Note(Order(JobKind.Exclusive, Random.Shared.Next(50, 600)), order => jobs.Enqueue<FlowExclusive, WorkOrder>(order));
                 break;
+            case < 89:
+                Note(
+                    Order(JobKind.Stepped, Random.Shared.Next(1_000), Random.Shared.Next(2)),
+                    order => jobs.Enqueue<FlowWork, WorkOrder>(order));
+                break;
             case < 92:
                 Note(Order(JobKind.Slow, Random.Shared.Next(4_000, 12_000)), order => jobs.Enqueue<FlowWork, WorkOrder>(order));
                 break;

@@ -22,6 +22,7 @@ public enum JobKind
     Exclusive,
     Slow,
     Recurring,
+    Stepped,
 }
 
 /// <summary>Records when it begins and how it ends.</summary>
@@ -34,8 +35,16 @@ public abstract class NotedWork(Ledger ledger) : IJob<WorkOrder>
         Note("begun", $" {args.App} {args.Kind} {args.Tag} {args.Failures}");
         try
         {
-            if (args.Milliseconds > 0)
+            if (args.Kind == JobKind.Stepped)
+                await DoStepsAsync();
+            else if (args.Milliseconds > 0)
                 await Task.Delay(args.Milliseconds, ct);
+        }
+        // The job was given to another worker: this attempt is over.
+        catch (JobLostException)
+        {
+            Note("cancelled");
+            throw;
         }
         catch (OperationCanceledException)
         {
@@ -49,6 +58,23 @@ public abstract class NotedWork(Ledger ledger) : IJob<WorkOrder>
         }
         Note("ended");
         return JobResult.Success();
+
+        // What a step returns is what is stored, so it is the same in every execution.
+        async Task DoStepsAsync()
+        {
+            foreach (var step in (string[])["load", "charge", "mail"])
+            {
+                var value = await ctx.StepAsync(
+                    step,
+                    async token =>
+                    {
+                        await Task.Delay(args.Milliseconds, token);
+                        return Guid.NewGuid();
+                    },
+                    ct);
+                Note("stepped", $" {step} {value:N}");
+            }
+        }
 
         void Note(string word, string more = "") =>
             ledger.Write(string.Create(CultureInfo.InvariantCulture, $"{word} {DateTime.UtcNow.Ticks} {ctx.JobId} {ctx.Attempt}{more}"));
