@@ -21,7 +21,7 @@ internal sealed class JobClaims : IJobClaims
         _open = open;
         _serverId = serverId;
         var engine = open.Engine;
-        _pump = engine.Claimers.Open(queues, () => ProcessingTexts.Of(serverId));
+        _pump = engine.Claimers.Open(queues, () => ProcessingTexts.Of(serverId, engine.Database.Time));
         _watch = engine.Database.Watch(queues, _pump.Wake);
         _revocations = engine.Database.WatchRevocations(engine.InFlight.Revoke);
     }

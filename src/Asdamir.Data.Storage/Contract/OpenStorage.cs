@@ -37,7 +37,7 @@ internal sealed class OpenStorage(StorageEngine engine, JobSettings jobs)
         return new NewJob
         {
             CreatedAt = Micros.Of(createdAt.ToUniversalTime()),
-            ExpireAt = Micros.After(expireIn),
+            ExpireAt = Micros.After(engine.Database.Time, expireIn),
             Name = StorableText.Of(jobs.NameOf(job)),
             Invocation = new JobCall(
                 invocation.Type, invocation.Method, invocation.ParameterTypes, invocation.Arguments, invocation.Queue),

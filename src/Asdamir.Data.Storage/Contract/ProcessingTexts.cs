@@ -7,9 +7,9 @@ namespace Asdamir.Data.Storage.Contract;
 /// <summary>The state Processing as Hangfire's workers write it, for claims that write it themselves.</summary>
 internal static class ProcessingTexts
 {
-    public static ClaimedState Of(string serverId)
+    public static ClaimedState Of(string serverId, TimeProvider time)
     {
-        var now = DateTime.UtcNow;
+        var now = time.GetUtcNow().UtcDateTime;
         var text = Json.Write(
             [
                 new("StartedAt", JobHelper.SerializeDateTime(now)),

@@ -118,5 +118,6 @@ internal sealed partial class StorageConnection
     }
 
     /// <returns>Below zero when the key does not exist or does not expire.</returns>
-    private static TimeSpan Left(long? expireAt) => expireAt is { } at ? Micros.ToUtc(at) - DateTime.UtcNow : TimeSpan.FromSeconds(-1);
+    private TimeSpan Left(long? expireAt) =>
+        expireAt is { } at ? Micros.ToUtc(at) - _engine.Database.Time.GetUtcNow().UtcDateTime : TimeSpan.FromSeconds(-1);
 }

@@ -38,7 +38,7 @@ internal sealed partial class StorageConnection : JobStorageConnection, IWriter
         _writer = writer;
         _batch = batch;
         _pending = new PendingJobs(_engine.Unwritten, _engine.Database, this, isPrivate: batch is not null);
-        _locks = new RowLocks(sessions, keepsUntilDisposed: batch is not null);
+        _locks = new RowLocks(sessions, _engine.Database.Time, keepsUntilDisposed: batch is not null);
         _reader = new JobReader(open.JobLoader);
     }
 

@@ -158,13 +158,13 @@ internal sealed partial class StorageMonitor(OpenStorage open) : JobStorageMonit
 
     private Dictionary<DateTime, long> ByDate(string what)
     {
-        var today = DateTime.UtcNow.Date;
+        var today = _engine.Database.Time.GetUtcNow().UtcDateTime.Date;
         return Graph(what, "yyyy-MM-dd", Enumerable.Range(0, 7).Select(day => today.AddDays(-day)));
     }
 
     private Dictionary<DateTime, long> ByHour(string what)
     {
-        var now = DateTime.UtcNow;
+        var now = _engine.Database.Time.GetUtcNow().UtcDateTime;
         return Graph(what, "yyyy-MM-dd-HH", Enumerable.Range(0, 24).Select(hour => now.AddHours(-hour)));
     }
 

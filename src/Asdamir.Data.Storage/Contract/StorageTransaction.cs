@@ -17,6 +17,8 @@ internal sealed class StorageTransaction(StorageConnection connection) : JobStor
     private Dictionary<string, double>? _dueTimes;
     private bool _isCommitted;
 
+    private TimeProvider Time => connection.Open.Engine.Database.Time;
+
     public override void Commit()
     {
         if (!_set.IsEmpty)
@@ -57,7 +59,7 @@ internal sealed class StorageTransaction(StorageConnection connection) : JobStor
         Find(jobId)?.Set(StorableText.Of(name), StorableText.OrNull(value));
     }
 
-    public override void ExpireJob(string jobId, TimeSpan expireIn) => Find(jobId)?.Expire(Micros.After(expireIn));
+    public override void ExpireJob(string jobId, TimeSpan expireIn) => Find(jobId)?.Expire(After(expireIn));
 
     public override void PersistJob(string jobId) => Find(jobId)?.Persist();
 
@@ -93,11 +95,11 @@ internal sealed class StorageTransaction(StorageConnection connection) : JobStor
 
     public override void IncrementCounter(string key) => Count(key, 1, null);
 
-    public override void IncrementCounter(string key, TimeSpan expireIn) => Count(key, 1, Micros.After(expireIn));
+    public override void IncrementCounter(string key, TimeSpan expireIn) => Count(key, 1, After(expireIn));
 
     public override void DecrementCounter(string key) => Count(key, -1, null);
 
-    public override void DecrementCounter(string key, TimeSpan expireIn) => Count(key, -1, Micros.After(expireIn));
+    public override void DecrementCounter(string key, TimeSpan expireIn) => Count(key, -1, After(expireIn));
 
     public override void AddToSet(string key, string value) => AddToSet(key, value, 0);
 
@@ -124,7 +126,7 @@ internal sealed class StorageTransaction(StorageConnection connection) : JobStor
 
     public override void RemoveSet(string key) => Change(DataChange.SetClear, key);
 
-    public override void ExpireSet(string key, TimeSpan expireIn) => Change(DataChange.SetExpire, key, expireAt: Micros.After(expireIn));
+    public override void ExpireSet(string key, TimeSpan expireIn) => Change(DataChange.SetExpire, key, expireAt: After(expireIn));
 
     public override void PersistSet(string key) => Change(DataChange.SetExpire, key);
 
@@ -138,7 +140,7 @@ internal sealed class StorageTransaction(StorageConnection connection) : JobStor
 
     public override void RemoveHash(string key) => Change(DataChange.HashClear, key);
 
-    public override void ExpireHash(string key, TimeSpan expireIn) => Change(DataChange.HashExpire, key, expireAt: Micros.After(expireIn));
+    public override void ExpireHash(string key, TimeSpan expireIn) => Change(DataChange.HashExpire, key, expireAt: After(expireIn));
 
     public override void PersistHash(string key) => Change(DataChange.HashExpire, key);
 
@@ -152,9 +154,11 @@ internal sealed class StorageTransaction(StorageConnection connection) : JobStor
         _set.Data.Add(new DataWrite(DataChange.ListTrim, StorableText.Of(key), From: keepStartingFrom, To: keepEndingAt));
     }
 
-    public override void ExpireList(string key, TimeSpan expireIn) => Change(DataChange.ListExpire, key, expireAt: Micros.After(expireIn));
+    public override void ExpireList(string key, TimeSpan expireIn) => Change(DataChange.ListExpire, key, expireAt: After(expireIn));
 
     public override void PersistList(string key) => Change(DataChange.ListExpire, key);
+
+    private long After(TimeSpan duration) => Micros.After(Time, duration);
 
     // Hangfire cuts off the fraction of the second, so that the job would start up to a second too early.
     private double ExactTime(string entry, double score) =>
@@ -197,7 +201,7 @@ internal sealed class StorageTransaction(StorageConnection connection) : JobStor
         return JobIds.TryParse(jobId, out var id) ? _set.Job(id) : null;
     }
 
-    private static StateWrite StateOf(IState state)
+    private StateWrite StateOf(IState state)
     {
         ArgumentNullException.ThrowIfNull(state);
         if (state.Name is null)
@@ -206,7 +210,7 @@ internal sealed class StorageTransaction(StorageConnection connection) : JobStor
                 $"The Name of the state {state.GetType()} is null. Fix: return the name of the state.", nameof(state));
         }
         return new StateWrite(
-            StorableText.Of(state.Name), StorableText.OrNull(state.Reason), Micros.Now, Json.Write(state.SerializeData()));
+            StorableText.Of(state.Name), StorableText.OrNull(state.Reason), Micros.Now(Time), Json.Write(state.SerializeData()));
     }
 
     private static string NotNull(string value)

@@ -1,6 +1,7 @@
 using Asdamir.Data.Storage.Engine;
 using Asdamir.Data.Storage.Engine.Upkeep;
 using Asdamir.Data.Storage.Telemetry;
+using Asdamir.Data.Storage.Threading;
 using Hangfire.Server;
 
 namespace Asdamir.Data.Storage.Contract;
@@ -40,7 +41,7 @@ internal sealed class UpkeepProcess(Func<StorageEngine> engine) : IBackgroundPro
             while (work.DoBatch() is var done and > 0)
             {
                 _log.Debug($"{done} expired or folded row(s).");
-                if (stop.WaitHandle.WaitOne(Pause))
+                if (storage.Database.Time.Wait(Pause, stop))
                     break;
             }
             return true;

@@ -133,7 +133,7 @@ internal sealed class PostgreSqlClaimSource(PostgreSqlDatabase database) : IClai
 
     private List<ClaimedJob> Claim(NpgsqlConnection connection, ClaimRequest request, long leaseId)
     {
-        var askedAt = Environment.TickCount64;
+        var askedAt = database.Time.GetTimestamp();
         using var command = new NpgsqlCommand(database.Sql(SqlFor(request)), connection);
         foreach (var value in ValuesOf(request, leaseId))
             command.Parameters.Add(new NpgsqlParameter { Value = value });

@@ -2,6 +2,7 @@ using System.Data;
 using Asdamir.Data.Storage.Engine.Claims;
 using Asdamir.Data.Storage.Engine.Writes;
 using Asdamir.Data.Storage.Sql;
+using Asdamir.Data.Storage.Threading;
 using Npgsql;
 
 namespace Asdamir.Data.Storage.PostgreSql;
@@ -143,7 +144,7 @@ internal sealed class PostgreSqlCommitConnection : ICommitConnection
     /// <summary>Determines the outcome of a commit whose response was lost.</summary>
     private bool CameThrough(Exception lost)
     {
-        var giveUp = Environment.TickCount64 + (long)ResolveTimeout.TotalMilliseconds;
+        var startedAt = _database.Time.GetTimestamp();
         while (true)
         {
             try
@@ -163,9 +164,9 @@ internal sealed class PostgreSqlCommitConnection : ICommitConnection
                 || exception is JobStorageUnavailableException { MayBeCommitted: false })
             {
                 Drop();
-                if (Environment.TickCount64 > giveUp)
+                if (_database.Time.GetElapsedTime(startedAt) > ResolveTimeout)
                     throw Unavailable.Error(_database, lost, mayBeCommitted: true);
-                Thread.Sleep(ResolvePause);
+                _database.Time.Sleep(ResolvePause);
             }
         }
     }

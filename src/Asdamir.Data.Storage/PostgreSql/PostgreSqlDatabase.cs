@@ -80,12 +80,13 @@ internal sealed class PostgreSqlDatabase : JobDatabase
         _leaseSource = new PostgreSqlSource(LeaseSettings());
         Notifier = new PostgreSqlNotifier(this);
         _listener = new PostgreSqlListener(this);
+        Told = new ToldTimes(options.Time);
         Claims = new MeasuredClaims(new PostgreSqlClaimSource(this), Telemetry);
     }
 
     public PostgreSqlNotifier Notifier { get; }
 
-    public ToldTimes Told { get; } = new();
+    public ToldTimes Told { get; }
 
     public override string Description { get; }
 

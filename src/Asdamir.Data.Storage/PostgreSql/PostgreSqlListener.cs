@@ -58,7 +58,7 @@ internal sealed class PostgreSqlListener(PostgreSqlDatabase database) : IDisposa
             try
             {
                 if (_channels.Count == 0)
-                    await Task.Delay(Timeout.InfiniteTimeSpan, change).ConfigureAwait(false);
+                    await Task.Delay(Timeout.InfiniteTimeSpan, database.Time, change).ConfigureAwait(false);
                 var connection = database.Connect();
                 try
                 {
@@ -76,13 +76,13 @@ internal sealed class PostgreSqlListener(PostgreSqlDatabase database) : IDisposa
             }
             catch (Exception) when (change.IsCancellationRequested)
             {
-                await Task.Delay(Company, stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                await Task.Delay(Company, database.Time, stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
             catch (Exception exception)
             {
                 _log.DebugException(
                     $"Notifications of {database.Description} were interrupted; workers poll until they return.", exception);
-                await Task.Delay(pause, stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                await Task.Delay(pause, database.Time, stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
                 pause = pause * 2 < LongestPause ? pause * 2 : LongestPause;
             }
         }

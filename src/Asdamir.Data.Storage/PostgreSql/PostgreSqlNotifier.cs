@@ -61,7 +61,7 @@ internal sealed class PostgreSqlNotifier(PostgreSqlDatabase database) : IDisposa
         while (Take() is { Length: > 0 } notifications)
         {
             Send(notifications);
-            Thread.Sleep(Pause);
+            database.Time.Sleep(Pause);
         }
         Disconnect();
     }
@@ -73,7 +73,7 @@ internal sealed class PostgreSqlNotifier(PostgreSqlDatabase database) : IDisposa
         {
             while (_notifications.Count == 0 && !_stopped)
             {
-                if (!Monitor.Wait(_gate, _connection is null ? Timeout.InfiniteTimeSpan : Idle))
+                if (!database.Time.Wait(_gate, _connection is null ? Timeout.InfiniteTimeSpan : Idle))
                     Disconnect();
             }
             Notification[] notifications = [.. _notifications];

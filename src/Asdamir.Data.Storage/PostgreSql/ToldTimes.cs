@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using Asdamir.Data.Storage.Engine.Clock;
 using Asdamir.Data.Storage.Engine.Writes;
 using Asdamir.Data.Storage.Sql;
@@ -10,7 +9,7 @@ namespace Asdamir.Data.Storage.PostgreSql;
 /// Of which times this process has told the clocks of others a moment ago: what is due later needs no notification, as they wake before. So
 /// thousands of jobs with the same delay do not make thousands of notifications.
 /// </summary>
-internal sealed class ToldTimes
+internal sealed class ToldTimes(TimeProvider time)
 {
     private static readonly TimeSpan Validity = TimeSpan.FromSeconds(1);
 
@@ -36,12 +35,12 @@ internal sealed class ToldTimes
 
     private bool IsSoonerThan(DueJobs jobs, double due)
     {
-        if (_told.TryGetValue(jobs, out var last) && last.Due <= due && Stopwatch.GetElapsedTime(last.ToldAt) < Validity
-            && last.Due > (Micros.Now / DueSets.MicrosPerSecond) + Ahead.TotalSeconds)
+        if (_told.TryGetValue(jobs, out var last) && last.Due <= due && time.GetElapsedTime(last.ToldAt) < Validity
+            && last.Due > (Micros.Now(time) / DueSets.MicrosPerSecond) + Ahead.TotalSeconds)
         {
             return true;
         }
-        _told[jobs] = (due, Stopwatch.GetTimestamp());
+        _told[jobs] = (due, time.GetTimestamp());
         return false;
     }
 }

@@ -21,7 +21,7 @@ internal sealed class CappedCounts(SqlDatabase database)
             return counted;
 
         var key = string.Join('\n', parameters.Select(static parameter => parameter.Value).Prepend(rows));
-        var large = _large.GetOrAdd(key, _ => new Large(Number($"SELECT count(*) {rows}", parameters)));
+        var large = _large.GetOrAdd(key, _ => new Large(database.Time, Number($"SELECT count(*) {rows}", parameters)));
         if (large.TryBeginRefresh(MaxAge))
             _ = Detached.Start(() => Task.Run(() => Refresh(large, rows, parameters)));
         return Math.Max(large.Value, Limit);
@@ -46,10 +46,10 @@ internal sealed class CappedCounts(SqlDatabase database)
         return session.Number(sql, parameters) ?? 0;
     }
 
-    private sealed class Large(long value)
+    private sealed class Large(TimeProvider time, long value)
     {
         private long _value = value;
-        private long _refreshedAt = Environment.TickCount64;
+        private long _refreshedAt = time.GetTimestamp();
 
         public long Value
         {
@@ -60,8 +60,8 @@ internal sealed class CappedCounts(SqlDatabase database)
         public bool TryBeginRefresh(TimeSpan maxAge)
         {
             var last = Interlocked.Read(ref _refreshedAt);
-            return Environment.TickCount64 - last > maxAge.TotalMilliseconds
-                && Interlocked.CompareExchange(ref _refreshedAt, Environment.TickCount64, last) == last;
+            return time.GetElapsedTime(last) > maxAge
+                && Interlocked.CompareExchange(ref _refreshedAt, time.GetTimestamp(), last) == last;
         }
     }
 }

@@ -1,3 +1,5 @@
+using Asdamir.Data.Storage.Threading;
+
 namespace Asdamir.Data.Storage.Sql;
 
 /// <summary>Retries work that the database refused because of a conflict: a deadlock or a serialization failure.</summary>
@@ -34,6 +36,7 @@ internal static class Conflicts
     {
         if (attempt >= Attempts)
             throw Unavailable.Error(database, conflict, mayBeCommitted: false);
-        Thread.Sleep(Random.Shared.Next(1, Math.Min(FirstPauseMilliseconds << attempt, LongestPauseMilliseconds)));
+        database.Time.Sleep(TimeSpan.FromMilliseconds(
+            Random.Shared.Next(1, Math.Min(FirstPauseMilliseconds << attempt, LongestPauseMilliseconds))));
     }
 }

@@ -6,7 +6,7 @@ internal static class Micros
     private static readonly long First = Of(DateTime.MinValue);
     private static readonly long Last = Of(DateTime.MaxValue);
 
-    public static long Now => Of(DateTime.UtcNow);
+    public static long Now(TimeProvider time) => Of(time.GetUtcNow().UtcDateTime);
 
     public static long Of(DateTime utc) => (utc.Ticks - DateTime.UnixEpoch.Ticks) / TimeSpan.TicksPerMicrosecond;
 
@@ -15,9 +15,9 @@ internal static class Micros
     public static TimeSpan ToTimeSpan(long micros) => TimeSpan.FromTicks(micros * TimeSpan.TicksPerMicrosecond);
 
     /// <summary>A time from now, clamped to the calendar.</summary>
-    public static long After(TimeSpan duration)
+    public static long After(TimeProvider time, TimeSpan duration)
     {
-        var now = DateTime.UtcNow;
+        var now = time.GetUtcNow().UtcDateTime;
         return Of(duration > DateTime.MaxValue - now ? DateTime.MaxValue : now + duration);
     }
 

@@ -21,7 +21,7 @@ internal sealed class SqliteClaimSource(SqliteDatabase database) : IClaimSource
     /// <summary>Claims in a transaction that has begun.</summary>
     public IReadOnlyList<ClaimedJob> Claim(Session session, ClaimRequest request, long leaseId)
     {
-        var askedAt = Environment.TickCount64;
+        var askedAt = database.Time.GetTimestamp();
         List<(ClaimToken Token, long JobId, string Queue)> claims = [];
         foreach (var queue in request.Queues)
         {

@@ -62,7 +62,7 @@ internal sealed class SqliteCommitConnection(SqliteDatabase database, SqliteClai
             foreach (var job in set.Jobs)
                 Write(statements, job, queues);
             foreach (var (queue, jobId) in set.Enqueued)
-                statements.Execute(SqliteWriteSql.Enqueue, queue, jobId, Micros.Now);
+                statements.Execute(SqliteWriteSql.Enqueue, queue, jobId, Micros.Now(database.Time));
             foreach (var claim in set.Completed)
             {
                 if (statements.Execute(SqliteWriteSql.Complete, claim.Id, claim.Delivery, claim.At, leaseId) == 0)
@@ -83,10 +83,10 @@ internal sealed class SqliteCommitConnection(SqliteDatabase database, SqliteClai
             foreach (var ((jobId, name), value) in set.Notes)
                 statements.Execute(SqliteWriteSql.Note, jobId, name, value);
             foreach (var revocation in set.Revocations)
-                statements.Execute(SqliteWriteSql.Revoke, revocation.JobId, revocation.Version, Micros.Now);
+                statements.Execute(SqliteWriteSql.Revoke, revocation.JobId, revocation.Version, Micros.Now(database.Time));
         }
         if (sets.Any(static set => set.Revocations.Any()))
-            statements.Execute(SqliteWriteSql.ForgetRevocations, Micros.Now - RevocationsKept);
+            statements.Execute(SqliteWriteSql.ForgetRevocations, Micros.Now(database.Time) - RevocationsKept);
         foreach (var (key, (delta, expireAt)) in WriteSet.SumCounters(sets))
             statements.Execute(SqliteWriteSql.Count, key, delta, expireAt);
     }

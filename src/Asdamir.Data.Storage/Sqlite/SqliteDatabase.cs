@@ -8,6 +8,7 @@ using Asdamir.Data.Storage.Engine.Writes;
 using Asdamir.Data.Storage.Sql;
 using Asdamir.Data.Storage.Sql.Tables;
 using Asdamir.Data.Storage.Telemetry;
+using Asdamir.Data.Storage.Threading;
 using Microsoft.Data.Sqlite;
 
 namespace Asdamir.Data.Storage.Sqlite;
@@ -20,6 +21,7 @@ internal sealed class SqliteDatabase : JobDatabase
 {
     private const int IdsPerBlock = 100;
     private const string LivenessFunction = "liveness_lock_is_free";
+    private const string TimeFunction = "time_of_process";
 
     private readonly object _turn = new();
     private readonly SqliteJobStorageOptions _options;
@@ -34,7 +36,7 @@ internal sealed class SqliteDatabase : JobDatabase
 
     public SqliteDatabase(string connectionString, SqliteJobStorageOptions options)
         : base(
-            "main.", "CAST(unixepoch('subsec') * 1000000 AS INTEGER)", options.Retention,
+            "main.", options.Time.IsSystem() ? "CAST(unixepoch('subsec') * 1000000 AS INTEGER)" : $"{TimeFunction}()", options.Retention,
             new StorageTelemetry(
                 "sqlite", Path.GetFileName(new SqliteConnectionStringBuilder(connectionString).DataSource), options.Time),
             options.Time)
@@ -182,6 +184,9 @@ internal sealed class SqliteDatabase : JobDatabase
         try
         {
             connection.Open();
+            // The database is in this process, and so has its time.
+            if (!Time.IsSystem())
+                connection.CreateFunction(TimeFunction, () => Micros.Now(Time));
             using var command = connection.CreateCommand();
             command.CommandText = string.Create(
                 CultureInfo.InvariantCulture, $"PRAGMA busy_timeout = {(long)_options.BusyTimeout.TotalMilliseconds}; {settings}");

@@ -20,7 +20,7 @@ internal static class BackgroundWork
             catch (Exception exception)
             {
                 Report(log, what, exception);
-                Thread.Sleep(Pause);
+                TimeProvider.System.Sleep(Pause);
             }
         }
     }

@@ -71,7 +71,7 @@ internal sealed class ClaimReturns(SqlDatabase database, Session session)
                 SET version = version + 1, state = 'Enqueued', state_at = @at, state_reason = @reason, state_data = @data
                 WHERE
                 """ + " " + database.AnyOf("id", "@ids"),
-                ("@at", Micros.Now), ("@reason", reason), ("@data", DataOf(queue)), ("@ids", ids));
+                ("@at", Micros.Now(database.Time)), ("@reason", reason), ("@data", DataOf(queue)), ("@ids", ids));
             Record(ids);
         }
     }
@@ -91,7 +91,7 @@ internal sealed class ClaimReturns(SqlDatabase database, Session session)
                     state_data = coalesce({{Before("data")}}, @data)
                 WHERE
                 """ + " " + database.AnyOf("id", "@ids"),
-                ("@at", Micros.Now), ("@data", DataOf(queue)), ("@ids", ids));
+                ("@at", Micros.Now(database.Time)), ("@data", DataOf(queue)), ("@ids", ids));
         }
     }
 

@@ -8,7 +8,7 @@ namespace Asdamir.Data.Storage.Engine.Claims;
 /// <param name="JobId">The job.</param>
 /// <param name="Queue">The queue it came from.</param>
 /// <param name="Row">The job as it was when it was claimed; <see langword="null"/> when it does not exist any more.</param>
-/// <param name="AskedAt">When the claim was sent, as <see cref="Environment.TickCount64"/>: it is not older than that.</param>
+/// <param name="AskedAt">When the claim was sent, as a timestamp: it is not older than that.</param>
 internal sealed record ClaimedJob(ClaimToken Token, long LeaseId, long JobId, string Queue, JobRow? Row, long AskedAt)
 {
     /// <summary>Whether the claim itself has put the job into the state Processing.</summary>
@@ -16,6 +16,4 @@ internal sealed record ClaimedJob(ClaimToken Token, long LeaseId, long JobId, st
 
     /// <summary>Whether the process that had the job before has died.</summary>
     public bool WasLost { get; init; }
-
-    public TimeSpan Age => TimeSpan.FromMilliseconds(Environment.TickCount64 - AskedAt);
 }

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using Asdamir.Data.Storage.Engine.Leases;
 using Asdamir.Data.Storage.Sql;
 using Asdamir.Data.Storage.Telemetry;
@@ -36,10 +35,10 @@ internal sealed class Claimer : IClaimWaiter, IDisposable
     private bool _surplus;
     private bool _stopped;
     private int _wakes;
-    private long _countedSince = Stopwatch.GetTimestamp();
+    private long _countedSince;
     private int _taken;
     private int _ahead;
-    private long _lastWorkerAt = Stopwatch.GetTimestamp();
+    private long _lastWorkerAt;
 
     /// <param name="giveBack">Puts claims back into their queues.</param>
     public Claimer(
@@ -52,6 +51,8 @@ internal sealed class Claimer : IClaimWaiter, IDisposable
         _giveBack = giveBack;
         _queues = queues;
         _pollInterval = pollInterval;
+        _countedSince = database.Time.GetTimestamp();
+        _lastWorkerAt = _countedSince;
         leases.LeaseLost += Forget;
         _watch = database.Watch(queues, Wake);
         _thread = new Thread(Run) { IsBackground = true, Name = $"Claims {string.Join(',', queues)}" };
@@ -78,7 +79,7 @@ internal sealed class Claimer : IClaimWaiter, IDisposable
             if (_stopped)
                 return null;
             _taken++;
-            _lastWorkerAt = Stopwatch.GetTimestamp();
+            _lastWorkerAt = _database.Time.GetTimestamp();
             if (_ready.TryDequeue(out var ready))
             {
                 if (IsRunningLow)
@@ -137,7 +138,7 @@ internal sealed class Claimer : IClaimWaiter, IDisposable
         ClaimedJob? left = null;
         lock (_gate)
         {
-            _lastWorkerAt = Stopwatch.GetTimestamp();
+            _lastWorkerAt = _database.Time.GetTimestamp();
             if (_stopped)
                 left = worker.Claim;
             else if (worker.Claim is { } claim)
@@ -185,7 +186,7 @@ internal sealed class Claimer : IClaimWaiter, IDisposable
                 lock (_gate)
                 {
                     if (!_stopped)
-                        Monitor.Wait(_gate, pause);
+                        _database.Time.Wait(_gate, pause);
                     _mayHaveMore = true;
                 }
             }
@@ -212,7 +213,7 @@ internal sealed class Claimer : IClaimWaiter, IDisposable
                     LookAhead();
                     return Math.Max(_waiting.Count + _ahead - _ready.Count, 1);
                 }
-                if (_waiting.Count == 0 && _ready.Count == 0 && Stopwatch.GetElapsedTime(_lastWorkerAt) >= LongestIdle)
+                if (_waiting.Count == 0 && _ready.Count == 0 && _database.Time.GetElapsedTime(_lastWorkerAt) >= LongestIdle)
                 {
                     _stopped = true;
                     return -1;
@@ -221,7 +222,7 @@ internal sealed class Claimer : IClaimWaiter, IDisposable
                 var pause = _ready.Count > 0 ? Unclaimed
                     : _waiting.Count > 0 ? _pollInterval * (0.8 + (0.4 * Random.Shared.NextDouble()))
                     : LongestIdle;
-                if (!Monitor.Wait(_gate, pause) && _waiting.Count > 0)
+                if (!_database.Time.Wait(_gate, pause) && _waiting.Count > 0)
                     _mayHaveMore = true;
             }
         }
@@ -230,11 +231,11 @@ internal sealed class Claimer : IClaimWaiter, IDisposable
     // How many jobs were asked for of late says how many will be in the next moments; a few say nothing.
     private void LookAhead()
     {
-        var elapsed = Stopwatch.GetElapsedTime(_countedSince);
+        var elapsed = _database.Time.GetElapsedTime(_countedSince);
         if (elapsed < ShortestCount)
             return;
         _ahead = _taken < FewestTaken ? 0 : Math.Min((int)(_taken * (Horizon / elapsed)), MaxAhead);
-        _countedSince = Stopwatch.GetTimestamp();
+        _countedSince = _database.Time.GetTimestamp();
         _taken = 0;
     }
 
@@ -248,7 +249,7 @@ internal sealed class Claimer : IClaimWaiter, IDisposable
         }
         else
         {
-            while (_ready.TryPeek(out var oldest) && oldest.Age >= Unclaimed)
+            while (_ready.TryPeek(out var oldest) && _database.Time.GetElapsedTime(oldest.AskedAt) >= Unclaimed)
                 back.Add(_ready.Dequeue());
         }
         _surplus = false;
@@ -267,7 +268,7 @@ internal sealed class Claimer : IClaimWaiter, IDisposable
             while (_waiting.First is { } first && _ready.TryDequeue(out var claim))
             {
                 _waiting.RemoveFirst();
-                _lastWorkerAt = Stopwatch.GetTimestamp();
+                _lastWorkerAt = _database.Time.GetTimestamp();
                 first.Value.Claim = claim;
                 first.Value.Given.Set();
             }

@@ -1,10 +1,10 @@
-using System.Diagnostics;
 using Asdamir.Data.Storage.Engine.Leases;
 using Asdamir.Data.Storage.Engine.Locks;
 using Asdamir.Data.Storage.Engine.Writes;
 using Asdamir.Data.Storage.Sql;
 using Asdamir.Data.Storage.Sql.Tables;
 using Asdamir.Data.Storage.Telemetry;
+using Asdamir.Data.Storage.Threading;
 
 namespace Asdamir.Data.Storage.Engine.Clock;
 
@@ -27,7 +27,7 @@ internal sealed class JobClock : IDisposable
     private readonly LeaseKeeper _leases;
     private readonly StorageLocks _locks;
     private readonly ClockPace _pace;
-    private readonly long _startedAt = Stopwatch.GetTimestamp();
+    private readonly long _startedAt;
     private readonly object _gate = new();
     private readonly DueTime _delayed = new(double.MinValue);
     // Below zero it is paused or disabled.
@@ -42,13 +42,14 @@ internal sealed class JobClock : IDisposable
     public JobClock(JobDatabase database, LeaseKeeper leases, StorageLocks locks, ClockPace pace)
     {
         _database = database;
+        _startedAt = database.Time.GetTimestamp();
         _leases = leases;
         _locks = locks;
         _pace = pace;
         leases.LeaseLost += Forget;
     }
 
-    private TimeSpan Elapsed => Stopwatch.GetElapsedTime(_startedAt);
+    private TimeSpan Elapsed => _database.Time.GetElapsedTime(_startedAt);
 
     /// <summary>Waits until jobs are due that this process should start.</summary>
     /// <exception cref="OperationCanceledException">The token was cancelled first.</exception>
@@ -130,7 +131,7 @@ internal sealed class JobClock : IDisposable
                 return false;
             }
             if (!stop.IsCancellationRequested)
-                Monitor.Wait(_gate, Pause(due, now));
+                _database.Time.Wait(_gate, Pause(due, now));
             return null;
         }
     }

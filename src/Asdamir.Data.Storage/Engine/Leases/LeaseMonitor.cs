@@ -21,7 +21,7 @@ internal sealed class LeaseMonitor(TimeProvider time, TimeSpan interval, TimeSpa
     // A process that has lost only its connection renews its lease at once, and takes another lock, within a fraction of this time.
     private static readonly TimeSpan TimeToTakeAgain = TimeSpan.FromMilliseconds(1_500);
 
-    // Without a connection between a process and its lock, a free lock means that the process has ended.
+    // Without a connection between a process and its lock, a free lock means that the process has ended, whatever trouble there was.
     private static readonly TimeSpan TimeToLookAgain = TimeSpan.FromMilliseconds(500);
 
     // After trouble of this process, which others may have as well, and for locks of a server that is gone.
@@ -88,8 +88,8 @@ internal sealed class LeaseMonitor(TimeProvider time, TimeSpan interval, TimeSpa
     {
         if (seen.FreeSince is not { } since)
             return null;
-        var needed = seen.IsAfterTrouble || !row.IsLockOfThisServer ? TimeToRecover
-            : row.Server is null ? TimeToLookAgain
+        var needed = row.Server is null ? TimeToLookAgain
+            : seen.IsAfterTrouble || !row.IsLockOfThisServer ? TimeToRecover
             : TimeToTakeAgain;
         return needed - time.GetElapsedTime(since, now);
     }

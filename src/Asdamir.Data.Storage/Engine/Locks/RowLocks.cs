@@ -1,5 +1,4 @@
 using System.Data.Common;
-using System.Diagnostics;
 using Asdamir.Data.Storage.Engine.Claims;
 using Asdamir.Data.Storage.Engine.Writes;
 using Asdamir.Data.Storage.Sql;
@@ -14,7 +13,7 @@ namespace Asdamir.Data.Storage.Engine.Locks;
 /// marks the row, which changes its version, and so wins against the worker; their commit needs the mark to be still there.
 /// </summary>
 /// <param name="keepsUntilDisposed">Whether a lock outlasts its handles: what is done under it is committed later, with a batch.</param>
-internal sealed class RowLocks(ISessions sessions, bool keepsUntilDisposed = false) : IDisposable
+internal sealed class RowLocks(ISessions sessions, TimeProvider time, bool keepsUntilDisposed = false) : IDisposable
 {
     // Longer than a change of state takes, and shorter than a lease: when its holder dies, schedulers wait this long for the
     // job. A holder that takes longer loses only its turn, because its commit finds another version.
@@ -104,7 +103,7 @@ internal sealed class RowLocks(ISessions sessions, bool keepsUntilDisposed = fal
 
     private LockHandle? AcquireRow(long jobId, TimeSpan timeout)
     {
-        var started = Stopwatch.GetTimestamp();
+        var started = time.GetTimestamp();
         for (var delay = FirstDelay; ; delay = delay * 2 < LongestDelay ? delay * 2 : LongestDelay)
         {
             if (JobTable.TryLock(sessions, jobId, Validity, out var exists) is { } row)
@@ -116,10 +115,10 @@ internal sealed class RowLocks(ISessions sessions, bool keepsUntilDisposed = fal
             // A job that does not exist has nothing to protect.
             if (!exists)
                 return new LockHandle(static () => { });
-            var left = timeout - Stopwatch.GetElapsedTime(started);
+            var left = timeout - time.GetElapsedTime(started);
             if (left <= TimeSpan.Zero)
                 return null;
-            Thread.Sleep(delay < left ? delay : left);
+            time.Sleep(delay < left ? delay : left);
         }
     }
 

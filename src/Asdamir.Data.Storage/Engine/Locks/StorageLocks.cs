@@ -1,9 +1,9 @@
 using System.Collections.Concurrent;
-using System.Diagnostics;
 using Asdamir.Data.Storage.Engine.Leases;
 using Asdamir.Data.Storage.Sql;
 using Asdamir.Data.Storage.Sql.Tables;
 using Asdamir.Data.Storage.Telemetry;
+using Asdamir.Data.Storage.Threading;
 
 namespace Asdamir.Data.Storage.Engine.Locks;
 
@@ -23,17 +23,17 @@ internal sealed class StorageLocks(SqlDatabase database, LeaseKeeper leases)
     /// <returns><see langword="null"/> when another holder kept it for longer than the timeout.</returns>
     public NamedLock? Acquire(string resource, TimeSpan timeout)
     {
-        var started = Stopwatch.GetTimestamp();
+        var started = database.Time.GetTimestamp();
         for (var delay = FirstDelay; ; delay = delay * 2 < LongestDelay ? delay * 2 : LongestDelay)
         {
             if (TryAcquire(resource) is { } held)
                 return held;
-            var left = timeout - Stopwatch.GetElapsedTime(started);
+            var left = timeout - database.Time.GetElapsedTime(started);
             if (left <= TimeSpan.Zero)
                 return null;
             // Jitter keeps waiters from polling at the same moment.
             var pause = delay * (0.5 + Random.Shared.NextDouble());
-            Thread.Sleep(pause < left ? pause : left);
+            database.Time.Sleep(pause < left ? pause : left);
         }
     }
 

@@ -61,8 +61,13 @@ public sealed class LeaseMonitorTests
     public void FreeLockOfAnotherServer_EndsALeaseLater() => Assert.Equal(TimeToRecover, UntilOver(Row(1, lockOf: OtherServer)));
 
     [Fact]
-    public void LockOfAFile_EndsALeaseAtTheSecondLook() =>
+    public void LockOfAFile_EndsALeaseAtTheSecondLook_AlsoAfterTrouble()
+    {
+        Assert.Empty(Over(Row(1) with { Server = null }));
+        _monitor.Restart();
+
         Assert.Equal(Step, UntilOver(Row(1) with { Server = null }));
+    }
 
     [Fact]
     public void AnotherServer_IsNoReasonToEndALease_BeforeItsProcessHadTimeToComeBack()
