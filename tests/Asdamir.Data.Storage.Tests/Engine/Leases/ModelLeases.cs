@@ -120,8 +120,11 @@ internal sealed class ModelLeases
 
     private bool IsUp => _now >= _isUpFrom;
 
-    private Process? Alive(int index) =>
-        _processes.Where(static process => process.DiedAt is null).ElementAtOrDefault(index % _processes.Count);
+    private Process? Alive(int index)
+    {
+        var living = _processes.FindAll(static process => process.DiedAt is null);
+        return living.Count == 0 ? null : living[index % living.Count];
+    }
 
     private void Advance(TimeSpan duration)
     {
