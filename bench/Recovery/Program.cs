@@ -7,6 +7,7 @@ using Recovery;
 // Then how long after the promotion of a standby jobs are enqueued and begin, when the primary was killed.
 //   dotnet run -c Release --project bench/Recovery -- [--times 20]
 //   … --short   twice each
+//   … --kills       only kill -9
 //   … --failovers   only the last one
 // Starts its own PostgreSQL servers.
 CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
@@ -18,20 +19,23 @@ if (args is [Trial.WorkerRole, ..])
 var arguments = new Arguments(args);
 var times = arguments.Number("--times", 20, 2);
 await using var server = await BenchServer.LaunchAsync();
-var results = arguments.Has("--failovers") ? [] : await Task.WhenAll(new (string Provider, Fault Fault)[]
-{
+(string Provider, Fault Fault)[] faults =
+[
     (Place.PostgreSql, Fault.Kill),
+    (Place.Sqlite, Fault.Kill),
     (Place.PostgreSql, Fault.Suspend),
     (Place.PostgreSql, Fault.Silence),
-    (Place.Sqlite, Fault.Kill),
     (Place.Sqlite, Fault.Suspend),
-}.Select(async kind => (kind.Provider, kind.Fault, Seconds: await Series.RunAsync(server, kind.Provider, kind.Fault, times))));
-var failovers = await Failovers.RunAsync(times);
+];
+var results = await Task.WhenAll(faults
+    .Where(kind => !arguments.Has("--failovers") && (kind.Fault == Fault.Kill || !arguments.Has("--kills")))
+    .Select(async kind => (kind.Provider, kind.Fault, Seconds: await Series.RunAsync(server, kind.Provider, kind.Fault, times))));
 Console.WriteLine("\n| fault of a worker process, or of the database | database | times | jobs | begin again after: median | longest |");
 Console.WriteLine("|---|---|---:|---:|---:|---:|");
 foreach (var (provider, fault, seconds) in results)
     Print(Faults.NameOf(fault), provider, seconds);
-Print("the primary killed, its standby promoted: after the promotion", Place.PostgreSql, failovers);
+if (!arguments.Has("--kills"))
+    Print("the primary killed, its standby promoted: after the promotion", Place.PostgreSql, await Failovers.RunAsync(times));
 
 void Print(string fault, string provider, List<double> seconds)
 {
