@@ -66,7 +66,7 @@ internal sealed class ModelProcess : ICommitLease, IDisposable
     public IReadOnlyList<Held> Claim(string queue, int count)
     {
         Held[] claims =
-            [.. _database.Claims.Claim([queue], count, Current(), state: null).Select(claim => new Held(this, claim))];
+            [.. _database.Claims.Claim(new ClaimRequest([queue], count, null), Current()).Select(claim => new Held(this, claim))];
         Claims.AddRange(claims);
         return claims;
     }
