@@ -135,18 +135,20 @@ public abstract class LivenessLockTests(Func<Place, SqlJobStorage> open) : OwnSt
         var longest = TimeSpan.Zero;
         for (var last = Stopwatch.GetTimestamp(); !stop.IsCancellationRequested;)
         {
+            // A renewal counts from its begin: it may have been committed long before its answer arrives.
+            var begun = Stopwatch.GetTimestamp();
             await Task.Run(
                 () => Rows.Execute($"UPDATE {{s}}lease SET expires_at = expires_at + 1 WHERE id = {id}"), CancellationToken.None);
-            var pause = Stopwatch.GetElapsedTime(last);
-            last = Stopwatch.GetTimestamp();
-            longest = pause > longest ? pause : longest;
-            await Task.Delay(100, stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            longest = Longer(longest, Stopwatch.GetElapsedTime(last));
+            last = begun;
+            await Task.Delay(50, stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             // Also the last one, in which the lease may have ended.
-            pause = Stopwatch.GetElapsedTime(last);
-            longest = pause > longest ? pause : longest;
+            longest = Longer(longest, Stopwatch.GetElapsedTime(last));
         }
         return longest;
     }
+
+    private static TimeSpan Longer(TimeSpan one, TimeSpan other) => one > other ? one : other;
 
     /// <summary>A lock that no process holds.</summary>
     private protected abstract long FreeLock();
