@@ -46,7 +46,14 @@ internal sealed class LeaseMonitor(TimeProvider time, TimeSpan interval, TimeSpa
         _longestPause = Timeout.InfiniteTimeSpan;
         _seen = _seen.ToDictionary(
             static seen => seen.Key,
-            seen => seen.Value with { WatchedSince = now, Renewals = 0, FreeSince = null, IsAfterTrouble = true });
+            seen => seen.Value with
+            {
+                WatchedSince = now,
+                Renewals = 0,
+                FreeSince = null,
+                IsAfterTrouble = true,
+                HasMoreTime = false,
+            });
     }
 
     /// <summary>This process looks again after this time, unless it is woken before.</summary>
@@ -67,7 +74,7 @@ internal sealed class LeaseMonitor(TimeProvider time, TimeSpan interval, TimeSpa
         if (pause > 2 * interval || IsAnotherClock(rows, now))
             Restart();
         else if (_longestPause >= TimeSpan.Zero && pause > _longestPause + Standstill)
-            _seen = _seen.ToDictionary(static seen => seen.Key, static seen => seen.Value with { FreeSince = null });
+            _seen = _seen.ToDictionary(static seen => seen.Key, static seen => WithMoreTime(seen.Value));
         _lookedAt = now;
         _seen = rows.ToDictionary(static row => row.Id, row => See(row, startedAt, now, isRenewed));
         return new LeaseVerdict(
@@ -79,9 +86,15 @@ internal sealed class LeaseMonitor(TimeProvider time, TimeSpan interval, TimeSpa
     {
         var seen = _seen.TryGetValue(row.Id, out var before) && before.ExpiresAt == row.ExpiresAt
             ? before with { Renewals = before.Renewals + (isRenewed ? 1 : 0) }
-            : new Seen(row.ExpiresAt, startedAt, startedAt, 0, null, IsAfterTrouble: false);
-        return seen with { FreeSince = row.IsLockFree ? seen.FreeSince ?? now : null };
+            : new Seen(row.ExpiresAt, startedAt, startedAt, 0, null, IsAfterTrouble: false, HasMoreTime: false);
+        return row.IsLockFree
+            ? seen with { FreeSince = seen.FreeSince ?? now }
+            : seen with { FreeSince = null, HasMoreTime = false };
     }
+
+    // Once only: an observer that gets too little processor would never judge.
+    private static Seen WithMoreTime(Seen seen) =>
+        seen is { FreeSince: not null, HasMoreTime: false } ? seen with { FreeSince = null, HasMoreTime = true } : seen;
 
     // How long its lock must stay free, and its row unchanged, until it has ended; null while the lock is held.
     private TimeSpan? UntilEnded(LeaseRow row, Seen seen, long now)
@@ -128,6 +141,7 @@ internal sealed class LeaseMonitor(TimeProvider time, TimeSpan interval, TimeSpa
     /// <param name="Renewals">How often the own lease was renewed in time since then.</param>
     /// <param name="FreeSince">Since when its lock is known to be free, while the row stayed unchanged.</param>
     /// <param name="IsAfterTrouble">Whether this process has had trouble since the row changed.</param>
+    /// <param name="HasMoreTime">Whether the lock was free before this process stood still.</param>
     private sealed record Seen(
-        long ExpiresAt, long Since, long WatchedSince, int Renewals, long? FreeSince, bool IsAfterTrouble);
+        long ExpiresAt, long Since, long WatchedSince, int Renewals, long? FreeSince, bool IsAfterTrouble, bool HasMoreTime);
 }

@@ -104,6 +104,22 @@ public sealed class LeaseMonitorTests
     }
 
     [Fact]
+    public void ObserverThatIsAlwaysLate_EndsALeaseAllTheSame()
+    {
+        Assert.Empty(Over(Row(1)));
+
+        Assert.Empty(OverWhenLate());
+        Assert.Single(OverWhenLate());
+
+        IReadOnlyList<LeaseRow> OverWhenLate()
+        {
+            _monitor.Plan(TimeToTakeAgain);
+            _time.Advance(TimeToTakeAgain + TimeSpan.FromSeconds(2));
+            return Over(Row(1));
+        }
+    }
+
+    [Fact]
     public void JumpOfTheDatabasesClock_GivesProcessesMoreTime()
     {
         UntilOver(Row(1));
