@@ -16,8 +16,8 @@ public interface IJobClaims : IDisposable
     Task<IReadOnlyList<IClaimedJob>> ClaimAsync(int count, CancellationToken cancellationToken = default);
 
     /// <summary>
-    /// Finds jobs that were taken from their claims, for the case that <see cref="IClaimedJob.Revoked"/> was not told. It reads
-    /// many jobs at once.
+    /// Finds jobs that were taken from their claims, where <see cref="IClaimedJob.Revoked"/> may have missed that. It reads many
+    /// jobs at once.
     /// </summary>
     /// <param name="jobs">Jobs that are executed.</param>
     /// <returns>Those that are not in the state Processing by their claim any more.</returns>

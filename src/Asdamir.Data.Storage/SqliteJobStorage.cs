@@ -14,7 +14,7 @@ namespace Asdamir.Data.Storage;
 /// </summary>
 public sealed class SqliteJobStorage : SqlJobStorage
 {
-    // Claims are looked for when the file has changed, which is polled.
+    // For a change of the file that was missed.
     private static readonly TimeSpan SlowPoll = TimeSpan.FromSeconds(5);
 
     /// <summary>Creates the storage.</summary>

@@ -32,7 +32,7 @@ internal sealed class PostgreSqlClaimSource(PostgreSqlDatabase database) : IClai
             RETURNING q.id AS claim, q.deliveries, q.claimed_at, q.job_id, q.queue, picked.place)
         """;
 
-    /// <summary>By which the rows of a claim are told from those of other statements.</summary>
+    /// <summary>The name of the first column, which no other statement of a commit has.</summary>
     public const string FirstColumn = "claim";
 
     private const string Columns = "c.claim, c.deliveries, c.claimed_at, c.job_id, c.queue";

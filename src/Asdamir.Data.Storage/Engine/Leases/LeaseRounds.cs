@@ -9,7 +9,10 @@ namespace Asdamir.Data.Storage.Engine.Leases;
 /// </summary>
 internal sealed class LeaseRounds
 {
-    private const int RoundsBetweenSweeps = 6;
+    private const int RoundsBetweenReleases = 6;
+
+    // What could have been forgotten was reported, and is released soon. This is for what was not reported.
+    private const int RoundsBetweenSweeps = 60;
 
     // The processes with the oldest leases look at the others' in turns: one of them could be dead as well.
     private const int Observers = 2;
@@ -43,7 +46,7 @@ internal sealed class LeaseRounds
     /// <summary>Raised when the lease of this process has ended.</summary>
     public event Action<long>? Lost;
 
-    /// <summary>Raised after a renewal, with whether it is a sixth one, after which claims and locks without a holder are released.</summary>
+    /// <summary>Raised after a renewal, with whether it is a sixtieth one, after which claims and locks without a holder are released.</summary>
     public event Action<bool>? Renewed;
 
     /// <summary>Raised after a renewal that has seen waiting jobs.</summary>
@@ -94,10 +97,12 @@ internal sealed class LeaseRounds
             liveness.Replace(free);
         var verdict = _monitor.Look(rows, startedAt, renews);
         var isObserver = rows.Count > 1 && rows.Take(Observers).Contains(own);
-        var sweeps = renews && ++_round % RoundsBetweenSweeps == 0;
-        End([.. verdict.Over.Where(row => row.Id != lease)], sweeps && (isObserver || rows.Count == 1));
         if (renews)
-            Renewed?.Invoke(sweeps);
+            _round++;
+        var releasesOthers = renews && _round % RoundsBetweenReleases == 0 && (isObserver || rows.Count == 1);
+        End([.. verdict.Over.Where(row => row.Id != lease)], releasesOthers);
+        if (renews)
+            Renewed?.Invoke(_round % RoundsBetweenSweeps == 0);
         if (own.JobsWait)
             JobsWait?.Invoke();
         var pause = UntilRenewal;
