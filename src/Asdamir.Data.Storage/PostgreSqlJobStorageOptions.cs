@@ -31,7 +31,9 @@ public sealed class PostgreSqlJobStorageOptions
 
     /// <summary>
     /// How often idle workers poll for jobs, with a jitter of a fifth. Usually a notification wakes
-    /// them within milliseconds; polling covers lost notifications. From 50 milliseconds to 1 minute. The default value is 5 seconds.
+    /// them within milliseconds; polling covers lost notifications. A server that claims through <see cref="IJobClaims"/> does so only
+    /// where this is shorter than the interval of renewals of the lease: each renewal looks whether jobs wait.
+    /// From 50 milliseconds to 1 minute. The default value is 5 seconds.
     /// </summary>
     public TimeSpan PollInterval { get; set; } = TimeSpan.FromSeconds(5);
 
