@@ -7,6 +7,9 @@ internal static class RetainedJobs
 {
     private const int Chunk = 500_000;
     private const string Succeeded = """{"SucceededAt":"1700000000000","PerformanceDuration":"3","Latency":"12"}""";
+    private const string Ended = "735\t3\t12";
+    private const string Enqueued = "735\tapp1";
+    private const string Started = "7\tweb-1:4711:3f2504e0-4f89-11d3-9a0c-0305e82c3301\tclaim-4711.1";
     private const string Scheduled = """{"EnqueueAt":"4000000000000","ScheduledAt":"1700000000000"}""";
     private const string Failed = """{"FailedAt":"1700000000000","ExceptionType":"System.TimeoutException","ExceptionMessage":"The remote system did not answer","ExceptionDetails":"System.TimeoutException: The remote system did not answer\n   at Shop.Orders.InvoiceMailer.Run(Int32 id)"}""";
 
@@ -17,11 +20,13 @@ internal static class RetainedJobs
         foreach (var (from, to, state, data) in Parts(succeeded, failed, scheduled))
         {
             Run(source, $"""
-                insert into {schema}.job (id, version, created_at, expire_at, queue, name, state, state_at, state_data, job_queue, type, method, parameter_types, arguments, parameters)
-                select id, 3, t, {(state == "Succeeded" ? "t + 2592000000000" : "null")}, 'app' || id % 20, 'Job' || id % 100, '{state}', t, '{data}', 'app' || id % 20,
+                insert into {schema}.job (id, version, created_at, expire_at, queue, name, state, state_at, state_data, enqueued_at, enqueued, started_at, started, job_queue, type, method, parameter_types, arguments, parameters)
+                select id, 3, t, {(state == "Succeeded" ? "t + 2592000000000" : "null")}, 'app' || id % 20, 'Job' || id % 100, '{state}', t, '{(state == "Succeeded" ? Ended : data)}', {(state == "Succeeded" ? $"t, '{Enqueued}', t, '{Started}'" : "null, null, null, null")}, 'app' || id % 20,
                     'Shop.Orders.InvoiceMailer, Shop.Orders, Version=1.0.0.0, Culture=neutral, PublicKeyToken=null', 'Run', '["System.Int32"]', '["' || id || '"]', '{"{}"}'
                 from (select id, {start} + id * 500 as t from generate_series({from}::bigint, {to}) as id) as jobs
                 """);
+            if (state == "Succeeded")
+                continue;
             Run(source, $"""
                 insert into {schema}.state (job_id, name, created_at, data)
                 select id, name, {start} + id * 500, '{data}' from generate_series({from}::bigint, {to}) as id, (values ('Enqueued'), ('Processing'), ('{state}')) as names (name)

@@ -35,7 +35,7 @@ public sealed class MigrationTests(RecoveryServer server, Files files) : IClassF
             await process.StopAsync();
 
         Assert.Empty(site.Refused);
-        Assert.Equal(place.Query("SELECT '', max(number) FROM {s}migration")[0].Number, place.Count("{s}migration"));
+        Assert.Equal(1, place.Count("{s}migration"));
         Assert.Equal(site.Enqueued.Count, place.Count("{s}job"));
     }
 
@@ -51,7 +51,7 @@ public sealed class MigrationTests(RecoveryServer server, Files files) : IClassF
             },
             TestContext.Current.CancellationToken, TaskCreationOptions.LongRunning, TaskScheduler.Default)));
 
-        Assert.Equal(place.Query("SELECT '', max(number) FROM {s}migration")[0].Number, place.Count("{s}migration"));
+        Assert.Equal(1, place.Count("{s}migration"));
         Assert.Equal(Processes, place.Count("{s}queue"));
     }
 

@@ -18,6 +18,11 @@ internal interface IPlace
 
 internal static class PlaceExtensions
 {
+    /// <summary>What follows <c>FROM</c> for the states that jobs have had.</summary>
+    public const string History = """
+        (SELECT name, created_at FROM {s}state UNION ALL SELECT name, created_at FROM {s}told_entry) AS history
+        """;
+
     /// <param name="place">The place.</param>
     /// <param name="sql">A query of a text and a number, with <c>{s}</c> for the schema.</param>
     public static List<(string Text, long Number)> Query(this IPlace place, string sql) =>

@@ -92,8 +92,8 @@ public sealed class RecoveryTests(RecoveryServer server, Files files, ITestOutpu
             () => site.Ended.Count(execution => execution.Ledger == frozen.Ledger) == 3, "the frozen process ends its executions");
         await Until.TrueAsync(() => site.Ended.Count == 6, "the other process ends its executions");
         await UntilSucceededAsync(site, 3);
-        Assert.Equal(3, site.Place.Count("{s}state WHERE name = 'Succeeded'"));
-        var succeeded = site.Place.Query("SELECT '', min(created_at) FROM {s}state WHERE name = 'Succeeded'")[0].Number;
+        Assert.Equal(3, site.Place.Count($"{PlaceExtensions.History} WHERE name = 'Succeeded'"));
+        var succeeded = site.Place.Query($"SELECT '', min(created_at) FROM {PlaceExtensions.History} WHERE name = 'Succeeded'")[0].Number;
         Assert.True(
             Micros(
                 site.Begun.Where(execution => execution.Ledger == other.Ledger)

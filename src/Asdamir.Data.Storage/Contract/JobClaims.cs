@@ -1,5 +1,6 @@
 using Asdamir.Data.Storage.Engine.Claims;
 using Asdamir.Data.Storage.Sql;
+using Asdamir.Data.Storage.Sql.Tables;
 using Hangfire.States;
 
 namespace Asdamir.Data.Storage.Contract;
@@ -52,9 +53,9 @@ internal sealed class JobClaims : IJobClaims
         var database = _open.Engine.Database;
         using var session = database.Read();
         var processing = session.Query(
-            $"SELECT j.id, j.state_data FROM {{s}}job AS j WHERE j.state = '{ProcessingState.StateName}' AND "
+            $"SELECT j.id, {CurrentState.Columns} FROM {{s}}job AS j WHERE j.state = '{ProcessingState.StateName}' AND "
                 + database.AnyOf("j.id", "@ids"),
-            static row => (Id: JobIds.Format(row.GetInt64(0)), Data: Json.Read(row.TextOrNull(1))),
+            static row => (Id: JobIds.Format(row.GetInt64(0)), CurrentState.Read(row, 1).Data),
             ("@ids", jobs.Select(static job => JobIds.TryParse(job.JobId, out var id) ? id : 0).ToArray()))
             .ToDictionary(static row => row.Id, static row => row.Data);
         return jobs.Where(job => !processing.TryGetValue(job.JobId, out var data)

@@ -209,7 +209,7 @@ internal sealed class JobSearch(SqlDatabase database)
     // Arguments are JSON in JSON, and in JSON once more for jobs that carry a payload; a state is JSON.
     private void AddText(SearchSql search, string text)
     {
-        List<(string Column, string Text)> places = [("j.state_data", Escaped(text, 1)), ("j.arguments", Escaped(text, 2))];
+        List<(string Column, string Text)> places = [(CurrentState.TextColumn, Escaped(text, 1)), ("j.arguments", Escaped(text, 2))];
         if (Escaped(text, 3) is var deeper && deeper != places[1].Text)
             places.Add(("j.arguments", deeper));
         List<string> conditions = [];
@@ -239,18 +239,20 @@ internal sealed class JobSearch(SqlDatabase database)
     private static Hit ReadHit(DbDataReader row, string state)
     {
         var job = JobRow.Read(row);
-        var at = row.NumberOrNull(15) ?? 0;
-        var queueRow = row.NumberOrNull(16);
+        var current = CurrentState.Read(row, JobRow.Count);
+        const int first = JobRow.Count + CurrentState.Count;
+        var at = row.NumberOrNull(first + 2) ?? 0;
+        var queueRow = row.NumberOrNull(first + 3);
         return new Hit(at, job.Id, queueRow, new JobListItem
         {
             Id = JobIds.Format(job.Id),
-            Name = row.GetString(11),
-            Queue = row.GetString(12),
+            Name = row.GetString(first),
+            Queue = row.GetString(first + 1),
             State = state,
             StateAt = Micros.ToUtc(at),
-            Reason = row.TextOrNull(13),
-            StateData = Json.Read(row.TextOrNull(14)),
-            StartedAt = row.TimeOrNull(17),
+            Reason = current.Reason,
+            StateData = current.Data,
+            StartedAt = row.TimeOrNull(first + 4),
             CreatedAt = job.CreatedAt,
             Invocation = JobReader.InvocationOf(job.Invocation),
         });

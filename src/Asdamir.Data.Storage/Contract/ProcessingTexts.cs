@@ -1,5 +1,6 @@
 using Asdamir.Data.Storage.Engine.Claims;
 using Asdamir.Data.Storage.Sql;
+using Asdamir.Data.Storage.Sql.Tables;
 using Hangfire.Common;
 
 namespace Asdamir.Data.Storage.Contract;
@@ -10,12 +11,13 @@ internal static class ProcessingTexts
     public static ClaimedState Of(string serverId, TimeProvider time)
     {
         var now = time.GetUtcNow().UtcDateTime;
-        var text = Json.Write(
-            [
-                new("StartedAt", JobHelper.SerializeDateTime(now)),
-                new("ServerId", serverId),
-                new("WorkerId", ""),
-            ]);
-        return new ClaimedState(Micros.Of(now), text[..^ClaimedState.Tail.Length]);
+        var at = Micros.Of(now);
+        return new ClaimedState(at, StateText.Write(
+            JobStates.Processing,
+            at,
+            new Dictionary<string, string?>
+            {
+                ["StartedAt"] = JobHelper.SerializeDateTime(now), ["ServerId"] = serverId, ["WorkerId"] = ClaimToken.WorkerPrefix,
+            }));
     }
 }

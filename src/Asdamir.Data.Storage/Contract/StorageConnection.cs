@@ -171,13 +171,15 @@ internal sealed partial class StorageConnection : JobStorageConnection, IWriter
         _engine.Unwritten.Flush(id);
         using var session = _sessions.Read();
         return session.First(
-            "SELECT state, state_reason, state_data FROM {s}job WHERE id = @id AND state IS NOT NULL",
+            $"SELECT {CurrentState.Columns} FROM {{s}}job AS j WHERE j.id = @id AND j.state IS NOT NULL",
             row =>
-                new StateData
+            {
+                var state = CurrentState.Read(row, 0);
+                return new StateData
                 {
-                    Name = row.GetString(0), Reason = row.TextOrNull(1),
-                    Data = UntrustedJson.ReadState(row.TextOrNull(2), _open.JobLoader)
-                },
+                    Name = state.Name, Reason = state.Reason, Data = UntrustedJson.ReadState(state, _open.JobLoader),
+                };
+            },
             ("@id", id));
     }
 

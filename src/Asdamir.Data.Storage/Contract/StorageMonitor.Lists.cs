@@ -9,7 +9,8 @@ namespace Asdamir.Data.Storage.Contract;
 
 internal sealed partial class StorageMonitor
 {
-    private const string ListColumns = JobRow.Columns + ", j.state_at, j.state_reason, j.state_data";
+    private const string ListColumns = JobRow.Columns + ", " + CurrentState.Columns;
+    private const int ListCount = JobRow.Count + CurrentState.Count;
 
     public override JobList<ProcessingJobDto> ProcessingJobs(int from, int count) =>
         List(ProcessingState.StateName, from, count, Oldest, static row => new ProcessingJobDto
@@ -119,7 +120,7 @@ internal sealed partial class StorageMonitor
         ArgumentNullException.ThrowIfNull(queue);
         using var session = _database.Read();
         var claims = session.Query(
-            QueueSql("q.claimed_at", JobQueues.Claimed), row => (Listed: ReadQueued(row), At: row.TimeOrNull(15)),
+            QueueSql("q.claimed_at", JobQueues.Claimed), row => (Listed: ReadQueued(row), At: row.TimeOrNull(ListCount + 1)),
             ("@queue", queue), ("@from", from), ("@count", perPage));
         return new JobList<FetchedJobDto>(claims.Select(static claim =>
             KeyValuePair.Create(JobIds.Format(claim.Listed.Id), new FetchedJobDto
@@ -171,13 +172,15 @@ internal sealed partial class StorageMonitor
     private Listed Read(System.Data.Common.DbDataReader row)
     {
         var job = JobRow.Read(row);
+        var state = CurrentState.Read(row, JobRow.Count);
         var loader = open.JobLoader;
         return new Listed(
-            job.Id, new JobReader(loader).Read(job), row.TimeOrNull(11), row.TextOrNull(12), UntrustedJson.ReadState(row.TextOrNull(13), loader));
+            job.Id, new JobReader(loader).Read(job), state.At is { } at ? Micros.ToUtc(at) : null, state.Reason,
+            UntrustedJson.ReadState(state, loader));
     }
 
     private Listed ReadQueued(System.Data.Common.DbDataReader row) =>
-        row.IsDBNull(0) ? new Listed(row.GetInt64(14), new JobData(), At: null, Reason: null, State: []) : Read(row);
+        row.IsDBNull(0) ? new Listed(row.GetInt64(ListCount), new JobData(), At: null, Reason: null, State: []) : Read(row);
 
     private sealed record Listed(long Id, JobData Data, DateTime? At, string? Reason, Dictionary<string, string> State)
     {

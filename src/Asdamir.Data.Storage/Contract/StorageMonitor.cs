@@ -1,4 +1,3 @@
-using System.Data.Common;
 using System.Globalization;
 using Asdamir.Data.Storage.Engine;
 using Asdamir.Data.Storage.Sql;
@@ -65,9 +64,9 @@ internal sealed partial class StorageMonitor(OpenStorage open) : JobStorageMonit
         _engine.Unwritten.Flush(id);
         using var session = _database.Read();
         if (session.First(
-            $"SELECT {JobRow.Columns}, j.expire_at, j.state, j.state_reason, j.state_at, j.state_data FROM {{s}}job AS j WHERE j.id = @id",
-            row => (JobRow.Read(row), row.TimeOrNull(11), row.IsDBNull(12) ? null : ReadEntry(row, 12)), ("@id", id))
-            is not (JobRow job, var expireAt, var current))
+            $"SELECT {JobRow.Columns}, j.expire_at FROM {{s}}job AS j WHERE j.id = @id",
+            static row => (JobRow.Read(row), row.TimeOrNull(JobRow.Count)), ("@id", id))
+            is not (JobRow job, var expireAt))
         {
             return null;
         }
@@ -81,29 +80,15 @@ internal sealed partial class StorageMonitor(OpenStorage open) : JobStorageMonit
             CreatedAt = job.CreatedAt,
             ExpireAt = expireAt,
             Properties = PropertiesOf(data, reader.ParametersOf(job)),
-            History = HistoryOf(session, id, current),
+            History = JobHistory.Read(session, id).ConvertAll(entry => new StateHistoryDto
+            {
+                StateName = entry.Name,
+                Reason = entry.Reason,
+                CreatedAt = entry.At is { } at ? Micros.ToUtc(at) : default,
+                Data = UntrustedJson.ReadState(entry, open.JobLoader),
+            }),
         };
     }
-
-    // As long as a job is Processing, the entry of that is in its row.
-    private List<StateHistoryDto> HistoryOf(Session session, long id, StateHistoryDto? current)
-    {
-        var history = session.Query(
-            "SELECT name, reason, created_at, data FROM {s}state WHERE job_id = @id ORDER BY id DESC",
-            row => ReadEntry(row, 0), ("@id", id));
-        // Not by its time: the clocks of the machine that enqueued the job and of this one may differ.
-        if (current?.StateName == ProcessingState.StateName)
-            history.Insert(0, current);
-        return history;
-    }
-
-    private StateHistoryDto ReadEntry(DbDataReader row, int first) => new()
-    {
-        StateName = row.GetString(first),
-        Reason = row.TextOrNull(first + 1),
-        CreatedAt = row.TimeOrNull(first + 2) ?? default,
-        Data = UntrustedJson.ReadState(row.TextOrNull(first + 3), open.JobLoader),
-    };
 
     // The names are those under which Hangfire's dashboard shows a job that it has not loaded.
     private static Dictionary<string, string> PropertiesOf(JobData data, Dictionary<string, string> properties)

@@ -209,8 +209,9 @@ internal sealed class StorageTransaction(StorageConnection connection) : JobStor
             throw new ArgumentException(
                 $"The Name of the state {state.GetType()} is null. Fix: return the name of the state.", nameof(state));
         }
+        var at = Micros.Now(Time);
         return new StateWrite(
-            StorableText.Of(state.Name), StorableText.OrNull(state.Reason), Micros.Now(Time), Json.Write(state.SerializeData()));
+            StorableText.Of(state.Name), StorableText.OrNull(state.Reason), at, StateText.Write(state.Name, at, state.SerializeData()!));
     }
 
     private static string NotNull(string value)

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Asdamir.Data.Storage.Sql;
+using Asdamir.Data.Storage.Sql.Tables;
 using Hangfire;
 using Hangfire.States;
 
@@ -27,9 +28,9 @@ internal static class UntrustedJson
             }.Select(static state => $"{state.FullName}, Hangfire.Core")
         ];
 
-    public static Dictionary<string, string> ReadState(string? json, IJobLoader? loader)
+    public static Dictionary<string, string> ReadState(CurrentState state, IJobLoader? loader)
     {
-        var data = Json.Read(json);
+        var data = state.Data;
         if (loader is not null && data.TryGetValue(NextState, out var next))
             data[NextState] = NextStateOf(next);
         return data;

@@ -66,8 +66,9 @@ internal sealed class PostgreSqlClaimSource(PostgreSqlDatabase database) : IClai
                 state = 'Processing',
                 state_at = $4,
                 state_reason = NULL,
-                state_data = CAST($5 AS text)
-                    || '{{ClaimToken.WorkerPrefix}}' || c.claim || '.' || c.deliveries || '{{ClaimedState.Tail}}',
+                state_data = NULL,
+                started_at = $4,
+                started = CAST($5 AS text) || c.claim || '.' || c.deliveries,
                 locked_until = NULL,
                 expire_at = NULL
             FROM found AS c

@@ -90,6 +90,8 @@ internal sealed class PostgreSqlDatabase : JobDatabase
 
     public override string Description { get; }
 
+    public override string Removal => $"drop the schema (DROP SCHEMA \"{_options.Schema}\" CASCADE)";
+
     public override string Advice =>
         "check that the server is up, reachable, writable and not full"
         + (PostgreSqlHosts.AreSeveral(_settings) ? ", that one of the hosts is the primary" : "")

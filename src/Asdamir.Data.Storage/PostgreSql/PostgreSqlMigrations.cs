@@ -39,7 +39,7 @@ internal static class PostgreSqlMigrations
                 applied_at timestamptz NOT NULL DEFAULT now())
             """));
         var (applied, oldestCompatible) = Applied(connection, database);
-        Migration.CheckCompatible(applied, oldestCompatible, known, database.Description);
+        Migration.CheckCompatible(applied, oldestCompatible, known, database);
         foreach (var migration in known.Where(migration => migration.Number > applied))
         {
             Run(connection, database.Expand(migration.Sql));
@@ -56,7 +56,7 @@ internal static class PostgreSqlMigrations
         if (Scalar(connection, $"SELECT to_regclass('\"{schema}\".migration')::text") is null)
             return 0;
         var (applied, oldestCompatible) = Applied(connection, database);
-        Migration.CheckCompatible(applied, oldestCompatible, known, database.Description);
+        Migration.CheckCompatible(applied, oldestCompatible, known, database);
         return applied;
     }
 

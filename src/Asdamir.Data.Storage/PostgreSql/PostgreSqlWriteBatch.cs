@@ -71,7 +71,7 @@ internal sealed class PostgreSqlWriteBatch(
     {
         jobs.Sort(static (one, other) => one.Id.CompareTo(other.Id));
         AddCreated(jobs.FindAll(static job => job.New is not null), sets);
-        AddLeft(jobs.FindAll(static job => job.RecordsLeftState));
+        AddFormer(jobs.FindAll(static job => job.RecordsFormer));
         AddChanged(jobs.FindAll(static job => job.New is null && job.ChangesRow));
         AddHistory(jobs);
     }
@@ -88,7 +88,8 @@ internal sealed class PostgreSqlWriteBatch(
             Numbers(rows, static row => row.ExpireAt),
             Array(rows, static row => row.Queue), Array(rows, static row => row.Name),
             Texts(rows, static row => row.State?.Name), Numbers(rows, static row => row.State?.At),
-            Texts(rows, static row => row.State?.Reason), Texts(rows, static row => row.State?.Data),
+            Texts(rows, static row => row.State?.Reason), Texts(rows, static row => row.StateData),
+            Numbers(rows, static row => row.Enqueued?.At), Texts(rows, static row => row.Enqueued?.Data),
             Texts(rows, static row => row.Invocation.Queue), Texts(rows, static row => row.Invocation.Type),
             Texts(rows, static row => row.Invocation.Method),
             Texts(rows, static row => row.Invocation.ParameterTypes), Texts(rows, static row => row.Arguments),
@@ -111,17 +112,18 @@ internal sealed class PostgreSqlWriteBatch(
             Array(jobs, static job => job.KeepsOwnRetention),
             Texts(jobs, static job => job.Parameters is { } parameters ? Json.Write(parameters) : null),
             Array(jobs, static job => job.ReplacesParameters),
+            Array(jobs, static job => (short)job.HistoryChange),
             (long)jobs.Count(static job => job.IsChecked));
     }
 
-    private void AddLeft(List<JobWrite> jobs)
+    private void AddFormer(List<JobWrite> jobs)
     {
-        var isChecked = jobs.FindAll(static job => job.IsChecked);
-        var unknown = jobs.FindAll(static job => !job.IsChecked);
-        if (isChecked.Count > 0)
-            Statement(PostgreSqlWriteSql.Left, Array(isChecked, static job => job.Id));
-        if (unknown.Count > 0)
-            Statement(PostgreSqlWriteSql.LeftUnchecked, Array(unknown, static job => job.Id));
+        if (jobs.Count == 0)
+            return;
+        Statement(PostgreSqlWriteSql.Lock, Array(jobs, static job => job.Id));
+        Statement(
+            PostgreSqlWriteSql.Record, Array(jobs, static job => job.Id),
+            Array(jobs.FindAll(static job => job.LeavesAttemptOut), static job => job.Id));
     }
 
     private void AddHistory(List<JobWrite> jobs)

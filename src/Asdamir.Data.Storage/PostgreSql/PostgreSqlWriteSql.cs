@@ -1,3 +1,5 @@
+using Asdamir.Data.Storage.Sql.Tables;
+
 namespace Asdamir.Data.Storage.PostgreSql;
 
 /// <summary>
@@ -34,14 +36,14 @@ internal static class PostgreSqlWriteSql
 
     public const string Create = """
         INSERT INTO {s}job (
-            id, version, created_at, expire_at, queue, name, state, state_at, state_reason, state_data,
+            id, version, created_at, expire_at, queue, name, state, state_at, state_reason, state_data, enqueued_at, enqueued,
             job_queue, type, method, parameter_types, arguments, parameters, keep_succeeded, keep_deleted, keep_failed)
-        SELECT new.*, $17, $18, $19
-        FROM unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16) AS new
+        SELECT new.*, $19, $20, $21
+        FROM unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18) AS new
         """;
 
     // A failed job, and one that another process than its worker ends, is kept as its app configured, unless the transaction sets
-    // the expiry.
+    // the expiry. History is a HistoryChange: 1 told by the row, 2 recorded, 3 noted.
     public const string Change = """
         WITH changed AS (
             UPDATE {s}job AS j SET
@@ -49,7 +51,18 @@ internal static class PostgreSqlWriteSql
                 state = coalesce(c.state, j.state),
                 state_at = coalesce(c.state_at, j.state_at),
                 state_reason = CASE WHEN c.state IS NULL THEN j.state_reason ELSE c.reason END,
-                state_data = coalesce(c.data, j.state_data),
+                state_data = CASE
+                    WHEN c.state = 'Processing' AND c.history = 1 THEN NULL
+                    WHEN c.history = 3 AND j.state = 'Enqueued' THEN coalesce(j.state_data, j.enqueued)
+                    ELSE coalesce(c.data, j.state_data) END,
+                enqueued_at = CASE WHEN c.history < 2 THEN j.enqueued_at END,
+                enqueued = CASE WHEN c.history < 2 THEN j.enqueued END,
+                started_at = CASE
+                    WHEN c.state = 'Processing' AND c.history = 1 THEN c.state_at
+                    WHEN c.history < 2 OR (c.history = 3 AND j.state = 'Processing') THEN j.started_at END,
+                started = CASE
+                    WHEN c.state = 'Processing' AND c.history = 1 THEN c.data
+                    WHEN c.history < 2 OR (c.history = 3 AND j.state = 'Processing') THEN j.started END,
                 locked_until = CASE WHEN c.state IS NULL THEN j.locked_until END,
                 expire_at = CASE
                     WHEN c.expiry = 1 AND c.keeps AND c.state = 'Deleted' AND j.keep_deleted IS NOT NULL
@@ -64,25 +77,26 @@ internal static class PostgreSqlWriteSql
                     WHEN c.replaces THEN c.parameters
                     ELSE CAST(CAST(j.parameters AS jsonb) || CAST(c.parameters AS jsonb) AS text)
                 END
-            FROM unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)
-                AS c (id, expected, mark, changes, state, state_at, reason, data, expiry, expire_at, keeps, parameters, replaces)
+            FROM unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)
+                AS c (id, expected, mark, changes, state, state_at, reason, data, expiry, expire_at, keeps, parameters, replaces, history)
             WHERE j.id = ANY (ARRAY[c.id])
                 AND (c.expected IS NULL OR j.version = c.expected)
                 AND (c.mark IS NULL OR j.locked_until = c.mark)
             RETURNING coalesce(c.expected, c.mark) AS checked)
-        SELECT {s}expect(count(checked), $14, 'AD001') FROM changed
+        SELECT {s}expect(count(checked), $15, 'AD001') FROM changed
         """;
 
-    /// <summary>The entry of Processing, for jobs whose version or mark the next statement checks.</summary>
-    public const string Left = """
-        INSERT INTO {s}state (job_id, name, reason, created_at, data)
-        SELECT j.id, j.state, j.state_reason, j.state_at, j.state_data
-        FROM unnest($1) AS c (id) JOIN {s}job AS j ON j.id = ANY (ARRAY[c.id])
-        WHERE j.state = 'Processing'
+    /// <summary>
+    /// Jobs whose rows must not change between the following statements: an entry of other code changes what they tell, and no version.
+    /// </summary>
+    public const string Lock = """
+        SELECT 1 FROM unnest($1) AS c (id) JOIN {s}job AS j ON j.id = ANY (ARRAY[c.id]) FOR NO KEY UPDATE OF j
         """;
 
-    /// <summary>The same for other jobs: the row must not change before the next statement.</summary>
-    public const string LeftUnchecked = Left + " FOR NO KEY UPDATE OF j";
+    /// <summary>The entries that rows tell; $2 are the jobs of which one that goes on is left out.</summary>
+    public const string Record = $"""
+        {JobHistory.Record} t.job_id = ANY ($1) AND (t.job_id <> ALL ($2) OR {JobHistory.IsOver}){JobHistory.InOrder}
+        """;
 
     public const string History = """
         INSERT INTO {s}state (job_id, name, reason, created_at, data)

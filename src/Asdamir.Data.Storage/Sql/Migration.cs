@@ -12,7 +12,7 @@ internal sealed record Migration(int Number, string Sql)
     /// The lowest version a package must know to work with these tables. A migration that is incompatible with older packages
     /// raises it to its number.
     /// </summary>
-    public const int OldestCompatible = 1;
+    public const int OldestCompatible = 10;
 
     public static IReadOnlyList<Migration> Of(string folder)
     {
@@ -24,10 +24,19 @@ internal sealed record Migration(int Number, string Sql)
             .Select(name => new Migration(int.Parse(name.AsSpan(prefix.Length, 4), CultureInfo.InvariantCulture), Read(assembly, name)))];
     }
 
-    /// <summary>Checks that this package can work with tables that a newer package updated.</summary>
-    /// <exception cref="NotSupportedException">The tables are newer than this package can work with.</exception>
-    public static void CheckCompatible(int applied, int oldestCompatible, IReadOnlyList<Migration> known, string description)
+    /// <summary>Checks that this package can work with, or update, tables that another package created.</summary>
+    /// <exception cref="NotSupportedException">The tables are newer than this package can work with, or older than the first release.
+    /// </exception>
+    public static void CheckCompatible(int applied, int oldestCompatible, IReadOnlyList<Migration> known, SqlDatabase database)
     {
+        var description = database.Description;
+        if (applied > 0 && applied < known[0].Number)
+        {
+            throw new NotSupportedException(
+                $"The tables of the job storage ({description}) are at version {applied}, of a build before the first release; this package "
+                    + $"begins with version {known[0].Number} and cannot update them. Nothing was changed. "
+                    + $"Fix: {database.Removal}, with all jobs in it, and this package creates it anew; or keep the package that created it.");
+        }
         if (applied > known[^1].Number && oldestCompatible > known[^1].Number)
         {
             throw new NotSupportedException(

@@ -59,6 +59,9 @@ internal abstract class SqlDatabase(string schemaPrefix, string now, StorageTele
     /// <summary>Binds an array for <see cref="AnyOf"/>.</summary>
     public abstract void BindArray(DbCommand command, string name, Array values);
 
+    /// <summary>What removes the tables, as advice for the user.</summary>
+    public abstract string Removal { get; }
+
     /// <summary>The advice for the user when the database is unavailable.</summary>
     public abstract string Advice { get; }
 

@@ -75,10 +75,12 @@ internal sealed class SqliteClaimSource(SqliteDatabase database) : IClaimSource
                 state = 'Processing',
                 state_at = @at,
                 state_reason = NULL,
-                state_data = @head || c.worker || '{{ClaimedState.Tail}}',
+                state_data = NULL,
+                started_at = @at,
+                started = @head || c.delivery,
                 locked_until = NULL,
                 expire_at = NULL
-            FROM (SELECT value ->> 0 AS job_id, value ->> 1 AS worker FROM json_each(@claims)) AS c
+            FROM (SELECT value ->> 0 AS job_id, value ->> 1 AS delivery FROM json_each(@claims)) AS c
             WHERE j.id = c.job_id
                 AND j.state = 'Enqueued'
                 AND (j.locked_until IS NULL OR j.locked_until NOT BETWEEN {now} AND {now} + {{RowLockTimes.Longest}})
@@ -86,7 +88,7 @@ internal sealed class SqliteClaimSource(SqliteDatabase database) : IClaimSource
             """,
             static row => row.GetInt64(0),
             ("@at", state.At), ("@head", state.Head), ("@claims", JsonSerializer.Serialize(
-                firstClaims.Values.Select(static claim => new object[] { claim.JobId, claim.Token.WorkerId }))));
+                firstClaims.Values.Select(static claim => new object[] { claim.JobId, claim.Token.DeliveryId }))));
         return [.. jobs.Select(id => firstClaims[id].Token.Id)];
     }
 

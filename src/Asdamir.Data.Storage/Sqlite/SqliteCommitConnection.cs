@@ -93,15 +93,15 @@ internal sealed class SqliteCommitConnection(SqliteDatabase database, SqliteClai
 
     private void Write(SqliteStatements statements, JobWrite job, Dictionary<long, string> queues)
     {
-        if (job.RecordsLeftState)
-            statements.Execute(SqliteWriteSql.Left, job.Id);
+        if (job.RecordsFormer)
+            statements.Execute(SqliteWriteSql.Record, job.Id, job.LeavesAttemptOut);
         if (job.New is not null)
         {
             var row = JobColumns.Of(job, queues, database.Retention.Failed);
             statements.Execute(
                 SqliteWriteSql.Create,
                 row.Id, row.Version, row.CreatedAt, row.ExpireAt, row.Queue, row.Name, row.State?.Name, row.State?.At, row.State?.Reason,
-                row.State?.Data,
+                row.StateData, row.Enqueued?.At, row.Enqueued?.Data,
                 row.Invocation.Queue, row.Invocation.Type, row.Invocation.Method, row.Invocation.ParameterTypes, row.Arguments,
                 row.Parameters,
                 database.Retention.Succeeded, database.Retention.Deleted, database.Retention.Failed);
@@ -111,7 +111,7 @@ internal sealed class SqliteCommitConnection(SqliteDatabase database, SqliteClai
                 SqliteWriteSql.Change,
                 job.Id, job.ExpectedVersion, job.Changes, job.State?.Name, job.State?.At, job.State?.Reason, job.State?.Data,
                 (int)job.Expiry, job.ExpireAt, job.KeepsOwnRetention, job.Parameters is { } parameters ? Json.Write(parameters) : null,
-                job.ExpectedLock, job.ReplacesParameters) == 0
+                job.ExpectedLock, job.ReplacesParameters, (int)job.HistoryChange) == 0
             && job.IsChecked)
         {
             throw new WriteConflictException(isClaim: false);

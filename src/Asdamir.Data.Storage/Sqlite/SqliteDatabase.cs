@@ -57,6 +57,8 @@ internal sealed class SqliteDatabase : JobDatabase
 
     public override string Description { get; }
 
+    public override string Removal => $"delete the file {_path} and those beside it that begin with its name";
+
     public override string Advice =>
         "check that the file and its folder exist, can be written, are not on a full disk, are not a corrupt or foreign file, "
             + "and that no other program holds a lock on it";

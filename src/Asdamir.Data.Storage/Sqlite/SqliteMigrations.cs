@@ -14,7 +14,7 @@ internal static class SqliteMigrations
             var (found, oldest) = reader.Number("SELECT count(*) FROM sqlite_master WHERE name = 'migration'") == 0
                 ? (0, 0)
                 : Applied(reader);
-            Migration.CheckCompatible(found, oldest, known, database.Description);
+            Migration.CheckCompatible(found, oldest, known, database);
             if (found < known[^1].Number)
                 throw Migration.Outdated(found, known, database.Description);
             return;
@@ -27,7 +27,7 @@ internal static class SqliteMigrations
                 applied_at TEXT NOT NULL DEFAULT CURRENT_TIMESTAMP)
             """);
         var (applied, oldestCompatible) = Applied(session);
-        Migration.CheckCompatible(applied, oldestCompatible, known, database.Description);
+        Migration.CheckCompatible(applied, oldestCompatible, known, database);
         foreach (var migration in known.Where(migration => migration.Number > applied))
         {
             session.Execute(migration.Sql);

@@ -1,3 +1,5 @@
+using Asdamir.Data.Storage.Sql.Tables;
+
 namespace Asdamir.Data.Storage.Sqlite;
 
 /// <summary>The statements of <see cref="SqliteCommitConnection"/>.</summary>
@@ -7,20 +9,32 @@ internal static class SqliteWriteSql
 
     public const string Create = """
         INSERT INTO job (
-            id, version, created_at, expire_at, queue, name, state, state_at, state_reason, state_data,
+            id, version, created_at, expire_at, queue, name, state, state_at, state_reason, state_data, enqueued_at, enqueued,
             job_queue, type, method, parameter_types, arguments, parameters, keep_succeeded, keep_deleted, keep_failed)
-        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21)
         """;
 
     // Not json_patch, which takes away what is set to null. $1 id, $2 expected version, $3 changes, $4 state, $5 since, $6 reason, $7 data,
-    // $8 expiry, $9 expire at, $10 keeps its own retention, $11 parameters, $12 expected mark, $13 replaces parameters
+    // $8 expiry, $9 expire at, $10 keeps its own retention, $11 parameters, $12 expected mark, $13 replaces parameters,
+    // $14 a HistoryChange: 1 told by the row, 2 recorded, 3 noted
     public const string Change = """
         UPDATE job SET
             version = version + $3,
             state = coalesce($4, state),
             state_at = coalesce($5, state_at),
             state_reason = CASE WHEN $4 IS NULL THEN state_reason ELSE $6 END,
-            state_data = coalesce($7, state_data),
+            state_data = CASE
+                WHEN $4 = 'Processing' AND $14 = 1 THEN NULL
+                WHEN $14 = 3 AND state = 'Enqueued' THEN coalesce(state_data, enqueued)
+                ELSE coalesce($7, state_data) END,
+            enqueued_at = CASE WHEN $14 < 2 THEN enqueued_at END,
+            enqueued = CASE WHEN $14 < 2 THEN enqueued END,
+            started_at = CASE
+                WHEN $4 = 'Processing' AND $14 = 1 THEN $5
+                WHEN $14 < 2 OR ($14 = 3 AND state = 'Processing') THEN started_at END,
+            started = CASE
+                WHEN $4 = 'Processing' AND $14 = 1 THEN $7
+                WHEN $14 < 2 OR ($14 = 3 AND state = 'Processing') THEN started END,
             locked_until = CASE WHEN $4 IS NULL THEN locked_until END,
             expire_at = CASE
                 WHEN $8 = 1 AND $10 AND $4 = 'Deleted' AND keep_deleted IS NOT NULL THEN $5 + keep_deleted
@@ -35,10 +49,10 @@ internal static class SqliteWriteSql
         WHERE id = $1 AND ($2 IS NULL OR version = $2) AND ($12 IS NULL OR locked_until = $12)
         """;
 
-    public const string Left = """
-        INSERT INTO state (job_id, name, reason, created_at, data)
-        SELECT id, state, state_reason, state_at, state_data FROM job WHERE id = $1 AND state = 'Processing'
-        """;
+    /// <summary>The entries that the row tells; $2 whether one that goes on is left out.</summary>
+    public static readonly string Record =
+        $"{JobHistory.Record} t.job_id = $1 AND (NOT $2 OR {JobHistory.IsOver}){JobHistory.InOrder}"
+            .Replace("{s}", "", StringComparison.Ordinal);
 
     public const string History = """
         INSERT INTO state (job_id, name, reason, created_at, data) SELECT $1, $2, $3, $4, $5 WHERE EXISTS (SELECT 1 FROM job WHERE id = $1)

@@ -79,7 +79,7 @@ public sealed class BrokenConnectionTests(FaultServer server) : ProxiedStorageTe
 
         await Until.TrueAsync(() => place.Count("{s}job WHERE state = 'Succeeded'") == 1, "the job has succeeded", () => Describe(place));
         Assert.Equal(5, Proxy.Faults);
-        Assert.Equal(0, place.Count("{s}state WHERE name = 'Failed'"));
+        Assert.Equal(0, place.Count($"{PlaceExtensions.History} WHERE name = 'Failed'"));
     }
 
     [Fact]

@@ -37,7 +37,7 @@ public sealed class LostAnswerTests(FaultServer server) : ProxiedStorageTests(se
         Assert.Equal(200, returned.Distinct().Count());
         Assert.Equal(201, place.Count("{s}job WHERE state = 'Enqueued'"));
         Assert.Equal(201, place.Count("{s}queue"));
-        Assert.Equal(201, place.Count("{s}state"));
+        Assert.Equal(201, place.Count(PlaceExtensions.History));
     }
 
     [Theory]
@@ -81,7 +81,7 @@ public sealed class LostAnswerTests(FaultServer server) : ProxiedStorageTests(se
         Assert.Equal(2, Proxy.Faults);
         Assert.Equal(2, place.Count("{s}job WHERE state = 'Enqueued'"));
         Assert.Equal(2, place.Count("{s}queue"));
-        Assert.Equal(2, place.Count("{s}state"));
+        Assert.Equal(2, place.Count(PlaceExtensions.History));
     }
 
     [Fact]
@@ -114,7 +114,7 @@ public sealed class LostAnswerTests(FaultServer server) : ProxiedStorageTests(se
         Assert.Equal(1, Proxy.Faults);
         Assert.Equal(2, place.Count("{s}job WHERE state = 'Enqueued'"));
         Assert.Equal(2, place.Count("{s}queue"));
-        Assert.Equal(2, place.Count("{s}state"));
+        Assert.Equal(2, place.Count(PlaceExtensions.History));
     }
 
     [Theory]
@@ -145,7 +145,7 @@ public sealed class LostAnswerTests(FaultServer server) : ProxiedStorageTests(se
 
         Assert.Equal(2, place.Count("{s}job WHERE state = 'Enqueued'"));
         Assert.Equal(2, place.Count("{s}queue"));
-        Assert.Equal(2, place.Count("{s}state"));
+        Assert.Equal(2, place.Count(PlaceExtensions.History));
     }
 
     [Theory]
@@ -168,7 +168,7 @@ public sealed class LostAnswerTests(FaultServer server) : ProxiedStorageTests(se
 
         Assert.True(Proxy.Faults > 0);
         Assert.Equal(300, Jobs.Executions(place.Schema));
-        Assert.Equal(900, place.Count("{s}state"));
+        Assert.Equal(900, place.Count(PlaceExtensions.History));
         Assert.Equal(0, place.Count("{s}queue"));
         Assert.Equal(300, storage.GetMonitoringApi().GetStatistics().Succeeded);
     }

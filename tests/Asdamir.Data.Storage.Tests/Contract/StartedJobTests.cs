@@ -144,7 +144,8 @@ public abstract class StartedJobTests(Func<Place, SqlJobStorage> open) : OwnStor
     {
         using var job = Begin();
         Rows.Execute("UPDATE {s}queue SET claimed_by = NULL, claimed_at = NULL, deliveries = deliveries - 1");
-        Rows.Execute($"UPDATE {{s}}job SET state = 'Enqueued', version = version - 1 WHERE id = {job.Id}");
+        Rows.Execute(
+            $"UPDATE {{s}}job SET state = 'Enqueued', started_at = NULL, started = NULL, version = version - 1 WHERE id = {job.Id}");
         using var other = OpenAnother();
         using var taken = Fetch(other);
         Assert.Equal(job.Id, taken.Id);

@@ -39,14 +39,14 @@ public sealed partial class StatementPlanTests(StorageServer server)
             PostgreSqlWriteSql.MustStillHold, "bigint[], bigint[], bigint[], bigint, bigint",
             "'{10001,10002,10003}', '{0,0,0}', '{0,0,0}', 1, 0")
     ]
-    [InlineData(PostgreSqlWriteSql.Left, "bigint[]", "'{10001,10002,10003}'")]
-    [InlineData(PostgreSqlWriteSql.LeftUnchecked, "bigint[]", "'{10001,10002,10003}'")]
+    [InlineData(PostgreSqlWriteSql.Lock, "bigint[]", "'{10001,10002,10003}'")]
+    [InlineData(PostgreSqlWriteSql.Record, "bigint[], bigint[]", "'{10001,10002,10003}', '{10002}'")]
     [InlineData(
         PostgreSqlWriteSql.Change,
         "bigint[], bigint[], bigint[], bigint[], text[], bigint[], text[], text[], smallint[], bigint[], boolean[], text[], "
-            + "boolean[], bigint",
+            + "boolean[], smallint[], bigint",
         "'{10001,10002,10003}', '{0,0,0}', '{NULL,NULL,NULL}', '{1,1,1}', '{A,A,A}', '{1,1,1}', '{A,A,A}', '{A,A,A}', '{0,0,0}', "
-            + "'{1,1,1}', '{f,f,f}', '{NULL,NULL,NULL}', '{f,f,f}', 3")]
+            + "'{1,1,1}', '{f,f,f}', '{NULL,NULL,NULL}', '{f,f,f}', '{1,2,3}', 3")]
     [
         InlineData(
             PostgreSqlWriteSql.History, "bigint[], text[], text[], bigint[], text[], boolean[]",
@@ -115,8 +115,8 @@ public sealed partial class StatementPlanTests(StorageServer server)
     // A job in a hundred is being executed.
     private static readonly string[] Fill =
     [
-        "INSERT INTO {s}job (id, version, created_at, queue, name, state, parameters) SELECT n, 0, 0, 'app', 'Job', "
-            + $"'Enqueued', '{{}}' FROM generate_series(1, {Waiting}) AS n",
+        "INSERT INTO {s}job (id, version, created_at, queue, name, state, enqueued_at, started_at, parameters) SELECT n, 0, 0, 'app', "
+            + $"'Job', 'Enqueued', 0, CASE WHEN n % 2 = 0 THEN 0 END, '{{}}' FROM generate_series(1, {Waiting}) AS n",
         "INSERT INTO {s}queue (queue, job_id, added_at, claimed_by, claimed_at) SELECT 'app', n, 0, CASE WHEN n % 100 = 0 THEN 1 END, "
             + $"CASE WHEN n % 100 = 0 THEN 0 END FROM generate_series(1, {Waiting}) AS n",
     ];

@@ -1,6 +1,3 @@
-using Asdamir.Data.Storage.PostgreSql;
-using Asdamir.Data.Storage.Sql;
-using Asdamir.Data.Storage.Sqlite;
 using Asdamir.Data.Storage.Tests.Storages;
 using Hangfire;
 using Hangfire.States;
@@ -8,67 +5,33 @@ using Hangfire.States;
 namespace Asdamir.Data.Storage.Tests.Sql;
 
 [NeedsPostgreSql]
-public sealed class UpgradeOnPostgreSql() : UpgradeTests(static place => OnPostgreSql(place), "{s}queue")
+public sealed class UpgradeOnPostgreSql() : UpgradeTests(static place => OnPostgreSql(place))
 {
-    private protected override SqlDatabase OpenDatabase() =>
-        new PostgreSqlDatabase(Place.PostgreSql, new PostgreSqlJobStorageOptions { Schema = Place.Schema });
-
-    private protected override string Indexes => $"SELECT indexdef FROM pg_indexes WHERE schemaname = '{Place.Schema}' ORDER BY 1";
+    protected override string Removal => $"DROP SCHEMA \"{Place.Schema}\" CASCADE";
 }
 
-public sealed class UpgradeOnSqlite() : UpgradeTests(static place => OnSqlite(place), "queue")
+public sealed class UpgradeOnSqlite() : UpgradeTests(static place => OnSqlite(place))
 {
-    private protected override SqlDatabase OpenDatabase() => new SqliteDatabase($"Data Source={Place.File}", new SqliteJobStorageOptions());
-
-    private protected override string Indexes => "SELECT sql FROM sqlite_master WHERE type = 'index' AND sql IS NOT NULL ORDER BY 1";
+    protected override string Removal => Place.File;
 }
 
 /// <summary>Tables that an older package has created, with jobs in them.</summary>
-public abstract class UpgradeTests(Func<Place, SqlJobStorage> open, string queueTable) : OwnStorageTests(open)
+public abstract class UpgradeTests(Func<Place, SqlJobStorage> open) : OwnStorageTests(open)
 {
-    // What each migration after the first has changed, taken back.
-    private readonly string[] _undo =
-    [
-        "DROP INDEX {s}queue_claimed", $"CREATE INDEX queue_claimed ON {queueTable} (claimed_by) WHERE claimed_by IS NOT NULL",
-        "ALTER TABLE {s}lease DROP COLUMN timeout",
-        "ALTER TABLE {s}lease DROP COLUMN liveness_key",
-        "DROP TABLE IF EXISTS {s}revocation",
-        "DELETE FROM {s}migration WHERE number > 1",
-    ];
-
-    private protected abstract string Indexes { get; }
-
-    private protected abstract SqlDatabase OpenDatabase();
+    protected abstract string Removal { get; }
 
     [Fact]
-    public void FirstUse_UpdatesTheTablesOfTheFirstVersion_AndTheirRunsGoOn()
+    public void TablesOfABuildBeforeTheFirstRelease_AreRefused_AndStayAsTheyAre()
     {
-        var waiting = Client.Create(() => Console.WriteLine("x"), new EnqueuedState("app"));
-        var (indexes, version) = Look();
-        Downgrade();
-        Assert.NotEqual(indexes, Look().Indexes);
+        Client.Create(() => Console.WriteLine("x"), new EnqueuedState("app"));
+        Rows.Execute("UPDATE {s}migration SET number = 4, oldest_compatible = 1");
+        using var storage = OpenAnother();
 
-        using (var updated = OpenAnother())
-            Assert.Equal(1, Assert.Single(updated.Queues()).Waiting);
+        var refusal = Assert.Throws<NotSupportedException>(() => storage.Queues());
 
-        Assert.Equal((indexes, version), Look());
-        Work("app", new SucceededState(null, 0, 0));
-        Assert.Equal(SucceededState.StateName, Storage.GetMonitoringApi().JobDetails(waiting).History[0].StateName);
-    }
-
-    private void Downgrade()
-    {
-        using var database = OpenDatabase();
-        using var session = database.Write();
-        foreach (var statement in _undo)
-            session.Execute(statement);
-    }
-
-    private (string Indexes, long? Version) Look()
-    {
-        using var database = OpenDatabase();
-        using var session = database.Read();
-        return (string.Join('\n', session.Query(Indexes, static row => row.GetString(0))),
-            session.Number("SELECT max(number) FROM {s}migration"));
+        Assert.Contains("at version 4, of a build before the first release", refusal.Message, StringComparison.Ordinal);
+        Assert.Contains(Removal, refusal.Message, StringComparison.Ordinal);
+        Assert.Contains("keep the package that created it", refusal.Message, StringComparison.Ordinal);
+        Assert.Equal((1, 1), (Rows.Count("{s}migration WHERE number = 4"), Rows.Count("{s}job")));
     }
 }

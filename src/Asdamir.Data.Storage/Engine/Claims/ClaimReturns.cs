@@ -64,34 +64,50 @@ internal sealed class ClaimReturns(SqlDatabase database, Session session)
     {
         foreach (var (queue, ids) in Processing(rows))
         {
-            Record(ids);
+            session.Execute($"{JobHistory.Record} {database.AnyOf("t.job_id", "@ids")} {JobHistory.InOrder}", ("@ids", ids));
+            var at = Micros.Now(database.Time);
             session.Execute(
-                """
+                $$"""
                 UPDATE {s}job
-                SET version = version + 1, state = 'Enqueued', state_at = @at, state_reason = @reason, state_data = @data
+                SET version = version + 1,
+                    state = 'Enqueued',
+                    state_at = @at,
+                    state_reason = @reason,
+                    state_data = @data,
+                    locked_until = NULL,
+                    {{JobHistory.TellNothing}}
                 WHERE
                 """ + " " + database.AnyOf("id", "@ids"),
-                ("@at", Micros.Now(database.Time)), ("@reason", reason), ("@data", DataOf(queue)), ("@ids", ids));
-            Record(ids);
+                ("@at", at), ("@reason", reason), ("@data", DataOf(queue, at)), ("@ids", ids));
+            session.Execute(
+                """
+                INSERT INTO {s}state (job_id, name, reason, created_at, data)
+                SELECT id, state, state_reason, state_at, state_data FROM {s}job WHERE
+                """ + " " + database.AnyOf("id", "@ids") + " ORDER BY id",
+                ("@ids", ids));
         }
     }
 
-    // The newest entry of the history is the one from before the claim.
+    // The row tells the state from before the claim, or it is the newest entry in the table.
     private void Restore(List<Returned> rows)
     {
         foreach (var (queue, ids) in Processing(rows))
         {
+            var at = Micros.Now(database.Time);
             session.Execute(
                 $$"""
                 UPDATE {s}job AS j
                 SET version = version + 1,
                     state = 'Enqueued',
-                    state_at = coalesce({{Before("created_at")}}, @at),
-                    state_reason = {{Before("reason")}},
-                    state_data = coalesce({{Before("data")}}, @data)
+                    state_at = CASE WHEN enqueued_at IS NULL THEN coalesce({{Before("created_at")}}, @at) ELSE enqueued_at END,
+                    state_reason = CASE WHEN enqueued_at IS NULL THEN {{Before("reason")}} END,
+                    state_data = CASE WHEN enqueued_at IS NULL THEN coalesce({{Before("data")}}, @data) END,
+                    locked_until = NULL,
+                    started_at = NULL,
+                    started = NULL
                 WHERE
                 """ + " " + database.AnyOf("id", "@ids"),
-                ("@at", Micros.Now(database.Time)), ("@data", DataOf(queue)), ("@ids", ids));
+                ("@at", at), ("@data", DataOf(queue, at)), ("@ids", ids));
         }
     }
 
@@ -117,18 +133,11 @@ internal sealed class ClaimReturns(SqlDatabase database, Session session)
             .Select(static queue => (queue.Key, queue.ToArray()));
     }
 
-    private void Record(long[] ids) =>
-        session.Execute(
-            """
-            INSERT INTO {s}state (job_id, name, reason, created_at, data)
-            SELECT id, state, state_reason, state_at, state_data FROM {s}job WHERE
-            """ + " " + database.AnyOf("id", "@ids") + " ORDER BY id",
-            ("@ids", ids));
-
     private static string Before(string column) =>
         $"(SELECT s.{column} FROM {{s}}state AS s WHERE s.job_id = j.id AND s.name = 'Enqueued' ORDER BY s.id DESC LIMIT 1)";
 
-    private static string DataOf(string queue) => Json.Write(new EnqueuedState(queue).SerializeData()!);
+    private static string DataOf(string queue, long at) =>
+        StateText.Write(EnqueuedState.StateName, at, new EnqueuedState(queue).SerializeData()!);
 
     private sealed record Returned(string Queue, long JobId);
 }

@@ -69,7 +69,7 @@ internal sealed class WorkerClaim(ClaimEnds ends, ClaimedJob job, string? server
     {
         if (!WasNotStarted || state.Reason is not null)
             return false;
-        var data = Json.Read(state.Data);
+        var data = StateText.Read(state.Name, state.At, state.Data);
         return data.GetValueOrDefault("ServerId") == serverId && data.GetValueOrDefault("WorkerId") == job.Token.WorkerId;
     }
 

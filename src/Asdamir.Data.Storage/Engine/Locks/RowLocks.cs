@@ -51,6 +51,7 @@ internal sealed class RowLocks(ISessions sessions, TimeProvider time, bool keeps
             job.ExpectedLock = row!.LockedUntil;
         else if (row is not null)
             job.ExpectedVersion = row.Version;
+        job.Row = row;
         job.ReplacesParameters = row is { HasBrokenParameters: true };
         var isOwn = Claim is { } claim && claim.IsOf(job.Id);
         job.KeepsOwnRetention = !isOwn;
@@ -69,6 +70,7 @@ internal sealed class RowLocks(ISessions sessions, TimeProvider time, bool keeps
                 Claim?.Outdate(job.Id);
                 continue;
             }
+            row.StartedAt = job.StartedAtAfter(row);
             row.Version += job.Changes;
             row.State = job.State?.Name ?? row.State;
             foreach (var (name, value) in job.Parameters ?? [])

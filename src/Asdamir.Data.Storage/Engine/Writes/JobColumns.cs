@@ -8,6 +8,12 @@ internal sealed record JobColumns(
     long Id, long Version, long CreatedAt, long? ExpireAt, string Queue, string Name, StateWrite? State, JobCall Invocation,
     string? Arguments, string Parameters)
 {
+    /// <summary>The entry of the history that the row tells.</summary>
+    public StateWrite? Enqueued { get; private init; }
+
+    /// <summary>The data of the state, unless the row has it in that entry.</summary>
+    public string? StateData => Enqueued is null ? State?.Data : null;
+
     private const string DefaultQueue = "default";
 
     /// <summary>The queues of enqueued jobs, for jobs that name none.</summary>
@@ -41,6 +47,9 @@ internal sealed record JobColumns(
             job.State,
             created.Invocation,
             StorableText.OrNull(created.Invocation.Arguments),
-            Json.Write(parameters));
+            Json.Write(parameters))
+        {
+            Enqueued = job.HistoryChange == HistoryChange.Told ? job.State : null,
+        };
     }
 }

@@ -1,3 +1,5 @@
+using Asdamir.Data.Storage.Sql.Tables;
+
 namespace Asdamir.Data.Storage.Engine.Writes;
 
 /// <summary>What one transaction does to one job.</summary>
@@ -43,17 +45,45 @@ internal sealed class JobWrite(long id)
     /// <summary>Whether its claim wrote Processing for an attempt that did not start: the history does not have it.</summary>
     public bool WasNotStarted { get; set; }
 
-    /// <summary>Whether the history gets the entry of the state that the job leaves, should that be Processing.</summary>
-    public bool RecordsLeftState => New is null && State is not null && !WasNotStarted;
+    /// <summary>The row that the writer knows, and on which it has decided.</summary>
+    public JobRow? Row { get; set; }
 
-    /// <summary>
-    /// What is written into the history. The entry of Processing follows when the job leaves that state: until then it is in the row.
-    /// </summary>
-    public IEnumerable<StateWrite> Entries =>
-        State is { Name: "Processing" } ? History.Where(entry => !ReferenceEquals(entry, State)) : History;
+    /// <summary>What becomes of the history, see <see cref="JobHistory"/>.</summary>
+    public HistoryChange HistoryChange =>
+        History.Count == 0 ? HistoryChange.None
+        : IsTold ? HistoryChange.Told
+        : State is null ? HistoryChange.Noted
+        : HistoryChange.Recorded;
 
-    /// <summary>Whether the row of the job must be touched; a pure entry of its history needs no more than that entry.</summary>
-    public bool ChangesRow => State is not null || Expiry != ExpiryChange.None || Parameters is not null || IsChecked;
+    /// <summary>Whether the entries that the row tells go into the table.</summary>
+    public bool RecordsFormer => New is null && HistoryChange is HistoryChange.Noted or HistoryChange.Recorded;
+
+    /// <summary>Whether the attempt that the row tells does not go there: it goes on, or it has not started.</summary>
+    public bool LeavesAttemptOut => State is null || WasNotStarted;
+
+    /// <summary>What is written into the table.</summary>
+    public IEnumerable<StateWrite> Entries => IsTold ? [] : History;
+
+    /// <summary>Whether the row of the job must be touched.</summary>
+    public bool ChangesRow => History.Count > 0 || Expiry != ExpiryChange.None || Parameters is not null || IsChecked;
+
+    // Only where the writer knows the row, and the commit finds it unchanged.
+    private bool IsTold => History is [var only] && ReferenceEquals(only, State) && (only, New, Row) switch
+    {
+        ({ Name: "Enqueued", Reason: null }, not null, _) => true,
+        (_, not null, _) or (_, _, null) or ({ Name: "Enqueued" }, _, _) => false,
+        ({ Name: "Processing" }, _, var row) => only.Reason is null && row.StartedAt is null,
+        (_, _, var row) => row is { State: "Processing", StartedAt: not null } && !WasNotStarted,
+    };
+
+    /// <summary>When the attempt began that the row tells afterwards.</summary>
+    public long? StartedAtAfter(JobRow row) => HistoryChange switch
+    {
+        HistoryChange.None => row.StartedAt,
+        HistoryChange.Told => State!.Name == "Processing" ? State.At : row.StartedAt,
+        HistoryChange.Noted when row.State == "Processing" => row.StartedAt,
+        _ => null,
+    };
 
     public void Enter(StateWrite state)
     {
@@ -69,6 +99,7 @@ internal sealed class JobWrite(long id)
         Changes += later.Changes;
         State = later.State ?? State;
         RevokedVersion = later.RevokedVersion ?? RevokedVersion;
+        Row ??= later.Row;
         History.AddRange(later.History);
         if (later.Expiry != ExpiryChange.None)
         {
@@ -114,6 +145,22 @@ internal enum ExpiryChange
     None,
     At,
     Never,
+}
+
+/// <summary>How a transaction changes the history of a job.</summary>
+internal enum HistoryChange
+{
+    /// <summary>Not at all.</summary>
+    None,
+
+    /// <summary>The row tells the new state.</summary>
+    Told,
+
+    /// <summary>Everything goes into the table.</summary>
+    Recorded,
+
+    /// <summary>Entries are added, and the state stays.</summary>
+    Noted,
 }
 
 /// <summary>A state as it is written.</summary>

@@ -12,7 +12,9 @@ internal readonly record struct ClaimToken(long Id, long Delivery, long At)
     public const string WorkerPrefix = "claim-";
 
     /// <summary>Its id as the id of a worker.</summary>
-    public string WorkerId => string.Create(CultureInfo.InvariantCulture, $"{WorkerPrefix}{Id}.{Delivery}");
+    public string WorkerId => WorkerPrefix + DeliveryId;
+
+    public string DeliveryId => string.Create(CultureInfo.InvariantCulture, $"{Id}.{Delivery}");
 
     /// <summary>
     /// How a delivery is counted, in SQL. A corrupt count starts over: beyond its limit, no job of the queue could be claimed.

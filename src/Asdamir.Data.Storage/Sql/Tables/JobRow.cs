@@ -7,7 +7,10 @@ internal sealed class JobRow
 {
     public const string Columns =
         "j.id, j.version, j.state, j.created_at, j.job_queue, j.type, j.method, j.parameter_types, j.arguments, j.parameters, "
-            + "j.locked_until";
+            + "j.locked_until, j.started_at";
+
+    /// <summary>How many columns that are.</summary>
+    public const int Count = 12;
 
     /// <summary>The same for a statement that returns what it has changed: SQLite knows no alias there.</summary>
     public static readonly string ReturnedColumns = Columns.Replace("j.", "", StringComparison.Ordinal);
@@ -29,6 +32,9 @@ internal sealed class JobRow
 
     public long? LockedUntil { get; init; }
 
+    /// <summary>When the attempt began whose entry of the history is in the row; <see langword="null"/> when none is.</summary>
+    public long? StartedAt { get; set; }
+
     public static JobRow Read(DbDataReader row) => Read(row, 0);
 
     public static JobRow Read(DbDataReader row, int first) => new()
@@ -43,5 +49,6 @@ internal sealed class JobRow
             row.TextOrNull(first + 5), row.TextOrNull(first + 6), row.TextOrNull(first + 7), row.TextOrNull(first + 8),
             row.TextOrNull(first + 4)),
         LockedUntil = row.NumberOrNull(first + 10),
+        StartedAt = row.NumberOrNull(first + 11),
     };
 }

@@ -51,9 +51,7 @@ internal sealed class SearchSql(SqlDatabase database, bool isQueued, bool oldest
         WhereJob($"(j.at, j.id) {(oldestFirst ? ">" : "<")} (@lastAt, @lastId)", isIndexed: false, ("@lastAt", at), ("@lastId", id));
 
     public string PageSql(int size) =>
-        $"SELECT {JobRow.Columns}, j.name, j.queue, j.state_reason, j.state_data, j.at, j.queue_row, "
-            + "CASE WHEN j.state = 'Processing' THEN j.state_at ELSE ("
-            + "SELECT max(s.created_at) FROM {s}state AS s WHERE s.job_id = j.id AND s.name = 'Processing') END "
+        $"SELECT {JobRow.Columns}, {CurrentState.Columns}, j.name, j.queue, j.at, j.queue_row, {CurrentState.StartedAt} "
             + $"{Picked(WindowOf(size))} ORDER BY j.at{Direction}, "
             + $"j.id{Direction} LIMIT {size}";
 

@@ -1,4 +1,5 @@
 using Asdamir.Data.Storage.Conformance;
+using Asdamir.Data.Storage.Sql.Tables;
 using Asdamir.Data.Storage.Tests.Storages;
 using Hangfire.Common;
 using Hangfire.States;
@@ -57,9 +58,10 @@ public abstract class ClaimedJobTests(Func<Place, SqlJobStorage> open) : OwnStor
 
     protected string StateOf(string id) =>
         Rows.Query(
-            $"SELECT state, state_at, coalesce(state_reason, ''), state_data FROM {{s}}job WHERE id = {id}",
+            $"SELECT j.state, j.state_at, coalesce(j.state_reason, ''), {CurrentState.TextColumn} FROM {{s}}job AS j WHERE j.id = {id}",
             static row => $"{row.GetString(0)} {row.GetInt64(1)} {row.GetString(2)} {row.GetString(3)}").Single();
 
+    /// <summary>What the row of the job does not tell.</summary>
     protected List<string> StoredHistoryOf(string id) =>
         [.. Rows.Query($"SELECT name FROM {{s}}state WHERE job_id = {id} ORDER BY id DESC", static row => row.GetString(0))];
 

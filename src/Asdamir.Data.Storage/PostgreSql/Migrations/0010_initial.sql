@@ -1,38 +1,64 @@
--- Times are microseconds since 1970-01-01 UTC. {s} is the schema.
+-- Times are microseconds since 1970-01-01 UTC. {s} is the schema. The numbers below belong to builds before the first release.
 
 CREATE SEQUENCE {s}job_id INCREMENT BY 100;
 
--- A job and its current state. The version changes with every change that a worker must notice.
+-- A job, its current state, and the entries of its history that the row tells: enqueued when it was created, started, and what
+-- followed. The version changes with every change that a worker must notice. What never changes stands first: the server writes only
+-- what follows it into its log.
 CREATE TABLE {s}job (
     id bigint PRIMARY KEY,
-    version bigint NOT NULL,
     created_at bigint NOT NULL,
-    expire_at bigint,
-    locked_until bigint,
+    keep_succeeded bigint,
+    keep_deleted bigint,
+    keep_failed bigint,
     queue text COLLATE "C" NOT NULL,
     name text COLLATE "C" NOT NULL,
-    state text COLLATE "C",
-    state_at bigint,
-    state_reason text,
-    state_data text,
     job_queue text,
     type text,
     method text,
     parameter_types text,
     arguments text,
     parameters text NOT NULL,
-    keep_succeeded bigint,
-    keep_deleted bigint,
-    keep_failed bigint
-) WITH (fillfactor = 85, autovacuum_vacuum_scale_factor = 0.05, autovacuum_vacuum_cost_delay = 0);
+    enqueued_at bigint,
+    enqueued text,
+    started_at bigint,
+    started text,
+    version bigint NOT NULL,
+    expire_at bigint,
+    locked_until bigint,
+    state_at bigint,
+    state text COLLATE "C",
+    state_reason text,
+    state_data text
+) WITH (fillfactor = 60, autovacuum_vacuum_scale_factor = 0.05, autovacuum_vacuum_cost_delay = 0);
 
--- Jobs at rest, for the lists. Enqueued and Processing are left out: every job passes through them.
-CREATE INDEX job_listed ON {s}job (state, state_at DESC, id DESC) WHERE state NOT IN ('Enqueued', 'Processing');
-CREATE INDEX job_listed_by_queue ON {s}job (queue, state, state_at DESC, id DESC) WHERE state NOT IN ('Enqueued', 'Processing');
-CREATE INDEX job_listed_by_name ON {s}job (name, state, state_at DESC, id DESC) WHERE state NOT IN ('Enqueued', 'Processing');
-CREATE INDEX job_processing ON {s}job (state_at DESC, id DESC) WHERE state = 'Processing';
+-- Jobs at rest, for the lists, which read the newest first. An index whose newest entries are its last ones is denser.
+-- Enqueued and Processing are left out: every job passes through them.
+CREATE INDEX job_listed ON {s}job (state, state_at, id) WHERE state NOT IN ('Enqueued', 'Processing');
+CREATE INDEX job_listed_by_queue ON {s}job (queue, state, state_at, id) WHERE state NOT IN ('Enqueued', 'Processing');
+CREATE INDEX job_listed_by_name ON {s}job (name, state, state_at, id) WHERE state NOT IN ('Enqueued', 'Processing');
+CREATE INDEX job_processing ON {s}job (state_at, id) WHERE state = 'Processing';
 CREATE INDEX job_expiring ON {s}job (expire_at) WHERE expire_at IS NOT NULL;
 
+-- IS DISTINCT FROM excludes the indexes of jobs at rest, of which a scan for one id reads all.
+CREATE VIEW {s}told_entry AS
+    SELECT id AS job_id, 1 AS place, CAST('Enqueued' AS text) AS name, CAST(NULL AS text) AS reason, enqueued_at AS created_at,
+        enqueued AS data, state
+    FROM {s}job
+    WHERE enqueued_at IS NOT NULL
+    UNION ALL
+    SELECT id, 2, 'Processing', NULL, started_at, started, state
+    FROM {s}job
+    WHERE started_at IS NOT NULL
+    UNION ALL
+    SELECT id, 3, state, state_reason, state_at, state_data, state
+    FROM {s}job
+    WHERE started_at IS NOT NULL
+        AND state IS NOT NULL
+        AND state IS DISTINCT FROM 'Enqueued'
+        AND state IS DISTINCT FROM 'Processing';
+
+-- All other entries: those before.
 CREATE TABLE {s}state (
     job_id bigint NOT NULL,
     id bigint GENERATED ALWAYS AS IDENTITY,
@@ -51,11 +77,15 @@ CREATE TABLE {s}job_metadata (
     PRIMARY KEY (job_id, name)
 );
 
--- One row a process, which must be renewed. Claims and locks belong to a lease and end with it.
+-- One row a process, which must be renewed. Claims and locks belong to a lease and end with it. Other processes observe it for its
+-- timeout, in microseconds. The liveness key is that of a lock that is released when the process ends, however it ends; null where such a
+-- lock is not reliable.
 CREATE TABLE {s}lease (
     id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
     owner text NOT NULL,
-    expires_at bigint NOT NULL
+    expires_at bigint NOT NULL,
+    timeout bigint,
+    liveness_key bigint
 ) WITH (fillfactor = 50, autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 500);
 
 -- One row a connection that commits; its number shows, after a broken connection, whether the last commit succeeded.
@@ -78,7 +108,8 @@ CREATE TABLE {s}queue (
 ) WITH (fillfactor = 70, autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 2000, autovacuum_vacuum_cost_delay = 0);
 
 CREATE INDEX queue_waiting ON {s}queue (queue, id) WHERE claimed_by IS NULL;
-CREATE INDEX queue_claimed ON {s}queue (claimed_by) WHERE claimed_by IS NOT NULL;
+-- A writer that changes a job checks whether it was claimed recently. Few rows are claimed at a time, so those of a lease need no index.
+CREATE INDEX queue_claimed ON {s}queue (job_id) WHERE claimed_by IS NOT NULL;
 
 CREATE TABLE {s}lock (
     resource text COLLATE "C" PRIMARY KEY,

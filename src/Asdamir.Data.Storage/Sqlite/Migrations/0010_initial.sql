@@ -3,16 +3,24 @@
 CREATE TABLE job_id (next INTEGER NOT NULL);
 INSERT INTO job_id VALUES (1);
 
+-- What may be long stands last: a page further on has it.
 CREATE TABLE job (
     id INTEGER PRIMARY KEY,
     version INTEGER NOT NULL,
     created_at INTEGER NOT NULL,
     expire_at INTEGER,
     locked_until INTEGER,
+    keep_succeeded INTEGER,
+    keep_deleted INTEGER,
+    keep_failed INTEGER,
     queue TEXT NOT NULL,
     name TEXT NOT NULL,
-    state TEXT,
+    enqueued_at INTEGER,
+    enqueued TEXT,
+    started_at INTEGER,
+    started TEXT,
     state_at INTEGER,
+    state TEXT,
     state_reason TEXT,
     state_data TEXT,
     job_queue TEXT,
@@ -20,16 +28,31 @@ CREATE TABLE job (
     method TEXT,
     parameter_types TEXT,
     arguments TEXT,
-    parameters TEXT NOT NULL,
-    keep_succeeded INTEGER,
-    keep_deleted INTEGER,
-    keep_failed INTEGER
+    parameters TEXT NOT NULL
 );
-CREATE INDEX job_listed ON job (state, state_at DESC, id DESC) WHERE state NOT IN ('Enqueued', 'Processing');
-CREATE INDEX job_listed_by_queue ON job (queue, state, state_at DESC, id DESC) WHERE state NOT IN ('Enqueued', 'Processing');
-CREATE INDEX job_listed_by_name ON job (name, state, state_at DESC, id DESC) WHERE state NOT IN ('Enqueued', 'Processing');
-CREATE INDEX job_processing ON job (state_at DESC, id DESC) WHERE state = 'Processing';
+
+CREATE INDEX job_listed ON job (state, state_at, id) WHERE state NOT IN ('Enqueued', 'Processing');
+CREATE INDEX job_listed_by_queue ON job (queue, state, state_at, id) WHERE state NOT IN ('Enqueued', 'Processing');
+CREATE INDEX job_listed_by_name ON job (name, state, state_at, id) WHERE state NOT IN ('Enqueued', 'Processing');
+CREATE INDEX job_processing ON job (state_at, id) WHERE state = 'Processing';
 CREATE INDEX job_expiring ON job (expire_at) WHERE expire_at IS NOT NULL;
+
+CREATE VIEW told_entry AS
+    SELECT id AS job_id, 1 AS place, 'Enqueued' AS name, NULL AS reason, enqueued_at AS created_at,
+        enqueued AS data, state
+    FROM job
+    WHERE enqueued_at IS NOT NULL
+    UNION ALL
+    SELECT id, 2, 'Processing', NULL, started_at, started, state
+    FROM job
+    WHERE started_at IS NOT NULL
+    UNION ALL
+    SELECT id, 3, state, state_reason, state_at, state_data, state
+    FROM job
+    WHERE started_at IS NOT NULL
+        AND state IS NOT NULL
+        AND state IS NOT 'Enqueued'
+        AND state IS NOT 'Processing';
 
 CREATE TABLE state (
     id INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -51,7 +74,9 @@ CREATE TABLE job_metadata (
 CREATE TABLE lease (
     id INTEGER PRIMARY KEY AUTOINCREMENT,
     owner TEXT NOT NULL,
-    expires_at INTEGER NOT NULL
+    expires_at INTEGER NOT NULL,
+    timeout INTEGER,
+    liveness_key INTEGER
 );
 
 CREATE TABLE queue (
@@ -64,7 +89,15 @@ CREATE TABLE queue (
     deliveries INTEGER NOT NULL DEFAULT 0
 );
 CREATE INDEX queue_waiting ON queue (queue, id) WHERE claimed_by IS NULL;
-CREATE INDEX queue_claimed ON queue (claimed_by) WHERE claimed_by IS NOT NULL;
+CREATE INDEX queue_claimed ON queue (job_id) WHERE claimed_by IS NOT NULL;
+
+-- Changes of state that took a job from its worker, for the process that executes it; each is kept for a minute.
+CREATE TABLE revocation (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    job_id INTEGER NOT NULL,
+    version INTEGER NOT NULL,
+    at INTEGER NOT NULL
+);
 
 CREATE TABLE lock (
     resource TEXT PRIMARY KEY,

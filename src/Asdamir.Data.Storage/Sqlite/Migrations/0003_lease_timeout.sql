@@ -1,2 +1,0 @@
--- How long the lease lasts without renewal, in microseconds: other processes observe it for that time. Null where an older package opened it.
-ALTER TABLE lease ADD COLUMN timeout INTEGER;
