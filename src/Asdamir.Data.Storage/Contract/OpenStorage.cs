@@ -27,21 +27,25 @@ internal sealed class OpenStorage(StorageEngine engine, JobSettings jobs)
         return connection;
     }
 
-    /// <summary>A job as it is written.</summary>
+    /// <summary>A job as it is written; what it has in common with others is written already.</summary>
     public NewJob Describe(Job job, IDictionary<string, string?> parameters, DateTime createdAt, TimeSpan expireIn)
     {
         var invocation = InvocationData.SerializeJob(job);
         Dictionary<string, string?> storable = new(parameters.Count, StringComparer.Ordinal);
         foreach (var (name, value) in parameters)
             storable[StorableText.Of(name)] = StorableText.OrNull(value);
-        return new NewJob
+        var call = new JobCall(
+            invocation.Type, invocation.Method, invocation.ParameterTypes, invocation.Arguments, invocation.Queue);
+        var created = new NewJob
         {
             CreatedAt = Micros.Of(createdAt.ToUniversalTime()),
             ExpireAt = Micros.After(engine.Database.Time, expireIn),
             Name = StorableText.Of(jobs.NameOf(job)),
-            Invocation = new JobCall(
-                invocation.Type, invocation.Method, invocation.ParameterTypes, invocation.Arguments, invocation.Queue),
+            Invocation = call,
+            InvocationId = InvocationTable.IdOf(call),
             Parameters = storable,
         };
+        engine.Invocations.Write(created);
+        return created;
     }
 }

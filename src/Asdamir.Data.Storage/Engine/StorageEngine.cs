@@ -25,6 +25,7 @@ internal sealed class StorageEngine : IDisposable, IWriter
         var standing = new StandingClaims();
         Claimers = new Claimers(database, Leases, InFlight, Ends, standing, settings.PollInterval);
         Ids = new IdBlocks(database);
+        Invocations = new Invocations(database);
         Counts = new CappedCounts(database);
         Clock = new JobClock(database, Leases, Locks, settings.ClockPace);
         _committer = new Committer(Leases, standing);
@@ -49,6 +50,8 @@ internal sealed class StorageEngine : IDisposable, IWriter
     public Claimers Claimers { get; }
 
     public IdBlocks Ids { get; }
+
+    public Invocations Invocations { get; }
 
     public CappedCounts Counts { get; }
 

@@ -74,7 +74,7 @@ internal sealed class PostgreSqlClaimSource(PostgreSqlDatabase database) : IClai
             FROM found AS c
             WHERE j.id = ANY (ARRAY[c.job_id])
             RETURNING {{Columns}}, c.place, c.state_reason = '{{ClaimReturns.Lost}}' AS was_lost, {{JobRow.Columns}})
-        SELECT {{ColumnsOfBegun}}, true, j.was_lost, {{JobRow.Columns}}, j.place FROM begun AS j
+        SELECT {{ColumnsOfBegun}}, true, j.was_lost, {{JobRow.SelectedColumns}}, j.place FROM begun AS j
         UNION ALL
         SELECT {{Columns}}, false, j.state = 'Enqueued' AND j.state_reason = '{{ClaimReturns.Lost}}', {{JobRow.Columns}}, c.place
         FROM claimed AS c LEFT JOIN {s}job AS j ON j.id = ANY (ARRAY[c.job_id])

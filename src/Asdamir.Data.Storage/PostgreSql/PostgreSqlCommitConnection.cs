@@ -2,6 +2,7 @@ using System.Data;
 using Asdamir.Data.Storage.Engine.Claims;
 using Asdamir.Data.Storage.Engine.Writes;
 using Asdamir.Data.Storage.Sql;
+using Asdamir.Data.Storage.Sql.Tables;
 using Asdamir.Data.Storage.Threading;
 using Npgsql;
 
@@ -107,6 +108,9 @@ internal sealed class PostgreSqlCommitConnection : ICommitConnection
                         throw new WriteConflictException(isClaim: true);
                     case PostgreSqlWriteBatch.ConnectionConflict:
                         throw new LeaseLostException();
+                    case PostgreSqlWriteBatch.MissingInvocation when attempt < GroupAttempts:
+                        WriteInvocations(sets);
+                        break;
                     case PostgresErrorCodes.ProgramLimitExceeded:
                         throw IndexLimit.Error(exception, sets);
                     case PostgresErrorCodes.LockNotAvailable:
@@ -139,6 +143,13 @@ internal sealed class PostgreSqlCommitConnection : ICommitConnection
                     throw;
             }
         }
+    }
+
+    private void WriteInvocations(IReadOnlyList<WriteSet> sets)
+    {
+        using var session = _database.Write();
+        foreach (var job in sets.SelectMany(static set => set.Jobs).Select(static job => job.New).OfType<NewJob>())
+            InvocationTable.Insert(session, job.InvocationId, job.Invocation);
     }
 
     /// <summary>Determines the outcome of a commit whose response was lost.</summary>

@@ -16,6 +16,7 @@ internal sealed class PostgreSqlWriteBatch(
     public const string VersionConflict = "AD001";
     public const string ClaimConflict = "AD002";
     public const string ConnectionConflict = "AD003";
+    public const string MissingInvocation = "AD004";
 
     private readonly NpgsqlBatch _batch = new(connection, transaction);
 
@@ -70,31 +71,24 @@ internal sealed class PostgreSqlWriteBatch(
     private void AddJobs(List<JobWrite> jobs, IReadOnlyList<WriteSet> sets)
     {
         jobs.Sort(static (one, other) => one.Id.CompareTo(other.Id));
-        AddCreated(jobs.FindAll(static job => job.New is not null), sets);
+        AddCreated(NewJobRow.Of(jobs, sets, database.Retention));
         AddFormer(jobs.FindAll(static job => job.RecordsFormer));
         AddChanged(jobs.FindAll(static job => job.New is null && job.ChangesRow));
         AddHistory(jobs);
     }
 
-    private void AddCreated(List<JobWrite> jobs, IReadOnlyList<WriteSet> sets)
+    private void AddCreated(List<NewJobRow> rows)
     {
-        if (jobs.Count == 0)
+        if (rows.Count == 0)
             return;
-        var queues = JobColumns.QueuesOf(sets);
-        var rows = jobs.ConvertAll(job => JobColumns.Of(job, queues, database.Retention.Failed));
+        var invocations = rows.Select(static row => row.New.InvocationId).Distinct().ToArray();
+        Statement(PostgreSqlWriteSql.Invocations, invocations, (long)invocations.Length);
         Statement(
             PostgreSqlWriteSql.Create,
-            Array(rows, static row => row.Id), Array(rows, static row => row.Version), Array(rows, static row => row.CreatedAt),
-            Numbers(rows, static row => row.ExpireAt),
-            Array(rows, static row => row.Queue), Array(rows, static row => row.Name),
-            Texts(rows, static row => row.State?.Name), Numbers(rows, static row => row.State?.At),
-            Texts(rows, static row => row.State?.Reason), Texts(rows, static row => row.StateData),
-            Numbers(rows, static row => row.Enqueued?.At), Texts(rows, static row => row.Enqueued?.Data),
-            Texts(rows, static row => row.Invocation.Queue), Texts(rows, static row => row.Invocation.Type),
-            Texts(rows, static row => row.Invocation.Method),
-            Texts(rows, static row => row.Invocation.ParameterTypes), Texts(rows, static row => row.Arguments),
-            Array(rows, static row => row.Parameters),
-            Nullable(database.Retention.Succeeded), Nullable(database.Retention.Deleted), Nullable(database.Retention.Failed));
+            [
+                .. JobColumns.Numbers.Select(column => Numbers(rows, column.Value)),
+                .. JobColumns.Texts.Select(column => Texts(rows, column.Value)),
+            ]);
     }
 
     private void AddChanged(List<JobWrite> jobs)
@@ -167,7 +161,7 @@ internal sealed class PostgreSqlWriteBatch(
         {
             Statement(
                 PostgreSqlWriteSql.MustStillExecute, Array(executing, static job => job.JobId),
-                Array(executing, static job => $"\"{job.WorkerId}\""), (long)executing.Count);
+                Array(executing, static job => job.WorkerId), (long)executing.Count);
         }
     }
 

@@ -1,3 +1,4 @@
+using Asdamir.Data.Storage.Engine.Writes;
 using Asdamir.Data.Storage.Sql.Tables;
 
 namespace Asdamir.Data.Storage.PostgreSql;
@@ -34,13 +35,11 @@ internal static class PostgreSqlWriteSql
         SELECT {s}expect(count(*), 1, 'AD003'), set_config('lock_timeout', '500ms', true) FROM counted
         """;
 
-    public const string Create = """
-        INSERT INTO {s}job (
-            id, version, created_at, expire_at, queue, name, state, state_at, state_reason, state_data, enqueued_at, enqueued,
-            job_queue, type, method, parameter_types, arguments, parameters, keep_succeeded, keep_deleted, keep_failed)
-        SELECT new.*, $19, $20, $21
-        FROM unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18) AS new
-        """;
+    public static readonly string Create =
+        $"INSERT INTO {{s}}job ({JobColumns.Names}) SELECT * FROM unnest({JobColumns.Values})";
+
+    /// <summary>Whether the server still has what new jobs refer to: a standby that was promoted may not.</summary>
+    public const string Invocations = "SELECT {s}expect(count(*), $2, 'AD004') FROM {s}invocation WHERE id = ANY ($1)";
 
     // A failed job, and one that another process than its worker ends, is kept as its app configured, unless the transaction sets
     // the expiry. History is a HistoryChange: 1 told by the row, 2 recorded, 3 noted.
@@ -124,12 +123,16 @@ internal static class PostgreSqlWriteSql
         """;
 
     /// <summary>
-    /// Other writers cannot move the jobs before the commit. The text of Processing names the worker, whose id is in quotation marks.
+    /// Other writers cannot move the jobs before the commit. The text of Processing names the worker: behind a tab, at its end, or in
+    /// quotation marks.
     /// </summary>
     public const string MustStillExecute = """
         WITH executing AS (
             SELECT 1 FROM unnest($1, $2) AS c (id, worker)
-            JOIN {s}job AS j ON j.id = ANY (ARRAY[c.id]) AND j.state = 'Processing' AND strpos(j.state_data, c.worker) > 0
+            JOIN {s}job AS j ON j.id = ANY (ARRAY[c.id])
+                AND j.state = 'Processing'
+                AND (right(coalesce(j.state_data, j.started), length(c.worker) + 1) = chr(9) || c.worker
+                    OR strpos(j.state_data, '"' || c.worker || '"') > 0)
             FOR SHARE OF j)
         SELECT {s}expect(count(*), $3, 'AD002') FROM executing
         """;

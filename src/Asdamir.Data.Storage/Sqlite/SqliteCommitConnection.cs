@@ -56,11 +56,19 @@ internal sealed class SqliteCommitConnection(SqliteDatabase database, SqliteClai
 
     private void Write(SqliteStatements statements, IReadOnlyList<WriteSet> sets)
     {
-        var queues = JobColumns.QueuesOf(sets);
+        foreach (var row in NewJobRow.Of(sets.SelectMany(static set => set.Jobs), sets, database.Retention))
+        {
+            statements.Execute(
+                SqliteWriteSql.Create,
+                [
+                    .. JobColumns.Numbers.Select(column => (object?)column.Value(row)),
+                    .. JobColumns.Texts.Select(column => column.Value(row)),
+                ]);
+        }
         foreach (var set in sets)
         {
             foreach (var job in set.Jobs)
-                Write(statements, job, queues);
+                Write(statements, job);
             foreach (var (queue, jobId) in set.Enqueued)
                 statements.Execute(SqliteWriteSql.Enqueue, queue, jobId, Micros.Now(database.Time));
             foreach (var claim in set.Completed)
@@ -75,7 +83,7 @@ internal sealed class SqliteCommitConnection(SqliteDatabase database, SqliteClai
             }
             foreach (var (jobId, workerId) in set.MustStillExecute)
             {
-                if (!statements.Exists(SqliteWriteSql.MustStillExecute, jobId, $"\"{workerId}\""))
+                if (!statements.Exists(SqliteWriteSql.MustStillExecute, jobId, workerId))
                     throw new WriteConflictException(isClaim: true);
             }
             foreach (var write in set.Data)
@@ -91,22 +99,12 @@ internal sealed class SqliteCommitConnection(SqliteDatabase database, SqliteClai
             statements.Execute(SqliteWriteSql.Count, key, delta, expireAt);
     }
 
-    private void Write(SqliteStatements statements, JobWrite job, Dictionary<long, string> queues)
+    private static void Write(SqliteStatements statements, JobWrite job)
     {
         if (job.RecordsFormer)
             statements.Execute(SqliteWriteSql.Record, job.Id, job.LeavesAttemptOut);
-        if (job.New is not null)
-        {
-            var row = JobColumns.Of(job, queues, database.Retention.Failed);
-            statements.Execute(
-                SqliteWriteSql.Create,
-                row.Id, row.Version, row.CreatedAt, row.ExpireAt, row.Queue, row.Name, row.State?.Name, row.State?.At, row.State?.Reason,
-                row.StateData, row.Enqueued?.At, row.Enqueued?.Data,
-                row.Invocation.Queue, row.Invocation.Type, row.Invocation.Method, row.Invocation.ParameterTypes, row.Arguments,
-                row.Parameters,
-                database.Retention.Succeeded, database.Retention.Deleted, database.Retention.Failed);
-        }
-        else if (job.ChangesRow
+        if (job.New is null
+            && job.ChangesRow
             && statements.Execute(
                 SqliteWriteSql.Change,
                 job.Id, job.ExpectedVersion, job.Changes, job.State?.Name, job.State?.At, job.State?.Reason, job.State?.Data,

@@ -1,3 +1,4 @@
+using Asdamir.Data.Storage.Engine.Writes;
 using Asdamir.Data.Storage.Sql.Tables;
 
 namespace Asdamir.Data.Storage.Sqlite;
@@ -7,12 +8,7 @@ internal static class SqliteWriteSql
 {
     public const string Lease = "SELECT 1 FROM lease WHERE id = $1";
 
-    public const string Create = """
-        INSERT INTO job (
-            id, version, created_at, expire_at, queue, name, state, state_at, state_reason, state_data, enqueued_at, enqueued,
-            job_queue, type, method, parameter_types, arguments, parameters, keep_succeeded, keep_deleted, keep_failed)
-        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21)
-        """;
+    public static readonly string Create = $"INSERT INTO job ({JobColumns.Names}) VALUES ({JobColumns.Values})";
 
     // Not json_patch, which takes away what is set to null. $1 id, $2 expected version, $3 changes, $4 state, $5 since, $6 reason, $7 data,
     // $8 expiry, $9 expire at, $10 keeps its own retention, $11 parameters, $12 expected mark, $13 replaces parameters,
@@ -64,7 +60,13 @@ internal static class SqliteWriteSql
 
     public const string MustStillHold = "SELECT 1 FROM queue WHERE id = $1 AND deliveries = $2 AND claimed_at = $3 AND claimed_by = $4";
 
-    public const string MustStillExecute = "SELECT 1 FROM job WHERE id = $1 AND state = 'Processing' AND instr(state_data, $2) > 0";
+    // The text of Processing names the worker: behind a tab, at its end, or in quotation marks.
+    public const string MustStillExecute = """
+        SELECT 1 FROM job
+        WHERE id = $1
+            AND state = 'Processing'
+            AND (substr(coalesce(state_data, started), -length($2) - 1) = char(9) || $2 OR instr(state_data, '"' || $2 || '"') > 0)
+        """;
 
     public const string Revoke = "INSERT INTO revocation (job_id, version, at) VALUES ($1, $2, $3)";
 

@@ -223,7 +223,7 @@ public abstract class ForeignCodeTests(StorageKind kind) : MonitoringTests(kind)
     {
         var crm = await StartAsync();
         var id = crm.Jobs.Enqueue<IdleJob>();
-        await _tables.ExecuteAsync($"UPDATE {_tables.Name("job")} SET parameter_types = @types", ("@types", $"[\"{_intruder.TypeName}\"]"));
+        await _tables.ExecuteAsync($"UPDATE {_tables.Name("invocation")} SET parameter_types = @types", ("@types", $"[\"{_intruder.TypeName}\"]"));
 
         await StartServerAsync();
 
@@ -235,7 +235,8 @@ public abstract class ForeignCodeTests(StorageKind kind) : MonitoringTests(kind)
     {
         var crm = await StartAsync();
         var id = crm.Jobs.Enqueue<IdleJob>();
-        await _tables.ExecuteAsync($"UPDATE {_tables.Name("job")} SET method = 'GetHashCode', parameter_types = '[]', arguments = '[]'");
+        await _tables.ExecuteAsync($"UPDATE {_tables.Name("invocation")} SET method = 'GetHashCode', parameter_types = '[]'");
+        await _tables.ExecuteAsync($"UPDATE {_tables.Name("job")} SET arguments = '[]'");
 
         await StartServerAsync();
 

@@ -49,9 +49,21 @@ internal sealed class Intruder : IDisposable
     public string Create(Job job, IState state) => Client.Create(job, state);
 
     /// <summary>Lets a row name a type of the missing assembly.</summary>
-    public async Task SetTypeAsync(StoredTables tables, string id, string? typeName = null) => await tables.ExecuteAsync(
-        $"UPDATE {tables.Name("job")} SET type = @type WHERE id = @id", ("@type", typeName ?? TypeName),
-        ("@id", long.Parse(id, CultureInfo.InvariantCulture)));
+    public async Task SetTypeAsync(StoredTables tables, string id, string? typeName = null)
+    {
+        var (job, invocation) = (tables.Name("job"), tables.Name("invocation"));
+        var number = long.Parse(id, CultureInfo.InvariantCulture);
+        await tables.ExecuteAsync(
+            $"""
+            INSERT INTO {invocation} (id, type, method, parameter_types)
+            SELECT -j.id, @type, i.method, i.parameter_types
+            FROM {job} AS j JOIN {invocation} AS i ON i.id = j.invocation_id
+            WHERE j.id = @id
+            ON CONFLICT (id) DO UPDATE SET type = excluded.type
+            """,
+            ("@type", typeName ?? TypeName), ("@id", number));
+        await tables.ExecuteAsync($"UPDATE {job} SET invocation_id = -id WHERE id = @id", ("@id", number));
+    }
 
     public void AddRecurring(string storedId, string? queue, string? typeName = null)
     {

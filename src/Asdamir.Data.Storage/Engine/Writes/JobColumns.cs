@@ -3,53 +3,46 @@ using Asdamir.Data.Storage.Sql.Tables;
 
 namespace Asdamir.Data.Storage.Engine.Writes;
 
-/// <summary>A new job as a row, with the first state it gets in the same transaction.</summary>
-internal sealed record JobColumns(
-    long Id, long Version, long CreatedAt, long? ExpireAt, string Queue, string Name, StateWrite? State, JobCall Invocation,
-    string? Arguments, string Parameters)
+/// <summary>The columns of a new job, the one place that lists them; <see cref="JobRow"/> reads what is needed of them.</summary>
+internal static class JobColumns
 {
-    /// <summary>The entry of the history that the row tells.</summary>
-    public StateWrite? Enqueued { get; private init; }
-
-    /// <summary>The data of the state, unless the row has it in that entry.</summary>
-    public string? StateData => Enqueued is null ? State?.Data : null;
-
     private const string DefaultQueue = "default";
 
-    /// <summary>The queues of enqueued jobs, for jobs that name none.</summary>
-    public static Dictionary<long, string> QueuesOf(IReadOnlyList<WriteSet> sets)
-    {
-        Dictionary<long, string> queues = [];
-        foreach (var (queue, jobId) in sets.SelectMany(static set => set.Enqueued))
-            queues[jobId] = queue;
-        return queues;
-    }
+    public static readonly JobColumn<long?>[] Numbers =
+    [
+        new("id", static row => row.Id),
+        new("version", static row => row.Job.Changes),
+        new("created_at", static row => row.New.CreatedAt),
+        new("expire_at", static row => row.ExpireAt),
+        new("invocation_id", static row => row.New.InvocationId),
+        new("state_at", static row => row.Job.State?.At),
+        new("enqueued_at", static row => row.IsTold ? row.Job.State!.At : null),
+        new("keep_succeeded", static row => row.Retention.Succeeded),
+        new("keep_deleted", static row => row.Retention.Deleted),
+        new("keep_failed", static row => row.Retention.Failed),
+    ];
 
-    public static JobColumns Of(JobWrite job, Dictionary<long, string> queues, long? keepFailed)
-    {
-        var created = job.New!;
-        IEnumerable<KeyValuePair<string, string?>> parameters = created.Parameters;
-        if (job.Parameters is { } changed)
-            parameters = parameters.Where(parameter => !changed.ContainsKey(parameter.Key)).Concat(changed);
-        return new JobColumns(
-            job.Id,
-            job.Changes,
-            created.CreatedAt,
-            job.Expiry switch
-            {
-                ExpiryChange.At => job.ExpireAt,
-                _ when job.State is { Name: "Failed" } failed && keepFailed is not null => failed.At + keepFailed,
-                ExpiryChange.None => created.ExpireAt,
-                _ => null,
-            },
-            StorableText.Of(created.Invocation.Queue ?? queues.GetValueOrDefault(job.Id, DefaultQueue)),
-            created.Name,
-            job.State,
-            created.Invocation,
-            StorableText.OrNull(created.Invocation.Arguments),
-            Json.Write(parameters))
-        {
-            Enqueued = job.HistoryChange == HistoryChange.Told ? job.State : null,
-        };
-    }
+    public static readonly JobColumn<string?>[] Texts =
+    [
+        new("queue", static row => StorableText.Of(row.New.Invocation.Queue ?? row.EnqueuedIn ?? DefaultQueue)),
+        new("name", static row => row.New.Name),
+        new("job_queue", static row => row.New.Invocation.Queue),
+        new("arguments", static row => StorableText.OrNull(row.New.Invocation.Arguments)),
+        new("parameters", static row => row.Parameters),
+        new("state", static row => row.Job.State?.Name),
+        new("state_reason", static row => row.Job.State?.Reason),
+        new("state_data", static row => row.IsTold ? null : row.Job.State?.Data),
+        new("enqueued", static row => row.IsTold ? row.Job.State!.Data : null),
+    ];
+
+    public static int Count => Numbers.Length + Texts.Length;
+
+    /// <summary>The numbers, then the texts.</summary>
+    public static string Names =>
+        string.Join(", ", Numbers.Select(static column => column.Name).Concat(Texts.Select(static column => column.Name)));
+
+    /// <summary>As many positional parameters.</summary>
+    public static string Values => string.Join(", ", Enumerable.Range(1, Count).Select(static number => $"${number}"));
 }
+
+internal sealed record JobColumn<T>(string Name, Func<NewJobRow, T> Value);

@@ -13,5 +13,8 @@ internal sealed class NewJob
 
     public required JobCall Invocation { get; init; }
 
+    /// <summary>What it has in common with others, see <see cref="InvocationTable"/>.</summary>
+    public required long InvocationId { get; init; }
+
     public required Dictionary<string, string?> Parameters { get; init; }
 }

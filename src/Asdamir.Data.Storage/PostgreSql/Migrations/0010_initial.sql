@@ -2,21 +2,27 @@
 
 CREATE SEQUENCE {s}job_id INCREMENT BY 100;
 
+-- What many jobs have in common, as many rows as there are methods. The id is a hash of the other columns.
+CREATE TABLE {s}invocation (
+    id bigint PRIMARY KEY,
+    type text,
+    method text,
+    parameter_types text
+);
+
 -- A job, its current state, and the entries of its history that the row tells: enqueued when it was created, started, and what
 -- followed. The version changes with every change that a worker must notice. What never changes stands first: the server writes only
 -- what follows it into its log.
 CREATE TABLE {s}job (
     id bigint PRIMARY KEY,
     created_at bigint NOT NULL,
+    invocation_id bigint,
     keep_succeeded bigint,
     keep_deleted bigint,
     keep_failed bigint,
     queue text COLLATE "C" NOT NULL,
     name text COLLATE "C" NOT NULL,
     job_queue text,
-    type text,
-    method text,
-    parameter_types text,
     arguments text,
     parameters text NOT NULL,
     enqueued_at bigint,

@@ -5,15 +5,19 @@ namespace Asdamir.Data.Storage.Sql.Tables;
 /// <summary>A job as it was last read or written by this process.</summary>
 internal sealed class JobRow
 {
-    public const string Columns =
-        "j.id, j.version, j.state, j.created_at, j.job_queue, j.type, j.method, j.parameter_types, j.arguments, j.parameters, "
-            + "j.locked_until, j.started_at";
+    public const string Columns = $"{First}, {InvocationTable.Columns}, {Last}";
+
+    /// <summary>The same of a statement that has selected them.</summary>
+    public const string SelectedColumns = $"{First}, j.type, j.method, j.parameter_types, {Last}";
 
     /// <summary>How many columns that are.</summary>
     public const int Count = 12;
 
     /// <summary>The same for a statement that returns what it has changed: SQLite knows no alias there.</summary>
     public static readonly string ReturnedColumns = Columns.Replace("j.", "", StringComparison.Ordinal);
+
+    private const string First = "j.id, j.version, j.state, j.created_at, j.job_queue";
+    private const string Last = "j.arguments, j.parameters, j.locked_until, j.started_at";
 
     public required long Id { get; init; }
 

@@ -3,6 +3,13 @@
 CREATE TABLE job_id (next INTEGER NOT NULL);
 INSERT INTO job_id VALUES (1);
 
+CREATE TABLE invocation (
+    id INTEGER PRIMARY KEY,
+    type TEXT,
+    method TEXT,
+    parameter_types TEXT
+);
+
 -- What may be long stands last: a page further on has it.
 CREATE TABLE job (
     id INTEGER PRIMARY KEY,
@@ -24,9 +31,7 @@ CREATE TABLE job (
     state_reason TEXT,
     state_data TEXT,
     job_queue TEXT,
-    type TEXT,
-    method TEXT,
-    parameter_types TEXT,
+    invocation_id INTEGER,
     arguments TEXT,
     parameters TEXT NOT NULL
 );
