@@ -35,9 +35,9 @@ public sealed partial class PostgreSqlJobStorage : SqlJobStorage
     public JobStorage InTransaction(NpgsqlTransaction transaction)
     {
         ArgumentNullException.ThrowIfNull(transaction);
-        return TransactionalStorage.ConnectionOf(transaction) is null
+        return CallersTransaction.ConnectionOf(transaction) is null
             ? throw new ArgumentException("The transaction has ended.", nameof(transaction))
-            : new TransactionalStorage(this, OpenStorage, (PostgreSqlDatabase)Database, transaction);
+            : new TransactionalStorage(this, OpenStorage, new CallersTransaction((PostgreSqlDatabase)Database, transaction));
     }
 
     /// <summary>
@@ -59,7 +59,7 @@ public sealed partial class PostgreSqlJobStorage : SqlJobStorage
             throw new ArgumentException($"The job was claimed from another storage ({claimed.GetType().Name}).", nameof(claimed));
         var joined = (TransactionalStorage)InTransaction(transaction);
         var own = ((PostgreSqlDatabase)Database).Name;
-        var other = TransactionalStorage.ConnectionOf(transaction)!.Database;
+        var other = CallersTransaction.ConnectionOf(transaction)!.Database;
         if (own is not null && own != other)
         {
             throw new ArgumentException(
@@ -83,8 +83,8 @@ public sealed partial class PostgreSqlJobStorage : SqlJobStorage
         Settings.CheckRange(nameof(options.LeaseTimeout), options.LeaseTimeout, LeaseKeeper.ShortestTimeout, LeaseKeeper.LongestTimeout);
         Settings.CheckRange(nameof(options.PollInterval), options.PollInterval, TimeSpan.FromMilliseconds(50), TimeSpan.FromMinutes(1));
         Settings.CheckRange(nameof(options.MaxConnections), options.MaxConnections, 8, 1_000);
-        return (new PostgreSqlDatabase(connectionString, options), new EngineSettings(options.LeaseTimeout, options.PollInterval),
-            new JobSettings(options.JobName));
+        return (new PostgreSqlDatabase(connectionString, options),
+            new EngineSettings(options.LeaseTimeout, options.PollInterval, HangfireStates.EnqueuedData), new JobSettings(options.JobName));
     }
 
     [GeneratedRegex(@"\A[a-z_][a-z0-9_]{0,62}\z")]

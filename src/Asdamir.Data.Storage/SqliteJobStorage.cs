@@ -44,7 +44,8 @@ public sealed class SqliteJobStorage : SqlJobStorage
         Settings.CheckRange(nameof(options.PollInterval), options.PollInterval, TimeSpan.FromMilliseconds(10), TimeSpan.FromMinutes(1));
         Settings.CheckRange(nameof(options.BusyTimeout), options.BusyTimeout, TimeSpan.FromSeconds(1), TimeSpan.FromMinutes(5));
         return (new SqliteDatabase(connectionString, options),
-            new EngineSettings(options.LeaseTimeout, options.PollInterval > SlowPoll ? options.PollInterval : SlowPoll),
+            new EngineSettings(
+                options.LeaseTimeout, options.PollInterval > SlowPoll ? options.PollInterval : SlowPoll, HangfireStates.EnqueuedData),
             new JobSettings(options.JobName));
     }
 }

@@ -22,7 +22,7 @@ internal sealed class JobClaims : IJobClaims
         _open = open;
         _serverId = serverId;
         var engine = open.Engine;
-        _pump = engine.Claimers.Open(queues, () => ProcessingTexts.Of(serverId, engine.Database.Time));
+        _pump = engine.Claimers.Open(queues, () => HangfireStates.Processing(serverId, engine.Database.Time));
         _watch = engine.Database.Watch(queues, _pump.Wake);
         _revocations = engine.Database.WatchRevocations(engine.InFlight.Revoke);
     }
@@ -50,14 +50,9 @@ internal sealed class JobClaims : IJobClaims
 
     private IEnumerable<IClaimedJob> FindMoved(IClaimedJob[] jobs)
     {
-        var database = _open.Engine.Database;
-        using var session = database.Read();
-        var processing = session.Query(
-            $"SELECT j.id, {CurrentState.Columns} FROM {{s}}job AS j WHERE j.state = '{ProcessingState.StateName}' AND "
-                + database.AnyOf("j.id", "@ids"),
-            static row => (Id: JobIds.Format(row.GetInt64(0)), CurrentState.Read(row, 1).Data),
-            ("@ids", jobs.Select(static job => JobIds.TryParse(job.JobId, out var id) ? id : 0).ToArray()))
-            .ToDictionary(static row => row.Id, static row => row.Data);
+        var processing = JobTable.Processing(
+            _open.Engine.Database, Array.ConvertAll(jobs, static job => JobIds.TryParse(job.JobId, out var id) ? id : 0))
+            .ToDictionary(static state => JobIds.Format(state.Key), static state => state.Value.Data);
         return jobs.Where(job => !processing.TryGetValue(job.JobId, out var data)
             || data.GetValueOrDefault(nameof(ProcessingState.ServerId)) != job.ServerId
             || data.GetValueOrDefault(nameof(ProcessingState.WorkerId)) != job.WorkerId);

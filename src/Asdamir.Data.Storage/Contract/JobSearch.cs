@@ -1,4 +1,3 @@
-using System.Data.Common;
 using Asdamir.Data.Storage.Sql;
 using Asdamir.Data.Storage.Sql.Tables;
 using Hangfire.States;
@@ -45,7 +44,7 @@ internal sealed class JobSearch(SqlDatabase database)
             var found = Hits(session, state, query, after, wanted).Take(wanted).ToList();
             hits.AddRange(found);
             if (search.IsWindowed && found.Count < wanted
-                && session.First(search.WindowEndSql(query.Size), ReadEnd, search.Parameters) is { } end
+                && session.First(search.WindowEndSql(query.Size), WindowEnd.Read, search.Parameters) is { } end
                 && end.Rows >= search.WindowOf(query.Size))
             {
                 stopped = stopped is { } other && Compare(other.At, other.Id, end.Cursor.At, end.Cursor.Id) < 0 ? other : end.Cursor;
@@ -84,7 +83,7 @@ internal sealed class JobSearch(SqlDatabase database)
             var search = Rows(state, query, after);
             if (last is not null)
                 search.Beyond(last.At, last.Id);
-            var hits = session.Query(search.PageSql(size), row => ReadHit(row, state), search.Parameters);
+            var hits = session.Query(search.PageSql(size), FoundJob.Read, search.Parameters).ConvertAll(found => HitOf(found, state));
             foreach (var hit in hits)
             {
                 if (query.Accepts is not { } accepts || accepts(hit.Item))
@@ -102,8 +101,8 @@ internal sealed class JobSearch(SqlDatabase database)
         {
             var search = Rows(state, query with { Text = null }, after: null);
             search.Where("j.id = @wanted", ("@wanted", id));
-            if (session.Query(search.PageSql(1), row => ReadHit(row, state), search.Parameters) is [var hit])
-                return hit;
+            if (session.Query(search.PageSql(1), FoundJob.Read, search.Parameters) is [var found])
+                return HitOf(found, state);
         }
         return null;
     }
@@ -135,15 +134,12 @@ internal sealed class JobSearch(SqlDatabase database)
 
     public IReadOnlyList<QueueDepth> Queues(CappedCounts counts)
     {
-        using var session = database.Read();
-        return session.Query(JobQueues.Names, static row => row.GetString(0)).ConvertAll(queue => new QueueDepth
+        return QueueTable.Names(database).ConvertAll(queue => new QueueDepth
         {
             Name = queue,
-            Waiting = counts.Count(JobQueues.Waiting, ("@queue", queue)),
-            // The first in line: the index knows only that order, and it is the one of the times.
-            OldestAt = session.First(
-                $"SELECT q.added_at {JobQueues.Waiting} ORDER BY q.id LIMIT 1", static row => row.TimeOrNull(0), ("@queue", queue)),
-            Claimed = counts.Count(JobQueues.Claimed, ("@queue", queue)),
+            Waiting = counts.Count(QueueTable.Waiting, ("@queue", queue)),
+            OldestAt = QueueTable.OldestAt(database, queue),
+            Claimed = counts.Count(QueueTable.Claimed, ("@queue", queue)),
         });
     }
 
@@ -151,117 +147,37 @@ internal sealed class JobSearch(SqlDatabase database)
     {
         if (size is < 1 or > 100)
             throw new ArgumentException($"{nameof(size)} = {size} is out of range. Fix: use a number from 1 to 100.", nameof(size));
-        using var session = database.Read();
-        return session.Query(
-            $$"""
-            SELECT name, queue, count(*), max(state_at), max(id) FROM (
-                SELECT name, queue, state_at, id FROM {s}job
-                WHERE {{StateSql.Is("state", FailedState.StateName)}} AND state_at >= @from {{(queue is null ? "" : "AND queue = @queue")}}
-                ORDER BY state_at DESC, id DESC LIMIT {{FailureWindow}}) AS failed
-            GROUP BY name, queue ORDER BY 3 DESC, 4 DESC LIMIT {{size}}
-            """,
-            static row => new JobFailures
-            {
-                Name = row.GetString(0),
-                Queue = row.GetString(1),
-                Count = row.GetInt64(2),
-                LastAt = Micros.ToUtc(row.GetInt64(3)),
-                LastId = JobIds.Format(row.GetInt64(4)),
-            },
-            queue is null ? [("@from", Micros.Of(from.UtcDateTime))] : [("@from", Micros.Of(from.UtcDateTime)), ("@queue", queue)]);
+        return JobTable.TopFailures(database, queue, from.UtcDateTime, size, FailureWindow).ConvertAll(static failed => new JobFailures
+        {
+            Name = failed.Name,
+            Queue = failed.Queue,
+            Count = failed.Count,
+            LastAt = failed.LastAt,
+            LastId = JobIds.Format(failed.LastId),
+        });
     }
 
     private static bool IsQueued(string state) => state.Equals(EnqueuedState.StateName, StringComparison.OrdinalIgnoreCase);
 
     private static string[] StatesOf(JobQuery query) => query.State is { } state ? [state] : States;
 
-    private SearchSql Rows(string state, JobQuery query, SearchCursor? after)
+    private SearchSql Rows(string state, JobQuery query, SearchCursor? after) =>
+        SearchSql.Of(
+            database, state, IsQueued(state), query, after, JobIds.TryParse(query.Text, out var id) ? id : null, Window, DeletedInQueue);
+
+    private static Hit HitOf(FoundJob found, string state) => new(found.At, found.Job.Row.Id, found.QueueRow, new JobListItem
     {
-        var isQueued = IsQueued(state);
-        var search = new SearchSql(database, isQueued, query.OldestFirst, Window, DeletedInQueue);
-        search.Where(isQueued ? "q.claimed_by IS NULL" : StateSql.Is("j.state", state));
-        var at = isQueued ? "q.added_at" : "j.state_at";
-        if (query.Queue is { } queue)
-            search.Where(isQueued ? "q.queue = @queue" : "j.queue = @queue", ("@queue", queue));
-        if (query.From is { } from)
-            search.Where($"{at} >= @from", ("@from", Micros.Of(from.UtcDateTime)));
-        if (query.To is { } to)
-            search.Where($"{at} < @to", ("@to", Micros.Of(to.UtcDateTime)));
-        var beyond = query.OldestFirst ? ">" : "<";
-        if (after is { QueueRow: { } row } && isQueued)
-            search.Where($"q.id {beyond} @row", ("@row", row));
-        else if (after is { } cursor)
-        {
-            search.Where(
-                isQueued ? $"(q.added_at, q.job_id) {beyond} (@at, @id)" : $"(j.state_at, j.id) {beyond} (@at, @id)", ("@at", cursor.At),
-                ("@id", cursor.Id));
-        }
-        if (query.Name is { } name)
-            search.WhereJob("j.name = @name", isIndexed: !isQueued, ("@name", name));
-        if (query.Text is { Length: > 0 } text)
-            AddText(search, text);
-        // It may reject any row.
-        if (query.Accepts is not null)
-            search.WhereJob("1 = 1", isIndexed: false);
-        return search;
-    }
-
-    // Arguments are JSON in JSON, and in JSON once more for jobs that carry a payload; a state is JSON.
-    private void AddText(SearchSql search, string text)
-    {
-        List<(string Column, string Text)> places = [(CurrentState.TextColumn, Escaped(text, 1)), ("j.arguments", Escaped(text, 2))];
-        if (Escaped(text, 3) is var deeper && deeper != places[1].Text)
-            places.Add(("j.arguments", deeper));
-        List<string> conditions = [];
-        List<Parameter> parameters = [];
-        for (var i = 0; i < places.Count; i++)
-        {
-            conditions.Add(database.Like(places[i].Column, $"@text{i}"));
-            var escaped = places[i].Text
-                .Replace("\\", "\\\\", StringComparison.Ordinal)
-                .Replace("%", "\\%", StringComparison.Ordinal)
-                .Replace("_", "\\_", StringComparison.Ordinal);
-            parameters.Add(($"@text{i}", $"%{escaped}%"));
-        }
-        if (JobIds.TryParse(text, out var id))
-        {
-            conditions.Add("j.id = @textId");
-            parameters.Add(("@textId", id));
-        }
-        search.WhereJob($"({string.Join(" OR ", conditions)})", isIndexed: false, [.. parameters]);
-    }
-
-    private static string Escaped(string text, int times) =>
-        times == 0
-            ? text
-            : Escaped(text.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal), times - 1);
-
-    private static Hit ReadHit(DbDataReader row, string state)
-    {
-        var job = JobRow.Read(row);
-        var current = CurrentState.Read(row, JobRow.Count);
-        const int first = JobRow.Count + CurrentState.Count;
-        var at = row.NumberOrNull(first + 2) ?? 0;
-        var queueRow = row.NumberOrNull(first + 3);
-        return new Hit(at, job.Id, queueRow, new JobListItem
-        {
-            Id = JobIds.Format(job.Id),
-            Name = row.GetString(first),
-            Queue = row.GetString(first + 1),
-            State = state,
-            StateAt = Micros.ToUtc(at),
-            Reason = current.Reason,
-            StateData = current.Data,
-            StartedAt = row.TimeOrNull(first + 4),
-            CreatedAt = job.CreatedAt,
-            Invocation = JobReader.InvocationOf(job.Invocation),
-        });
-    }
-
-    private static WindowEnd ReadEnd(DbDataReader row) =>
-        new(new SearchCursor(row.NumberOrNull(0) ?? 0, row.GetInt64(1), row.NumberOrNull(2)), row.GetInt64(3));
+        Id = JobIds.Format(found.Job.Row.Id),
+        Name = found.Name,
+        Queue = found.Queue,
+        State = state,
+        StateAt = Micros.ToUtc(found.At),
+        Reason = found.Job.State.Reason,
+        StateData = found.Job.State.Data,
+        StartedAt = found.StartedAt,
+        CreatedAt = found.Job.Row.CreatedAt,
+        Invocation = JobReader.InvocationOf(found.Job.Row.Invocation),
+    });
 
     private sealed record Hit(long At, long Id, long? QueueRow, JobListItem Item);
-
-    private sealed record WindowEnd(SearchCursor Cursor, long Rows);
 }

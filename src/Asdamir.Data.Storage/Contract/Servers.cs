@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Asdamir.Data.Storage.Sql;
+using Asdamir.Data.Storage.Sql.Tables;
 using Hangfire.Server;
 using Hangfire.Storage;
 
@@ -24,7 +25,7 @@ internal sealed class Servers
         // As the names of queues are stored.
         var queues = Array.ConvertAll(context.Queues ?? [], StorableText.Of);
         var data = JsonSerializer.Serialize(new ServerData(context.WorkerCount, queues), ServerJson.Default.ServerData);
-        Write(sessions, id, data);
+        ServerTable.Put(sessions, id, data);
         _announced[id] = data;
     }
 
@@ -32,28 +33,18 @@ internal sealed class Servers
     {
         id = StorableText.Of(id);
         _announced.TryRemove(id, out _);
-        using var session = sessions.Write();
-        session.Execute("DELETE FROM {s}server WHERE id = @id", ("@id", id));
+        ServerTable.Delete(sessions, id);
     }
 
     /// <exception cref="BackgroundServerGoneException">No such server was announced here; Hangfire announces it again.</exception>
     public void Heartbeat(ISessions sessions, string id)
     {
         id = StorableText.Of(id);
-        using (var session = sessions.Write())
-        {
-            if (session.Execute("UPDATE {s}server SET heartbeat_at = {now} WHERE id = @id", ("@id", id)) > 0)
-                return;
-        }
+        if (ServerTable.Beat(sessions, id))
+            return;
         if (!_announced.TryGetValue(id, out var data))
             throw new BackgroundServerGoneException();
-        Write(sessions, id, data);
-    }
-
-    public static int RemoveTimedOut(ISessions sessions, TimeSpan timeout)
-    {
-        using var session = sessions.Write();
-        return session.Execute("DELETE FROM {s}server WHERE heartbeat_at < {now} - @timeout", ("@timeout", Micros.Of(timeout)));
+        ServerTable.Put(sessions, id, data);
     }
 
     /// <remarks>A server whose data cannot be read is known only by its heartbeats.</remarks>
@@ -67,17 +58,6 @@ internal sealed class Servers
         {
             return Unknown;
         }
-    }
-
-    private static void Write(ISessions sessions, string id, string data)
-    {
-        using var session = sessions.Write();
-        session.Execute(
-            """
-            INSERT INTO {s}server (id, data, started_at, heartbeat_at) VALUES (@id, @data, {now}, {now})
-            ON CONFLICT (id) DO UPDATE SET data = excluded.data, started_at = excluded.started_at, heartbeat_at = excluded.heartbeat_at
-            """,
-            ("@id", id), ("@data", data));
     }
 }
 

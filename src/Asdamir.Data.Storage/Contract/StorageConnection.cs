@@ -169,18 +169,9 @@ internal sealed partial class StorageConnection : JobStorageConnection, IWriter
         if (_pending.Find(id) is not null)
             return null;
         _engine.Unwritten.Flush(id);
-        using var session = _sessions.Read();
-        return session.First(
-            $"SELECT {CurrentState.Columns} FROM {{s}}job AS j WHERE j.id = @id AND j.state IS NOT NULL",
-            row =>
-            {
-                var state = CurrentState.Read(row, 0);
-                return new StateData
-                {
-                    Name = state.Name, Reason = state.Reason, Data = UntrustedJson.ReadState(state, _open.JobLoader),
-                };
-            },
-            ("@id", id));
+        return JobTable.State(_sessions, id) is { } state
+            ? new StateData { Name = state.Name, Reason = state.Reason, Data = UntrustedJson.ReadState(state, _open.JobLoader) }
+            : null;
     }
 
     public override DateTime GetUtcDateTime() => Micros.ToUtc(_sessions.Now());
@@ -208,7 +199,7 @@ internal sealed partial class StorageConnection : JobStorageConnection, IWriter
     {
         if (timeOut < TimeSpan.Zero)
             throw new ArgumentException($"The timeout of a server must not be negative; it is {timeOut}.", nameof(timeOut));
-        return Servers.RemoveTimedOut(_sessions, timeOut);
+        return ServerTable.DeleteTimedOut(_sessions, timeOut);
     }
 
     public override void Dispose()

@@ -9,9 +9,6 @@ namespace Asdamir.Data.Storage.Contract;
 
 internal sealed partial class StorageMonitor
 {
-    private const string ListColumns = JobRow.Columns + ", " + CurrentState.Columns;
-    private const int ListCount = JobRow.Count + CurrentState.Count;
-
     public override JobList<ProcessingJobDto> ProcessingJobs(int from, int count) =>
         List(ProcessingState.StateName, from, count, Oldest, static row => new ProcessingJobDto
         {
@@ -79,12 +76,8 @@ internal sealed partial class StorageMonitor
 
     public override JobList<AwaitingJobDto> AwaitingJobs(int from, int count)
     {
-        using var session = _database.Read();
-        var rows = session.Query(ListSql(AwaitingState.StateName, Oldest), Read, ("@from", from), ("@count", count));
-        var parents = rows.Select(static row => JobIds.TryParse(row.Text("ParentId"), out var id) ? id : 0).Distinct().ToArray();
-        var states = session.Query(
-            "SELECT id, state FROM {s}job WHERE " + _database.AnyOf("id", "@ids"),
-            static row => KeyValuePair.Create(JobIds.Format(row.GetInt64(0)), row.TextOrNull(1)), ("@ids", parents)).ToDictionary();
+        var rows = Rows(AwaitingState.StateName, Oldest, from, count);
+        var states = JobTable.States(_database, [.. rows.Select(static row => row.ParentId).Distinct()]);
         return ToList(rows, row => new AwaitingJobDto
         {
             Job = row.Data.Job,
@@ -93,16 +86,14 @@ internal sealed partial class StorageMonitor
             InAwaitingState = true,
             AwaitingAt = row.At,
             StateData = row.State,
-            ParentStateName = row.Text("ParentId") is { } parent ? states.GetValueOrDefault(parent) : null,
+            ParentStateName = states.GetValueOrDefault(row.ParentId),
         });
     }
 
     public override JobList<EnqueuedJobDto> EnqueuedJobs(string queue, int from, int perPage)
     {
         ArgumentNullException.ThrowIfNull(queue);
-        using var session = _database.Read();
-        return ToList(session.Query(
-            QueueSql("NULL", JobQueues.Waiting), ReadQueued, ("@queue", queue), ("@from", from), ("@count", perPage)), static row =>
+        return ToList(QueueTable.Jobs(_database, QueueTable.Waiting, queue, from, perPage).Select(Listed), static row =>
             new EnqueuedJobDto
             {
                 Job = row.Data.Job,
@@ -118,10 +109,8 @@ internal sealed partial class StorageMonitor
     public override JobList<FetchedJobDto> FetchedJobs(string queue, int from, int perPage)
     {
         ArgumentNullException.ThrowIfNull(queue);
-        using var session = _database.Read();
-        var claims = session.Query(
-            QueueSql("q.claimed_at", JobQueues.Claimed), row => (Listed: ReadQueued(row), At: row.TimeOrNull(ListCount + 1)),
-            ("@queue", queue), ("@from", from), ("@count", perPage));
+        var claims = QueueTable.Jobs(_database, QueueTable.Claimed, queue, from, perPage)
+            .Select(claim => (Listed: Listed(claim), At: claim.ClaimedAt));
         return new JobList<FetchedJobDto>(claims.Select(static claim =>
             KeyValuePair.Create(JobIds.Format(claim.Listed.Id), new FetchedJobDto
             {
@@ -135,8 +124,7 @@ internal sealed partial class StorageMonitor
 
     public override IList<QueueWithTopEnqueuedJobsDto> Queues()
     {
-        using var session = _database.Read();
-        return session.Query(JobQueues.Names, static row => row.GetString(0)).ConvertAll(queue => new QueueWithTopEnqueuedJobsDto
+        return QueueTable.Names(_database).ConvertAll(queue => new QueueWithTopEnqueuedJobsDto
         {
             Name = queue,
             Length = EnqueuedCount(queue),
@@ -145,49 +133,35 @@ internal sealed partial class StorageMonitor
         });
     }
 
-    private const string Newest = "state_at DESC, id DESC";
+    private const bool Newest = true;
 
-    private const string Oldest = "state_at, id";
+    private const bool Oldest = false;
 
-    private JobList<T> List<T>(string state, int from, int count, string order, Func<Listed, T> map)
-    {
-        using var session = _database.Read();
-        return ToList(session.Query(ListSql(state, order), Read, ("@from", from), ("@count", count)), map);
-    }
+    private JobList<T> List<T>(string state, int from, int count, bool newestFirst, Func<Row, T> map) =>
+        ToList(Rows(state, newestFirst, from, count), map);
 
-    private static string ListSql(string state, string order) =>
-        $"SELECT {ListColumns} FROM {{s}}job AS j WHERE {StateSql.Is("j.state", state)} ORDER BY {order} LIMIT @count OFFSET @from";
+    private List<Row> Rows(string state, bool newestFirst, int from, int count) =>
+        JobTable.InState(_database, state, newestFirst, from, count).ConvertAll(Listed);
 
-    // A row whose job is gone stays in its queue until a worker comes to it, and is counted and listed like any other.
-    private string QueueSql(string at, string rows)
-    {
-        var joined = $" LEFT JOIN {{s}}job AS j ON {_database.LookUp("j.id", "q.job_id")} WHERE ";
-        return $"SELECT {ListColumns}, q.job_id, {at} {rows.Replace(" WHERE ", joined, StringComparison.Ordinal)} "
-            + "ORDER BY q.id LIMIT @count OFFSET @from";
-    }
-
-    private static JobList<T> ToList<T>(IEnumerable<Listed> rows, Func<Listed, T> map) =>
+    private static JobList<T> ToList<T>(IEnumerable<Row> rows, Func<Row, T> map) =>
         new(rows.Select(row => KeyValuePair.Create(JobIds.Format(row.Id), map(row))));
 
-    private Listed Read(System.Data.Common.DbDataReader row)
-    {
-        var job = JobRow.Read(row);
-        var state = CurrentState.Read(row, JobRow.Count);
-        var loader = open.JobLoader;
-        return new Listed(
-            job.Id, new JobReader(loader).Read(job), state.At is { } at ? Micros.ToUtc(at) : null, state.Reason,
-            UntrustedJson.ReadState(state, loader));
-    }
+    private Row Listed(ListedJob job) => new(
+        job.Row.Id, new JobReader(open.JobLoader).Read(job.Row), job.State.At is { } at ? Micros.ToUtc(at) : null, job.State.Reason,
+        UntrustedJson.ReadState(job.State, open.JobLoader));
 
-    private Listed ReadQueued(System.Data.Common.DbDataReader row) =>
-        row.IsDBNull(0) ? new Listed(row.GetInt64(ListCount), new JobData(), At: null, Reason: null, State: []) : Read(row);
+    // A job that is gone is counted and listed like any other.
+    private Row Listed(QueuedJob queued) =>
+        queued.Job is { } job ? Listed(job) : new Row(queued.JobId, new JobData(), At: null, Reason: null, State: []);
 
-    private sealed record Listed(long Id, JobData Data, DateTime? At, string? Reason, Dictionary<string, string> State)
+    private sealed record Row(long Id, JobData Data, DateTime? At, string? Reason, Dictionary<string, string> State)
     {
         // Without regard to case, as in Hangfire's other storages.
         public bool IsEnqueued => EnqueuedState.StateName.Equals(Data.State, StringComparison.OrdinalIgnoreCase);
 
         public string? Text(string name) => State.GetValueOrDefault(name);
+
+        public long ParentId => JobIds.TryParse(Text("ParentId"), out var id) ? id : 0;
 
         public long? Number(string name) =>
             long.TryParse(Text(name), System.Globalization.CultureInfo.InvariantCulture, out var number) ? number : null;

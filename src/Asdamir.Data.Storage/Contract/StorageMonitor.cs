@@ -19,10 +19,9 @@ internal sealed partial class StorageMonitor(OpenStorage open) : JobStorageMonit
 
     public override StatisticsDto GetStatistics()
     {
-        using var session = _database.Read();
         return new StatisticsDto
         {
-            Enqueued = _engine.Counts.Count(JobQueues.AllEnqueued(_database)),
+            Enqueued = _engine.Counts.Count(QueueTable.AllEnqueued(_database)),
             Processing = CountOf(ProcessingState.StateName),
             Scheduled = CountOf(ScheduledState.StateName),
             Failed = CountOf(FailedState.StateName),
@@ -31,24 +30,23 @@ internal sealed partial class StorageMonitor(OpenStorage open) : JobStorageMonit
             Deleted = CounterTable.Value(_database, "stats:deleted"),
             Recurring = KeyedTable.Sets.Count(_database, DueSets.Recurring),
             Retries = KeyedTable.Sets.Count(_database, "retries"),
-            Servers = session.Number("SELECT count(*) FROM {s}server") ?? 0,
-            Queues = session.Query(JobQueues.Names, static row => row.GetString(0)).Count,
+            Servers = ServerTable.Count(_database),
+            Queues = QueueTable.Names(_database).Count,
         };
     }
 
     public override IList<ServerDto> Servers()
     {
-        using var session = _database.Read();
-        var servers = session.Query("SELECT id, data, started_at, heartbeat_at FROM {s}server", static row =>
+        var servers = ServerTable.All(_database).ConvertAll(static server =>
         {
-            var data = Contract.Servers.Read(row.GetString(1));
+            var data = Contract.Servers.Read(server.Data);
             return new ServerDto
             {
-                Name = row.GetString(0),
+                Name = server.Id,
                 WorkersCount = data.WorkerCount,
                 Queues = [.. data.Queues],
-                StartedAt = Micros.ToUtc(row.GetInt64(2)),
-                Heartbeat = Micros.ToUtc(row.GetInt64(3)),
+                StartedAt = server.StartedAt,
+                Heartbeat = server.HeartbeatAt,
             };
         });
         // Not by the database, whose collation may be a language's.
@@ -62,14 +60,9 @@ internal sealed partial class StorageMonitor(OpenStorage open) : JobStorageMonit
         if (!JobIds.TryParse(jobId, out var id))
             return null;
         _engine.Unwritten.Flush(id);
-        using var session = _database.Read();
-        if (session.First(
-            $"SELECT {JobRow.Columns}, j.expire_at FROM {{s}}job AS j WHERE j.id = @id",
-            static row => (JobRow.Read(row), row.TimeOrNull(JobRow.Count)), ("@id", id))
-            is not (JobRow job, var expireAt))
-        {
+        if (JobTable.Details(_database, id) is not (JobRow job, var expireAt))
             return null;
-        }
+        using var session = _database.Read();
         var reader = new JobReader(open.JobLoader);
         var data = reader.Read(job);
         return new JobDetailsDto
@@ -107,9 +100,9 @@ internal sealed partial class StorageMonitor(OpenStorage open) : JobStorageMonit
 
     public override long ScheduledCount() => CountOf(ScheduledState.StateName);
 
-    public override long EnqueuedCount(string queue) => CountOfQueue(JobQueues.Waiting, queue);
+    public override long EnqueuedCount(string queue) => CountOfQueue(QueueTable.Waiting, queue);
 
-    public override long FetchedCount(string queue) => CountOfQueue(JobQueues.Claimed, queue);
+    public override long FetchedCount(string queue) => CountOfQueue(QueueTable.Claimed, queue);
 
     public override long FailedCount() => CountOf(FailedState.StateName);
 
@@ -139,7 +132,7 @@ internal sealed partial class StorageMonitor(OpenStorage open) : JobStorageMonit
         return _engine.Counts.Count(rows, ("@queue", queue));
     }
 
-    private long CountOf(string state) => _engine.Counts.Count($"FROM {{s}}job WHERE {StateSql.Is("state", state)}");
+    private long CountOf(string state) => _engine.Counts.Count(StateSql.Rows(state));
 
     private Dictionary<DateTime, long> ByDate(string what)
     {

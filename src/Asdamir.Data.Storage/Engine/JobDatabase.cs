@@ -23,12 +23,6 @@ internal abstract class JobDatabase(
     /// <summary>A connection that commits, under a lease.</summary>
     public abstract ICommitConnection OpenCommitConnection(long leaseId);
 
-    /// <summary>Closes the commit connections of leases that have ended, so that they cannot commit.</summary>
-    public abstract void CloseCommitConnections(Session session, IReadOnlyList<long> leaseIds);
-
-    /// <summary>Deletes the rows of commit connections that were closed so long ago that no process needs their outcome.</summary>
-    public abstract long DeleteClosedCommitConnections(TimeSpan age);
-
     /// <summary>Takes a lock that shows other processes that this one is alive.</summary>
     /// <param name="changed">Called when the lock has another key.</param>
     public abstract ILivenessLock TakeLivenessLock(Action changed);

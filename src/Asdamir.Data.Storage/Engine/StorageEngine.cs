@@ -18,10 +18,10 @@ internal sealed class StorageEngine : IDisposable, IWriter
     public StorageEngine(JobDatabase database, EngineSettings settings)
     {
         Database = database;
-        Leases = new LeaseKeeper(database, settings.LeaseTimeout);
+        Leases = new LeaseKeeper(database, settings.LeaseTimeout, settings.Enqueued);
         Locks = new StorageLocks(database, Leases);
         InFlight = new InFlightClaims(database);
-        Ends = new ClaimEnds(database, Leases, InFlight, this, WakeEverywhere);
+        Ends = new ClaimEnds(database, Leases, InFlight, this, settings.Enqueued, WakeEverywhere);
         var standing = new StandingClaims();
         Claimers = new Claimers(database, Leases, InFlight, Ends, standing, settings.PollInterval);
         Ids = new IdBlocks(database);

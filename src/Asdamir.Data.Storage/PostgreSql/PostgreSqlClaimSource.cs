@@ -52,7 +52,12 @@ internal sealed class PostgreSqlClaimSource(PostgreSqlDatabase database) : IClai
     public const string BeginningSql = $$"""
         {{Claimed}},
         found AS (
-            SELECT c.*, enqueued.state_reason
+            SELECT
+                c.*,
+                CAST($4 AS bigint) AS at,
+                CAST($5 AS text) AS head,
+                c.claim || '.' || c.deliveries AS delivery,
+                enqueued.state_reason
             FROM claimed AS c
             CROSS JOIN LATERAL (
                 SELECT j.state_reason FROM {s}job AS j
@@ -61,16 +66,7 @@ internal sealed class PostgreSqlClaimSource(PostgreSqlDatabase database) : IClai
                     AND (j.locked_until IS NULL OR j.locked_until NOT BETWEEN {now} AND {now} + {{RowLockTimes.Longest}})
                 FOR NO KEY UPDATE SKIP LOCKED) AS enqueued),
         begun AS (
-            UPDATE {s}job AS j SET
-                version = j.version + 1,
-                state = 'Processing',
-                state_at = $4,
-                state_reason = NULL,
-                state_data = NULL,
-                started_at = $4,
-                started = CAST($5 AS text) || c.claim || '.' || c.deliveries,
-                locked_until = NULL,
-                expire_at = NULL
+            UPDATE {s}job AS j SET {{JobChange.Beginning}}
             FROM found AS c
             WHERE j.id = ANY (ARRAY[c.job_id])
             RETURNING {{Columns}}, c.place, c.state_reason = '{{ClaimReturns.Lost}}' AS was_lost, {{JobRow.Columns}})

@@ -41,46 +41,11 @@ internal static class PostgreSqlWriteSql
     /// <summary>Whether the server still has what new jobs refer to: a standby that was promoted may not.</summary>
     public const string Invocations = "SELECT {s}expect(count(*), $2, 'AD004') FROM {s}invocation WHERE id = ANY ($1)";
 
-    // A failed job, and one that another process than its worker ends, is kept as its app configured, unless the transaction sets
-    // the expiry. History is a HistoryChange: 1 told by the row, 2 recorded, 3 noted.
-    public const string Change = """
+    public const string Change = $$"""
         WITH changed AS (
-            UPDATE {s}job AS j SET
-                version = j.version + c.changes,
-                state = coalesce(c.state, j.state),
-                state_at = coalesce(c.state_at, j.state_at),
-                state_reason = CASE WHEN c.state IS NULL THEN j.state_reason ELSE c.reason END,
-                state_data = CASE
-                    WHEN c.state = 'Processing' AND c.history = 1 THEN NULL
-                    WHEN c.history = 3 AND j.state = 'Enqueued' THEN coalesce(j.state_data, j.enqueued)
-                    ELSE coalesce(c.data, j.state_data) END,
-                enqueued_at = CASE WHEN c.history < 2 THEN j.enqueued_at END,
-                enqueued = CASE WHEN c.history < 2 THEN j.enqueued END,
-                started_at = CASE
-                    WHEN c.state = 'Processing' AND c.history = 1 THEN c.state_at
-                    WHEN c.history < 2 OR (c.history = 3 AND j.state = 'Processing') THEN j.started_at END,
-                started = CASE
-                    WHEN c.state = 'Processing' AND c.history = 1 THEN c.data
-                    WHEN c.history < 2 OR (c.history = 3 AND j.state = 'Processing') THEN j.started END,
-                locked_until = CASE WHEN c.state IS NULL THEN j.locked_until END,
-                expire_at = CASE
-                    WHEN c.expiry = 1 AND c.keeps AND c.state = 'Deleted' AND j.keep_deleted IS NOT NULL
-                        THEN c.state_at + j.keep_deleted
-                    WHEN c.expiry = 1 AND c.keeps AND c.state = 'Succeeded' AND j.keep_succeeded IS NOT NULL
-                        THEN c.state_at + j.keep_succeeded
-                    WHEN c.expiry = 1 THEN c.expire_at
-                    WHEN c.state = 'Failed' AND j.keep_failed IS NOT NULL THEN c.state_at + j.keep_failed
-                    WHEN c.expiry = 0 THEN j.expire_at END,
-                parameters = CASE
-                    WHEN c.parameters IS NULL THEN j.parameters
-                    WHEN c.replaces THEN c.parameters
-                    ELSE CAST(CAST(j.parameters AS jsonb) || CAST(c.parameters AS jsonb) AS text)
-                END
-            FROM unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)
-                AS c (id, expected, mark, changes, state, state_at, reason, data, expiry, expire_at, keeps, parameters, replaces, history)
-            WHERE j.id = ANY (ARRAY[c.id])
-                AND (c.expected IS NULL OR j.version = c.expected)
-                AND (c.mark IS NULL OR j.locked_until = c.mark)
+            UPDATE {s}job AS j SET {{JobChange.Assignments}} CAST(CAST(j.parameters AS jsonb) || CAST(c.parameters AS jsonb) AS text) END
+            FROM unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14) AS c ({{JobChange.Columns}})
+            WHERE j.id = ANY (ARRAY[c.id]) AND {{JobChange.Expected}}
             RETURNING coalesce(c.expected, c.mark) AS checked)
         SELECT {s}expect(count(checked), $15, 'AD001') FROM changed
         """;

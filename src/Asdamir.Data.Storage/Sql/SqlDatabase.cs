@@ -36,6 +36,12 @@ internal abstract class SqlDatabase(string schemaPrefix, string now, StorageTele
     /// <param name="transactional">Whether it is for several statements, as with <see cref="Begin"/>.</param>
     public virtual Session ForLease(bool transactional = false) => transactional ? Begin() : Write();
 
+    /// <summary>Closes the commit connections of leases that have ended, so that they cannot commit.</summary>
+    public abstract void CloseCommitConnections(Session session, IReadOnlyList<long> leaseIds);
+
+    /// <summary>Deletes the rows of commit connections that were closed so long ago that no process needs their outcome.</summary>
+    public abstract long DeleteClosedCommitConnections(TimeSpan age);
+
     /// <summary>An expression over a row of the table of leases: whether no process holds the lock that shows that it is alive.</summary>
     public abstract string LivenessLockIsFree { get; }
 

@@ -70,17 +70,8 @@ internal sealed class SqliteClaimSource(SqliteDatabase database) : IClaimSource
         var firstClaims = claims.DistinctBy(static claim => claim.JobId).ToDictionary(static claim => claim.JobId);
         var jobs = session.Query(
             $$"""
-            UPDATE {s}job AS j SET
-                version = version + 1,
-                state = 'Processing',
-                state_at = @at,
-                state_reason = NULL,
-                state_data = NULL,
-                started_at = @at,
-                started = @head || c.delivery,
-                locked_until = NULL,
-                expire_at = NULL
-            FROM (SELECT value ->> 0 AS job_id, value ->> 1 AS delivery FROM json_each(@claims)) AS c
+            UPDATE {s}job AS j SET {{JobChange.Beginning}}
+            FROM (SELECT value ->> 0 AS job_id, value ->> 1 AS delivery, @at AS at, @head AS head FROM json_each(@claims)) AS c
             WHERE j.id = c.job_id
                 AND j.state = 'Enqueued'
                 AND (j.locked_until IS NULL OR j.locked_until NOT BETWEEN {now} AND {now} + {{RowLockTimes.Longest}})

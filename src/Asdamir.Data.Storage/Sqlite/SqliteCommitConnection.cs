@@ -107,9 +107,9 @@ internal sealed class SqliteCommitConnection(SqliteDatabase database, SqliteClai
             && job.ChangesRow
             && statements.Execute(
                 SqliteWriteSql.Change,
-                job.Id, job.ExpectedVersion, job.Changes, job.State?.Name, job.State?.At, job.State?.Reason, job.State?.Data,
-                (int)job.Expiry, job.ExpireAt, job.KeepsOwnRetention, job.Parameters is { } parameters ? Json.Write(parameters) : null,
-                job.ExpectedLock, job.ReplacesParameters, (int)job.HistoryChange) == 0
+                job.Id, job.ExpectedVersion, job.ExpectedLock, job.Changes, job.State?.Name, job.State?.At, job.State?.Reason,
+                job.State?.Data, (int)job.Expiry, job.ExpireAt, job.KeepsOwnRetention,
+                job.Parameters is { } parameters ? Json.Write(parameters) : null, job.ReplacesParameters, (int)job.HistoryChange) == 0
             && job.IsChecked)
         {
             throw new WriteConflictException(isClaim: false);

@@ -10,39 +10,14 @@ internal static class SqliteWriteSql
 
     public static readonly string Create = $"INSERT INTO job ({JobColumns.Names}) VALUES ({JobColumns.Values})";
 
-    // Not json_patch, which takes away what is set to null. $1 id, $2 expected version, $3 changes, $4 state, $5 since, $6 reason, $7 data,
-    // $8 expiry, $9 expire at, $10 keeps its own retention, $11 parameters, $12 expected mark, $13 replaces parameters,
-    // $14 a HistoryChange: 1 told by the row, 2 recorded, 3 noted
-    public const string Change = """
-        UPDATE job SET
-            version = version + $3,
-            state = coalesce($4, state),
-            state_at = coalesce($5, state_at),
-            state_reason = CASE WHEN $4 IS NULL THEN state_reason ELSE $6 END,
-            state_data = CASE
-                WHEN $4 = 'Processing' AND $14 = 1 THEN NULL
-                WHEN $14 = 3 AND state = 'Enqueued' THEN coalesce(state_data, enqueued)
-                ELSE coalesce($7, state_data) END,
-            enqueued_at = CASE WHEN $14 < 2 THEN enqueued_at END,
-            enqueued = CASE WHEN $14 < 2 THEN enqueued END,
-            started_at = CASE
-                WHEN $4 = 'Processing' AND $14 = 1 THEN $5
-                WHEN $14 < 2 OR ($14 = 3 AND state = 'Processing') THEN started_at END,
-            started = CASE
-                WHEN $4 = 'Processing' AND $14 = 1 THEN $7
-                WHEN $14 < 2 OR ($14 = 3 AND state = 'Processing') THEN started END,
-            locked_until = CASE WHEN $4 IS NULL THEN locked_until END,
-            expire_at = CASE
-                WHEN $8 = 1 AND $10 AND $4 = 'Deleted' AND keep_deleted IS NOT NULL THEN $5 + keep_deleted
-                WHEN $8 = 1 AND $10 AND $4 = 'Succeeded' AND keep_succeeded IS NOT NULL THEN $5 + keep_succeeded
-                WHEN $8 = 1 THEN $9
-                WHEN $4 = 'Failed' AND keep_failed IS NOT NULL THEN $5 + keep_failed
-                WHEN $8 = 0 THEN expire_at END,
-            parameters = CASE WHEN $11 IS NULL THEN parameters WHEN $13 THEN $11 ELSE (
-                SELECT json_group_object(key, value) FROM (
-                    SELECT key, value FROM json_each(parameters) WHERE key NOT IN (SELECT key FROM json_each($11))
-                    UNION ALL SELECT key, value FROM json_each($11))) END
-        WHERE id = $1 AND ($2 IS NULL OR version = $2) AND ($12 IS NULL OR locked_until = $12)
+    // Not json_patch, which takes away what is set to null.
+    public static readonly string Change = $"""
+        UPDATE job AS j SET {JobChange.Assignments} (
+            SELECT json_group_object(key, value) FROM (
+                SELECT key, value FROM json_each(j.parameters) WHERE key NOT IN (SELECT key FROM json_each(c.parameters))
+                UNION ALL SELECT key, value FROM json_each(c.parameters))) END
+        FROM (SELECT {string.Join(", ", JobChange.Columns.Split(", ").Select(static (name, i) => $"${i + 1} AS {name}"))}) AS c
+        WHERE j.id = c.id AND {JobChange.Expected}
         """;
 
     /// <summary>The entries that the row tells; $2 whether one that goes on is left out.</summary>

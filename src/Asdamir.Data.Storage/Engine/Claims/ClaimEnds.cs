@@ -9,7 +9,8 @@ namespace Asdamir.Data.Storage.Engine.Claims;
 /// <summary>Ends claims of this process, and puts jobs back into their queues.</summary>
 /// <param name="wake">Called with queues that have jobs again.</param>
 internal sealed class ClaimEnds(
-    JobDatabase database, LeaseKeeper leases, InFlightClaims inFlight, IWriter writer, Action<IReadOnlyCollection<string>> wake)
+    JobDatabase database, LeaseKeeper leases, InFlightClaims inFlight, IWriter writer, EnqueuedData enqueued,
+    Action<IReadOnlyCollection<string>> wake)
 {
     private static readonly TimeSpan RetryDelay = TimeSpan.FromSeconds(2);
 
@@ -90,7 +91,7 @@ internal sealed class ClaimEnds(
         var queues = Conflicts.Retry(database, () =>
         {
             using var session = database.Begin(relaxed: true);
-            var returned = new ClaimReturns(database, session).Return(lease, claims, hasStarted);
+            var returned = new ClaimReturns(database, session, enqueued).Return(lease, claims, hasStarted);
             session.Commit();
             return returned;
         });

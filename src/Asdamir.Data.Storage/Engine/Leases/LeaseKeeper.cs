@@ -1,5 +1,6 @@
 using Asdamir.Data.Storage.Engine.Writes;
 using Asdamir.Data.Storage.Sql;
+using Asdamir.Data.Storage.Sql.Tables;
 using Asdamir.Data.Storage.Telemetry;
 using Asdamir.Data.Storage.Threading;
 
@@ -33,12 +34,12 @@ internal sealed class LeaseKeeper : ICommitLease, IDisposable
     private bool _sweepSoon;
     private bool _isSweepDue;
 
-    public LeaseKeeper(JobDatabase database, TimeSpan timeout)
+    public LeaseKeeper(JobDatabase database, TimeSpan timeout, EnqueuedData enqueued)
     {
         var interval = timeout / RenewalsPerTimeout < LongestInterval ? timeout / RenewalsPerTimeout : LongestInterval;
         Interval = interval;
         _database = database;
-        _table = new LeaseTable(database, timeout, interval);
+        _table = new LeaseTable(database, timeout, interval, enqueued);
         _rounds = new LeaseRounds(database, _table, interval, timeout);
         _rounds.Lost += Lost;
         _rounds.Released += Announce;

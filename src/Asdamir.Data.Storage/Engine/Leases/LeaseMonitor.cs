@@ -1,4 +1,5 @@
 using Asdamir.Data.Storage.Sql;
+using Asdamir.Data.Storage.Sql.Tables;
 
 namespace Asdamir.Data.Storage.Engine.Leases;
 

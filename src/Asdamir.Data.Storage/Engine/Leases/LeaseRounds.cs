@@ -1,4 +1,5 @@
 using Asdamir.Data.Storage.Sql;
+using Asdamir.Data.Storage.Sql.Tables;
 using Asdamir.Data.Storage.Telemetry;
 
 namespace Asdamir.Data.Storage.Engine.Leases;

@@ -1,3 +1,5 @@
+using Asdamir.Data.Storage.Sql.Tables;
+
 namespace Asdamir.Data.Storage.Engine.Leases;
 
 /// <summary>What one look at the leases says.</summary>

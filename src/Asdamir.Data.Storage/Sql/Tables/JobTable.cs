@@ -1,12 +1,77 @@
 namespace Asdamir.Data.Storage.Sql.Tables;
 
-/// <summary>Reads and locks of single jobs.</summary>
+/// <summary>Reads and locks of jobs.</summary>
 internal static class JobTable
 {
     public static JobRow? Find(ISessions sessions, long id)
     {
         using var session = sessions.Read();
         return session.First($"SELECT {JobRow.Columns} FROM {{s}}job AS j WHERE j.id = @id", JobRow.Read, ("@id", id));
+    }
+
+    /// <summary>The row of a job, and when it expires.</summary>
+    public static (JobRow Row, DateTime? ExpireAt)? Details(ISessions sessions, long id)
+    {
+        using var session = sessions.Read();
+        return session.First<(JobRow, DateTime?)?>(
+            $"SELECT {JobRow.Columns}, j.expire_at FROM {{s}}job AS j WHERE j.id = @id",
+            static row => (JobRow.Read(row), row.TimeOrNull(JobRow.Count)), ("@id", id));
+    }
+
+    /// <summary>The state of a job that has one.</summary>
+    public static CurrentState? State(ISessions sessions, long id)
+    {
+        using var session = sessions.Read();
+        return session.First(
+            $"SELECT {CurrentState.Columns} FROM {{s}}job AS j WHERE j.id = @id AND j.state IS NOT NULL",
+            static row => CurrentState.Read(row, 0), ("@id", id));
+    }
+
+    /// <summary>The names of the states of those of these jobs that exist.</summary>
+    public static Dictionary<long, string?> States(ISessions sessions, long[] ids)
+    {
+        using var session = sessions.Read();
+        return session.Query(
+            "SELECT id, state FROM {s}job WHERE " + sessions.AnyOf("id", "@ids"),
+            static row => KeyValuePair.Create(row.GetInt64(0), row.TextOrNull(1)), ("@ids", ids)).ToDictionary();
+    }
+
+    /// <summary>The states of those of these jobs that are Processing.</summary>
+    public static Dictionary<long, CurrentState> Processing(ISessions sessions, long[] ids)
+    {
+        using var session = sessions.Read();
+        return session.Query(
+            $"SELECT j.id, {CurrentState.Columns} FROM {{s}}job AS j WHERE j.state = '{JobStates.Processing}' AND "
+                + sessions.AnyOf("j.id", "@ids"),
+            static row => KeyValuePair.Create(row.GetInt64(0), CurrentState.Read(row, 1)), ("@ids", ids)).ToDictionary();
+    }
+
+    /// <summary>A page of the jobs in a state.</summary>
+    public static List<ListedJob> InState(ISessions sessions, string state, bool newestFirst, int from, int count)
+    {
+        var order = newestFirst ? "state_at DESC, id DESC" : "state_at, id";
+        using var session = sessions.Read();
+        return session.Query(
+            $"SELECT {ListedJob.Columns} FROM {{s}}job AS j WHERE {StateSql.Is("j.state", state)} "
+                + $"ORDER BY {order} LIMIT @count OFFSET @from",
+            ListedJob.Read, ("@from", from), ("@count", count));
+    }
+
+    /// <summary>Which jobs failed most among the newest ones, each with how often and the last time.</summary>
+    public static List<(string Name, string Queue, long Count, DateTime LastAt, long LastId)> TopFailures(
+        ISessions sessions, string? queue, DateTime from, int size, int window)
+    {
+        using var session = sessions.Read();
+        return session.Query(
+            $$"""
+            SELECT name, queue, count(*), max(state_at), max(id) FROM (
+                SELECT name, queue, state_at, id FROM {s}job
+                WHERE {{StateSql.Is("state", JobStates.Failed)}} AND state_at >= @from {{(queue is null ? "" : "AND queue = @queue")}}
+                ORDER BY state_at DESC, id DESC LIMIT {{window}}) AS failed
+            GROUP BY name, queue ORDER BY 3 DESC, 4 DESC LIMIT {{size}}
+            """,
+            static row => (row.GetString(0), row.GetString(1), row.GetInt64(2), Micros.ToUtc(row.GetInt64(3)), row.GetInt64(4)),
+            queue is null ? [("@from", Micros.Of(from))] : [("@from", Micros.Of(from)), ("@queue", queue)]);
     }
 
     /// <summary>The parameters of a job as stored.</summary>

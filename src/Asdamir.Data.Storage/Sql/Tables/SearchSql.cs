@@ -33,6 +33,70 @@ internal sealed class SearchSql(SqlDatabase database, bool isQueued, bool oldest
 
     private string QueueRow => isQueued ? "q.id" : "CAST(NULL AS bigint)";
 
+    /// <summary>The statements for a query in one of its states.</summary>
+    /// <param name="after">Where the page before ended.</param>
+    /// <param name="id">The id that the text of the query may be.</param>
+    public static SearchSql Of(
+        SqlDatabase database, string state, bool isQueued, JobQuery query, SearchCursor? after, long? id, int window, int slack)
+    {
+        var search = new SearchSql(database, isQueued, query.OldestFirst, window, slack);
+        search.Where(isQueued ? "q.claimed_by IS NULL" : StateSql.Is("j.state", state));
+        var at = isQueued ? "q.added_at" : "j.state_at";
+        if (query.Queue is { } queue)
+            search.Where(isQueued ? "q.queue = @queue" : "j.queue = @queue", ("@queue", queue));
+        if (query.From is { } from)
+            search.Where($"{at} >= @from", ("@from", Micros.Of(from.UtcDateTime)));
+        if (query.To is { } to)
+            search.Where($"{at} < @to", ("@to", Micros.Of(to.UtcDateTime)));
+        var beyond = query.OldestFirst ? ">" : "<";
+        if (after is { QueueRow: { } row } && isQueued)
+            search.Where($"q.id {beyond} @row", ("@row", row));
+        else if (after is { } cursor)
+        {
+            search.Where(
+                isQueued ? $"(q.added_at, q.job_id) {beyond} (@at, @id)" : $"(j.state_at, j.id) {beyond} (@at, @id)", ("@at", cursor.At),
+                ("@id", cursor.Id));
+        }
+        if (query.Name is { } name)
+            search.WhereJob("j.name = @name", isIndexed: !isQueued, ("@name", name));
+        if (query.Text is { Length: > 0 } text)
+            search.WhereText(text, id);
+        // It may reject any row.
+        if (query.Accepts is not null)
+            search.WhereJob("1 = 1", isIndexed: false);
+        return search;
+    }
+
+    // Arguments are JSON in JSON, and in JSON once more for jobs that carry a payload; a state is JSON.
+    private void WhereText(string text, long? id)
+    {
+        List<(string Column, string Text)> places = [(CurrentState.TextColumn, Escaped(text, 1)), ("j.arguments", Escaped(text, 2))];
+        if (Escaped(text, 3) is var deeper && deeper != places[1].Text)
+            places.Add(("j.arguments", deeper));
+        List<string> conditions = [];
+        List<Parameter> parameters = [];
+        for (var i = 0; i < places.Count; i++)
+        {
+            conditions.Add(database.Like(places[i].Column, $"@text{i}"));
+            var escaped = places[i].Text
+                .Replace("\\", "\\\\", StringComparison.Ordinal)
+                .Replace("%", "\\%", StringComparison.Ordinal)
+                .Replace("_", "\\_", StringComparison.Ordinal);
+            parameters.Add(($"@text{i}", $"%{escaped}%"));
+        }
+        if (id is { } known)
+        {
+            conditions.Add("j.id = @textId");
+            parameters.Add(("@textId", known));
+        }
+        WhereJob($"({string.Join(" OR ", conditions)})", isIndexed: false, [.. parameters]);
+    }
+
+    private static string Escaped(string text, int times) =>
+        times == 0
+            ? text
+            : Escaped(text.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal), times - 1);
+
     public void Where(string condition, params ReadOnlySpan<Parameter> parameters)
     {
         _indexed.Add(condition);
@@ -51,8 +115,7 @@ internal sealed class SearchSql(SqlDatabase database, bool isQueued, bool oldest
         WhereJob($"(j.at, j.id) {(oldestFirst ? ">" : "<")} (@lastAt, @lastId)", isIndexed: false, ("@lastAt", at), ("@lastId", id));
 
     public string PageSql(int size) =>
-        $"SELECT {JobRow.Columns}, {CurrentState.Columns}, j.name, j.queue, j.at, j.queue_row, {CurrentState.StartedAt} "
-            + $"{Picked(WindowOf(size))} ORDER BY j.at{Direction}, "
+        $"SELECT {FoundJob.Columns} {Picked(WindowOf(size))} ORDER BY j.at{Direction}, "
             + $"j.id{Direction} LIMIT {size}";
 
     public string CountSql(long limit) => IsWindowed

@@ -100,7 +100,7 @@ public abstract class ClaimWithCommitTests(Func<Place, SqlJobStorage> open) : Ow
         using var database = OpenDatabase();
         Rows.Execute("INSERT INTO {s}lease (owner, expires_at, timeout) VALUES ('this', 9000000000000000, 30000000)");
         using var connection = database.OpenCommitConnection(Rows.Value<long>("SELECT max(id) FROM {s}lease"));
-        return connection.Commit([set], new ClaimRequest(Queues, count, new ClaimedState(1, "{\"ServerId\":\"server-1\",\"WorkerId\":\"")))!;
+        return connection.Commit([set], new ClaimRequest(Queues, count, HangfireStates.Processing("server-1", TimeProvider.System)))!;
     }
 
     private string CreateJob() => Client.Create(SampleJobs.Text("x"), new ScheduledState(TimeSpan.FromDays(1)));

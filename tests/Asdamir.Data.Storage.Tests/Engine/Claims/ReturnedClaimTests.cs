@@ -1,6 +1,6 @@
 using Asdamir.Data.Storage.Conformance;
 using Asdamir.Data.Storage.Contract;
-using Asdamir.Data.Storage.Engine.Claims;
+using Asdamir.Data.Storage.Sql.Tables;
 using Asdamir.Data.Storage.Tests.Storages;
 using Hangfire.States;
 using Hangfire.Storage;
@@ -158,7 +158,7 @@ public abstract class ReturnedClaimTests(Func<Place, SqlJobStorage> open) : Clai
         using var connection = (StorageConnection)Storage.GetConnection();
         Rows.Execute("DELETE FROM {s}lease");
         using var session = connection.Open.Engine.Database.Begin();
-        new ClaimReturns(connection.Open.Engine.Database, session).ReturnOrphans(isLost: true);
+        new ClaimReturns(connection.Open.Engine.Database, session, HangfireStates.EnqueuedData).ReturnOrphans(isLost: true);
         session.Commit();
     }
 }

@@ -1,7 +1,9 @@
 using Asdamir.Data.Storage.Conformance;
+using Asdamir.Data.Storage.Contract;
 using Asdamir.Data.Storage.Engine;
 using Asdamir.Data.Storage.Engine.Leases;
 using Asdamir.Data.Storage.PostgreSql;
+using Asdamir.Data.Storage.Sql.Tables;
 using Asdamir.Data.Storage.Sqlite;
 using Asdamir.Data.Storage.Tests.Storages;
 using Hangfire.States;
@@ -28,7 +30,7 @@ public abstract class LeaseTableTests(Func<Place, SqlJobStorage> open) : OwnStor
     {
         Client.Create(SampleJobs.Text("x"), new EnqueuedState("other"));
         using var database = OpenDatabase();
-        var table = new LeaseTable(database, TimeSpan.FromSeconds(30), TimeSpan.FromSeconds(5));
+        var table = new LeaseTable(database, TimeSpan.FromSeconds(30), TimeSpan.FromSeconds(5), HangfireStates.EnqueuedData);
         var lease = table.Open();
 
         Assert.True(Own(table.Renew(lease, key: null)).JobsWait);

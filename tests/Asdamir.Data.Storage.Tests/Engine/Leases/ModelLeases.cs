@@ -1,4 +1,5 @@
 using Asdamir.Data.Storage.Engine.Leases;
+using Asdamir.Data.Storage.Sql.Tables;
 using Microsoft.Extensions.Time.Testing;
 
 namespace Asdamir.Data.Storage.Tests.Engine.Leases;

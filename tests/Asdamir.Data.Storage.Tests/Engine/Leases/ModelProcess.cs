@@ -1,6 +1,8 @@
+using Asdamir.Data.Storage.Contract;
 using Asdamir.Data.Storage.Engine.Claims;
 using Asdamir.Data.Storage.Engine.Leases;
 using Asdamir.Data.Storage.Engine.Writes;
+using Asdamir.Data.Storage.Sql.Tables;
 using Asdamir.Data.Storage.Sqlite;
 
 namespace Asdamir.Data.Storage.Tests.Engine.Leases;
@@ -22,7 +24,7 @@ internal sealed class ModelProcess : ICommitLease, IDisposable
     public ModelProcess(string file, TimeProvider time)
     {
         _database = new SqliteDatabase($"Data Source={file}", new SqliteJobStorageOptions { Durable = false, Time = time });
-        _table = new LeaseTable(_database, Timeout, Interval);
+        _table = new LeaseTable(_database, Timeout, Interval, HangfireStates.EnqueuedData);
         _rounds = new LeaseRounds(_database, _table, Interval, Timeout);
         _rounds.Lost += Lost;
         _connections = new CommitConnections(this);

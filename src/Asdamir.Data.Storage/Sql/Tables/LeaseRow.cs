@@ -1,11 +1,11 @@
-namespace Asdamir.Data.Storage.Engine.Leases;
+namespace Asdamir.Data.Storage.Sql.Tables;
 
 /// <summary>A lease as one read shows it.</summary>
 /// <param name="Id">Its id.</param>
 /// <param name="ExpiresAt">When it ends unless it is renewed, by the database's clock.</param>
 /// <param name="Timeout">How long it lasts without renewal; <see langword="null"/> where an older package opened it.</param>
 /// <param name="ReadAt">The database's time of the read.</param>
-/// <param name="LivenessKey">The key of its <see cref="ILivenessLock"/>, if there is one.</param>
+/// <param name="LivenessKey">The key of the lock that shows that its process is alive, if there is one.</param>
 /// <param name="IsLockFree">Whether no process holds that lock.</param>
 /// <param name="Server">The running server that answered, as the keys of locks taken on it say; <see langword="null"/> where locks do not
 /// belong to a server.</param>

@@ -1,13 +1,10 @@
-using Asdamir.Data.Storage.Engine.Claims;
-using Asdamir.Data.Storage.Sql;
-
-namespace Asdamir.Data.Storage.Engine.Leases;
+namespace Asdamir.Data.Storage.Sql.Tables;
 
 /// <summary>The statements about leases.</summary>
 /// <param name="database">Where the leases are.</param>
 /// <param name="timeout">How long the lease of this process lasts without renewal.</param>
 /// <param name="longestStatement">One connection that hangs must not cost the lease.</param>
-internal sealed class LeaseTable(JobDatabase database, TimeSpan timeout, TimeSpan longestStatement)
+internal sealed class LeaseTable(SqlDatabase database, TimeSpan timeout, TimeSpan longestStatement, EnqueuedData enqueued)
 {
     /// <returns>The new lease.</returns>
     public long Open()
@@ -21,7 +18,8 @@ internal sealed class LeaseTable(JobDatabase database, TimeSpan timeout, TimeSpa
     /// <summary>Renews a lease, unless it has ended, and looks whether jobs wait.</summary>
     /// <returns>All leases, in the order of their age.</returns>
     public IReadOnlyList<LeaseRow> Renew(long lease, long? key) => Query(
-        "UPDATE {s}lease SET expires_at = {now} + @timeout, liveness_key = @key WHERE id = @id; " + Select("EXISTS (SELECT 1 FROM {s}queue WHERE claimed_by IS NULL)"),
+        "UPDATE {s}lease SET expires_at = {now} + @timeout, liveness_key = @key WHERE id = @id; "
+            + Select("EXISTS (SELECT 1 FROM {s}queue WHERE claimed_by IS NULL)"),
         ("@timeout", Micros.Of(timeout)), ("@key", key), ("@id", lease));
 
     /// <returns>All leases, in the order of their age.</returns>
@@ -84,6 +82,6 @@ internal sealed class LeaseTable(JobDatabase database, TimeSpan timeout, TimeSpa
         if (ended.Length > 0)
             database.CloseCommitConnections(session, ended);
         session.Execute("DELETE FROM {s}lock WHERE NOT EXISTS (SELECT 1 FROM {s}lease WHERE {s}lease.id = {s}lock.lease_id)");
-        return new ClaimReturns(database, session).ReturnOrphans(isLost);
+        return new ClaimReturns(database, session, enqueued).ReturnOrphans(isLost);
     }
 }

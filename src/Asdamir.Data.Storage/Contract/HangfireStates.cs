@@ -2,13 +2,15 @@ using Asdamir.Data.Storage.Engine.Claims;
 using Asdamir.Data.Storage.Sql;
 using Asdamir.Data.Storage.Sql.Tables;
 using Hangfire.Common;
+using Hangfire.States;
 
 namespace Asdamir.Data.Storage.Contract;
 
-/// <summary>The state Processing as Hangfire's workers write it, for claims that write it themselves.</summary>
-internal static class ProcessingTexts
+/// <summary>States as Hangfire writes them, for changes of state that the storage itself makes.</summary>
+internal static class HangfireStates
 {
-    public static ClaimedState Of(string serverId, TimeProvider time)
+    /// <summary>Processing, as claims write it.</summary>
+    public static ClaimedState Processing(string serverId, TimeProvider time)
     {
         var now = time.GetUtcNow().UtcDateTime;
         var at = Micros.Of(now);
@@ -20,4 +22,6 @@ internal static class ProcessingTexts
                 ["StartedAt"] = JobHelper.SerializeDateTime(now), ["ServerId"] = serverId, ["WorkerId"] = ClaimToken.WorkerPrefix,
             }));
     }
+
+    public static IDictionary<string, string?> EnqueuedData(string queue) => new EnqueuedState(queue).SerializeData()!;
 }

@@ -1,55 +1,18 @@
-using Asdamir.Data.Storage.Contract;
-using Asdamir.Data.Storage.Engine.Claims;
 using Asdamir.Data.Storage.Engine.Writes;
 using Asdamir.Data.Storage.Sql;
-using Hangfire;
-using Hangfire.Storage;
 using Npgsql;
 
 namespace Asdamir.Data.Storage.PostgreSql;
 
-/// <summary>A storage inside a caller's transaction: its writes become visible when that commits, or never.</summary>
-internal sealed class TransactionalStorage(
-    PostgreSqlJobStorage storage, OpenStorage open, PostgreSqlDatabase database, NpgsqlTransaction transaction)
-    : JobStorage, IBatchingJobStorage, ISessions, IWriter
+/// <summary>A transaction of a caller on the database of a storage.</summary>
+internal sealed class CallersTransaction(PostgreSqlDatabase database, NpgsqlTransaction transaction) : ICallersTransaction
 {
-    public override bool LinearizableReads => true;
+    public Session Read() => Open();
 
-    public override IStorageConnection GetConnection() => new StorageConnection(open, this, this);
+    public Session Write() => Open();
 
-    public async Task<JobBatch> CreateBatchAsync(int jobs, CancellationToken cancellationToken = default)
-    {
-        ArgumentOutOfRangeException.ThrowIfNegative(jobs);
-        cancellationToken.ThrowIfCancellationRequested();
-        var ids = await open.Engine.Ids.NextAsync(jobs, cancellationToken).ConfigureAwait(false);
-        return new JobBatch(this, open, this, this, ids, WriteAsync);
-    }
-
-    /// <summary>Opens a connection that owns the claim of a job.</summary>
-    /// <exception cref="InvalidOperationException">The job was moved away; the transaction has ended without a commit.</exception>
-    public JobStorageConnection Open(WorkerClaim claim)
-    {
-        try
-        {
-            var guard = new WriteSet();
-            claim.Require(guard);
-            ((IWriter)this).Write(guard);
-            LimitIdleTime();
-            var connection = new StorageConnection(open, this, this);
-            connection.Own(claim.Elsewhere());
-            return connection;
-        }
-        catch (Exception exception) when (exception is WriteConflictException or LeaseLostException)
-        {
-            claim.MarkLost();
-            // Should the caller commit nevertheless, nothing may remain.
-            transaction.Rollback();
-            throw;
-        }
-    }
-
-    // The row of the job is locked now: a process that is suspended must not keep it. A limit of the session's own stays.
-    private void LimitIdleTime()
+    // A limit of the session's own stays.
+    public void LimitIdleTime()
     {
         using var session = Open();
         session.Execute(
@@ -60,19 +23,11 @@ internal sealed class TransactionalStorage(
             ("@limit", (long)database.LongestIdle.TotalMilliseconds));
     }
 
-    public override IMonitoringApi GetMonitoringApi() => storage.GetMonitoringApi();
-
-    public override bool HasFeature(string featureId) => storage.HasFeature(featureId);
-
-    public override string ToString() => $"{storage}, in a transaction";
-
-    public Session Read() => Open();
-
-    public Session Write() => Open();
+    public void Rollback() => transaction.Rollback();
 
     public string AnyOf(string column, string parameter) => database.AnyOf(column, parameter);
 
-    void IWriter.Write(WriteSet set)
+    public void Write(WriteSet set)
     {
         try
         {
@@ -85,7 +40,7 @@ internal sealed class TransactionalStorage(
         }
     }
 
-    private async Task WriteAsync(WriteSet set, CancellationToken cancellationToken)
+    public async Task WriteAsync(WriteSet set, CancellationToken cancellationToken)
     {
         try
         {

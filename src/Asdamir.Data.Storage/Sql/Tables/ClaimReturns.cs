@@ -1,14 +1,10 @@
-using Asdamir.Data.Storage.Sql;
-using Asdamir.Data.Storage.Sql.Tables;
-using Hangfire.States;
-
-namespace Asdamir.Data.Storage.Engine.Claims;
+namespace Asdamir.Data.Storage.Sql.Tables;
 
 /// <summary>
 /// Puts claimed rows back into their queues, and their jobs from Processing back into the state Enqueued. A job stays as it is when
 /// another writer has it locked, or when another claim executes it.
 /// </summary>
-internal sealed class ClaimReturns(SqlDatabase database, Session session)
+internal sealed class ClaimReturns(SqlDatabase database, Session session, EnqueuedData enqueued)
 {
     /// <summary>The reason of the state of a job whose process has died. The next delivery is recognised by it.</summary>
     public const string Lost = "Its process ended before the job did";
@@ -136,8 +132,7 @@ internal sealed class ClaimReturns(SqlDatabase database, Session session)
     private static string Before(string column) =>
         $"(SELECT s.{column} FROM {{s}}state AS s WHERE s.job_id = j.id AND s.name = 'Enqueued' ORDER BY s.id DESC LIMIT 1)";
 
-    private static string DataOf(string queue, long at) =>
-        StateText.Write(EnqueuedState.StateName, at, new EnqueuedState(queue).SerializeData()!);
+    private string DataOf(string queue, long at) => StateText.Write(JobStates.Enqueued, at, enqueued(queue));
 
     private sealed record Returned(string Queue, long JobId);
 }

@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace Asdamir.Data.Storage.Contract;
+namespace Asdamir.Data.Storage.Sql.Tables;
 
 /// <summary>Where a page ended: the time and id of its last job, and the last row of a queue it has shown.</summary>
 internal readonly record struct SearchCursor(long At, long Id, long? QueueRow)
