@@ -51,7 +51,7 @@ CREATE VIEW {s}told_entry AS
     SELECT id AS job_id, 1 AS place, CAST('Enqueued' AS text) AS name, CAST(NULL AS text) AS reason, enqueued_at AS created_at,
         enqueued AS data, state
     FROM {s}job
-    WHERE enqueued_at IS NOT NULL
+    WHERE enqueued_at IS NOT NULL OR enqueued IS NOT NULL
     UNION ALL
     SELECT id, 2, 'Processing', NULL, started_at, started, state
     FROM {s}job

@@ -46,7 +46,7 @@ CREATE VIEW told_entry AS
     SELECT id AS job_id, 1 AS place, 'Enqueued' AS name, NULL AS reason, enqueued_at AS created_at,
         enqueued AS data, state
     FROM job
-    WHERE enqueued_at IS NOT NULL
+    WHERE enqueued_at IS NOT NULL OR enqueued IS NOT NULL
     UNION ALL
     SELECT id, 2, 'Processing', NULL, started_at, started, state
     FROM job
