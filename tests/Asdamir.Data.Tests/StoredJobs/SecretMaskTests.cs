@@ -82,6 +82,12 @@ public sealed class SecretMaskTests
             "https://a.blob.core.windows.net/c/f?sv=2022&sig=•••&se=2026")
     ]
     [InlineData("sig=hunter2X%3D&se=2026", "sig=•••&se=2026")]
+    [InlineData(
+        "/signin?next=https%3A%2F%2Fhost%2Fpath%3Fa%3D1%26sig%3Dhunter2X%26b%3D2&c=3",
+        "/signin?next=https%3A%2F%2Fhost%2Fpath%3Fa%3D1%26sig%3D•••%26b%3D2&c=3")]
+    [InlineData("next=%2fpath%3fpassword%3dhunter2X%23part", "next=%2fpath%3fpassword%3d•••%23part")]
+    [InlineData("next=https%3A%2F%2Fann%3Ahunter2X%40host%2Fpath", "next=https%3A%2F%2Fann%3A•••%40host%2Fpath")]
+    [InlineData("next=https%3A%2F%2Fhunter2X%40host done", "next=https%3A%2F%2F•••%40host done")]
     [InlineData("https://s3/x?X-Amz-Date=1&X-Amz-Signature=hunter2X", "https://s3/x?X-Amz-Date=1&X-Amz-Signature=•••")]
     [InlineData("https://s3/x?X-Goog-Signature=hunter2X&b=2", "https://s3/x?X-Goog-Signature=•••&b=2")]
     [InlineData("GET /back?state=x&code=hunter2X HTTP/1.1", "GET /back?state=x&code=••• HTTP/1.1")]
@@ -128,7 +134,8 @@ public sealed class SecretMaskTests
         foreach (var part in new[]
         {
             "password=", "password= ", "password: ", "=", ":", "://", "://a@", "Bearer ", "\"", "\\\"password\\\":", "[", "{\"a\":", "a b",
-            ";password = x ", "-p ", "--password ", "-p \"", "\" ", "\\\\\\ ", " ", "x-", "?code=", "&sig= "
+            ";password = x ", "-p ", "--password ", "-p \"", "\" ", "\\\\\\ ", " ", "x-", "?code=", "&sig= ",
+            "%3Fsig%3D", "%3A%2F%2F", "%3A%2F%2Fa%40"
         })
         {
             Assert.NotEmpty(Mask.Of(string.Concat(Enumerable.Repeat(part, 1_000_000 / part.Length))));

@@ -6,14 +6,16 @@ namespace Asdamir.Data.HangfireJobs.StoredJobs;
 /// <summary>
 /// Hides secrets in text that is not JSON: <c>name=value</c> of connection strings and addresses, <c>name: value</c> of headers,
 /// <c>--name value</c> of command lines, JSON inside a message, user, password and signature in an address, bearer tokens. It scans the
-/// text once.
+/// text once. An address inside another one is read in its encoded form.
 /// </summary>
 internal ref struct SecretText
 {
     private const int LongestName = 100;
     private const int ShortestToken = 6;
     private const int MostEscapes = 7;
-    private static readonly SearchValues<char> Marks = SearchValues.Create("=: ");
+    private const string EncodedEquals = "%3D";
+    private const string EncodedScheme = "%3A%2F%2F";
+    private static readonly SearchValues<char> Marks = SearchValues.Create("=: %");
     private static readonly SearchValues<char> NoValue = SearchValues.Create(" \t\r\n\"'`;,&<>()[]{}\\|");
     private static readonly SearchValues<char> ListEnds = SearchValues.Create("\"'`\r\n");
     private static readonly SearchValues<char> LineEnds = SearchValues.Create("\r\n");
@@ -57,6 +59,8 @@ internal ref struct SecretText
     /// <returns>The secret after a mark; empty when there is none.</returns>
     private (int Start, int End) SecretAt(int mark)
     {
+        if (_text[mark] == '%')
+            return InEncodedAddress(mark);
         if (_text[mark] == ' ')
             return _names.ContainOption(OptionBefore(_text, mark)) ? Value(_text, mark) : AfterScheme(_text, mark);
         if (_text[mark] == ':' && _text.AsSpan(mark).StartsWith("://", StringComparison.Ordinal))
@@ -95,6 +99,50 @@ internal ref struct SecretText
         var authority = text.AsSpan(start, EndOf(text, start, NoAuthority) - start);
         var at = authority.LastIndexOf('@');
         return at <= 0 ? default : (start + Math.Max(authority[..at].IndexOf(':') + 1, 0), start + at);
+    }
+
+    // As in ?next=https%3A%2F%2Fuser%3Apassword%40host%2F%3Fname%3Dvalue%26name%3Dvalue.
+    private (int Start, int End) InEncodedAddress(int mark)
+    {
+        var rest = _text.AsSpan(mark);
+        if (rest.StartsWith(EncodedEquals, StringComparison.OrdinalIgnoreCase))
+        {
+            var name = NameBefore(_text, mark);
+            var start = mark + EncodedEquals.Length;
+            return IsSecretInEncodedQuery(name) || (name.Length > 2 && IsSecretInEncodedQuery(name[2..]))
+                ? (start, EncodedEndOf(start, "%26", "%23"))
+                : default;
+        }
+        if (!rest.StartsWith(EncodedScheme, StringComparison.OrdinalIgnoreCase))
+            return default;
+        var user = mark + EncodedScheme.Length;
+        var authority = _text.AsSpan(user, EncodedEndOf(user, "%2F", "%3F", "%23") - user);
+        var at = authority.LastIndexOf("%40", StringComparison.OrdinalIgnoreCase);
+        if (at <= 0)
+            return default;
+        var colon = authority[..at].IndexOf("%3A", StringComparison.OrdinalIgnoreCase);
+        return (colon < 0 ? user : user + colon + "%3A".Length, user + at);
+    }
+
+    // The name may follow the digits of an encoded character, as in %26name.
+    private bool IsSecretInEncodedQuery(ReadOnlySpan<char> name) => _names.Contain(name) || SecretNames.IsSecretInQuery(name);
+
+    private int EncodedEndOf(int start, params ReadOnlySpan<string> ends)
+    {
+        var end = start;
+        while (end < _text.Length && !NoValue.Contains(_text[end]) && !StartsWithAny(_text.AsSpan(end), ends))
+            end++;
+        return end;
+    }
+
+    private static bool StartsWithAny(ReadOnlySpan<char> text, ReadOnlySpan<string> encoded)
+    {
+        foreach (var character in encoded)
+        {
+            if (text.StartsWith(character, StringComparison.OrdinalIgnoreCase))
+                return true;
+        }
+        return false;
     }
 
     private static ReadOnlySpan<char> NameBefore(string text, int mark)
