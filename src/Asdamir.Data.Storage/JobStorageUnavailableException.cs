@@ -17,4 +17,7 @@ public sealed class JobStorageUnavailableException : Exception
     /// Whether the work may have been committed although no response arrived. With <see langword="false"/> nothing was written.
     /// </summary>
     public bool MayBeCommitted { get; }
+
+    /// <summary>The reason.</summary>
+    public JobStorageFault Fault { get; init; }
 }

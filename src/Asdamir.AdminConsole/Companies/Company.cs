@@ -20,7 +20,7 @@ public sealed partial class Company : IDisposable
     private readonly TimeProvider _time;
     private readonly ILogger _log;
     private readonly SemaphoreSlim _reads = new(MaxReads);
-    private volatile string _downTrace = "";
+    private volatile Problem? _problem;
     private long _downUntil;
 
     internal Company(CompanyOptions options, IJobMonitor monitor, TimeProvider time, ILogger<Company> log)
@@ -48,15 +48,17 @@ public sealed partial class Company : IDisposable
     /// <summary>Reads from the company's storage. Does not throw: what went wrong is part of the answer.</summary>
     internal async Task<ReadResult<T>> ReadAsync<T>(Func<IJobMonitor, Task<T>> read)
     {
-        if (_time.GetUtcNow().Ticks < Volatile.Read(ref _downUntil))
-            return Problem<T>(_downTrace);
+        if (_time.GetUtcNow().Ticks < Volatile.Read(ref _downUntil) && _problem is { } known)
+            return new ReadResult<T>(default, known);
         // While the database hangs, all places are taken and further reads fail here.
         if (!await _reads.WaitAsync(Patience).ConfigureAwait(false))
             return Fail<T>(new TimeoutException("All reads of this company are waiting for its database."));
         var work = HoldPlaceAsync(read);
         try
         {
-            return new ReadResult<T>(await work.WaitAsync(Patience, _time).ConfigureAwait(false), null);
+            var value = await work.WaitAsync(Patience, _time).ConfigureAwait(false);
+            _problem = null;
+            return new ReadResult<T>(value, null);
         }
         catch (Exception exception)
         {
@@ -64,11 +66,7 @@ public sealed partial class Company : IDisposable
                 static late => _ = late.Exception, CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted, TaskScheduler.Default);
             var part = Fail<T>(exception);
             if (exception is JobStorageUnavailableException or TimeoutException)
-            {
-                // The trace whose cause is in the log.
-                _downTrace = part.Problem!.TraceId;
                 Volatile.Write(ref _downUntil, (_time.GetUtcNow() + Rest).Ticks);
-            }
             return part;
         }
     }
@@ -96,10 +94,30 @@ public sealed partial class Company : IDisposable
     {
         var traceId = Activity.Current?.TraceId.ToString() ?? ActivityTraceId.CreateRandom().ToString();
         Log.ReadFailed(_log, exception, Code, traceId);
-        return Problem<T>(traceId);
+        var problem = new Problem(TitleOf(exception), traceId, _problem?.Since ?? _time.GetUtcNow());
+        _problem = problem;
+        return new ReadResult<T>(default, problem);
     }
 
-    private ReadResult<T> Problem<T>(string traceId) => new(default, new Problem(CompanyTexts.FormatStorageDoesNotAnswer(Name), traceId));
+    private string TitleOf(Exception exception) => exception switch
+    {
+        TimeoutException => CompanyTexts.FormatTimedOut(Name),
+        JobStorageUnavailableException { Fault: var fault } => fault switch
+        {
+            JobStorageFault.Unreachable => CompanyTexts.FormatUnreachable(Name),
+            JobStorageFault.TimedOut => CompanyTexts.FormatTimedOut(Name),
+            JobStorageFault.Restarting => CompanyTexts.FormatRestarting(Name),
+            JobStorageFault.SignInRefused => CompanyTexts.FormatSignInRefused(Name),
+            JobStorageFault.AccessDenied => CompanyTexts.FormatAccessDenied(Name),
+            JobStorageFault.DatabaseMissing => CompanyTexts.FormatDatabaseMissing(Name),
+            JobStorageFault.TablesMissing => CompanyTexts.FormatTablesMissing(Name),
+            JobStorageFault.TablesOutdated => CompanyTexts.FormatTablesOutdated(Name),
+            JobStorageFault.DiskFull => CompanyTexts.FormatDiskFull(Name),
+            JobStorageFault.Overloaded => CompanyTexts.FormatOverloaded(Name),
+            _ => CompanyTexts.FormatStorageDoesNotAnswer(Name),
+        },
+        _ => CompanyTexts.FormatUnreadable(Name),
+    };
 
     private static FrozenSet<string> Groups(string list) =>
         list.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries).ToFrozenSet(StringComparer.Ordinal);

@@ -8,3 +8,9 @@ document.addEventListener("change", event => {
         target.form.requestSubmit();
     }
 });
+
+// An address says only what is filtered.
+document.addEventListener("formdata", event => {
+    if (event.target.method !== "get") return;
+    for (const [name, value] of [...event.formData]) if (value === "") event.formData.delete(name);
+}, true);

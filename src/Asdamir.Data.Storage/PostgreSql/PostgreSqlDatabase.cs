@@ -191,6 +191,25 @@ internal sealed class PostgreSqlDatabase : JobDatabase
         _ => false,
     };
 
+    public override JobStorageFault FaultOf(Exception exception) => exception switch
+    {
+        PostgresException { SqlState: var state } => state switch
+        {
+            PostgresErrorCodes.ReadOnlySqlTransaction => JobStorageFault.ReadOnly,
+            PostgresErrorCodes.InsufficientPrivilege => JobStorageFault.AccessDenied,
+            PostgresErrorCodes.InvalidCatalogName => JobStorageFault.DatabaseMissing,
+            PostgresErrorCodes.DiskFull => JobStorageFault.DiskFull,
+            PostgresErrorCodes.QueryCanceled => JobStorageFault.TimedOut,
+            ['2', '8', ..] => JobStorageFault.SignInRefused,
+            ['5', '3', ..] => JobStorageFault.Overloaded,
+            ['5', '7', 'P', ..] => JobStorageFault.Restarting,
+            _ => JobStorageFault.Other,
+        },
+        SocketException { SocketErrorCode: SocketError.TimedOut } or TimeoutException => JobStorageFault.TimedOut,
+        SocketException or EndOfStreamException => JobStorageFault.Unreachable,
+        _ => JobStorageFault.Other,
+    };
+
     public override bool IsConflict(Exception exception) =>
         exception is PostgresException { SqlState: PostgresErrorCodes.SerializationFailure or PostgresErrorCodes.DeadlockDetected };
 

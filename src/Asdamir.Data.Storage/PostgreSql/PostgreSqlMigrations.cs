@@ -30,7 +30,10 @@ internal static class PostgreSqlMigrations
         {
             throw new JobStorageUnavailableException(
                 $"The schema '{schema}' does not exist ({database.Description}), and the option CreateSchema is off. Nothing was written. "
-                    + "Fix: create the schema, or turn CreateSchema on.");
+                    + "Fix: create the schema, or turn CreateSchema on.")
+            {
+                Fault = JobStorageFault.TablesMissing,
+            };
         }
         Run(connection, database.Sql("""
             CREATE TABLE IF NOT EXISTS {s}migration (

@@ -33,9 +33,10 @@ internal sealed record Migration(int Number, string Sql)
         if (applied > 0 && applied < known[0].Number)
         {
             throw new NotSupportedException(
-                $"The tables of the job storage ({description}) are at version {applied}, of a build before the first release; this package "
-                    + $"begins with version {known[0].Number} and cannot update them. Nothing was changed. "
-                    + $"Fix: {database.Removal}, with all jobs in it, and this package creates it anew; or keep the package that created it.");
+                $"The tables of the job storage ({description}) are at version {applied}, of a build before the first release; "
+                    + $"this package begins with version {known[0].Number} and cannot update them. Nothing was changed. "
+                    + $"Fix: {database.Removal}, with all jobs in it, and this package creates it anew; "
+                    + "or keep the package that created it.");
         }
         if (applied > known[^1].Number && oldestCompatible > known[^1].Number)
         {
@@ -52,7 +53,10 @@ internal sealed record Migration(int Number, string Sql)
             ? $"There are no tables of this job storage ({description}), and the option Migrate is off. Nothing was written. "
                 + "Fix: correct the address, or start an app that creates them."
             : $"The tables of the job storage ({description}) are at version {applied}, this package needs {known[^1].Number}, "
-                + "and the option Migrate is off. Nothing was written. Fix: start an app with the same package, which updates them.");
+                + "and the option Migrate is off. Nothing was written. Fix: start an app with the same package, which updates them.")
+    {
+        Fault = applied == 0 ? JobStorageFault.TablesMissing : JobStorageFault.TablesOutdated,
+    };
 
     private static string Read(Assembly assembly, string name)
     {

@@ -74,6 +74,9 @@ internal abstract class SqlDatabase(string schemaPrefix, string now, StorageTele
     /// <summary>Whether the database may be missing, restarting or busy, so that a later retry may succeed.</summary>
     public abstract bool IsUnavailable(Exception exception);
 
+    /// <summary>The reason that one exception gives, not those within it.</summary>
+    public abstract JobStorageFault FaultOf(Exception exception);
+
     /// <summary>Whether the database itself refused the request, so that nothing was written.</summary>
     public abstract bool IsRefusal(Exception exception);
 

@@ -32,7 +32,20 @@ internal static class Unavailable
             + (mayBeCommitted ? "The connection broke in the middle of a commit, and its outcome is unknown. " : "Nothing was written. ")
             + $"Fix: {database.Advice}; then repeat the call.",
             exception,
-            mayBeCommitted);
+            mayBeCommitted)
+        {
+            Fault = FaultOf(database, exception),
+        };
+    }
+
+    private static JobStorageFault FaultOf(SqlDatabase database, Exception exception)
+    {
+        for (var cause = exception; cause is not null; cause = cause.InnerException)
+        {
+            if (database.FaultOf(cause) is var fault and not JobStorageFault.Other)
+                return fault;
+        }
+        return JobStorageFault.Other;
     }
 
     // The following lines are positions and details that the driver hides.

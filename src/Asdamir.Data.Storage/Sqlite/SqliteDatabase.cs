@@ -157,6 +157,16 @@ internal sealed class SqliteDatabase : JobDatabase
         SqliteErrorCode: 5 or 6 or 8 or 10 or 11 or 13 or 14 or 26,
     };
 
+    public override JobStorageFault FaultOf(Exception exception) => (exception as SqliteException)?.SqliteErrorCode switch
+    {
+        5 or 6 => JobStorageFault.Overloaded,
+        8 => JobStorageFault.ReadOnly,
+        13 => JobStorageFault.DiskFull,
+        14 => JobStorageFault.DatabaseMissing,
+        26 => JobStorageFault.TablesMissing,
+        _ => JobStorageFault.Other,
+    };
+
     // One writer at a time: they wait for each other.
     public override bool IsConflict(Exception exception) => false;
 

@@ -1,6 +1,6 @@
 namespace Asdamir.Data.HangfireJobs;
 
-/// <summary>The outcome of one job of a job.</summary>
+/// <summary>The outcome of one attempt of a job.</summary>
 public sealed class JobResult
 {
     private JobResult(JobOutcome outcome) => Outcome = outcome;
@@ -60,8 +60,7 @@ public sealed class JobResult
         };
 
     /// <summary>Executes the job again later without using an attempt, for example while a remote system is busy.</summary>
-    /// <param name="delay">How long to wait, at most 365 days; zero or less makes the job due now. The scheduler polls every 5
-    /// seconds.</param>
+    /// <param name="delay">How long to wait, at most 365 days; zero or less makes the job due now.</param>
     /// <param name="reason">Why, shown in the job's history.</param>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="delay"/> is longer than 365 days.</exception>
     public static JobResult RunAgainAfter(TimeSpan delay, string? reason = null)

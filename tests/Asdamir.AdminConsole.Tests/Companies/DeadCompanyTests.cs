@@ -28,8 +28,9 @@ public sealed class DeadCompanyTests : IAsyncLifetime
             var answer = await ada.GetAsync("/globex" + page);
 
             Assert.Equal((page, HttpStatusCode.OK), (page, answer.Status));
-            var problem = answer.Page.QuerySelector(".problem[role=alert]")!;
-            Assert.Contains("The job storage of globex does not answer.", problem.TextContent, StringComparison.Ordinal);
+            var problem = Assert.Single(answer.Page.QuerySelectorAll(".problem[role=alert]"));
+            Assert.Contains("The database server of globex cannot be reached.", problem.TextContent, StringComparison.Ordinal);
+            Assert.Contains("Since 20", problem.TextContent, StringComparison.Ordinal);
             Assert.NotNull(problem.QuerySelector("a[data-retry]"));
             var trace = problem.QuerySelector("code")!.TextContent;
             Assert.Contains(console.Logs.Entries, line =>
@@ -38,8 +39,51 @@ public sealed class DeadCompanyTests : IAsyncLifetime
         }
         Assert.Equal(HttpStatusCode.ServiceUnavailable, (await ada.GetAsync("/globex/jobs/1/log")).Status);
         Assert.Equal("stale", (await ada.GetAsync("/globex/live/overview?once=1")).Headers["X-Live"]);
-        Assert.Contains("does not answer", (await ada.GetAsync("/companies")).Text, StringComparison.Ordinal);
+        Assert.Contains("cannot be reached", (await ada.GetAsync("/companies")).Text, StringComparison.Ordinal);
         Assert.Equal(HttpStatusCode.OK, (await ada.GetAsync("/globex/audit")).Status);
+    }
+
+    [NeedsPostgreSql]
+    [Theory]
+    [InlineData("Database=postgres;Username=nobody_here", "public", "refuses the user or the password")]
+    [InlineData("Database=not_there", "public", "does not exist")]
+    [InlineData("", "not_there", "has no tables")]
+    [InlineData("", "public", "has no tables")]
+    public async Task Page_SaysWhyTheStorageCannotBeRead(string connection, string schema, string reason)
+    {
+        var server = await SharedPostgres.GetAsync();
+        await using var console = await ConsoleHost.StartAsync(
+            [
+                new Dictionary<string, string?>(
+                    TestCompany.Missing("acme", "PostgreSql", $"{server.ConnectionString};{connection}")) { ["Storage:Schema"] = schema }
+            ]);
+        var ada = await console.WelcomeAsync("ada", "operator:*");
+
+        var problem = Assert.Single((await ada.GetAsync("/acme")).Page.QuerySelectorAll(".problem"));
+
+        Assert.Contains(reason, problem.TextContent, StringComparison.Ordinal);
+        Assert.Contains(reason, (await ada.GetAsync("/companies")).Text, StringComparison.Ordinal);
+    }
+
+    [NeedsPostgreSql]
+    [Fact]
+    public async Task Page_SaysSinceWhenTheStorageIsAway_UntilItIsBack()
+    {
+        await using var server = new PostgresServer();
+        await server.StartAsync();
+        await using var globex = await TestCompany.StartAsync("globex", server);
+        await using var console = await ConsoleHost.StartAsync(_acme, globex);
+        var ada = await console.WelcomeAsync("ada", "operator:*");
+        Assert.Null((await ada.GetAsync("/globex")).Page.QuerySelector(".problem"));
+
+        await server.StopImmediatelyAsync();
+        string? since = null;
+        await Until.TrueAsync(async () => (since = await SinceAsync(ada)) is not null, "the page tells of the problem");
+        // A read that the rest after a failure does not answer.
+        var trace = await TraceAsync(ada);
+        await Until.TrueAsync(async () => await TraceAsync(ada) != trace, "the console has asked the database again");
+
+        Assert.Equal(since, await SinceAsync(ada));
     }
 
     [Fact]
@@ -96,7 +140,7 @@ public sealed class DeadCompanyTests : IAsyncLifetime
         Volatile.Write(ref asksAgain, false);
 
         Assert.All(await hanging, static answer => Assert.NotNull(answer.Page.QuerySelector(".problem")));
-        Assert.Contains("does not answer", (await ada.GetAsync("/companies")).Text, StringComparison.Ordinal);
+        Assert.Contains("does not answer in time", (await ada.GetAsync("/companies")).Text, StringComparison.Ordinal);
         await console.DisposeAsync().AsTask().WaitAsync(Until.Limit, TestContext.Current.CancellationToken);
     }
 
@@ -200,6 +244,12 @@ public sealed class DeadCompanyTests : IAsyncLifetime
             $"SELECT count(*) FROM information_schema.schemata WHERE schema_name = '{schema}'");
         Assert.Equal(0L, await ask.ExecuteScalarAsync(TestContext.Current.CancellationToken));
     }
+
+    private static async Task<string?> SinceAsync(Visitor visitor) =>
+        (await visitor.GetAsync("/globex")).Page.QuerySelector(".problem time")?.TextContent;
+
+    private static async Task<string?> TraceAsync(Visitor visitor) =>
+        (await visitor.GetAsync("/globex")).Page.QuerySelector(".problem code")?.TextContent;
 
     private static Dictionary<string, string?> Dead(int port) =>
         TestCompany.Missing("globex", "PostgreSql", $"Host=127.0.0.1;Port={port};Database=jobs;Username=jobs;Password={Password}");

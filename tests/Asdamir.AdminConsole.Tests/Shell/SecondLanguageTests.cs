@@ -12,7 +12,7 @@ public sealed partial class SecondLanguageTests : OneCompany
     private static readonly string[] Data =
     [
         "acme", "ada", "eve", "crm", "MailJob", "broken", "System.InvalidOperationException", "InvalidOperationException", "to a customer",
-        "nightly",
+        "nightly", "nothing",
         "ExceptionType", "ExceptionMessage", "Queue", "EnqueuedAt", "FailedAt", "ServerId", "UTC", "Enter",
     ];
 

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.RegularExpressions;
 using Microsoft.AspNetCore.WebUtilities;
 using Microsoft.Playwright;
 using static Microsoft.Playwright.Assertions;
@@ -6,7 +7,7 @@ using static Microsoft.Playwright.Assertions;
 namespace Asdamir.Data.Browser.Tests.Console;
 
 /// <summary>Pages follow what happens, without moving what a user is about to click.</summary>
-public sealed class LiveTests
+public sealed partial class LiveTests
 {
     private const string Failed = ".counter[data-state=Failed] .value";
 
@@ -69,6 +70,44 @@ public sealed class LiveTests
         await Expect(page.Locator("[data-live-state]")).ToHaveTextAsync("Live");
         await Expect(page).ToHaveURLAsync(new Uri(site.Url, "/shop/jobs?state=Failed&name=ChargeCardJob").ToString());
     }
+
+    [Fact]
+    public async Task Page_SaysThatItHasNoNews_WhileTheConsoleIsFrozen()
+    {
+        await using var site = await Site.StartAsync();
+        await site.Shop.FailedPaymentAsync(1);
+        var console = await site.RunConsoleAsProcessAsync();
+        var page = await site.SignInAsync(Look.Wide);
+        await page.Clock.InstallAsync();
+        await page.GotoAsync("/shop");
+        var state = page.Locator("[data-live-state]");
+        await Expect(state).ToHaveTextAsync("Live");
+
+        console.Signal("STOP");
+        try
+        {
+            await Until.TrueAsync(
+                async () =>
+                {
+                    await page.Clock.FastForwardAsync(25_000);
+                    return NoNews.IsMatch(await state.TextContentAsync() ?? "");
+                }, "the page says that there is no news");
+            await Expect(page.Locator("[data-live-time]")).ToContainTextAsync("data from ");
+            await Expect(page.Locator("[data-live]")).ToHaveAttributeAsync("data-old", "");
+        }
+        finally
+        {
+            console.Signal("CONT");
+        }
+
+        await site.Shop.FailedPaymentAsync(2);
+        await Expect(state).ToHaveTextAsync("Live");
+        await Expect(page.Locator(Failed)).ToHaveTextAsync("2");
+        await Expect(page.Locator("[data-live]")).Not.ToHaveAttributeAsync("data-old", "");
+    }
+
+    [GeneratedRegex("^No news for [0-9]+ s,$")]
+    private static partial Regex NoNews { get; }
 
     [Fact]
     public async Task Page_KeepsWhatIsOpenAndWhereTheReaderIs_WhenItChanges()

@@ -15,7 +15,8 @@ internal sealed class Site : IAsyncDisposable
     private readonly TemporaryFolder _folder = new();
     private readonly ConcurrentQueue<string> _complaints = new();
     private readonly List<IBrowserContext> _contexts = [];
-    private WebApplication _console = null!;
+    private WebApplication? _console;
+    private ConsoleProcess? _process;
     private string _password = "";
 
     public Shop Shop { get; private set; } = null!;
@@ -31,14 +32,22 @@ internal sealed class Site : IAsyncDisposable
         var site = new Site();
         site.Shop = await Shop.StartAsync(site._folder.PathOf("jobs.db"));
         await site.StartConsoleAsync(withDeadCompany, LocalPort.AnyUrl);
-        site._password = site._console.Services.GetRequiredService<LocalAccounts>().Add("anna", ["operator:*"])!;
+        site._password = site._console!.Services.GetRequiredService<LocalAccounts>().Add("anna", ["operator:*"])!;
         return site;
     }
 
     public async Task RestartConsoleAsync()
     {
-        await _console.DisposeAsync();
+        await _console!.DisposeAsync();
         await StartConsoleAsync(false, Url.ToString());
+    }
+
+    /// <summary>Continues with a console that is a process, so that it can be frozen.</summary>
+    public async Task<ConsoleProcess> RunConsoleAsProcessAsync()
+    {
+        await _console!.DisposeAsync();
+        _console = null;
+        return _process = await ConsoleProcess.StartAsync(Settings(Url.ToString()), Url);
     }
 
     public async Task<IPage> SignInAsync(Look look)
@@ -75,7 +84,10 @@ internal sealed class Site : IAsyncDisposable
     {
         foreach (var context in _contexts)
             await context.DisposeAsync();
-        await _console.DisposeAsync();
+        if (_console is not null)
+            await _console.DisposeAsync();
+        if (_process is not null)
+            await _process.DisposeAsync();
         await Shop.DisposeAsync();
         _folder.Dispose();
     }
@@ -84,14 +96,7 @@ internal sealed class Site : IAsyncDisposable
     {
         var builder = ConsoleApp.NewBuilder([]);
         builder.Logging.ClearProviders();
-        var settings = new Dictionary<string, string?>
-        {
-            ["Urls"] = url,
-            ["DataFolder"] = _folder.PathOf("console"),
-            ["Companies:0:Code"] = "shop",
-            ["Companies:0:Name"] = "The Shop",
-            ["Companies:0:Storage:ConnectionString"] = _folder.Sqlite(),
-        };
+        var settings = Settings(url);
         if (withDeadCompany)
         {
             settings["Companies:1:Code"] = "dead";
@@ -104,4 +109,13 @@ internal sealed class Site : IAsyncDisposable
         await _console.StartAsync();
         Url = new Uri(_console.Urls.First());
     }
+
+    private Dictionary<string, string?> Settings(string url) => new()
+    {
+        ["Urls"] = url,
+        ["DataFolder"] = _folder.PathOf("console"),
+        ["Companies:0:Code"] = "shop",
+        ["Companies:0:Name"] = "The Shop",
+        ["Companies:0:Storage:ConnectionString"] = _folder.Sqlite(),
+    };
 }

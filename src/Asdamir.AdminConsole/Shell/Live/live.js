@@ -7,18 +7,25 @@ export const live = (() => {
     const part = $("[data-live]"), button = $("[data-live-switch]");
     if (!part || !button) return { toggle() { } };
     const pause = 10000;
+    // A stream that brings nothing for so long is not live: its console may be frozen, or the network away.
+    const silence = 20000;
     let stream = null;
     let timer = 0;
     let failures = 0;
     let on = sessionStorage.getItem("live") !== "off";
-    let shownAt = new Date();
+    // When the data was read; null as long as it was not.
+    let shownAt = $(".problem", part) ? null : new Date();
+    let newsAt = performance.now();
+    let startedAt = newsAt;
     let finished = false;
 
     function say(status, text) {
         button.dataset.status = status;
         $("[data-live-state]", button).textContent = text;
-        $("[data-live-time]", button).textContent = status === "live" ? "" : fill(texts.dataFrom, shownAt.toLocaleTimeString());
+        $("[data-live-time]", button).textContent =
+            status === "live" ? "" : shownAt ? fill(texts.dataFrom, shownAt.toLocaleTimeString()) : texts.noData;
         button.setAttribute("aria-pressed", String(on));
+        part.toggleAttribute("data-old", status === "silent" || status === "stale");
     }
 
     // What the reader has opened, scrolled or focused stays so.
@@ -48,16 +55,31 @@ export const live = (() => {
     }
     function take(kind, html) {
         failures = 0;
+        newsAt = performance.now();
         if (kind === "stale") return say("stale", texts.storage);
         shownAt = new Date();
         if (kind === "view") show(html);
         say("live", texts.live);
         if (finished) stop();
     }
+    function watch() {
+        if (!on || document.hidden || finished) return;
+        const seconds = Math.floor((performance.now() - newsAt) / 1000);
+        if (seconds * 1000 < silence) return;
+        say("silent", fill(texts.silent, seconds));
+        // Another connection may get through.
+        if (performance.now() - startedAt >= silence) start();
+    }
+    function resume() {
+        newsAt = performance.now();
+        if (on && !finished) say("waiting", texts.reconnecting);
+        start();
+    }
     function stop() { stream?.close(); stream = null; clearTimeout(timer); }
     function start() {
         if (!on || document.hidden || finished) return;
         stop();
+        startedAt = performance.now();
         stream = new EventSource(part.dataset.live);
         for (const kind of ["view", "same", "stale"]) stream.addEventListener(kind, event => take(kind, event.data));
         stream.onerror = () => {
@@ -73,7 +95,10 @@ export const live = (() => {
         if (!on || document.hidden) return;
         try {
             const once = part.dataset.live + (part.dataset.live.includes("?") ? "&" : "?") + "once=1";
-            const answer = await fetch(once, { headers: { "X-Requested-With": "fetch" } });
+            const answer = await fetch(once, {
+                headers: { "X-Requested-With": "fetch" },
+                signal: AbortSignal.timeout(silence),
+            });
             if (answer.status === 429) {
                 say("stale", texts.tooMany);
                 timer = setTimeout(poll, pause);
@@ -105,9 +130,11 @@ export const live = (() => {
         }
     }
     button.addEventListener("click", toggle);
-    document.addEventListener("visibilitychange", () => document.hidden ? stop() : start());
+    document.addEventListener("visibilitychange", () => document.hidden ? stop() : resume());
     addEventListener("pagehide", stop);
-    addEventListener("pageshow", event => { if (event.persisted) start(); });
+    addEventListener("pageshow", event => { if (event.persisted) resume(); });
+    addEventListener("online", resume);
+    setInterval(watch, 1000);
     say(on ? "live" : "paused", on ? texts.live : texts.paused);
     $$("[data-tail]", part).forEach(log => log.scrollTop = log.scrollHeight);
     start();

@@ -33,6 +33,12 @@ public sealed record RecurringJobDetails
     /// <summary>What that job returned; <see langword="null"/> unless it has succeeded.</summary>
     public string? LastJobResult { get; init; }
 
+    /// <summary>
+    /// Since when an occurrence has been due (UTC) and its job not begun, more than a minute late: no server creates the job, or it waits
+    /// in its queue. <see langword="null"/> when none is late.
+    /// </summary>
+    public DateTimeOffset? LateSince { get; init; }
+
     /// <summary>Whether it is paused.</summary>
     public bool Paused { get; init; }
 

@@ -53,13 +53,13 @@ internal sealed record RecurringJobAnswer(
 
 internal sealed record RecurringJobDetailsAnswer(
     string Id, string Name, string Cron, string TimeZoneId, string Queue, DateTimeOffset? NextExecution, DateTimeOffset? LastExecution,
-    string? LastJobId,
+    string? LastJobId, DateTimeOffset? LateSince,
     bool Paused, DateTimeOffset? PausedAt, string? PauseReason, string? Error, MisfirePolicy Misfire, bool Declared, string? Arguments,
     string? Class)
 {
     public static RecurringJobDetailsAnswer Of(RecurringJobDetails job) => new(
-        job.Id, job.Name, job.Cron, job.TimeZoneId, job.Queue, job.NextExecution, job.LastExecution, job.LastJobId, job.Paused,
-        job.PausedAt, job.PauseReason,
+        job.Id, job.Name, job.Cron, job.TimeZoneId, job.Queue, job.NextExecution, job.LastExecution, job.LastJobId, job.LateSince,
+        job.Paused, job.PausedAt, job.PauseReason,
         job.Error, job.Misfire, job.Declared, job.Arguments, job.Class);
 }
 

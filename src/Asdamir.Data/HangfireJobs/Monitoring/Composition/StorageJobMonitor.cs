@@ -19,7 +19,7 @@ internal sealed class StorageJobMonitor(
 
     private readonly JobListReader _jobs = new(storage, mask);
     private readonly JobDetailsReader _details = new(storage, mask, time);
-    private readonly RecurringJobsReader _recurring = new(storage, recurring, catalog, app, routing, mask);
+    private readonly RecurringJobsReader _recurring = new(storage, recurring, catalog, app, routing, mask, time);
     private readonly HistoryReader _history = new(storage, time);
     private readonly Operations _operations = new(mask);
     private FailuresReader? _failures;

@@ -2,14 +2,18 @@ using Asdamir.Data.HangfireJobs.Catalog;
 using Asdamir.Data.HangfireJobs.Isolation;
 using Asdamir.Data.HangfireJobs.StoredJobs;
 using Hangfire;
+using Hangfire.States;
 using Hangfire.Storage;
 
 namespace Asdamir.Data.HangfireJobs.Monitoring.Reads;
 
 /// <summary>Lists the app's recurring jobs; without an AppQueue, all of the schema.</summary>
 internal sealed class RecurringJobsReader(
-    JobStorage storage, RecurringJobs recurring, JobCatalog catalog, AppIdentity app, JobRouting routing, SecretMask mask)
+    JobStorage storage, RecurringJobs recurring, JobCatalog catalog, AppIdentity app, JobRouting routing, SecretMask mask,
+    TimeProvider time)
 {
+    private static readonly TimeSpan Tolerance = TimeSpan.FromMinutes(1);
+
     public IReadOnlyList<RecurringJobDetails> ReadAll()
     {
         using var connection = storage.GetConnection();
@@ -46,6 +50,7 @@ internal sealed class RecurringJobsReader(
             LastJobId = entry.LastJobId,
             LastJobState = last?.Name,
             LastJobResult = last?.Name == "Succeeded" ? mask.Of(JobLookup.ResultOf(JobLookup.Field(last, "Result"))) : null,
+            LateSince = LateSince(entry, last?.Name),
             Paused = entry.IsPaused,
             PausedAt = entry.PausedAt,
             PauseReason = mask.Of(entry.PauseReason),
@@ -56,6 +61,12 @@ internal sealed class RecurringJobsReader(
             Class = type,
             Method = method,
         };
+    }
+
+    private DateTimeOffset? LateSince(RecurringJobRecord entry, string? lastState)
+    {
+        var due = lastState == EnqueuedState.StateName ? entry.LastExecution : entry.NextExecution;
+        return !entry.IsPaused && due is { } at && time.GetUtcNow() - at > Tolerance ? at : null;
     }
 
     private (string Name, string? Method, string? Class) JobOf(RecurringJobRecord entry)

@@ -1,5 +1,8 @@
 using System.Net;
 using Asdamir.Data.HangfireJobs;
+using Hangfire.Common;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Time.Testing;
 
 namespace Asdamir.Data.Tests.Monitoring.Reads.Details;
 
@@ -43,6 +46,47 @@ public abstract class RecurringJobDetailsTests(StorageKind kind) : MonitoringTes
             connection.SetRangeInHash("recurring-job:crm:sweep", new Dictionary<string, string> { ["Error"] = "no such time zone" });
 
         Assert.Equal("no such time zone", (await crm.ReadAsync("/recurring-jobs/crm:sweep")).Text("error"));
+    }
+
+    [Theory]
+    [InlineData("NextExecution", false, 60, false)]
+    [InlineData("NextExecution", false, 61, true)]
+    [InlineData("LastExecution", false, 61, false)]
+    [InlineData("LastExecution", true, 60, false)]
+    [InlineData("LastExecution", true, 61, true)]
+    public async Task RecurringJob_IsLate_WhenNoServerCreatesItsJobOrTheJobWaits(string field, bool hasWaitingJob, int seconds, bool isLate)
+    {
+        // Times are stored in milliseconds.
+        var now = DateTimeOffset.FromUnixTimeSeconds(DateTimeOffset.UtcNow.ToUnixTimeSeconds());
+        var crm = await StartAsync(services: services => services.AddSingleton<TimeProvider>(new FakeTimeProvider(now)));
+        crm.Jobs.AddOrUpdateRecurring<IdleJob>("@yearly", new RecurringOptions { Id = "sweep" });
+        if (hasWaitingJob)
+            Assert.NotNull(crm.Jobs.TriggerRecurring("sweep"));
+        var due = now.UtcDateTime.AddSeconds(-seconds);
+        Write(crm, field, due);
+
+        var job = await crm.ReadAsync("/recurring-jobs/crm:sweep");
+
+        Assert.Equal(isLate, job.TryGetProperty("lateSince", out var since));
+        Assert.True(!isLate || since.GetDateTime() == due);
+    }
+
+    [Fact]
+    public async Task PausedRecurringJob_IsNotLate()
+    {
+        var crm = await StartAsync();
+        crm.Jobs.AddOrUpdateRecurring<IdleJob>("@yearly", new RecurringOptions { Id = "sweep" });
+        await crm.PostAsync("/recurring-jobs/crm:sweep/pause", new { reason = "maintenance" });
+        Write(crm, "NextExecution", DateTime.UtcNow.AddHours(-1));
+
+        Assert.False((await crm.ReadAsync("/recurring-jobs/crm:sweep")).TryGetProperty("lateSince", out _));
+    }
+
+    private static void Write(WebHost crm, string field, DateTime time)
+    {
+        using var connection = crm.Storage.GetConnection();
+        connection.SetRangeInHash(
+            "recurring-job:crm:sweep", new Dictionary<string, string> { [field] = JobHelper.SerializeDateTime(time) });
     }
 
     [Fact]

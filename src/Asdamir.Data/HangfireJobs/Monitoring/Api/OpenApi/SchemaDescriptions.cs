@@ -121,6 +121,10 @@ internal static class SchemaDescriptions
             { "lastExecution", "The last execution (UTC)." },
             { "lastJobId", "Its last job." },
             { "paused", "Whether it is paused." },
+            {
+                "lateSince",
+                "Since when an occurrence has been due (UTC) whose job has not begun, more than a minute late. Absent when none is late."
+            },
             { "pausedAt", "When it was paused (UTC)." },
             { "pauseReason", "Why it was paused." },
             { "error", "Why a server could not create the job." },

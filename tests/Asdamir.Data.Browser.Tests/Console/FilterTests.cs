@@ -1,0 +1,49 @@
+using System.Text.RegularExpressions;
+using Microsoft.Playwright;
+using static Microsoft.Playwright.Assertions;
+
+namespace Asdamir.Data.Browser.Tests.Console;
+
+/// <summary>What a list is filtered by stays, and stands in its address and its title.</summary>
+public sealed class FilterTests
+{
+    private const string Failed = "/shop/jobs?state=Failed&name=ChargeCardJob&sort=oldest";
+
+    [Fact]
+    public async Task Filters_Stay_WhenAnAppIsChosenAndATextIsSearched()
+    {
+        await using var site = await Site.StartAsync();
+        await site.Shop.FailedPaymentAsync(1);
+        var page = await site.SignInAsync(Look.Wide);
+        await page.GotoAsync(Failed);
+        await page.ReadyAsync();
+
+        await page.Locator("#app").SelectOptionAsync("shop");
+        await Expect(page).ToHaveURLAsync(new Uri(site.Url, $"{Failed}&app=shop").ToString());
+        await page.ReadyAsync();
+        await page.Locator(".find input[type=search]").FillAsync("order");
+        await page.Keyboard.PressAsync("Enter");
+
+        await Expect(page).ToHaveURLAsync(
+            new Uri(site.Url, "/shop/jobs?app=shop&state=Failed&name=ChargeCardJob&sort=oldest&q=order").ToString());
+        await Expect(page).ToHaveTitleAsync(new Regex("^Failed · ChargeCardJob · shop · order – The Shop – "));
+        await Expect(page.Locator("[data-rows] tbody tr")).ToHaveCountAsync(1);
+        Assert.Empty(site.Complaints);
+    }
+
+    [Fact]
+    public async Task Address_SaysOnlyWhatIsFiltered()
+    {
+        await using var site = await Site.StartAsync();
+        await site.Shop.FailedPaymentAsync(1);
+        var page = await site.SignInAsync(Look.Phone);
+        await page.GotoAsync("/shop/jobs?state=Failed");
+        await page.ReadyAsync();
+
+        await page.Locator("#filters summary").ClickAsync();
+        await page.GetByLabel("Text in arguments").FillAsync("order");
+        await page.GetByRole(AriaRole.Button, new() { Name = "Show", Exact = true }).ClickAsync();
+
+        await Expect(page).ToHaveURLAsync(new Uri(site.Url, "/shop/jobs?state=Failed&q=order").ToString());
+    }
+}
