@@ -85,7 +85,11 @@ internal sealed class Apps : IAsyncDisposable
     private Task<BenchProcess> StartAsync(int app, string role, double perSecond) =>
         BenchProcess.StartAsync(new AppArguments(role, _system, $"app{app}", PlaceFor(role), _folder.PathOf($"{app}"), perSecond).ToArgs());
 
-    private string PlaceFor(string role) => new NpgsqlConnectionStringBuilder(_place.ToString()) { Username = role == AppArguments.Both ? AppArguments.Worker : role }.ToString();
+    private string PlaceFor(string role) =>
+        new NpgsqlConnectionStringBuilder(_place.ToString())
+        {
+            Username = role == AppArguments.Both ? AppArguments.Worker : role,
+        }.ToString();
 
     private IEnumerable<long[]> Read(int app, string role) =>
         File.ReadLines(LedgerOf(app, role)).Select(static line => Array.ConvertAll(line.Split(' '), long.Parse));

@@ -10,7 +10,8 @@ public sealed class SqliteJobStorageOptions
 
     /// <summary>
     /// How often a process looks whether another one has added jobs to the file. When the file has been unchanged for a second, the process
-    /// waits until the operating system reports a change, and looks once a second. Jobs of the same process wake workers at once. From 10 milliseconds to 1 minute. The default value is 25 milliseconds.
+    /// waits until the operating system reports a change, and looks once a second. Jobs of the same process wake workers at once. From
+    /// 10 milliseconds to 1 minute. The default value is 25 milliseconds.
     /// </summary>
     public TimeSpan PollInterval { get; set; } = TimeSpan.FromMilliseconds(25);
 

@@ -40,7 +40,7 @@ internal sealed class Site(IPlace place, int leaseSeconds = Site.LongLease) : IA
     public Task<StorageProcess> StartWorkerAsync(int threads = 8, params string[] more) =>
         StartAsync("work", [$"threads={threads}", .. more]);
 
-    /// <summary>A process whose server gets no thread for what it claims; it has enqueued and claimed a job, and enqueued another.</summary>
+    /// <summary>A process whose server gets no thread for what it claims; it has enqueued and claimed a job, then enqueued one.</summary>
     public Task<StorageProcess> StartStalledServerAsync() => StartAsync("stall", []);
 
     public Task<StorageProcess> StartEnqueuerAsync(int threads = 4, int pause = 20) =>

@@ -10,7 +10,7 @@ namespace Asdamir.Data.Storage.PostgreSql;
 
 /// <summary>
 /// An advisory lock on a connection that does nothing else. The server releases it when the connection ends. A process that has lost
-/// only its connection takes another lock at once: a thread of its own reads from the connection, so that no starved thread pool delays it.
+/// only its connection takes another lock at once: a dedicated thread reads from the connection, so that no starved thread pool delays it.
 /// </summary>
 internal sealed class PostgreSqlLivenessLock : ILivenessLock
 {

@@ -57,7 +57,7 @@ internal static class PostgreSqlWriteSql
         SELECT 1 FROM unnest($1) AS c (id) JOIN {s}job AS j ON j.id = ANY (ARRAY[c.id]) FOR NO KEY UPDATE OF j
         """;
 
-    /// <summary>The entries that rows tell; $2 are the jobs of which one that goes on is left out.</summary>
+    /// <summary>The entries that rows tell; $2 are the jobs of which one that has not ended is left out.</summary>
     public const string Record = $"""
         {JobHistory.Record} t.job_id = ANY ($1) AND (t.job_id <> ALL ($2) OR {JobHistory.IsOver}){JobHistory.InOrder}
         """;

@@ -20,7 +20,7 @@ internal static class SqliteWriteSql
         WHERE j.id = c.id AND {JobChange.Expected}
         """;
 
-    /// <summary>The entries that the row tells; $2 whether one that goes on is left out.</summary>
+    /// <summary>The entries that the row tells; $2 whether one that has not ended is left out.</summary>
     public static readonly string Record =
         $"{JobHistory.Record} t.job_id = $1 AND (NOT $2 OR {JobHistory.IsOver}){JobHistory.InOrder}"
             .Replace("{s}", "", StringComparison.Ordinal);

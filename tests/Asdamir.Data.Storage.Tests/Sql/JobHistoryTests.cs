@@ -141,7 +141,8 @@ public abstract class JobHistoryTests(Func<Place, SqlJobStorage> open) : OwnStor
     {
         Assert.Equal(states, Details(id).History.Select(static entry => entry.StateName));
         Assert.Equal(
-            (told, states.Length - told), (Rows.Count($"{{s}}told_entry WHERE job_id = {id}"), Rows.Count($"{{s}}state WHERE job_id = {id}")));
+            (told, states.Length - told),
+            (Rows.Count($"{{s}}told_entry WHERE job_id = {id}"), Rows.Count($"{{s}}state WHERE job_id = {id}")));
         Assert.Equal(states.FirstOrDefault(static state => state != "Aside"), StateOf(id).Name);
     }
 }

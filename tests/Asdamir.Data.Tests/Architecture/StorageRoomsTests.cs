@@ -17,7 +17,11 @@ public sealed class StorageRoomsTests
     {
         get
         {
-            TheoryData<string, string[]> arrows = new() { { "PostgreSql", ["Contract", "Sqlite"] }, { "Sqlite", ["Contract", "PostgreSql"] } };
+            TheoryData<string, string[]> arrows = new()
+            {
+                { "PostgreSql", ["Contract", "Sqlite"] },
+                { "Sqlite", ["Contract", "PostgreSql"] },
+            };
             foreach (var (place, room) in Shared.Index())
                 arrows.Add(room, [.. Shared[(place + 1)..], .. Dialects]);
             return arrows;

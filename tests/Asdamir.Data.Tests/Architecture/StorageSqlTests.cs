@@ -17,7 +17,8 @@ public sealed partial class StorageSqlTests
             .Where(static file => Room(file) is not ("bin" or "obj")).ToList();
         Assert.Contains(files, file => Homes.Contains(Room(file)) && Statement().IsMatch(File.ReadAllText(Path.Combine(root, file))));
 
-        Assert.DoesNotContain(files, file => !Homes.Contains(Room(file)) && Statement().IsMatch(File.ReadAllText(Path.Combine(root, file))));
+        Assert.DoesNotContain(
+            files, file => !Homes.Contains(Room(file)) && Statement().IsMatch(File.ReadAllText(Path.Combine(root, file))));
     }
 
     private static string Room(string file) => file.Split(Path.DirectorySeparatorChar)[0];

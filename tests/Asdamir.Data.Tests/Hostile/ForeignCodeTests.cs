@@ -223,7 +223,8 @@ public abstract class ForeignCodeTests(StorageKind kind) : MonitoringTests(kind)
     {
         var crm = await StartAsync();
         var id = crm.Jobs.Enqueue<IdleJob>();
-        await _tables.ExecuteAsync($"UPDATE {_tables.Name("invocation")} SET parameter_types = @types", ("@types", $"[\"{_intruder.TypeName}\"]"));
+        await _tables.ExecuteAsync(
+            $"UPDATE {_tables.Name("invocation")} SET parameter_types = @types", ("@types", $"[\"{_intruder.TypeName}\"]"));
 
         await StartServerAsync();
 

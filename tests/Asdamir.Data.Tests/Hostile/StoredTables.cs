@@ -12,7 +12,8 @@ internal sealed class StoredTables(StorageKind kind, string connectionString, st
     [
         ("job", ["id"],
             [
-                "created_at", "expire_at", "locked_until", "state_at", "state_reason", "state_data", "enqueued_at", "enqueued", "started_at",
+                "created_at", "expire_at", "locked_until", "state_at", "state_reason", "state_data", "enqueued_at", "enqueued",
+                "started_at",
                 "started", "name", "queue", "job_queue",
                 "invocation_id", "arguments", "parameters", "arguments", "parameters"
             ]),
@@ -33,7 +34,8 @@ internal sealed class StoredTables(StorageKind kind, string connectionString, st
     ];
     private static readonly HashSet<string> Numbers =
     [
-        "created_at", "expire_at", "locked_until", "state_at", "enqueued_at", "invocation_id", "job_id", "added_at", "deliveries", "started_at"
+        "created_at", "expire_at", "locked_until", "state_at", "enqueued_at", "invocation_id", "job_id", "added_at", "deliveries",
+        "started_at"
     ];
     private static readonly long[] Extremes =
     [

@@ -15,7 +15,8 @@ namespace Asdamir.Data.Storage.Engine.Claims;
 /// <param name="description">The location of the database, for messages.</param>
 internal sealed class ClaimPump(
     IReadOnlyList<string> queues, Func<int, IReadOnlyList<ClaimedJob>> claim, Func<int, StandingClaim> stand,
-    Action<IReadOnlyList<ClaimedJob>> giveBack, Action failed, TimeSpan pollInterval, string description, TimeProvider time) : IClaimWaiter, IDisposable
+    Action<IReadOnlyList<ClaimedJob>> giveBack, Action failed, TimeSpan pollInterval, string description, TimeProvider time)
+    : IClaimWaiter, IDisposable
 {
     private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(200);
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(5);

@@ -8,7 +8,7 @@ namespace Asdamir.Data.Storage.Engine.Claims;
 
 /// <summary>
 /// The claim under which one connection works, until it is ended, given back or lost. It owns what belongs to the claim: the row of the
-/// job, which is used without a lock of its own, and what a commit must find so that it may write for the job.
+/// job, which is used without another lock, and what a commit must find so that it may write for the job.
 /// </summary>
 /// <param name="serverId">
 /// The server that claimed it and starts it at once, see <see cref="IJobClaims"/>; <see langword="null"/> for the job of a worker.

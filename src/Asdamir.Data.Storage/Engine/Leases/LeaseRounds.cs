@@ -47,7 +47,9 @@ internal sealed class LeaseRounds
     /// <summary>Raised when the lease of this process has ended.</summary>
     public event Action<long>? Lost;
 
-    /// <summary>Raised after a renewal, with whether it is a sixtieth one, after which claims and locks without a holder are released.</summary>
+    /// <summary>
+    /// Raised after a renewal, with whether it is a sixtieth one, after which claims and locks without a holder are released.
+    /// </summary>
     public event Action<bool>? Renewed;
 
     /// <summary>Raised after a renewal that has seen waiting jobs.</summary>

@@ -58,7 +58,7 @@ internal sealed class JobWrite(long id)
     /// <summary>Whether the entries that the row tells go into the table.</summary>
     public bool RecordsFormer => New is null && HistoryChange is HistoryChange.Noted or HistoryChange.Recorded;
 
-    /// <summary>Whether the attempt that the row tells does not go there: it goes on, or it has not started.</summary>
+    /// <summary>Whether the attempt that the row tells does not go there: it has not ended, or it has not started.</summary>
     public bool LeavesAttemptOut => State is null || WasNotStarted;
 
     /// <summary>What is written into the table.</summary>

@@ -18,7 +18,7 @@ internal static class JobHistory
 
     public const string InOrder = " ORDER BY t.job_id, t.place";
 
-    /// <summary>Leaves out an attempt that goes on.</summary>
+    /// <summary>Leaves out an attempt that has not ended.</summary>
     public const string IsOver = "NOT (t.name = 'Processing' AND t.state = 'Processing')";
 
     /// <summary>What a row that tells nothing has in these columns.</summary>

@@ -25,7 +25,7 @@ internal sealed class LeaseTable(SqlDatabase database, TimeSpan timeout, TimeSpa
     /// <returns>All leases, in the order of their age.</returns>
     public IReadOnlyList<LeaseRow> Read() => Query(Select("1 = 0"));
 
-    /// <summary>Ends leases that have not been renewed since they were read, and releases what belongs to leases that do not exist.</summary>
+    /// <summary>Ends leases that have not been renewed since they were read, and releases what belongs to leases without a row.</summary>
     /// <returns>The ended ones, and the queue of each released claim.</returns>
     public (IReadOnlyList<LeaseRow> Ended, IReadOnlyList<string> Queues) End(IReadOnlyList<LeaseRow> over) =>
         Conflicts.Retry(database, () =>

@@ -4,8 +4,8 @@ using CsCheck;
 namespace Asdamir.Data.Storage.Tests.Engine.Locks;
 
 /// <summary>
-/// A worker that executes a job, and writers that change it meanwhile, each under the lock that Hangfire takes, in random interleavings; some
-/// keep their lock for too long. A failure names the seed that repeats it.
+/// A worker that executes a job, and writers that change it meanwhile, each under the lock that Hangfire takes, in random interleavings;
+/// some keep their lock for too long. A failure names the seed that repeats it.
 /// </summary>
 public sealed class RowLockModelTests : IAsyncLifetime
 {

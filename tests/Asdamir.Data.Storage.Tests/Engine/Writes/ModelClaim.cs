@@ -14,7 +14,8 @@ internal sealed class ModelClaim
     {
         IsRefused = isRefused;
         Claim = new StandingClaim(
-            [ModelDatabase.Queue], () => new ClaimRequest([isRefused ? ModelDatabase.RefusedQueue : ModelDatabase.Queue], Count, State: null),
+            [ModelDatabase.Queue],
+            () => new ClaimRequest([isRefused ? ModelDatabase.RefusedQueue : ModelDatabase.Queue], Count, State: null),
             database.InFlight);
     }
 
