@@ -2,10 +2,14 @@ using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.Diagnostics;
+using Microsoft.CodeAnalysis.Operations;
 
 namespace Asdamir.Data.Analyzers;
 
-/// <summary>Reports job types of one compilation that have the same name, which an app that registers both refuses at its start.</summary>
+/// <summary>
+/// Reports job types of one compilation that have the same name, which an app that registers both refuses at its start. Those that are
+/// registered one by one may belong to different apps.
+/// </summary>
 [DiagnosticAnalyzer(LanguageNames.CSharp)]
 public sealed class SameNameAnalyzer : JobAnalyzer
 {
@@ -15,6 +19,7 @@ public sealed class SameNameAnalyzer : JobAnalyzer
     private protected override void Register(CompilationStartAnalysisContext context, JobTypes types)
     {
         var jobs = new ConcurrentBag<INamedTypeSymbol>();
+        var registered = new ConcurrentBag<ITypeSymbol>();
         context.RegisterSymbolAction(
             symbol =>
             {
@@ -22,7 +27,16 @@ public sealed class SameNameAnalyzer : JobAnalyzer
                     jobs.Add(type);
             },
             SymbolKind.NamedType);
-        context.RegisterCompilationEndAction(end => Report(end, types, jobs));
+        context.RegisterOperationAction(
+            operation =>
+            {
+                var method = ((IInvocationOperation)operation.Operation).TargetMethod;
+                if (method is { Name: "AddJob", TypeArguments: { Length: > 0 } arguments })
+                    registered.Add(arguments[0]);
+            },
+            OperationKind.Invocation);
+        context.RegisterCompilationEndAction(end =>
+            Report(end, types, jobs.Where(job => !registered.Contains(job, SymbolEqualityComparer.Default))));
     }
 
     private static void Report(CompilationAnalysisContext context, JobTypes types, IEnumerable<INamedTypeSymbol> jobs)

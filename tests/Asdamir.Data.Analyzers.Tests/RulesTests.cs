@@ -156,6 +156,16 @@ public sealed partial class RulesTests
                 [JobName("other")] public sealed class OtherJob : Job;
             }
 
+            namespace C
+            {
+                public sealed class MailJob : Job;
+
+                public static class App
+                {
+                    public static void Register(IHangfireJobsBuilder jobs) => jobs.AddJob<MailJob>();
+                }
+            }
+
             public abstract class Job : IJob
             {
                 public Task<JobResult> ExecuteAsync(IJobContext ctx, CancellationToken ct = default) => throw new NotSupportedException();
