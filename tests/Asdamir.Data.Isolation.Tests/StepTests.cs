@@ -31,7 +31,8 @@ public abstract class StepTests(Func<Company> newCompany)
         var frozen = await company.StartCrmAsync(ShortLease);
         var jobId = await Company.EnqueueAsync(
             frozen, new WorkOrder(company.Tag("job"), After: [company.Tag("release")]), "CrmSteps");
-        await company.UntilAsync(async () => (await company.ExecutionsAsync("job-waits")).Count == 1, "it waits between its steps");
+        await company.UntilAsync(
+            async () => await company.ExecutionsAsync("job-waits") is [{ Ended: not null }], "it waits between its steps");
         frozen.Signal("STOP");
 
         var other = await company.StartCrmAsync(ShortLease);
@@ -90,7 +91,8 @@ public sealed class StepTestsOnPostgreSql(CompanyServer server) : StepTests(serv
         var app = await company.StartCrmAsync(ShortLease);
         var jobId = await Company.EnqueueAsync(
             app, new WorkOrder(company.Tag("job"), After: [company.Tag("release")], FailureText: place), "CrmBooking");
-        await company.UntilAsync(async () => (await company.ExecutionsAsync("job-waits")).Count == 1, "it waits in its transaction");
+        await company.UntilAsync(
+            async () => await company.ExecutionsAsync("job-waits") is [{ Ended: not null }], "it waits in its transaction");
         return (app, jobId);
     }
 }
