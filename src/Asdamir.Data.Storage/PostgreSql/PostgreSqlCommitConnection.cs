@@ -149,7 +149,7 @@ internal sealed class PostgreSqlCommitConnection : ICommitConnection
     {
         using var session = _database.Write();
         foreach (var job in sets.SelectMany(static set => set.Jobs).Select(static job => job.New).OfType<NewJob>())
-            InvocationTable.Insert(session, job.InvocationId, job.Invocation);
+            InvocationTable.Write(session, job.InvocationId, job.Invocation);
     }
 
     /// <summary>Determines the outcome of a commit whose response was lost.</summary>

@@ -17,7 +17,7 @@ internal sealed class Invocations(SqlDatabase database)
         if (_written.ContainsKey(job.InvocationId))
             return;
         using var session = database.Write();
-        InvocationTable.Insert(session, job.InvocationId, job.Invocation);
+        InvocationTable.Write(session, job.InvocationId, job.Invocation);
         _written[job.InvocationId] = true;
     }
 }

@@ -24,11 +24,15 @@ internal static class InvocationTable
         return BinaryPrimitives.ReadInt64LittleEndian(hash);
     }
 
-    public static void Insert(Session session, long id, JobCall invocation) =>
+    /// <summary>Writes a row, or restores one that was changed from outside: it would break all jobs that refer to it.</summary>
+    public static void Write(Session session, long id, JobCall invocation) =>
         session.Execute(
             """
-            INSERT INTO {s}invocation (id, type, method, parameter_types) VALUES (@id, @type, @method, @types)
-            ON CONFLICT (id) DO NOTHING
+            INSERT INTO {s}invocation AS i (id, type, method, parameter_types) VALUES (@id, @type, @method, @types)
+            ON CONFLICT (id) DO UPDATE SET type = excluded.type, method = excluded.method, parameter_types = excluded.parameter_types
+            WHERE i.type IS DISTINCT FROM excluded.type
+                OR i.method IS DISTINCT FROM excluded.method
+                OR i.parameter_types IS DISTINCT FROM excluded.parameter_types
             """,
             ("@id", id), ("@type", invocation.Type), ("@method", invocation.Method), ("@types", invocation.ParameterTypes));
 
