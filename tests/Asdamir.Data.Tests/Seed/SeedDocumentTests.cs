@@ -10,7 +10,8 @@ public sealed class SeedDocumentTests
     public async Task Seed_RegistersRunsAndSchedules_AsWritten()
     {
         Ledger.Reconcile = () => Task.CompletedTask;
-        var builder = WebApplication.CreateBuilder();
+        using var folder = new TemporaryFolder();
+        var builder = WebApplication.CreateBuilder(new WebApplicationOptions { ContentRootPath = folder.Path });
         builder.Configuration["Urls"] = LocalPort.AnyUrl;
         builder.Configuration["HangfireJobs:ScanEntryAssembly"] = "false";
         builder.Services.AddCoreHangfireJobs(builder.Configuration).AddJob<NightlyReconcileJob>();
