@@ -50,7 +50,7 @@ internal sealed class LeaseKeeper : ICommitLease, IDisposable
     /// <summary>Raised with the lease when it has ended although the process lives.</summary>
     public event Action<long>? LeaseLost;
 
-    /// <summary>Raised every sixtieth renewal and soon after <see cref="SweepSoon"/>, with the lease, on a thread that may block.</summary>
+    /// <summary>Raised every sixth renewal and soon after <see cref="SweepSoon"/>, with the lease, on a thread that may block.</summary>
     public event Action<long>? Sweeping;
 
     /// <summary>How often the lease is renewed.</summary>

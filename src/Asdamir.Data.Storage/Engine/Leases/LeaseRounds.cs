@@ -13,7 +13,7 @@ internal sealed class LeaseRounds
     private const int RoundsBetweenReleases = 6;
 
     // What could have been forgotten was reported, and is released soon. This is for what was not reported.
-    private const int RoundsBetweenSweeps = 60;
+    private const int RoundsBetweenSweeps = 6;
 
     // The processes with the oldest leases look at the others' in turns: one of them could be dead as well.
     private const int Observers = 2;
@@ -48,7 +48,7 @@ internal sealed class LeaseRounds
     public event Action<long>? Lost;
 
     /// <summary>
-    /// Raised after a renewal, with whether it is a sixtieth one, after which claims and locks without a holder are released.
+    /// Raised after a renewal, with whether it is a sixth one, after which claims and locks without a holder are released.
     /// </summary>
     public event Action<bool>? Renewed;
 
