@@ -1,9 +1,5 @@
 using System.Data;
 using System.Data.Common;
-using System.Globalization;
-using System.Net.Sockets;
-using System.Security.Cryptography;
-using System.Text;
 using Asdamir.Data.Storage.Engine;
 using Asdamir.Data.Storage.Engine.Claims;
 using Asdamir.Data.Storage.Engine.Leases;
@@ -27,7 +23,6 @@ internal sealed class PostgreSqlDatabase : JobDatabase
     private const int IdsPerBlock = 100;
     private const int ResetSeconds = 2;
     private const int BufferSize = 128 * 1024;
-    private static readonly string[] UnavailableClasses = ["08", "28", "53", "57P"];
 
     // What the driver remembers of several hosts is forgotten whenever a connection cannot be opened. To check a host that is gone
     // at other times would only delay connections to the others.
@@ -181,42 +176,13 @@ internal sealed class PostgreSqlDatabase : JobDatabase
     public override void BindArray(DbCommand command, string name, Array values) =>
         command.Parameters.Add(new NpgsqlParameter(name, values));
 
-    public override bool IsUnavailable(Exception exception) => exception switch
-    {
-        // Read-only, such as a standby, not allowed, no such database; connection, login, out of disk, memory or connections, stopping or
-        // starting.
-        PostgresException { SqlState: var state } => state is "25006" or "42501" or "3D000"
-            || Array.Exists(UnavailableClasses, prefix => state.StartsWith(prefix, StringComparison.Ordinal)),
-        NpgsqlException or TimeoutException or IOException or SocketException => true,
-        _ => false,
-    };
+    public override bool IsUnavailable(Exception exception) => PostgreSqlErrors.IsUnavailable(exception);
 
-    public override JobStorageFault FaultOf(Exception exception) => exception switch
-    {
-        PostgresException { SqlState: var state } => state switch
-        {
-            PostgresErrorCodes.ReadOnlySqlTransaction => JobStorageFault.ReadOnly,
-            PostgresErrorCodes.InsufficientPrivilege => JobStorageFault.AccessDenied,
-            PostgresErrorCodes.InvalidCatalogName => JobStorageFault.DatabaseMissing,
-            PostgresErrorCodes.DiskFull => JobStorageFault.DiskFull,
-            PostgresErrorCodes.QueryCanceled => JobStorageFault.TimedOut,
-            ['2', '8', ..] => JobStorageFault.SignInRefused,
-            ['5', '3', ..] => JobStorageFault.Overloaded,
-            ['5', '7', 'P', ..] => JobStorageFault.Restarting,
-            _ => JobStorageFault.Other,
-        },
-        SocketException { SocketErrorCode: SocketError.TimedOut } or TimeoutException => JobStorageFault.TimedOut,
-        SocketException or EndOfStreamException => JobStorageFault.Unreachable,
-        _ => JobStorageFault.Other,
-    };
+    public override JobStorageFault FaultOf(Exception exception) => PostgreSqlErrors.FaultOf(exception);
 
-    public override bool IsConflict(Exception exception) =>
-        exception is PostgresException { SqlState: PostgresErrorCodes.SerializationFailure or PostgresErrorCodes.DeadlockDetected };
+    public override bool IsConflict(Exception exception) => PostgreSqlErrors.IsConflict(exception);
 
-    // A server that is stopping may have committed before it reports that.
-    public override bool IsRefusal(Exception exception) =>
-        exception is PostgresException { SqlState: var state } && !state.StartsWith("57P", StringComparison.Ordinal)
-            && !state.StartsWith("08", StringComparison.Ordinal);
+    public override bool IsRefusal(Exception exception) => PostgreSqlErrors.IsRefusal(exception);
 
     /// <summary>What other processes have to know of what was written.</summary>
     /// <param name="sets">What was written.</param>
