@@ -37,13 +37,12 @@ internal sealed class StorageTelemetry(string system, string databaseName, TimeP
     public T Commit<T>(int commits, IEnumerable<ActivityContext> callers, Func<T> commit)
     {
         using var span = StorageTrace.StartCommit(this, commits, callers);
-        var isTimed = StorageMeter.CommitDuration.Enabled;
-        var startedAt = isTimed ? time.GetTimestamp() : 0;
+        var startedAt = time.GetTimestamp();
         Exception? error = null;
         try
         {
             var result = commit();
-            Available();
+            Available(startedAt);
             return result;
         }
         catch (Exception exception)
@@ -54,7 +53,7 @@ internal sealed class StorageTelemetry(string system, string databaseName, TimeP
         }
         finally
         {
-            if (isTimed)
+            if (StorageMeter.CommitDuration.Enabled)
                 StorageMeter.CommitDuration.Record(time.GetElapsedTime(startedAt).TotalSeconds, Tags(error));
             if (StorageMeter.CommitSize.Enabled)
                 StorageMeter.CommitSize.Record(commits, Tags(error));
@@ -64,13 +63,12 @@ internal sealed class StorageTelemetry(string system, string databaseName, TimeP
     /// <summary>Claims jobs, and reports their number, the duration and a failure.</summary>
     public IReadOnlyList<T> Claim<T>(Func<IReadOnlyList<T>> claim)
     {
-        var isTimed = StorageMeter.ClaimDuration.Enabled;
-        var startedAt = isTimed ? time.GetTimestamp() : 0;
+        var startedAt = time.GetTimestamp();
         Exception? error = null;
         try
         {
             var claims = claim();
-            Available();
+            Available(startedAt);
             Claimed(claims.Count);
             return claims;
         }
@@ -81,7 +79,7 @@ internal sealed class StorageTelemetry(string system, string databaseName, TimeP
         }
         finally
         {
-            if (isTimed)
+            if (StorageMeter.ClaimDuration.Enabled)
                 StorageMeter.ClaimDuration.Record(time.GetElapsedTime(startedAt).TotalSeconds, Tags(error));
         }
     }
@@ -120,10 +118,15 @@ internal sealed class StorageTelemetry(string system, string databaseName, TimeP
     public void Unavailable() => Interlocked.CompareExchange(ref _outageSince, time.GetTimestamp(), 0);
 
     /// <summary>The database could be used: an outage ends if there is one.</summary>
-    public void Available()
+    /// <param name="startedAt">When the use began: one that began before the outage shows nothing.</param>
+    public void Available(long startedAt)
     {
-        if (Volatile.Read(ref _outageSince) is var since and not 0 && Interlocked.CompareExchange(ref _outageSince, 0, since) == since)
+        if (Volatile.Read(ref _outageSince) is var since and not 0
+            && startedAt >= since
+            && Interlocked.CompareExchange(ref _outageSince, 0, since) == since)
+        {
             StorageMeter.OutageDuration.Record(time.GetElapsedTime(since).TotalSeconds, Tags());
+        }
     }
 
     private TagList Tags(Exception? error) => error is null ? Tags() : Tags("error.type", error.GetType().FullName!);

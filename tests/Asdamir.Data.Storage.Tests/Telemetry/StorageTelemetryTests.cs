@@ -13,17 +13,33 @@ public sealed class StorageTelemetryTests
     {
         using var measurements = new Measurements(text => text == _name);
         using var telemetry = new StorageTelemetry("postgresql", _name, _time);
-        telemetry.Available();
+        telemetry.Available(_time.GetTimestamp());
         telemetry.Unavailable();
         _time.Advance(TimeSpan.FromSeconds(2));
         telemetry.Unavailable();
         _time.Advance(TimeSpan.FromSeconds(1));
 
         telemetry.Claim<int>(static () => []);
-        telemetry.Available();
+        telemetry.Available(_time.GetTimestamp());
 
         var outage = Assert.Single(measurements.Of("asdamir.storage.outage.duration"));
         Assert.Equal((3, "s"), (outage.Value, outage.Instrument.Unit));
+    }
+
+    [Fact]
+    public void Outage_DoesNotEnd_WithWorkThatBeganBeforeIt()
+    {
+        using var measurements = new Measurements(text => text == _name);
+        using var telemetry = new StorageTelemetry("postgresql", _name, _time);
+
+        telemetry.Claim<int>(() =>
+        {
+            _time.Advance(TimeSpan.FromSeconds(1));
+            telemetry.Unavailable();
+            return [];
+        });
+
+        Assert.Empty(measurements.Of("asdamir.storage.outage.duration"));
     }
 
     [Theory]

@@ -12,7 +12,8 @@ internal sealed class LeaseRounds
 {
     private const int RoundsBetweenReleases = 6;
 
-    // What could have been forgotten was reported, and is released soon. This is for what was not reported.
+    // What a lost response may have left is reported, and released soon. This is for what nothing reports: a return of claims that a crash
+    // of the database has undone.
     private const int RoundsBetweenSweeps = 6;
 
     // The processes with the oldest leases look at the others' in turns: one of them could be dead as well.
@@ -89,7 +90,7 @@ internal sealed class LeaseRounds
             _renewedAt = startedAt;
         var rows = renews ? _table.Renew(lease, key) : _table.Read();
         if (renews)
-            _database.Telemetry.Available();
+            _database.Telemetry.Available(startedAt);
         if (rows.FirstOrDefault(row => row.Id == lease) is not { } own)
         {
             _monitor.Restart();
