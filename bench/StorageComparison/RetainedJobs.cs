@@ -18,18 +18,26 @@ internal static class RetainedJobs
         using var source = Open(connectionString);
         Run(source, $"""
             insert into {schema}.invocation (id, type, method, parameter_types)
-            values (1, 'Shop.Orders.InvoiceMailer, Shop.Orders, Version=1.0.0.0, Culture=neutral, PublicKeyToken=null', 'Run', '["System.Int32"]')
+            values (
+                1, 'Shop.Orders.InvoiceMailer, Shop.Orders, Version=1.0.0.0, Culture=neutral, PublicKeyToken=null', 'Run',
+                '["System.Int32"]')
             """);
         var start = DateTimeOffset.UtcNow.ToUnixTimeMilliseconds() * 1000L - 3_600_000_000L;
         foreach (var (from, to, state, data) in Parts(succeeded, failed, scheduled))
         {
+            var hasEnded = state == "Succeeded";
             Run(source, $"""
-                insert into {schema}.job (id, version, created_at, expire_at, queue, name, state, state_at, state_data, enqueued_at, enqueued, started_at, started, job_queue, invocation_id, arguments, parameters)
-                select id, 3, t, {(state == "Succeeded" ? "t + 2592000000000" : "null")}, 'app' || id % 20, 'Job' || id % 100, '{state}', t, '{(state == "Succeeded" ? Ended : data)}', {(state == "Succeeded" ? $"t, '{Enqueued}', t, '{Started}'" : "null, null, null, null")}, 'app' || id % 20,
-                    1, '["' || id || '"]', '{"{}"}'
+                insert into {schema}.job (
+                    id, version, created_at, expire_at, queue, name, state, state_at, state_data,
+                    enqueued_at, enqueued, started_at, started, job_queue, invocation_id, arguments, parameters)
+                select
+                    id, 3, t, {(hasEnded ? "t + 2592000000000" : "null")}, 'app' || id % 20, 'Job' || id % 100, '{state}', t,
+                    '{(hasEnded ? Ended : data)}',
+                    {(hasEnded ? $"t, '{Enqueued}', t, '{Started}'" : "null, null, null, null")},
+                    'app' || id % 20, 1, '["' || id || '"]', '{"{}"}'
                 from (select id, {start} + id * 500 as t from generate_series({from}::bigint, {to}) as id) as jobs
                 """);
-            if (state == "Succeeded")
+            if (hasEnded)
                 continue;
             Run(source, $"""
                 insert into {schema}.state (job_id, name, created_at, data)
