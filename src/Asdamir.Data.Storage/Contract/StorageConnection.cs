@@ -57,7 +57,8 @@ internal sealed partial class StorageConnection : JobStorageConnection, IWriter
             return AcquireNamedLock(resource, timeout);
         if (!IsOwn(jobId))
             _engine.Unwritten.Flush(jobId);
-        return _locks.Acquire(jobId, timeout) ?? throw new DistributedLockTimeoutException(resource);
+        return _locks.Acquire(jobId, timeout, out var isInUse)
+            ?? throw (isInUse ? new JobInUseException(resource, JobIds.Format(jobId)) : new DistributedLockTimeoutException(resource));
     }
 
     public override string CreateExpiredJob(Job job, IDictionary<string, string> parameters, DateTime createdAt, TimeSpan expireIn)

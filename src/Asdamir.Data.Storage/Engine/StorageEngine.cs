@@ -28,7 +28,7 @@ internal sealed class StorageEngine : IDisposable, IWriter
         Invocations = new Invocations(database);
         Counts = new CappedCounts(database);
         Clock = new JobClock(database, Leases, Locks, settings.ClockPace);
-        _committer = new Committer(Leases, standing);
+        _committer = new Committer(Leases, standing, database.Time);
         Leases.Sweeping += Locks.ReleaseForgotten;
         Leases.Sweeping += Ends.GiveBackForgotten;
         Leases.JobsReleased += Claimers.Wake;

@@ -25,6 +25,8 @@ internal sealed class CallersTransaction(PostgreSqlDatabase database, NpgsqlTran
 
     public void Rollback() => transaction.Rollback();
 
+    public string SkipLocked => database.SkipLocked;
+
     public string AnyOf(string column, string parameter) => database.AnyOf(column, parameter);
 
     public void Write(WriteSet set)

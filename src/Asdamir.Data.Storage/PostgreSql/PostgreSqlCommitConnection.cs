@@ -23,6 +23,11 @@ internal sealed class PostgreSqlCommitConnection : ICommitConnection
     private const string WaitForStandbys = "SyncRepWaitForLSN";
     private const int GroupAttempts = 3;
 
+    // The first is about what another commit needs to end, and both are below the server's default deadlock_timeout: of a commit and a
+    // caller's transaction that wait for each other, the commit gives way.
+    private const string PatientWait = "20ms";
+    private const string ShortestWait = "1ms";
+
     private readonly PostgreSqlDatabase _database;
     private readonly long _id;
     private NpgsqlConnection? _connection;
@@ -42,9 +47,9 @@ internal sealed class PostgreSqlCommitConnection : ICommitConnection
 
     public long LeaseId { get; }
 
-    public IReadOnlyList<ClaimedJob>? Commit(IReadOnlyList<WriteSet> sets, ClaimRequest? claim = null)
+    public IReadOnlyList<ClaimedJob>? Commit(IReadOnlyList<WriteSet> sets, ClaimRequest? claim = null, bool isPatient = true)
     {
-        var claims = Write(sets, claim);
+        var claims = Write(sets, claim, isPatient);
         if (_isUnconfirmed)
             throw Unconfirmed();
         WriteSet.Claimed(sets, claim, claims);
@@ -75,7 +80,7 @@ internal sealed class PostgreSqlCommitConnection : ICommitConnection
         }
     }
 
-    private IReadOnlyList<ClaimedJob>? Write(IReadOnlyList<WriteSet> sets, ClaimRequest? claim)
+    private IReadOnlyList<ClaimedJob>? Write(IReadOnlyList<WriteSet> sets, ClaimRequest? claim, bool isPatient)
     {
         for (var attempt = 1; ; attempt++)
         {
@@ -87,7 +92,7 @@ internal sealed class PostgreSqlCommitConnection : ICommitConnection
             try
             {
                 using var batch = new PostgreSqlWriteBatch(_database, _connection);
-                batch.AddGuard(_id, _epoch, _commits);
+                batch.AddGuard(_id, _epoch, _commits, isPatient ? PatientWait : ShortestWait);
                 batch.Add(sets, LeaseId);
                 IReadOnlyList<ClaimedJob> claims = [];
                 if (claim is null)

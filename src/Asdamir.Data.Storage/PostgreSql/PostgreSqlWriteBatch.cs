@@ -20,7 +20,12 @@ internal sealed class PostgreSqlWriteBatch(
 
     private readonly NpgsqlBatch _batch = new(connection, transaction);
 
-    public void AddGuard(long connectionId, long epoch, long commits) => Statement(PostgreSqlWriteSql.Guard, connectionId, epoch, commits);
+    /// <param name="connectionId">The row of the connection.</param>
+    /// <param name="epoch">The epoch it has there.</param>
+    /// <param name="commits">How many commits it has counted there.</param>
+    /// <param name="longestWait">How long each statement waits for a row.</param>
+    public void AddGuard(long connectionId, long epoch, long commits, string longestWait) =>
+        Statement(PostgreSqlWriteSql.Guard, connectionId, epoch, commits, longestWait);
 
     public void Add(IReadOnlyList<WriteSet> sets, long leaseId)
     {

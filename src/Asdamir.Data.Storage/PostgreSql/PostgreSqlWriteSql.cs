@@ -23,16 +23,13 @@ internal static class PostgreSqlWriteSql
         SET plan_cache_mode = force_generic_plan
         """;
 
-    /// <summary>
-    /// Also limits how long the following statements wait for a row. The limit is below the server's default deadlock_timeout: of a commit
-    /// and a caller's transaction that wait for each other, the commit gives way.
-    /// </summary>
+    /// <summary>Also limits how long the following statements wait for a row.</summary>
     public const string Guard = """
         WITH counted AS (
             UPDATE {s}lane SET commits = commits + 1
             WHERE id = $1 AND epoch = $2 AND commits = $3 AND closed_at IS NULL
             RETURNING 1)
-        SELECT {s}expect(count(*), 1, 'AD003'), set_config('lock_timeout', '500ms', true) FROM counted
+        SELECT {s}expect(count(*), 1, 'AD003'), set_config('lock_timeout', $4, true) FROM counted
         """;
 
     public static readonly string Create =

@@ -11,4 +11,7 @@ internal interface ISessions
 
     /// <summary>A condition that holds when a column is one of the values of an array parameter.</summary>
     string AnyOf(string column, string parameter);
+
+    /// <summary>The suffix of a subquery that skips locked rows.</summary>
+    string SkipLocked { get; }
 }

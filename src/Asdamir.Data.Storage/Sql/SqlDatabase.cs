@@ -48,7 +48,6 @@ internal abstract class SqlDatabase(string schemaPrefix, string now, StorageTele
     /// <summary>An expression: the running server that keeps the locks, as their keys say.</summary>
     public abstract string LivenessServer { get; }
 
-    /// <summary>The suffix of a subquery that skips locked rows.</summary>
     public abstract string SkipLocked { get; }
 
     public abstract string AnyOf(string column, string parameter);

@@ -13,7 +13,8 @@ internal sealed class SqliteCommitConnection(SqliteDatabase database, SqliteClai
 
     public long LeaseId => leaseId;
 
-    public IReadOnlyList<ClaimedJob>? Commit(IReadOnlyList<WriteSet> sets, ClaimRequest? claim = null)
+    // The one who writes waits for its turn, and never for a row.
+    public IReadOnlyList<ClaimedJob>? Commit(IReadOnlyList<WriteSet> sets, ClaimRequest? claim = null, bool isPatient = true)
     {
         try
         {

@@ -1,8 +1,12 @@
+using System.Globalization;
 using Asdamir.Data.Storage.Conformance;
+using Asdamir.Data.Storage.Engine.Locks;
+using Asdamir.Data.Storage.PostgreSql;
 using Asdamir.Data.Storage.Tests.Contract;
 using Hangfire;
 using Hangfire.States;
 using Hangfire.Storage;
+using Microsoft.Extensions.Time.Testing;
 using Npgsql;
 
 namespace Asdamir.Data.Storage.Tests.PostgreSql;
@@ -120,6 +124,51 @@ public sealed class OpenTransactionTests() : OwnStorageTests(static place => OnP
         var error = await Assert.ThrowsAsync<JobStorageUnavailableException>(() => end);
         Assert.False(error.MayBeCommitted);
         Assert.Contains("Fix: end the transaction", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Lock_OfAJobThatTheTransactionHasChanged_FailsWithoutWaitingForTheDatabase()
+    {
+        var job = Client.Create(SampleJobs.Text("continued"), new EnqueuedState());
+        await using var connection = await ConnectAsync();
+        await using var transaction = await connection.BeginTransactionAsync(TestContext.Current.CancellationToken);
+        ContinueIn(transaction, job);
+        using var other = (JobStorageConnection)Storage.GetConnection();
+
+        var error = Assert.ThrowsAny<DistributedLockTimeoutException>(
+            () => other.AcquireDistributedLock($"job:{job}:state-lock", TimeSpan.Zero));
+
+        Assert.Contains("Fix: end that transaction", error.Message, StringComparison.Ordinal);
+        await transaction.RollbackAsync(TestContext.Current.CancellationToken);
+        other.AcquireDistributedLock($"job:{job}:state-lock", TimeSpan.Zero).Dispose();
+    }
+
+    [Fact]
+    public async Task Change_OfAJobThatTheTransactionHasChanged_FailsAfterTenSeconds_HoweverLongItMayWait()
+    {
+        var job = Client.Create(SampleJobs.Text("continued"), new EnqueuedState());
+        await using var connection = await ConnectAsync();
+        await using var transaction = await connection.BeginTransactionAsync(TestContext.Current.CancellationToken);
+        ContinueIn(transaction, job);
+        var clock = new FakeTimeProvider();
+        using var database = new PostgreSqlDatabase(Place.PostgreSql, new PostgreSqlJobStorageOptions { Schema = Place.Schema });
+        using var locks = new RowLocks(database, clock);
+        var started = clock.GetTimestamp();
+
+        var taken = Task.Run(
+            () => (Handle: locks.Acquire(long.Parse(job, CultureInfo.InvariantCulture), TimeSpan.FromMinutes(15), out var isInUse), isInUse),
+            TestContext.Current.CancellationToken);
+        await Until.TrueAsync(
+            () =>
+            {
+                clock.Advance(TimeSpan.FromMilliseconds(200));
+                return taken.IsCompleted;
+            },
+            "the lock is given up");
+
+        Assert.Equal((null, true), await taken);
+        Assert.InRange(clock.GetElapsedTime(started), TimeSpan.FromSeconds(10), TimeSpan.FromMinutes(14));
+        await transaction.RollbackAsync(TestContext.Current.CancellationToken);
     }
 
     private WorkedJob BeginJob()

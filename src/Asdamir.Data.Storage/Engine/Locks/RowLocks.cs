@@ -19,6 +19,9 @@ internal sealed class RowLocks(ISessions sessions, TimeProvider time, bool keeps
     // job. A holder that takes longer loses only its turn, because its commit finds another version.
     private static readonly TimeSpan Validity = TimeSpan.FromSeconds(10);
 
+    // Much longer than a commit takes. What has changed the row for as long may stay open for any time.
+    private static readonly TimeSpan LongestTransaction = TimeSpan.FromSeconds(10);
+
     private static readonly TimeSpan FirstDelay = TimeSpan.FromMilliseconds(5);
     private static readonly TimeSpan LongestDelay = TimeSpan.FromMilliseconds(200);
 
@@ -29,11 +32,17 @@ internal sealed class RowLocks(ISessions sessions, TimeProvider time, bool keeps
     /// <summary>The claim of the connection, whose job needs no lock in its row.</summary>
     public WorkerClaim? Claim { get; set; }
 
-    /// <returns><see langword="null"/> when another writer kept the job locked for longer than the timeout.</returns>
-    public IDisposable? Acquire(long jobId, TimeSpan timeout) =>
-        _locks.TryGetValue(jobId, out var rowLock) ? Enter(rowLock)
-        : Claim?.TryLock(jobId) is { } own ? own
-        : AcquireRow(jobId, timeout);
+    /// <param name="isInUse">Whether a transaction that is still open has changed the job.</param>
+    /// <returns>
+    /// <see langword="null"/> when another writer kept the job locked for longer than the timeout, or an open transaction for ten seconds.
+    /// </returns>
+    public IDisposable? Acquire(long jobId, TimeSpan timeout, out bool isInUse)
+    {
+        isInUse = false;
+        return _locks.TryGetValue(jobId, out var rowLock) ? Enter(rowLock)
+            : Claim?.TryLock(jobId) is { } own ? own
+            : AcquireRow(jobId, timeout, out isInUse);
+    }
 
     /// <summary>Keeps the lock that this connection has written into the row of a job; <see langword="null"/> when there is none.</summary>
     public IDisposable? Keep(long jobId) => _locks.TryGetValue(jobId, out var rowLock) && rowLock.IsInRow ? Enter(rowLock) : null;
@@ -103,20 +112,28 @@ internal sealed class RowLocks(ISessions sessions, TimeProvider time, bool keeps
     // Without a lock, others may have changed the row.
     private JobRow? LockedRow(long jobId) => _locks.TryGetValue(jobId, out var rowLock) ? rowLock.Row : Claim?.LockedRow(jobId);
 
-    private LockHandle? AcquireRow(long jobId, TimeSpan timeout)
+    private LockHandle? AcquireRow(long jobId, TimeSpan timeout, out bool isInUse)
     {
+        isInUse = false;
         var started = time.GetTimestamp();
+        var inUseSince = started;
         for (var delay = FirstDelay; ; delay = delay * 2 < LongestDelay ? delay * 2 : LongestDelay)
         {
-            if (JobTable.TryLock(sessions, jobId, Validity, out var exists) is { } row)
+            if (JobTable.TryLock(sessions, jobId, Validity, out var obstacle) is { } row)
             {
                 var rowLock = new RowLock(row);
                 _locks.Add(jobId, rowLock);
+                isInUse = false;
                 return Enter(rowLock);
             }
             // A job that does not exist has nothing to protect.
-            if (!exists)
+            if (obstacle == RowLockObstacle.NoSuchJob)
                 return new LockHandle(static () => { });
+            isInUse = obstacle == RowLockObstacle.OpenTransaction;
+            if (!isInUse)
+                inUseSince = time.GetTimestamp();
+            else if (time.GetElapsedTime(inUseSince) > LongestTransaction)
+                return null;
             var left = timeout - time.GetElapsedTime(started);
             if (left <= TimeSpan.Zero)
                 return null;

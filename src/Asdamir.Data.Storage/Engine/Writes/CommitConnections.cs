@@ -13,7 +13,7 @@ internal sealed class CommitConnections(ICommitLease leases) : IDisposable
     private readonly Stack<ICommitConnection> _idle = new();
 
     /// <inheritdoc cref="ICommitConnection.Commit"/>
-    public IReadOnlyList<ClaimedJob>? Commit(IReadOnlyList<WriteSet> sets, ClaimRequest? claim = null)
+    public IReadOnlyList<ClaimedJob>? Commit(IReadOnlyList<WriteSet> sets, ClaimRequest? claim = null, bool isPatient = true)
     {
         while (true)
         {
@@ -26,7 +26,7 @@ internal sealed class CommitConnections(ICommitLease leases) : IDisposable
             var connection = Take(lease);
             try
             {
-                var claims = connection.Commit(sets, claim);
+                var claims = connection.Commit(sets, claim, isPatient);
                 Return(connection);
                 return claims;
             }

@@ -14,19 +14,22 @@ namespace Asdamir.Data.Storage.Engine.Writes;
 /// Where a set waits for the end of a transaction that has changed the same rows; <see langword="null"/> for this queue.
 /// </param>
 /// <param name="claims">What servers of this process claim with a commit; <see langword="null"/> where none does.</param>
-internal sealed class CommitQueue(CommitConnections connections, string name, CommitQueue? blocked, StandingClaims? claims) : IDisposable
+/// <param name="pause">Of a queue of blocked sets: waits until all of them are tried once more.</param>
+internal sealed class CommitQueue(
+    CommitConnections connections, string name, CommitQueue? blocked, StandingClaims? claims, Action? pause = null) : IDisposable
 {
     // Bounds how long a set in a group waits for the others. Blocked sets wait for different rows, so each is tried alone.
     private readonly int _maxRows = blocked is null ? 0 : 2_000;
 
     // About ten seconds, when one set is blocked.
-    private const int TriesBeforeWarning = 20;
+    private const int TriesBeforeWarning = 150;
 
     private readonly StorageLog _log = new(typeof(CommitQueue));
     private readonly object _gate = new();
     private readonly Queue<PendingCommit> _queue = new();
     private Thread? _thread;
     private int _committing;
+    private int _leftInRound;
     private bool _stopped;
 
     /// <summary>How many sets are not answered yet.</summary>
@@ -75,6 +78,7 @@ internal sealed class CommitQueue(CommitConnections connections, string name, Co
         List<PendingCommit> group = [];
         while (true)
         {
+            bool beginsRound;
             lock (_gate)
             {
                 _committing = 0;
@@ -82,7 +86,10 @@ internal sealed class CommitQueue(CommitConnections connections, string name, Co
                     Monitor.Wait(_gate);
                 if (_queue.Count == 0)
                     return;
+                beginsRound = pause is not null && BeginsRound();
             }
+            if (beginsRound)
+                pause?.Invoke();
             // A thread that only lacks a processor to add its set gets it; on an idle machine this costs nothing.
             Thread.Yield();
             try
@@ -92,8 +99,9 @@ internal sealed class CommitQueue(CommitConnections connections, string name, Co
                     Dequeue(group);
                     _committing = group.Count;
                 }
+                // Of the blocked sets, one a round is waited for.
                 if (group.Count > 0)
-                    Commit(group, ClaimFor(group));
+                    Commit(group, ClaimFor(group), isPatient: blocked is not null || beginsRound);
             }
             catch (Exception exception)
             {
@@ -104,6 +112,14 @@ internal sealed class CommitQueue(CommitConnections connections, string name, Co
             }
             group.Clear();
         }
+    }
+
+    // A round tries each set once.
+    private bool BeginsRound()
+    {
+        var begins = _leftInRound == 0;
+        _leftInRound = (begins ? _queue.Count : _leftInRound) - 1;
+        return begins;
     }
 
     // In their order, and each job at most once: a second change of the same job belongs to the next group.
@@ -129,15 +145,15 @@ internal sealed class CommitQueue(CommitConnections connections, string name, Co
     private StandingClaim? ClaimFor(List<PendingCommit> group) =>
         claims?.Begin(group.SelectMany(static commit => commit.Set.Enqueued).Select(static entry => entry.Queue));
 
-    private void Commit(List<PendingCommit> group, StandingClaim? claim)
+    private void Commit(List<PendingCommit> group, StandingClaim? claim, bool isPatient)
     {
         try
         {
             var sets = group.ConvertAll(static commit => commit.Set);
             if (claim is null)
-                connections.Commit(sets);
+                connections.Commit(sets, claim: null, isPatient);
             else
-                claim.Make(request => connections.Commit(sets, request));
+                claim.Make(request => connections.Commit(sets, request, isPatient));
             foreach (var commit in group)
                 commit.End(null);
         }
@@ -146,11 +162,18 @@ internal sealed class CommitQueue(CommitConnections connections, string name, Co
             foreach (var commit in group)
                 commit.End(exception);
         }
+        catch (RowsInUseException) when (group.Count > 1)
+        {
+            // Halves, until those whose rows are in use are alone. None is waited for again, and the others stay groups.
+            var half = group.Count / 2;
+            Commit(group[..half], claim: null, isPatient: false);
+            Commit(group[half..], claim: null, isPatient: false);
+        }
         catch (Exception) when (group.Count > 1 || claim is not null)
         {
             // One of them is at fault and must fail only for its own caller; the claim fails for none.
             foreach (var commit in group)
-                Commit([commit], claim: null);
+                Commit([commit], claim: null, isPatient: false);
         }
         catch (RowsInUseException)
         {

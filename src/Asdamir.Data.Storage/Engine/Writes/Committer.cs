@@ -1,5 +1,6 @@
 using Asdamir.Data.Storage.Engine.Claims;
 using Asdamir.Data.Storage.Telemetry;
+using Asdamir.Data.Storage.Threading;
 
 namespace Asdamir.Data.Storage.Engine.Writes;
 
@@ -11,15 +12,18 @@ internal sealed class Committer : IDisposable
 {
     private const int LargeRows = 600;
 
+    // Between two rounds of tries. No set waits much longer than the transaction that blocks it.
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(50);
+
     private readonly CommitConnections _connections;
     private readonly CommitQueue _small;
     private readonly CommitQueue _large;
     private readonly CommitQueue _blocked;
 
-    public Committer(ICommitLease leases, StandingClaims claims)
+    public Committer(ICommitLease leases, StandingClaims claims, TimeProvider time)
     {
         _connections = new CommitConnections(leases);
-        _blocked = new CommitQueue(_connections, "blocked commits", blocked: null, claims: null);
+        _blocked = new CommitQueue(_connections, "blocked commits", blocked: null, claims: null, () => time.Sleep(Pause));
         _small = new CommitQueue(_connections, "commits", _blocked, claims);
         _large = new CommitQueue(_connections, "large commits", _blocked, claims: null);
     }

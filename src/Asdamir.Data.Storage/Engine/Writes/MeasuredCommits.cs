@@ -8,9 +8,9 @@ internal sealed class MeasuredCommits(ICommitConnection connection, StorageTelem
 {
     public long LeaseId => connection.LeaseId;
 
-    public IReadOnlyList<ClaimedJob>? Commit(IReadOnlyList<WriteSet> sets, ClaimRequest? claim = null)
+    public IReadOnlyList<ClaimedJob>? Commit(IReadOnlyList<WriteSet> sets, ClaimRequest? claim = null, bool isPatient = true)
     {
-        var claims = telemetry.Commit(sets.Count, sets.Select(static set => set.Caller), () => connection.Commit(sets, claim));
+        var claims = telemetry.Commit(sets.Count, sets.Select(static set => set.Caller), () => connection.Commit(sets, claim, isPatient));
         if (claims is { Count: > 0 })
             telemetry.Claimed(claims.Count);
         return claims;

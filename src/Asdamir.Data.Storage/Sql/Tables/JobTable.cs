@@ -3,6 +3,9 @@ namespace Asdamir.Data.Storage.Sql.Tables;
 /// <summary>Reads and locks of jobs.</summary>
 internal static class JobTable
 {
+    private const string IsFree =
+        "(locked_until IS NULL OR locked_until NOT BETWEEN {now} AND {now} + " + RowLockTimes.Longest + ")";
+
     public static JobRow? Find(ISessions sessions, long id)
     {
         using var session = sessions.Read();
@@ -86,29 +89,43 @@ internal static class JobTable
             "SELECT id FROM {s}job WHERE " + sessions.AnyOf("id", "@ids"), static row => row.GetInt64(0), ("@ids", ids));
     }
 
-    /// <summary>Marks the row of a job, which changes its version, unless another writer has it marked.</summary>
-    /// <param name="exists">Whether there is such a job.</param>
+    /// <summary>
+    /// Marks the row of a job, which changes its version, unless another writer has it marked. It waits for no transaction.
+    /// </summary>
+    /// <param name="obstacle">Why the row is not marked.</param>
     /// <returns>The row with the mark; <see langword="null"/> when it is not marked.</returns>
-    public static JobRow? TryLock(ISessions sessions, long id, TimeSpan validity, out bool exists)
+    public static JobRow? TryLock(ISessions sessions, long id, TimeSpan validity, out RowLockObstacle obstacle)
     {
         using var session = sessions.Write();
-        var row = session.First(
+        obstacle = RowLockObstacle.None;
+        if (session.First(
             $$"""
             UPDATE {s}job SET version = version + 1, locked_until = {now} + @validity
-            WHERE id = @id AND (locked_until IS NULL OR locked_until NOT BETWEEN {now} AND {now} + {{RowLockTimes.Longest}})
+            WHERE id = (SELECT id FROM {s}job WHERE id = @id AND {{IsFree}}{{sessions.SkipLocked}})
             RETURNING {{JobRow.ReturnedColumns}}
             """,
-            JobRow.Read, ("@id", id), ("@validity", Micros.Of(validity)));
-        exists = row is not null || session.Number("SELECT 1 FROM {s}job WHERE id = @id", ("@id", id)) is not null;
-        return row;
+            JobRow.Read, ("@id", id), ("@validity", Micros.Of(validity))) is { } row)
+        {
+            return row;
+        }
+        obstacle = session.Number($"SELECT CASE WHEN {IsFree} THEN 1 ELSE 0 END FROM {{s}}job WHERE id = @id", ("@id", id)) switch
+        {
+            null => RowLockObstacle.NoSuchJob,
+            0 => RowLockObstacle.OtherWriter,
+            _ => RowLockObstacle.OpenTransaction,
+        };
+        return null;
     }
 
-    /// <summary>Removes the mark from the row of a job.</summary>
+    /// <summary>Removes the mark from the row of a job. In a row that another transaction has changed, it expires.</summary>
     public static void Unlock(ISessions sessions, JobRow row)
     {
         using var session = sessions.Write();
         session.Execute(
-            "UPDATE {s}job SET locked_until = NULL WHERE id = @id AND locked_until = @locked", ("@id", row.Id),
-            ("@locked", row.LockedUntil));
+            $$"""
+            UPDATE {s}job SET locked_until = NULL
+            WHERE id = (SELECT id FROM {s}job WHERE id = @id AND locked_until = @locked{{sessions.SkipLocked}})
+            """,
+            ("@id", row.Id), ("@locked", row.LockedUntil));
     }
 }

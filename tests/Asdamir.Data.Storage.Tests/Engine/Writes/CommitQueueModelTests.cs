@@ -53,6 +53,72 @@ public sealed class CommitQueueModelTests
         Steps.Array[1, 60].Sample(
             static steps => Check(Run(steps)), writeLine: TestContext.Current.TestOutputHelper!.WriteLine, iter: 300, threads: 1);
 
+    [Theory]
+    [InlineData(1)]
+    [InlineData(5)]
+    [InlineData(12)]
+    public void Group_WaitsForRowsOnce_HoweverManyOfItsCallsAreBlocked(int count)
+    {
+        const int Calls = 12;
+        var database = new ModelDatabase();
+        using var connections = new CommitConnections(database);
+        using var blocked = new CommitQueue(connections, Blocked, blocked: null, claims: null, static () => { });
+        using var main = new CommitQueue(connections, Main, blocked, claims: null);
+        // The group gathers while the first call is committed.
+        main.Add(database.Call(new ModelCall(1, Calls + 1, Fate.Written, 1, NeedsLease: false)));
+        Settle(database, main, blocked);
+        List<ModelCommit> calls = [.. Enumerable.Range(1, Calls).Select(job => database.Call(
+            new ModelCall(job, job, job <= count ? Fate.RowsInUse : Fate.Written, Times: 4, NeedsLease: false)))];
+        calls.ForEach(main.Add);
+
+        Await(() =>
+        {
+            database.Release(Main);
+            return main.Waiting == 0;
+        });
+
+        Assert.All(calls[..count], static call => Assert.Equal(0, call.Answers));
+        Assert.All(calls[count..], static call => Assert.Equal((1, null), (call.Answers, call.Error)));
+        var tried = database.Groups.FindAll(static group => group.Queue == Main)[1..];
+        Assert.Single(tried, static group => group.IsPatient);
+        Assert.Equal(Calls, tried[0].Calls.Count);
+        // Each that is blocked, and the halves on the way to it; the others in groups.
+        Assert.InRange(tried.Count, count, 2 * Calls);
+        Close(database, Main, main);
+        Close(database, Blocked, blocked);
+        Assert.All(calls, static call => Assert.Equal(1, call.Answers));
+    }
+
+    [Fact]
+    public void BlockedCalls_AreWaitedForOnceARound_HoweverManyThereAre()
+    {
+        const int Calls = 6;
+        var pauses = 0;
+        var database = new ModelDatabase();
+        using var connections = new CommitConnections(database);
+        using var blocked = new CommitQueue(
+            connections, Blocked, blocked: null, claims: null, () => Interlocked.Increment(ref pauses));
+        using var main = new CommitQueue(connections, Main, blocked, claims: null);
+        List<ModelCommit> calls = [.. Enumerable.Range(1, Calls).Select(job => database.Call(
+            new ModelCall(job, job, Fate.RowsInUse, Times: 4, NeedsLease: false)))];
+        calls.ForEach(main.Add);
+        Await(() =>
+        {
+            database.Release(Main);
+            return main.Waiting == 0;
+        });
+
+        Await(() =>
+        {
+            database.Release(Blocked);
+            return blocked.Waiting == 0;
+        });
+
+        Assert.All(calls, static call => Assert.Equal((1, null), (call.Answers, call.Error)));
+        Assert.Equal(database.Groups.Count(static group => group is { Queue: Blocked, IsPatient: true }), pauses);
+        Assert.InRange(pauses, 3, database.Groups.Count(static group => group.Queue == Blocked) / 2);
+    }
+
     private static Gen<Fate> AnyOf(params Fate[] fates) => Gen.Int[0, fates.Length - 1].Select(index => fates[index]);
 
     private static Outcome Run(Step[] steps)
@@ -60,7 +126,7 @@ public sealed class CommitQueueModelTests
         var database = new ModelDatabase();
         using var connections = new CommitConnections(database);
         var standing = new StandingClaims();
-        using var blocked = new CommitQueue(connections, Blocked, blocked: null, claims: null);
+        using var blocked = new CommitQueue(connections, Blocked, blocked: null, claims: null, static () => { });
         using var main = new CommitQueue(connections, Main, blocked, standing);
         List<ModelCommit> calls = [];
         List<ModelClaim> claims = [];
@@ -132,7 +198,7 @@ public sealed class CommitQueueModelTests
             Assert.InRange(times, AtLeast(call), AtMost(call));
             Assert.True(Fits(call, database), $"{call.Call} was answered with {call.Error}");
         }
-        foreach (var (queue, group) in database.Groups)
+        foreach (var (queue, group, _) in database.Groups)
         {
             Assert.Equal(group.Count, group.Select(static call => call.Call.Job).Distinct().Count());
             Assert.True(queue == Main || group.Count == 1, "A call that waits for rows made others wait.");

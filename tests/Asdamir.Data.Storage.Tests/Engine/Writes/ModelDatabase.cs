@@ -27,7 +27,7 @@ internal sealed class ModelDatabase : ICommitLease
     public IReadOnlyList<ModelCommit> Written => _written;
 
     /// <summary>The groups that were tried, with the queue that tried them.</summary>
-    public List<(string Queue, IReadOnlyList<ModelCommit> Calls)> Groups { get; } = [];
+    public List<(string Queue, IReadOnlyList<ModelCommit> Calls, bool IsPatient)> Groups { get; } = [];
 
     public bool HasLostConnections { get; private set; }
 
@@ -81,7 +81,7 @@ internal sealed class ModelDatabase : ICommitLease
         }
     }
 
-    private List<ClaimedJob> Commit(long lease, IReadOnlyList<WriteSet> sets, ClaimRequest? claim)
+    private List<ClaimedJob> Commit(long lease, IReadOnlyList<WriteSet> sets, ClaimRequest? claim, bool isPatient)
     {
         using var held = new ManualResetEventSlim();
         lock (_gate)
@@ -90,7 +90,7 @@ internal sealed class ModelDatabase : ICommitLease
         lock (_gate)
         {
             List<ModelCommit> calls = [.. sets.Select(set => _calls[set])];
-            Groups.Add((Thread.CurrentThread.Name!.Replace("Job storage ", "", StringComparison.Ordinal), calls));
+            Groups.Add((Thread.CurrentThread.Name!.Replace("Job storage ", "", StringComparison.Ordinal), calls, isPatient));
             if (lease != Current())
                 throw new LeaseLostException();
             foreach (var call in calls)
@@ -152,8 +152,8 @@ internal sealed class ModelDatabase : ICommitLease
     {
         public long LeaseId => lease;
 
-        public IReadOnlyList<ClaimedJob>? Commit(IReadOnlyList<WriteSet> sets, ClaimRequest? claim = null) =>
-            database.Commit(lease, sets, claim);
+        public IReadOnlyList<ClaimedJob>? Commit(IReadOnlyList<WriteSet> sets, ClaimRequest? claim = null, bool isPatient = true) =>
+            database.Commit(lease, sets, claim, isPatient);
 
         public void Dispose()
         {
