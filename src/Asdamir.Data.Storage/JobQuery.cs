@@ -29,8 +29,9 @@ public sealed record JobQuery
     public string? Text { get; init; }
 
     /// <summary>
-    /// Decides on each job that <see cref="Text"/> finds, for example because a user sees only a part of its texts. A job that it rejects
-    /// has no influence on the page, its cursor or a count. The default value is <see langword="null"/>: every job is accepted.
+    /// Decides instead of <see cref="Text"/>, of which only a job id counts then, for example because a user sees only a part of the texts
+    /// of a job. It gets each of up to 10,000 jobs a page, whatever they contain; so neither the page, its cursor, a count nor the work for
+    /// them tells anything about the jobs that it rejects. The default value is <see langword="null"/>: every job is accepted.
     /// </summary>
     public Func<JobListItem, bool>? Accepts { get; init; }
 

@@ -10,11 +10,12 @@ namespace Asdamir.Data.Storage.Contract;
 /// </summary>
 internal sealed class JobSearch(SqlDatabase database)
 {
-    private const int MaxSize = 1_000;
-    private const int MaxCount = 1_000_000;
+    /// <summary>How many rows are scanned for conditions without an index.</summary>
+    public const int Window = 10_000;
 
-    // How many rows are scanned for conditions without an index.
-    private const int Window = 10_000;
+    public const int MaxSize = 1_000;
+
+    private const int MaxCount = 1_000_000;
     private const int FailureWindow = 20_000;
     private const int DeletedInQueue = 100;
 
@@ -32,18 +33,21 @@ internal sealed class JobSearch(SqlDatabase database)
             throw new ArgumentException(
                 $"{nameof(query.Size)} = {query.Size} is out of range. Fix: use a number from 1 to {MaxSize}.", nameof(query));
         }
+        return query.Accepts is { } accepts ? new JobScan(database).Find(query, accepts) : FindByIndex(query);
+    }
+
+    private JobPage FindByIndex(JobQuery query)
+    {
         var after = SearchCursor.Parse(query.After);
-        // A page whose last job is the last of all has no next page: the rest of the window tells.
-        var wanted = query.Accepts is null ? query.Size : query.Size + 1;
         using var session = database.Read();
-        List<Hit> hits = [];
+        List<SearchHit> hits = [];
         SearchCursor? stopped = null;
         foreach (var state in StatesOf(query))
         {
             var search = Rows(state, query, after);
-            var found = Hits(session, state, query, after, wanted).Take(wanted).ToList();
-            hits.AddRange(found);
-            if (search.IsWindowed && found.Count < wanted
+            var found = session.Query(search.PageSql(query.Size), FoundJob.Read, search.Parameters);
+            hits.AddRange(found.Select(row => SearchHit.Of(row, state)));
+            if (search.IsWindowed && found.Count < query.Size
                 && session.First(search.WindowEndSql(query.Size), WindowEnd.Read, search.Parameters) is { } end
                 && end.Rows >= search.WindowOf(query.Size))
             {
@@ -63,8 +67,7 @@ internal sealed class JobSearch(SqlDatabase database)
         var page = hits.Take(query.Size).ToList();
         var isFull = page.Count == query.Size;
         var queueRow = page.FindLast(static hit => hit.QueueRow is not null)?.QueueRow ?? after?.QueueRow;
-        var continues = isFull && (query.Accepts is null || hits.Count > query.Size);
-        var next = continues ? new SearchCursor(page[^1].At, page[^1].Id, queueRow) : stopped;
+        var next = isFull ? new SearchCursor(page[^1].At, page[^1].Id, queueRow) : stopped;
         return new JobPage
         {
             Jobs = page.ConvertAll(static hit => hit.Item), Next = next?.ToString(), IsPartial = !isFull && stopped is not null
@@ -74,35 +77,15 @@ internal sealed class JobSearch(SqlDatabase database)
             query.OldestFirst ? (at, id).CompareTo((otherAt, otherId)) : (otherAt, otherId).CompareTo((at, id));
     }
 
-    // The rows that are scanned do not depend on what is rejected: it only takes more queries to read them.
-    private IEnumerable<Hit> Hits(Session session, string state, JobQuery query, SearchCursor? after, int size)
-    {
-        Hit? last = null;
-        for (; ; size = Math.Min(size * 4, MaxSize))
-        {
-            var search = Rows(state, query, after);
-            if (last is not null)
-                search.Beyond(last.At, last.Id);
-            var hits = session.Query(search.PageSql(size), FoundJob.Read, search.Parameters).ConvertAll(found => HitOf(found, state));
-            foreach (var hit in hits)
-            {
-                if (query.Accepts is not { } accepts || accepts(hit.Item))
-                    yield return hit;
-            }
-            if (query.Accepts is null || hits.Count < size)
-                yield break;
-            last = hits[^1];
-        }
-    }
-
-    private Hit? FindById(Session session, long id, JobQuery query)
+    /// <summary>The job with this id, whatever its age, unless it waits in a queue.</summary>
+    public SearchHit? FindById(Session session, long id, JobQuery query)
     {
         foreach (var state in StatesOf(query).Where(static state => !IsQueued(state)))
         {
             var search = Rows(state, query with { Text = null }, after: null);
             search.Where("j.id = @wanted", ("@wanted", id));
             if (session.Query(search.PageSql(1), FoundJob.Read, search.Parameters) is [var found])
-                return HitOf(found, state);
+                return SearchHit.Of(found, state);
         }
         return null;
     }
@@ -115,17 +98,14 @@ internal sealed class JobSearch(SqlDatabase database)
             throw new ArgumentException(
                 $"{nameof(limit)} = {limit} is out of range. Fix: use a number from 1 to {MaxCount}.", nameof(limit));
         }
+        if (query.Accepts is { } accepts)
+            return new JobScan(database).Count(query, accepts, limit);
         using var session = database.Read();
         long count = 0;
         foreach (var state in StatesOf(query))
         {
             if (count >= limit)
                 break;
-            if (query.Accepts is not null)
-            {
-                count += Hits(session, state, query, after: null, MaxSize).Take((int)(limit - count)).Count();
-                continue;
-            }
             var search = Rows(state, query, after: null);
             count += session.Number(search.CountSql(limit - count), search.Parameters) ?? 0;
         }
@@ -159,25 +139,11 @@ internal sealed class JobSearch(SqlDatabase database)
 
     private static bool IsQueued(string state) => state.Equals(EnqueuedState.StateName, StringComparison.OrdinalIgnoreCase);
 
-    private static string[] StatesOf(JobQuery query) => query.State is { } state ? [state] : States;
+    /// <summary>The states that a query asks for, each of which is read separately.</summary>
+    public static string[] StatesOf(JobQuery query) => query.State is { } state ? [state] : States;
 
-    private SearchSql Rows(string state, JobQuery query, SearchCursor? after) =>
+    /// <summary>The statements for the jobs of a query in one of its states.</summary>
+    public SearchSql Rows(string state, JobQuery query, SearchCursor? after) =>
         SearchSql.Of(
             database, state, IsQueued(state), query, after, JobIds.TryParse(query.Text, out var id) ? id : null, Window, DeletedInQueue);
-
-    private static Hit HitOf(FoundJob found, string state) => new(found.At, found.Job.Row.Id, found.QueueRow, new JobListItem
-    {
-        Id = JobIds.Format(found.Job.Row.Id),
-        Name = found.Name,
-        Queue = found.Queue,
-        State = state,
-        StateAt = Micros.ToUtc(found.At),
-        Reason = found.Job.State.Reason,
-        StateData = found.Job.State.Data,
-        StartedAt = found.StartedAt,
-        CreatedAt = found.Job.Row.CreatedAt,
-        Invocation = JobReader.InvocationOf(found.Job.Row.Invocation),
-    });
-
-    private sealed record Hit(long At, long Id, long? QueueRow, JobListItem Item);
 }

@@ -61,9 +61,6 @@ internal sealed class SearchSql(SqlDatabase database, bool isQueued, bool oldest
             search.WhereJob("j.name = @name", isIndexed: !isQueued, ("@name", name));
         if (query.Text is { Length: > 0 } text)
             search.WhereText(text, id);
-        // It may reject any row.
-        if (query.Accepts is not null)
-            search.WhereJob("1 = 1", isIndexed: false);
         return search;
     }
 
@@ -109,10 +106,6 @@ internal sealed class SearchSql(SqlDatabase database, bool isQueued, bool oldest
         (isIndexed ? _indexed : _looked).Add(condition);
         _parameters.AddRange(parameters);
     }
-
-    /// <summary>Continues behind a job, without scanning further rows.</summary>
-    public void Beyond(long at, long id) =>
-        WhereJob($"(j.at, j.id) {(oldestFirst ? ">" : "<")} (@lastAt, @lastId)", isIndexed: false, ("@lastAt", at), ("@lastId", id));
 
     public string PageSql(int size) =>
         $"SELECT {FoundJob.Columns} {Picked(WindowOf(size))} ORDER BY j.at{Direction}, "
