@@ -40,8 +40,11 @@ internal sealed class Site(IPlace place, int leaseSeconds = Site.LongLease) : IA
     public Task<StorageProcess> StartWorkerAsync(int threads = 8, params string[] more) =>
         StartAsync("work", [$"threads={threads}", .. more]);
 
-    /// <summary>A process whose server gets no thread for what it claims; it has enqueued and claimed a job, then enqueued one.</summary>
-    public Task<StorageProcess> StartStalledServerAsync() => StartAsync("stall", []);
+    /// <summary>
+    /// A process with a server that waits for jobs and starts none; it has enqueued and claimed a job, and then enqueues another one.
+    /// </summary>
+    /// <param name="isPoolBusy">Whether it has enqueued that when it is ready, while no thread of its pool was free.</param>
+    public Task<StorageProcess> StartStalledServerAsync(bool isPoolBusy) => StartAsync("stall", [$"busy={(isPoolBusy ? 1 : 0)}"]);
 
     public Task<StorageProcess> StartEnqueuerAsync(int threads = 4, int pause = 20) =>
         StartAsync("enqueue", [$"threads={threads}", $"pause={pause}"]);

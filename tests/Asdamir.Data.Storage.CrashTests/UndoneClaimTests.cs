@@ -52,6 +52,30 @@ public sealed class UndoneClaimTests
                 .Select(static item => item[(item.IndexOf(':', StringComparison.Ordinal) + 1)..]));
     }
 
+    // Its process lives, so no other one would release the claim.
+    [Fact]
+    public async Task Job_StaysInItsQueue_WhenTheServerCrashesAfterItWasGivenBack()
+    {
+        await using var server = new PostgresServer();
+        await server.StartAsync();
+        var place = new PostgreSqlPlace(server);
+        place.Execute("ALTER SYSTEM SET wal_writer_delay = '10s'");
+        place.Execute("SELECT pg_reload_conf()");
+        using var storage = place.Open();
+        var client = new BackgroundJobClient(storage);
+        client.Enqueue(() => Work.Run(0, 0, null!));
+        using var connection = (JobStorageConnection)storage.GetConnection();
+        using var fetched = Fetch(connection);
+        // Flushes the claim.
+        client.Schedule(() => Work.Run(0, 0, null!), TimeSpan.FromHours(1));
+
+        fetched.Requeue();
+        Assert.False(await SurvivesACrashAsync(server, place));
+
+        Assert.Equal(1, place.Count("{s}queue WHERE claimed_by IS NULL"));
+    }
+
+    // The claim.
     private static async Task<bool> SurvivesACrashAsync(PostgresServer server, PostgreSqlPlace place)
     {
         await server.KillAsync();

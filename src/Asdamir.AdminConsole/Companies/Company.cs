@@ -112,6 +112,7 @@ public sealed partial class Company : IDisposable
             JobStorageFault.DatabaseMissing => CompanyTexts.FormatDatabaseMissing(Name),
             JobStorageFault.TablesMissing => CompanyTexts.FormatTablesMissing(Name),
             JobStorageFault.TablesOutdated => CompanyTexts.FormatTablesOutdated(Name),
+            JobStorageFault.ReadOnly => CompanyTexts.FormatReadOnly(Name),
             JobStorageFault.DiskFull => CompanyTexts.FormatDiskFull(Name),
             JobStorageFault.Overloaded => CompanyTexts.FormatOverloaded(Name),
             _ => CompanyTexts.FormatStorageDoesNotAnswer(Name),

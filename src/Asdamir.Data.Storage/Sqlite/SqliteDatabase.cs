@@ -162,7 +162,7 @@ internal sealed class SqliteDatabase : JobDatabase
         5 or 6 => JobStorageFault.Overloaded,
         8 => JobStorageFault.ReadOnly,
         13 => JobStorageFault.DiskFull,
-        14 => JobStorageFault.DatabaseMissing,
+        14 => File.Exists(_path) ? JobStorageFault.AccessDenied : JobStorageFault.DatabaseMissing,
         26 => JobStorageFault.TablesMissing,
         _ => JobStorageFault.Other,
     };

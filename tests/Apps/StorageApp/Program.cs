@@ -20,7 +20,7 @@ if (settings.Mode == "enqueue")
 }
 else if (settings.Mode == "stall")
 {
-    StalledServer.Run(storage);
+    StalledServer.Run(storage, settings.IsPoolBusy);
     Console.WriteLine("@ready");
     stop.Token.WaitHandle.WaitOne();
 }

@@ -18,6 +18,8 @@ public sealed class Settings(IEnumerable<string> arguments)
 
     public bool IsDeadly => Number("deadly", 0) == 1;
 
+    public bool IsPoolBusy => Number("busy", 0) == 1;
+
     public TimeSpan Pause => TimeSpan.FromMilliseconds(Number("pause", 0));
 
     public TimeSpan ShutdownTimeout => TimeSpan.FromSeconds(Number("shutdown", 15));

@@ -6,12 +6,12 @@ using Hangfire.States;
 namespace Apps.Storage;
 
 /// <summary>
-/// A server that waits with free slots, in a process that enqueues. When the commit has claimed its job, no thread of the pool hands the
-/// job to the server: all are busy.
+/// A server that waits with free slots and starts no job, in a process that enqueues. While the pool is busy, no thread of it hands the
+/// job to the server that a commit has claimed.
 /// </summary>
 internal static class StalledServer
 {
-    public static void Run(SqlJobStorage storage)
+    public static void Run(SqlJobStorage storage, bool isPoolBusy)
     {
         // Not disposed: the process is killed.
         var claims = storage.OpenClaims(["default"], "stalled");
@@ -19,8 +19,12 @@ internal static class StalledServer
         using (var first = claims.ClaimAsync(2).GetAwaiter().GetResult()[0])
             first.RemoveFromQueue();
         _ = claims.ClaimAsync(2);
-        OccupyThePool();
-        Enqueue(storage);
+        if (isPoolBusy)
+            OccupyThePool();
+        var enqueuing = new Thread(() => Enqueue(storage)) { IsBackground = true };
+        enqueuing.Start();
+        if (isPoolBusy)
+            enqueuing.Join();
     }
 
     private static void Enqueue(SqlJobStorage storage) =>

@@ -66,6 +66,43 @@ public sealed class DeadCompanyTests : IAsyncLifetime
     }
 
     [NeedsPostgreSql]
+    [Theory]
+    [InlineData("CREATE ROLE stranger LOGIN", "stranger", "refuses access to its tables")]
+    [InlineData("CREATE ROLE crowded LOGIN CONNECTION LIMIT 0", "crowded", "has no free connection")]
+    public async Task Page_SaysWhyTheStorageRefusesTheRoleOfTheConsole(string role, string name, string reason)
+    {
+        var server = await SharedPostgres.GetAsync();
+        await using var acme = await TestCompany.StartAsync("umbrella", server);
+        await server.ExecuteAsync(role);
+        acme.Settings["Storage:ConnectionString"] += $";Username={name}";
+        await using var console = await ConsoleHost.StartAsync(acme);
+        var ada = await console.WelcomeAsync("ada", "operator:*");
+
+        var problem = Assert.Single((await ada.GetAsync("/umbrella")).Page.QuerySelectorAll(".problem"));
+
+        Assert.Contains(reason, problem.TextContent, StringComparison.Ordinal);
+    }
+
+    [NeedsPostgreSql]
+    [Fact]
+    public async Task Page_SaysThatTheServerIsStopping()
+    {
+        await using var server = new PostgresServer();
+        await server.StartAsync();
+        await using var globex = await TestCompany.StartAsync("globex", server);
+        // The server does not stop before its client does.
+        await using var client = await server.Database.OpenConnectionAsync(TestContext.Current.CancellationToken);
+        await server.BeginToStopAsync();
+        await using var console = await ConsoleHost.StartAsync(globex);
+        var ada = await console.WelcomeAsync("ada", "operator:*");
+
+        await Until.TrueAsync(
+            async () => (await ada.GetAsync("/globex")).Page.QuerySelector(".problem")?.TextContent
+                .Contains("is starting or stopping", StringComparison.Ordinal) == true,
+            "the page says it");
+    }
+
+    [NeedsPostgreSql]
     [Fact]
     public async Task Page_SaysSinceWhenTheStorageIsAway_UntilItIsBack()
     {

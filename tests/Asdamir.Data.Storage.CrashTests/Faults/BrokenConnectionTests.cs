@@ -121,6 +121,25 @@ public sealed class BrokenConnectionTests(FaultServer server) : ProxiedStorageTe
     }
 
     [Fact]
+    public async Task Lease_IsRenewedAgain_WhenTheDatabaseIsBack()
+    {
+        var place = NewPlace("Timeout=1");
+        using var storage = place.Open(static options => options.LeaseTimeout = LeaseTimeout);
+        new BackgroundJobClient(storage).Enqueue(() => Jobs.Run(place.Schema, 0));
+        var (id, before) = Lease(place);
+        var failures = 0;
+        // Two failures that take no time are repeated at once; after another one the lease is in trouble.
+        Proxy.Decide = sql =>
+            sql.Contains("SET expires_at", StringComparison.Ordinal) && Interlocked.Increment(ref failures) <= 5
+                ? Fault.LoseRequest
+                : Fault.None;
+
+        await Until.TrueAsync(() => failures > 5 && Lease(place).ExpiresAt > before, "it is renewed");
+
+        Assert.Equal(id, Lease(place).Id);
+    }
+
+    [Fact]
     public async Task Storage_LosesNothing_WhenAnyRequestOrAnswerMayGetLost()
     {
         var place = NewPlace();

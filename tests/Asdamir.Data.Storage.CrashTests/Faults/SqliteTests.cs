@@ -40,7 +40,10 @@ public sealed class SqliteTests(Files files)
         using var storage = place.Open();
 
         Assert.Contains(
-            "folder", Refusal(() => new BackgroundJobClient(storage).Enqueue(() => Jobs.Run("", 0)), place.File), StringComparison.Ordinal);
+            "folder",
+            Refusal(
+                () => new BackgroundJobClient(storage).Enqueue(() => Jobs.Run("", 0)), place.File, JobStorageFault.DatabaseMissing),
+            StringComparison.Ordinal);
         Directory.CreateDirectory(folder);
 
         Assert.NotNull(new BackgroundJobClient(storage).Enqueue(() => Jobs.Run("", 0)));
@@ -56,7 +59,7 @@ public sealed class SqliteTests(Files files)
         // The connection string's own mode does not count, as a storage has to write; what SQLite itself refuses does.
         Assert.NotNull(new BackgroundJobClient(storage).Enqueue(() => Jobs.Run("", 0)));
         MakeReadOnly(place.File);
-        Assert.Contains("written", Refusal(() => Enqueue(place), place.File), StringComparison.Ordinal);
+        Assert.Contains("written", Refusal(() => Enqueue(place), place.File, JobStorageFault.AccessDenied), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -73,7 +76,10 @@ public sealed class SqliteTests(Files files)
         {
             other.Open();
             using var locking = other.BeginTransaction(deferred: false);
-            Assert.Contains("locked", Refusal(() => client.Enqueue(() => Jobs.Run(place.File, 1)), place.File), StringComparison.Ordinal);
+            Assert.Contains(
+                "locked",
+                Refusal(() => client.Enqueue(() => Jobs.Run(place.File, 1)), place.File, JobStorageFault.Overloaded),
+                StringComparison.Ordinal);
             await Until.TrueAsync(() => place.Count("{s}lease WHERE expires_at > unixepoch('subsec') * 1000000") == 0, "the lease is over");
         }
 
@@ -136,7 +142,7 @@ public sealed class SqliteTests(Files files)
         new BackgroundJobClient(storage).Enqueue(() => Jobs.Run(place.File, 0));
     }
 
-    private static string Refusal(Action use, string path)
+    private static string Refusal(Action use, string path, JobStorageFault? fault = null)
     {
         var exception = Assert.ThrowsAny<Exception>(use);
         var unavailable = Assert.IsType<JobStorageUnavailableException>(
@@ -144,6 +150,8 @@ public sealed class SqliteTests(Files files)
         Assert.Contains(path, unavailable.Message, StringComparison.Ordinal);
         Assert.Contains("Fix:", unavailable.Message, StringComparison.Ordinal);
         Assert.False(unavailable.MayBeCommitted);
+        if (fault is { } expected)
+            Assert.Equal(expected, unavailable.Fault);
         return unavailable.Message;
     }
 

@@ -20,7 +20,9 @@ public sealed class UnavailableTests(FaultServer server) : IClassFixture<FaultSe
         using var background = new BackgroundJobServer(new BackgroundJobServerOptions { WorkerCount = 2 }, storage);
 
         Assert.Contains(
-            "check that the server is up", Refusals.Of(() => client.Enqueue(() => Jobs.Run(place.Schema, 0))), StringComparison.Ordinal);
+            "check that the server is up",
+            Refusals.Of(() => client.Enqueue(() => Jobs.Run(place.Schema, 0)), fault: JobStorageFault.Unreachable),
+            StringComparison.Ordinal);
         _proxy.IsDown = false;
 
         client.Enqueue(() => Jobs.Run(place.Schema, 1));
@@ -67,7 +69,8 @@ public sealed class UnavailableTests(FaultServer server) : IClassFixture<FaultSe
         // No call can find out here what became of the one that was sent on a broken connection; all others are certain.
         Assert.IsType<JobStorageUnavailableException>(Refusals.Record(() => client.Enqueue(() => Jobs.Run(place.Schema, 1))));
         Assert.Contains(
-            "read-only", Refusals.Of(() => client.Enqueue(() => Jobs.Run(place.Schema, 1)), database), StringComparison.Ordinal);
+            "read-only", Refusals.Of(() => client.Enqueue(() => Jobs.Run(place.Schema, 1)), database, JobStorageFault.ReadOnly),
+            StringComparison.Ordinal);
         Assert.Contains(
             "read-only", Refusals.Of(() => storage.GetConnection().AcquireDistributedLock("any", TimeSpan.Zero), database),
             StringComparison.Ordinal);
@@ -91,11 +94,13 @@ public sealed class UnavailableTests(FaultServer server) : IClassFixture<FaultSe
         Fill(place, disk);
 
         List<string> returned = [];
-        var refusal = Refusals.Of(() =>
-        {
-            while (returned.Count < 5_000)
-                returned.Add(client.Enqueue(() => Jobs.Big(place.Schema, Convert.ToHexString(RandomNumberGenerator.GetBytes(3_000)))));
-        });
+        var refusal = Refusals.Of(
+            () =>
+            {
+                while (returned.Count < 5_000)
+                    returned.Add(client.Enqueue(() => Jobs.Big(place.Schema, Convert.ToHexString(RandomNumberGenerator.GetBytes(3_000)))));
+            },
+            fault: JobStorageFault.DiskFull);
         Assert.Contains("No space left", refusal, StringComparison.Ordinal);
         using var background = new BackgroundJobServer(new BackgroundJobServerOptions { WorkerCount = 2 }, storage);
         Refusals.Of(() => client.Enqueue(() => Jobs.Big(place.Schema, Convert.ToHexString(RandomNumberGenerator.GetBytes(30_000)))));
@@ -119,7 +124,9 @@ public sealed class UnavailableTests(FaultServer server) : IClassFixture<FaultSe
         using var storage = place.Open();
 
         Assert.Contains(
-            "too many connections", Refusals.Of(() => new BackgroundJobClient(storage).Enqueue(() => Jobs.Run(place.Schema, 0)), "role"),
+            "too many connections",
+            Refusals.Of(
+                () => new BackgroundJobClient(storage).Enqueue(() => Jobs.Run(place.Schema, 0)), "role", JobStorageFault.Overloaded),
             StringComparison.Ordinal);
         taken.ForEach(static connection => connection.Dispose());
 

@@ -106,6 +106,9 @@ public class PostgresServer : IAsyncDisposable
         await _server!.WaitForExitAsync();
     }
 
+    /// <summary>It accepts no new clients from now on, and ends with the last one.</summary>
+    public Task BeginToStopAsync() => RunAsync("pg_ctl", "-D", Data, "-m", "smart", "-W", "stop");
+
     /// <summary>Starts the server again on its data and its port.</summary>
     public Task StartAgainAsync() => Until.TrueAsync(
         async () =>

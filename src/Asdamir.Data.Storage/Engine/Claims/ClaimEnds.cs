@@ -64,6 +64,11 @@ internal sealed class ClaimEnds(
             // As long as this process lives, no other process releases them.
             _ = Detached.Start(() => GiveBackLaterAsync(claims, hasStarted));
         }
+        catch
+        {
+            leases.SweepSoon();
+            throw;
+        }
     }
 
     /// <summary>Puts claims that belong to the lease of this process without a holder here back into their queues.</summary>
@@ -86,11 +91,12 @@ internal sealed class ClaimEnds(
         GiveBack(claims, hasStarted);
     }
 
+    // Flushed: a crash of the database must not give the claims back to a process that has forgotten them.
     private void Return(long lease, IEnumerable<ClaimToken> claims, bool hasStarted)
     {
         var queues = Conflicts.Retry(database, () =>
         {
-            using var session = database.Begin(relaxed: true);
+            using var session = database.Begin();
             var returned = new ClaimReturns(database, session, enqueued).Return(lease, claims, hasStarted);
             session.Commit();
             return returned;

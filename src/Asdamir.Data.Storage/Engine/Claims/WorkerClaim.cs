@@ -154,12 +154,15 @@ internal sealed class WorkerClaim(ClaimEnds ends, ClaimedJob job, string? server
             _status = ClaimStatus.Ended;
     }
 
+    /// <summary>
+    /// Removes the job from its queue. A claim whose job was moved away is lost, but may still be there: nothing else would end it.
+    /// </summary>
     public void End()
     {
-        if (_status != ClaimStatus.Claimed)
+        if (_status is ClaimStatus.Ended or ClaimStatus.GivenBack)
             return;
         ends.Complete(job);
-        _status = ClaimStatus.Ended;
+        MarkEnded();
     }
 
     public void GiveBack()

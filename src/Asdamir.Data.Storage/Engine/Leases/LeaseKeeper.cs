@@ -200,13 +200,17 @@ internal sealed class LeaseKeeper : ICommitLease, IDisposable
     private void Sweep(long lease)
     {
         Volatile.Write(ref _sweepSoon, false);
-        try
+        foreach (var release in Delegate.EnumerateInvocationList(Sweeping))
         {
-            Sweeping?.Invoke(lease);
-        }
-        catch (Exception exception)
-        {
-            _log.DebugException("Claims and locks without a holder could not be released; the release is retried.", exception);
+            try
+            {
+                release(lease);
+            }
+            catch (Exception exception)
+            {
+                SweepSoon();
+                _log.DebugException("Claims or locks without a holder could not be released; the release is retried.", exception);
+            }
         }
     }
 }

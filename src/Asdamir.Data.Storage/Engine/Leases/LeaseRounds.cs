@@ -12,8 +12,7 @@ internal sealed class LeaseRounds
 {
     private const int RoundsBetweenReleases = 6;
 
-    // What a lost response may have left is reported, and released soon. This is for what nothing reports: a return of claims that a crash
-    // of the database has undone.
+    // What a lost response may have left is reported, and released soon. This is for what nothing reports.
     private const int RoundsBetweenSweeps = 6;
 
     // The processes with the oldest leases look at the others' in turns: one of them could be dead as well.
@@ -34,6 +33,7 @@ internal sealed class LeaseRounds
     private long _renewedAt;
     private int _round;
     private int _failures;
+    private bool _leavesOrphans;
 
     public LeaseRounds(JobDatabase database, LeaseTable table, TimeSpan interval, TimeSpan timeout)
     {
@@ -94,6 +94,8 @@ internal sealed class LeaseRounds
         if (rows.FirstOrDefault(row => row.Id == lease) is not { } own)
         {
             _monitor.Restart();
+            // Claims that were on their way when the lease ended.
+            _leavesOrphans = true;
             Lost?.Invoke(lease);
             return TimeSpan.Zero;
         }
@@ -103,8 +105,8 @@ internal sealed class LeaseRounds
         var isObserver = rows.Count > 1 && rows.Take(Observers).Contains(own);
         if (renews)
             _round++;
-        var releasesOthers = renews && _round % RoundsBetweenReleases == 0 && (isObserver || rows.Count == 1);
-        End([.. verdict.Over.Where(row => row.Id != lease)], releasesOthers);
+        var isReleaseDue = _leavesOrphans || (_round % RoundsBetweenReleases == 0 && (isObserver || rows.Count == 1));
+        End([.. verdict.Over.Where(row => row.Id != lease)], releasesOthers: renews && isReleaseDue);
         if (renews)
             Renewed?.Invoke(_round % RoundsBetweenSweeps == 0);
         if (own.JobsWait)
@@ -119,7 +121,8 @@ internal sealed class LeaseRounds
     {
         if (over.Count == 0 && !releasesOthers)
             return;
-        var (ended, queues) = _table.End(over);
+        var (ended, queues, leavesOrphans) = _table.End(over);
+        _leavesOrphans = leavesOrphans;
         foreach (var key in ended.Select(static lease => lease.LivenessKey).OfType<long>())
             _database.RemoveLivenessLock(key);
         foreach (var lease in ended)

@@ -31,5 +31,5 @@ internal abstract class PendingCommit(WriteSet set)
 
     // Many callers get the answer to one commit, and each throws an exception with a separate stack trace.
     private static JobStorageUnavailableException Copy(JobStorageUnavailableException shared) =>
-        new(shared.Message, shared.InnerException, shared.MayBeCommitted);
+        new(shared.Message, shared.InnerException, shared.MayBeCommitted) { Fault = shared.Fault };
 }

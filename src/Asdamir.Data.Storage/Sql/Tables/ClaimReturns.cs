@@ -11,6 +11,9 @@ internal sealed class ClaimReturns(SqlDatabase database, Session session, Enqueu
 
     private const string GivenBack = "Its server gave it back before it ended";
 
+    private const string IsOrphan =
+        "q.claimed_by IS NOT NULL AND NOT EXISTS (SELECT 1 FROM {s}lease AS l WHERE l.id = q.claimed_by)";
+
     /// <summary>
     /// Returns the claims of leases that do not exist, including those made at the moment a lease ended. One that a transaction which is
     /// still open ends is left to that transaction, and to the next call.
@@ -24,12 +27,16 @@ internal sealed class ClaimReturns(SqlDatabase database, Session session, Enqueu
             UPDATE {s}queue SET claimed_by = NULL, claimed_at = NULL
             WHERE id IN (
                 SELECT q.id FROM {s}queue AS q
-                WHERE q.claimed_by IS NOT NULL AND NOT EXISTS (SELECT 1 FROM {s}lease AS l WHERE l.id = q.claimed_by)
-            """ + database.SkipLocked + ") RETURNING queue, job_id",
+                WHERE
+            """ + " " + IsOrphan + database.SkipLocked + ") RETURNING queue, job_id",
             static row => new Returned(row.GetString(0), row.GetInt64(1)));
         End(rows, isLost ? Lost : GivenBack);
         return rows.ConvertAll(static row => row.Queue);
     }
+
+    /// <summary>Whether claims of leases that do not exist are left to another call.</summary>
+    public static bool LeavesOrphans(Session session) =>
+        session.Number("SELECT 1 FROM {s}queue AS q WHERE " + IsOrphan + " LIMIT 1") is not null;
 
     /// <summary>Returns claims of one lease that it still has.</summary>
     /// <param name="hasStarted">Whether their jobs were started; otherwise their state is the one from before the claim.</param>

@@ -26,16 +26,20 @@ internal sealed class LeaseTable(SqlDatabase database, TimeSpan timeout, TimeSpa
     public IReadOnlyList<LeaseRow> Read() => Query(Select("1 = 0"));
 
     /// <summary>Ends leases that have not been renewed since they were read, and releases what belongs to leases without a row.</summary>
-    /// <returns>The ended ones, and the queue of each released claim.</returns>
-    public (IReadOnlyList<LeaseRow> Ended, IReadOnlyList<string> Queues) End(IReadOnlyList<LeaseRow> over) =>
+    /// <returns>
+    /// The ended ones, the queue of each released claim, and whether claims of ended leases are left: those in transactions that are still
+    /// open.
+    /// </returns>
+    public (IReadOnlyList<LeaseRow> Ended, IReadOnlyList<string> Queues, bool LeavesOrphans) End(IReadOnlyList<LeaseRow> over) =>
         Conflicts.Retry(database, () =>
         {
             using var session = Begin();
             LeaseRow[] ended = [.. over.Where(lease => session.Execute(
                 "DELETE FROM {s}lease WHERE id = @id AND expires_at = @expires", ("@id", lease.Id), ("@expires", lease.ExpiresAt)) == 1)];
             var queues = Release(session, [.. ended.Select(static lease => lease.Id)], isLost: true);
+            var leavesOrphans = ClaimReturns.LeavesOrphans(session);
             session.Commit();
-            return (ended, queues);
+            return (ended, queues, leavesOrphans);
         });
 
     /// <summary>Ends the lease of this process.</summary>

@@ -26,6 +26,27 @@ public sealed class RevokedClaimOnPostgreSql() : RevokedClaimTests(static place 
 
         await UntilRevokedAsync(job);
     }
+
+    // Otherwise the row of its claim would come back to the queue, and the job would be executed a second time.
+    [Fact]
+    public async Task Queue_HasTheJobOnce_WhenTheEndInATransactionIsRefused_BecauseItWasDeletedAndRequeued()
+    {
+        var id = Client.Create(SampleJobs.Text("x"), new EnqueuedState());
+        using var claims = Storage.OpenClaims(["default"], "server-1");
+        using (var job = Assert.Single(await claims.ClaimAsync(1, TestContext.Current.CancellationToken)))
+        {
+            Assert.True(Client.Delete(id));
+            Assert.True(Client.Requeue(id));
+            await using var source = NpgsqlDataSource.Create(Place.PostgreSql);
+            await using var database = await source.OpenConnectionAsync(TestContext.Current.CancellationToken);
+            await using var transaction = await database.BeginTransactionAsync(TestContext.Current.CancellationToken);
+
+            Assert.ThrowsAny<InvalidOperationException>(() => ((PostgreSqlJobStorage)Storage).InTransaction(transaction, job));
+            job.RemoveFromQueue();
+        }
+
+        Assert.Equal((1, 0), (Rows.Count("{s}queue"), Rows.Count("{s}queue WHERE claimed_by IS NOT NULL")));
+    }
 }
 
 public sealed class RevokedClaimOnSqlite() : RevokedClaimTests(static place => OnSqlite(place))

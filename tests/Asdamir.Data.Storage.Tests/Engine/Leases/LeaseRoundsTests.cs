@@ -7,29 +7,73 @@ using Microsoft.Extensions.Time.Testing;
 namespace Asdamir.Data.Storage.Tests.Engine.Leases;
 
 /// <summary>The rounds of a process that nothing wakes.</summary>
-public sealed class LeaseRoundsTests
+public sealed class LeaseRoundsTests : IDisposable
 {
     private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(5);
 
-    // A crash of the database can undo the return of a claim. The claim then belongs to a lease that lives, and nothing reports it.
+    private readonly TemporaryFolder _folder = new();
+    private readonly FakeTimeProvider _time = new(DateTimeOffset.UtcNow);
+    private readonly SqliteDatabase _database;
+    private readonly LeaseTable _table;
+    private readonly LeaseRounds _rounds;
+    private readonly ILivenessLock _liveness;
+    private readonly long _lease;
+
+    public LeaseRoundsTests()
+    {
+        _database = new SqliteDatabase(_folder.Sqlite(), new SqliteJobStorageOptions { Time = _time });
+        _database.Migrate();
+        _table = new LeaseTable(_database, Timeout, Interval, HangfireStates.EnqueuedData);
+        _rounds = new LeaseRounds(_database, _table, Interval, Timeout);
+        _lease = _table.Open();
+        _liveness = _database.TakeLivenessLock(static () => { });
+    }
+
+    public void Dispose()
+    {
+        _liveness.Dispose();
+        _database.Dispose();
+        _folder.Dispose();
+    }
+
     [Fact]
     public void Sweep_IsDueEvery30Seconds_WithoutAReport()
     {
-        using var folder = new TemporaryFolder();
-        var options = new SqliteJobStorageOptions { Time = new FakeTimeProvider(DateTimeOffset.UtcNow) };
-        using var database = new SqliteDatabase(folder.Sqlite(), options);
-        database.Migrate();
-        var table = new LeaseTable(database, Timeout, Interval, HangfireStates.EnqueuedData);
-        var rounds = new LeaseRounds(database, table, Interval, Timeout);
         List<bool> isSweepDue = [];
-        rounds.Renewed += isSweepDue.Add;
-        var lease = table.Open();
-        using var liveness = database.TakeLivenessLock(static () => { });
+        _rounds.Renewed += isSweepDue.Add;
 
         for (var round = 0; round < 12; round++)
-            rounds.Next(lease, liveness, renews: true);
+            _rounds.Next(_lease, _liveness, renews: true);
 
         Assert.Equal([false, false, false, false, false, true, false, false, false, false, false, true], isSweepDue);
+    }
+
+    [Fact]
+    public void Lease_IsRenewedAtTheFirstRoundAfterTrouble_ThoughItIsNotDue()
+    {
+        _rounds.Next(_lease, _liveness, renews: true);
+        Execute("ALTER TABLE lease RENAME TO away");
+        TimeSpan[] pauses = [.. Enumerable.Range(0, 4).Select(_ => _rounds.Next(_lease, _liveness, renews: true))];
+        Assert.Equal([TimeSpan.Zero, TimeSpan.Zero, TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(1)], pauses);
+        Execute("ALTER TABLE away RENAME TO lease");
+        _time.Advance(pauses[^1]);
+        var before = ExpiresAt;
+
+        Assert.Equal(Interval, _rounds.Next(_lease, _liveness, renews: false));
+
+        Assert.Equal(before + 1_000_000, ExpiresAt);
+        // Only the trouble made it earlier.
+        _time.Advance(pauses[^1]);
+        Assert.Equal(Interval - pauses[^1], _rounds.Next(_lease, _liveness, renews: false));
+        Assert.Equal(before + 1_000_000, ExpiresAt);
+    }
+
+    private long ExpiresAt => _table.Read().Single().ExpiresAt;
+
+    private void Execute(string sql)
+    {
+        using var session = _database.Write();
+        session.Execute(sql);
     }
 }
