@@ -1,7 +1,7 @@
 namespace Asdamir.Data.Storage;
 
 /// <summary>
-/// Finds jobs by criteria that Hangfire's monitoring API lacks. Implemented by <see cref="SqliteJobStorage"/> and
+/// Finds jobs, queues and servers by criteria that Hangfire's monitoring API lacks. Implemented by <see cref="SqliteJobStorage"/> and
 /// <see cref="PostgreSqlJobStorage"/>; every query uses an index, whatever the number of jobs.
 /// </summary>
 public interface IJobSearch
@@ -23,6 +23,11 @@ public interface IJobSearch
     /// <summary>Lists the queues that contain jobs, by name.</summary>
     /// <exception cref="JobStorageUnavailableException">The database cannot be reached.</exception>
     IReadOnlyList<QueueDepth> Queues();
+
+    /// <summary>Lists the servers that run, and those that ended within the last 24 hours, by id. Of servers that ended, the newest 1,000
+    /// are kept, and the newest 100 of those with the same queues and workers.</summary>
+    /// <exception cref="JobStorageUnavailableException">The database cannot be reached.</exception>
+    IReadOnlyList<ServerRecord> Servers();
 
     /// <summary>Counts failed jobs by job type, the type with the most failures first. Reads at most the 20,000 newest failures.</summary>
     /// <param name="queue">Only jobs of this queue; <see langword="null"/> for all.</param>

@@ -149,6 +149,9 @@ public abstract class SqlJobStorage : JobStorage, IBatchingJobStorage, IClaiming
     public IReadOnlyList<QueueDepth> Queues() => new JobSearch(Open()).Queues(Engine.Counts);
 
     /// <inheritdoc/>
+    public IReadOnlyList<ServerRecord> Servers() => JobSearch.ServersOf(Open());
+
+    /// <inheritdoc/>
     public IReadOnlyList<JobFailures> TopFailures(string? queue, DateTimeOffset from, int size) =>
         new JobSearch(Open()).TopFailures(queue, from, size);
 

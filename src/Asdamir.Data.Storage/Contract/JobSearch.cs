@@ -123,6 +123,19 @@ internal sealed class JobSearch(SqlDatabase database)
         });
     }
 
+    public static IReadOnlyList<ServerRecord> ServersOf(SqlDatabase database) =>
+        ServerTable.Recent(database).ConvertAll(static server => new ServerRecord
+        {
+            Id = server.Id,
+            Queues = server.Data.Queues,
+            Workers = server.Data.WorkerCount,
+            StartedAt = server.StartedAt,
+            HeartbeatAt = server.HeartbeatAt,
+            EndedAt = server.EndedAt,
+            HasDied = server.Rescued is not null,
+            RescuedJobs = server.Rescued ?? 0,
+        });
+
     public IReadOnlyList<JobFailures> TopFailures(string? queue, DateTimeOffset from, int size)
     {
         if (size is < 1 or > 100)

@@ -13,7 +13,7 @@ internal sealed class OpenStorage(StorageEngine engine, JobSettings jobs)
 {
     public StorageEngine Engine => engine;
 
-    public Servers Servers { get; } = new();
+    public Servers Servers { get; } = new(engine.Leases);
 
     /// <summary>What this process may load; <see langword="null"/> for everything.</summary>
     public IJobLoader? JobLoader => jobs.Loader;

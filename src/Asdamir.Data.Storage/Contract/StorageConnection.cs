@@ -200,7 +200,7 @@ internal sealed partial class StorageConnection : JobStorageConnection, IWriter
     {
         if (timeOut < TimeSpan.Zero)
             throw new ArgumentException($"The timeout of a server must not be negative; it is {timeOut}.", nameof(timeOut));
-        return ServerTable.DeleteTimedOut(_sessions, timeOut);
+        return ServerTable.EndTimedOut(_sessions, timeOut);
     }
 
     public override void Dispose()

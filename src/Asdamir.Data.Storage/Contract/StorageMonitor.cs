@@ -35,24 +35,15 @@ internal sealed partial class StorageMonitor(OpenStorage open) : JobStorageMonit
         };
     }
 
-    public override IList<ServerDto> Servers()
-    {
-        var servers = ServerTable.All(_database).ConvertAll(static server =>
+    public override IList<ServerDto> Servers() =>
+        ServerTable.Running(_database).ConvertAll(static server => new ServerDto
         {
-            var data = Contract.Servers.Read(server.Data);
-            return new ServerDto
-            {
-                Name = server.Id,
-                WorkersCount = data.WorkerCount,
-                Queues = [.. data.Queues],
-                StartedAt = server.StartedAt,
-                Heartbeat = server.HeartbeatAt,
-            };
+            Name = server.Id,
+            WorkersCount = server.Data.WorkerCount,
+            Queues = [.. server.Data.Queues],
+            StartedAt = server.StartedAt,
+            Heartbeat = server.HeartbeatAt,
         });
-        // Not by the database, whose collation may be a language's.
-        servers.Sort(static (one, other) => string.CompareOrdinal(one.Name, other.Name));
-        return servers;
-    }
 
     public override JobDetailsDto? JobDetails(string jobId)
     {

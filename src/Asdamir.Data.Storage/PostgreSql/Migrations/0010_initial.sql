@@ -123,12 +123,17 @@ CREATE TABLE {s}lock (
     token bigint NOT NULL
 ) WITH (autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 500);
 
+-- Hangfire's servers: those that run, and for a day those that have ended. The lease is that of their process. Rescued is how many claims
+-- of a server that died went back to their queues; null for one that runs or was stopped.
 CREATE TABLE {s}server (
     id text PRIMARY KEY,
     data text NOT NULL,
     started_at bigint NOT NULL,
-    heartbeat_at bigint NOT NULL
-);
+    heartbeat_at bigint NOT NULL,
+    lease_id bigint NOT NULL,
+    ended_at bigint,
+    rescued bigint
+) WITH (fillfactor = 50);
 
 CREATE TABLE {s}set_item (
     key text COLLATE "C" NOT NULL,

@@ -15,6 +15,9 @@ internal sealed record LeaseRow(
 {
     private const int BitsOfServer = 32;
 
+    /// <summary>When the process is known to have lived.</summary>
+    public long RenewedAt => Timeout is { } timeout ? ExpiresAt - timeout : 0;
+
     /// <summary>Whether the lock was taken on this server since its start. Another one does not know whether it is held.</summary>
     public bool IsLockOfThisServer => Server is not { } server || LivenessKey is { } key && (long)((ulong)key >> BitsOfServer) == server;
 

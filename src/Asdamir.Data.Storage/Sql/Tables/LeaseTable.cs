@@ -36,6 +36,8 @@ internal sealed class LeaseTable(SqlDatabase database, TimeSpan timeout, TimeSpa
             using var session = Begin();
             LeaseRow[] ended = [.. over.Where(lease => session.Execute(
                 "DELETE FROM {s}lease WHERE id = @id AND expires_at = @expires", ("@id", lease.Id), ("@expires", lease.ExpiresAt)) == 1)];
+            if (ended.Length > 0)
+                ServerTable.Bury(database, session, ended);
             var queues = Release(session, [.. ended.Select(static lease => lease.Id)], isLost: true);
             var leavesOrphans = ClaimReturns.LeavesOrphans(session);
             session.Commit();
@@ -49,6 +51,7 @@ internal sealed class LeaseTable(SqlDatabase database, TimeSpan timeout, TimeSpa
         {
             using var session = Begin();
             session.Execute("DELETE FROM {s}lease WHERE id = @id", ("@id", lease));
+            ServerTable.StopAllOf(session, lease);
             var queues = Release(session, [lease], isLost: false);
             session.Commit();
             return queues;

@@ -114,7 +114,10 @@ CREATE TABLE server (
     id TEXT PRIMARY KEY,
     data TEXT NOT NULL,
     started_at INTEGER NOT NULL,
-    heartbeat_at INTEGER NOT NULL
+    heartbeat_at INTEGER NOT NULL,
+    lease_id INTEGER NOT NULL,
+    ended_at INTEGER,
+    rescued INTEGER
 ) WITHOUT ROWID;
 
 CREATE TABLE set_item (

@@ -69,12 +69,14 @@ public interface IJobMonitor : IDisposable
     /// <returns><see langword="null"/> when there is no such recurring job.</returns>
     Task<RecurringJobDetails?> FindRecurringJobAsync(string id, CancellationToken cancellationToken = default);
 
-    /// <summary>Reads how many jobs wait in each queue, and for how long.</summary>
+    /// <summary>Reads how many jobs wait in each queue, for how long, and which servers listen to it. A queue is listed when it has jobs,
+    /// or when a server listened to it within the last 24 hours.</summary>
     /// <param name="app">Only the queue of this app; <see langword="null"/> (the default) for all that are shown.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
-    Task<IReadOnlyList<QueueDepth>> GetQueuesAsync(string? app = null, CancellationToken cancellationToken = default);
+    Task<IReadOnlyList<QueueSummary>> GetQueuesAsync(string? app = null, CancellationToken cancellationToken = default);
 
-    /// <summary>Lists the servers.</summary>
+    /// <summary>Lists the servers of the last 24 hours, also those that were stopped or have died; on a storage of another package, those
+    /// that it still has.</summary>
     /// <param name="app">Only servers of this app's queue; <see langword="null"/> (the default) for all that are shown.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
     Task<IReadOnlyList<ServerSummary>> GetServersAsync(string? app = null, CancellationToken cancellationToken = default);

@@ -18,6 +18,9 @@ public sealed record JobDetails
     /// <summary>Why it is in this state; <see langword="null"/> when no reason was stored.</summary>
     public string? Reason { get; init; }
 
+    /// <summary>The queue it waits in, when no running server listens to it; <see langword="null"/> otherwise.</summary>
+    public QueueSummary? UnservedQueue { get; init; }
+
     /// <summary>When it was created (UTC).</summary>
     public required DateTimeOffset CreatedAt { get; init; }
 

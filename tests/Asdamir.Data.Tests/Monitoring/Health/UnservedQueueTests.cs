@@ -37,6 +37,27 @@ public sealed class UnservedQueueTests
     }
 
     [Fact]
+    public async Task Health_SaysWhenTheLastServerOfTheQueueWasSeen()
+    {
+        var storage = new SharedStorage();
+        using (var connection = storage.GetConnection())
+            connection.AnnounceServer("default@web-1", new ServerContext { Queues = ["default"], WorkerCount = 1 });
+        new BackgroundJobClient(storage).Create(Job.FromExpression(() => Console.WriteLine()), new EnqueuedState());
+        var time = new FakeTimeProvider(DateTimeOffset.UtcNow);
+        await using var host = await JobHost.StartClientAsync(
+            jobs => jobs.AddJob<IdleJob>().UseStorage(_ => storage),
+            options => options.AppQueue = "crm",
+            services => services.AddSingleton<TimeProvider>(time).AddHealthChecks().AddHangfireJobs());
+
+        time.SetUtcNow(DateTimeOffset.UtcNow + TimeSpan.FromHours(2) + TimeSpan.FromMinutes(1));
+
+        Assert.Contains(
+            "No server listens to queues in which jobs wait: default (the last one was last seen 02:0",
+            (await CheckAsync(host)).Description,
+            StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Start_IsSilent_WhenAServerListensToTheQueue()
     {
         var storage = new SharedStorage();

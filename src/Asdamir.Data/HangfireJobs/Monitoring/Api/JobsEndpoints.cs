@@ -78,9 +78,10 @@ internal static class JobsEndpoints
             .UsesStorage();
     }
 
-    private static async Task<IResult> JobAsync(IJobMonitor monitor, string id, CancellationToken cancellationToken) =>
+    private static async Task<IResult> JobAsync(
+        IJobMonitor monitor, TimeProvider time, string id, CancellationToken cancellationToken) =>
         await monitor.FindJobAsync(id, cancellationToken: cancellationToken).ConfigureAwait(false) is { } job
-            ? Results.Json(Answer(job), MonitoringJson.Default.JobDetailsAnswer)
+            ? Results.Json(Answer(job, time.GetUtcNow()), MonitoringJson.Default.JobDetailsAnswer)
             : NoSuchJob(id);
 
     private static async Task<IResult> LogAsync(IJobMonitor monitor, string id, CancellationToken cancellationToken)
@@ -179,11 +180,12 @@ internal static class JobsEndpoints
     private static JobAnswer Answer(JobSummary job) => new(
         job.Id, job.Name, job.State.ToString(), job.CreatedAt, job.StartedAt, job.CompletedAt, job.Error, job.App, job.Arguments);
 
-    private static JobDetailsAnswer Answer(JobDetails job) => new(
+    private static JobDetailsAnswer Answer(JobDetails job, DateTimeOffset now) => new(
         job.Id, job.Name, job.State, job.Reason, job.App, job.CreatedAt, job.ExpiresAt, job.Attempt, job.Arguments,
         job.Error is { } error ? new JobErrorAnswer(error.Type, error.Message, error.Details) : null, job.Output, job.Progress,
         [.. job.Steps.Select(static step => new JobStepAnswer(step.Name, step.StartedAt, step.EndedAt, step.Attempt, step.Result))],
         [.. job.Cursors.Select(static cursor => new JobCursorAnswer(cursor.Name, cursor.At, cursor.Value))],
         job.RecurringJobId, job.ParentId, job.ChildIds,
-        [.. job.History.Select(static entry => new JobHistoryEntryAnswer(entry.State, entry.Reason, entry.At, entry.Data))], job.LoadError);
+        [.. job.History.Select(static entry => new JobHistoryEntryAnswer(entry.State, entry.Reason, entry.At, entry.Data))], job.LoadError,
+        job.UnservedQueue is { } queue ? QueueAnswer.Of(queue, now) : null);
 }

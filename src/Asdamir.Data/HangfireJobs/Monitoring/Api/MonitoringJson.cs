@@ -68,7 +68,7 @@ internal sealed record JobDetailsAnswer(
     string? Arguments,
     JobErrorAnswer? Error, string? Output, JobProgress? Progress, IReadOnlyList<JobStepAnswer> Steps,
     IReadOnlyList<JobCursorAnswer> Cursors, string? RecurringJobId, string? ParentId, IReadOnlyList<string> ChildIds,
-    IReadOnlyList<JobHistoryEntryAnswer> History, string? LoadError);
+    IReadOnlyList<JobHistoryEntryAnswer> History, string? LoadError, QueueAnswer? UnservedQueue);
 
 internal sealed record JobStepAnswer(string Name, DateTimeOffset StartedAt, DateTimeOffset EndedAt, int Attempt, string? Result);
 
@@ -81,13 +81,33 @@ internal sealed record JobHistoryEntryAnswer(string State, string? Reason, DateT
 internal sealed record JobLogLineAnswer(DateTimeOffset At, LogLevel Level, string Message);
 
 internal sealed record ServerSummaryAnswer(
-    string Id, IReadOnlyList<string> Queues, int Workers, DateTimeOffset StartedAt, DateTimeOffset? HeartbeatAt);
+    string Id, IReadOnlyList<string> Queues, ServerState State, int Workers, DateTimeOffset StartedAt, DateTimeOffset? HeartbeatAt,
+    DateTimeOffset? EndedAt, long RescuedJobs)
+{
+    public static ServerSummaryAnswer Of(ServerSummary server) => new(
+        server.Id, server.Queues, server.State, server.Workers, server.StartedAt, server.HeartbeatAt, server.EndedAt, server.RescuedJobs);
+}
 
 internal sealed record HistoryPointAnswer(DateTimeOffset At, long Succeeded, long Failed, long Deleted);
 
 internal sealed record JobFailuresAnswer(string Name, string Queue, long Count, DateTimeOffset LastAt, string LastId);
 
-internal sealed record QueueAnswer(string Name, long Waiting, DateTimeOffset? OldestAt, double? OldestWaitSeconds, long Claimed);
+internal sealed record QueueAnswer(
+    string Name, long Waiting, DateTimeOffset? OldestAt, double? OldestWaitSeconds, long Claimed, int Servers, bool Unserved,
+    ServerSummaryAnswer? LastServer, ServerCrashesAnswer? Crashes)
+{
+    public static QueueAnswer Of(QueueSummary queue, DateTimeOffset now) => new(
+        queue.Name, queue.Waiting, queue.OldestAt,
+        queue.OldestAt is { } at ? Math.Max(Math.Round((now - at).TotalSeconds, 3), 0) : null, queue.Claimed, queue.Servers,
+        queue.IsUnserved, queue.LastServer is { } last ? ServerSummaryAnswer.Of(last) : null,
+        queue.Crashes is { } crashes ? ServerCrashesAnswer.Of(crashes) : null);
+}
+
+internal sealed record ServerCrashesAnswer(int Count, DateTimeOffset FirstAt, DateTimeOffset LastAt, long RescuedJobs)
+{
+    public static ServerCrashesAnswer Of(ServerCrashes crashes) =>
+        new(crashes.Count, crashes.FirstAt, crashes.LastAt, crashes.RescuedJobs);
+}
 
 // A misspelt condition must not silently select more than was meant.
 [JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]

@@ -45,14 +45,14 @@ internal static class OverviewEndpoints
             .UsesStorage();
         routes.Add(
                 "/queues", static (group, route) => group.MapGet(route, QueuesAsync),
-                "queues", "List the queues and their waiting jobs")
+                "queues", "List the queues with their waiting jobs and their servers")
             .With(ApiParameter.App)
             .Returns<IReadOnlyList<QueueAnswer>>()
             .Validates()
             .UsesStorage();
         routes.Add(
                 "/servers", static (group, route) => group.MapGet(route, ServersAsync),
-                "servers", "List the processes that execute jobs")
+                "servers", "List the processes that execute jobs, or did within the last 24 hours")
             .With(ApiParameter.App)
             .Returns<IReadOnlyList<ServerSummaryAnswer>>()
             .Validates()
@@ -119,9 +119,7 @@ internal static class OverviewEndpoints
         var queues = await monitor.GetQueuesAsync(Parameters.App(monitor, app), cancellationToken).ConfigureAwait(false);
         IReadOnlyList<QueueAnswer> answer =
         [
-            .. queues.Select(queue => new QueueAnswer(
-                queue.Name, queue.Waiting, queue.OldestAt,
-                queue.OldestAt is { } at ? Math.Max(Math.Round((now - at).TotalSeconds, 3), 0) : null, queue.Claimed))
+            .. queues.Select(queue => QueueAnswer.Of(queue, now))
         ];
         return Results.Json(answer, MonitoringJson.Default.IReadOnlyListQueueAnswer);
     }
@@ -130,10 +128,7 @@ internal static class OverviewEndpoints
     {
         var servers = await monitor.GetServersAsync(Parameters.App(monitor, app), cancellationToken).ConfigureAwait(false);
         return Results.Json<IReadOnlyList<ServerSummaryAnswer>>(
-            [
-                .. servers.Select(static server =>
-                    new ServerSummaryAnswer(server.Id, server.Queues, server.Workers, server.StartedAt, server.HeartbeatAt))
-            ],
+            [.. servers.Select(ServerSummaryAnswer.Of)],
             MonitoringJson.Default.IReadOnlyListServerSummaryAnswer);
     }
 

@@ -18,10 +18,11 @@ internal sealed class StorageJobMonitor(
     private const int MaxCount = 1_000_000;
 
     private readonly JobListReader _jobs = new(storage, mask);
-    private readonly JobDetailsReader _details = new(storage, mask, time);
     private readonly RecurringJobsReader _recurring = new(storage, recurring, catalog, app, routing, mask, time);
     private readonly HistoryReader _history = new(storage, time);
     private readonly Operations _operations = new(mask);
+    private JobDetailsReader? _details;
+    private QueuesReader? _queues;
     private FailuresReader? _failures;
     private ActionRunner? _runner;
 
@@ -29,14 +30,16 @@ internal sealed class StorageJobMonitor(
     public bool OwnsStorage { get; init; }
 
     /// <summary>The queues of the whole schema, for the watch on queues without a server.</summary>
-    public QueuesReader Queues { get; } = new(storage);
+    public QueuesReader Queues => _queues ??= new QueuesReader(storage, Servers);
 
     /// <summary>The servers of the whole schema, for the watch on queues without a server.</summary>
-    public ServersReader Servers { get; } = new(storage);
+    public ServersReader Servers { get; } = new(storage, time);
 
     public string? App => app.IsIsolated ? app.Queue : null;
 
     public IReadOnlyCollection<JobOperation> Operations => _operations.All;
+
+    private JobDetailsReader Details => _details ??= new JobDetailsReader(storage, Queues, mask, time);
 
     private FailuresReader Failures => _failures ??= new FailuresReader(storage, _jobs);
 
@@ -77,14 +80,14 @@ internal sealed class StorageJobMonitor(
     {
         ArgumentNullException.ThrowIfNull(id);
         var scope = Scope(app);
-        return ReadAsync(() => _details.Read(id, scope), cancellationToken);
+        return ReadAsync(() => Details.Read(id, scope), cancellationToken);
     }
 
     public Task<IReadOnlyList<JobLogLine>?> GetJobLogAsync(string id, string? app = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(id);
         var scope = Scope(app);
-        return ReadAsync(() => _details.ReadLog(id, scope), cancellationToken);
+        return ReadAsync(() => Details.ReadLog(id, scope), cancellationToken);
     }
 
     public Task<IReadOnlyList<RecurringJobDetails>> GetRecurringJobsAsync(CancellationToken cancellationToken = default) =>
@@ -96,7 +99,7 @@ internal sealed class StorageJobMonitor(
         return ReadAsync(() => _recurring.Read(id), cancellationToken);
     }
 
-    public Task<IReadOnlyList<QueueDepth>> GetQueuesAsync(string? app = null, CancellationToken cancellationToken = default)
+    public Task<IReadOnlyList<QueueSummary>> GetQueuesAsync(string? app = null, CancellationToken cancellationToken = default)
     {
         var scope = Scope(app);
         return ReadAsync(() => Queues.Read(scope), cancellationToken);

@@ -62,14 +62,18 @@ internal sealed class HangfireJobsHealthCheck(
     private void CheckServers(List<ServerSummary> found, DateTimeOffset now, List<string> unhealthy, Dictionary<string, object> data)
     {
         var servers = found.DistinctBy(static server => server.Id)
-            .Count(server => now - server.HeartbeatAt <= options.Health.UnhealthySilence);
+            .Count(server => server.EndedAt is null && now - server.HeartbeatAt <= options.Health.UnhealthySilence);
         data["servers"] = servers;
         if (servers == 0 && options.RunServer)
-            unhealthy.Add($"No server of queue '{app.Queue}' has shown a sign of life within {options.Health.UnhealthySilence:c}.");
+        {
+            unhealthy.Add(
+                $"No server of queue '{app.Queue}' has shown a sign of life within {options.Health.UnhealthySilence:c}"
+                    + $"{Text(found.MaxBy(static server => server.LastSeenAt), now)}.");
+        }
     }
 
     private void CheckQueues(
-        List<QueueDepth> queues, DateTimeOffset now, List<string> degraded, List<string> unhealthy, Dictionary<string, object> data)
+        List<QueueSummary> queues, DateTimeOffset now, List<string> degraded, List<string> unhealthy, Dictionary<string, object> data)
     {
         var wait = queues.Max(queue => queue.OldestAt is { } at && at < now ? now - at : TimeSpan.Zero);
         data["waiting"] = queues.Sum(static queue => queue.Waiting);
@@ -81,15 +85,32 @@ internal sealed class HangfireJobsHealthCheck(
         }
     }
 
-    private void CheckUnserved(IReadOnlyList<QueueDepth> queues, DateTimeOffset now, List<string> degraded, Dictionary<string, object> data)
+    private void CheckUnserved(IReadOnlyList<QueueSummary> queues, DateTimeOffset now, List<string> degraded, Dictionary<string, object> data)
     {
         // Not before a server that is just being restarted has had its time.
         var unserved = queues.Where(queue => queue.OldestAt is { } at && now - at > options.Health.DegradedWait)
-            .Select(static queue => queue.Name).ToList();
+            .ToList();
         data["unservedQueues"] = unserved.Count;
         if (unserved.Count > 0)
-            degraded.Add($"No server listens to queues in which jobs wait: {string.Join(", ", unserved.Take(10))}.");
+        {
+            degraded.Add(
+                "No server listens to queues in which jobs wait: "
+                    + $"{string.Join(", ", unserved.Take(10).Select(queue => queue.Name + Text(queue.LastServer, now)))}.");
+        }
     }
+
+    private static string Text(ServerSummary? last, DateTimeOffset now) => last is null
+        ? ""
+        : string.Create(
+            CultureInfo.InvariantCulture,
+            $" (the last one {TextOf(last.State)} {TimeSpan.FromSeconds(Math.Max(0, Math.Round((now - last.LastSeenAt).TotalSeconds))):c} ago)");
+
+    private static string TextOf(ServerState state) => state switch
+    {
+        ServerState.Stopped => "was stopped",
+        ServerState.Died => "died",
+        _ => "was last seen",
+    };
 
     private void CheckFailures(List<HistoryPoint> points, List<string> degraded, List<string> unhealthy, Dictionary<string, object> data)
     {

@@ -21,7 +21,7 @@ internal sealed partial class UnservedQueues(
 
     private readonly ConcurrentDictionary<string, bool> _reported = new(StringComparer.Ordinal);
 
-    public IReadOnlyList<QueueDepth> Read()
+    public IReadOnlyList<QueueSummary> Read()
     {
         var waiting = monitor.Queues.Read(null)
             .Where(queue =>
@@ -32,7 +32,7 @@ internal sealed partial class UnservedQueues(
             return [];
         var now = time.GetUtcNow().UtcDateTime;
         var served = monitor.Servers.Read(null)
-            .Where(server => now - server.HeartbeatAt <= options.Health.UnhealthySilence)
+            .Where(server => server.EndedAt is null && now - server.HeartbeatAt <= options.Health.UnhealthySilence)
             .SelectMany(static server => server.Queues)
             .ToHashSet(StringComparer.Ordinal);
         return waiting.FindAll(queue => !served.Contains(queue.Name));

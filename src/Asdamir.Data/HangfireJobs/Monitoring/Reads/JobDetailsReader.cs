@@ -9,7 +9,7 @@ using Hangfire.Storage.Monitoring;
 namespace Asdamir.Data.HangfireJobs.Monitoring.Reads;
 
 /// <summary>Reads one job with its history, on any storage.</summary>
-internal sealed class JobDetailsReader(JobStorage storage, SecretMask mask, TimeProvider time)
+internal sealed class JobDetailsReader(JobStorage storage, QueuesReader queues, SecretMask mask, TimeProvider time)
 {
     private readonly JobMetadata _notes = new(storage);
 
@@ -28,15 +28,17 @@ internal sealed class JobDetailsReader(JobStorage storage, SecretMask mask, Time
         var parameters = details.Properties;
         var arguments = StoredArguments.Of(details.InvocationData, details.Job);
         var output = latest.StateName == "Succeeded" ? JobLookup.ResultOf(Field(latest, "Result")) : null;
+        var state = StateOf(latest);
         return new JobDetails
         {
             Id = id,
             Name = JobLookup.NameOf(data),
             App = queue,
-            State = StateOf(latest),
+            State = state,
             Reason = mask.Of(latest.Reason),
             CreatedAt = Utc(details.CreatedAt) ?? DateTime.UnixEpoch,
             ExpiresAt = Utc(details.ExpireAt),
+            UnservedQueue = state == nameof(JobState.Enqueued) ? queues.FindUnserved(queue) : null,
             Attempt = Number(parameters, JobParameters.RetryCount) + 1,
             Arguments = mask.Of(arguments),
             FormattedArguments = mask.Readable(arguments),

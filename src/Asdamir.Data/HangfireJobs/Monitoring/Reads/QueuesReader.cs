@@ -3,14 +3,60 @@ using Hangfire;
 
 namespace Asdamir.Data.HangfireJobs.Monitoring.Reads;
 
-/// <summary>The queues with what waits in them.</summary>
-internal sealed class QueuesReader(JobStorage storage)
+/// <summary>The queues with what waits in them, and with the servers that listen to them.</summary>
+internal sealed class QueuesReader(JobStorage storage, ServersReader servers)
 {
-    /// <param name="app">Only this app's queue; <see langword="null"/> for all.</param>
-    public IReadOnlyList<QueueDepth> Read(string? app)
+    // A process that is started again and again dies more often.
+    private static readonly TimeSpan LongestPauseOfSeries = TimeSpan.FromMinutes(10);
+
+    /// <param name="app">Only this app's queue; <see langword="null"/> for all that have jobs or had a server within a day.</param>
+    public IReadOnlyList<QueueSummary> Read(string? app)
     {
-        var queues = storage is IJobSearch search ? search.Queues() : ReadForeign();
-        return app is null ? queues : [queues.FirstOrDefault(queue => queue.Name == app) ?? new QueueDepth { Name = app }];
+        var depths = (storage is IJobSearch search ? search.Queues() : ReadForeign()).ToDictionary(static queue => queue.Name);
+        var listening = servers.Read(app)
+            .SelectMany(static server => server.Queues.Distinct().Select(queue => (Queue: queue, Server: server)))
+            .ToLookup(static pair => pair.Queue, static pair => pair.Server);
+        return app is not null
+            ? [Of(app)]
+            : [.. depths.Keys.Union(listening.Select(static queue => queue.Key)).Order(StringComparer.Ordinal).Select(Of)];
+
+        QueueSummary Of(string name) => Summary(depths.GetValueOrDefault(name) ?? new QueueDepth { Name = name }, [.. listening[name]]);
+    }
+
+    /// <returns>The queue, when no running server listens to it.</returns>
+    public QueueSummary? FindUnserved(string name) =>
+        servers.Read(name).Any(static server => server.State == ServerState.Running) ? null : Read(name)[0];
+
+    private static QueueSummary Summary(QueueDepth depth, List<ServerSummary> servers)
+    {
+        var running = servers.Count(static server => server.State == ServerState.Running);
+        return new QueueSummary
+        {
+            Name = depth.Name,
+            Waiting = depth.Waiting,
+            OldestAt = depth.OldestAt,
+            Claimed = depth.Claimed,
+            Servers = running,
+            LastServer = running > 0 ? null : servers.MaxBy(static server => server.LastSeenAt),
+            Crashes = CrashesOf(servers),
+        };
+    }
+
+    private static ServerCrashes? CrashesOf(List<ServerSummary> servers)
+    {
+        List<ServerSummary> series = [];
+        var dead = servers.Where(static server => server.State == ServerState.Died).OrderByDescending(static server => server.EndedAt);
+        foreach (var server in dead.TakeWhile(server => series.Count == 0 || series[^1].EndedAt - server.EndedAt <= LongestPauseOfSeries))
+            series.Add(server);
+        return series.Count == 0
+            ? null
+            : new ServerCrashes
+            {
+                Count = series.Count,
+                FirstAt = series[^1].EndedAt!.Value,
+                LastAt = series[0].EndedAt!.Value,
+                RescuedJobs = series.Sum(static server => server.RescuedJobs),
+            };
     }
 
     private List<QueueDepth> ReadForeign()

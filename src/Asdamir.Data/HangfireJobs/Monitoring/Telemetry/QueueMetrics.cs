@@ -16,7 +16,7 @@ internal sealed class QueueMetrics
     private readonly IJobMonitor _monitor;
     private readonly JobRouting _routing;
     private readonly TimeProvider _time;
-    private IReadOnlyList<QueueDepth> _depths = [];
+    private IReadOnlyList<QueueSummary> _depths = [];
     private DateTimeOffset _readAt = DateTimeOffset.MinValue;
 
     public QueueMetrics(JobMetrics metrics, IJobMonitor monitor, JobRouting routing, TimeProvider time)
@@ -32,7 +32,7 @@ internal sealed class QueueMetrics
             "How long the first of them has waited.");
     }
 
-    private List<Measurement<T>> Read<T>(Func<QueueDepth, DateTimeOffset, T> value) where T : struct
+    private List<Measurement<T>> Read<T>(Func<QueueSummary, DateTimeOffset, T> value) where T : struct
     {
         lock (_gate)
         {

@@ -54,6 +54,7 @@ internal static class SchemaDescriptions
             { "childIds", "The jobs that continue it." },
             { "history", "The states it was in, newest first." },
             { "loadError", "Why this process cannot load its job type." },
+            { "unservedQueue", "The queue it waits in, when no running server listens to it." },
         },
         ["JobError"] = new("The exception of a failed job.")
         {
@@ -133,21 +134,39 @@ internal static class SchemaDescriptions
             { "arguments", "The arguments of its jobs as JSON." },
             { "class", "The class that is executed; absent when this process does not have it." },
         },
-        ["Queue"] = new("A queue and the jobs that wait in it.")
+        ["Queue"] = new("A queue: the jobs in it, and the servers that listen to it. Absent values are left out.")
         {
             { "name", "The queue." },
             { "waiting", "Jobs that wait in it." },
             { "oldestAt", "When the oldest waiting job entered the queue (UTC)." },
             { "oldestWaitSeconds", "How long the oldest job has waited, in seconds.", new() { Minimum = 0 } },
             { "claimed", "Jobs that workers have claimed and not finished." },
+            { "servers", "Running servers that listen to it.", new() { Minimum = 0 } },
+            { "unserved", "Whether jobs wait in it, and no running server listens to it." },
+            { "lastServer", "The server that listened to it last, within the last 24 hours; absent while one is running." },
+            { "crashes", "The servers of this queue that died last, within the last 24 hours; absent when none did." },
         },
-        ["ServerSummary"] = new("A process that executes jobs.")
+        ["ServerCrashes"] = new("The latest series of servers of a queue that died, each within 10 minutes of the one before.")
+        {
+            { "count", "Servers that died.", new() { Minimum = 1 } },
+            { "firstAt", "When the first of them died (UTC)." },
+            { "lastAt", "When the last of them died (UTC)." },
+            { "rescuedJobs", "Their jobs that went back to the queues.", new() { Minimum = 0 } },
+        },
+        ["ServerSummary"] = new("A process that executes jobs, or did within the last 24 hours. Absent values are left out.")
         {
             { "id", "Identifies it; begins with the app and the machine." },
             { "queues", "The queues whose jobs it executes." },
+            {
+                "state",
+                "Running; Silent without a heartbeat for a minute; Stopped; Died when it ended without being stopped.",
+                new() { Values = [.. Enum.GetNames<ServerState>()] }
+            },
             { "workers", "How many jobs it executes at the same time." },
             { "startedAt", "When it was started (UTC)." },
             { "heartbeatAt", "Its last heartbeat (UTC)." },
+            { "endedAt", "When it was stopped, or was last known to live (UTC); absent while it has not ended." },
+            { "rescuedJobs", "Its jobs that went back to their queues when it died.", new() { Minimum = 0 } },
         },
         ["HistoryPoint"] = new("The jobs that ended within one minute or hour.")
         {
