@@ -21,11 +21,13 @@ public abstract class JobLogTests : IDisposable
     private readonly TemporaryFolder _folder = new();
     private readonly JobStorage _storage;
     private readonly FakeTimeProvider _time = new(new DateTimeOffset(2026, 3, 1, 12, 0, 0, TimeSpan.Zero));
+    private readonly UnsavedJournals _unsaved;
     private readonly string _jobId;
 
     private protected JobLogTests(Func<TemporaryFolder, JobStorage> open)
     {
         _storage = open(_folder);
+        _unsaved = new UnsavedJournals(_time, NullLogger<UnsavedJournals>.Instance);
         using var connection = _storage.GetConnection();
         _jobId = connection.CreateExpiredJob(
             Job.FromExpression(() => Console.WriteLine()), new Dictionary<string, string>(), DateTime.UtcNow, TimeSpan.FromHours(1));
@@ -33,6 +35,7 @@ public abstract class JobLogTests : IDisposable
 
     public void Dispose()
     {
+        _unsaved.Dispose();
         ((IDisposable)_storage).Dispose();
         _folder.Dispose();
         GC.SuppressFinalize(this);
@@ -105,7 +108,7 @@ public abstract class JobLogTests : IDisposable
     [Fact]
     public void ReadLines_IsEmpty_WhenTheJobLoggedNothing() => Assert.Empty(Lines());
 
-    private JobJournal Journal() => new(new JobMetadata(_storage), _jobId, _time, NullLogger.Instance);
+    private JobJournal Journal() => new(new JobMetadata(_storage), _jobId, _unsaved, _time, NullLogger.Instance);
 
     private IReadOnlyList<JobLogLine> Lines() => JobLog.ReadLines(new JobMetadata(_storage), _jobId);
 

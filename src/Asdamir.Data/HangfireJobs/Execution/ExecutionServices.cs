@@ -17,6 +17,7 @@ internal static class ExecutionServices
             provider.GetRequiredService<HangfireJobsOptions>().Retry, provider.GetRequiredService<ILogger<RetryFilter>>()));
         services.AddSingleton<ExclusiveJobs>();
         services.AddSingleton<JobThreads>();
+        services.AddSingleton<UnsavedJournals>();
         services.AddSingleton<IJobExecutor, JobExecutor>();
         services.AddSingleton(provider => new AppFilters(filters.Select(create => create(provider))));
         services.AddSingleton<IJobFilterProvider>(static provider => EnvelopeFilterProvider.Create(

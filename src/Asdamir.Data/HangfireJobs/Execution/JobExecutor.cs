@@ -30,6 +30,7 @@ internal sealed partial class JobExecutor(
     JobMetrics metrics,
     UnknownJobs unknown,
     JobThreads threads,
+    UnsavedJournals unsaved,
     TimeProvider time) : IJobExecutor
 {
     private static readonly TimeSpan OutageDelay = TimeSpan.FromSeconds(1);
@@ -178,7 +179,7 @@ internal sealed partial class JobExecutor(
         {
             var jobId = context.BackgroundJob.Id;
             var appLog = loggers.CreateLogger(job.Type);
-            await using var journal = new JobJournal(new JobMetadata(context.Storage), jobId, time, _log);
+            await using var journal = new JobJournal(new JobMetadata(context.Storage), jobId, unsaved, time, _log);
             using var logScope = appLog.BeginScope(new KeyValuePair<string, object>[] { new("JobName", job.Name), new("JobId", jobId) });
             var log = new JobLogger(appLog, journal);
             await using var recording = record;

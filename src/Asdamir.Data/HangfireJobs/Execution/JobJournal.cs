@@ -4,10 +4,12 @@ using Microsoft.Extensions.Logging;
 namespace Asdamir.Data.HangfireJobs.Execution;
 
 /// <summary>
-/// Collects the progress and the log of one job and saves them at most once a second and at the end. A failing storage loses
-/// lines, but does not fail the job.
+/// Collects the progress and the log of one job and saves them at most once a second and at the end. A failing storage does not fail
+/// the job: what it did not accept is kept and saved later, also after the job.
 /// </summary>
-internal sealed partial class JobJournal(JobMetadata notes, string jobId, TimeProvider time, ILogger log) : IAsyncDisposable
+/// <param name="unsaved">Keeps the journal when the job ends while the storage does not answer.</param>
+internal sealed partial class JobJournal(
+    JobMetadata notes, string jobId, UnsavedJournals unsaved, TimeProvider time, ILogger log) : IAsyncDisposable
 {
     private const int MaxLineCharacters = 2_000;
     private const int MaxProgressTextCharacters = 200;
@@ -23,6 +25,8 @@ internal sealed partial class JobJournal(JobMetadata notes, string jobId, TimePr
     private JobProgress? _unsavedProgress;
     private int? _chunkNumber;
     private ITimer? _timer;
+
+    public string JobId => jobId;
 
     public void Report(double percent, string? text)
     {
@@ -42,7 +46,7 @@ internal sealed partial class JobJournal(JobMetadata notes, string jobId, TimePr
         {
             if (_lines.Count > 0 && _lineCharacters + characters > JobLog.ChunkCharacters)
             {
-                _full.Add(_lines);
+                KeepFull([_lines]);
                 _lines = [];
                 _lineCharacters = 0;
             }
@@ -58,7 +62,8 @@ internal sealed partial class JobJournal(JobMetadata notes, string jobId, TimePr
         if (_timer is null)
             return;
         await _timer.DisposeAsync().ConfigureAwait(false);
-        Save();
+        if (!Save())
+            unsaved.Keep(this);
     }
 
     // Requires the gate.
@@ -76,54 +81,77 @@ internal sealed partial class JobJournal(JobMetadata notes, string jobId, TimePr
         }
     }
 
-    private void Save()
+    /// <returns>Whether nothing is left to save.</returns>
+    public bool Save()
     {
         lock (_saving)
         {
+            var (progress, full, growing) = TakeUnsaved();
+            if (progress is null && full.Count == 0 && growing.Count == 0)
+                return true;
             try
             {
-                var (progress, chunks) = TakeUnsaved();
-                if (progress is null && chunks.Count == 0)
-                    return;
                 Dictionary<string, string> changed = [];
                 if (progress is not null)
                     JobLog.Add(changed, progress);
-                AddChunks(changed, chunks);
+                var next = AddChunks(changed, full, growing);
                 notes.Write(jobId, changed);
+                _chunkNumber = next;
+                return true;
             }
             catch (Exception exception)
             {
+                PutBack(progress, full, growing.Count > 0);
                 Log.JournalNotSaved(log, exception, jobId);
+                return false;
             }
         }
     }
 
     /// <returns>The changed chunks: each full chunk once, and the growing one whenever it has new lines.</returns>
-    private (JobProgress? Progress, List<(bool IsFull, IReadOnlyList<JobLogLine> Lines)> Chunks) TakeUnsaved()
+    private (JobProgress? Progress, List<List<JobLogLine>> Full, List<JobLogLine> Growing) TakeUnsaved()
     {
         lock (_gate)
         {
-            var progress = _unsavedProgress;
+            var taken = (_unsavedProgress, _full.ToList(), _linesChanged ? _lines.ToList() : []);
             _unsavedProgress = null;
-            List<(bool, IReadOnlyList<JobLogLine>)> chunks = [.. _full.Select(lines => (true, (IReadOnlyList<JobLogLine>)lines))];
             _full.Clear();
-            if (_linesChanged)
-                chunks.Add((false, [.. _lines]));
             _linesChanged = false;
-            return (progress, chunks);
+            return taken;
         }
     }
 
-    private void AddChunks(Dictionary<string, string> changed, List<(bool IsFull, IReadOnlyList<JobLogLine> Lines)> chunks)
+    private void PutBack(JobProgress? progress, List<List<JobLogLine>> full, bool hasGrowing)
     {
-        foreach (var (isFull, lines) in chunks)
+        lock (_gate)
         {
-            // The first chunk of an attempt follows the last one of the previous attempt.
-            _chunkNumber ??= JobLog.ReadHead(notes, jobId) + 1;
-            JobLog.Add(changed, new JobLogChunk(_chunkNumber.Value, lines));
-            if (isFull)
-                _chunkNumber++;
+            _unsavedProgress ??= progress;
+            var later = _full.ToList();
+            _full.Clear();
+            KeepFull([.. full, .. later]);
+            _linesChanged |= hasGrowing;
         }
+    }
+
+    // Requires the gate. The stored log keeps no more chunks.
+    private void KeepFull(IEnumerable<List<JobLogLine>> chunks)
+    {
+        _full.AddRange(chunks);
+        _full.RemoveRange(0, Math.Max(0, _full.Count - JobLog.ChunkCount));
+    }
+
+    /// <returns>The number of the growing chunk.</returns>
+    private int? AddChunks(Dictionary<string, string> changed, List<List<JobLogLine>> full, List<JobLogLine> growing)
+    {
+        if (full.Count == 0 && growing.Count == 0)
+            return _chunkNumber;
+        // The first chunk of an attempt follows the last one of the previous attempt.
+        var number = _chunkNumber ?? JobLog.ReadHead(notes, jobId) + 1;
+        foreach (var lines in full)
+            JobLog.Add(changed, new JobLogChunk(number++, lines));
+        if (growing.Count > 0)
+            JobLog.Add(changed, new JobLogChunk(number, growing));
+        return number;
     }
 
     private static string? Cut(string? text, int length) =>
@@ -133,7 +161,7 @@ internal sealed partial class JobJournal(JobMetadata notes, string jobId, TimePr
     {
         [LoggerMessage(
             EventId = 1201, Level = LogLevel.Debug,
-            Message = "Progress and log of job {JobId} could not be saved; the next lines try again")]
+            Message = "Progress and log of job {JobId} could not be saved yet; they are kept and saved later")]
         public static partial void JournalNotSaved(ILogger logger, Exception exception, string jobId);
     }
 }
