@@ -5,5 +5,5 @@ namespace Asdamir.AdminConsole.Tests.Architecture;
 public sealed class CultureTests
 {
     [Fact]
-    public void Console_ComparesNoTextByCulture() => Assert.Empty(CultureBoundCalls.Of(typeof(HealthSummary).Assembly));
+    public void Console_ComparesNoTextByCulture() => Assert.Empty(CultureBoundCalls.Of(typeof(Attention).Assembly));
 }

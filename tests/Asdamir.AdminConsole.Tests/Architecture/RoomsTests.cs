@@ -27,7 +27,7 @@ public sealed class RoomsTests
 
     private static readonly string[] BelowFeatures = ["Access", "Companies", "Controls", "Database", "Shell"];
 
-    private static readonly ArchUnitNET.Domain.Architecture Console = new ArchLoader().LoadAssembly(typeof(HealthSummary).Assembly).Build();
+    private static readonly ArchUnitNET.Domain.Architecture Console = new ArchLoader().LoadAssembly(typeof(Attention).Assembly).Build();
 
     [Fact]
     public void Rooms_UseOnlyTheRoomsBelowThem()

@@ -12,6 +12,10 @@ internal sealed class OverviewFeature : IFeature
             request,
             LiveFragment.Usually,
             (nameof(OverviewFragment.App), request.App),
-            (nameof(OverviewFragment.Range), OverviewRange.Of(http.Request.Query["range"]))));
+            (nameof(OverviewFragment.Range), OverviewRange.Of(http.Request.Query["range"])),
+            (nameof(OverviewFragment.ShowsAll), ShowsAll(http.Request.Query))));
     }
+
+    /// <summary>Whether an address asks for all apps that need attention.</summary>
+    public static bool ShowsAll(IQueryCollection query) => query["attention"] == "all";
 }

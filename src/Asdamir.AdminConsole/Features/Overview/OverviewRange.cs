@@ -1,3 +1,5 @@
+using Asdamir.AdminConsole.Shell;
+
 namespace Asdamir.AdminConsole.Features.Overview;
 
 /// <summary>The period the overview shows.</summary>
@@ -17,6 +19,11 @@ public sealed record OverviewRange(string Name, int Points, TimeSpan Step)
     public string Title => OverviewTexts.GetResourceString($"Range{Name}", Name);
 
     public TimeSpan Span => Points * Step;
+
+    /// <summary>The overview of this range.</summary>
+    /// <param name="showsAll">Whether all apps that need attention are listed, and not only the worst.</param>
+    internal string Link(string company, string? app, bool showsAll) =>
+        PageMap.Overview.Link(company, app, ("range", this == All[0] ? null : Name), ("attention", showsAll ? "all" : null));
 
     /// <summary>The range of that name, or the first one.</summary>
     public static OverviewRange Of(string? name) => All.FirstOrDefault(range => range.Name == name) ?? All[0];

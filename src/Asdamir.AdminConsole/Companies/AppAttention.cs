@@ -1,0 +1,8 @@
+using Asdamir.Data.HangfireJobs.Monitoring;
+
+namespace Asdamir.AdminConsole.Companies;
+
+/// <summary>An app that needs attention.</summary>
+/// <param name="Queue">Its queue, with what is known of its servers.</param>
+/// <param name="Silent">Its servers that are silent although others run.</param>
+public sealed record AppAttention(QueueSummary Queue, AttentionLevel Level, IReadOnlyList<ServerSummary> Silent);

@@ -1,0 +1,41 @@
+using Asdamir.Data.HangfireJobs.Monitoring;
+
+namespace Asdamir.AdminConsole.Companies;
+
+/// <summary>What needs attention in a company.</summary>
+/// <param name="Oldest">The queue whose first job waits longest.</param>
+/// <param name="Apps">The apps that need attention, the worst first.</param>
+/// <param name="Running">How many servers run.</param>
+/// <param name="Silent">How many servers are silent.</param>
+public sealed record Attention(QueueSummary? Oldest, IReadOnlyList<AppAttention> Apps, int Running, int Silent)
+{
+    // Then a process that was replaced is no news.
+    private static readonly TimeSpan NewsOfRestart = TimeSpan.FromHours(1);
+
+    internal static Attention Of(IReadOnlyList<QueueSummary> queues, IReadOnlyList<ServerSummary> servers, DateTimeOffset now) => new(
+        queues.Where(static queue => queue.OldestAt is not null).MinBy(static queue => queue.OldestAt),
+        [
+            .. queues.Select(queue => AppOf(queue, servers, now)).OfType<AppAttention>()
+                .OrderByDescending(static app => app.Level)
+                .ThenByDescending(static app => app.Queue.Waiting)
+                .ThenBy(static app => app.Queue.Name, StringComparer.Ordinal)
+        ],
+        servers.Count(static server => server.State == ServerState.Running),
+        servers.Count(static server => server.State == ServerState.Silent));
+
+    private static AppAttention? AppOf(QueueSummary queue, IReadOnlyList<ServerSummary> servers, DateTimeOffset now)
+    {
+        List<ServerSummary> silent = queue.Servers == 0
+            ? []
+            : [.. servers.Where(server => server.State == ServerState.Silent && server.Queues.Contains(queue.Name))];
+        AttentionLevel? level = queue switch
+        {
+            { IsUnserved: true } => AttentionLevel.Unserved,
+            { LastServer.State: ServerState.Died or ServerState.Silent } => AttentionLevel.Down,
+            _ when silent.Count > 0 => AttentionLevel.Silent,
+            { Servers: > 0, Crashes: { } crashes } when now - crashes.LastAt < NewsOfRestart => AttentionLevel.Restarted,
+            _ => null,
+        };
+        return level is { } known ? new AppAttention(queue, known, silent) : null;
+    }
+}

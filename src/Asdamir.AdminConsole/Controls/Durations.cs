@@ -1,0 +1,16 @@
+using System.Globalization;
+
+namespace Asdamir.AdminConsole.Controls;
+
+/// <summary>Durations in the largest unit that fits, rounded.</summary>
+internal static class Durations
+{
+    public static string Text(TimeSpan duration) => duration switch
+    {
+        { TotalSeconds: < 90 } => ControlsTexts.FormatSeconds(Number(duration.TotalSeconds)),
+        { TotalMinutes: < 90 } => ControlsTexts.FormatMinutes(Number(duration.TotalMinutes)),
+        _ => ControlsTexts.FormatHours(Number(duration.TotalHours)),
+    };
+
+    private static string Number(double value) => Math.Round(value).ToString(CultureInfo.InvariantCulture);
+}
