@@ -18,7 +18,7 @@ internal sealed class JobScan(SqlDatabase database)
 
     public JobPage Find(JobQuery query, Func<JobListItem, bool> accepts)
     {
-        using var session = database.Read();
+        using var session = database.ReadSnapshot();
         List<SearchHit> accepted = [];
         // A page whose last job is the last of all has no next page: the rest of the window tells.
         var end = Scan(session, query, accepts, hit =>
@@ -44,7 +44,7 @@ internal sealed class JobScan(SqlDatabase database)
 
     public long Count(JobQuery query, Func<JobListItem, bool> accepts, int limit)
     {
-        using var session = database.Read();
+        using var session = database.ReadSnapshot();
         var count = 0;
         Scan(session, query, accepts, _ => ++count < limit);
         return count;
@@ -59,15 +59,13 @@ internal sealed class JobScan(SqlDatabase database)
         var queueRow = after?.QueueRow;
         var rows = 0;
         long text = 0;
-        HashSet<long> seen = [];
         foreach (var (cursor, hit) in Merge(
             JobSearch.StatesOf(query).Select(state => Read(session, state, all, after)), query.OldestFirst))
         {
             queueRow = cursor.QueueRow ?? queueRow;
             if (hit is null)
                 return cursor with { QueueRow = queueRow };
-            // The states are read one after another, so a job that changes meanwhile may be in two of them.
-            if (seen.Add(hit.Id) && accepts(hit.Item) && !found(hit))
+            if (accepts(hit.Item) && !found(hit))
                 return cursor with { QueueRow = queueRow };
             text += LengthOf(hit.Item);
             if (++rows >= JobSearch.Window || text >= MostText)

@@ -39,7 +39,8 @@ internal sealed class JobSearch(SqlDatabase database)
     private JobPage FindByIndex(JobQuery query)
     {
         var after = SearchCursor.Parse(query.After);
-        using var session = database.Read();
+        // A job that changes its state meanwhile is listed once.
+        using var session = database.ReadSnapshot();
         List<SearchHit> hits = [];
         SearchCursor? stopped = null;
         foreach (var state in StatesOf(query))
@@ -100,7 +101,7 @@ internal sealed class JobSearch(SqlDatabase database)
         }
         if (query.Accepts is { } accepts)
             return new JobScan(database).Count(query, accepts, limit);
-        using var session = database.Read();
+        using var session = database.ReadSnapshot();
         long count = 0;
         foreach (var state in StatesOf(query))
         {

@@ -20,6 +20,11 @@ internal sealed class PostgreSqlDatabase : JobDatabase
     // A process that is suspended or disconnected between two statements must not keep its rows locked.
     private const string EndWhenIdle = "SET LOCAL idle_in_transaction_session_timeout = '10s'";
 
+    // Between two reads, a search compares what it has read with its text.
+    private const string OfSnapshots = "SET LOCAL idle_in_transaction_session_timeout = '60s'; SET TRANSACTION READ ONLY";
+
+    private const string Relaxed = "SET LOCAL synchronous_commit = off";
+
     private const int IdsPerBlock = 100;
     private const int ResetSeconds = 2;
     private const int BufferSize = 128 * 1024;
@@ -106,14 +111,16 @@ internal sealed class PostgreSqlDatabase : JobDatabase
 
     public override Session Read() => Open(readOnly: true);
 
+    public override Session ReadSnapshot() => Begin(Connect(), IsolationLevel.RepeatableRead, OfSnapshots);
+
     public override Session Write() => Open(readOnly: false);
 
-    public override Session Begin(bool relaxed = false) => Begin(Connect(), relaxed);
+    public override Session Begin(bool relaxed = false) => Begin(Connect(), IsolationLevel.ReadCommitted, relaxed ? $"{EndWhenIdle}; {Relaxed}" : EndWhenIdle);
 
     public override Session ForLease(bool transactional = false)
     {
         var connection = Unavailable.Guard(this, _leaseSource.Open);
-        return transactional ? Begin(connection, relaxed: false) : new Session(this, connection, null, connection.Dispose);
+        return transactional ? Begin(connection, IsolationLevel.ReadCommitted, EndWhenIdle) : new Session(this, connection, null, connection.Dispose);
     }
 
     public override ILivenessLock TakeLivenessLock(Action changed) =>
@@ -308,13 +315,13 @@ internal sealed class PostgreSqlDatabase : JobDatabase
             MinPoolSize = 0, MaxPoolSize = LeaseConnections, Timeout = (int)Math.Clamp(_options.LeaseTimeout.TotalSeconds / 6, 1, 15)
         };
 
-    private Session Begin(NpgsqlConnection connection, bool relaxed)
+    private Session Begin(NpgsqlConnection connection, IsolationLevel isolation, string settings)
     {
         try
         {
-            var transaction = connection.BeginTransaction(IsolationLevel.ReadCommitted);
+            var transaction = connection.BeginTransaction(isolation);
             var session = new Session(this, connection, transaction, connection.Dispose);
-            session.Execute(relaxed ? $"{EndWhenIdle}; SET LOCAL synchronous_commit = off" : EndWhenIdle);
+            session.Execute(settings);
             return session;
         }
         catch

@@ -26,6 +26,9 @@ internal abstract class SqlDatabase(string schemaPrefix, string now, StorageTele
 
     public abstract Session Read();
 
+    /// <summary>For several statements that read, and see the rows of one moment.</summary>
+    public abstract Session ReadSnapshot();
+
     public abstract Session Write();
 
     /// <summary>For several statements, which are rolled back unless <see cref="Session.Commit"/> is called.</summary>

@@ -83,6 +83,21 @@ internal sealed class SqliteDatabase : JobDatabase
         return new Session(this, connection, null, connection.Dispose);
     }
 
+    public override Session ReadSnapshot()
+    {
+        var connection = Unavailable.Guard(this, () => Connect("PRAGMA query_only = ON", pooled: true));
+        try
+        {
+            var transaction = Unavailable.Guard(this, () => connection.BeginTransaction(deferred: true));
+            return new Session(this, connection, transaction, connection.Dispose, readOnly: true);
+        }
+        catch
+        {
+            connection.Dispose();
+            throw;
+        }
+    }
+
     public override Session Write() => Take(transactional: false, relaxed: false);
 
     public override Session Begin(bool relaxed = false) => Take(transactional: true, relaxed);

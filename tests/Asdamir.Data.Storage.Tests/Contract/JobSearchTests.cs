@@ -52,6 +52,31 @@ public abstract class JobSearchTests(Func<Place, SqlJobStorage> open) : OwnStora
         Assert.Equal(10, Storage.Count(new JobQuery(), 1_000));
     }
 
+    [Fact]
+    public void Find_ListsAJobOnce_WhenItIsRequeuedBetweenTheReads()
+    {
+        var failed = Create("crm", "text", "Failed");
+        // More than are read at once.
+        foreach (var _ in Enumerable.Range(0, 301))
+            Create("crm", "text", "Enqueued");
+        var hasMoved = false;
+
+        var page = Storage.Find(new JobQuery { OldestFirst = true, Size = 1_000, Accepts = Requeue });
+
+        Assert.True(hasMoved);
+        Assert.Equal((failed, "Failed"), Assert.Single(page.Jobs.Where(job => job.Id == failed).Select(static job => (job.Id, job.State))));
+        Assert.Equal(302, page.Jobs.Count);
+        Assert.Equal("Enqueued", Storage.Find(new JobQuery { Size = 1_000 }).Jobs.Single(job => job.Id == failed).State);
+
+        bool Requeue(JobListItem item)
+        {
+            if (!hasMoved)
+                Assert.True(Client.ChangeState(failed, new EnqueuedState("crm")));
+            hasMoved = true;
+            return true;
+        }
+    }
+
     [Theory]
     [InlineData("Enqueued")]
     [InlineData("Failed")]

@@ -45,13 +45,16 @@ internal sealed class ScannedJobs(JobStorage storage, SecretMask mask) : IJobLis
     {
         var monitoring = storage.GetMonitoringApi();
         var isBounded = false;
-        List<Row> rows = [];
+        // States are read one after another: of a job that changes its state meanwhile, the later read is right.
+        Dictionary<string, Row> found = [];
         foreach (var state in filter.State is { } only ? [only] : Enum.GetValues<JobState>())
         {
             var read = Read(monitoring, state, filter.App).ToList();
             isBounded |= read.Count >= Limit;
-            rows.AddRange(read.Where(row => Matches(row, filter)));
+            foreach (var row in read)
+                found[row.Id] = row;
         }
+        var rows = found.Values.Where(row => Matches(row, filter));
         return (filter.OldestFirst ? [.. rows.OrderBy(static row => row.At)] : [.. rows.OrderByDescending(static row => row.At)],
             isBounded);
     }
