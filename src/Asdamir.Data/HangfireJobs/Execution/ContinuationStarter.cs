@@ -13,9 +13,11 @@ namespace Asdamir.Data.HangfireJobs.Execution;
 /// </summary>
 /// <param name="inner">Changes states with all filters.</param>
 /// <param name="withoutAppFilters">Changes states with the filters of this package only.</param>
+/// <param name="isOfAFilter">Whether a filter of the app has thrown an exception.</param>
 /// <param name="log">The log for failed jobs.</param>
 internal sealed partial class ContinuationStarter(
-    IBackgroundJobStateChanger inner, IBackgroundJobStateChanger withoutAppFilters, ILogger log) : IBackgroundJobStateChanger
+    IBackgroundJobStateChanger inner, IBackgroundJobStateChanger withoutAppFilters, Func<Exception, bool> isOfAFilter, ILogger log)
+    : IBackgroundJobStateChanger
 {
     public IState ChangeState(StateChangeContext context)
     {
@@ -37,12 +39,12 @@ internal sealed partial class ContinuationStarter(
     }
 
     // The end of the other job is then retried, and this one with it.
-    private static bool IsOfStorage(Exception exception, StateChangeContext context) =>
+    private bool IsOfStorage(Exception exception, StateChangeContext context) =>
         exception is JobStorageUnavailableException
         || (exception is DistributedLockTimeoutException { Resource: { } locked }
             && locked.Contains(context.BackgroundJobId, StringComparison.Ordinal))
         || (exception is OperationCanceledException && context.CancellationToken.IsCancellationRequested)
-        || (exception is DbException && context.Storage is not SqlJobStorage);
+        || (exception is DbException && context.Storage is not SqlJobStorage && !isOfAFilter(exception));
 
     private static partial class Log
     {

@@ -35,8 +35,10 @@ internal sealed class EnvelopeFilterProvider : IJobFilterProvider
             { lifecycle, GuardOrder },
             { throughput, GuardOrder },
         };
+        var watched = new WatchedFilters(this);
         var continuations = new ContinuationStarter(
-            new UnloadedJobs(new BackgroundJobStateChanger(this), ownQueues), new BackgroundJobStateChanger(ours), retry.Log);
+            new UnloadedJobs(new BackgroundJobStateChanger(watched), ownQueues), new BackgroundJobStateChanger(ours), watched.HaveThrown,
+            retry.Log);
         JobFilter[] common = [.. ours, Global(new ContinuationFilter(continuations), ContinuationFilter.Order)];
         _ofUnknownJobs = common;
         // Created lazily: the app's filters may depend on services that need this one.

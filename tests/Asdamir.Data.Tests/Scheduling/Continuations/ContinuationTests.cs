@@ -15,7 +15,7 @@ public abstract class ContinuationTests(StorageKind kind) : IAsyncLifetime
     private static int _lastQueue;
 
     private readonly TemporaryFolder _folder = new();
-    private readonly string _queue = $"q{Interlocked.Increment(ref _lastQueue)}{(kind == StorageKind.Sqlite ? "s" : "p")}";
+    private readonly string _queue = $"q{Interlocked.Increment(ref _lastQueue)}{kind.ToString().ToLowerInvariant()[0]}";
     private string _connectionString = "";
     private string _schema = "";
 
@@ -29,7 +29,7 @@ public abstract class ContinuationTests(StorageKind kind) : IAsyncLifetime
     {
         if (kind == StorageKind.Sqlite)
             _connectionString = _folder.Sqlite();
-        else
+        else if (kind == StorageKind.PostgreSql)
         {
             (_connectionString, _schema) = ((await SharedPostgres.GetAsync()).ConnectionString,
                 (await SharedPostgres.GetAsync()).NewSchema());

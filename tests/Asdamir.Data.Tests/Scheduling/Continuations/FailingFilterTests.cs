@@ -1,9 +1,12 @@
+using System.Data.Common;
 using Asdamir.Data.HangfireJobs;
 using Hangfire.Common;
 using Hangfire.States;
 using Hangfire.Storage;
 
 namespace Asdamir.Data.Tests.Scheduling.Continuations;
+
+public sealed class FailingFilterInMemory() : FailingFilterTests(StorageKind.InMemory);
 
 public sealed class FailingFilterOnSqlite() : FailingFilterTests(StorageKind.Sqlite);
 
@@ -38,15 +41,21 @@ public abstract class FailingFilterTests(StorageKind kind) : ContinuationTests(k
             host.Logs.Entries, line => line.Message.Contains($"The job {child} waited for a job that has ended", StringComparison.Ordinal));
     }
 
-    // As the timeout of an HttpClient, and a lock of the filter's that is taken.
+    // As the timeout of an HttpClient, a lock of the filter's that is taken, and a database of the filter's that is away.
     [Theory]
-    [InlineData(false)]
-    [InlineData(true)]
-    public async Task Parent_Succeeds_WhenAFilterOfTheChildWaitsInVain(bool forALock)
+    [InlineData("client")]
+    [InlineData("lock")]
+    [InlineData("database")]
+    public async Task Parent_Succeeds_WhenAFilterOfTheChildWaitsInVain(string forWhat)
     {
         await using var host = await StartAsync();
         var parent = host.Jobs.Enqueue<ParentJob>();
-        var child = forALock ? host.Jobs.ContinueWith<LockedWhenElected>(parent) : host.Jobs.ContinueWith<CanceledWhenElected>(parent);
+        var child = forWhat switch
+        {
+            "lock" => host.Jobs.ContinueWith<LockedWhenElected>(parent),
+            "database" => host.Jobs.ContinueWith<WithoutDatabaseWhenElected>(parent),
+            _ => host.Jobs.ContinueWith<CanceledWhenElected>(parent),
+        };
         host.Probe.Open("parent 1");
 
         await host.WaitForAsync(child, JobState.Failed);
@@ -74,7 +83,8 @@ public abstract class FailingFilterTests(StorageKind kind) : ContinuationTests(k
     private protected override void AddJobs(IHangfireJobsBuilder jobs)
     {
         base.AddJobs(jobs);
-        jobs.AddJob<BrokenWhenElected>().AddJob<BrokenWhenApplied>().AddJob<CanceledWhenElected>().AddJob<LockedWhenElected>();
+        jobs.AddJob<BrokenWhenElected>().AddJob<BrokenWhenApplied>().AddJob<CanceledWhenElected>().AddJob<LockedWhenElected>()
+            .AddJob<WithoutDatabaseWhenElected>();
     }
 
     [TimedOutElection(typeof(TaskCanceledException))]
@@ -88,6 +98,14 @@ public abstract class FailingFilterTests(StorageKind kind) : ContinuationTests(k
     {
         public Task<JobResult> ExecuteAsync(IJobContext ctx, CancellationToken ct = default) => Task.FromResult(JobResult.Success());
     }
+
+    [TimedOutElection(typeof(DatabaseAwayException))]
+    private sealed class WithoutDatabaseWhenElected : IJob
+    {
+        public Task<JobResult> ExecuteAsync(IJobContext ctx, CancellationToken ct = default) => Task.FromResult(JobResult.Success());
+    }
+
+    private sealed class DatabaseAwayException(string message) : DbException(message);
 
     [AttributeUsage(AttributeTargets.Class)]
     private sealed class TimedOutElectionAttribute(Type exception) : JobFilterAttribute, IElectStateFilter
