@@ -198,6 +198,27 @@ public sealed class JobDispatcherTests : IDisposable
         Assert.Contains("no success", job.Error, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task Success_Waits_HoweverLongAnotherTransactionKeepsAJobThatItChanges()
+    {
+        var locked = new LockedFor(times: 25);
+        await using var host = await StartAsync(
+            workers: 1, jobs => jobs.AddJob<CountingJob>().AddFilter(locked),
+            static services =>
+            {
+                AddGauge(services);
+                services.AddSingleton<TimeProvider>(new ImpatientTime());
+            });
+
+        var job = await host.WaitForAsync(host.Jobs.Enqueue<CountingJob, int>(1), JobState.Succeeded);
+
+        Assert.Equal(0, locked.Left);
+        Assert.Equal(1, host.Services.GetRequiredService<Gauge>().Entered);
+        Assert.Equal(
+            ["Succeeded", "Processing", "Enqueued"],
+            host.Storage.GetMonitoringApi().JobDetails(job.Id).History.Select(static entry => entry.StateName));
+    }
+
     private static void AddGauge(IServiceCollection services) => services.AddSingleton<Gauge>();
 
     private Task<JobHost> StartAsync(
@@ -314,6 +335,19 @@ public sealed class JobDispatcherTests : IDisposable
         {
             if (context.CandidateState is SucceededState)
                 throw new InvalidOperationException("no success");
+        }
+    }
+
+    private sealed class LockedFor(int times) : IElectStateFilter
+    {
+        public int Left { get; private set; } = times;
+
+        public void OnStateElection(ElectStateContext context)
+        {
+            if (context.CandidateState is not SucceededState || Left == 0)
+                return;
+            Left--;
+            throw new DistributedLockTimeoutException("job:1:state-lock");
         }
     }
 

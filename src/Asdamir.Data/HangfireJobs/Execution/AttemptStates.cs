@@ -9,11 +9,13 @@ namespace Asdamir.Data.HangfireJobs.Execution;
 
 /// <summary>
 /// Changes the state of a claimed job, with filters, and awaits the commit. As with Hangfire's worker, a change that fails is retried, and
-/// after the last try the job fails without its filters.
+/// after the last try the job fails without its filters. A change that needs a job which another transaction keeps is no failure: it waits.
 /// </summary>
 internal sealed class AttemptStates(JobStorage storage, IBackgroundJobStateChanger changer, JobThreads threads, TimeProvider time)
 {
     private const int MaxTries = 10;
+
+    private static readonly TimeSpan PauseForOthers = TimeSpan.FromSeconds(1);
 
     private readonly ILog _log = LogProvider.GetLogger(typeof(JobDispatcher));
 
@@ -28,18 +30,28 @@ internal sealed class AttemptStates(JobStorage storage, IBackgroundJobStateChang
     {
         abort.ThrowIfCancellationRequested();
         Exception? error = null;
-        for (var tries = 0; tries < MaxTries; tries++)
+        var hasWarned = false;
+        for (var tries = 0; tries < MaxTries;)
         {
+            var pause = TimeSpan.FromSeconds(tries);
             try
             {
                 return await TryChangeAsync(claimed, change, handedOver).ConfigureAwait(false);
             }
+            catch (DistributedLockTimeoutException exception) when (IsOfAJob(exception.Resource))
+            {
+                if (!hasWarned)
+                    _log.Warn($"The change of job {claimed.JobId} to {change.State.Name} waits. {exception.Message}");
+                hasWarned = true;
+                pause = PauseForOthers;
+            }
             catch (Exception exception)
             {
-                _log.DebugException($"Try {tries + 1} of {MaxTries} to change the state of job {claimed.JobId} failed.", exception);
+                tries++;
+                _log.DebugException($"Try {tries} of {MaxTries} to change the state of job {claimed.JobId} failed.", exception);
                 error = exception;
             }
-            await Task.Delay(TimeSpan.FromSeconds(tries), time, abort).ConfigureAwait(false);
+            await Task.Delay(pause, time, abort).ConfigureAwait(false);
             await threads.SwitchTo(attempt);
         }
         _log.ErrorException(
@@ -62,6 +74,12 @@ internal sealed class AttemptStates(JobStorage storage, IBackgroundJobStateChang
             storage, connection, transaction, claimed.JobId, claimed.ServerId, change with { Completed = claimed }));
         transaction.Commit();
     }
+
+    // Hangfire's lock around a change of state: of the job, or of one that waits for it.
+    private static bool IsOfAJob(string? resource) =>
+        resource is not null
+        && resource.StartsWith("job:", StringComparison.Ordinal)
+        && resource.EndsWith(":state-lock", StringComparison.Ordinal);
 
     private async Task<(IState? Applied, BackgroundJob? Job)> TryChangeAsync(IClaimedJob claimed, StateChange change, Action? handedOver)
     {
