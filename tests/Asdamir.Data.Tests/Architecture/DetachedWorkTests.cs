@@ -34,6 +34,23 @@ public sealed partial class DetachedWorkTests
         Assert.Empty(attached);
     }
 
+    // An exception on such a thread would end the process.
+    [Fact]
+    public void EveryThreadOfTheStorage_RestartsItsWorkAfterAnException()
+    {
+        var sources = Directory.GetFiles(Path.Combine(SourceFolder(), "Asdamir.Data.Storage"), "*.cs", SearchOption.AllDirectories)
+            .Select(static file => (Name: Path.GetFileName(file), Text: File.ReadAllText(file)))
+            .Where(static source => source.Text.Contains("new Thread(", StringComparison.Ordinal))
+            .ToList();
+        Assert.NotEmpty(sources);
+
+        Assert.All(sources, static source =>
+        {
+            Assert.Contains("new Thread(Run)", source.Text, StringComparison.Ordinal);
+            Assert.Contains("private void Run() => BackgroundWork.Keep(", source.Text, StringComparison.Ordinal);
+        });
+    }
+
     private static string SourceFolder([CallerFilePath] string file = "") =>
         Path.GetFullPath(Path.Combine(Path.GetDirectoryName(file)!, "..", "..", "..", "src"));
 
