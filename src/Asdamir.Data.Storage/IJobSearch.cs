@@ -37,6 +37,10 @@ public interface IJobSearch
     /// <exception cref="JobStorageUnavailableException">The database cannot be reached.</exception>
     IReadOnlyList<JobFailures> TopFailures(string? queue, DateTimeOffset from, int size);
 
+    /// <summary>Lists the recurring jobs of the schema, by id, with two statements whatever their number.</summary>
+    /// <exception cref="JobStorageUnavailableException">The database cannot be reached.</exception>
+    IReadOnlyList<RecurringJobItem> RecurringJobs();
+
     /// <summary>Reads many counters at once.</summary>
     /// <param name="keys">The keys of the counters.</param>
     /// <returns>The existing counters with their values.</returns>

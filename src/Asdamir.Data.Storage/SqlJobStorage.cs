@@ -156,6 +156,9 @@ public abstract class SqlJobStorage : JobStorage, IBatchingJobStorage, IClaiming
         new JobSearch(Open()).TopFailures(queue, from, size);
 
     /// <inheritdoc/>
+    public IReadOnlyList<RecurringJobItem> RecurringJobs() => Contract.RecurringJobs.All(Open(), JobLoader);
+
+    /// <inheritdoc/>
     public IReadOnlyDictionary<string, long> Counters(IReadOnlyCollection<string> keys)
     {
         ArgumentNullException.ThrowIfNull(keys);

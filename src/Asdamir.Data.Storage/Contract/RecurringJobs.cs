@@ -1,5 +1,6 @@
 using Asdamir.Data.Storage.Sql;
 using Asdamir.Data.Storage.Sql.Tables;
+using Hangfire.Storage;
 
 namespace Asdamir.Data.Storage.Contract;
 
@@ -12,6 +13,7 @@ internal static class RecurringJobs
     public const string KeyPrefix = "recurring-job:";
 
     private const string JobField = "Job";
+    private const string LastJobField = "LastJobId";
 
     /// <summary>Replaces the job by what this process would store for it, or takes it away when the process must not load it.</summary>
     public static void Guard(Dictionary<string, string> hash, IJobLoader loader)
@@ -22,6 +24,30 @@ internal static class RecurringJobs
             hash[JobField] = job;
         else
             hash.Remove(JobField);
+    }
+
+    /// <summary>All entries, with the states of their latest jobs. A job that this process must not load stays as it is stored.</summary>
+    public static List<RecurringJobItem> All(ISessions sessions, IJobLoader? loader)
+    {
+        List<(string Id, Dictionary<string, string> Fields)> entries = [];
+        foreach (var entry in SetTable.RecurringJobFields(sessions, KeyPrefix).GroupBy(static row => row.Id, StringComparer.Ordinal))
+        {
+            var fields = entry.Where(static row => row.Field is not null)
+                .ToDictionary(static row => row.Field!, static row => row.Value!, StringComparer.Ordinal);
+            if (loader is not null && fields.TryGetValue(JobField, out var payload) && !string.IsNullOrWhiteSpace(payload))
+                fields[JobField] = StoredJob.LoadPayload(payload, loader) ?? payload;
+            entries.Add((entry.Key, fields));
+        }
+        var states = JobTable.CurrentStates(
+            sessions, [.. entries.Select(static entry => LastJobOf(entry.Fields)).OfType<long>().Distinct()]);
+        return [.. entries.OrderBy(static entry => entry.Id, StringComparer.Ordinal).Select(entry => new RecurringJobItem
+        {
+            Id = entry.Id,
+            Fields = entry.Fields,
+            LastJobState = LastJobOf(entry.Fields) is { } last && states.TryGetValue(last, out var state)
+                ? new StateData { Name = state.Name, Reason = state.Reason, Data = UntrustedJson.ReadState(state, loader) }
+                : null,
+        })];
     }
 
     /// <returns>The first entries by score that this process may load; also those without a job, as Hangfire removes or reports
@@ -39,4 +65,7 @@ internal static class RecurringJobs
         }
         return found.Count > count ? found[..count] : found;
     }
+
+    private static long? LastJobOf(Dictionary<string, string> fields) =>
+        JobIds.TryParse(fields.GetValueOrDefault(LastJobField), out var id) ? id : null;
 }

@@ -39,6 +39,15 @@ internal static class JobTable
             static row => KeyValuePair.Create(row.GetInt64(0), row.TextOrNull(1)), ("@ids", ids)).ToDictionary();
     }
 
+    /// <summary>The states of those of these jobs that have one.</summary>
+    public static Dictionary<long, CurrentState> CurrentStates(ISessions sessions, long[] ids)
+    {
+        using var session = sessions.Read();
+        return session.Query(
+            $"SELECT j.id, {CurrentState.Columns} FROM {{s}}job AS j WHERE j.state IS NOT NULL AND " + sessions.AnyOf("j.id", "@ids"),
+            static row => KeyValuePair.Create(row.GetInt64(0), CurrentState.Read(row, 1)), ("@ids", ids)).ToDictionary();
+    }
+
     /// <summary>The states of those of these jobs that are Processing.</summary>
     public static Dictionary<long, CurrentState> Processing(ISessions sessions, long[] ids)
     {

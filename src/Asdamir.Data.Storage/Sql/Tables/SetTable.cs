@@ -36,6 +36,20 @@ internal static class SetTable
             ("@count", count), ("@offset", from));
     }
 
+    /// <summary>The recurring jobs, each with the fields of its hash; one without any has one row with neither.</summary>
+    public static List<(string Id, string? Field, string? Value)> RecurringJobFields(ISessions sessions, string hashPrefix)
+    {
+        using var session = sessions.Read();
+        return session.Query(
+            """
+            SELECT s.value, h.field, h.value
+            FROM {s}set_item AS s LEFT JOIN {s}hash_field AS h ON h.key = @prefix || s.value
+            WHERE s.key = @key
+            """,
+            static row => (row.GetString(0), row.TextOrNull(1), row.TextOrNull(2)),
+            ("@prefix", hashPrefix), ("@key", DueSets.Recurring));
+    }
+
     public static long Count(ISessions sessions, string[] keys, int limit) =>
         sessions.Number(
             "SELECT count(*) FROM (SELECT 1 FROM {s}set_item WHERE " + sessions.AnyOf("key", "@keys") + " LIMIT @limit) AS counted",

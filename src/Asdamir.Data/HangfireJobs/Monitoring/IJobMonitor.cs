@@ -63,6 +63,15 @@ public interface IJobMonitor : IDisposable
     /// <param name="cancellationToken">Ends the wait.</param>
     Task<IReadOnlyList<RecurringJobDetails>> GetRecurringJobsAsync(CancellationToken cancellationToken = default);
 
+    /// <summary>
+    /// Reads which apps have recurring jobs of which an occurrence is due and has not begun, the one that is late for longest first. Also
+    /// when no process of the app runs.
+    /// </summary>
+    /// <param name="app">Only this app; <see langword="null"/> (the default) for all that are shown.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <returns>One entry for each app that has any.</returns>
+    Task<IReadOnlyList<LateRecurringJobs>> GetLateRecurringJobsAsync(string? app = null, CancellationToken cancellationToken = default);
+
     /// <summary>Reads one recurring job.</summary>
     /// <param name="id">Its stored id, with the prefix of its app.</param>
     /// <param name="cancellationToken">Ends the wait.</param>

@@ -24,6 +24,8 @@ internal sealed class RecurringJobRecord(string storedId, Dictionary<string, str
 
     public DateTime? NextExecution => Date("NextExecution");
 
+    public DateTime? CreatedAt => Date("CreatedAt");
+
     public DateTime? LastExecution => Date("LastExecution");
 
     public string? LastJobId => Text("LastJobId");
@@ -55,7 +57,7 @@ internal sealed class RecurringJobRecord(string storedId, Dictionary<string, str
     /// <summary>
     /// Replacements for fields that Hangfire's schedulers cannot read. Unknown numbers may belong to a later version, and stay.
     /// </summary>
-    public static Dictionary<string, string> Repairs(Dictionary<string, string> fields)
+    public static Dictionary<string, string> Repairs(IReadOnlyDictionary<string, string> fields)
     {
         Dictionary<string, string> repairs = [];
         foreach (var (field, value) in fields)

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Asdamir.Data.HangfireJobs.Catalog;
+using Asdamir.Data.Storage;
 using Hangfire;
 using Hangfire.Client;
 using Hangfire.Common;
@@ -142,13 +143,22 @@ internal sealed class RecurringJobs(JobStorage storage, IJobFilterProvider filte
         return Read(connection, storedId);
     }
 
-    /// <summary>All entries of the schema, of every app; <see langword="null"/> means an id without an entry.</summary>
-    public IReadOnlyList<(string StoredId, RecurringJobRecord? Entry)> ListAll()
+    /// <summary>
+    /// All entries of the schema, of every app, each with the state of its latest job; <see langword="null"/> means an id without an entry.
+    /// A storage of ours reads them at once, any other one by one.
+    /// </summary>
+    public IReadOnlyList<(string StoredId, RecurringJobRecord? Entry, StateData? LastJob)> ListAll()
     {
+        if (storage is IJobSearch search)
+        {
+            return [.. search.RecurringJobs().Select(static item =>
+                (item.Id, RecordOf(item.Id, new Dictionary<string, string>(item.Fields, StringComparer.Ordinal)), item.LastJobState))];
+        }
         using var connection = storage.GetConnection();
         return [.. connection.GetAllItemsFromSet(Set)
             .Order(StringComparer.Ordinal)
-            .Select(storedId => (storedId, Read(connection, storedId)))];
+            .Select(storedId => (storedId, Entry: Read(connection, storedId)))
+            .Select(item => (item.storedId, item.Entry, item.Entry?.LastJobId is { } last ? connection.GetStateData(last) : null))];
     }
 
     /// <summary>All entries of the schema, of every app.</summary>
@@ -162,7 +172,10 @@ internal sealed class RecurringJobs(JobStorage storage, IJobFilterProvider filte
     {
         using var connection = storage.GetConnection();
         List<(string, IEnumerable<string>)> repaired = [];
-        foreach (var storedId in connection.GetAllItemsFromSet(Set).Where(storedId => Repairs(connection, storedId).Count > 0))
+        var broken = storage is IJobSearch search
+            ? search.RecurringJobs().Where(static item => RecurringJobRecord.Repairs(item.Fields).Count > 0).Select(static item => item.Id)
+            : connection.GetAllItemsFromSet(Set).Where(storedId => Repairs(connection, storedId).Count > 0);
+        foreach (var storedId in broken)
         {
             using var _ = Lock(connection, storedId);
             var repairs = Repairs(connection, storedId);
@@ -203,7 +216,7 @@ internal sealed class RecurringJobs(JobStorage storage, IJobFilterProvider filte
 
     private static RecurringJobRecord? Read(IStorageConnection connection, string storedId)
     {
-        if (connection.GetAllEntriesFromHash(Key(storedId)) is not { Count: > 0 } fields || !fields.ContainsKey("Cron"))
+        if (connection.GetAllEntriesFromHash(Key(storedId)) is not { Count: > 0 } fields)
             return null;
         // Our storages hide it from Hangfire where it must not be loaded; it can be shown as text.
         if (!fields.ContainsKey(RecurringJobRecord.JobField)
@@ -211,8 +224,11 @@ internal sealed class RecurringJobs(JobStorage storage, IJobFilterProvider filte
         {
             fields[RecurringJobRecord.JobField] = job;
         }
-        return new RecurringJobRecord(storedId, fields);
+        return RecordOf(storedId, fields);
     }
+
+    private static RecurringJobRecord? RecordOf(string storedId, Dictionary<string, string> fields) =>
+        fields.ContainsKey("Cron") ? new RecurringJobRecord(storedId, fields) : null;
 
     // Hangfire's lock for one recurring job, shared with its schedulers and managers.
     private static IDisposable Lock(IStorageConnection connection, string storedId) =>

@@ -15,6 +15,7 @@ namespace Asdamir.Data.HangfireJobs.Monitoring.Api;
 [JsonSerializable(typeof(IReadOnlyList<JobAnswer>))]
 [JsonSerializable(typeof(IReadOnlyList<RecurringJobAnswer>))]
 [JsonSerializable(typeof(RecurringJobDetailsAnswer))]
+[JsonSerializable(typeof(IReadOnlyList<LateRecurringJobsAnswer>))]
 [JsonSerializable(typeof(JobDetailsAnswer))]
 [JsonSerializable(typeof(IReadOnlyList<JobLogLineAnswer>))]
 [JsonSerializable(typeof(IReadOnlyList<QueueAnswer>))]
@@ -62,6 +63,8 @@ internal sealed record RecurringJobDetailsAnswer(
         job.Paused, job.PausedAt, job.PauseReason,
         job.Error, job.Misfire, job.Declared, job.Arguments, job.Class);
 }
+
+internal sealed record LateRecurringJobsAnswer(string App, int Count, string WorstId, DateTimeOffset Since);
 
 internal sealed record JobDetailsAnswer(
     string Id, string Name, string State, string? Reason, string Queue, DateTimeOffset CreatedAt, DateTimeOffset? ExpiresAt, int Attempt,

@@ -44,6 +44,14 @@ internal static class OverviewEndpoints
             .MayNotFind()
             .UsesStorage();
         routes.Add(
+                "/late-recurring-jobs", static (group, route) => group.MapGet(route, LateRecurringJobsAsync),
+                "lateRecurringJobs", "Count the recurring jobs that are late")
+            .With(ApiParameter.App)
+            .Returns<IReadOnlyList<LateRecurringJobsAnswer>>(
+                "One entry per app with an occurrence that is due and has not begun, the longest late first.")
+            .Validates()
+            .UsesStorage();
+        routes.Add(
                 "/queues", static (group, route) => group.MapGet(route, QueuesAsync),
                 "queues", "List the queues with their waiting jobs and their servers")
             .With(ApiParameter.App)
@@ -89,6 +97,14 @@ internal static class OverviewEndpoints
         var jobs = await monitor.GetRecurringJobsAsync(cancellationToken).ConfigureAwait(false);
         return Results.Json<IReadOnlyList<RecurringJobAnswer>>(
             [.. jobs.Select(RecurringJobAnswer.Of)], MonitoringJson.Default.IReadOnlyListRecurringJobAnswer);
+    }
+
+    private static async Task<IResult> LateRecurringJobsAsync(IJobMonitor monitor, string? app, CancellationToken cancellationToken)
+    {
+        var late = await monitor.GetLateRecurringJobsAsync(Parameters.App(monitor, app), cancellationToken).ConfigureAwait(false);
+        return Results.Json<IReadOnlyList<LateRecurringJobsAnswer>>(
+            [.. late.Select(static app => new LateRecurringJobsAnswer(app.App, app.Count, app.WorstId, app.Since))],
+            MonitoringJson.Default.IReadOnlyListLateRecurringJobsAnswer);
     }
 
     private static async Task<IResult> RecurringJobAsync(HttpContext http, IJobMonitor monitor, CancellationToken cancellationToken)

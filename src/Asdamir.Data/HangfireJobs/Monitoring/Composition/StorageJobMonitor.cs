@@ -93,6 +93,13 @@ internal sealed class StorageJobMonitor(
     public Task<IReadOnlyList<RecurringJobDetails>> GetRecurringJobsAsync(CancellationToken cancellationToken = default) =>
         ReadAsync(_recurring.ReadAll, cancellationToken);
 
+    public Task<IReadOnlyList<LateRecurringJobs>> GetLateRecurringJobsAsync(
+        string? app = null, CancellationToken cancellationToken = default)
+    {
+        var scope = Scope(app);
+        return ReadAsync(() => _recurring.ReadLate(scope), cancellationToken);
+    }
+
     public Task<RecurringJobDetails?> FindRecurringJobAsync(string id, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(id);

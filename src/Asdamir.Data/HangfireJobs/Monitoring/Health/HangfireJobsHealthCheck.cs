@@ -139,11 +139,20 @@ internal sealed class HangfireJobsHealthCheck(
         IReadOnlyList<RecurringJobDetails> jobs, DateTimeOffset now, List<string> degraded, Dictionary<string, object> data)
     {
         var own = jobs.Where(job => app.HasOwnPrefix(job.Id) && routing.Owns(job.Queue) && !job.Paused && !job.Removed).ToList();
-        var troubled = own.Where(job => job.Error is not null || job.NextExecution < now - options.Health.DegradedLateness)
-            .Select(static job => job.Id).ToList();
-        data["recurringInTrouble"] = troubled.Count;
-        if (troubled.Count > 0)
-            degraded.Add($"Recurring jobs are late or could not be started: {string.Join(", ", troubled.Take(10))}.");
+        var latest = now - options.Health.DegradedLateness;
+        var late = own.Where(job => (job.LateSince ?? job.NextExecution) < latest)
+            .OrderBy(static job => job.LateSince ?? job.NextExecution).ToList();
+        var broken = own.Except(late).Where(static job => job.Error is not null).Select(static job => job.Id).ToList();
+        data["recurringInTrouble"] = late.Count + broken.Count;
+        data["recurringLate"] = late.Count;
+        if (late is [var worst, ..])
+        {
+            degraded.Add(string.Create(
+                CultureInfo.InvariantCulture,
+                $"{late.Count} recurring job(s) late, worst {worst.Id} since {worst.LateSince ?? worst.NextExecution:yyyy-MM-dd HH:mm} UTC."));
+        }
+        if (broken.Count > 0)
+            degraded.Add($"Recurring jobs could not be started: {string.Join(", ", broken.Take(10))}.");
     }
 }
 

@@ -14,12 +14,30 @@ internal sealed class RecurringJobsReader(
 {
     private static readonly TimeSpan Tolerance = TimeSpan.FromMinutes(1);
 
-    public IReadOnlyList<RecurringJobDetails> ReadAll()
-    {
-        using var connection = storage.GetConnection();
-        return [.. recurring.ListAll()
+    public IReadOnlyList<RecurringJobDetails> ReadAll() =>
+        [.. recurring.ListAll()
             .Where(item => !app.IsIsolated || (app.HasOwnPrefix(item.StoredId) && (item.Entry is null || routing.Owns(item.Entry.Queue))))
-            .Select(item => item.Entry is { } entry ? Details(connection, entry) : Removed(item.StoredId))];
+            .Select(item => item.Entry is { } entry ? Details(entry, item.LastJob) : Removed(item.StoredId))];
+
+    /// <param name="queue">Only recurring jobs whose jobs are on this queue; <see langword="null"/> for all.</param>
+    /// <returns>The app whose worst one is late for longest first.</returns>
+    public IReadOnlyList<LateRecurringJobs> ReadLate(string? queue)
+    {
+        var late = recurring.ListAll()
+            .Where(item => item.Entry is { } entry && (!app.IsIsolated || (app.HasOwnPrefix(item.StoredId) && routing.Owns(entry.Queue))))
+            .Where(item => queue is null || item.Entry!.Queue == queue)
+            .Select(item => (Entry: item.Entry!, Since: LateSince(item.Entry!, item.LastJob?.Name)))
+            .Where(static item => item.Since is not null);
+        return [.. late.GroupBy(static item => item.Entry.Queue, StringComparer.Ordinal)
+            .Select(static group =>
+            {
+                var worst = group.MinBy(static item => item.Since);
+                return new LateRecurringJobs
+                {
+                    App = group.Key, Count = group.Count(), WorstId = worst.Entry.StoredId, Since = worst.Since!.Value,
+                };
+            })
+            .OrderBy(static app => app.Since).ThenBy(static app => app.App, StringComparer.Ordinal)];
     }
 
     /// <returns><see langword="null"/> when the app has no such recurring job.</returns>
@@ -31,13 +49,12 @@ internal sealed class RecurringJobsReader(
             return null;
         }
         using var connection = storage.GetConnection();
-        return Details(connection, entry);
+        return Details(entry, entry.LastJobId is { } jobId ? connection.GetStateData(jobId) : null);
     }
 
-    private RecurringJobDetails Details(IStorageConnection connection, RecurringJobRecord entry)
+    private RecurringJobDetails Details(RecurringJobRecord entry, StateData? last)
     {
         var (name, method, type) = JobOf(entry);
-        var last = entry.LastJobId is { } jobId ? connection.GetStateData(jobId) : null;
         return new RecurringJobDetails
         {
             Id = entry.StoredId,
@@ -65,9 +82,20 @@ internal sealed class RecurringJobsReader(
 
     private DateTimeOffset? LateSince(RecurringJobRecord entry, string? lastState)
     {
-        var due = lastState == EnqueuedState.StateName ? entry.LastExecution : entry.NextExecution;
-        return !entry.IsPaused && due is { } at && time.GetUtcNow() - at > Tolerance ? at : null;
+        if (entry.IsPaused)
+            return null;
+        var due = lastState == EnqueuedState.StateName ? entry.LastExecution
+            : entry.Error is not null ? Missed(entry)
+            : entry.NextExecution;
+        return due is { } at && time.GetUtcNow() - at > Tolerance ? at : null;
     }
+
+    // After an error Hangfire's next execution is that of its next try, and after several there is none.
+    private DateTime? Missed(RecurringJobRecord entry) =>
+        (entry.LastExecution ?? entry.CreatedAt) is { } last
+        && CronSchedule.TryCreate(entry.Cron, entry.TimeZoneId, time.GetUtcNow(), out _) is { } schedule
+            ? schedule.NextAfter(last)
+            : entry.NextExecution;
 
     private (string Name, string? Method, string? Class) JobOf(RecurringJobRecord entry)
     {

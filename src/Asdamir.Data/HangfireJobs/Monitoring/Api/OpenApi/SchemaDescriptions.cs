@@ -111,6 +111,13 @@ internal static class SchemaDescriptions
             { "method", "The method that is executed." },
             { "class", "The class that is executed; absent when this process does not have it." },
         },
+        ["LateRecurringJobs"] = new("The recurring jobs of an app of which an occurrence is due and has not begun, more than a minute late.")
+        {
+            { "app", "The app, by its queue." },
+            { "count", "Late recurring jobs." },
+            { "worstId", "The stored id of the one that is late for longest." },
+            { "since", "Since when that one is late (UTC)." },
+        },
         ["RecurringJobDetails"] = new("All details of a recurring job. Absent values are left out.")
         {
             { "id", "The stored id, with the app's prefix." },
