@@ -44,6 +44,10 @@ internal sealed class OpenStorage(StorageEngine engine, JobSettings jobs)
             Invocation = call,
             InvocationId = InvocationTable.IdOf(call),
             Parameters = storable,
+            Keys = JobKey.Of(storable, engine.Database.Time),
+            Skipped = storable.ContainsKey(SkippedOccurrence.RecurringJobId)
+                ? holder => SkippedOccurrence.Of(holder, engine.Database)
+                : null,
         };
         engine.Invocations.Write(created);
         return created;

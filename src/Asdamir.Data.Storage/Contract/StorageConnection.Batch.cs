@@ -15,7 +15,11 @@ internal sealed partial class StorageConnection
     }
 
     /// <summary>The set of the batch is committed.</summary>
-    public void BatchWritten(WriteSet set) => _locks.Applied(set);
+    public void BatchWritten(WriteSet set)
+    {
+        RememberHolders(set);
+        _locks.Applied(set);
+    }
 
     /// <summary>Ends the locks of the batch, and drops what was not committed.</summary>
     public void EndBatch()

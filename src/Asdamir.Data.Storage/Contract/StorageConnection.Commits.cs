@@ -47,6 +47,7 @@ internal sealed partial class StorageConnection
 
     private void Applied(WriteSet set, StateWrite? state)
     {
+        RememberHolders(set);
         _locks.Applied(set);
         if (state is not null)
             _claim!.MarkStarted();

@@ -15,7 +15,7 @@ namespace Asdamir.Data.Storage.Contract;
 /// The storage as one thread of Hangfire uses it. It holds no database connection; it tracks which jobs it has
 /// locked or fetched, at which version, and which it has created but not yet written.
 /// </summary>
-internal sealed partial class StorageConnection : JobStorageConnection, IWriter
+internal sealed partial class StorageConnection : JobStorageConnection, IWriter, IKeyedConnection
 {
     private readonly OpenStorage _open;
     private readonly StorageEngine _engine;
@@ -66,7 +66,7 @@ internal sealed partial class StorageConnection : JobStorageConnection, IWriter
         ArgumentNullException.ThrowIfNull(job);
         ArgumentNullException.ThrowIfNull(parameters);
         var id = NextId();
-        _pending.Add(new JobWrite(id) { New = _open.Describe(job, parameters!, createdAt, expireIn) });
+        _pending.Add(new JobWrite(id) { New = Describe(job, parameters!, createdAt, expireIn) });
         return JobIds.Format(id);
     }
 

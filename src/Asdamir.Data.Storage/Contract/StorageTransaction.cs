@@ -49,7 +49,7 @@ internal sealed class StorageTransaction(StorageConnection connection) : JobStor
         ArgumentNullException.ThrowIfNull(job);
         ArgumentNullException.ThrowIfNull(parameters);
         var id = connection.NextId();
-        _set.Job(id).New = connection.Open.Describe(job, parameters!, createdAt, expireIn);
+        _set.Job(id).New = connection.Describe(job, parameters!, createdAt, expireIn);
         return JobIds.Format(id);
     }
 

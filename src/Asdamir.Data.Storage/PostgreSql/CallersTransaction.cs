@@ -1,5 +1,6 @@
 using Asdamir.Data.Storage.Engine.Writes;
 using Asdamir.Data.Storage.Sql;
+using Asdamir.Data.Storage.Sql.Tables;
 using Npgsql;
 
 namespace Asdamir.Data.Storage.PostgreSql;
@@ -33,7 +34,7 @@ internal sealed class CallersTransaction(PostgreSqlDatabase database, NpgsqlTran
     {
         try
         {
-            using var batch = BatchOf(set);
+            using var batch = BatchOf(TakeKeys(set));
             batch.Execute();
         }
         catch (PostgresException exception) when (ErrorOf(exception, set) is { } error)
@@ -46,7 +47,8 @@ internal sealed class CallersTransaction(PostgreSqlDatabase database, NpgsqlTran
     {
         try
         {
-            using var batch = BatchOf(set);
+            var written = KeyPlan.Of([set]) is null ? set : await Task.Run(() => TakeKeys(set), cancellationToken).ConfigureAwait(false);
+            using var batch = BatchOf(written);
             await batch.ExecuteAsync(cancellationToken).ConfigureAwait(false);
         }
         catch (PostgresException exception) when (ErrorOf(exception, set) is { } error)
@@ -55,9 +57,39 @@ internal sealed class CallersTransaction(PostgreSqlDatabase database, NpgsqlTran
         }
     }
 
+    // A statement that fails would end the transaction, so a key that another transaction takes meanwhile is looked up again.
+    private WriteSet TakeKeys(WriteSet set)
+    {
+        if (KeyPlan.Of([set]) is not { } plan)
+            return set;
+        using var session = Open();
+        if (set.Jobs.Where(static job => job.ReleasesKey).Select(static job => job.Id).ToArray() is { Length: > 0 } released)
+            JobKeyTable.ReleaseOf(session, database, released);
+        HashSet<string> own = new(StringComparer.Ordinal);
+        bool HasTaken(KeyTake take) =>
+            own.Contains(take.Key)
+                || (JobKeyTable.TryTake(session, take.Key, take.JobId, take.ExpireAt) && own.Add(take.Key));
+        try
+        {
+            do
+                plan.Decide(JobKeyTable.Holders(session, database, plan.Keys));
+            while (!plan.Takes.All(HasTaken));
+        }
+        catch (JobKeyTakenException)
+        {
+            JobKeyTable.GiveBack(session, database, [.. own], [.. set.Jobs.Select(static job => job.Id)]);
+            throw;
+        }
+        if (plan.Lost.Count > 0 && own.Count > 0)
+            JobKeyTable.GiveBack(session, database, [.. own], [.. plan.Lost]);
+        plan.Answer();
+        return plan.Sets[0];
+    }
+
     private PostgreSqlWriteBatch BatchOf(WriteSet set)
     {
         var batch = new PostgreSqlWriteBatch(database, Connection, transaction);
+        batch.AddKeys([set], plan: null);
         batch.Add([set], set.LeaseId ?? 0);
         // Only the database knows when the caller commits.
         batch.AddNotifications(database.NotificationsOf([set], told: null));

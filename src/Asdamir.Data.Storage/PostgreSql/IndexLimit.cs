@@ -43,6 +43,8 @@ internal static class IndexLimit
                 yield return ("The name of a state", state.Name);
             if (job.New is { } created)
                 yield return ("The name of a job", created.Name);
+            foreach (var key in job.TakenKeys)
+                yield return ("The key of a job, with its scope,", key.Text);
         }
         foreach (var (_, name) in set.Notes.Keys)
             yield return ("The name of a note", name);

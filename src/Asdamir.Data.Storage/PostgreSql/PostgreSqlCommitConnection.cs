@@ -49,11 +49,13 @@ internal sealed class PostgreSqlCommitConnection : ICommitConnection
 
     public IReadOnlyList<ClaimedJob>? Commit(IReadOnlyList<WriteSet> sets, ClaimRequest? claim = null, bool isPatient = true)
     {
-        var claims = Write(sets, claim, isPatient);
+        var plan = KeyPlan.Of(sets);
+        var claims = Write(sets, plan, claim, isPatient);
         if (_isUnconfirmed)
             throw Unconfirmed();
+        plan?.Answer();
         WriteSet.Claimed(sets, claim, claims);
-        _database.Notifier.Tell(_database.NotificationsOf(sets, _database.Told));
+        _database.Notifier.Tell(_database.NotificationsOf(plan?.Sets ?? sets, _database.Told));
         return claims;
     }
 
@@ -80,10 +82,13 @@ internal sealed class PostgreSqlCommitConnection : ICommitConnection
         }
     }
 
-    private IReadOnlyList<ClaimedJob>? Write(IReadOnlyList<WriteSet> sets, ClaimRequest? claim, bool isPatient)
+    private IReadOnlyList<ClaimedJob>? Write(IReadOnlyList<WriteSet> sets, KeyPlan? plan, ClaimRequest? claim, bool isPatient)
     {
         for (var attempt = 1; ; attempt++)
         {
+            var written = plan?.Sets ?? sets;
+            if (claim is null && plan is not null && written.All(static set => set.IsEmpty))
+                return [];
             // Nothing was sent on a connection that is known to be broken, so the outcome is known.
             if (_connection is { State: not ConnectionState.Open })
                 Drop();
@@ -93,7 +98,8 @@ internal sealed class PostgreSqlCommitConnection : ICommitConnection
             {
                 using var batch = new PostgreSqlWriteBatch(_database, _connection);
                 batch.AddGuard(_id, _epoch, _commits, isPatient ? PatientWait : ShortestWait);
-                batch.Add(sets, LeaseId);
+                batch.AddKeys(written, plan);
+                batch.Add(written, LeaseId);
                 IReadOnlyList<ClaimedJob> claims = [];
                 if (claim is null)
                     batch.Execute();
@@ -115,6 +121,9 @@ internal sealed class PostgreSqlCommitConnection : ICommitConnection
                         throw new LeaseLostException();
                     case PostgreSqlWriteBatch.MissingInvocation when attempt < GroupAttempts:
                         WriteInvocations(sets);
+                        break;
+                    case PostgreSqlWriteBatch.KeyConflict:
+                        DecideKeys(plan!);
                         break;
                     case PostgresErrorCodes.ProgramLimitExceeded:
                         throw IndexLimit.Error(exception, sets);
@@ -155,6 +164,13 @@ internal sealed class PostgreSqlCommitConnection : ICommitConnection
         using var session = _database.Write();
         foreach (var job in sets.SelectMany(static set => set.Jobs).Select(static job => job.New).OfType<NewJob>())
             InvocationTable.Write(session, job.InvocationId, job.Invocation);
+    }
+
+    // A key that is free again by now is taken by the next attempt.
+    private void DecideKeys(KeyPlan plan)
+    {
+        using var session = _database.Read();
+        plan.Decide(JobKeyTable.Holders(session, _database, plan.Keys));
     }
 
     /// <summary>Determines the outcome of a commit whose response was lost.</summary>

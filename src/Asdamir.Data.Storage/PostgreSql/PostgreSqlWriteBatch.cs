@@ -17,6 +17,7 @@ internal sealed class PostgreSqlWriteBatch(
     public const string ClaimConflict = "AD002";
     public const string ConnectionConflict = "AD003";
     public const string MissingInvocation = "AD004";
+    public const string KeyConflict = "AD005";
 
     private readonly NpgsqlBatch _batch = new(connection, transaction);
 
@@ -26,6 +27,25 @@ internal sealed class PostgreSqlWriteBatch(
     /// <param name="longestWait">How long each statement waits for a row.</param>
     public void AddGuard(long connectionId, long epoch, long commits, string longestWait) =>
         Statement(PostgreSqlWriteSql.Guard, connectionId, epoch, commits, longestWait);
+
+    /// <summary>Keys that jobs give back, then those that others take. A key that is taken aborts the commit.</summary>
+    public void AddKeys(IReadOnlyList<WriteSet> sets, KeyPlan? plan)
+    {
+        var released = sets
+            .SelectMany(static set => set.Jobs)
+            .Where(static job => job.ReleasesKey)
+            .Select(static job => job.Id)
+            .Order()
+            .ToArray();
+        if (released.Length > 0)
+            Statement(PostgreSqlWriteSql.ReleaseKeys, released);
+        if (plan is { Takes: { Count: > 0 } takes })
+        {
+            Statement(
+                PostgreSqlWriteSql.TakeKeys, Array(takes, static take => take.Key), Array(takes, static take => take.JobId),
+                Numbers(takes, static take => take.ExpireAt), (long)takes.Count);
+        }
+    }
 
     public void Add(IReadOnlyList<WriteSet> sets, long leaseId)
     {

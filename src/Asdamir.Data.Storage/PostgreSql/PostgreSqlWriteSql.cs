@@ -32,6 +32,17 @@ internal static class PostgreSqlWriteSql
         SELECT {s}expect(count(*), 1, 'AD003'), set_config('lock_timeout', $4, true) FROM counted
         """;
 
+    /// <summary>Keys of jobs, as the first rows of a commit: when one is taken, nothing was written in vain.</summary>
+    public const string TakeKeys = $$"""
+        WITH taken AS (
+            INSERT INTO {s}job_key AS k (key, job_id, expire_at) SELECT * FROM unnest($1, $2, $3)
+            {{JobKeyTable.TakeOver}}
+            RETURNING 1)
+        SELECT {s}expect(count(*), $4, 'AD005') FROM taken
+        """;
+
+    public const string ReleaseKeys = JobKeyTable.Release + "job_id = ANY ($1)";
+
     public static readonly string Create =
         $"INSERT INTO {{s}}job ({JobColumns.Names}) SELECT * FROM unnest({JobColumns.Values})";
 

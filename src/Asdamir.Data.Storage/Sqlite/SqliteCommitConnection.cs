@@ -18,6 +18,7 @@ internal sealed class SqliteCommitConnection(SqliteDatabase database, SqliteClai
     {
         try
         {
+            var plan = KeyPlan.Of(sets);
             var claims = database.WithTurn(statements =>
             {
                 statements.Execute("BEGIN IMMEDIATE");
@@ -25,7 +26,8 @@ internal sealed class SqliteCommitConnection(SqliteDatabase database, SqliteClai
                 {
                     if (!statements.Exists(SqliteWriteSql.Lease, leaseId))
                         throw new LeaseLostException();
-                    Write(statements, sets);
+                    TakeKeys(statements, sets, plan);
+                    Write(statements, plan?.Sets ?? sets);
                     var claims = claim is null ? [] : Claim(statements, claim);
                     statements.Execute("COMMIT");
                     return claims;
@@ -36,6 +38,7 @@ internal sealed class SqliteCommitConnection(SqliteDatabase database, SqliteClai
                     throw;
                 }
             });
+            plan?.Answer();
             WriteSet.Claimed(sets, claim, claims);
             return claims;
         }
@@ -53,6 +56,25 @@ internal sealed class SqliteCommitConnection(SqliteDatabase database, SqliteClai
     {
         using var session = new Session(database, statements.Connection, transaction: null, release: null);
         return source.Claim(session, claim, leaseId);
+    }
+
+    // There is one writer at a time: what is free now is free until the commit.
+    private void TakeKeys(SqliteStatements statements, IReadOnlyList<WriteSet> sets, KeyPlan? plan)
+    {
+        foreach (var job in sets.SelectMany(static set => set.Jobs).Where(static job => job.ReleasesKey))
+            statements.Execute(SqliteWriteSql.ReleaseKey, job.Id);
+        if (plan is null)
+            return;
+        var now = Micros.Now(database.Time);
+        Dictionary<string, long> holders = new(StringComparer.Ordinal);
+        foreach (var key in plan.Keys)
+        {
+            if (statements.Number(SqliteWriteSql.HolderOfKey, key, now) is { } holder)
+                holders.Add(key, holder);
+        }
+        plan.Decide(holders);
+        foreach (var take in plan.Takes)
+            statements.Execute(SqliteWriteSql.TakeKey, take.Key, take.JobId, take.ExpireAt);
     }
 
     private void Write(SqliteStatements statements, IReadOnlyList<WriteSet> sets)

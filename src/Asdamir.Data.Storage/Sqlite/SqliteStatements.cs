@@ -13,6 +13,9 @@ internal sealed class SqliteStatements(SqliteConnection connection) : IDisposabl
 
     public bool Exists(string sql, params ReadOnlySpan<object?> values) => Bind(sql, values).ExecuteScalar() is not null;
 
+    /// <returns>The first number, or <see langword="null"/> when there is no row.</returns>
+    public long? Number(string sql, params ReadOnlySpan<object?> values) => Bind(sql, values).ExecuteScalar() as long?;
+
     public void Dispose()
     {
         foreach (var command in _commands.Values)

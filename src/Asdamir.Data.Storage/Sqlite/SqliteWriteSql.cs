@@ -8,6 +8,13 @@ internal static class SqliteWriteSql
 {
     public const string Lease = "SELECT 1 FROM lease WHERE id = $1";
 
+    public const string HolderOfKey = "SELECT job_id FROM job_key WHERE key = $1 AND (expire_at IS NULL OR expire_at >= $2)";
+
+    // What is there has expired.
+    public const string TakeKey = "INSERT OR REPLACE INTO job_key (key, job_id, expire_at) VALUES ($1, $2, $3)";
+
+    public const string ReleaseKey = "DELETE FROM job_key WHERE expire_at IS NULL AND job_id = $1";
+
     public static readonly string Create = $"INSERT INTO job ({JobColumns.Names}) VALUES ({JobColumns.Values})";
 
     // Not json_patch, which takes away what is set to null.

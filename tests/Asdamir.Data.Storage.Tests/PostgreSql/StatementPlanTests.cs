@@ -52,6 +52,7 @@ public sealed partial class StatementPlanTests(StorageServer server)
             PostgreSqlWriteSql.History, "bigint[], text[], text[], bigint[], text[], boolean[]",
             "'{10001,10002,10003}', '{A,A,A}', '{A,A,A}', '{1,1,1}', '{A,A,A}', '{f,f,f}'")
     ]
+    [InlineData(PostgreSqlWriteSql.ReleaseKeys, "bigint[]", "'{10001,10002,10003}'")]
     [InlineData(PostgreSqlWriteSql.Note, "bigint[], text[], text[]", "'{10001,10002,10003}', '{A,A,A}', '{A,A,A}'")]
     public void Statement_LooksRowsUp_AlthoughTheStatisticsSayThatTheTablesAreEmpty(string sql, string types, string values)
     {

@@ -64,6 +64,23 @@ internal sealed class JobWrite(long id)
     /// <summary>What is written into the table.</summary>
     public IEnumerable<StateWrite> Entries => IsTold ? [] : History;
 
+    /// <summary>
+    /// The keys that it takes: those of a new job, and the unique one of a job that had ended. A job that is created as ended needs no unique
+    /// one.
+    /// </summary>
+    public IReadOnlyList<JobKey> TakenKeys =>
+        State is not { } state ? []
+        : New is { Keys.Count: 0 } ? []
+        : New is not null
+            ? (JobStates.IsActive(state.Name) ? New.Keys : [.. New.Keys.Where(static key => key.ExpireAt is not null)])
+        : JobStates.IsActive(state.Name) && Row is { } row && !JobStates.IsActive(row.State) && JobKey.UniqueOf(row.Parameters) is { } unique
+            ? [unique]
+        : [];
+
+    /// <summary>Whether its unique key is free afterwards. A writer that does not know the row does not know whether there is one.</summary>
+    public bool ReleasesKey =>
+        New is null && State is { } state && !JobStates.IsActive(state.Name) && (Row is null || JobKey.UniqueOf(Row.Parameters) is not null);
+
     /// <summary>Whether the row of the job must be touched.</summary>
     public bool ChangesRow => History.Count > 0 || Expiry != ExpiryChange.None || Parameters is not null || IsChecked;
 
@@ -117,6 +134,25 @@ internal sealed class JobWrite(long id)
         History.Remove(state);
         Changes--;
         Expiry = ExpiryChange.None;
+    }
+
+    /// <summary>The new job in another state than it was created with.</summary>
+    public JobWrite InState(StateWrite state, long expireAt)
+    {
+        var copy = new JobWrite(Id) { New = New };
+        foreach (var (name, value) in Parameters ?? [])
+            copy.Set(name, value);
+        copy.Enter(state);
+        copy.Expire(expireAt);
+        return copy;
+    }
+
+    /// <summary>The same with another value of a parameter that it sets.</summary>
+    public JobWrite With(string name, string? value)
+    {
+        var copy = (JobWrite)MemberwiseClone();
+        copy.Parameters = new Dictionary<string, string?>(Parameters!) { [name] = value };
+        return copy;
     }
 
     public void Note(StateWrite state) => History.Add(state);

@@ -17,4 +17,12 @@ internal sealed class NewJob
     public required long InvocationId { get; init; }
 
     public required Dictionary<string, string?> Parameters { get; init; }
+
+    public IReadOnlyList<JobKey> Keys { get; init; } = [];
+
+    /// <summary>
+    /// The state of one whose key belongs to another job, by the id of that, and when the new job expires; <see langword="null"/> when it is
+    /// not stored then.
+    /// </summary>
+    public Func<long, (StateWrite State, long ExpireAt)>? Skipped { get; init; }
 }

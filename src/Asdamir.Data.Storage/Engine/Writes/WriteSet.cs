@@ -7,6 +7,8 @@ namespace Asdamir.Data.Storage.Engine.Writes;
 /// <summary>A plain description of everything that one transaction writes. The committer decides how to write it.</summary>
 internal sealed class WriteSet
 {
+    private static readonly Dictionary<long, long> NoJobs = [];
+
     private readonly Dictionary<long, JobWrite> _jobs = [];
 
     public IReadOnlyCollection<JobWrite> Jobs => _jobs.Values;
@@ -53,6 +55,9 @@ internal sealed class WriteSet
         _jobs.Count == 0 && Enqueued.Count == 0 && Completed.Count == 0
         && Counters.Count == 0 && Data.Count == 0 && Notes.Count == 0;
 
+    /// <summary>The new jobs that its commit has left out, each with the job that has its key.</summary>
+    public IReadOnlyDictionary<long, long> Lost { get; private set; } = NoJobs;
+
     /// <summary>About how many rows it writes.</summary>
     public int Rows => (2 * _jobs.Count) + Enqueued.Count + Completed.Count + Counters.Count + Data.Count + Notes.Count;
 
@@ -90,6 +95,18 @@ internal sealed class WriteSet
             Notes[note] = value;
         if (later.LeaseId is { } lease)
             DependOn(lease);
+    }
+
+    /// <summary>The set without new jobs whose keys belong to others.</summary>
+    /// <param name="lost">These jobs, each with the one that has its key.</param>
+    public WriteSet Without(IReadOnlyDictionary<long, long> lost) =>
+        _jobs.Keys.Any(lost.ContainsKey) ? new KeptWrites(this, lost).Set : this;
+
+    /// <summary>Remembers which of its jobs were left out.</summary>
+    public void Answer(IReadOnlyDictionary<long, long> lost)
+    {
+        if (_jobs.Keys.Any(lost.ContainsKey))
+            Lost = _jobs.Keys.Where(lost.ContainsKey).ToDictionary(static id => id, id => lost[id]);
     }
 
     public void Count(string key, long delta, long? expireAt)

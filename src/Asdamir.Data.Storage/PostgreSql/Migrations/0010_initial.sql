@@ -83,6 +83,15 @@ CREATE TABLE {s}job_metadata (
     PRIMARY KEY (job_id, name)
 );
 
+-- Keys that are taken, each by the job that has it: until that ends (unique), or until they expire (idempotency).
+CREATE TABLE {s}job_key (
+    key text COLLATE "C" PRIMARY KEY,
+    job_id bigint NOT NULL,
+    expire_at bigint
+) WITH (autovacuum_vacuum_scale_factor = 0.02, autovacuum_vacuum_cost_delay = 0);
+CREATE INDEX job_key_unique ON {s}job_key (job_id) WHERE expire_at IS NULL;
+CREATE INDEX job_key_expiring ON {s}job_key (expire_at) WHERE expire_at IS NOT NULL;
+
 -- One row a process, which must be renewed. Claims and locks belong to a lease and end with it. Other processes observe it for its
 -- timeout, in microseconds. The liveness key is that of a lock that is released when the process ends, however it ends; null where such a
 -- lock is not reliable.

@@ -6,7 +6,7 @@ internal static class ExpiredRows
     /// <summary>The tables with rows of a key, each with the key of a row.</summary>
     private static readonly (string Table, string Key)[] Keyed =
     [
-        ("set_item", "key, value"), ("hash_field", "key, field"), ("list_item", "id"), ("counter_total", "key"),
+        ("set_item", "key, value"), ("hash_field", "key, field"), ("list_item", "id"), ("counter_total", "key"), ("job_key", "key"),
     ];
 
     /// <summary>Whether any row has expired, or a counter is to be folded; in one statement.</summary>
@@ -29,11 +29,12 @@ internal static class ExpiredRows
             return 0;
         foreach (var (table, column) in new[] { ("job", "id"), ("state", "job_id"), ("job_metadata", "job_id") })
             session.Execute($"DELETE FROM {{s}}{table} WHERE " + database.AnyOf(column, "@ids"), ("@ids", ids));
+        JobKeyTable.ReleaseOf(session, database, ids);
         session.Commit();
         return ids.Length;
     }
 
-    /// <summary>Deletes members of sets, fields of hashes, entries of lists and totals of counters.</summary>
+    /// <summary>Deletes members of sets, fields of hashes, entries of lists, totals of counters and keys of jobs.</summary>
     /// <returns>How many.</returns>
     public static long DeleteKeyed(SqlDatabase database, int limit) =>
         Keyed.Sum(keyed => Conflicts.Retry(database, () => Delete(database, keyed.Table, keyed.Key, limit)));

@@ -10,4 +10,7 @@ internal static class JobStates
     public const string Succeeded = "Succeeded";
     public const string Failed = "Failed";
     public const string Deleted = "Deleted";
+
+    /// <summary>Whether a job in this state has not ended, so that its unique key belongs to it.</summary>
+    public static bool IsActive(string? state) => state is Enqueued or Processing or Scheduled or Awaiting;
 }

@@ -76,6 +76,14 @@ CREATE TABLE job_metadata (
     PRIMARY KEY (job_id, name)
 ) WITHOUT ROWID;
 
+CREATE TABLE job_key (
+    key TEXT PRIMARY KEY,
+    job_id INTEGER NOT NULL,
+    expire_at INTEGER
+) WITHOUT ROWID;
+CREATE INDEX job_key_unique ON job_key (job_id) WHERE expire_at IS NULL;
+CREATE INDEX job_key_expiring ON job_key (expire_at) WHERE expire_at IS NOT NULL;
+
 CREATE TABLE lease (
     id INTEGER PRIMARY KEY AUTOINCREMENT,
     owner TEXT NOT NULL,
