@@ -24,6 +24,12 @@ namespace Asdamir.Data.HangfireJobs;
 /// storages the token has an effect until the call has begun.
 /// </para>
 /// <para>
+/// A job with a key (<see cref="JobOptions.UniqueKey"/>, <see cref="JobOptions.IdempotencyKey"/>,
+/// <see cref="UniqueAttribute">[Unique]</see>) that another one has is not stored: each call that creates jobs returns the id of the other
+/// one, and the <c>TryEnqueue</c> forms say so. Keys need SQLite or PostgreSQL; on other storages the call throws a
+/// <see cref="NotSupportedException"/>.
+/// </para>
+/// <para>
 /// On SQLite and PostgreSQL every call throws a <see cref="Storage.JobStorageUnavailableException"/> when the database cannot be reached;
 /// its property <c>MayBeCommitted</c> says whether anything may be written. Client filters see a job of an asynchronous call as created
 /// before its commit.
@@ -104,6 +110,65 @@ public interface IHangfireJobService
     /// <param name="ct">Cancels the call until its commit begins.</param>
     /// <exception cref="OperationCanceledException"><paramref name="ct"/> was cancelled; nothing was enqueued.</exception>
     Task<IReadOnlyList<string>> EnqueueManyAsync<TJob, TArgs>(
+        IEnumerable<TArgs> args, JobOptions? options = null, CancellationToken ct = default)
+        where TJob : class, IJob<TArgs>;
+
+    /// <summary>The same as <see cref="Enqueue{TJob}(JobOptions)"/>, and says whether the job existed because of its key.</summary>
+    /// <inheritdoc cref="Enqueue{TJob}(JobOptions)"/>
+    /// <returns>The job.</returns>
+    EnqueueResult TryEnqueue<TJob>(JobOptions? options = null) where TJob : class, IJob;
+
+    /// <inheritdoc cref="TryEnqueue{TJob}(JobOptions)"/>
+    /// <param name="options">When it starts, and its keys.</param>
+    /// <param name="ct">Cancels the call until its commit begins.</param>
+    /// <exception cref="OperationCanceledException"><paramref name="ct"/> was cancelled; nothing was enqueued.</exception>
+    Task<EnqueueResult> TryEnqueueAsync<TJob>(JobOptions? options = null, CancellationToken ct = default) where TJob : class, IJob;
+
+    /// <summary>
+    /// The same as <see cref="Enqueue{TJob, TArgs}(TArgs, JobOptions)"/>, and says whether the job existed because of its key.
+    /// </summary>
+    /// <inheritdoc cref="Enqueue{TJob, TArgs}(TArgs, JobOptions)"/>
+    /// <returns>The job.</returns>
+    EnqueueResult TryEnqueue<TJob, TArgs>(TArgs args, JobOptions? options = null) where TJob : class, IJob<TArgs>;
+
+    /// <inheritdoc cref="TryEnqueue{TJob, TArgs}(TArgs, JobOptions)"/>
+    /// <param name="args">The arguments.</param>
+    /// <param name="options">When it starts, and its keys.</param>
+    /// <param name="ct">Cancels the call until its commit begins.</param>
+    /// <exception cref="OperationCanceledException"><paramref name="ct"/> was cancelled; nothing was enqueued.</exception>
+    Task<EnqueueResult> TryEnqueueAsync<TJob, TArgs>(TArgs args, JobOptions? options = null, CancellationToken ct = default)
+        where TJob : class, IJob<TArgs>;
+
+    /// <summary>
+    /// The same as <see cref="Enqueue{TArgs}(TArgs, JobOptions)"/>, and says whether the job existed because of its key.
+    /// </summary>
+    /// <inheritdoc cref="Enqueue{TArgs}(TArgs, JobOptions)"/>
+    /// <returns>The job.</returns>
+    EnqueueResult TryEnqueue<TArgs>(TArgs args, JobOptions? options = null) where TArgs : notnull;
+
+    /// <inheritdoc cref="TryEnqueue{TArgs}(TArgs, JobOptions)"/>
+    /// <param name="args">The arguments.</param>
+    /// <param name="options">When it starts, and its keys.</param>
+    /// <param name="ct">Cancels the call until its commit begins.</param>
+    /// <exception cref="OperationCanceledException"><paramref name="ct"/> was cancelled; nothing was enqueued.</exception>
+    Task<EnqueueResult> TryEnqueueAsync<TArgs>(TArgs args, JobOptions? options = null, CancellationToken ct = default)
+        where TArgs : notnull;
+
+    /// <summary>
+    /// The same as <see cref="EnqueueMany{TJob, TArgs}(IEnumerable{TArgs}, JobOptions)"/>, and says which jobs existed because of their keys.
+    /// All others are stored, or none.
+    /// </summary>
+    /// <inheritdoc cref="EnqueueMany{TJob, TArgs}(IEnumerable{TArgs}, JobOptions)"/>
+    /// <returns>The jobs in the order of <paramref name="args"/>. Of two with one key, the first is stored.</returns>
+    IReadOnlyList<EnqueueResult> TryEnqueueMany<TJob, TArgs>(IEnumerable<TArgs> args, JobOptions? options = null)
+        where TJob : class, IJob<TArgs>;
+
+    /// <inheritdoc cref="TryEnqueueMany{TJob, TArgs}(IEnumerable{TArgs}, JobOptions)"/>
+    /// <param name="args">The arguments of each job. An empty sequence enqueues nothing.</param>
+    /// <param name="options">When they start, and their keys.</param>
+    /// <param name="ct">Cancels the call until its commit begins.</param>
+    /// <exception cref="OperationCanceledException"><paramref name="ct"/> was cancelled; nothing was enqueued.</exception>
+    Task<IReadOnlyList<EnqueueResult>> TryEnqueueManyAsync<TJob, TArgs>(
         IEnumerable<TArgs> args, JobOptions? options = null, CancellationToken ct = default)
         where TJob : class, IJob<TArgs>;
 

@@ -1,6 +1,6 @@
 namespace Asdamir.Data.HangfireJobs;
 
-/// <summary>When a job starts. Without any of these options it starts as soon as a worker is free.</summary>
+/// <summary>When a job starts, and whether it is created. Without any of these options it starts as soon as a worker is free.</summary>
 /// <remarks>
 /// At most one of <see cref="RunAt"/>, <see cref="Delay"/> and <see cref="After"/> may be set; otherwise the call throws an
 /// <see cref="ArgumentException"/> that names both.
@@ -29,4 +29,26 @@ public sealed record JobOptions
     /// <see langword="null"/>: <see cref="ContinueOn.Success"/>.
     /// </summary>
     public ContinueOn? Condition { get; init; }
+
+    /// <summary>
+    /// At most one job of the job type with this key waits, is scheduled or executes in the app. When there is one, the call stores nothing
+    /// and returns its id. The key is free again in the commit in which the job succeeds, fails for good or is deleted. Up to
+    /// <see cref="Storage.JobKeys.MaxLength"/> characters, which are compared as they are. The default value is <see langword="null"/>: as
+    /// <see cref="UniqueAttribute">[Unique]</see> on the job type says.
+    /// </summary>
+    public string? UniqueKey { get; init; }
+
+    /// <summary>
+    /// Names this call: when it is repeated with the same key, for the same job type, it returns the id of the first job and stores nothing,
+    /// also when that job has ended or is gone. So a call that failed without an answer can be repeated. In a call for several jobs, the key
+    /// names all of them by their order. Up to <see cref="Storage.JobKeys.MaxLength"/> characters, which are compared as they are. The
+    /// default value is <see langword="null"/>: each call is another one.
+    /// </summary>
+    public string? IdempotencyKey { get; init; }
+
+    /// <summary>
+    /// How long <see cref="IdempotencyKey"/> is known, from the creation of the job; only together with it, up to 3650 days. The default
+    /// value is <see langword="null"/>: 7 days.
+    /// </summary>
+    public TimeSpan? IdempotentFor { get; init; }
 }

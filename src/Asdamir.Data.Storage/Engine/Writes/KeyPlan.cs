@@ -11,11 +11,13 @@ internal sealed class KeyPlan
     private readonly IReadOnlyList<WriteSet> _wanted;
     private readonly SortedDictionary<string, KeyTake> _takes = new(StringComparer.Ordinal);
     private readonly Dictionary<long, long> _lost = [];
+    private readonly HashSet<long> _released;
 
     private KeyPlan(IReadOnlyList<WriteSet> wanted)
     {
         _wanted = wanted;
         Sets = wanted;
+        _released = [.. Jobs.Where(static job => job.ReleasesKey).Select(static job => job.Id)];
         Keys = [.. Jobs.SelectMany(static job => job.TakenKeys).Select(static key => key.Text).Distinct(StringComparer.Ordinal)];
         Decide(new Dictionary<string, long>());
     }
@@ -81,7 +83,7 @@ internal sealed class KeyPlan
     }
 
     private long? HolderOf(JobKey key, JobWrite job, IReadOnlyDictionary<string, long> holders) =>
-        holders.TryGetValue(key.Text, out var holder) && holder != job.Id ? holder
+        holders.TryGetValue(key.Text, out var holder) && holder != job.Id && !(key.ExpireAt is null && _released.Contains(holder)) ? holder
         : _takes.TryGetValue(key.Text, out var take) ? take.JobId
         : null;
 }

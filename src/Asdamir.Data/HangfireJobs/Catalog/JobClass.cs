@@ -35,6 +35,7 @@ internal static class JobClass
             Queue = attributes.OfType<QueueAttribute>().LastOrDefault()?.Queue,
             Timeout = Timeout(type, faults),
             IsExclusive = type.IsDefined(typeof(ExclusiveJobAttribute), inherit: true),
+            Unique = type.IsDefined(typeof(UniqueAttribute), inherit: true) ? TryUnique(contracts[0]) : null,
         };
 
         foreach (var name in job.FormerNames.Prepend(job.Name))
@@ -61,6 +62,19 @@ internal static class JobClass
                     + "which would lock all jobs of the schema and hold workers while waiting. Fix: use [ExclusiveJob].");
         }
         return job;
+    }
+
+    // Arguments that cannot be described are a fault anyway.
+    private static UniqueArguments? TryUnique(Type contract)
+    {
+        try
+        {
+            return UniqueArguments.Of(JobInvoker.For(contract).ArgumentType);
+        }
+        catch (Exception exception) when (exception is NotSupportedException or InvalidOperationException)
+        {
+            return new UniqueArguments(null);
+        }
     }
 
     private static IEnumerable<Type> Contracts(Type type) =>

@@ -26,4 +26,7 @@ internal sealed record JobDescriptor
     public TimeSpan? Timeout { get; init; }
 
     public bool IsExclusive { get; init; }
+
+    /// <summary>The keys of its jobs; <see langword="null"/> when they are not unique.</summary>
+    public UniqueArguments? Unique { get; init; }
 }

@@ -54,9 +54,16 @@ internal sealed partial class StorageInitializer(
             storage is SqlJobStorage ? $"{storage}" : storage.GetType().Name);
     }
 
-    /// <exception cref="NotSupportedException">The storage lacks what isolation needs.</exception>
+    /// <exception cref="NotSupportedException">The storage lacks what isolation or a job type needs.</exception>
     public void CheckFeatures(JobStorage storage)
     {
+        if (storage is not IBatchingJobStorage && catalog.Jobs.Where(static job => job.Unique is not null).ToList() is { Count: > 0 } unique)
+        {
+            throw new NotSupportedException(
+                $"The job storage {storage.GetType().Name} does not observe keys of jobs, which [Unique] on these job types needs: "
+                    + $"{string.Join(", ", unique.Select(static job => job.Name))}. Fix: use SQLite or PostgreSQL "
+                    + $"({HangfireJobsOptions.SectionName}:{nameof(HangfireJobsOptions.Storage)}:Provider), or remove [Unique].");
+        }
         if (storage.HasFeature(JobStorageFeatures.JobQueueProperty) || (!app.IsIsolated && catalog.Jobs.All(job => job.Queue is null)))
             return;
         throw new NotSupportedException(

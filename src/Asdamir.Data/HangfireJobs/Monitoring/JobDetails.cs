@@ -57,6 +57,12 @@ public sealed record JobDetails
     /// <summary>The recurring job that created it; <see langword="null"/> when none did.</summary>
     public string? RecurringJobId { get; init; }
 
+    /// <summary>Its unique key: no other job of the job type has it until this one has ended; <see langword="null"/> when it has none.</summary>
+    public string? UniqueKey { get; init; }
+
+    /// <summary>The key of the call that created it; <see langword="null"/> when it had none.</summary>
+    public string? IdempotencyKey { get; init; }
+
     /// <summary>The job it continues; <see langword="null"/> when it continues none.</summary>
     public string? ParentId { get; init; }
 

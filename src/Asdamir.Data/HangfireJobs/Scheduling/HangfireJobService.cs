@@ -41,9 +41,38 @@ internal sealed class HangfireJobService(
 
     public IReadOnlyList<string> EnqueueMany<TJob, TArgs>(IEnumerable<TArgs> args, JobOptions? options = null) where TJob : class,
     IJob<TArgs> =>
-        _sender.Send(RequestMany(typeof(TJob), args, options));
+        [.. TryEnqueueMany<TJob, TArgs>(args, options).Select(static result => result.JobId)];
 
     public async Task<IReadOnlyList<string>> EnqueueManyAsync<TJob, TArgs>(
+        IEnumerable<TArgs> args, JobOptions? options = null, CancellationToken ct = default) where TJob : class, IJob<TArgs> =>
+        [.. (await TryEnqueueManyAsync<TJob, TArgs>(args, options, ct).ConfigureAwait(false)).Select(static result => result.JobId)];
+
+    public EnqueueResult TryEnqueue<TJob>(JobOptions? options = null) where TJob : class, IJob =>
+        _sender.Send(Request(typeof(TJob), options))[0];
+
+    public Task<EnqueueResult> TryEnqueueAsync<TJob>(JobOptions? options = null, CancellationToken ct = default)
+        where TJob : class, IJob =>
+        TrySendAsync(() => Request(typeof(TJob), options), ct);
+
+    public EnqueueResult TryEnqueue<TJob, TArgs>(TArgs args, JobOptions? options = null) where TJob : class, IJob<TArgs> =>
+        _sender.Send(Request(catalog.Get(typeof(TJob)), args, options))[0];
+
+    public Task<EnqueueResult> TryEnqueueAsync<TJob, TArgs>(TArgs args, JobOptions? options = null, CancellationToken ct = default)
+        where TJob : class, IJob<TArgs> =>
+        TrySendAsync(() => Request(catalog.Get(typeof(TJob)), args, options), ct);
+
+    public EnqueueResult TryEnqueue<TArgs>(TArgs args, JobOptions? options = null) where TArgs : notnull =>
+        _sender.Send(Request(catalog.GetByArguments(typeof(TArgs)), args, options))[0];
+
+    public Task<EnqueueResult> TryEnqueueAsync<TArgs>(TArgs args, JobOptions? options = null, CancellationToken ct = default)
+        where TArgs : notnull =>
+        TrySendAsync(() => Request(catalog.GetByArguments(typeof(TArgs)), args, options), ct);
+
+    public IReadOnlyList<EnqueueResult> TryEnqueueMany<TJob, TArgs>(IEnumerable<TArgs> args, JobOptions? options = null)
+        where TJob : class, IJob<TArgs> =>
+        _sender.Send(RequestMany(typeof(TJob), args, options));
+
+    public async Task<IReadOnlyList<EnqueueResult>> TryEnqueueManyAsync<TJob, TArgs>(
         IEnumerable<TArgs> args, JobOptions? options = null, CancellationToken ct = default) where TJob : class, IJob<TArgs> =>
         await _sender.SendAsync(RequestMany(typeof(TJob), args, options), ct).ConfigureAwait(false);
 
@@ -90,8 +119,17 @@ internal sealed class HangfireJobService(
 
     public JobActionResult Requeue(string jobId) => _control.Requeue(jobId);
 
-    public Task<JobActionResult> RequeueAsync(string jobId, CancellationToken ct = default) =>
-        ControlAsync(control => control.Requeue(jobId), ct);
+    public async Task<JobActionResult> RequeueAsync(string jobId, CancellationToken ct = default)
+    {
+        try
+        {
+            return await ControlAsync(control => control.Requeue(jobId), ct).ConfigureAwait(false);
+        }
+        catch (JobKeyTakenException exception)
+        {
+            return JobActionResult.Refused(jobId, exception.Message);
+        }
+    }
 
     public JobInfo? Find(string jobId) => _lookup.Find(jobId, routing.Owns);
 
@@ -111,10 +149,13 @@ internal sealed class HangfireJobService(
         return new HangfireJobService(own.InTransaction(open), filters, catalog, routing, loader, settings, metrics, time);
     }
 
-    private string Send(JobRequest request) => _sender.Send(request)[0];
+    private string Send(JobRequest request) => _sender.Send(request)[0].JobId;
+
+    private async Task<string> SendAsync(Func<JobRequest> request, CancellationToken ct) =>
+        (await TrySendAsync(request, ct).ConfigureAwait(false)).JobId;
 
     // What is wrong with the request is an exception of the task.
-    private async Task<string> SendAsync(Func<JobRequest> request, CancellationToken ct) =>
+    private async Task<EnqueueResult> TrySendAsync(Func<JobRequest> request, CancellationToken ct) =>
         (await _sender.SendAsync(request(), ct).ConfigureAwait(false))[0];
 
     private Task<T> ControlAsync<T>(Func<JobControl, T> change, CancellationToken ct) => AwaitedCommit.ExecuteAsync(

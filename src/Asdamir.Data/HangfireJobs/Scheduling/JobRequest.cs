@@ -15,6 +15,7 @@ internal sealed class JobRequest
         Arguments = arguments;
         IsOne = isOne;
         Options = options;
+        Keys = new RequestedKeys(jobType, options, isOne);
         _calledAt = calledAt;
         _ = NewState();
     }
@@ -30,6 +31,9 @@ internal sealed class JobRequest
 
     /// <summary>When they start.</summary>
     public JobOptions? Options { get; }
+
+    /// <summary>The keys of each job.</summary>
+    public RequestedKeys Keys { get; }
 
     /// <summary>The first state of one of the jobs: filters may change it, so each has its own.</summary>
     public IState NewState() => JobStart.StateOf(Options, _calledAt);

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Asdamir.Data.HangfireJobs.StoredJobs;
+using Asdamir.Data.Storage;
 using Hangfire;
 using Hangfire.Client;
 using Hangfire.Common;
@@ -13,46 +14,64 @@ internal sealed class JobSender(JobStorage storage, IJobFilterProvider filters, 
 {
     private readonly BackgroundJobFactory _factory = new(filters);
 
-    /// <returns>The ids of the jobs.</returns>
+    /// <returns>The jobs in the order of the request.</returns>
     /// <exception cref="ArgumentException">They wait for a job that this app does not have.</exception>
-    public IReadOnlyList<string> Send(JobRequest request)
+    /// <exception cref="NotSupportedException">They have keys, which the storage does not observe.</exception>
+    public IReadOnlyList<EnqueueResult> Send(JobRequest request)
     {
         using var trace = StartTrace(request);
         return Sent(request, trace, Create(storage, request));
     }
 
     /// <inheritdoc cref="Send"/>
-    public async Task<IReadOnlyList<string>> SendAsync(JobRequest request, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<EnqueueResult>> SendAsync(JobRequest request, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
         using var trace = StartTrace(request);
-        var ids = await AwaitedCommit.ExecuteAsync(
+        var created = await AwaitedCommit.ExecuteAsync(
             storage, target => Create(target, request), request.Arguments.Count, reads: request.Options?.After is not null,
             cancellationToken).ConfigureAwait(false);
-        return Sent(request, trace, ids);
+        return Sent(request, trace, created);
     }
 
-    private Activity? StartTrace(JobRequest request) =>
-        request.Arguments.Count > 0 ? JobTrace.StartEnqueue(request.JobType.Name, routing.QueueOf(request.JobType)) : null;
-
-    private List<string> Sent(JobRequest request, Activity? trace, List<string> ids)
+    private Activity? StartTrace(JobRequest request)
     {
-        if (ids is [var id])
-            trace?.SetTag("messaging.message.id", id);
-        if (ids.Count > 0)
-            metrics.Sent(request.JobType.Name, routing.QueueOf(request.JobType), ids.Count);
-        return ids;
+        if (request.Keys.Any && storage is not IBatchingJobStorage)
+        {
+            throw new NotSupportedException(
+                $"A job of type '{request.JobType.Name}' has a key, and the job storage ({storage}) does not observe keys. Fix: use SQLite or "
+                + $"PostgreSQL ({HangfireJobsOptions.SectionName}:Storage:Provider), or enqueue it without a key.");
+        }
+        return request.Arguments.Count > 0 ? JobTrace.StartEnqueue(request.JobType.Name, routing.QueueOf(request.JobType)) : null;
     }
 
-    private List<string> Create(JobStorage target, JobRequest request)
+    // After the commit, which decides about keys.
+    private List<EnqueueResult> Sent(JobRequest request, Activity? trace, CreatedJobs created)
+    {
+        var results = created.Ids.ConvertAll(id =>
+            created.Keys?.FindKeyHolder(id) is { } holder
+                ? new EnqueueResult { JobId = holder, Existed = true }
+                : new EnqueueResult { JobId = id });
+        if (results is [var one])
+            trace?.SetTag("messaging.message.id", one.JobId);
+        var existed = results.Count(static result => result.Existed);
+        if (results.Count > existed)
+            metrics.Sent(request.JobType.Name, routing.QueueOf(request.JobType), results.Count - existed);
+        if (existed > 0)
+            metrics.Existed(request.JobType.Name, routing.QueueOf(request.JobType), existed);
+        return results;
+    }
+
+    private CreatedJobs Create(JobStorage target, JobRequest request)
     {
         if (request.Arguments.Count == 0)
-            return [];
+            return new CreatedJobs([], null);
         using var connection = target.GetConnection();
         CheckParent(connection, request.Options);
-        return request.IsOne
-            ? [Create(target, connection, request, request.Arguments[0], request.NewState()).Id]
+        List<string> ids = request.IsOne
+            ? [Create(target, connection, request, index: 0, request.NewState()).Id]
             : CreateMany(target, connection, request);
+        return new CreatedJobs(ids, request.Keys.Any ? connection as IKeyedConnection : null);
     }
 
     // A job without a state is invisible and expires, so the one commit that gives all of them their state is what enqueues them:
@@ -61,7 +80,10 @@ internal sealed class JobSender(JobStorage storage, IJobFilterProvider filters, 
     {
         // Before the jobs: it is given up when one of them cannot be created, and they with it.
         using var transaction = connection.CreateWriteTransaction();
-        List<BackgroundJob> jobs = [.. request.Arguments.Select(arguments => Create(target, connection, request, arguments, state: null))];
+        List<BackgroundJob> jobs =
+        [
+            .. Enumerable.Range(0, request.Arguments.Count).Select(index => Create(target, connection, request, index, state: null))
+        ];
         foreach (var job in jobs)
         {
             _factory.StateMachine.ApplyState(
@@ -71,11 +93,15 @@ internal sealed class JobSender(JobStorage storage, IJobFilterProvider filters, 
         return jobs.ConvertAll(static job => job.Id);
     }
 
-    private BackgroundJob Create(JobStorage target, IStorageConnection connection, JobRequest request, byte[] arguments, IState? state)
+    private BackgroundJob Create(JobStorage target, IStorageConnection connection, JobRequest request, int index, IState? state)
     {
+        var arguments = request.Arguments[index];
         var envelope = JobEnvelope.Wrap(
             request.JobType.Name, JobPayload.Write(arguments, Activity.Current), routing.StoredQueueOf(request.JobType));
-        return _factory.Create(new CreateContext(target, connection, envelope, state))
+        var context = new CreateContext(target, connection, envelope, state);
+        foreach (var (name, value) in request.Keys.Parameters(routing.QueueOf(request.JobType), arguments, index))
+            context.Parameters[name] = value;
+        return _factory.Create(context)
             ?? throw new InvalidOperationException(
                 $"A client filter on job type '{request.JobType.Name}' cancelled the creation of the job.");
     }
@@ -90,4 +116,8 @@ internal sealed class JobSender(JobStorage storage, IJobFilterProvider filters, 
         throw new ArgumentException(
             $"There is no job '{parentId}' in this app to continue ({nameof(JobOptions)}.{nameof(JobOptions.After)}).", nameof(options));
     }
+
+    /// <param name="Ids">The ids of the jobs.</param>
+    /// <param name="Keys">Says after the commit which of them were left out; <see langword="null"/> when none has a key.</param>
+    private sealed record CreatedJobs(List<string> Ids, IKeyedConnection? Keys);
 }

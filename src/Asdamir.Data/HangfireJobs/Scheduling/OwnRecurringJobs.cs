@@ -1,5 +1,6 @@
 using Asdamir.Data.HangfireJobs.Catalog;
 using Asdamir.Data.HangfireJobs.StoredJobs;
+using Hangfire.Common;
 
 namespace Asdamir.Data.HangfireJobs.Scheduling;
 
@@ -42,7 +43,9 @@ internal sealed class OwnRecurringJobs(RecurringJobs recurring, JobRouting routi
         }
         // A schedule outlives the trace of the call that wrote it.
         var envelope = JobEnvelope.Wrap(jobType.Name, JobPayload.Write(argsJson, trace: null), routing.StoredQueueOf(jobType));
-        recurring.AddOrUpdate(storedId, envelope, schedule, options.Misfire);
+        var key = RequestedKeys.UniqueOf(jobType, routing.QueueOf(jobType), argsJson);
+        recurring.AddOrUpdate(
+            storedId, envelope, schedule, options.Misfire, key is null ? null : SerializationHelper.Serialize(key, SerializationOption.User));
         return storedId;
     }
 

@@ -12,6 +12,7 @@ internal sealed class JobMetrics
 
     private readonly Histogram<double> _duration;
     private readonly Counter<long> _sent;
+    private readonly Counter<long> _existed;
     private readonly Counter<long> _attempts;
     private readonly Counter<long> _unknown;
     private readonly Counter<long> _steps;
@@ -27,6 +28,8 @@ internal sealed class JobMetrics
                 HistogramBucketBoundaries = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300, 1800]
             });
         _sent = Meter.CreateCounter<long>("messaging.client.sent.messages", "{message}", "How many jobs were enqueued.");
+        _existed = Meter.CreateCounter<long>(
+            "asdamir.jobs.existed", "{job}", "How many jobs were not stored, because another one has their key.");
         _attempts = Meter.CreateCounter<long>("asdamir.jobs", "{job}", "How many attempts ended, by outcome.");
         _unknown = Meter.CreateCounter<long>(
             "asdamir.jobs.unknown", "{job}", "How many deliveries were postponed because this build cannot execute the job.");
@@ -38,6 +41,8 @@ internal sealed class JobMetrics
     public Meter Meter { get; }
 
     public void Sent(string jobName, string app, int count = 1) => _sent.Add(count, Tags(jobName, app, "enqueue"));
+
+    public void Existed(string jobName, string app, int count) => _existed.Add(count, Tags(jobName, app, "enqueue"));
 
     public void Unknown(string jobName, string app) => _unknown.Add(1, Tags(jobName, app, Process));
 

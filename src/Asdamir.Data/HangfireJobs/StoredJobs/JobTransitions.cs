@@ -1,3 +1,4 @@
+using Asdamir.Data.Storage;
 using Hangfire;
 using Hangfire.Common;
 using Hangfire.States;
@@ -70,6 +71,10 @@ internal sealed class JobTransitions(JobStorage storage, IJobFilterProvider filt
         try
         {
             return Change(connection, jobId, to, from);
+        }
+        catch (JobKeyTakenException exception)
+        {
+            return JobActionResult.Refused(jobId, exception.Message);
         }
         catch (Exception exception) when (exception is Newtonsoft.Json.JsonException or System.Text.Json.JsonException)
         {

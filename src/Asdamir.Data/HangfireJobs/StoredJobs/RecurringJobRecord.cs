@@ -1,4 +1,5 @@
 using System.Globalization;
+using Asdamir.Data.Storage;
 using Hangfire;
 using Hangfire.Common;
 using Hangfire.Storage;
@@ -12,6 +13,8 @@ internal sealed class RecurringJobRecord(string storedId, Dictionary<string, str
     public const string PausedAtField = "Asdamir.PausedAt";
     public const string PauseReasonField = "Asdamir.PauseReason";
     public const string DeclaredByField = "Asdamir.DeclaredBy";
+
+    public const string UniqueKeyField = JobKeys.RecurringField;
 
     public string StoredId => storedId;
 
@@ -38,6 +41,9 @@ internal sealed class RecurringJobRecord(string storedId, Dictionary<string, str
     public DateTime? PausedAt => Date(PausedAtField);
 
     public string? PauseReason => Text(PauseReasonField);
+
+    /// <summary>The unique key of its jobs, as it is stored; <see langword="null"/> for none.</summary>
+    public string? UniqueKey => Text(UniqueKeyField);
 
     public string? DeclaredBy => Text(DeclaredByField);
 

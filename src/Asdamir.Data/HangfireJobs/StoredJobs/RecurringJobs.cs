@@ -43,11 +43,26 @@ internal sealed class RecurringJobs(JobStorage storage, IJobFilterProvider filte
     /// <summary>Schedules its stored job again.</summary>
     /// <exception cref="JobLoadException">This process does not load the stored job.</exception>
     public void Renew(RecurringJobRecord entry, CronSchedule schedule) =>
-        AddOrUpdate(entry.StoredId, entry.Load(loader), schedule, entry.Misfire);
+        AddOrUpdate(entry.StoredId, entry.Load(loader), schedule, entry.Misfire, entry.UniqueKey);
 
-    public void AddOrUpdate(string storedId, Job job, CronSchedule schedule, MisfirePolicy misfire)
+    /// <param name="uniqueKey">The unique key of its jobs, as it is stored; <see langword="null"/> for none.</param>
+    public void AddOrUpdate(string storedId, Job job, CronSchedule schedule, MisfirePolicy misfire, string? uniqueKey)
     {
-        if (Read(storedId) is { IsPaused: true })
+        var existing = Read(storedId);
+        // Before a change of the schedule, which may start a job at once; a new entry must be complete before it has a key.
+        if (existing is not null && existing.UniqueKey != uniqueKey)
+            WriteKey(storedId, uniqueKey);
+        AddOrUpdate(storedId, job, schedule, misfire, existing is { IsPaused: true });
+        if (existing is null && uniqueKey is not null)
+            WriteKey(storedId, uniqueKey);
+    }
+
+    private void WriteKey(string storedId, string? uniqueKey) =>
+        Write(storedId, new() { [RecurringJobRecord.UniqueKeyField] = uniqueKey ?? "" }, score: null);
+
+    private void AddOrUpdate(string storedId, Job job, CronSchedule schedule, MisfirePolicy misfire, bool isPaused)
+    {
+        if (isPaused)
             UpdatePaused(storedId, job, schedule, misfire);
         else
         {

@@ -70,7 +70,8 @@ internal sealed record JobDetailsAnswer(
     string Id, string Name, string State, string? Reason, string Queue, DateTimeOffset CreatedAt, DateTimeOffset? ExpiresAt, int Attempt,
     string? Arguments,
     JobErrorAnswer? Error, string? Output, JobProgress? Progress, IReadOnlyList<JobStepAnswer> Steps,
-    IReadOnlyList<JobCursorAnswer> Cursors, string? RecurringJobId, string? ParentId, IReadOnlyList<string> ChildIds,
+    IReadOnlyList<JobCursorAnswer> Cursors, string? RecurringJobId, string? UniqueKey, string? IdempotencyKey, string? ParentId,
+    IReadOnlyList<string> ChildIds,
     IReadOnlyList<JobHistoryEntryAnswer> History, string? LoadError, QueueAnswer? UnservedQueue);
 
 internal sealed record JobStepAnswer(string Name, DateTimeOffset StartedAt, DateTimeOffset EndedAt, int Attempt, string? Result);

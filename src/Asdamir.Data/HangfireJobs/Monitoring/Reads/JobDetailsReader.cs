@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Asdamir.Data.HangfireJobs.StoredJobs;
+using Asdamir.Data.Storage;
 using Hangfire;
 using Hangfire.Common;
 using Hangfire.States;
@@ -49,6 +50,8 @@ internal sealed class JobDetailsReader(JobStorage storage, QueuesReader queues, 
             Steps = [.. StepNotes.ReadSteps(_notes, id).Select(StepOf)],
             Cursors = [.. StepNotes.ReadCursors(_notes, id).Select(CursorOf)],
             RecurringJobId = Text(parameters, JobParameters.RecurringJobId),
+            UniqueKey = mask.Of(JobKeys.UniqueKeyOf(Raw(parameters, JobKeys.UniqueParameter))),
+            IdempotencyKey = mask.Of(JobKeys.IdempotencyKeyOf(Raw(parameters, JobKeys.IdempotencyParameter))),
             ParentId = details.History.Select(static entry => Field(entry, "ParentId")).FirstOrDefault(static parent => parent is not null),
             ChildIds = Children(parameters),
             History = [.. details.History.Select(entry => HistoryOf(entry, queue))],
@@ -145,8 +148,10 @@ internal sealed class JobDetailsReader(JobStorage storage, QueuesReader queues, 
     private static int Number(IDictionary<string, string> parameters, string name) =>
         parameters.TryGetValue(name, out var text) && int.TryParse(text, out var number) ? number : 0;
 
-    private static string? Text(IDictionary<string, string> parameters, string name) =>
-        parameters.TryGetValue(name, out var text) && text is not null ? text.Trim('"') : null;
+    private static string? Text(IDictionary<string, string> parameters, string name) => Raw(parameters, name)?.Trim('"');
+
+    private static string? Raw(IDictionary<string, string> parameters, string name) =>
+        parameters.TryGetValue(name, out var text) ? text : null;
 
     private static DateTime? Utc(DateTime? time) => time is { } value ? DateTime.SpecifyKind(value, DateTimeKind.Utc) : null;
 }

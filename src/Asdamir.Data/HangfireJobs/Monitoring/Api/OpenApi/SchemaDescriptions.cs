@@ -50,6 +50,8 @@ internal static class SchemaDescriptions
             { "steps", "The steps it has done, in the order in which they ended." },
             { "cursors", "How far it has come." },
             { "recurringJobId", "The stored id of the recurring job that created it." },
+            { "uniqueKey", "Its unique key: no other job of its job type has it until this one has ended." },
+            { "idempotencyKey", "The key of the call that created it." },
             { "parentId", "The job it continues." },
             { "childIds", "The jobs that continue it." },
             { "history", "The states it was in, newest first." },

@@ -1,0 +1,33 @@
+using Asdamir.Data.Docs.Tests.Examples;
+using Asdamir.Data.HangfireJobs;
+
+public sealed record Import(int Customer, string File);
+
+public sealed class ImportJob : IJob<Import>
+{
+    public Task<JobResult> ExecuteAsync(Import args, IJobContext ctx, CancellationToken ct = default) =>
+        Task.FromResult(JobResult.Success());
+}
+
+public sealed class MailJob : IJob
+{
+    public Task<JobResult> ExecuteAsync(IJobContext ctx, CancellationToken ct = default) => Task.FromResult(JobResult.Success());
+}
+
+public static class Harness
+{
+    public static async Task RunAsync(ExampleContext context)
+    {
+        var builder = context.CreateBuilder();
+        builder.Configuration["HangfireJobs:RunServer"] = "false";
+        builder.Configuration["HangfireJobs:Storage:Provider"] = "Sqlite";
+        builder.Configuration["HangfireJobs:Storage:ConnectionString"] = $"Data Source={Path.Combine(context.Folder, "jobs.db")}";
+        builder.Services.AddCoreHangfireJobs(builder.Configuration).AddJob<ImportJob>().AddJob<MailJob>();
+        await using var app = builder.Build();
+        await app.StartAsync(ExampleContext.Cancellation);
+        var jobs = app.Services.GetRequiredService<IHangfireJobService>();
+        //<example 1>
+        Xunit.Assert.Equal((import.JobId, true), (again.JobId, again.Existed));
+        Xunit.Assert.False(mail.Existed);
+    }
+}
