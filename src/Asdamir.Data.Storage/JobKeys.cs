@@ -56,7 +56,7 @@ public static class JobKeys
         return key.Length == 0 ? "is empty. Fix: use a text that names what the job is about."
             : key.Length > MaxLength ? $"has {key.Length} characters, and {MaxLength} are allowed. Fix: use a shorter text, such as a hash."
             : key.Contains('\0', StringComparison.Ordinal) ? "contains a NUL character, which no database stores. Fix: remove it."
-            : HasLoneSurrogate(key) ? "contains half of a surrogate pair, which no database stores. Fix: do not cut texts within a character."
+            : HasLoneSurrogate(key) ? "contains half of a surrogate pair, which no database stores. Fix: cut no text within a character."
             : null;
     }
 

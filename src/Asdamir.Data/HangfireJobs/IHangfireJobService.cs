@@ -155,8 +155,8 @@ public interface IHangfireJobService
         where TArgs : notnull;
 
     /// <summary>
-    /// The same as <see cref="EnqueueMany{TJob, TArgs}(IEnumerable{TArgs}, JobOptions)"/>, and says which jobs existed because of their keys.
-    /// All others are stored, or none.
+    /// The same as <see cref="EnqueueMany{TJob, TArgs}(IEnumerable{TArgs}, JobOptions)"/>, and says which jobs existed because of their
+    /// keys. All others are stored, or none.
     /// </summary>
     /// <inheritdoc cref="EnqueueMany{TJob, TArgs}(IEnumerable{TArgs}, JobOptions)"/>
     /// <returns>The jobs in the order of <paramref name="args"/>. Of two with one key, the first is stored.</returns>

@@ -65,21 +65,27 @@ internal sealed class JobWrite(long id)
     public IEnumerable<StateWrite> Entries => IsTold ? [] : History;
 
     /// <summary>
-    /// The keys that it takes: those of a new job, and the unique one of a job that had ended. A job that is created as ended needs no unique
-    /// one.
+    /// The keys that it takes: those of a new job, and the unique one of a job that had ended. A job that is created as ended needs no
+    /// unique one.
     /// </summary>
     public IReadOnlyList<JobKey> TakenKeys =>
         State is not { } state ? []
         : New is { Keys.Count: 0 } ? []
         : New is not null
             ? (JobStates.IsActive(state.Name) ? New.Keys : [.. New.Keys.Where(static key => key.ExpireAt is not null)])
-        : JobStates.IsActive(state.Name) && Row is { } row && !JobStates.IsActive(row.State) && JobKey.UniqueOf(row.Parameters) is { } unique
+        : JobStates.IsActive(state.Name)
+            && Row is { } row
+            && !JobStates.IsActive(row.State)
+            && JobKey.UniqueOf(row.Parameters) is { } unique
             ? [unique]
         : [];
 
-    /// <summary>Whether its unique key is free afterwards. A writer that does not know the row does not know whether there is one.</summary>
+    /// <summary>Whether it ends, and may have a unique key: a writer that does not know the row does not know that.</summary>
     public bool ReleasesKey =>
-        New is null && State is { } state && !JobStates.IsActive(state.Name) && (Row is null || JobKey.UniqueOf(Row.Parameters) is not null);
+        New is null
+            && State is { } state
+            && !JobStates.IsActive(state.Name)
+            && (Row is null || JobKey.UniqueOf(Row.Parameters) is not null);
 
     /// <summary>Whether the row of the job must be touched.</summary>
     public bool ChangesRow => History.Count > 0 || Expiry != ExpiryChange.None || Parameters is not null || IsChecked;

@@ -21,8 +21,8 @@ internal sealed class NewJob
     public IReadOnlyList<JobKey> Keys { get; init; } = [];
 
     /// <summary>
-    /// The state of one whose key belongs to another job, by the id of that, and when the new job expires; <see langword="null"/> when it is
-    /// not stored then.
+    /// The state of one whose key belongs to another job, by the id of that, and when the new job expires; <see langword="null"/> when it
+    /// is not stored then.
     /// </summary>
     public Func<long, (StateWrite State, long ExpireAt)>? Skipped { get; init; }
 }

@@ -57,7 +57,8 @@ internal sealed partial class StorageInitializer(
     /// <exception cref="NotSupportedException">The storage lacks what isolation or a job type needs.</exception>
     public void CheckFeatures(JobStorage storage)
     {
-        if (storage is not IBatchingJobStorage && catalog.Jobs.Where(static job => job.Unique is not null).ToList() is { Count: > 0 } unique)
+        if (storage is not IBatchingJobStorage
+            && catalog.Jobs.Where(static job => job.Unique is not null).ToList() is { Count: > 0 } unique)
         {
             throw new NotSupportedException(
                 $"The job storage {storage.GetType().Name} does not observe keys of jobs, which [Unique] on these job types needs: "

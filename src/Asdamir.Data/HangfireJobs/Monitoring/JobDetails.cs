@@ -57,7 +57,9 @@ public sealed record JobDetails
     /// <summary>The recurring job that created it; <see langword="null"/> when none did.</summary>
     public string? RecurringJobId { get; init; }
 
-    /// <summary>Its unique key: no other job of the job type has it until this one has ended; <see langword="null"/> when it has none.</summary>
+    /// <summary>
+    /// Its unique key: no other job of the job type has it until this one has ended; <see langword="null"/> when it has none.
+    /// </summary>
     public string? UniqueKey { get; init; }
 
     /// <summary>The key of the call that created it; <see langword="null"/> when it had none.</summary>

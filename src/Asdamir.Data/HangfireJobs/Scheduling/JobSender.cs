@@ -39,8 +39,8 @@ internal sealed class JobSender(JobStorage storage, IJobFilterProvider filters, 
         if (request.Keys.Any && storage is not IBatchingJobStorage)
         {
             throw new NotSupportedException(
-                $"A job of type '{request.JobType.Name}' has a key, and the job storage ({storage}) does not observe keys. Fix: use SQLite or "
-                + $"PostgreSQL ({HangfireJobsOptions.SectionName}:Storage:Provider), or enqueue it without a key.");
+                $"A job of type '{request.JobType.Name}' has a key, and the job storage ({storage}) does not observe keys. Fix: use SQLite "
+                + $"or PostgreSQL ({HangfireJobsOptions.SectionName}:Storage:Provider), or enqueue it without a key.");
         }
         return request.Arguments.Count > 0 ? JobTrace.StartEnqueue(request.JobType.Name, routing.QueueOf(request.JobType)) : null;
     }

@@ -44,8 +44,8 @@ internal sealed class OwnRecurringJobs(RecurringJobs recurring, JobRouting routi
         // A schedule outlives the trace of the call that wrote it.
         var envelope = JobEnvelope.Wrap(jobType.Name, JobPayload.Write(argsJson, trace: null), routing.StoredQueueOf(jobType));
         var key = RequestedKeys.UniqueOf(jobType, routing.QueueOf(jobType), argsJson);
-        recurring.AddOrUpdate(
-            storedId, envelope, schedule, options.Misfire, key is null ? null : SerializationHelper.Serialize(key, SerializationOption.User));
+        var parameter = key is null ? null : SerializationHelper.Serialize(key, SerializationOption.User);
+        recurring.AddOrUpdate(storedId, envelope, schedule, options.Misfire, parameter);
         return storedId;
     }
 
