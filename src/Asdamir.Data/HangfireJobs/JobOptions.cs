@@ -41,8 +41,8 @@ public sealed record JobOptions
     /// <summary>
     /// Names this call: when it is repeated with the same key, for the same job type, it returns the id of the first job and stores
     /// nothing, also when that job has ended or is gone. So a call that failed without an answer can be repeated. In a call for several
-    /// jobs, the key names all of them by their order. Up to <see cref="Storage.JobKeys.MaxLength"/> characters, which are compared as they are. The
-    /// default value is <see langword="null"/>: each call is another one.
+    /// jobs, the key names all of them by their order. Up to <see cref="Storage.JobKeys.MaxLength"/> characters, which are compared as they
+    /// are. The default value is <see langword="null"/>: each call is another one.
     /// </summary>
     public string? IdempotencyKey { get; init; }
 
