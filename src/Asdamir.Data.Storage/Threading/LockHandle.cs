@@ -1,5 +1,3 @@
-using Asdamir.Data.Storage.Contract;
-
 namespace Asdamir.Data.Storage.Threading;
 
 /// <summary>A held lock, released by the first disposal.</summary>

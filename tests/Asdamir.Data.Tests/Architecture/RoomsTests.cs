@@ -41,6 +41,31 @@ public sealed class RoomsTests
     }
 
     [Fact]
+    public void Contract_ImportsOnlyTheRoomsBelowIt()
+    {
+        var types = Types.InAssembly(typeof(IJob).Assembly).That().HaveNameMatching($"^({string.Join('|', NamesOfContract())})$");
+        Assert.NotEmpty(types.GetTypes());
+
+        string[] above = ["Catalog", "StoredJobs", .. Siblings, "Hosting"];
+        var result = types.ShouldNot().HaveDependencyOnAny([.. above.Select(static room => $"{Root}.{room}")]).GetResult();
+
+        Assert.True(result.IsSuccessful, $"The contract imports what it must not: {string.Join(", ", result.FailingTypeNames ?? [])}");
+    }
+
+    [Theory]
+    [InlineData("Settings")]
+    [InlineData("Isolation")]
+    public void Room_ImportsNothingOfTheContract_BelowIt(string room)
+    {
+        string[] contract = [.. NamesOfContract().Select(static name => $"{Root}.{name}")];
+
+        var result = Types.InAssembly(typeof(IJob).Assembly).That().ResideInNamespace($"{Root}.{room}")
+            .ShouldNot().HaveDependencyOnAny(contract).GetResult();
+
+        Assert.True(result.IsSuccessful, $"{room} imports the contract: {string.Join(", ", result.FailingTypeNames ?? [])}");
+    }
+
+    [Fact]
     public void Arrows_AreSeen_WhereTheyExist() =>
         Assert.False(
             Types.InAssembly(typeof(IJob).Assembly).That().ResideInNamespace($"{Root}.Hosting").ShouldNot()
@@ -71,4 +96,11 @@ public sealed class RoomsTests
                 .SelectMany(method => method.GetParameters().Select(parameter => parameter.ParameterType).Append(method.ReturnType)));
         Assert.DoesNotContain(shown, type => type.Namespace?.StartsWith("Hangfire", StringComparison.Ordinal) == true);
     }
+
+    /// <summary>The types of the namespace itself, without those that Hosting and StoredJobs put there.</summary>
+    private static IEnumerable<string> NamesOfContract() =>
+        typeof(IJob).Assembly.GetTypes()
+            .Where(static type => type is { Namespace: Root, IsNested: false } && !type.Name.EndsWith("Extensions", StringComparison.Ordinal))
+            .Where(static type => type != typeof(IHangfireJobsBuilder) && type != typeof(JobMonitor) && type != typeof(JobEnvelope))
+            .Select(static type => type.Name);
 }

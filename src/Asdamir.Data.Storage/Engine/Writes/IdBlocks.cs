@@ -1,4 +1,3 @@
-using Asdamir.Data.Storage.Contract;
 using Asdamir.Data.Storage.Sql;
 
 namespace Asdamir.Data.Storage.Engine.Writes;

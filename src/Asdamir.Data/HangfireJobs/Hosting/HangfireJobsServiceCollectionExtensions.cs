@@ -85,7 +85,7 @@ public static class HangfireJobsServiceCollectionExtensions
         services.AddSingleton(builder);
         services.TryAddSingleton(TimeProvider.System);
         services.AddJobOptions(Read, early);
-        services.AddIsolation();
+        services.AddSingleton(static provider => AppOf(provider.GetRequiredService<HangfireJobsOptions>()));
         services.AddCatalog(builder.JobTypes);
         services.AddHangfireClients();
         services.AddStoredJobs(builder.PlainTypes);
@@ -99,6 +99,8 @@ public static class HangfireJobsServiceCollectionExtensions
             builder.AddJobsOfApp(caller);
         return builder;
     }
+
+    private static AppIdentity AppOf(HangfireJobsOptions options) => new(options.AppQueue, options.RecurringJobIdPrefix);
 
     private static void AddMonitoring(IServiceCollection services)
     {
