@@ -12,10 +12,17 @@ public sealed record Attention(QueueSummary? Oldest, IReadOnlyList<AppAttention>
     // Then a process that was replaced is no news.
     private static readonly TimeSpan NewsOfRestart = TimeSpan.FromHours(1);
 
-    internal static Attention Of(IReadOnlyList<QueueSummary> queues, IReadOnlyList<ServerSummary> servers, DateTimeOffset now) => new(
+    /// <param name="late">Apps with late recurring jobs, of which some may have neither jobs nor servers any more.</param>
+    internal static Attention Of(
+        IReadOnlyList<QueueSummary> queues, IReadOnlyList<ServerSummary> servers, IReadOnlyList<LateRecurringJobs> late,
+        DateTimeOffset now) => new(
         queues.Where(static queue => queue.OldestAt is not null).MinBy(static queue => queue.OldestAt),
         [
-            .. queues.Select(queue => AppOf(queue, servers, now)).OfType<AppAttention>()
+            .. queues
+                .Concat(late.Select(static app => app.App).Except(queues.Select(static queue => queue.Name), StringComparer.Ordinal)
+                    .Select(static app => new QueueSummary { Name = app }))
+                .Select(queue => AppOf(queue, servers, late.FirstOrDefault(app => app.App == queue.Name), now))
+                .OfType<AppAttention>()
                 .OrderByDescending(static app => app.Level)
                 .ThenByDescending(static app => app.Queue.Waiting)
                 .ThenBy(static app => app.Queue.Name, StringComparer.Ordinal)
@@ -23,7 +30,8 @@ public sealed record Attention(QueueSummary? Oldest, IReadOnlyList<AppAttention>
         servers.Count(static server => server.State == ServerState.Running),
         servers.Count(static server => server.State == ServerState.Silent));
 
-    private static AppAttention? AppOf(QueueSummary queue, IReadOnlyList<ServerSummary> servers, DateTimeOffset now)
+    private static AppAttention? AppOf(
+        QueueSummary queue, IReadOnlyList<ServerSummary> servers, LateRecurringJobs? late, DateTimeOffset now)
     {
         List<ServerSummary> silent = queue.Servers == 0
             ? []
@@ -32,10 +40,11 @@ public sealed record Attention(QueueSummary? Oldest, IReadOnlyList<AppAttention>
         {
             { IsUnserved: true } => AttentionLevel.Unserved,
             { LastServer.State: ServerState.Died or ServerState.Silent } => AttentionLevel.Down,
+            _ when late is not null => AttentionLevel.Late,
             _ when silent.Count > 0 => AttentionLevel.Silent,
             { Servers: > 0, Crashes: { } crashes } when now - crashes.LastAt < NewsOfRestart => AttentionLevel.Restarted,
             _ => null,
         };
-        return level is { } known ? new AppAttention(queue, known, silent) : null;
+        return level is { } known ? new AppAttention(queue, known, silent, late) : null;
     }
 }

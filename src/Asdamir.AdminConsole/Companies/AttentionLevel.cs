@@ -9,6 +9,9 @@ public enum AttentionLevel
     /// <summary>One of its servers is silent, and others run.</summary>
     Silent,
 
+    /// <summary>An occurrence of one of its recurring jobs is due and has not begun.</summary>
+    Late,
+
     /// <summary>No server of it runs, and the last one was not stopped.</summary>
     Down,
 

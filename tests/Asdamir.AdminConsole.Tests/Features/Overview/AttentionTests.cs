@@ -1,3 +1,4 @@
+using Asdamir.Data.HangfireJobs;
 using Hangfire;
 using Hangfire.Common;
 using Hangfire.Server;
@@ -70,6 +71,38 @@ public sealed class AttentionTests : OneCompany
     }
 
     [Fact]
+    public async Task Overview_SaysWhichRecurringJobsAreLate_OfAnAppWithoutServersAndJobs()
+    {
+        AddLate("close-month", minutesAgo: 180);
+        AddLate("sweep", minutesAgo: 15);
+        AddLate("later", minutesAgo: -15);
+        AddLate("paused", minutesAgo: 300);
+        Acme.Jobs.PauseRecurring("paused");
+        var ada = await OperatorAsync();
+
+        var line = (await ada.GetAsync("/acme")).Page.QuerySelectorAll("[aria-labelledby=attention] li.bad")[1];
+        var listed = (await ada.GetAsync(line.QuerySelector("a:last-of-type")!.GetAttribute("href")!)).Page;
+
+        Assert.Matches(@"^crm: .*, 2 recurring jobs late, worst close-month since [\d: -]+ UTC$", Text(line.TextContent));
+        Assert.Equal(
+            2,
+            listed.QuerySelectorAll("td .bad")
+                .Count(static late => Text(late.TextContent).StartsWith("late: due ", StringComparison.Ordinal)));
+    }
+
+    [Fact]
+    public async Task Overview_SaysThatARecurringJobIsLate_AlthoughItsAppRuns()
+    {
+        Announce("one", TestCompany.Queue);
+        AddLate("sweep", minutesAgo: 15);
+        var ada = await OperatorAsync();
+
+        var line = (await ada.GetAsync("/acme")).Page.QuerySelector("[aria-labelledby=attention] li.bad")!;
+
+        Assert.Matches(@"^crm: recurring job sweep late since [\d: -]+ UTC$", Text(line.TextContent));
+    }
+
+    [Fact]
     public async Task Overview_ListsTheWorstFirst_AndAtMostEightApps()
     {
         Announce("crashed", "back");
@@ -104,6 +137,15 @@ public sealed class AttentionTests : OneCompany
     ];
 
     private static string Text(string text) => string.Join(' ', text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
+
+    private void AddLate(string id, int minutesAgo)
+    {
+        Acme.Jobs.AddOrUpdateRecurring<MailJob, string>("report", "0 3 * * *", new RecurringOptions { Id = id });
+        using var connection = Acme.Storage.GetConnection();
+        connection.SetRangeInHash(
+            $"recurring-job:{id}",
+            new Dictionary<string, string> { ["NextExecution"] = JobHelper.SerializeDateTime(DateTime.UtcNow.AddMinutes(-minutesAgo)) });
+    }
 
     private void Announce(string id, string queue)
     {
