@@ -18,6 +18,11 @@ if (settings.Mode == "enqueue")
     Console.WriteLine("@ready");
     new Enqueuer(storage, ledger, settings).Run(stop.Token);
 }
+else if (settings.Mode == "keyed")
+{
+    Console.WriteLine("@ready");
+    KeyedEnqueuer.Run(storage, ledger, settings.Count, stop.Token);
+}
 else if (settings.Mode == "stall")
 {
     StalledServer.Run(storage, settings.IsPoolBusy);

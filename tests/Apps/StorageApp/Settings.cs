@@ -16,6 +16,8 @@ public sealed class Settings(IEnumerable<string> arguments)
 
     public int Threads => Number("threads", 4);
 
+    public int Count => Number("count", int.MaxValue);
+
     public bool IsDeadly => Number("deadly", 0) == 1;
 
     public bool IsPoolBusy => Number("busy", 0) == 1;
