@@ -7,7 +7,7 @@ using Kit;
 
 namespace Apps.Storage;
 
-/// <summary>Enqueues jobs with the idempotency keys 0, 1, 2, … until it is stopped, or one only. Another process repeats the same calls.</summary>
+/// <summary>Enqueues jobs with the idempotency keys 0, 1, 2, … until it is stopped. Another process repeats the same calls.</summary>
 public static class KeyedEnqueuer
 {
     public const string Scope = "app/Work";
