@@ -115,12 +115,15 @@ internal sealed class PostgreSqlDatabase : JobDatabase
 
     public override Session Write() => Open(readOnly: false);
 
-    public override Session Begin(bool relaxed = false) => Begin(Connect(), IsolationLevel.ReadCommitted, relaxed ? $"{EndWhenIdle}; {Relaxed}" : EndWhenIdle);
+    public override Session Begin(bool relaxed = false) =>
+        Begin(Connect(), IsolationLevel.ReadCommitted, relaxed ? $"{EndWhenIdle}; {Relaxed}" : EndWhenIdle);
 
     public override Session ForLease(bool transactional = false)
     {
         var connection = Unavailable.Guard(this, _leaseSource.Open);
-        return transactional ? Begin(connection, IsolationLevel.ReadCommitted, EndWhenIdle) : new Session(this, connection, null, connection.Dispose);
+        return transactional
+            ? Begin(connection, IsolationLevel.ReadCommitted, EndWhenIdle)
+            : new Session(this, connection, null, connection.Dispose);
     }
 
     public override ILivenessLock TakeLivenessLock(Action changed) =>

@@ -154,9 +154,10 @@ public sealed class OpenTransactionTests() : OwnStorageTests(static place => OnP
         using var database = new PostgreSqlDatabase(Place.PostgreSql, new PostgreSqlJobStorageOptions { Schema = Place.Schema });
         using var locks = new RowLocks(database, clock);
         var started = clock.GetTimestamp();
+        var id = long.Parse(job, CultureInfo.InvariantCulture);
 
         var taken = Task.Run(
-            () => (Handle: locks.Acquire(long.Parse(job, CultureInfo.InvariantCulture), TimeSpan.FromMinutes(15), out var isInUse), isInUse),
+            () => (Handle: locks.Acquire(id, TimeSpan.FromMinutes(15), out var isInUse), isInUse),
             TestContext.Current.CancellationToken);
         await Until.TrueAsync(
             () =>

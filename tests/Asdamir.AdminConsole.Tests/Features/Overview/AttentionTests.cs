@@ -30,7 +30,9 @@ public sealed class AttentionTests : OneCompany
         Assert.Matches(
             @"^Waits: no server listens to the queue crm \(last process died [\d: -]+ UTC, 2 jobs rescued\)\.$", Text(job.TextContent));
         Assert.Equal("died", Text(servers.QuerySelector("[aria-labelledby=ended] td .bad")!.TextContent));
-        Assert.Equal("no server is alive, 1 waiting", Text((await ada.GetAsync("/companies")).Page.QuerySelector(".card p.bad")!.TextContent));
+        Assert.Equal(
+            "no server is alive, 1 waiting",
+            Text((await ada.GetAsync("/companies")).Page.QuerySelector(".card p.bad")!.TextContent));
     }
 
     [Fact]
@@ -121,7 +123,8 @@ public sealed class AttentionTests : OneCompany
         var all = Apps((await ada.GetAsync("/acme?range=3h&attention=all")).Page);
         var live = await ada.GetAsync("/acme?range=3h&attention=all");
 
-        Assert.Equal(["app01", "app03", "app05", "app07", "app09", "app11", "app13", "app15", "54 more"], worst.Select(static app => app.Name));
+        Assert.Equal(
+            ["app01", "app03", "app05", "app07", "app09", "app11", "app13", "app15", "54 more"], worst.Select(static app => app.Name));
         Assert.Equal("/acme?range=3h&attention=all", worst[^1].Address);
         Assert.Equal(63, all.Count);
         Assert.Equal(["app58", "down", "back", "Only the worst"], all.TakeLast(4).Select(static app => app.Name));

@@ -65,8 +65,13 @@ public abstract class AnswersTests(StorageKind kind) : MonitoringTests(kind)
         foreach (var id in new[] { "crm:nightly", "crm:paused" })
             await CheckAsync(crm, description, "GET", "/recurring-jobs/{id}", $"/recurring-jobs/{id}", HttpStatusCode.OK);
         await CheckAsync(crm, description, "GET", "/recurring-jobs/{id}", "/recurring-jobs/none", HttpStatusCode.NotFound);
-        foreach (var path in new[] { "/statistics", "/recurring-jobs", "/late-recurring-jobs", "/queues", "/servers", "/failures", "/openapi.json" })
+        foreach (var path in new[]
+        {
+            "/statistics", "/recurring-jobs", "/late-recurring-jobs", "/queues", "/servers", "/failures", "/openapi.json",
+        })
+        {
             await CheckAsync(crm, description, "GET", path, path, HttpStatusCode.OK);
+        }
         foreach (var path in new[] { "/late-recurring-jobs", "/queues", "/servers", "/failures", "/history" })
             await CheckAsync(crm, description, "GET", path, $"{path}?app=hr", HttpStatusCode.BadRequest);
         foreach (var query in new[] { "", "?step=hour", "?step=minute&count=180&app=crm" })

@@ -85,7 +85,8 @@ internal sealed class HangfireJobsHealthCheck(
         }
     }
 
-    private void CheckUnserved(IReadOnlyList<QueueSummary> queues, DateTimeOffset now, List<string> degraded, Dictionary<string, object> data)
+    private void CheckUnserved(
+        IReadOnlyList<QueueSummary> queues, DateTimeOffset now, List<string> degraded, Dictionary<string, object> data)
     {
         // Not before a server that is just being restarted has had its time.
         var unserved = queues.Where(queue => queue.OldestAt is { } at && now - at > options.Health.DegradedWait)
@@ -103,7 +104,10 @@ internal sealed class HangfireJobsHealthCheck(
         ? ""
         : string.Create(
             CultureInfo.InvariantCulture,
-            $" (the last one {TextOf(last.State)} {TimeSpan.FromSeconds(Math.Max(0, Math.Round((now - last.LastSeenAt).TotalSeconds))):c} ago)");
+            $" (the last one {TextOf(last.State)} {SecondsSince(last.LastSeenAt, now):c} ago)");
+
+    private static TimeSpan SecondsSince(DateTimeOffset at, DateTimeOffset now) =>
+        TimeSpan.FromSeconds(Math.Max(0, Math.Round((now - at).TotalSeconds)));
 
     private static string TextOf(ServerState state) => state switch
     {
@@ -140,8 +144,7 @@ internal sealed class HangfireJobsHealthCheck(
     {
         var own = jobs.Where(job => app.HasOwnPrefix(job.Id) && routing.Owns(job.Queue) && !job.Paused && !job.Removed).ToList();
         var latest = now - options.Health.DegradedLateness;
-        var late = own.Where(job => (job.LateSince ?? job.NextExecution) < latest)
-            .OrderBy(static job => job.LateSince ?? job.NextExecution).ToList();
+        var late = own.Where(job => DueAt(job) < latest).OrderBy(DueAt).ToList();
         var broken = own.Except(late).Where(static job => job.Error is not null).Select(static job => job.Id).ToList();
         data["recurringInTrouble"] = late.Count + broken.Count;
         data["recurringLate"] = late.Count;
@@ -149,11 +152,13 @@ internal sealed class HangfireJobsHealthCheck(
         {
             degraded.Add(string.Create(
                 CultureInfo.InvariantCulture,
-                $"{late.Count} recurring job(s) late, worst {worst.Id} since {worst.LateSince ?? worst.NextExecution:yyyy-MM-dd HH:mm} UTC."));
+                $"{late.Count} recurring job(s) late, worst {worst.Id} since {DueAt(worst):yyyy-MM-dd HH:mm} UTC."));
         }
         if (broken.Count > 0)
             degraded.Add($"Recurring jobs could not be started: {string.Join(", ", broken.Take(10))}.");
     }
+
+    private static DateTimeOffset? DueAt(RecurringJobDetails job) => job.LateSince ?? job.NextExecution;
 }
 
 /// <summary>What the check reads; created when it is first asked for, as all of it needs an open storage.</summary>

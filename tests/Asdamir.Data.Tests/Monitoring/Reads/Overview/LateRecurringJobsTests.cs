@@ -155,7 +155,8 @@ public abstract class LateRecurringJobsTests(StorageKind kind) : MonitoringTests
 
     private void Add(WebHost app, string id, TimeSpan late)
     {
-        app.Jobs.AddOrUpdateRecurring<IdleJob>("@yearly", new RecurringOptions { Id = id[(id.IndexOf(':', StringComparison.Ordinal) + 1)..] });
+        var name = id[(id.IndexOf(':', StringComparison.Ordinal) + 1)..];
+        app.Jobs.AddOrUpdateRecurring<IdleJob>("@yearly", new RecurringOptions { Id = name });
         Write(app, id, "NextExecution", JobHelper.SerializeDateTime((_time.GetUtcNow() - late).UtcDateTime));
     }
 
