@@ -1,4 +1,5 @@
 using System.Reflection;
+using Apps.Storage;
 
 namespace Asdamir.Data.Storage.CrashTests;
 
@@ -12,6 +13,12 @@ internal sealed class StorageProcess : ChildProcess
         : base(["dotnet", App, $"ledger={ledger}", .. arguments]) => Ledger = ledger;
 
     public string Ledger { get; }
+
+    /// <summary>Lets the jobs end that take <see cref="Work.UntilReleased"/>.</summary>
+    public void Release() => File.WriteAllText(Work.ReleaseOf(Ledger), "");
+
+    /// <summary>Undoes <see cref="Release"/> for jobs that begin from now on.</summary>
+    public void Hold() => File.Delete(Work.ReleaseOf(Ledger));
 
     public static async Task<StorageProcess> StartAsync(string ledger, IEnumerable<string> arguments)
     {

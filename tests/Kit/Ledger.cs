@@ -11,6 +11,8 @@ public sealed class Ledger(string path) : IDisposable
     private readonly Lock _gate = new();
     private readonly FileStream _file = new(path, FileMode.Append, FileAccess.Write, FileShare.ReadWrite, bufferSize: 0);
 
+    public string FullPath { get; } = Path.GetFullPath(path);
+
     public void Write(string line)
     {
         lock (_gate)
