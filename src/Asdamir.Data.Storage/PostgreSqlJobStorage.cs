@@ -1,6 +1,7 @@
 using System.Text.RegularExpressions;
 using Asdamir.Data.Storage.Contract;
 using Asdamir.Data.Storage.Engine;
+using Asdamir.Data.Storage.Engine.Dialect;
 using Asdamir.Data.Storage.Engine.Leases;
 using Asdamir.Data.Storage.PostgreSql;
 using Asdamir.Data.Storage.Sql;

@@ -1,7 +1,7 @@
 using Asdamir.Data.Storage.Contract;
 using Asdamir.Data.Storage.Engine;
 using Asdamir.Data.Storage.Engine.Clock;
-using Asdamir.Data.Storage.Engine.Writes;
+using Asdamir.Data.Storage.Engine.Dialect;
 using Asdamir.Data.Storage.Sql;
 using Asdamir.Data.Storage.Sql.Tables;
 using Hangfire;

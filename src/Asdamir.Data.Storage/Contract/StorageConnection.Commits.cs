@@ -1,4 +1,3 @@
-using Asdamir.Data.Storage.Engine;
 using Asdamir.Data.Storage.Engine.Writes;
 
 namespace Asdamir.Data.Storage.Contract;

@@ -1,5 +1,6 @@
 using Asdamir.Data.Storage.Engine.Claims;
 using Asdamir.Data.Storage.Engine.Clock;
+using Asdamir.Data.Storage.Engine.Dialect;
 using Asdamir.Data.Storage.Engine.Leases;
 using Asdamir.Data.Storage.Engine.Locks;
 using Asdamir.Data.Storage.Engine.Writes;
@@ -24,7 +25,7 @@ internal sealed class StorageEngine : IDisposable, IWriter
         Ends = new ClaimEnds(database, Leases, InFlight, this, settings.Enqueued, WakeEverywhere);
         var standing = new StandingClaims();
         Claimers = new Claimers(database, Leases, InFlight, Ends, standing, settings.PollInterval);
-        Ids = new IdBlocks(database);
+        Ids = new IdBlocks(database.ReserveIds);
         Invocations = new Invocations(database);
         Counts = new CappedCounts(database);
         Clock = new JobClock(database, Leases, Locks, settings.ClockPace);

@@ -1,7 +1,7 @@
 using System.Data.Common;
-using Asdamir.Data.Storage.Engine.Claims;
-using Asdamir.Data.Storage.Sql.Tables;
+using Asdamir.Data.Storage.Engine.Dialect;
 using Asdamir.Data.Storage.Sql;
+using Asdamir.Data.Storage.Sql.Tables;
 using Npgsql;
 
 namespace Asdamir.Data.Storage.PostgreSql;

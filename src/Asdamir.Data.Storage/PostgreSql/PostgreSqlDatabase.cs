@@ -1,8 +1,7 @@
 using System.Data;
 using System.Data.Common;
-using Asdamir.Data.Storage.Engine;
 using Asdamir.Data.Storage.Engine.Claims;
-using Asdamir.Data.Storage.Engine.Leases;
+using Asdamir.Data.Storage.Engine.Dialect;
 using Asdamir.Data.Storage.Engine.Writes;
 using Asdamir.Data.Storage.Sql;
 using Asdamir.Data.Storage.Sql.Tables;

@@ -1,5 +1,5 @@
 using System.Security.Cryptography;
-using Asdamir.Data.Storage.Engine.Leases;
+using Asdamir.Data.Storage.Engine.Dialect;
 using Asdamir.Data.Storage.Sql;
 using Asdamir.Data.Storage.Sql.Tables;
 using Asdamir.Data.Storage.Telemetry;

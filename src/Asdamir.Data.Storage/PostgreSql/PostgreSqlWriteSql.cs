@@ -99,13 +99,13 @@ internal static class PostgreSqlWriteSql
     /// Other writers cannot move the jobs before the commit. The text of Processing names the worker: behind a tab, at its end, or in
     /// quotation marks.
     /// </summary>
-    public const string MustStillExecute = """
+    public const string MustStillExecute = $$"""
         WITH executing AS (
             SELECT 1 FROM unnest($1, $2) AS c (id, worker)
             JOIN {s}job AS j ON j.id = ANY (ARRAY[c.id])
                 AND j.state = 'Processing'
-                AND (right(coalesce(j.state_data, j.started), length(c.worker) + 1) = chr(9) || c.worker
-                    OR strpos(j.state_data, '"' || c.worker || '"') > 0)
+                AND (right({{CurrentState.TextColumn}}, length(c.worker) + 1) = chr(9) || c.worker
+                    OR strpos({{CurrentState.TextColumn}}, '"' || c.worker || '"') > 0)
             FOR SHARE OF j)
         SELECT {s}expect(count(*), $3, 'AD002') FROM executing
         """;

@@ -1,5 +1,5 @@
 using System.Text.Json;
-using Asdamir.Data.Storage.Engine.Claims;
+using Asdamir.Data.Storage.Engine.Dialect;
 using Asdamir.Data.Storage.Sql;
 using Asdamir.Data.Storage.Sql.Tables;
 

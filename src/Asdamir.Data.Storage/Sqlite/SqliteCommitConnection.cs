@@ -1,6 +1,6 @@
-using Asdamir.Data.Storage.Engine.Claims;
 using Asdamir.Data.Storage.Engine.Writes;
 using Asdamir.Data.Storage.Sql;
+using Asdamir.Data.Storage.Sql.Tables;
 using Microsoft.Data.Sqlite;
 
 namespace Asdamir.Data.Storage.Sqlite;

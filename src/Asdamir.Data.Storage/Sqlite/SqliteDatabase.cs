@@ -1,9 +1,8 @@
 using System.Data.Common;
 using System.Globalization;
 using System.Text.Json;
-using Asdamir.Data.Storage.Engine;
 using Asdamir.Data.Storage.Engine.Claims;
-using Asdamir.Data.Storage.Engine.Leases;
+using Asdamir.Data.Storage.Engine.Dialect;
 using Asdamir.Data.Storage.Engine.Writes;
 using Asdamir.Data.Storage.Sql;
 using Asdamir.Data.Storage.Sql.Tables;

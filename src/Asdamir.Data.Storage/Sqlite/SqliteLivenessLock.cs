@@ -1,6 +1,6 @@
 using System.Globalization;
 using System.Security.Cryptography;
-using Asdamir.Data.Storage.Engine.Leases;
+using Asdamir.Data.Storage.Engine.Dialect;
 
 namespace Asdamir.Data.Storage.Sqlite;
 

@@ -43,11 +43,12 @@ internal static class SqliteWriteSql
     public const string MustStillHold = "SELECT 1 FROM queue WHERE id = $1 AND deliveries = $2 AND claimed_at = $3 AND claimed_by = $4";
 
     // The text of Processing names the worker: behind a tab, at its end, or in quotation marks.
-    public const string MustStillExecute = """
-        SELECT 1 FROM job
-        WHERE id = $1
-            AND state = 'Processing'
-            AND (substr(coalesce(state_data, started), -length($2) - 1) = char(9) || $2 OR instr(state_data, '"' || $2 || '"') > 0)
+    public const string MustStillExecute = $"""
+        SELECT 1 FROM job AS j
+        WHERE j.id = $1
+            AND j.state = 'Processing'
+            AND (substr({CurrentState.TextColumn}, -length($2) - 1) = char(9) || $2
+                OR instr({CurrentState.TextColumn}, '"' || $2 || '"') > 0)
         """;
 
     public const string Revoke = "INSERT INTO revocation (job_id, version, at) VALUES ($1, $2, $3)";

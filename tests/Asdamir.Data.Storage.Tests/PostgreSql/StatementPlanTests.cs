@@ -93,6 +93,31 @@ public sealed partial class StatementPlanTests(StorageServer server)
         Assert.Equal(Due, session.Number("SELECT count(*) FROM {s}queue"));
     }
 
+    [Theory]
+    [InlineData("")]
+    [InlineData("ANALYZE {s}set_item")]
+    public void Clock_ReadsTheNextTimes_WithoutALookAtOtherEntries(string statistics)
+    {
+        using var database = Open();
+        using var session = database.Begin();
+        foreach (var set in (string[])[DueSets.Delayed, DueSets.Recurring])
+        {
+            session.Execute(
+                "INSERT INTO {s}set_item (key, value, score) SELECT @set, n, n FROM generate_series(1, " + $"{Waiting}) AS n", ("@set", set));
+        }
+        if (statistics.Length > 0)
+            session.Execute(statistics);
+
+        var rows = MostRows(
+            session,
+            ClockReading.Sql
+                .Replace("@delayed", $"{Waiting / 2}", StringComparison.Ordinal)
+                .Replace("@recurring", $"{Waiting / 2}", StringComparison.Ordinal)
+                .Replace("@keeper", $"'{ClockReading.KeeperLock}'", StringComparison.Ordinal));
+
+        Assert.InRange(rows, 1, 10);
+    }
+
     [Fact]
     public void Search_LooksQueuedRunsUp_AlthoughTheStatisticsSayThatThereAreMany()
     {

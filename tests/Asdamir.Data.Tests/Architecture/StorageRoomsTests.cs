@@ -28,6 +28,20 @@ public sealed class StorageRoomsTests
         }
     }
 
+    // The same inside of the engine; the open storage, which is beside them, knows them all.
+    private static readonly string[] OfEngine = ["Writes", "Dialect", "Leases", "Claims", "Locks", "Clock"];
+
+    public static TheoryData<string, string[]> ArrowsOfEngine
+    {
+        get
+        {
+            TheoryData<string, string[]> arrows = new() { { "Upkeep", ["Writes", "Leases", "Claims", "Locks", "Clock"] } };
+            foreach (var (place, room) in OfEngine.Index())
+                arrows.Add(room, [.. OfEngine[(place + 1)..], "Upkeep"]);
+            return arrows;
+        }
+    }
+
     public static TheoryData<string> RoomsWithoutHangfire => ["Threading", "Sql", "Engine", "PostgreSql", "Sqlite"];
 
     [Fact]
@@ -42,6 +56,21 @@ public sealed class StorageRoomsTests
     [MemberData(nameof(Arrows))]
     public void Room_ImportsNothingAboveOrBesideIt(string room, string[] forbidden) =>
         AssertNone(room, [.. forbidden.Select(static other => $"{Root}.{other}")]);
+
+    [Theory]
+    [MemberData(nameof(ArrowsOfEngine))]
+    public void RoomOfTheEngine_ImportsNothingAboveOrBesideIt(string room, string[] forbidden) =>
+        AssertNone(
+            $"Engine.{room}",
+            [
+                .. forbidden.Select(static other => $"{Root}.Engine.{other}"), $"{Root}.Engine.StorageEngine", $"{Root}.Engine.EngineSettings",
+            ]);
+
+    [Fact]
+    public void ArrowsOfTheEngine_NameAllItsRooms() =>
+        Assert.Equal(
+            [Root + ".Engine", .. OfEngine.Append("Upkeep").Select(static room => $"{Root}.Engine.{room}").Order()],
+            TypesIn("Engine").GetTypes().Select(static type => type.Namespace).Distinct().Order());
 
     [Fact]
     public void Arrows_AreSeen_WhereTheyExist() =>

@@ -1,5 +1,7 @@
+using Asdamir.Data.Storage.Engine.Dialect;
 using Asdamir.Data.Storage.Engine.Leases;
 using Asdamir.Data.Storage.Sql;
+using Asdamir.Data.Storage.Sql.Tables;
 using Asdamir.Data.Storage.Telemetry;
 using Asdamir.Data.Storage.Threading;
 

@@ -1,4 +1,7 @@
+using Asdamir.Data.Storage.Engine.Dialect;
 using Asdamir.Data.Storage.Engine.Leases;
+using Asdamir.Data.Storage.Engine.Writes;
+using Asdamir.Data.Storage.Sql.Tables;
 
 namespace Asdamir.Data.Storage.Engine.Claims;
 
@@ -49,7 +52,7 @@ internal sealed class Claimers(
 
         StandingClaim Stand(int count)
         {
-            var claim = new StandingClaim(queues, () => Request(count), inFlight);
+            var claim = new StandingClaim(queues, () => Request(count), inFlight.Take);
             standing.Add(claim);
             return claim;
         }

@@ -1,3 +1,4 @@
+using Asdamir.Data.Storage.Engine.Dialect;
 using Asdamir.Data.Storage.Engine.Leases;
 using Asdamir.Data.Storage.Engine.Locks;
 using Asdamir.Data.Storage.Engine.Writes;

@@ -1,3 +1,4 @@
+using Asdamir.Data.Storage.Engine.Dialect;
 using Asdamir.Data.Storage.Sql;
 using Asdamir.Data.Storage.Sql.Tables;
 using Asdamir.Data.Storage.Telemetry;

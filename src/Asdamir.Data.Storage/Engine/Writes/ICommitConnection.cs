@@ -1,4 +1,4 @@
-using Asdamir.Data.Storage.Engine.Claims;
+using Asdamir.Data.Storage.Sql.Tables;
 
 namespace Asdamir.Data.Storage.Engine.Writes;
 

@@ -1,9 +1,8 @@
-using Asdamir.Data.Storage.Sql;
-
 namespace Asdamir.Data.Storage.Engine.Writes;
 
 /// <summary>Ids of new jobs, from blocks that are reserved in the database, so that most jobs cost no round trip.</summary>
-internal sealed class IdBlocks(JobDatabase database)
+/// <param name="reserve">Reserves consecutive ids; returns the first one and their number.</param>
+internal sealed class IdBlocks(Func<(long First, int Count)> reserve)
 {
     private readonly Lock _gate = new();
     private TaskCompletionSource? _reservation;
@@ -72,7 +71,7 @@ internal sealed class IdBlocks(JobDatabase database)
     {
         try
         {
-            var (first, count) = database.ReserveIds();
+            var (first, count) = reserve();
             lock (_gate)
             {
                 _next = first;

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using Asdamir.Data.Storage.Engine.Claims;
 using Asdamir.Data.Storage.Sql.Tables;
 
 namespace Asdamir.Data.Storage.Engine.Writes;

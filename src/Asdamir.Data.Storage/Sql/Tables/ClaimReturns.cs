@@ -72,21 +72,15 @@ internal sealed class ClaimReturns(SqlDatabase database, Session session, Enqueu
             session.Execute(
                 $$"""
                 UPDATE {s}job
-                SET version = version + 1,
-                    state = 'Enqueued',
-                    state_at = @at,
-                    state_reason = @reason,
-                    state_data = @data,
-                    locked_until = NULL,
-                    {{JobHistory.TellNothing}}
+                SET {{JobChange.Return}}
                 WHERE
                 """ + " " + database.AnyOf("id", "@ids"),
                 ("@at", at), ("@reason", reason), ("@data", DataOf(queue, at)), ("@ids", ids));
             session.Execute(
-                """
+                $$"""
                 INSERT INTO {s}state (job_id, name, reason, created_at, data)
-                SELECT id, state, state_reason, state_at, state_data FROM {s}job WHERE
-                """ + " " + database.AnyOf("id", "@ids") + " ORDER BY id",
+                SELECT j.id, {{CurrentState.Columns}} FROM {s}job AS j WHERE
+                """ + " " + database.AnyOf("j.id", "@ids") + " ORDER BY j.id",
                 ("@ids", ids));
         }
     }
@@ -100,14 +94,7 @@ internal sealed class ClaimReturns(SqlDatabase database, Session session, Enqueu
             session.Execute(
                 $$"""
                 UPDATE {s}job AS j
-                SET version = version + 1,
-                    state = 'Enqueued',
-                    state_at = CASE WHEN enqueued_at IS NULL THEN coalesce({{Before("created_at")}}, @at) ELSE enqueued_at END,
-                    state_reason = CASE WHEN enqueued_at IS NULL THEN {{Before("reason")}} END,
-                    state_data = CASE WHEN enqueued_at IS NULL THEN coalesce({{Before("data")}}, @data) END,
-                    locked_until = NULL,
-                    started_at = NULL,
-                    started = NULL
+                SET {{JobChange.Restoration}}
                 WHERE
                 """ + " " + database.AnyOf("id", "@ids"),
                 ("@at", at), ("@data", DataOf(queue, at)), ("@ids", ids));
@@ -135,9 +122,6 @@ internal sealed class ClaimReturns(SqlDatabase database, Session session, Enqueu
             .GroupBy(static row => row.Queue, static row => row.JobId)
             .Select(static queue => (queue.Key, queue.ToArray()));
     }
-
-    private static string Before(string column) =>
-        $"(SELECT s.{column} FROM {{s}}state AS s WHERE s.job_id = j.id AND s.name = 'Enqueued' ORDER BY s.id DESC LIMIT 1)";
 
     private string DataOf(string queue, long at) => StateText.Write(JobStates.Enqueued, at, enqueued(queue));
 

@@ -10,6 +10,13 @@ internal sealed record ClockReading(double Now, double? Delayed, double? Recurri
     /// <summary>The named lock of the process that acts at once.</summary>
     public const string KeeperLock = "asdamir:clock";
 
+    public const string Sql = $$"""
+        SELECT {now},
+            (SELECT score FROM {s}set_item WHERE key = '{{DueSets.Delayed}}' AND score > @delayed ORDER BY score LIMIT 1),
+            (SELECT score FROM {s}set_item WHERE key = '{{DueSets.Recurring}}' AND score > @recurring ORDER BY score LIMIT 1),
+            (SELECT lease_id FROM {s}lock WHERE resource = @keeper AND EXISTS (SELECT 1 FROM {s}lease WHERE {s}lease.id = lease_id))
+        """;
+
     /// <param name="sessions">What is read.</param>
     /// <param name="delayedAfter">Which delayed jobs are left out: those that are due up to this time.</param>
     /// <param name="recurringAfter">The same for recurring jobs.</param>
@@ -17,12 +24,7 @@ internal sealed record ClockReading(double Now, double? Delayed, double? Recurri
     {
         using var session = sessions.Read();
         return session.First(
-            $$"""
-            SELECT {now},
-                (SELECT score FROM {s}set_item WHERE key = '{{DueSets.Delayed}}' AND score > @delayed ORDER BY score LIMIT 1),
-                (SELECT score FROM {s}set_item WHERE key = '{{DueSets.Recurring}}' AND score > @recurring ORDER BY score LIMIT 1),
-                (SELECT lease_id FROM {s}lock WHERE resource = @keeper AND EXISTS (SELECT 1 FROM {s}lease WHERE {s}lease.id = lease_id))
-            """,
+            Sql,
             static row => new ClockReading(
                 row.GetInt64(0) / DueSets.MicrosPerSecond,
                 row.IsDBNull(1) ? null : row.GetDouble(1),

@@ -22,6 +22,29 @@ internal static class JobChange
         expire_at = NULL
         """;
 
+    /// <summary>The return to its queue, with the entry of the attempt in the history.</summary>
+    public const string Return = $"""
+        version = version + 1,
+        state = 'Enqueued',
+        state_at = @at,
+        state_reason = @reason,
+        state_data = @data,
+        locked_until = NULL,
+        {JobHistory.TellNothing}
+        """;
+
+    /// <summary>The state Enqueued from before a claim, which the row of the job <c>j</c> tells, or which is the newest in the table.</summary>
+    public static readonly string Restoration = $"""
+        version = version + 1,
+        state = 'Enqueued',
+        state_at = CASE WHEN enqueued_at IS NULL THEN coalesce({LastEnqueued("created_at")}, @at) ELSE enqueued_at END,
+        state_reason = CASE WHEN enqueued_at IS NULL THEN {LastEnqueued("reason")} END,
+        state_data = CASE WHEN enqueued_at IS NULL THEN coalesce({LastEnqueued("data")}, @data) END,
+        locked_until = NULL,
+        started_at = NULL,
+        started = NULL
+        """;
+
     /// <summary>What follows SET, up to the parameters of both, which are merged by each database in its way, and END.</summary>
     /// <remarks>
     /// A failed job, and one that another process than its worker ends, is kept as its app configured, unless the transaction sets the
@@ -56,4 +79,7 @@ internal static class JobChange
 
     /// <summary>The condition that the job is what the transaction expects.</summary>
     public const string Expected = "(c.expected IS NULL OR j.version = c.expected) AND (c.mark IS NULL OR j.locked_until = c.mark)";
+
+    private static string LastEnqueued(string column) =>
+        $"(SELECT s.{column} FROM {{s}}state AS s WHERE s.job_id = j.id AND s.name = 'Enqueued' ORDER BY s.id DESC LIMIT 1)";
 }

@@ -1,4 +1,5 @@
 using Asdamir.Data.Storage.Engine.Claims;
+using Asdamir.Data.Storage.Sql.Tables;
 using CsCheck;
 using Microsoft.Extensions.Time.Testing;
 

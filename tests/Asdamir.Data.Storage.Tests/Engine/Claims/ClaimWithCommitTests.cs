@@ -1,9 +1,9 @@
 using Asdamir.Data.Storage.Conformance;
 using Asdamir.Data.Storage.Contract;
-using Asdamir.Data.Storage.Engine;
-using Asdamir.Data.Storage.Engine.Claims;
+using Asdamir.Data.Storage.Engine.Dialect;
 using Asdamir.Data.Storage.Engine.Writes;
 using Asdamir.Data.Storage.PostgreSql;
+using Asdamir.Data.Storage.Sql.Tables;
 using Asdamir.Data.Storage.Sqlite;
 using Asdamir.Data.Storage.Tests.Storages;
 using Hangfire.States;

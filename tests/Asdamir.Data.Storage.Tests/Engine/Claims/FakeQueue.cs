@@ -1,4 +1,5 @@
 using Asdamir.Data.Storage.Engine.Claims;
+using Asdamir.Data.Storage.Engine.Writes;
 using Asdamir.Data.Storage.Sql.Tables;
 
 namespace Asdamir.Data.Storage.Tests.Engine.Claims;
@@ -87,7 +88,7 @@ internal sealed class FakeQueue
     /// <summary>Leaves a claim for the next commit.</summary>
     public StandingClaim Stand(int count)
     {
-        var claim = new StandingClaim(["default"], () => new ClaimRequest(["default"], count, State: null), _inFlight);
+        var claim = new StandingClaim(["default"], () => new ClaimRequest(["default"], count, State: null), _inFlight.Take);
         _standing.Add(claim);
         return claim;
     }

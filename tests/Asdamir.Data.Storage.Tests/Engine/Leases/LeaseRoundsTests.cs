@@ -1,4 +1,5 @@
 using Asdamir.Data.Storage.Contract;
+using Asdamir.Data.Storage.Engine.Dialect;
 using Asdamir.Data.Storage.Engine.Leases;
 using Asdamir.Data.Storage.Sql.Tables;
 using Asdamir.Data.Storage.Sqlite;

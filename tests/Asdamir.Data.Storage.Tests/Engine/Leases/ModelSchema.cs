@@ -1,5 +1,4 @@
 using Asdamir.Data.Storage.Conformance;
-using Asdamir.Data.Storage.Engine.Claims;
 using Hangfire;
 using Hangfire.States;
 using Microsoft.Extensions.Time.Testing;

@@ -1,4 +1,3 @@
-using Asdamir.Data.Storage.Engine.Claims;
 using Asdamir.Data.Storage.Engine.Writes;
 using CsCheck;
 

@@ -1,4 +1,5 @@
-using Asdamir.Data.Storage.Engine.Claims;
+using Asdamir.Data.Storage.Engine.Writes;
+using Asdamir.Data.Storage.Sql.Tables;
 
 namespace Asdamir.Data.Storage.Tests.Engine.Writes;
 
@@ -16,7 +17,7 @@ internal sealed class ModelClaim
         Claim = new StandingClaim(
             [ModelDatabase.Queue],
             () => new ClaimRequest([isRefused ? ModelDatabase.RefusedQueue : ModelDatabase.Queue], Count, State: null),
-            database.InFlight);
+            database.InFlight.Take);
     }
 
     public StandingClaim Claim { get; }

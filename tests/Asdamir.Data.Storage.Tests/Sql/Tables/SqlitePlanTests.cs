@@ -4,7 +4,7 @@ using Hangfire.States;
 
 namespace Asdamir.Data.Storage.Tests.Sql.Tables;
 
-/// <summary>Lists on SQLite follow an index, however many jobs there are.</summary>
+/// <summary>Lists and the clock follow an index on SQLite, however many jobs there are.</summary>
 public sealed class SqlitePlanTests() : OwnStorageTests(static place => OnSqlite(place))
 {
     public static TheoryData<string, string?, string> Lists()
@@ -40,5 +40,23 @@ public sealed class SqlitePlanTests() : OwnStorageTests(static place => OnSqlite
 
         Assert.Contains(plan, step => step.Contains($" j USING COVERING INDEX {index}", StringComparison.Ordinal));
         Assert.Contains(counted, step => step.Contains(" j USING COVERING INDEX job_", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Clock_ReadsTheNextTimes_InTheOrderOfTheIndex()
+    {
+        using var connection = (StorageConnection)Storage.GetConnection();
+        using var session = connection.Open.Engine.Database.Read();
+
+        var plan = session.Query(
+            $"EXPLAIN QUERY PLAN {ClockReading.Sql}", static row => row.GetString(3), ("@delayed", 0.0), ("@recurring", 0.0),
+            ("@keeper", ClockReading.KeeperLock));
+
+        Assert.Equal(
+            2,
+            plan.Count(static step =>
+                step.Contains("set_item USING COVERING INDEX set_item_by_score (key=? AND score>?)", StringComparison.Ordinal)));
+        Assert.DoesNotContain(plan, static step => step.Contains("TEMP B-TREE", StringComparison.Ordinal));
+        Assert.DoesNotContain(plan, static step => step.StartsWith("SCAN set_item", StringComparison.Ordinal));
     }
 }

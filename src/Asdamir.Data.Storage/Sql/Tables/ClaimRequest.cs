@@ -1,4 +1,4 @@
-namespace Asdamir.Data.Storage.Engine.Claims;
+namespace Asdamir.Data.Storage.Sql.Tables;
 
 /// <summary>What to claim.</summary>
 /// <param name="Queues">From these queues, the first ones first.</param>

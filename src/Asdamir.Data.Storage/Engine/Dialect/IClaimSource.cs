@@ -1,4 +1,6 @@
-namespace Asdamir.Data.Storage.Engine.Claims;
+using Asdamir.Data.Storage.Sql.Tables;
+
+namespace Asdamir.Data.Storage.Engine.Dialect;
 
 /// <summary>Claims jobs for all claimers of a process, one after the other.</summary>
 internal interface IClaimSource : IDisposable

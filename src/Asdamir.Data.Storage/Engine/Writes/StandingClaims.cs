@@ -1,4 +1,4 @@
-namespace Asdamir.Data.Storage.Engine.Claims;
+namespace Asdamir.Data.Storage.Engine.Writes;
 
 /// <summary>What the servers of this process would claim with a commit.</summary>
 internal sealed class StandingClaims

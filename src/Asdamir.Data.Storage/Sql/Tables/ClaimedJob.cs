@@ -1,6 +1,5 @@
-using Asdamir.Data.Storage.Sql.Tables;
 
-namespace Asdamir.Data.Storage.Engine.Claims;
+namespace Asdamir.Data.Storage.Sql.Tables;
 
 /// <summary>A job that this process may execute.</summary>
 /// <param name="Token">Its row in the queue, and which claim of it this is.</param>

@@ -1,4 +1,4 @@
-namespace Asdamir.Data.Storage.Engine.Claims;
+namespace Asdamir.Data.Storage.Sql.Tables;
 
 /// <summary>The state Processing as a claim writes it. Its text ends, for each job, with the delivery.</summary>
 /// <param name="At">Since when.</param>

@@ -1,11 +1,9 @@
-using Asdamir.Data.Storage.Engine.Claims;
-using Asdamir.Data.Storage.Engine.Leases;
 using Asdamir.Data.Storage.Engine.Writes;
 using Asdamir.Data.Storage.Sql;
 using Asdamir.Data.Storage.Sql.Tables;
 using Asdamir.Data.Storage.Telemetry;
 
-namespace Asdamir.Data.Storage.Engine;
+namespace Asdamir.Data.Storage.Engine.Dialect;
 
 /// <summary>What the engine needs of a database beyond SQL: claims, commits, liveness and wake-ups.</summary>
 internal abstract class JobDatabase(

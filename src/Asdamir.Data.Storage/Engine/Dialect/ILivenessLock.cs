@@ -1,4 +1,4 @@
-namespace Asdamir.Data.Storage.Engine.Leases;
+namespace Asdamir.Data.Storage.Engine.Dialect;
 
 /// <summary>
 /// A lock that the operating system or the database releases when this process ends, however it ends. Its key is in the row of the

@@ -1,4 +1,6 @@
-namespace Asdamir.Data.Storage.Engine.Claims;
+using Asdamir.Data.Storage.Sql.Tables;
+
+namespace Asdamir.Data.Storage.Engine.Writes;
 
 /// <summary>
 /// The claim of a server that waits with free slots, left with the committer: the next commit of this process that adds jobs to one of
@@ -7,8 +9,10 @@ namespace Asdamir.Data.Storage.Engine.Claims;
 /// </summary>
 /// <param name="queues">Whose jobs it claims.</param>
 /// <param name="request">What to claim, as of the moment of the commit.</param>
-/// <param name="inFlight">Where claims are remembered.</param>
-internal sealed class StandingClaim(IReadOnlyList<string> queues, Func<ClaimRequest> request, InFlightClaims inFlight)
+/// <param name="remember">Claims, and remembers what was claimed.</param>
+internal sealed class StandingClaim(
+    IReadOnlyList<string> queues, Func<ClaimRequest> request,
+    Func<Func<IReadOnlyList<ClaimedJob>>, IReadOnlyList<ClaimedJob>> remember)
 {
     private const int Waiting = 0;
     private const int Begun = 1;
@@ -37,7 +41,7 @@ internal sealed class StandingClaim(IReadOnlyList<string> queues, Func<ClaimRequ
         try
         {
             var isKnown = true;
-            var claims = inFlight.Take(() =>
+            var claims = remember(() =>
             {
                 var made = commit(request());
                 isKnown = made is not null;
