@@ -137,6 +137,7 @@ internal sealed class ChaosRun(Options options) : IAsyncDisposable
         while (true)
         {
             Books.Read(Lives);
+            Books.Effects = await _place.ReadEffectsAsync();
             var left = storage.GetMonitoringApi().GetStatistics();
             var undone = Books.Undone().Count;
             if (left.Enqueued + left.Scheduled + left.Processing + (left.Awaiting ?? 0) + undone == 0)

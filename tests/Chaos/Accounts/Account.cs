@@ -44,6 +44,19 @@ internal sealed class Account(
                 $"job {results.Key.JobId} {results.Key.Step}: {string.Join(", ", results.Select(static one => one.Result))}"),
     ];
 
+    /// <summary>Attempts that began with a cursor behind what an earlier one had stored.</summary>
+    public List<string> CursorsBehind { get; } =
+    [
+        .. from job in books.Cursors.GroupBy(static note => note.JobId)
+           from begun in job.Where(static note => !note.IsSaved)
+           let saved = job.Where(note => note.IsSaved && note.At < begun.At).Max(static note => (int?)note.Value) ?? 0
+           where begun.Value < saved
+           select $"job {job.Key} began at {begun.Value} {begun.At:HH:mm:ss.fff} behind {saved}",
+    ];
+
+    /// <summary>Jobs that have succeeded in a transaction without exactly one effect of it, or have one and have not succeeded.</summary>
+    public List<string> WrongEffects { get; } = FindWrongEffects(books, storage);
+
     /// <summary>Calls that reported that nothing was written, although it was.</summary>
     public List<Request> WronglyRefused { get; } = FindWronglyRefused(books);
 
@@ -62,13 +75,13 @@ internal sealed class Account(
 
     public bool IsClean =>
         Lost.Count == 0 && Strayed.Count == 0 && WronglyRefused.Count == 0 && Errors.Count == 0 && accidents.Count == 0 && withoutState == 0
-            && EarlyStarts.Count == 0 && ChangedSteps.Count == 0
+            && EarlyStarts.Count == 0 && ChangedSteps.Count == 0 && CursorsBehind.Count == 0 && WrongEffects.Count == 0
         && Overlaps.TrueForAll(static overlap => overlap.Reason is not null)
         && Doubles.All.TrueForAll(static again => again.Reason is not null);
 
     private static List<string> FindLost(Books books, SqlJobStorage storage)
     {
-        var done = books.Executions.Where(static execution => execution.IsDone).Select(static execution => execution.JobId).ToHashSet();
+        var done = books.Finished();
         using var connection = storage.GetConnection();
         return
         [
@@ -78,6 +91,21 @@ internal sealed class Account(
                where state?.Name != "Succeeded" || !done.Contains(jobId)
                select $"job {jobId}: {state?.Name ?? "does not exist"} ({state?.Reason}), executions: "
                    + $"{string.Join(", ", books.Executions.Where(execution => execution.JobId == jobId).Select(static execution => $"{execution.Begun:HH:mm:ss} {execution.Life.Name} attempt {execution.Attempt} {execution.Outcome ?? "no end"}"))}",
+        ];
+    }
+
+    private static List<string> FindWrongEffects(Books books, SqlJobStorage storage)
+    {
+        var effects = books.Effects.CountBy(static jobId => jobId).ToDictionary();
+        using var connection = storage.GetConnection();
+        return
+        [
+            .. from jobId in books.Executions.Where(static execution => execution.Kind == Processes.JobKind.Transacted)
+                .Select(static execution => execution.JobId).Distinct()
+               let state = connection.GetStateData(jobId)?.Name
+               let count = effects.GetValueOrDefault(jobId)
+               where count != (state == "Succeeded" ? 1 : 0)
+               select $"job {jobId} is {state ?? "gone"} with {count} effects",
         ];
     }
 

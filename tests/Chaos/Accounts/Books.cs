@@ -18,6 +18,12 @@ internal sealed class Books(string folder)
     /// <summary>What the steps of jobs returned.</summary>
     public List<(string JobId, string Step, string Result)> Steps { get; } = [];
 
+    /// <summary>From where attempts continued by a cursor, and what they stored in it, in no order.</summary>
+    public List<CursorNote> Cursors { get; } = [];
+
+    /// <summary>The jobs that have ended in transactions, once for each of these.</summary>
+    public IReadOnlyList<string> Effects { get; set; } = [];
+
     public int Enqueued { get; private set; }
 
     public int Done { get; private set; }
@@ -27,9 +33,13 @@ internal sealed class Books(string folder)
     {
         var jobs = _requests.Values.Select(static request => request.JobId).Concat(Executions.Select(static execution => execution.JobId))
             .OfType<string>().ToHashSet();
-        jobs.ExceptWith(Executions.Where(static execution => execution.IsDone).Select(static execution => execution.JobId));
+        jobs.ExceptWith(Finished());
         return jobs;
     }
+
+    /// <summary>The jobs that have recorded their end, in a ledger or in their transaction.</summary>
+    public HashSet<string> Finished() =>
+        [.. Executions.Where(static execution => execution.IsDone).Select(static execution => execution.JobId), .. Effects];
 
     public void Read(IEnumerable<Life> lives)
     {
@@ -77,6 +87,9 @@ internal sealed class Books(string folder)
                 break;
             case "stepped":
                 Steps.Add((words[2], words[4], words[5]));
+                break;
+            case "resumed" or "saved":
+                Cursors.Add(new CursorNote(words[2], at, Number(words[4]), IsSaved: words[0] == "saved"));
                 break;
             default:
                 var over = _last[(life, words[2], Number(words[3]))];

@@ -25,6 +25,9 @@ internal sealed class Request(string tag, JobKind kind, string? parent, Life lif
     public string? Refusal { get; set; }
 }
 
+/// <summary>The value of a cursor that an attempt began with, or that it has stored.</summary>
+internal sealed record CursorNote(string JobId, DateTime At, int Value, bool IsSaved);
+
 /// <summary>A job that was begun.</summary>
 internal sealed class Execution(string jobId, int attempt, string app, JobKind kind, string tag, int failures, Life life, DateTime begun)
 {

@@ -26,6 +26,8 @@ internal static class Report
             account.Strayed.Select(static execution => $"job {execution.JobId} of {execution.App} in {execution.Life.Name}"));
         Print("Continuations that began before a committed success of their parent", account.EarlyStarts);
         Print("Steps with more than one result", account.ChangedSteps);
+        Print("Cursors behind what was stored", account.CursorsBehind);
+        Print("Jobs that ended in a transaction without exactly one effect", account.WrongEffects);
         Print(
             "Refused, and executed all the same",
             account.WronglyRefused.Select(static request => $"{request.Kind} {request.Asked:HH:mm:ss.fff} by {request.Life.Name}"));
@@ -56,7 +58,7 @@ internal static class Report
                 .DistinctBy(static execution => execution.JobId).Count());
         Row(
             "finished",
-            books.Executions.Where(static execution => execution.IsDone).DistinctBy(static execution => execution.JobId).Count());
+            books.Finished().Count);
         Row("**lost**", account.Lost.Count);
         Row("rows without a state", account.WithoutState.ToString("N0", CultureInfo.InvariantCulture));
         Row("continuations begun before a committed success", account.EarlyStarts.Count);
@@ -69,6 +71,10 @@ internal static class Report
         Row("executed by another app", account.Strayed.Count);
         Row("steps done", books.Steps.Count);
         Row("… with more than one result", account.ChangedSteps.Count);
+        Row("cursors stored", books.Cursors.Count(static note => note.IsSaved));
+        Row("… and behind that in a later attempt", account.CursorsBehind.Count);
+        Row("ended in a transaction", books.Effects.Count);
+        Row("… without exactly one effect", account.WrongEffects.Count);
         if (pickUps.Count > 0)
         {
             Row("pick-up delay, median", Seconds(pickUps[pickUps.Count / 2].Delay));

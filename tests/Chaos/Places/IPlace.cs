@@ -26,6 +26,9 @@ internal interface IPlace : IAsyncDisposable
     /// <summary>How many jobs are stored without a state.</summary>
     Task<long> CountWithoutStateAsync();
 
+    /// <summary>The jobs that have ended in transactions, once for each of these.</summary>
+    Task<IReadOnlyList<string>> ReadEffectsAsync();
+
     /// <summary>Looks at the same jobs, past all proxies.</summary>
     SqlJobStorage Open();
 }

@@ -1,4 +1,5 @@
 using Asdamir.Data.Storage;
+using Chaos.Processes;
 using Kit;
 
 namespace Chaos.Places;
@@ -21,10 +22,12 @@ internal sealed class PostgreSqlPlace(bool canFill) : IPlace, IFailover
     public async Task StartAsync()
     {
         await _servers.StartAsync();
-        if (Disk is null)
-            return;
-        await Server.ExecuteAsync($"CREATE TABLESPACE small LOCATION '{Disk.Path}'");
-        await Server.ExecuteAsync("ALTER DATABASE postgres SET default_tablespace = small");
+        if (Disk is not null)
+        {
+            await Server.ExecuteAsync($"CREATE TABLESPACE small LOCATION '{Disk.Path}'");
+            await Server.ExecuteAsync("ALTER DATABASE postgres SET default_tablespace = small");
+        }
+        await Server.ExecuteAsync($"CREATE TABLE {Effects.Table} (job_id text NOT NULL)");
     }
 
     public async Task AddStandbyAsync()
@@ -57,6 +60,16 @@ internal sealed class PostgreSqlPlace(bool canFill) : IPlace, IFailover
     {
         await using var command = Server.Database.CreateCommand($"SELECT count(*) FROM {Schema}.job WHERE state IS NULL");
         return (long)(await command.ExecuteScalarAsync())!;
+    }
+
+    public async Task<IReadOnlyList<string>> ReadEffectsAsync()
+    {
+        List<string> jobs = [];
+        await using var command = Server.Database.CreateCommand($"SELECT job_id FROM {Effects.Table}");
+        await using var row = await command.ExecuteReaderAsync();
+        while (await row.ReadAsync())
+            jobs.Add(row.GetString(0));
+        return jobs;
     }
 
     public async ValueTask DisposeAsync()

@@ -26,6 +26,8 @@ internal sealed class SqlitePlace : IPlace
 
     public SqlJobStorage Open() => new SqliteJobStorage(ConnectionString);
 
+    public Task<IReadOnlyList<string>> ReadEffectsAsync() => Task.FromResult<IReadOnlyList<string>>([]);
+
     public async Task<long> CountWithoutStateAsync()
     {
         await using var connection = new SqliteConnection($"{ConnectionString};Pooling=False");

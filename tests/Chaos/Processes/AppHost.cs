@@ -20,6 +20,7 @@ internal static class AppHost
         builder.Services.AddCoreHangfireJobs(builder.Configuration);
         if (builder.Configuration["Ledger"] is { } path)
             builder.Services.AddSingleton(new Ledger(path));
+        builder.Services.AddSingleton<Effects>();
         if (role == Flow.Role)
             builder.Services.AddHostedService<Flow>();
         if (role == SoakFlow.Role)

@@ -74,10 +74,20 @@ internal sealed class Flow(IHangfireJobService jobs, Ledger ledger, IConfigurati
                     Order(JobKind.Stepped, Random.Shared.Next(1_000), Random.Shared.Next(2)),
                     order => jobs.Enqueue<FlowWork, WorkOrder>(order));
                 break;
-            case < 92:
+            case < 91:
+                Note(
+                    Order(JobKind.Cursored, Random.Shared.Next(4_000), Random.Shared.Next(2)),
+                    order => jobs.Enqueue<FlowWork, WorkOrder>(order));
+                break;
+            case < 93 when Effects.ArePossible(configuration):
+                Note(
+                    Order(JobKind.Transacted, Random.Shared.Next(1_000), Random.Shared.Next(2)),
+                    order => jobs.Enqueue<FlowWork, WorkOrder>(order));
+                break;
+            case < 94:
                 Note(Order(JobKind.Slow, Random.Shared.Next(4_000, 12_000)), order => jobs.Enqueue<FlowWork, WorkOrder>(order));
                 break;
-            case < 95:
+            case < 96:
                 EnqueueMany();
                 break;
             case < 98:

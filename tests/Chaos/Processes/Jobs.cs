@@ -1,7 +1,3 @@
-using System.Globalization;
-using Asdamir.Data.HangfireJobs;
-using Kit;
-
 namespace Chaos.Processes;
 
 /// <summary>The task of a job.</summary>
@@ -23,65 +19,10 @@ public enum JobKind
     Slow,
     Recurring,
     Stepped,
+
+    /// <summary>Moves a cursor.</summary>
+    Cursored,
+
+    /// <summary>Ends in a transaction of its own, on PostgreSQL.</summary>
+    Transacted,
 }
-
-/// <summary>Records when it begins and how it ends.</summary>
-public abstract class NotedWork(Ledger ledger) : IJob<WorkOrder>
-{
-    public async Task<JobResult> ExecuteAsync(WorkOrder args, IJobContext ctx, CancellationToken ct = default)
-    {
-        ArgumentNullException.ThrowIfNull(args);
-        ArgumentNullException.ThrowIfNull(ctx);
-        Note("begun", $" {args.App} {args.Kind} {args.Tag} {args.Failures}");
-        try
-        {
-            if (args.Kind == JobKind.Stepped)
-                await DoStepsAsync();
-            else if (args.Milliseconds > 0)
-                await Task.Delay(args.Milliseconds, ct);
-        }
-        // The job was given to another worker: this attempt is over.
-        catch (JobLostException)
-        {
-            Note("cancelled");
-            throw;
-        }
-        catch (OperationCanceledException)
-        {
-            Note("cancelled");
-            throw;
-        }
-        if (ctx.Attempt <= args.Failures)
-        {
-            Note("failed");
-            return JobResult.Failure($"Attempt {ctx.Attempt} fails, as ordered.");
-        }
-        Note("ended");
-        return JobResult.Success();
-
-        // What a step returns is what is stored, so it is the same in every execution.
-        async Task DoStepsAsync()
-        {
-            foreach (var step in (string[])["load", "charge", "mail"])
-            {
-                var value = await ctx.StepAsync(
-                    step,
-                    async token =>
-                    {
-                        await Task.Delay(args.Milliseconds, token);
-                        return Guid.NewGuid();
-                    },
-                    ct);
-                Note("stepped", $" {step} {value:N}");
-            }
-        }
-
-        void Note(string word, string more = "") =>
-            ledger.Write(string.Create(CultureInfo.InvariantCulture, $"{word} {DateTime.UtcNow.Ticks} {ctx.JobId} {ctx.Attempt}{more}"));
-    }
-}
-
-public sealed class FlowWork(Ledger ledger) : NotedWork(ledger);
-
-[ExclusiveJob]
-public sealed class FlowExclusive(Ledger ledger) : NotedWork(ledger);
