@@ -1,6 +1,5 @@
 using Asdamir.Data.Storage.Engine.Writes;
 using Asdamir.Data.Storage.Sql.Tables;
-using Asdamir.Data.Storage.Telemetry;
 
 namespace Asdamir.Data.Storage.Engine.Claims;
 
@@ -20,10 +19,7 @@ internal sealed class ClaimPump(
     Action<IReadOnlyList<ClaimedJob>> giveBack, Action failed, TimeSpan pollInterval, string description, TimeProvider time)
     : IClaimWaiter, IDisposable
 {
-    private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(200);
-    private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(5);
-
-    private readonly StorageLog _log = new(typeof(ClaimPump));
+    private readonly ClaimFailures _failures = new(description);
     private readonly CancellationTokenSource _disposing = new();
     private readonly Lock _turn = new();
     private TaskCompletionSource? _announcement;
@@ -64,7 +60,7 @@ internal sealed class ClaimPump(
 
     private async Task<IReadOnlyList<ClaimedJob>> ClaimUntilAsync(int count, CancellationToken ending)
     {
-        for (var failures = 0; ;)
+        while (true)
         {
             ending.ThrowIfCancellationRequested();
             try
@@ -79,7 +75,7 @@ internal sealed class ClaimPump(
                 // Before the look: what is announced meanwhile may not be among what it finds.
                 var announcement = NextAnnouncement();
                 var claims = await TakeAsync(count, ending).ConfigureAwait(false);
-                failures = 0;
+                _failures.End();
                 if (claims.Count < count)
                     Volatile.Write(ref _empty, new EmptyQueues(announcement, time.GetTimestamp()));
                 if (claims.Count > 0)
@@ -88,13 +84,7 @@ internal sealed class ClaimPump(
             catch (Exception exception) when (exception is not (OperationCanceledException or ObjectDisposedException))
             {
                 failed();
-                failures++;
-                if (failures is 1 or 10)
-                {
-                    _log.WarnException(
-                        $"No jobs can be claimed from {description}; the claim is retried until it succeeds.", exception);
-                }
-                await Task.Delay(PauseAfter(failures), time, ending).ConfigureAwait(false);
+                await Task.Delay(_failures.PauseAfter(exception), time, ending).ConfigureAwait(false);
             }
         }
     }
@@ -133,7 +123,7 @@ internal sealed class ClaimPump(
     /// <returns>What a commit has claimed meanwhile.</returns>
     private async Task<IReadOnlyList<ClaimedJob>> AwaitAsync(EmptyQueues empty, int count, CancellationToken ending)
     {
-        var left = (pollInterval * (0.8 + (0.4 * Random.Shared.NextDouble()))) - time.GetElapsedTime(empty.SeenAt);
+        var left = IClaimWaiter.PauseOf(pollInterval) - time.GetElapsedTime(empty.SeenAt);
         if (left <= TimeSpan.Zero || empty.Announcement.IsCompleted)
             return [];
         var standing = stand(count);
@@ -157,12 +147,6 @@ internal sealed class ClaimPump(
             return awaited.Task;
         var next = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         return (Interlocked.CompareExchange(ref _announcement, next, null) ?? next).Task;
-    }
-
-    private static TimeSpan PauseAfter(int failures)
-    {
-        var pause = FirstPause * Math.Pow(2, Math.Min(failures - 1, 10));
-        return pause < LongestPause ? pause : LongestPause;
     }
 
     /// <summary>The queues had no more jobs at that time, and until something is announced there is no reason to look.</summary>

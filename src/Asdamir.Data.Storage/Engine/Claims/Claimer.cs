@@ -14,10 +14,6 @@ namespace Asdamir.Data.Storage.Engine.Claims;
 /// </summary>
 internal sealed class Claimer : IClaimWaiter, IDisposable
 {
-    private const int MaxAhead = 100;
-    private const int FewestTaken = 4;
-    private static readonly TimeSpan ShortestCount = TimeSpan.FromMilliseconds(5);
-    private static readonly TimeSpan Horizon = TimeSpan.FromMilliseconds(8);
     private static readonly TimeSpan Unclaimed = TimeSpan.FromMilliseconds(250);
     private static readonly TimeSpan LongestIdle = TimeSpan.FromSeconds(10);
 
@@ -30,16 +26,15 @@ internal sealed class Claimer : IClaimWaiter, IDisposable
     private readonly TimeSpan _pollInterval;
     private readonly object _gate = new();
     private readonly Queue<ClaimedJob> _ready = new();
-    private readonly LinkedList<Worker> _waiting = new();
+    private readonly LinkedList<WaitingWorker> _waiting = new();
+    private readonly ClaimForecast _forecast;
+    private readonly ClaimFailures _failures;
     private readonly IDisposable _watch;
     private readonly Thread _thread;
     private bool _mayHaveMore = true;
     private bool _surplus;
     private bool _stopped;
     private int _wakes;
-    private long _countedSince;
-    private int _taken;
-    private int _ahead;
     private long _lastWorkerAt;
 
     /// <param name="giveBack">Puts claims back into their queues.</param>
@@ -53,8 +48,9 @@ internal sealed class Claimer : IClaimWaiter, IDisposable
         _giveBack = giveBack;
         _queues = queues;
         _pollInterval = pollInterval;
-        _countedSince = database.Time.GetTimestamp();
-        _lastWorkerAt = _countedSince;
+        _forecast = new ClaimForecast(database.Time);
+        _failures = new ClaimFailures(database.Description);
+        _lastWorkerAt = database.Time.GetTimestamp();
         leases.LeaseLost += Forget;
         _watch = database.Watch(queues, Wake);
         _thread = new Thread(Run) { IsBackground = true, Name = $"Claims {string.Join(',', queues)}" };
@@ -67,7 +63,7 @@ internal sealed class Claimer : IClaimWaiter, IDisposable
     public bool HasEnded => Volatile.Read(ref _stopped);
 
     // While jobs are short, the next ones are claimed before the last one is taken.
-    private bool IsRunningLow => _mayHaveMore && _ready.Count < _ahead / 2;
+    private bool IsRunningLow => _mayHaveMore && _ready.Count < _forecast.Jobs / 2;
 
     /// <summary>Waits for a job.</summary>
     /// <returns><see langword="null"/> when it has ended, so that another one is needed.</returns>
@@ -75,12 +71,12 @@ internal sealed class Claimer : IClaimWaiter, IDisposable
     public ClaimedJob? Take(CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        Worker worker;
+        WaitingWorker worker;
         lock (_gate)
         {
             if (_stopped)
                 return null;
-            _taken++;
+            _forecast.Count();
             _lastWorkerAt = _database.Time.GetTimestamp();
             if (_ready.TryDequeue(out var ready))
             {
@@ -88,7 +84,7 @@ internal sealed class Claimer : IClaimWaiter, IDisposable
                     Monitor.Pulse(_gate);
                 return ready;
             }
-            worker = new Worker();
+            worker = new WaitingWorker();
             _waiting.AddLast(worker.Place);
             Monitor.Pulse(_gate);
         }
@@ -96,7 +92,7 @@ internal sealed class Claimer : IClaimWaiter, IDisposable
         {
             try
             {
-                worker.Given.Wait(cancellationToken);
+                worker.Wait(cancellationToken);
             }
             catch (OperationCanceledException)
             {
@@ -129,13 +125,13 @@ internal sealed class Claimer : IClaimWaiter, IDisposable
         lock (_gate)
         {
             foreach (var worker in _waiting)
-                worker.Given.Set();
+                worker.Wake();
             _waiting.Clear();
         }
     }
 
     // A job that was given to a worker in the moment it gave up goes back, and so does what it will not need.
-    private void Leave(Worker worker)
+    private void Leave(WaitingWorker worker)
     {
         ClaimedJob? left = null;
         lock (_gate)
@@ -158,7 +154,6 @@ internal sealed class Claimer : IClaimWaiter, IDisposable
 
     private void Work()
     {
-        var failures = 0;
         while (true)
         {
             var wanted = AwaitDemand(out var wakes, out var back);
@@ -172,19 +167,13 @@ internal sealed class Claimer : IClaimWaiter, IDisposable
                     continue;
                 var lease = _leases.Current();
                 Hand(_inFlight.Take(() => _database.Claims.Claim(new ClaimRequest(_queues, wanted, State: null), lease)), wanted, wakes);
-                failures = 0;
+                _failures.End();
             }
             catch (Exception exception)
             {
                 // It may have come through.
                 _leases.SweepSoon();
-                failures++;
-                var pause = TimeSpan.FromMilliseconds(Math.Min(100 << Math.Min(failures, 6), 5_000));
-                if (failures is 1 or 10)
-                {
-                    _log.WarnException(
-                        $"No jobs can be claimed from {_database.Description}; the claim is retried until it succeeds.", exception);
-                }
+                var pause = _failures.PauseAfter(exception);
                 lock (_gate)
                 {
                     if (!_stopped)
@@ -212,8 +201,8 @@ internal sealed class Claimer : IClaimWaiter, IDisposable
                     return 0;
                 if ((_mayHaveMore && _waiting.Count > 0) || IsRunningLow)
                 {
-                    LookAhead();
-                    return Math.Max(_waiting.Count + _ahead - _ready.Count, 1);
+                    _forecast.Update();
+                    return Math.Max(_waiting.Count + _forecast.Jobs - _ready.Count, 1);
                 }
                 if (_waiting.Count == 0 && _ready.Count == 0 && _database.Time.GetElapsedTime(_lastWorkerAt) >= LongestIdle)
                 {
@@ -222,23 +211,12 @@ internal sealed class Claimer : IClaimWaiter, IDisposable
                 }
                 // No job came, or no worker waits.
                 var pause = _ready.Count > 0 ? Unclaimed
-                    : _waiting.Count > 0 ? _pollInterval * (0.8 + (0.4 * Random.Shared.NextDouble()))
+                    : _waiting.Count > 0 ? IClaimWaiter.PauseOf(_pollInterval)
                     : LongestIdle;
                 if (!_database.Time.Wait(_gate, pause) && _waiting.Count > 0)
                     _mayHaveMore = true;
             }
         }
-    }
-
-    // How many jobs were asked for of late says how many will be in the next moments; a few say nothing.
-    private void LookAhead()
-    {
-        var elapsed = _database.Time.GetElapsedTime(_countedSince);
-        if (elapsed < ShortestCount)
-            return;
-        _ahead = _taken < FewestTaken ? 0 : Math.Min((int)(_taken * (Horizon / elapsed)), MaxAhead);
-        _countedSince = _database.Time.GetTimestamp();
-        _taken = 0;
     }
 
     private List<ClaimedJob> TakeBack()
@@ -271,8 +249,7 @@ internal sealed class Claimer : IClaimWaiter, IDisposable
             {
                 _waiting.RemoveFirst();
                 _lastWorkerAt = _database.Time.GetTimestamp();
-                first.Value.Claim = claim;
-                first.Value.Given.Set();
+                first.Value.Wake(claim);
             }
         }
     }
@@ -287,18 +264,5 @@ internal sealed class Claimer : IClaimWaiter, IDisposable
             _mayHaveMore = true;
             Monitor.Pulse(_gate);
         }
-    }
-
-    private sealed class Worker : IDisposable
-    {
-        public Worker() => Place = new LinkedListNode<Worker>(this);
-
-        public LinkedListNode<Worker> Place { get; }
-
-        public ManualResetEventSlim Given { get; } = new(false, spinCount: 0);
-
-        public ClaimedJob? Claim { get; set; }
-
-        public void Dispose() => Given.Dispose();
     }
 }
