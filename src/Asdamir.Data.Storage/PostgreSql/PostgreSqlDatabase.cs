@@ -26,17 +26,6 @@ internal sealed class PostgreSqlDatabase : JobDatabase
 
     private const int IdsPerBlock = 100;
     private const int ResetSeconds = 2;
-    private const int BufferSize = 128 * 1024;
-
-    // What the driver remembers of several hosts is forgotten whenever a connection cannot be opened. To check a host that is gone
-    // at other times would only delay connections to the others.
-    private const int SecondsUntilRecheck = 86_400;
-
-    // A host that is gone may not even refuse.
-    private const int TimeoutOfAHost = 5;
-
-    // One renews the lease; after an outage a second one may be replacing it.
-    private const int LeaseConnections = 2;
 
     private readonly StorageLog _log = new(typeof(PostgreSqlDatabase));
     private readonly NpgsqlConnectionStringBuilder _settings;
@@ -49,33 +38,14 @@ internal sealed class PostgreSqlDatabase : JobDatabase
     public PostgreSqlDatabase(string connectionString, PostgreSqlJobStorageOptions options)
         : base(
             $"\"{options.Schema}\".", Now, options.Retention,
-            new StorageTelemetry("postgresql", NamespaceOf(connectionString, options.Schema), options.Time), options.Time)
+            new StorageTelemetry("postgresql", PostgreSqlSettings.NamespaceOf(connectionString, options.Schema), options.Time),
+            options.Time)
     {
         _options = options;
         _channels = new PostgreSqlChannels(options.Schema);
-        var settings = new NpgsqlConnectionStringBuilder(connectionString) { Enlist = false };
-        Description = $"PostgreSQL at {PostgreSqlHosts.NamesOf(settings)}, database {settings.Database}, schema {options.Schema}";
-        var chosen = settings.Keys!.Cast<string>().ToHashSet(StringComparer.OrdinalIgnoreCase);
-        UseThePrimary(settings, chosen);
-        settings.ApplicationName ??= "Asdamir.Data.Storage";
-        if (!chosen.Contains("Maximum Pool Size"))
-            settings.MaxPoolSize = options.MaxConnections;
-        if (!chosen.Contains("Keepalive"))
-            settings.KeepAlive = 30;
-        // Sessions leave nothing behind; connections with session settings are reset when they are returned.
-        settings.NoResetOnClose = true;
-        // Large enough for a group of commits or claims: Npgsql then sends and reads it at once, without the thread pool.
-        if (!chosen.Contains("Write Buffer Size"))
-            settings.WriteBufferSize = BufferSize;
-        if (!chosen.Contains("Read Buffer Size"))
-            settings.ReadBufferSize = BufferSize;
-        if (options.PrepareStatements && !chosen.Contains("Max Auto Prepare"))
-        {
-            settings.MaxAutoPrepare = 100;
-            settings.AutoPrepareMinUsages = 2;
-        }
-        _settings = settings;
-        _source = new PostgreSqlSource(settings);
+        _settings = PostgreSqlSettings.Of(connectionString, options);
+        Description = $"PostgreSQL at {PostgreSqlHosts.NamesOf(_settings)}, database {_settings.Database}, schema {options.Schema}";
+        _source = new PostgreSqlSource(_settings);
         _leaseSource = new PostgreSqlSource(LeaseSettings());
         Notifier = new PostgreSqlNotifier(this);
         _listener = new PostgreSqlListener(this);
@@ -257,29 +227,6 @@ internal sealed class PostgreSqlDatabase : JobDatabase
         _leaseSource.Dispose();
     }
 
-    private static void UseThePrimary(NpgsqlConnectionStringBuilder settings, HashSet<string> chosen)
-    {
-        if (PostgreSqlHosts.FaultOf(settings) is { } fault)
-        {
-            throw Settings.Invalid(
-                "Target Session Attributes", settings.TargetSessionAttributes, fault,
-                "name all hosts, as in 'Host=db1,db2', with 'primary', which is the default value with several hosts, or 'read-write'");
-        }
-        if (!PostgreSqlHosts.AreSeveral(settings))
-            return;
-        if (!chosen.Contains("Host Recheck Seconds"))
-            settings.HostRecheckSeconds = SecondsUntilRecheck;
-        if (!chosen.Contains("Timeout"))
-            settings.Timeout = TimeoutOfAHost;
-    }
-
-    // As OpenTelemetry writes it.
-    private static string NamespaceOf(string connectionString, string schema)
-    {
-        var settings = new NpgsqlConnectionStringBuilder(connectionString);
-        return $"{settings.Database ?? settings.Username}|{schema}";
-    }
-
     // A proxy may refuse start-up options. Behind one that pools transactions they are not sent.
     private void ReplaceDefaults()
     {
@@ -311,11 +258,7 @@ internal sealed class PostgreSqlDatabase : JobDatabase
         _leaseSource = new PostgreSqlSource(LeaseSettings());
     }
 
-    private NpgsqlConnectionStringBuilder LeaseSettings() =>
-        new(_settings.ConnectionString)
-        {
-            MinPoolSize = 0, MaxPoolSize = LeaseConnections, Timeout = (int)Math.Clamp(_options.LeaseTimeout.TotalSeconds / 6, 1, 15)
-        };
+    private NpgsqlConnectionStringBuilder LeaseSettings() => PostgreSqlSettings.ForLease(_settings, _options.LeaseTimeout);
 
     private Session Begin(NpgsqlConnection connection, IsolationLevel isolation, string settings)
     {

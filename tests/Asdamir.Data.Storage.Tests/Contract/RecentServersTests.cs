@@ -1,6 +1,6 @@
 using Asdamir.Data.Storage.Conformance;
 using Asdamir.Data.Storage.Contract;
-using Asdamir.Data.Storage.Engine;
+using Asdamir.Data.Storage.Engine.Dialect;
 using Asdamir.Data.Storage.PostgreSql;
 using Asdamir.Data.Storage.Sql.Tables;
 using Asdamir.Data.Storage.Sqlite;

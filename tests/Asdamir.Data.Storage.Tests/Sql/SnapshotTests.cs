@@ -1,4 +1,4 @@
-using Asdamir.Data.Storage.Engine;
+using Asdamir.Data.Storage.Engine.Dialect;
 using Asdamir.Data.Storage.PostgreSql;
 using Asdamir.Data.Storage.Sql;
 using Asdamir.Data.Storage.Sqlite;
