@@ -1,5 +1,5 @@
 using System.Globalization;
-using Asdamir.Data.Storage.Engine;
+using Asdamir.Data.Storage.Engine.Dialect;
 using Asdamir.Data.Storage.Engine.Writes;
 using Asdamir.Data.Storage.Sql;
 using Asdamir.Data.Storage.Sql.Tables;
