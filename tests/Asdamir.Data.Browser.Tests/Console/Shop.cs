@@ -1,4 +1,5 @@
 using Asdamir.Data.HangfireJobs;
+using Hangfire;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -11,6 +12,8 @@ namespace Asdamir.Data.Browser.Tests.Console;
 internal sealed class Shop(IHost host) : IAsyncDisposable
 {
     public IHangfireJobService Jobs => host.Services.GetRequiredService<IHangfireJobService>();
+
+    public JobStorage Storage => host.Services.GetRequiredService<JobStorage>();
 
     public Gateway Gateway => host.Services.GetRequiredService<Gateway>();
 

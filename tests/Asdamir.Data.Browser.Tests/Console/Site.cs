@@ -23,6 +23,9 @@ internal sealed class Site : IAsyncDisposable
 
     public Uri Url { get; private set; } = null!;
 
+    /// <summary>The connection string of the shop's jobs.</summary>
+    public string Jobs => _folder.Sqlite();
+
     /// <summary>What browsers complained about: refused scripts and styles, failed requests, requests to other hosts.</summary>
     public IReadOnlyCollection<string> Complaints => _complaints;
 
