@@ -10,7 +10,7 @@ public sealed partial class DetachedWorkTests
     private static readonly string[] OfTheirCaller =
     [
         "JobJournal.cs", "HangfireJobsHealthCheck.cs", "StoredJobAction.cs", "Company.cs", "CompanyDirectory.cs", "PostgreSqlListener.cs",
-        "JobBatch.cs", "DedicatedThread.cs", "AwaitedCommit.cs", "HangfireJobService.cs", "Waits.cs",
+        "JobBatch.cs", "CallersTransaction.cs", "DedicatedThread.cs", "AwaitedCommit.cs", "HangfireJobService.cs", "Waits.cs",
     ];
 
     [Fact]
