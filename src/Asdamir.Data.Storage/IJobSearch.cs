@@ -24,7 +24,7 @@ public interface IJobSearch
     /// <exception cref="JobStorageUnavailableException">The database cannot be reached.</exception>
     IReadOnlyList<QueueDepth> Queues();
 
-    /// <summary>Lists the servers that run, and those that ended within the last 24 hours, by id. Of servers that ended, the newest 1,000
+    /// <summary>Lists the running servers, and those that ended within the last 24 hours, by id. Of servers that ended, the newest 1,000
     /// are kept, and the newest 100 of those with the same queues and workers.</summary>
     /// <exception cref="JobStorageUnavailableException">The database cannot be reached.</exception>
     IReadOnlyList<ServerRecord> Servers();

@@ -100,7 +100,8 @@ public sealed class RoomsTests
     /// <summary>The types of the namespace itself, without those that Hosting and StoredJobs put there.</summary>
     private static IEnumerable<string> NamesOfContract() =>
         typeof(IJob).Assembly.GetTypes()
-            .Where(static type => type is { Namespace: Root, IsNested: false } && !type.Name.EndsWith("Extensions", StringComparison.Ordinal))
+            .Where(static type => type is { Namespace: Root, IsNested: false })
+            .Where(static type => !type.Name.EndsWith("Extensions", StringComparison.Ordinal))
             .Where(static type => type != typeof(IHangfireJobsBuilder) && type != typeof(JobMonitor) && type != typeof(JobEnvelope))
             .Select(static type => type.Name);
 }

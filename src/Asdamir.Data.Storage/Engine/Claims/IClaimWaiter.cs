@@ -8,6 +8,8 @@ internal interface IClaimWaiter
     /// <summary>There may be new jobs in the queues.</summary>
     void Wake();
 
-    /// <summary>After how long one that waits looks without an announcement. Jitter keeps processes from looking at the same moment.</summary>
+    /// <summary>
+    /// After how long one that waits looks without an announcement. Jitter keeps processes from looking at the same moment.
+    /// </summary>
     static TimeSpan PauseOf(TimeSpan pollInterval) => pollInterval * (0.8 + (0.4 * Random.Shared.NextDouble()));
 }

@@ -132,7 +132,7 @@ CREATE TABLE {s}lock (
     token bigint NOT NULL
 ) WITH (autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 500);
 
--- Hangfire's servers: those that run, and for a day those that have ended. The lease is that of their process. Rescued is how many claims
+-- Hangfire's servers: the running ones, and for a day those that have ended. The lease is that of their process. Rescued is how many claims
 -- of a server that died went back to their queues; null for one that runs or was stopped.
 CREATE TABLE {s}server (
     id text PRIMARY KEY,

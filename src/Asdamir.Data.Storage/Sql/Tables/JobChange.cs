@@ -33,7 +33,9 @@ internal static class JobChange
         {JobHistory.TellNothing}
         """;
 
-    /// <summary>The state Enqueued from before a claim, which the row of the job <c>j</c> tells, or which is the newest in the table.</summary>
+    /// <summary>
+    /// The state Enqueued from before a claim, which the row of the job <c>j</c> tells, or which is the newest in the table.
+    /// </summary>
     public static readonly string Restoration = $"""
         version = version + 1,
         state = 'Enqueued',

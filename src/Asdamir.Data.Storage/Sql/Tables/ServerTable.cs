@@ -111,10 +111,10 @@ internal static class ServerTable
         Trim(session);
     }
 
-    /// <returns>The servers that run.</returns>
+    /// <returns>The running servers.</returns>
     public static List<ServerRow> Running(ISessions sessions) => Query(sessions, "s.ended_at IS NULL");
 
-    /// <returns>The servers that run, and those that ended within a day.</returns>
+    /// <returns>The running servers, and those that ended within a day.</returns>
     public static List<ServerRow> Recent(ISessions sessions) =>
         Query(sessions, "s.ended_at IS NULL OR s.ended_at > {now} - @day", ("@day", Micros.Of(Day)));
 

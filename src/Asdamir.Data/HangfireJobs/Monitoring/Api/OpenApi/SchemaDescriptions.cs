@@ -113,7 +113,7 @@ internal static class SchemaDescriptions
             { "method", "The method that is executed." },
             { "class", "The class that is executed; absent when this process does not have it." },
         },
-        ["LateRecurringJobs"] = new("The late recurring jobs of an app: an occurrence has been due for more than a minute and has not begun.")
+        ["LateRecurringJobs"] = new("The late recurring jobs of an app: an occurrence is due for over a minute and has not begun.")
         {
             { "app", "The app, by its queue." },
             { "count", "Late recurring jobs." },
