@@ -103,7 +103,8 @@ public sealed partial class StatementPlanTests(StorageServer server)
         foreach (var set in (string[])[DueSets.Delayed, DueSets.Recurring])
         {
             session.Execute(
-                "INSERT INTO {s}set_item (key, value, score) SELECT @set, n, n FROM generate_series(1, " + $"{Waiting}) AS n", ("@set", set));
+                "INSERT INTO {s}set_item (key, value, score) SELECT @set, n, n FROM generate_series(1, @waiting) AS n",
+                ("@set", set), ("@waiting", Waiting));
         }
         if (statistics.Length > 0)
             session.Execute(statistics);

@@ -63,7 +63,8 @@ public sealed class StorageRoomsTests
         AssertNone(
             $"Engine.{room}",
             [
-                .. forbidden.Select(static other => $"{Root}.Engine.{other}"), $"{Root}.Engine.StorageEngine", $"{Root}.Engine.EngineSettings",
+                .. forbidden.Select(static other => $"{Root}.Engine.{other}"), $"{Root}.Engine.StorageEngine",
+                $"{Root}.Engine.EngineSettings",
             ]);
 
     [Fact]
