@@ -92,7 +92,7 @@ begin dotnet build Asdamir.Data.slnx --nologo -v quiet -nodeReuse:false
 wait "${groups[-1]}"
 if [ -n "$fast" ]; then
     arguments=(--filter-not-trait Needs=PostgreSql --filter-not-trait Speed=Slow "${arguments[@]}")
-    begin projects Asdamir.Data.Tests
+    begin projects Asdamir.Data.Tests Asdamir.Data.Testing.Tests
     begin projects Asdamir.Data.Storage.Tests Asdamir.AdminConsole.Tests Asdamir.Data.Analyzers.Tests
     wait
     end
@@ -100,7 +100,7 @@ fi
 # Two lines side by side that take about as long. The first begins with tests that start many processes and mostly wait, while the
 # second mostly works. Nothing measures times.
 begin projects Asdamir.Data.Isolation.Tests Asdamir.Data.Storage.CrashTests Asdamir.Data.Tests
-begin projects Asdamir.AdminConsole.Tests Asdamir.Data.Analyzers.Tests Asdamir.Data.Docs.Tests Asdamir.Data.Browser.Tests Asdamir.Data.Storage.Tests
+begin projects Asdamir.AdminConsole.Tests Asdamir.Data.Analyzers.Tests Asdamir.Data.Testing.Tests Asdamir.Data.Docs.Tests Asdamir.Data.Browser.Tests Asdamir.Data.Storage.Tests
 wait
 # The short form of the chaos kit: it fails when a job is lost, or when something happens that no fault explains.
 begin run Chaos dotnet run --no-build --project tests/Chaos -- --minutes 3

@@ -33,6 +33,7 @@ public sealed class SqliteJobStorage : SqlJobStorage
         ArgumentException.ThrowIfNullOrWhiteSpace(connectionString);
         ArgumentNullException.ThrowIfNull(options.Retention);
         ArgumentNullException.ThrowIfNull(options.JobName);
+        ArgumentNullException.ThrowIfNull(options.TimeProvider);
         var settings = new SqliteConnectionStringBuilder(connectionString);
         if (settings.DataSource.Length == 0 || settings.DataSource.Contains(":memory:", StringComparison.OrdinalIgnoreCase)
             || settings.Mode == SqliteOpenMode.Memory)

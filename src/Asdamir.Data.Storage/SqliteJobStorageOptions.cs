@@ -39,6 +39,9 @@ public sealed class SqliteJobStorageOptions
     /// <inheritdoc cref="PostgreSqlJobStorageOptions.JobName"/>
     public Func<Job, string> JobName { get; set; } = SqlJobStorage.DefaultName;
 
-    // Times of rows are the database's, so another clock makes sense in tests alone.
-    internal TimeProvider Time { get; set; } = TimeProvider.System;
+    /// <summary>
+    /// The clock of the storage: of the times in its rows, and of its waits. All processes that share the file must have the same clock,
+    /// so another one than the default value, the system's, is for tests.
+    /// </summary>
+    public TimeProvider TimeProvider { get; set; } = TimeProvider.System;
 }

@@ -3,6 +3,7 @@ using Asdamir.Data.Storage.Engine.Claims;
 using Asdamir.Data.Storage.Engine.Writes;
 using Asdamir.Data.Storage.Sql;
 using Asdamir.Data.Storage.Sql.Tables;
+using Asdamir.Data.Storage.Threading;
 using Hangfire.Common;
 using Hangfire.Storage;
 
@@ -38,7 +39,7 @@ internal sealed class OpenStorage(StorageEngine engine, JobSettings jobs)
             invocation.Type, invocation.Method, invocation.ParameterTypes, invocation.Arguments, invocation.Queue);
         var created = new NewJob
         {
-            CreatedAt = Micros.Of(createdAt.ToUniversalTime()),
+            CreatedAt = Created(createdAt),
             ExpireAt = Micros.After(engine.Database.Time, expireIn),
             Name = StorableText.Of(jobs.NameOf(job)),
             Invocation = call,
@@ -52,4 +53,8 @@ internal sealed class OpenStorage(StorageEngine engine, JobSettings jobs)
         engine.Invocations.Write(created);
         return created;
     }
+
+    // Hangfire knows the system's clock alone.
+    private long Created(DateTime at) =>
+        engine.Database.Time.IsSystem() ? Micros.Of(at.ToUniversalTime()) : Micros.Now(engine.Database.Time);
 }

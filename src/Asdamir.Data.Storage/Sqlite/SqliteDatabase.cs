@@ -35,10 +35,11 @@ internal sealed class SqliteDatabase : JobDatabase
 
     public SqliteDatabase(string connectionString, SqliteJobStorageOptions options)
         : base(
-            "main.", options.Time.IsSystem() ? "CAST(unixepoch('subsec') * 1000000 AS INTEGER)" : $"{TimeFunction}()", options.Retention,
+            "main.",
+            options.TimeProvider.IsSystem() ? "CAST(unixepoch('subsec') * 1000000 AS INTEGER)" : $"{TimeFunction}()", options.Retention,
             new StorageTelemetry(
-                "sqlite", Path.GetFileName(new SqliteConnectionStringBuilder(connectionString).DataSource), options.Time),
-            options.Time)
+                "sqlite", Path.GetFileName(new SqliteConnectionStringBuilder(connectionString).DataSource), options.TimeProvider),
+            options.TimeProvider)
     {
         _options = options;
         var settings = new SqliteConnectionStringBuilder(connectionString)

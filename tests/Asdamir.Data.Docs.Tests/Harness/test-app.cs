@@ -1,6 +1,8 @@
 using Asdamir.Data.Docs.Tests.Examples;
 using Asdamir.Data.HangfireJobs;
+using Asdamir.Data.Testing;
 using Microsoft.AspNetCore.Mvc.Testing;
+using Microsoft.AspNetCore.TestHost;
 using Xunit;
 
 var builder = WebApplication.CreateBuilder(args);

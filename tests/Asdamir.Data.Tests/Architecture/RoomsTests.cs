@@ -72,13 +72,13 @@ public sealed class RoomsTests
                 .HaveDependencyOnAny($"{Root}.Execution").GetResult().IsSuccessful);
 
     [Fact]
-    public void Internals_AreVisibleToTestsOnly()
+    public void Internals_AreVisibleToTestsAndTheirPackageOnly()
     {
         var friends = typeof(IJob).Assembly.GetCustomAttributes(typeof(InternalsVisibleToAttribute), inherit: false)
             .Cast<InternalsVisibleToAttribute>().ToList();
 
         Assert.NotEmpty(friends);
-        Assert.All(friends, static friend => Assert.Matches("\\.Tests$|^Apps\\.", friend.AssemblyName));
+        Assert.All(friends, static friend => Assert.Matches("\\.Tests$|^Apps\\.|^Asdamir\\.Data\\.Testing$", friend.AssemblyName));
     }
 
     [Fact]

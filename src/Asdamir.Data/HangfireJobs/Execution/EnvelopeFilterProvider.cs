@@ -78,7 +78,7 @@ internal sealed class EnvelopeFilterProvider : IJobFilterProvider
         [
             .. common.Where(filter => !own.Exists(other => other.Instance.GetType() == filter.Instance.GetType()))
                 .Concat(own)
-                .Append(new JobFilter(new RetryFilter(automaticRetry, retry.Log), JobFilterScope.Method, automaticRetry.Order))
+                .Append(new JobFilter(new RetryFilter(automaticRetry, retry.Time, retry.Log), JobFilterScope.Method, automaticRetry.Order))
                 .OrderBy(filter => filter.Order).ThenBy(filter => filter.Scope),
         ];
     }

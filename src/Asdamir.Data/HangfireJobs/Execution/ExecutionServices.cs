@@ -14,7 +14,9 @@ internal static class ExecutionServices
     public static void AddExecution(this IServiceCollection services, IReadOnlyCollection<Func<IServiceProvider, JobFilter>> filters)
     {
         services.AddSingleton(static provider => new RetryPolicy(
-            provider.GetRequiredService<HangfireJobsOptions>().Retry, provider.GetRequiredService<ILogger<RetryFilter>>()));
+            provider.GetRequiredService<HangfireJobsOptions>().Retry,
+            provider.GetRequiredService<TimeProvider>(),
+            provider.GetRequiredService<ILogger<RetryFilter>>()));
         services.AddSingleton<ExclusiveJobs>();
         services.AddSingleton<JobThreads>();
         services.AddSingleton<UnsavedJournals>();

@@ -31,7 +31,8 @@ internal sealed partial class JobExecutor(
     UnknownJobs unknown,
     JobThreads threads,
     UnsavedJournals unsaved,
-    TimeProvider time) : IJobExecutor
+    TimeProvider time,
+    IAttemptProbe? probe = null) : IJobExecutor
 {
     private static readonly TimeSpan OutageDelay = TimeSpan.FromSeconds(1);
 
@@ -47,7 +48,7 @@ internal sealed partial class JobExecutor(
         var payload = ReadPayload(jobName, payloadJson);
         if (payload.Version > JobPayload.CurrentVersion)
         {
-            throw PostponeUnknown(jobName, context, new ScheduledState(UnknownJob.Delay(context.BackgroundJob.CreatedAt, time))
+            throw PostponeUnknown(jobName, context, new ScheduledState(After(UnknownJob.Delay(context.BackgroundJob.CreatedAt, time)))
             {
                 Reason = $"The payload has version {payload.Version}, this build reads up to {JobPayload.CurrentVersion}. "
                     + "Deploy a newer build",
@@ -77,7 +78,8 @@ internal sealed partial class JobExecutor(
                 if (exclusive.TryTake(app.Queue, job.Name, context.BackgroundJob, context.ServerId ?? "") is { } wait)
                 {
                     throw Postpone(
-                        context, new ScheduledState(wait.Delay) { Reason = $"Waiting for {wait.Holder}: '{job.Name}' is exclusive" });
+                        context,
+                        new ScheduledState(After(wait.Delay)) { Reason = $"Waiting for {wait.Holder}: '{job.Name}' is exclusive" });
                 }
                 return;
             }
@@ -152,7 +154,7 @@ internal sealed partial class JobExecutor(
         if (result.Outcome == JobOutcome.RunAgain)
             throw Postpone(
                 context,
-                new ScheduledState(result.Delay)
+                new ScheduledState(After(result.Delay))
                 {
                     Reason = result.Message is null ? "Runs again, as the job asked" : StorableText.Of($"Runs again: {result.Message}")
                 });
@@ -188,7 +190,11 @@ internal sealed partial class JobExecutor(
             WarnOfOtherName(job, instance);
             var jobContext = new JobContext(
                 context, job, payload.Args, app.Queue, retry.For(job).Attempts + 1, journal, record, attempt, log);
-            result = await InvokeAsync(job, instance, payload, jobContext, token).ConfigureAwait(false);
+            result = probe is null
+                ? await InvokeAsync(job, instance, payload, jobContext, token).ConfigureAwait(false)
+                : await probe
+                    .ObserveAsync(jobContext, observed => InvokeAsync(job, instance, payload, observed, token))
+                    .ConfigureAwait(false);
             // What follows may block, and a job that has waited returns on the thread pool.
             await threads.SwitchTo(context.CancellationToken);
             // Inside the scope, because a lazy output may need its services.
@@ -208,7 +214,7 @@ internal sealed partial class JobExecutor(
 
     /// <summary>An exception of the job is a failure with that exception.</summary>
     private static async Task<JobResult> InvokeAsync(
-        JobDescriptor job, object instance, JobPayload payload, JobContext jobContext, CancellationToken token)
+        JobDescriptor job, object instance, JobPayload payload, IJobContext jobContext, CancellationToken token)
     {
         try
         {
@@ -245,6 +251,8 @@ internal sealed partial class JobExecutor(
         unknown.Postponed(jobName, context.BackgroundJob.Id, app.Queue, later.Reason);
         return Postpone(context, later);
     }
+
+    private DateTime After(TimeSpan delay) => (time.GetUtcNow() + delay).UtcDateTime;
 
     /// <summary>Postpones the job without using an attempt, and releases the worker.</summary>
     private JobMovedException Postpone(PerformContext context, ScheduledState later)

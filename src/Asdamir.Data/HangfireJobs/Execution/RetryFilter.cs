@@ -8,7 +8,8 @@ using Microsoft.Extensions.Logging;
 namespace Asdamir.Data.HangfireJobs.Execution;
 
 /// <summary>Hangfire's AutomaticRetry, except for failures that must not be retried. Reports each failed attempt in one line.</summary>
-internal sealed partial class RetryFilter(AutomaticRetryAttribute retry, ILogger log) : IElectStateFilter, IApplyStateFilter
+internal sealed partial class RetryFilter(AutomaticRetryAttribute retry, TimeProvider time, ILogger log)
+    : IElectStateFilter, IApplyStateFilter
 {
     private static readonly ConditionalWeakTable<FailedState, IState> Elected = [];
 
@@ -31,6 +32,8 @@ internal sealed partial class RetryFilter(AutomaticRetryAttribute retry, ILogger
         var attempt = context.GetJobParameter<int>(JobParameters.RetryCount, allowStale: true) + 1;
         if (!PermanentFailures.Contains(failed.Exception) && IsRetried(StorableException.OriginalOf(failed.Exception)))
             _ofAnyType.OnStateElection(context);
+        if (context.CandidateState is ScheduledState scheduled)
+            context.CandidateState = ByClock(scheduled);
         Elected.AddOrUpdate(failed, context.CandidateState);
         Report(context, failed.Exception, attempt);
     }
@@ -39,6 +42,13 @@ internal sealed partial class RetryFilter(AutomaticRetryAttribute retry, ILogger
 
     public void OnStateUnapplied(ApplyStateContext context, IWriteOnlyTransaction transaction) =>
         retry.OnStateUnapplied(context, transaction);
+
+    // Hangfire adds the delay, which has whole seconds, to the time of the system.
+    private ScheduledState ByClock(ScheduledState retried)
+    {
+        var delay = TimeSpan.FromSeconds(Math.Round((retried.EnqueueAt - retried.ScheduledAt).TotalSeconds));
+        return new ScheduledState((time.GetUtcNow() + delay).UtcDateTime) { Reason = retried.Reason };
+    }
 
     private bool IsRetried(Exception exception) =>
         (retry.OnlyOn is not { Length: > 0 } onlyOn || Array.Exists(onlyOn, type => type.IsInstanceOfType(exception)))

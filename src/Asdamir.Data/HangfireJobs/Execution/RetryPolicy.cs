@@ -6,10 +6,13 @@ using Microsoft.Extensions.Logging.Abstractions;
 namespace Asdamir.Data.HangfireJobs.Execution;
 
 /// <summary>Hangfire's AutomaticRetry, configured by the options or by the job class.</summary>
-internal sealed class RetryPolicy(HangfireJobsRetryOptions options, ILogger? log = null)
+internal sealed class RetryPolicy(HangfireJobsRetryOptions options, TimeProvider time, ILogger? log = null)
 {
     /// <summary>The log for failed attempts.</summary>
     public ILogger Log => log ?? NullLogger.Instance;
+
+    /// <summary>The clock by which delays are measured.</summary>
+    public TimeProvider Time => time;
 
     private readonly AutomaticRetryAttribute _default = new()
     {

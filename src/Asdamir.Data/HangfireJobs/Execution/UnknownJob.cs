@@ -11,7 +11,7 @@ internal static class UnknownJob
     private static readonly TimeSpan Longest = TimeSpan.FromMinutes(10);
 
     public static ScheduledState Postponed(string jobName, DateTime createdAt, TimeProvider time) =>
-        new(Delay(createdAt, time))
+        new((time.GetUtcNow() + Delay(createdAt, time)).UtcDateTime)
         {
             Reason = $"This build has no job named '{jobName}'. "
                 + $"Deploy a build that has it, add [FormerlyKnownAs(\"{jobName}\")] to its renamed class, or delete the job"

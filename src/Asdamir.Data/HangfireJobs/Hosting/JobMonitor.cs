@@ -46,7 +46,7 @@ public static class JobMonitor
         var routing = new JobRouting(app, catalog);
         var time = options.TimeProvider;
         var filters = EnvelopeFilterProvider.Create(
-            settings, catalog, JobLoader.EnvelopesOnly, routing, new RetryPolicy(settings.Retry), new PlainQueues(),
+            settings, catalog, JobLoader.EnvelopesOnly, routing, new RetryPolicy(settings.Retry, time), new PlainQueues(),
             static () => AppFilters.None, unknown: null, time);
         var mask = new SecretMask(options.MaskedKeys);
         return new StorageJobMonitor(

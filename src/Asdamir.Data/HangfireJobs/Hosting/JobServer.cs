@@ -25,7 +25,7 @@ internal sealed partial class JobServer(
     HangfireJobsOptions options,
     AppIdentity app,
     JobRouting routing,
-    IJobFilterProvider filters,
+    ServerParts parts,
     StorageInitializer initializer,
     StartupChecks checks,
     ServerStatus status,
@@ -173,10 +173,7 @@ internal sealed partial class JobServer(
 
     private List<IBackgroundProcessDispatcherBuilder> Processes()
     {
-        IBackgroundJobStateChanger stateChanger = new UnloadedJobs(new BackgroundJobStateChanger(filters), routing.OwnQueues);
-        // Our own storages apply the retention of failed jobs.
-        if (_storage is not SqlJobStorage)
-            stateChanger = new FailedJobExpiry(stateChanger, options.Retention.Failed);
+        var stateChanger = parts.StateChanger(_storage!);
         return
         [
             Workers(stateChanger),
@@ -195,21 +192,16 @@ internal sealed partial class JobServer(
     // the policy to skip missed ones does not skip.
     private IBackgroundProcess Recurring()
     {
-        var scheduler = new RecurringJobScheduler(new BackgroundJobFactory(filters), SchedulePollingInterval);
+        var scheduler = parts.RecurringScheduler(SchedulePollingInterval);
         return _storage is IJobClock clock ? new RecurringJobClock(clock, scheduler) : scheduler;
     }
 
     private IBackgroundProcessDispatcherBuilder Workers(IBackgroundJobStateChanger stateChanger)
     {
-        var performer = new EnvelopePerformer(
-            filters, services.GetRequiredService<IJobExecutor>(),
-            new BackgroundJobPerformer(filters, services.GetRequiredService<JobActivator>(), TaskScheduler.Default));
         if (_storage is not IClaimingJobStorage claiming || !HangfireParts.AreKnown)
-            return new Worker(routing.OwnQueues, performer, stateChanger).UseBackgroundPool(options.WorkerCount);
-        var threads = services.GetRequiredService<JobThreads>();
-        var time = services.GetRequiredService<TimeProvider>();
-        var parts = new AttemptParts(_storage, new AttemptStates(_storage, stateChanger, threads, time), performer, threads, time);
-        return new JobDispatcher(claiming, [.. routing.OwnQueues], options.WorkerCount, parts).UseThreadPool(1);
+            return new Worker(routing.OwnQueues, parts.Performer(), stateChanger).UseBackgroundPool(options.WorkerCount);
+        return new JobDispatcher(claiming, [.. routing.OwnQueues], options.WorkerCount, parts.Attempts(_storage, stateChanger))
+            .UseThreadPool(1);
     }
 
     // The servers page and the monitoring read them; the names are Hangfire's.

@@ -9,6 +9,7 @@ internal static class JobServerServices
         services.AddSingleton<StorageInitializer>();
         services.AddSingleton<StartupChecks>();
         services.AddSingleton<OutageLog>();
+        services.AddSingleton<ServerParts>();
         services.AddHostedService<JobServer>();
     }
 }

@@ -15,12 +15,13 @@ internal sealed class RecurringJobClock(IJobClock clock, IBackgroundProcess sche
     {
         ArgumentNullException.ThrowIfNull(context);
         clock.WaitUntilDue(DueJobs.Recurring, context.StoppingToken);
-        Outage.Endure(context, () => Fire(context));
+        Outage.Endure(context, () => Fire(scheduler, context));
     }
 
     public override string ToString() => "Recurring jobs";
 
-    private void Fire(BackgroundProcessContext context)
+    /// <summary>Fires all that are due.</summary>
+    public static void Fire(IBackgroundProcess scheduler, BackgroundProcessContext context)
     {
         try
         {

@@ -69,6 +69,8 @@ internal sealed class RecurringJobs(JobStorage storage, IJobFilterProvider filte
             _manager.AddOrUpdate(
                 storedId, job, schedule.Cron,
                 new RecurringJobOptions { TimeZone = schedule.TimeZone, MisfireHandling = (MisfireHandlingMode)misfire });
+            if (time != TimeProvider.System)
+                RenewByClock(storedId, schedule);
         }
     }
 
@@ -202,6 +204,17 @@ internal sealed class RecurringJobs(JobStorage storage, IJobFilterProvider filte
 
     private static Dictionary<string, string> Repairs(IStorageConnection connection, string storedId) =>
         connection.GetAllEntriesFromHash(Key(storedId)) is { } fields ? RecurringJobRecord.Repairs(fields) : [];
+
+    // Hangfire's manager knows the system's clock alone.
+    private void RenewByClock(string storedId, CronSchedule schedule)
+    {
+        var now = time.GetUtcNow().UtcDateTime;
+        var next = schedule.NextAfter(now)!.Value;
+        Write(
+            storedId,
+            new() { ["CreatedAt"] = JobHelper.SerializeDateTime(now), ["NextExecution"] = JobHelper.SerializeDateTime(next) },
+            JobHelper.ToTimestamp(next));
+    }
 
     private void UpdatePaused(string storedId, Job job, CronSchedule schedule, MisfirePolicy misfire) =>
         Write(storedId, score: -1, fields: new()

@@ -23,7 +23,7 @@ public sealed class LeaseRoundsTests : IDisposable
 
     public LeaseRoundsTests()
     {
-        _database = new SqliteDatabase(_folder.Sqlite(), new SqliteJobStorageOptions { Time = _time });
+        _database = new SqliteDatabase(_folder.Sqlite(), new SqliteJobStorageOptions { TimeProvider = _time });
         _database.Migrate();
         _table = new LeaseTable(_database, Timeout, Interval, HangfireStates.EnqueuedData);
         _rounds = new LeaseRounds(_database, _table, Interval, Timeout);

@@ -23,7 +23,7 @@ internal sealed class ModelProcess : ICommitLease, IDisposable
 
     public ModelProcess(string file, TimeProvider time)
     {
-        _database = new SqliteDatabase($"Data Source={file}", new SqliteJobStorageOptions { Durable = false, Time = time });
+        _database = new SqliteDatabase($"Data Source={file}", new SqliteJobStorageOptions { Durable = false, TimeProvider = time });
         _table = new LeaseTable(_database, Timeout, Interval, HangfireStates.EnqueuedData);
         _rounds = new LeaseRounds(_database, _table, Interval, Timeout);
         _rounds.Lost += Lost;

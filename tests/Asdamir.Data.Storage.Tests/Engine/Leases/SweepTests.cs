@@ -15,7 +15,7 @@ public sealed class SweepTests
     public async Task Sweep_IsRepeatedAtTheNextRenewal_AndReleasesEverythingElse_WhenAReleaseFails()
     {
         using var folder = new TemporaryFolder();
-        var options = new SqliteJobStorageOptions { Time = new FakeTimeProvider(DateTimeOffset.UtcNow) };
+        var options = new SqliteJobStorageOptions { TimeProvider = new FakeTimeProvider(DateTimeOffset.UtcNow) };
         using var database = new SqliteDatabase(folder.Sqlite(), options);
         database.Migrate();
         using var leases = new LeaseKeeper(database, LeaseKeeper.LongestTimeout, HangfireStates.EnqueuedData);

@@ -24,7 +24,7 @@ internal sealed class ModelJob : IDisposable
 
     public ModelJob(string file, int writers)
     {
-        _storage = new SqliteJobStorage($"Data Source={file}", new SqliteJobStorageOptions { Durable = false, Time = _time });
+        _storage = new SqliteJobStorage($"Data Source={file}", new SqliteJobStorageOptions { Durable = false, TimeProvider = _time });
         _id = new BackgroundJobClient(_storage).Create(SampleJobs.Text("x"), new EnqueuedState(_queue));
         _actors = [.. Enumerable.Range(0, writers + 1).Select(_ => new Actor((JobStorageConnection)_storage.GetConnection()))];
         Fetch();
