@@ -12,7 +12,7 @@ using Microsoft.Extensions.Time.Testing;
 namespace Asdamir.Data.Testing;
 
 /// <summary>
-/// An app under test, with its own services and a real storage of its own. Jobs wait until the test runs them, one at a time, on a clock
+/// An app under test, with its own services and its own real storage. Jobs wait until the test runs them, one at a time, on a clock
 /// that the test advances. Hosts share nothing, so tests that have one each can run in parallel.
 /// </summary>
 public sealed class JobHost : IAsyncDisposable

@@ -5,7 +5,7 @@ public sealed record JobHostOptions
 {
     /// <summary>
     /// The time of <see cref="JobHost.Clock"/> at the start. The default value is <see langword="null"/>: the time of the system. Ignored
-    /// where the app has a <c>FakeTimeProvider</c> of its own, which the host uses.
+    /// where the app has its own <c>FakeTimeProvider</c>, which the host uses.
     /// </summary>
     public DateTimeOffset? StartAt { get; init; }
 

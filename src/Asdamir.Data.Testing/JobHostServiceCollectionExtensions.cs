@@ -18,7 +18,7 @@ public static class JobHostServiceCollectionExtensions
 
     /// <summary>
     /// Adds a <see cref="JobHost"/> to an app, for a test in a host that the test does not build, as with <c>WebApplicationFactory</c>: the
-    /// app starts no job server, keeps its jobs in a file of its own that is removed with it, and its <see cref="TimeProvider"/> is
+    /// app starts no job server, keeps its jobs in a separate file that is removed with it, and its <see cref="TimeProvider"/> is
     /// <see cref="JobHost.Clock"/>. Call it after the app's own registrations, as in <c>ConfigureTestServices</c>, and get the host from
     /// the app's services.
     /// </summary>

@@ -48,7 +48,7 @@ public sealed record JobRun
     public IReadOnlyList<JobCursorDetails> Cursors { get; init; } = [];
 
     /// <summary>Asserts that the job has succeeded.</summary>
-    /// <returns>This run.</returns>
+    /// <returns>The same attempt.</returns>
     /// <exception cref="JobAssertionException">It has not; the message has its error, steps and log.</exception>
     public JobRun EnsureSucceeded() =>
         State == JobState.Succeeded ? this : throw new JobAssertionException(RunText.NotSucceeded(this), Exception);

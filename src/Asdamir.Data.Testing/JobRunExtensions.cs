@@ -7,8 +7,8 @@ namespace Asdamir.Data.Testing;
 public static class JobRunExtensions
 {
     /// <summary>Asserts that each job that was executed has succeeded in the end.</summary>
-    /// <param name="runs">The runs, as of <see cref="JobHost.DrainAsync"/>.</param>
-    /// <returns>The runs.</returns>
+    /// <param name="runs">Attempts of jobs, as of <see cref="JobHost.DrainAsync"/>.</param>
+    /// <returns>The same attempts.</returns>
     /// <exception cref="JobAssertionException">One has not; the message has the error, steps and log of each.</exception>
     public static IReadOnlyList<JobRun> EnsureSucceeded(this IReadOnlyList<JobRun> runs)
     {

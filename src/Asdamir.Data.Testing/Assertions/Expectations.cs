@@ -84,6 +84,6 @@ internal sealed class Expectations(JobReader reader, ManualServer server, IJobMo
         return heading + Environment.NewLine + string.Join(Environment.NewLine, lines);
     }
 
-    // The monitor works on threads of its own, so nothing that it awaits needs this one.
+    // The monitor works on its own threads, so nothing that it awaits needs this one.
     private static T Wait<T>(Task<T> reading) => Task.Run(() => reading).GetAwaiter().GetResult();
 }

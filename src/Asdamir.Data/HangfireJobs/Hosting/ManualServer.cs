@@ -16,7 +16,7 @@ namespace Asdamir.Data.HangfireJobs.Hosting;
 
 /// <summary>
 /// A server that acts only when it is asked to: it executes one job at a time, and starts what is due by the clock of its storage. It is
-/// what <c>Asdamir.Data.Testing</c> sees of this assembly, in a host without a <see cref="JobServer"/> of its own.
+/// what <c>Asdamir.Data.Testing</c> sees of this assembly, in a host whose <see cref="JobServer"/> starts no server.
 /// </summary>
 internal sealed class ManualServer : IDisposable
 {
