@@ -12,7 +12,7 @@ public static class Work
     /// <summary>How long a job takes that kills its process in its first line, where the process is deadly.</summary>
     public const int Deadly = 1;
 
-    /// <summary>How long a job takes that ends when its process is released: when the file exists that <see cref="ReleaseOf"/> names.</summary>
+    /// <summary>How long a job takes that ends when its process is released: when the file of <see cref="ReleaseOf"/> exists.</summary>
     public const int UntilReleased = -1;
 
     public static Ledger? Ledger { get; set; }
