@@ -35,6 +35,7 @@ internal sealed class LeaseMonitor(TimeProvider time, TimeSpan interval, TimeSpa
     private Dictionary<long, Seen> _seen = [];
     private long _lookedAt = time.GetTimestamp();
     private TimeSpan _longestPause = Timeout.InfiniteTimeSpan;
+    private bool _isAfterTrouble;
     private (long At, long DatabaseTime, long? Server)? _lastRead;
 
     /// <summary>
@@ -43,6 +44,7 @@ internal sealed class LeaseMonitor(TimeProvider time, TimeSpan interval, TimeSpa
     /// </summary>
     public void Restart()
     {
+        _isAfterTrouble = true;
         var now = time.GetTimestamp();
         _lookedAt = now;
         _longestPause = Timeout.InfiniteTimeSpan;
@@ -79,6 +81,7 @@ internal sealed class LeaseMonitor(TimeProvider time, TimeSpan interval, TimeSpa
             _seen = _seen.ToDictionary(static seen => seen.Key, static seen => WithMoreTime(seen.Value));
         _lookedAt = now;
         _seen = rows.ToDictionary(static row => row.Id, row => See(row, startedAt, now, isRenewed));
+        _isAfterTrouble = false;
         return new LeaseVerdict(
             [.. rows.Where(row => IsOver(row, _seen[row.Id], now))],
             rows.Select(row => UntilEnded(row, _seen[row.Id], now)).Where(static left => left > TimeSpan.Zero).Min());
@@ -88,7 +91,8 @@ internal sealed class LeaseMonitor(TimeProvider time, TimeSpan interval, TimeSpa
     {
         var seen = _seen.TryGetValue(row.Id, out var before) && before.ExpiresAt == row.ExpiresAt
             ? before with { Renewals = before.Renewals + (isRenewed ? 1 : 0) }
-            : new Seen(row.ExpiresAt, startedAt, startedAt, 0, null, IsAfterTrouble: false, HasMoreTime: false);
+            // What the first look after trouble sees for the first time may have been written before it.
+            : new Seen(row.ExpiresAt, startedAt, startedAt, 0, null, _isAfterTrouble, HasMoreTime: false);
         return row.IsLockFree
             ? seen with { FreeSince = seen.FreeSince ?? now }
             : seen with { FreeSince = null, HasMoreTime = false };
@@ -142,7 +146,7 @@ internal sealed class LeaseMonitor(TimeProvider time, TimeSpan interval, TimeSpa
     /// <param name="WatchedSince">Since when this process has renewed its own lease in time while the row stayed unchanged.</param>
     /// <param name="Renewals">How often the own lease was renewed in time since then.</param>
     /// <param name="FreeSince">Since when its lock is known to be free, while the row stayed unchanged.</param>
-    /// <param name="IsAfterTrouble">Whether this process has had trouble since the row changed.</param>
+    /// <param name="IsAfterTrouble">Whether this process may have had trouble since the row changed.</param>
     /// <param name="HasMoreTime">Whether the lock was free before this process stood still.</param>
     private sealed record Seen(
         long ExpiresAt, long Since, long WatchedSince, int Renewals, long? FreeSince, bool IsAfterTrouble, bool HasMoreTime);

@@ -88,10 +88,20 @@ public sealed class LeaseMonitorTests
     {
         Assert.Empty(Over(Row(1), Row(2)));
         _monitor.Restart();
+        Assert.Empty(Over(Row(1), Row(2)));
 
         var renewed = Row(2) with { ExpiresAt = 1 };
         Assert.Equal(TimeToTakeAgain, UntilOver(renewed, Row(1)));
         Assert.Equal(TimeToRecover - TimeToTakeAgain, UntilOver(Row(1)));
+    }
+
+    [Fact]
+    public void RenewalThatTheFirstLookAfterTroubleSees_MayBeFromBefore()
+    {
+        Assert.Empty(Over(Row(1)));
+        _monitor.Restart();
+
+        Assert.Equal(TimeToRecover, UntilOver(Row(1) with { ExpiresAt = 1 }));
     }
 
     [Fact]
