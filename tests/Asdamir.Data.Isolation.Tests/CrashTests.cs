@@ -8,6 +8,9 @@ public abstract class CrashTests(Func<Company> newCompany, ITestOutputHelper out
 {
     private const int Bulk = 20_000;
 
+    // For a process that enqueues: the commit of one with a server begins the job, which may kill it before it has answered.
+    private const string WithoutServer = "--HangfireJobs:RunServer=false";
+
     [Fact]
     public async Task S19_Job_IsExecutedByAnotherWorker_WhenItsProcessWasKilled()
     {
@@ -30,8 +33,9 @@ public abstract class CrashTests(Func<Company> newCompany, ITestOutputHelper out
     public async Task S19_JobThatKillsItsProcess_Fails_WhenItsDeliveriesAreUsedUp()
     {
         await using var company = newCompany();
+        var enqueuer = await company.StartCrmAsync(WithoutServer);
         var first = await company.StartCrmAsync("--HangfireJobs:MaxDeliveries=2");
-        var jobId = await Company.EnqueueAsync(first, new WorkOrder(company.Tag("poison"), KillProcess: true));
+        var jobId = await Company.EnqueueAsync(enqueuer, new WorkOrder(company.Tag("poison"), KillProcess: true));
         await first.MustEndAsync();
         var second = await company.StartCrmAsync("--HangfireJobs:MaxDeliveries=2");
         await second.MustEndAsync();
@@ -50,8 +54,9 @@ public abstract class CrashTests(Func<Company> newCompany, ITestOutputHelper out
     public async Task S19_JobThatKillsItsProcess_KillsOneMoreAtMost_WhenItWasShortBefore()
     {
         await using var company = newCompany();
+        var enqueuer = await company.StartCrmAsync(WithoutServer);
         var app = await StartWithShortJobsAsync(company);
-        var jobId = await Company.EnqueueAsync(app, new WorkOrder(company.Tag("poison"), KillProcess: true));
+        var jobId = await Company.EnqueueAsync(enqueuer, new WorkOrder(company.Tag("poison"), KillProcess: true));
         await app.MustEndAsync();
 
         app = await StartWithShortJobsAsync(company);
@@ -69,7 +74,7 @@ public abstract class CrashTests(Func<Company> newCompany, ITestOutputHelper out
     public async Task Continuation_StartsAfterACommittedSuccess_WhenTheProcessDiesRightBeforeIt()
     {
         await using var company = newCompany();
-        var crm = await company.StartCrmAsync("--HangfireJobs:RunServer=false");
+        var crm = await company.StartCrmAsync(WithoutServer);
         var parent = await Company.EnqueueAsync(crm, new WorkOrder(company.Tag("parent"), KillBeforeTheCommit: true));
         var child = (await crm.SendAsync(new Command("continue", Id: parent, Order: new WorkOrder(company.Tag("child"))))).GetString()!;
         var victim = await company.StartCrmAsync();
@@ -158,7 +163,7 @@ public abstract class CrashTests(Func<Company> newCompany, ITestOutputHelper out
     private async Task<(long Enqueued, TimeSpan Writing)> EnqueueBulkAsync(TimeSpan killAfter)
     {
         await using var company = newCompany();
-        var crm = await company.StartCrmAsync("--HangfireJobs:RunServer=false");
+        var crm = await company.StartCrmAsync(WithoutServer);
         var before = await company.Stored.WrittenBytesAsync();
         Task bulk = crm.SendAsync(new Command("enqueue-many", Order: new WorkOrder(company.Tag("bulk")), Count: Bulk));
         await company.UntilAsync(
