@@ -75,7 +75,10 @@ public sealed class UnknownJobTests : IDisposable
 
         for (var i = 0; i < 110; i++)
             Create(host, $"Gone{i}", """{"v":1}""");
-        await Until.TrueAsync(() => _counted.Count >= 110, "all deliveries are counted", () => $"{_counted.Count} of 110");
+        // Where this takes more than a minute, the first ones are delivered again.
+        await Until.TrueAsync(
+            () => _counted.Count >= 110 && _counted.Distinct().Count() >= 101, "all deliveries are counted",
+            () => $"{_counted.Count} of 110");
 
         Assert.Equal(101, _counted.Distinct().Count());
         await Until.TrueAsync(() => host.Logs.With(1105).Count() == 101, "each name is logged once");

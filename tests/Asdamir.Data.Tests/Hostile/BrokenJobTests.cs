@@ -82,7 +82,7 @@ public abstract class BrokenJobTests(StorageKind kind) : MonitoringTests(kind)
         foreach (var data in new[] { "", "null", "{}", "[]", "{\"Queues\":7}" })
         {
             await tables.ExecuteAsync(
-                $"INSERT INTO {tables.Name("server")} (id, data, started_at, heartbeat_at) VALUES (@id, @data, 0, 0)",
+                $"INSERT INTO {tables.Name("server")} (id, data, started_at, heartbeat_at, lease_id) VALUES (@id, @data, 0, 0, 0)",
                 ("@id", $"broken {data}"), ("@data", data));
         }
 

@@ -83,7 +83,7 @@ internal sealed class LeaseMonitor(TimeProvider time, TimeSpan interval, TimeSpa
         _seen = rows.ToDictionary(static row => row.Id, row => See(row, startedAt, now, isRenewed));
         _isAfterTrouble = false;
         return new LeaseVerdict(
-            [.. rows.Where(row => IsOver(row, _seen[row.Id], now))],
+            [.. rows.Where(row => IsOver(row, _seen[row.Id], startedAt))],
             rows.Select(row => UntilEnded(row, _seen[row.Id], now)).Where(static left => left > TimeSpan.Zero).Min());
     }
 
@@ -103,27 +103,27 @@ internal sealed class LeaseMonitor(TimeProvider time, TimeSpan interval, TimeSpa
         seen is { FreeSince: not null, HasMoreTime: false } ? seen with { FreeSince = null, HasMoreTime = true } : seen;
 
     // How long its lock must stay free, and its row unchanged, until it has ended; null while the lock is held.
-    private TimeSpan? UntilEnded(LeaseRow row, Seen seen, long now)
+    private TimeSpan? UntilEnded(LeaseRow row, Seen seen, long at)
     {
         if (seen.FreeSince is not { } since)
             return null;
         var needed = row.Server is null ? TimeToLookAgain
             : seen.IsAfterTrouble || !row.IsLockOfThisServer ? TimeToRecover
             : TimeToTakeAgain;
-        return needed - time.GetElapsedTime(since, now);
+        return needed - time.GetElapsedTime(since, at);
     }
 
     // By the database's clock alone, a jump forwards would end the leases of live processes, and a jump backwards would keep those
-    // of dead ones.
-    private bool IsOver(LeaseRow row, Seen seen, long now)
+    // of dead ones. What counts is when the read began: the row may have changed since it was read.
+    private bool IsOver(LeaseRow row, Seen seen, long startedAt)
     {
-        if (UntilEnded(row, seen, now) <= TimeSpan.Zero)
+        if (UntilEnded(row, seen, startedAt) <= TimeSpan.Zero)
             return true;
         TimeSpan? timeout = row.Timeout is { } micros
             ? Micros.ToTimeSpan(Math.Clamp(micros, Micros.Of(LeaseKeeper.ShortestTimeout), Micros.Of(LeaseKeeper.LongestTimeout)))
             : null;
-        var unchanged = time.GetElapsedTime(seen.Since, now);
-        return seen.Renewals >= RenewalsInARow && time.GetElapsedTime(seen.WatchedSince, now) >= (timeout ?? ownTimeout) * Patience
+        var unchanged = time.GetElapsedTime(seen.Since, startedAt);
+        return seen.Renewals >= RenewalsInARow && time.GetElapsedTime(seen.WatchedSince, startedAt) >= (timeout ?? ownTimeout) * Patience
             && (row.ExpiresAt < row.ReadAt || unchanged >= (timeout ?? LeaseKeeper.LongestTimeout));
     }
 

@@ -49,6 +49,17 @@ public sealed class LeaseMonitorTests
     }
 
     [Fact]
+    public void TimeThatAReadTakes_DoesNotCount()
+    {
+        Assert.Empty(Over(Row(1)));
+        _time.Advance(TimeToTakeAgain - Step);
+        var startedAt = _time.GetTimestamp();
+        _time.Advance(TimeToTakeAgain);
+
+        Assert.Empty(_monitor.Look([Now(Row(1))], startedAt, isRenewed: false).Over);
+    }
+
+    [Fact]
     public void LockThatIsHeldMeanwhile_DoesNotEndALease()
     {
         Assert.Empty(Over(Row(1)));

@@ -37,7 +37,8 @@ public abstract class FailingFilterTests(StorageKind kind) : ContinuationTests(k
         Assert.Contains("A filter failed", broken.Reason, StringComparison.Ordinal);
         Assert.Equal(JobState.Awaiting, host.Jobs.Find(grandchild)!.State);
         Assert.Equal(["parent", "child"], host.Probe.Notes);
-        Assert.Single(
+        // Once more when the end was tried again, as another call had changed the parent meanwhile.
+        Assert.Contains(
             host.Logs.Entries, line => line.Message.Contains($"The job {child} waited for a job that has ended", StringComparison.Ordinal));
     }
 
