@@ -29,6 +29,9 @@ public static class JobKeys
 
     private const char Separator = '\n';
 
+    // A row stays for this time, and a call may name any key.
+    private static readonly TimeSpan Longest = TimeSpan.FromDays(3650);
+
     /// <summary>The value of <see cref="UniqueParameter"/>.</summary>
     /// <param name="scope">Where the key is unique, such as the app and the job type; one line.</param>
     /// <param name="key">The key.</param>
@@ -38,11 +41,12 @@ public static class JobKeys
     /// <summary>The value of <see cref="IdempotencyParameter"/>.</summary>
     /// <param name="scope">Where the key is known, such as the app and the job type; one line.</param>
     /// <param name="key">The key.</param>
-    /// <param name="validFor">How long it stays taken, from the creation of the job.</param>
+    /// <param name="validFor">How long it stays taken, from the creation of the job; more than zero, and at most ten years.</param>
     /// <exception cref="ArgumentException">The scope, the key or the time is invalid.</exception>
     public static string Idempotent(string scope, string key, TimeSpan validFor)
     {
         ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(validFor, TimeSpan.Zero);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(validFor, Longest);
         var seconds = ((long)Math.Ceiling(validFor.TotalSeconds)).ToString(CultureInfo.InvariantCulture);
         return $"{Checked(scope)}{Separator}{seconds}{Separator}{CheckedKey(key)}";
     }

@@ -10,7 +10,7 @@ public sealed class JobSearchOnPostgreSql() : JobSearchTests(static place => OnP
 
 public sealed class JobSearchOnSqlite() : JobSearchTests(static place => OnSqlite(place));
 
-public abstract class JobSearchTests(Func<Place, SqlJobStorage> open) : OwnStorageTests(open)
+public abstract class JobSearchTests(Func<Place, SqlJobStorage> open) : SearchStorageTests(open)
 {
     private const string Name = $"{nameof(SampleJobs)}.{nameof(SampleJobs.Take)}";
 
@@ -181,68 +181,6 @@ public abstract class JobSearchTests(Func<Place, SqlJobStorage> open) : OwnStora
     }
 
     [Theory]
-    [InlineData("secret")]
-    [InlineData("hay")]
-    [InlineData("nothing has this")]
-    public void FindAndCount_LookAtTheSameJobs_WhateverTheCallerHides(string text)
-    {
-        foreach (var state in new[] { "Failed", "Enqueued", "Succeeded", "Failed" })
-            Create("crm", "secret", state);
-        CreateMany(700, "Failed");
-        List<string> found = [], counted = [];
-
-        var page = Storage.Find(new JobQuery { Text = text, Accepts = job => Hide(job, found), Size = 3 });
-
-        Assert.Empty(page.Jobs);
-        Assert.Equal((null, false), (page.Next, page.IsPartial));
-        Assert.Equal(0, Storage.Count(new JobQuery { Text = text, Accepts = job => Hide(job, counted) }, 10));
-        Assert.Equal(704, found.Count);
-        Assert.Equal(found, counted);
-        Assert.Distinct(found);
-        Assert.Equal(Ids(new JobQuery { Size = 1_000 }), found);
-    }
-
-    [Theory]
-    [InlineData(false)]
-    [InlineData(true)]
-    public void Find_ListsWhatTheCallerAccepts_InOrder_OverSeveralPages(bool oldestFirst)
-    {
-        string[] states = ["Failed", "Enqueued", "Succeeded", "Enqueued", "Deleted", "Enqueued"];
-        var all = Enumerable.Range(0, 60).Select(i => Create("crm", "x", states[i % states.Length])).ToList();
-        var expected = all.Where(static (_, i) => i % 7 != 0).ToList();
-        if (!oldestFirst)
-            expected.Reverse();
-        var rejected = all.Except(expected).ToHashSet();
-
-        var found = AllPages(new JobQuery { Accepts = job => !rejected.Contains(job.Id), OldestFirst = oldestFirst, Size = 4 });
-
-        Assert.Equal(expected, found.Select(job => job.Id));
-    }
-
-    [Fact]
-    public void Find_EndsAfterTenThousandJobs_AndContinuesThere_WhenTheCallerDecides()
-    {
-        var wanted = Create("crm", "needle", "Failed");
-        CreateMany(12_000, "Failed");
-        var looked = 0;
-        var query = new JobQuery
-        {
-            Accepts = job =>
-            {
-                looked++;
-                return job.Id == wanted;
-            },
-        };
-
-        var first = Storage.Find(query);
-
-        Assert.Equal((0, true, 10_000), (first.Jobs.Count, first.IsPartial, looked));
-        var second = Storage.Find(query with { After = first.Next });
-        Assert.Equal(wanted, Assert.Single(second.Jobs).Id);
-        Assert.Equal((false, null, 12_001), (second.IsPartial, second.Next, looked));
-    }
-
-    [Theory]
     [InlineData("Enqueued")]
     [InlineData("Failed")]
     public void Find_ListsTheOldestFirst_WhenAskedTo_OverSeveralPages(string state)
@@ -329,66 +267,5 @@ public abstract class JobSearchTests(Func<Place, SqlJobStorage> open) : OwnStora
 
         Assert.Contains(named, error.Message, StringComparison.Ordinal);
         Assert.Contains("Fix:", error.Message, StringComparison.Ordinal);
-    }
-
-    private string Create(string queue, string argument, string state) =>
-        Client.Create(SampleJobs.Text(argument, queue), StateOf(state, queue));
-
-    private void CreateMany(int count, string state)
-    {
-        using var connection = Storage.GetConnection();
-        using var transaction = (Hangfire.Storage.JobStorageTransaction)connection.CreateWriteTransaction();
-        for (var i = 0; i < count; i++)
-        {
-            var id = transaction.CreateJob(
-                SampleJobs.Text("hay", "crm"), new Dictionary<string, string>(), DateTime.UtcNow, TimeSpan.FromHours(1));
-            transaction.SetJobState(id, StateOf(state, "crm"));
-        }
-        transaction.Commit();
-    }
-
-    private static IState StateOf(string state, string queue) => state switch
-    {
-        "Enqueued" => new EnqueuedState(queue),
-        "Scheduled" => new ScheduledState(TimeSpan.FromHours(1)),
-        "Failed" => new FailedState(new InvalidOperationException("no")),
-        "Succeeded" => new SucceededState(null, 1, 1),
-        "Deleted" => new DeletedState(),
-        "Awaiting" => new NamedState("Awaiting"),
-        _ => new NamedState("Processing"),
-    };
-
-    private static bool Hide(JobListItem job, List<string> seen)
-    {
-        seen.Add(job.Id);
-        return false;
-    }
-
-    private List<string> Ids(JobQuery query) => [.. Storage.Find(query).Jobs.Select(run => run.Id)];
-
-    private List<JobListItem> AllPages(JobQuery query)
-    {
-        List<JobListItem> all = [];
-        for (var page = Storage.Find(query); ; page = Storage.Find(query with { After = page.Next }))
-        {
-            Assert.True(page.Jobs.Count <= query.Size);
-            all.AddRange(page.Jobs);
-            if (page.Next is null)
-                return all;
-        }
-    }
-
-    /// <summary>A state without what belongs to it: a parent, a server.</summary>
-    private sealed class NamedState(string name) : IState
-    {
-        public string Name => name;
-
-        public string? Reason => null;
-
-        public bool IsFinal => false;
-
-        public bool IgnoreJobLoadException => false;
-
-        public Dictionary<string, string> SerializeData() => [];
     }
 }

@@ -87,12 +87,13 @@ public sealed class JobDispatcherTests : IDisposable
 
         var jobIds = host.Jobs.EnqueueMany<WaitingJob, int>(Enumerable.Range(0, Jobs));
         await host.Probe.NotedAsync("begun", Jobs);
-        var threads = host.Services.GetRequiredService<JobThreads>().Count;
+
+        // On a busy machine more of them were needed to begin the jobs; those end.
+        var threads = host.Services.GetRequiredService<JobThreads>();
+        await Until.TrueAsync(() => threads.Count <= Jobs / 10, "all jobs wait on few threads", () => $"{threads.Count} threads");
         host.Probe.Open("go");
         foreach (var jobId in jobIds)
             await host.WaitForAsync(jobId, JobState.Succeeded);
-
-        Assert.InRange(threads, 1, Jobs / 10);
     }
 
     [Fact]
@@ -178,45 +179,6 @@ public sealed class JobDispatcherTests : IDisposable
         await host.WaitForAsync(host.Jobs.Enqueue<CountingJob, int>(1), JobState.Succeeded);
 
         Assert.Equal("Deleted", host.StateOf(jobId).Name);
-    }
-
-    [Fact]
-    public async Task Filter_ThatAlwaysThrows_FailsTheJobWithoutFilters()
-    {
-        await using var host = await StartAsync(
-            workers: 1, jobs => jobs.AddJob<CountingJob>().AddFilter(new ThrowOnSuccess()),
-            static services =>
-            {
-                AddGauge(services);
-                services.AddSingleton<TimeProvider>(new ImpatientTime());
-            });
-
-        var job = await host.WaitForAsync(host.Jobs.Enqueue<CountingJob, int>(1), JobState.Failed);
-
-        Assert.Equal(
-            "Failed to change state to a 'Succeeded' one due to an exception after 10 retry attempts", host.StateOf(job.Id).Reason);
-        Assert.Contains("no success", job.Error, StringComparison.Ordinal);
-    }
-
-    [Fact]
-    public async Task Success_Waits_HoweverLongAnotherTransactionKeepsAJobThatItChanges()
-    {
-        var locked = new LockedFor(times: 25);
-        await using var host = await StartAsync(
-            workers: 1, jobs => jobs.AddJob<CountingJob>().AddFilter(locked),
-            static services =>
-            {
-                AddGauge(services);
-                services.AddSingleton<TimeProvider>(new ImpatientTime());
-            });
-
-        var job = await host.WaitForAsync(host.Jobs.Enqueue<CountingJob, int>(1), JobState.Succeeded);
-
-        Assert.Equal(0, locked.Left);
-        Assert.Equal(1, host.Services.GetRequiredService<Gauge>().Entered);
-        Assert.Equal(
-            ["Succeeded", "Processing", "Enqueued"],
-            host.Storage.GetMonitoringApi().JobDetails(job.Id).History.Select(static entry => entry.StateName));
     }
 
     private static void AddGauge(IServiceCollection services) => services.AddSingleton<Gauge>();
@@ -329,40 +291,11 @@ public sealed class JobDispatcherTests : IDisposable
         }
     }
 
-    private sealed class ThrowOnSuccess : IElectStateFilter
-    {
-        public void OnStateElection(ElectStateContext context)
-        {
-            if (context.CandidateState is SucceededState)
-                throw new InvalidOperationException("no success");
-        }
-    }
-
-    private sealed class LockedFor(int times) : IElectStateFilter
-    {
-        public int Left { get; private set; } = times;
-
-        public void OnStateElection(ElectStateContext context)
-        {
-            if (context.CandidateState is not SucceededState || Left == 0)
-                return;
-            Left--;
-            throw new DistributedLockTimeoutException("job:1:state-lock");
-        }
-    }
-
     /// <summary>Without the timer that looks after jobs each minute, in case they were moved without notice.</summary>
     private sealed class NeverInAMinute : TimeProvider
     {
         public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period) =>
             base.CreateTimer(
                 callback, state, dueTime >= TimeSpan.FromMinutes(1) ? Timeout.InfiniteTimeSpan : dueTime, period);
-    }
-
-    /// <summary>Its delays are over at once.</summary>
-    private sealed class ImpatientTime : TimeProvider
-    {
-        public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period) =>
-            base.CreateTimer(callback, state, dueTime > TimeSpan.Zero ? TimeSpan.FromMilliseconds(1) : dueTime, period);
     }
 }

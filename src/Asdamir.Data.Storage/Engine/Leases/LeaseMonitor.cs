@@ -84,7 +84,7 @@ internal sealed class LeaseMonitor(TimeProvider time, TimeSpan interval, TimeSpa
         _isAfterTrouble = false;
         return new LeaseVerdict(
             [.. rows.Where(row => IsOver(row, _seen[row.Id], startedAt))],
-            rows.Select(row => UntilEnded(row, _seen[row.Id], now)).Where(static left => left > TimeSpan.Zero).Min());
+            rows.Select(row => UntilEnded(row, _seen[row.Id], startedAt)).Where(static left => left > TimeSpan.Zero).Min());
     }
 
     private Seen See(LeaseRow row, long startedAt, long now, bool isRenewed)
@@ -103,14 +103,14 @@ internal sealed class LeaseMonitor(TimeProvider time, TimeSpan interval, TimeSpa
         seen is { FreeSince: not null, HasMoreTime: false } ? seen with { FreeSince = null, HasMoreTime = true } : seen;
 
     // How long its lock must stay free, and its row unchanged, until it has ended; null while the lock is held.
-    private TimeSpan? UntilEnded(LeaseRow row, Seen seen, long at)
+    private TimeSpan? UntilEnded(LeaseRow row, Seen seen, long startedAt)
     {
         if (seen.FreeSince is not { } since)
             return null;
         var needed = row.Server is null ? TimeToLookAgain
             : seen.IsAfterTrouble || !row.IsLockOfThisServer ? TimeToRecover
             : TimeToTakeAgain;
-        return needed - time.GetElapsedTime(since, at);
+        return needed - time.GetElapsedTime(since, startedAt);
     }
 
     // By the database's clock alone, a jump forwards would end the leases of live processes, and a jump backwards would keep those

@@ -1,4 +1,3 @@
-
 namespace Asdamir.Data.Storage.Sql.Tables;
 
 /// <summary>A job that this process may execute.</summary>

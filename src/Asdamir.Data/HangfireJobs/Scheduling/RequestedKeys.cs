@@ -7,7 +7,7 @@ namespace Asdamir.Data.HangfireJobs.Scheduling;
 /// <summary>The keys of the jobs of a call, from its options and the job type.</summary>
 internal sealed class RequestedKeys
 {
-    // A row stays for this time, and a call may name any key.
+    // What the storage takes.
     private static readonly TimeSpan Longest = TimeSpan.FromDays(3650);
     private static readonly TimeSpan DefaultTime = TimeSpan.FromDays(7);
 

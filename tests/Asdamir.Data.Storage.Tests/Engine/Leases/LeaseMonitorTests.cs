@@ -56,7 +56,9 @@ public sealed class LeaseMonitorTests
         var startedAt = _time.GetTimestamp();
         _time.Advance(TimeToTakeAgain);
 
-        Assert.Empty(_monitor.Look([Now(Row(1))], startedAt, isRenewed: false).Over);
+        var verdict = _monitor.Look([Now(Row(1))], startedAt, isRenewed: false);
+        Assert.Empty(verdict.Over);
+        Assert.Equal(Step, verdict.LookAgainIn);
     }
 
     [Fact]

@@ -133,10 +133,7 @@ internal static class OverviewEndpoints
     {
         var now = time.GetUtcNow();
         var queues = await monitor.GetQueuesAsync(Parameters.App(monitor, app), cancellationToken).ConfigureAwait(false);
-        IReadOnlyList<QueueAnswer> answer =
-        [
-            .. queues.Select(queue => QueueAnswer.Of(queue, now))
-        ];
+        IReadOnlyList<QueueAnswer> answer = [.. queues.Select(queue => QueueAnswer.Of(queue, now))];
         return Results.Json(answer, MonitoringJson.Default.IReadOnlyListQueueAnswer);
     }
 
