@@ -25,11 +25,19 @@ internal sealed class ClaimEnds(
 
     public bool HasNote(long jobId, string name, string value) => MetadataTable.Has(database, jobId, name, value);
 
-    /// <summary>Removes the job from its queue.</summary>
-    public void Complete(ClaimedJob claim)
+    /// <summary>
+    /// Removes the job from its queue. One that was started and is Enqueued, with no other place in a queue, goes back to its place: a
+    /// failover can undo its start and keep the claim.
+    /// </summary>
+    public void Complete(ClaimedJob claim, bool hasStarted)
     {
         if (!IsCurrent(claim))
             return;
+        if (hasStarted)
+        {
+            Change(returns => returns.RemoveOrReturn(claim.LeaseId, claim.Token));
+            return;
+        }
         var set = new WriteSet();
         set.Completed.Add(claim.Token);
         set.DependOn(claim.LeaseId);
@@ -92,13 +100,16 @@ internal sealed class ClaimEnds(
         GiveBack(claims, hasStarted);
     }
 
+    private void Return(long lease, IEnumerable<ClaimToken> claims, bool hasStarted) =>
+        Change(returns => returns.Return(lease, claims, hasStarted));
+
     // Flushed: a crash of the database must not give the claims back to a process that has forgotten them.
-    private void Return(long lease, IEnumerable<ClaimToken> claims, bool hasStarted)
+    private void Change(Func<ClaimReturns, List<string>> change)
     {
         var queues = Conflicts.Retry(database, () =>
         {
             using var session = database.Begin();
-            var returned = new ClaimReturns(database, session, enqueued).Return(lease, claims, hasStarted);
+            var returned = change(new ClaimReturns(database, session, enqueued));
             session.Commit();
             return returned;
         });

@@ -161,7 +161,7 @@ internal sealed class WorkerClaim(ClaimEnds ends, ClaimedJob job, string? server
     {
         if (_status is ClaimStatus.Ended or ClaimStatus.GivenBack)
             return;
-        ends.Complete(job);
+        ends.Complete(job, HasStarted);
         MarkEnded();
     }
 

@@ -62,6 +62,23 @@ internal sealed class ClaimReturns(SqlDatabase database, Session session, Enqueu
         return rows.ConvertAll(static row => row.Queue);
     }
 
+    /// <summary>
+    /// Removes the row of a claim that a lease still has. When its job waits by no other row, the row goes back into its queue instead.
+    /// </summary>
+    /// <returns>The queue of a row that went back.</returns>
+    public List<string> RemoveOrReturn(long leaseId, ClaimToken claim)
+    {
+        session.Execute(
+            """
+            DELETE FROM {s}queue
+            WHERE id = @id AND deliveries = @delivery AND claimed_at = @at AND claimed_by = @lease
+                AND (NOT EXISTS (SELECT 1 FROM {s}job AS j WHERE j.id = {s}queue.job_id AND j.state = 'Enqueued')
+                    OR EXISTS (SELECT 1 FROM {s}queue AS o WHERE o.job_id = {s}queue.job_id AND o.id <> {s}queue.id))
+            """,
+            ("@id", claim.Id), ("@delivery", claim.Delivery), ("@at", claim.At), ("@lease", leaseId));
+        return Return(leaseId, [claim], hasStarted: false);
+    }
+
     // The entry of the attempt, and the one of the state after it.
     private void End(List<Returned> rows, string reason)
     {

@@ -72,6 +72,35 @@ public abstract class UndoneClaimTests(Func<Place, SqlJobStorage> open) : OwnSto
         Assert.Equal("Deleted", otherConnection.GetStateData(id).Name);
     }
 
+    // A standby that is behind has the claim and lacks what followed: Hangfire's worker finds the job Enqueued and takes it for one that
+    // another writer has moved.
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Job_WaitsAgain_WhenAFailoverUndidItsStartAndKeptItsClaim(bool waitsElsewhere)
+    {
+        var id = Client.Create(SampleJobs.Text("x"), new EnqueuedState());
+        using var connection = (JobStorageConnection)Storage.GetConnection();
+        using (var fetched = Fetch(connection))
+        {
+            Assert.True(Change(Storage, connection, id, WorkerState.Processing, "Enqueued"));
+            Rows.Execute(
+                """
+                UPDATE {s}job SET state = 'Enqueued', version = version - 1, state_data = NULL, started = NULL, started_at = NULL
+                """);
+            if (waitsElsewhere)
+                Rows.Execute("INSERT INTO {s}queue (queue, job_id, added_at) SELECT queue, job_id, added_at FROM {s}queue");
+            Assert.ThrowsAny<InvalidOperationException>(
+                () => Change(Storage, connection, id, WorkerState.Succeeded, "Processing"));
+            Assert.False(Change(Storage, connection, id, WorkerState.Succeeded, "Processing"));
+            fetched.RemoveFromQueue();
+        }
+
+        Assert.Equal((1, 0), (Rows.Count("{s}queue"), Rows.Count("{s}queue WHERE claimed_by IS NOT NULL")));
+        using var again = Fetch(connection);
+        Assert.Equal(id, again.JobId);
+    }
+
     [Fact]
     public void Worker_Continues_WhenItsJobWasTouchedAndItStillHasTheClaim()
     {
