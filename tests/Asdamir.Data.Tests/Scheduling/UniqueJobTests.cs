@@ -129,7 +129,8 @@ public abstract class UniqueJobTests(StorageKind kind) : IAsyncLifetime
         }
         // As the API and the console ask for it.
         var report = await host.Services.GetRequiredService<IJobMonitor>().ExecuteAsync(
-            new JobActionRequest { Kind = JobActionKind.Requeue, Jobs = [new JobReference { Id = first }], User = "operator" }, cancellationToken: Token);
+            new JobActionRequest { Kind = JobActionKind.Requeue, Jobs = [new JobReference { Id = first }], User = "operator" },
+            cancellationToken: Token);
         Assert.Contains($"job {second}", Assert.Single(report.Remarks).Reason, StringComparison.Ordinal);
         Assert.Equal(JobState.Deleted, host.Jobs.Find(first)!.State);
     }
