@@ -1,5 +1,5 @@
 using Asdamir.Data.HangfireJobs;
-using Asdamir.Data.HangfireJobs.Hosting;
+using Asdamir.Data.HangfireJobs.ManualExecution;
 
 namespace Asdamir.Data.Testing;
 
@@ -37,6 +37,6 @@ public sealed record EnqueuedJob
     public TArgs Arguments<TArgs>() => (TArgs)ArgumentsAs(typeof(TArgs));
 
     internal object ArgumentsAs(Type type) =>
-        (ArgumentsJson is { } json ? ManualServer.Read(json, type) : null)
+        (ArgumentsJson is { } json ? ManualJobServer.ReadArguments(json, type) : null)
             ?? throw new InvalidOperationException($"{Name} '{Id}' has no arguments.");
 }

@@ -1,7 +1,7 @@
 using System.Collections.Concurrent;
 using System.Runtime.CompilerServices;
 using Asdamir.Data.HangfireJobs;
-using Asdamir.Data.HangfireJobs.Hosting;
+using Asdamir.Data.HangfireJobs.ManualExecution;
 using Asdamir.Data.HangfireJobs.Monitoring;
 using Asdamir.Data.Testing.Assertions;
 using Asdamir.Data.Testing.Running;
@@ -30,7 +30,7 @@ public sealed class JobHost : IAsyncDisposable
         Clock = services.GetRequiredService<FakeTimeProvider>();
         _runner = services.GetRequiredService<JobRunner>();
         _expectations = new Expectations(
-            services.GetRequiredService<JobReader>(), services.GetRequiredService<ManualServer>(),
+            services.GetRequiredService<JobReader>(), services.GetRequiredService<ManualJobServer>(),
             services.GetRequiredService<IJobMonitor>(),
             _ofTest.ContainsKey);
     }

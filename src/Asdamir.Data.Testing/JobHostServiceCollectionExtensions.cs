@@ -1,6 +1,5 @@
 using Asdamir.Data.HangfireJobs;
-using Asdamir.Data.HangfireJobs.Execution;
-using Asdamir.Data.HangfireJobs.Hosting;
+using Asdamir.Data.HangfireJobs.ManualExecution;
 using Asdamir.Data.Storage;
 using Asdamir.Data.Testing.Assertions;
 using Asdamir.Data.Testing.Hosting;
@@ -43,19 +42,15 @@ public static class JobHostServiceCollectionExtensions
         services.TryAddSingleton(clock);
         services.PostConfigure<HangfireJobsOptions>(static jobs =>
         {
-            jobs.RunServer = false;
             jobs.Storage = new HangfireJobsStorageOptions();
             // A test that advances the clock by days still sees its jobs.
             jobs.Retention = new HangfireJobsRetentionOptions { Succeeded = Kept, Deleted = Kept, Failed = Kept };
         });
         services.TryAddSingleton<StorageFolder>();
-        services.AddCoreHangfireJobs(static _ => { }).UseStorage(provider => new SqliteJobStorage(
+        services.AddCoreHangfireJobs(static _ => { }).UseManualServer().UseStorage(provider => new SqliteJobStorage(
             $"Data Source={provider.GetRequiredService<StorageFolder>().File}",
             new SqliteJobStorageOptions { Durable = false, TimeProvider = new HostClock(clock) }));
         services.AddSingleton(settings);
-        services.AddSingleton<ManualServer>();
-        services.AddSingleton<AttemptProbe>();
-        services.AddSingleton<IAttemptProbe>(static provider => provider.GetRequiredService<AttemptProbe>());
         services.AddSingleton<JobReader>();
         services.AddSingleton<JobRunner>();
         services.AddSingleton(static provider => new JobHost(provider));

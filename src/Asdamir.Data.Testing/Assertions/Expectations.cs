@@ -1,13 +1,13 @@
 using System.Globalization;
 using Asdamir.Data.HangfireJobs;
-using Asdamir.Data.HangfireJobs.Hosting;
+using Asdamir.Data.HangfireJobs.ManualExecution;
 using Asdamir.Data.HangfireJobs.Monitoring;
 using Microsoft.CSharp.RuntimeBinder;
 
 namespace Asdamir.Data.Testing.Assertions;
 
 /// <summary>What tests expect of the jobs that were created, and what a failed expectation says.</summary>
-internal sealed class Expectations(JobReader reader, ManualServer server, IJobMonitor monitor, Func<string, bool> isOfTest)
+internal sealed class Expectations(JobReader reader, ManualJobServer server, IJobMonitor monitor, Func<string, bool> isOfTest)
 {
     /// <summary>The jobs of a type that match, and all jobs. Those that the test itself has run are left out.</summary>
     public (IReadOnlyList<EnqueuedJob> Matching, IReadOnlyList<EnqueuedJob> All) Find(Type jobType, JobCondition? condition)

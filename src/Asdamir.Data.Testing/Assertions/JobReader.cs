@@ -1,11 +1,11 @@
 using Asdamir.Data.HangfireJobs;
-using Asdamir.Data.HangfireJobs.Hosting;
+using Asdamir.Data.HangfireJobs.ManualExecution;
 using Asdamir.Data.HangfireJobs.Monitoring;
 
 namespace Asdamir.Data.Testing.Assertions;
 
 /// <summary>Reads jobs for tests.</summary>
-internal sealed class JobReader(IJobMonitor monitor, ManualServer server)
+internal sealed class JobReader(IJobMonitor monitor, ManualJobServer server)
 {
     private const int PageSize = 1_000;
 
@@ -42,7 +42,7 @@ internal sealed class JobReader(IJobMonitor monitor, ManualServer server)
             State = Enum.Parse<JobState>(details.State),
             Result = result,
             Reason = details.Reason,
-            DueAt = DueAt(details),
+            DueAt = details.DueAt,
             Log = await monitor.GetJobLogAsync(jobId).ConfigureAwait(false) ?? [],
             Progress = details.Progress,
             Steps = details.Steps,
@@ -64,13 +64,8 @@ internal sealed class JobReader(IJobMonitor monitor, ManualServer server)
         Name = details.Name,
         State = state,
         ArgumentsJson = server.ArgumentsOf(details.Id),
-        DueAt = DueAt(details),
+        DueAt = details.DueAt,
         ParentId = details.ParentId,
         RecurringJobId = details.RecurringJobId,
     };
-
-    private static DateTimeOffset? DueAt(JobDetails details) =>
-        details.State == nameof(JobState.Scheduled) && details.History is [var latest, ..]
-            ? ManualServer.TimeOf(latest.Data.GetValueOrDefault("EnqueueAt"))
-            : null;
 }

@@ -1,4 +1,4 @@
-using Asdamir.Data.HangfireJobs.Hosting;
+using Asdamir.Data.HangfireJobs.ManualExecution;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 
@@ -8,7 +8,7 @@ namespace Asdamir.Data.Testing.Hosting;
 internal sealed class ScheduleStart(IServiceProvider services) : IHostedService
 {
     public Task StartAsync(CancellationToken cancellationToken) =>
-        Task.Run(() => services.GetRequiredService<ManualServer>().ApplySchedules(), cancellationToken);
+        Task.Run(() => services.GetRequiredService<ManualJobServer>().ApplySchedules(), cancellationToken);
 
     public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 }

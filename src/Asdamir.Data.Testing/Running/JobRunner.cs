@@ -1,8 +1,9 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Text;
-using Asdamir.Data.HangfireJobs.Hosting;
 using Asdamir.Data.HangfireJobs;
+using Asdamir.Data.HangfireJobs.ManualExecution;
+using Asdamir.Data.HangfireJobs.Monitoring;
 using Asdamir.Data.Testing.Assertions;
 using Microsoft.Extensions.Time.Testing;
 
@@ -10,7 +11,7 @@ namespace Asdamir.Data.Testing.Running;
 
 /// <summary>Executes jobs one at a time, in the order in which a server with one worker would.</summary>
 internal sealed class JobRunner(
-    ManualServer server, JobReader reader, AttemptProbe probe, FakeTimeProvider clock, JobHostOptions options) : IDisposable
+    ManualJobServer server, JobReader reader, IJobMonitor monitor, FakeTimeProvider clock, JobHostOptions options) : IDisposable
 {
     private static readonly TimeSpan Grace = TimeSpan.FromSeconds(1);
 
@@ -24,7 +25,6 @@ internal sealed class JobRunner(
     {
         using var _ = await TakeTurnAsync(cancellationToken).ConfigureAwait(false);
         server.StartDue();
-        probe.TakeResult();
         var attempt = await server.BeginAsync(jobId).ConfigureAwait(false)
             ?? throw new InvalidOperationException(await WhyNotWaitingAsync(jobId).ConfigureAwait(false));
         return await EndAsync(attempt, cancellationToken).ConfigureAwait(false);
@@ -56,7 +56,7 @@ internal sealed class JobRunner(
         while (server.NextDue() is { } due && due <= time)
         {
             if (due <= clock.GetUtcNow())
-                throw new InvalidOperationException(await server.WhyNotFiredAsync().ConfigureAwait(false));
+                throw new InvalidOperationException(await WhyNotFiredAsync().ConfigureAwait(false));
             clock.SetUtcNow(due);
             await DrainAsync(runs, cancellationToken).ConfigureAwait(false);
         }
@@ -72,7 +72,6 @@ internal sealed class JobRunner(
         while (true)
         {
             server.StartDue();
-            probe.TakeResult();
             if (await server.BeginAsync().ConfigureAwait(false) is not { } attempt)
                 return;
             runs.Add(await EndAsync(attempt, cancellationToken).ConfigureAwait(false));
@@ -81,7 +80,7 @@ internal sealed class JobRunner(
         }
     }
 
-    private async Task<JobRun> EndAsync(ManualAttempt attempt, CancellationToken cancellationToken)
+    private async Task<JobRun> EndAsync(ManualJobAttempt attempt, CancellationToken cancellationToken)
     {
         try
         {
@@ -96,7 +95,7 @@ internal sealed class JobRunner(
             await StopAsync(attempt).ConfigureAwait(false);
             throw;
         }
-        var run = await reader.RunOfAsync(attempt.JobId, probe.TakeResult()).ConfigureAwait(false);
+        var run = await reader.RunOfAsync(attempt.JobId, attempt.Result).ConfigureAwait(false);
         if (run.Result is null && await reader.LatestFailureAsync(run.JobId).ConfigureAwait(false) is { } failure)
         {
             throw new InvalidOperationException(
@@ -106,7 +105,7 @@ internal sealed class JobRunner(
     }
 
     /// <returns>What is known of the job, which has not ended.</returns>
-    private async Task<string> StopAsync(ManualAttempt attempt)
+    private async Task<string> StopAsync(ManualJobAttempt attempt)
     {
         var run = await reader.RunOfAsync(attempt.JobId, result: null).ConfigureAwait(false);
         await attempt.CancelAsync().ConfigureAwait(false);
@@ -141,6 +140,13 @@ internal sealed class JobRunner(
         return job is null
             ? $"There is no job '{jobId}' in this host."
             : $"Only a job that waits in its queue can be run, and this one does not:{Environment.NewLine}{RunText.ListOf([job])}";
+    }
+
+    private async Task<string> WhyNotFiredAsync()
+    {
+        var all = await monitor.GetRecurringJobsAsync().ConfigureAwait(false);
+        var broken = all.FirstOrDefault(static job => job.Error is not null);
+        return $"The recurring job '{broken?.Id}' is due, and could not create its job: {broken?.Error}";
     }
 
     private async Task<IDisposable> TakeTurnAsync(CancellationToken cancellationToken)

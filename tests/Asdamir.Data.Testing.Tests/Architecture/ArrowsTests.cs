@@ -10,12 +10,12 @@ public sealed class ArrowsTests
     [Theory]
     [InlineData("Catalog")]
     [InlineData("StoredJobs")]
+    [InlineData("Execution")]
     [InlineData("Scheduling")]
     [InlineData("Dashboard")]
     [InlineData("Isolation")]
-    [InlineData("Hosting.JobServer")]
-    [InlineData("Hosting.ServerParts")]
-    public void Package_SeesNothingInsideOfTheFramework_ButTheManualServerAndTheProbe(string inside) =>
+    [InlineData("Hosting")]
+    public void Package_SeesNothingInsideOfTheFramework(string inside) =>
         Nothing(Types.InAssembly(typeof(JobHost).Assembly), $"{Jobs}.{inside}");
 
     [Theory]

@@ -1,6 +1,6 @@
 namespace Asdamir.Data.HangfireJobs.Execution;
 
-/// <summary>Sees the call of each job in this process. A service of tests; without it nothing is called.</summary>
+/// <summary>Sees the call of each job in this process. Without such a service jobs are called directly.</summary>
 internal interface IAttemptProbe
 {
     /// <summary>Calls the job.</summary>

@@ -24,6 +24,9 @@ public sealed record JobDetails
     /// <summary>When it was created (UTC).</summary>
     public required DateTimeOffset CreatedAt { get; init; }
 
+    /// <summary>When it starts (UTC), while its state is Scheduled; <see langword="null"/> otherwise.</summary>
+    public DateTimeOffset? DueAt { get; init; }
+
     /// <summary>When it is removed from the storage (UTC); <see langword="null"/> while it is kept.</summary>
     public DateTimeOffset? ExpiresAt { get; init; }
 
