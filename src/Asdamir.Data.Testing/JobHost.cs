@@ -15,12 +15,13 @@ namespace Asdamir.Data.Testing;
 /// An app under test, with its own services and its own real storage. Jobs wait until the test runs them, one at a time, on a clock
 /// that the test advances. Hosts share nothing, so tests that have one each can run in parallel.
 /// </summary>
-public sealed class JobHost : IAsyncDisposable
+public sealed partial class JobHost : IAsyncDisposable
 {
     private readonly JobRunner _runner;
     private readonly Expectations _expectations;
     private readonly ConcurrentDictionary<string, bool> _ofTest = [];
     private IHost? _host;
+    private Action<IHostApplicationBuilder>? _configure;
 
     /// <summary>Creates the host of an app; see <see cref="JobHostServiceCollectionExtensions.AddJobHost"/>.</summary>
     internal JobHost(IServiceProvider services)
@@ -53,10 +54,17 @@ public sealed class JobHost : IAsyncDisposable
     /// <param name="cancellationToken">Ends the start.</param>
     /// <returns>The host; disposing it removes its storage.</returns>
     /// <exception cref="InvalidOperationException">The app has no background jobs.</exception>
-    public static async Task<JobHost> StartAsync(
+    public static Task<JobHost> StartAsync(
         Action<IHostApplicationBuilder> configure, JobHostOptions? options = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(configure);
+        return BuildAsync(configure, options, static _ => { }, cancellationToken);
+    }
+
+    private static async Task<JobHost> BuildAsync(
+        Action<IHostApplicationBuilder> configure, JobHostOptions? options, Action<IServiceCollection> watch,
+        CancellationToken cancellationToken)
+    {
         var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings
         {
             EnvironmentName = Environments.Development,
@@ -64,12 +72,14 @@ public sealed class JobHost : IAsyncDisposable
         });
         configure(builder);
         builder.Services.AddJobHost(options);
+        watch(builder.Services);
         var host = builder.Build();
         try
         {
             await host.StartAsync(cancellationToken).ConfigureAwait(false);
             var jobs = host.Services.GetRequiredService<JobHost>();
             jobs._host = host;
+            jobs._configure = configure;
             return jobs;
         }
         catch
@@ -88,8 +98,7 @@ public sealed class JobHost : IAsyncDisposable
     /// <exception cref="TimeoutException">The job has not ended within <see cref="JobHostOptions.Timeout"/>.</exception>
     public async Task<JobRun> RunAsync<TJob>(object? args = null, CancellationToken cancellationToken = default) where TJob : class
     {
-        var jobId = await JobCall.EnqueueAsync(Jobs, typeof(TJob), args).ConfigureAwait(false);
-        _ofTest[jobId] = true;
+        var jobId = await EnqueueForTestAsync(typeof(TJob), args).ConfigureAwait(false);
         return await _runner.RunAsync(jobId, cancellationToken).ConfigureAwait(false);
     }
 
@@ -221,6 +230,14 @@ public sealed class JobHost : IAsyncDisposable
             await host.StopAsync().ConfigureAwait(false);
             await CloseAsync(host).ConfigureAwait(false);
         }
+    }
+
+    /// <summary>Enqueues a job that assertions leave out.</summary>
+    internal async Task<string> EnqueueForTestAsync(Type jobType, object? args)
+    {
+        var jobId = await JobCall.EnqueueAsync(Jobs, jobType, args).ConfigureAwait(false);
+        _ofTest[jobId] = true;
+        return jobId;
     }
 
     private static async Task CloseAsync(IHost host)

@@ -24,10 +24,26 @@ internal sealed class JobRunner(
     public async Task<JobRun> RunAsync(string jobId, CancellationToken cancellationToken)
     {
         using var _ = await TakeTurnAsync(cancellationToken).ConfigureAwait(false);
-        server.StartDue();
-        var attempt = await server.BeginAsync(jobId).ConfigureAwait(false)
-            ?? throw new InvalidOperationException(await WhyNotWaitingAsync(jobId).ConfigureAwait(false));
+        var attempt = await BeginAsync(jobId, call: null).ConfigureAwait(false);
         return await EndAsync(attempt, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Executes one job that waits in its queue, unless it is abandoned before its end.</summary>
+    /// <param name="jobId">The job.</param>
+    /// <param name="call">Stands around its call.</param>
+    /// <param name="abandoned">Completes when the attempt is to be left as if its process had died.</param>
+    /// <param name="cancellationToken">Ends the attempt.</param>
+    /// <returns><see langword="null"/> when it was abandoned.</returns>
+    /// <inheritdoc cref="RunAsync(string, CancellationToken)" path="/exception"/>
+    public async Task<JobRun?> RunAsync(string jobId, ManualJobCall call, Task abandoned, CancellationToken cancellationToken)
+    {
+        using var _ = await TakeTurnAsync(cancellationToken).ConfigureAwait(false);
+        var attempt = await BeginAsync(jobId, call).ConfigureAwait(false);
+        await WaitAsync(attempt, Task.WhenAny(attempt.Ended, abandoned), cancellationToken).ConfigureAwait(false);
+        if (attempt.Ended.IsCompleted)
+            return await RunOfAsync(attempt).ConfigureAwait(false);
+        attempt.Abandon();
+        return null;
     }
 
     /// <summary>Executes what waits and is due, until nothing is left.</summary>
@@ -80,11 +96,24 @@ internal sealed class JobRunner(
         }
     }
 
+    private async Task<ManualJobAttempt> BeginAsync(string jobId, ManualJobCall? call)
+    {
+        server.StartDue();
+        return await server.BeginAsync(jobId, call).ConfigureAwait(false)
+            ?? throw new InvalidOperationException(await WhyNotWaitingAsync(jobId).ConfigureAwait(false));
+    }
+
     private async Task<JobRun> EndAsync(ManualJobAttempt attempt, CancellationToken cancellationToken)
+    {
+        await WaitAsync(attempt, attempt.Ended, cancellationToken).ConfigureAwait(false);
+        return await RunOfAsync(attempt).ConfigureAwait(false);
+    }
+
+    private async Task WaitAsync(ManualJobAttempt attempt, Task end, CancellationToken cancellationToken)
     {
         try
         {
-            await attempt.Ended.WaitAsync(Limit, cancellationToken).ConfigureAwait(false);
+            await end.WaitAsync(Limit, cancellationToken).ConfigureAwait(false);
         }
         catch (TimeoutException)
         {
@@ -95,6 +124,10 @@ internal sealed class JobRunner(
             await StopAsync(attempt).ConfigureAwait(false);
             throw;
         }
+    }
+
+    private async Task<JobRun> RunOfAsync(ManualJobAttempt attempt)
+    {
         var run = await reader.RunOfAsync(attempt.JobId, attempt.Result).ConfigureAwait(false);
         if (run.Result is null && await reader.LatestFailureAsync(run.JobId).ConfigureAwait(false) is { } failure)
         {
