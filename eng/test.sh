@@ -79,6 +79,13 @@ projects() { # projects <name …>: one after the other, also after one that fai
     done
 }
 
+frameworks() { # frameworks: tests of other test frameworks, which do not know the filters of the others
+    local name
+    for name in NUnit MSTest; do
+        run "Frameworks.$name" dotnet test --project "tests/Frameworks/$name/Frameworks.$name.csproj" --no-build
+    done
+}
+
 end() { # end: with what has come of it
     [ ! -e "$output/failed" ] || { echo "Failed: $(tr '\n' ' ' <"$output/failed")" >&2; exit 1; }
     echo "All passed after $SECONDS s."
@@ -94,6 +101,7 @@ if [ -n "$fast" ]; then
     arguments=(--filter-not-trait Needs=PostgreSql --filter-not-trait Speed=Slow "${arguments[@]}")
     begin projects Asdamir.Data.Tests Asdamir.Data.Testing.Tests
     begin projects Asdamir.Data.Storage.Tests Asdamir.AdminConsole.Tests Asdamir.Data.Analyzers.Tests
+    [ $# -gt 0 ] || begin frameworks
     wait
     end
 fi
@@ -101,6 +109,7 @@ fi
 # second mostly works. Nothing measures times.
 begin projects Asdamir.Data.Isolation.Tests Asdamir.Data.Storage.CrashTests Asdamir.Data.Tests
 begin projects Asdamir.AdminConsole.Tests Asdamir.Data.Analyzers.Tests Asdamir.Data.Testing.Tests Asdamir.Data.Docs.Tests Asdamir.Data.Browser.Tests Asdamir.Data.Storage.Tests
+[ $# -gt 0 ] || begin frameworks
 wait
 # The short form of the chaos kit: it fails when a job is lost, or when something happens that no fault explains.
 begin run Chaos dotnet run --no-build --project tests/Chaos -- --minutes 3

@@ -35,12 +35,15 @@ internal sealed class Page
 
     private IEnumerable<CodeBlock> BlocksOf(MarkdownDocument document)
     {
-        string? harness = null;
+        var marker = "";
         foreach (var block in document.Descendants<LeafBlock>())
         {
             if (block is FencedCodeBlock code)
-                yield return new CodeBlock(Name, code.Line + 1, code.Info ?? "", harness, code.Lines.ToString());
-            harness = block is HtmlBlock html ? CodeBlock.HarnessOf(html.Lines.ToString()) : null;
+            {
+                yield return new CodeBlock(
+                    Name, code.Line + 1, code.Info ?? "", CodeBlock.HarnessOf(marker), CodeBlock.SourceOf(marker), code.Lines.ToString());
+            }
+            marker = block is HtmlBlock html ? html.Lines.ToString() : "";
         }
     }
 }

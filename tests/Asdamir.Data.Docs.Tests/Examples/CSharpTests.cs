@@ -13,7 +13,7 @@ public sealed class CSharpTests
         ];
 
     public static TheoryData<string> Programs =>
-        [.. Blocks.Where(static block => block.Harness is null).Select(static block => block.ToString())];
+        [.. Blocks.Where(static block => block is { Harness: null, Source: null }).Select(static block => block.ToString())];
 
     private static readonly string[] AllHarnesses =
     [
@@ -24,6 +24,9 @@ public sealed class CSharpTests
     public static TheoryData<string> Harnesses => [.. AllHarnesses.Where(static name => !NeedsPostgreSql(name))];
 
     public static TheoryData<string> HarnessesOnPostgreSql => [.. AllHarnesses.Where(NeedsPostgreSql)];
+
+    public static TheoryData<string> Quotes =>
+        [.. Blocks.Where(static block => block.Source is not null).Select(static block => block.ToString())];
 
     [Theory]
     [MemberData(nameof(Programs))]
@@ -45,6 +48,17 @@ public sealed class CSharpTests
     [NeedsPostgreSql]
     [MemberData(nameof(HarnessesOnPostgreSql))]
     public Task Example_WorksInItsHarness_OnPostgreSql(string name) => RunAsync(name);
+
+    [Theory]
+    [MemberData(nameof(Quotes))]
+    public async Task Quote_StandsInItsSource(string place)
+    {
+        var block = Blocks.Single(block => block.ToString() == place);
+
+        var source = await File.ReadAllTextAsync(Repository.PathOf(block.Source!), ExampleContext.Cancellation);
+
+        Assert.Contains(Unindented(block.Text), Unindented(source), StringComparison.Ordinal);
+    }
 
     [Fact]
     public void Examples_AreProgramsOrHaveAHarness() =>
@@ -71,6 +85,8 @@ public sealed class CSharpTests
 
         await run(new ExampleContext(folder.Path));
     }
+
+    private static string Unindented(string text) => string.Join('\n', text.Split('\n').Select(static line => line.Trim()));
 
     // Faults name the page and the line.
     private static string Numbered(CodeBlock block) => $"\n#line {block.Line + 1} \"{block.Page}\"\n{block.Text}\n#line default\n";
