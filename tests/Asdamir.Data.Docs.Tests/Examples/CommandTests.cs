@@ -53,6 +53,20 @@ public sealed partial class CommandTests
         Assert.All(variables, name => Assert.Contains($"\"{name}\"", tests, StringComparison.Ordinal));
     }
 
+    /// <summary>A source that is added for all of the machine stays when its folder is gone, and then breaks every restore.</summary>
+    [Fact]
+    public void NuGetSources_AreAddedToOneProjectOnly()
+    {
+        string[] lines =
+        [
+            .. Commands.SelectMany(static block => block.Text.Split('\n'))
+                .Where(static line => line.Contains("nuget add source", StringComparison.Ordinal)),
+        ];
+
+        Assert.NotEmpty(lines);
+        Assert.All(lines, static line => Assert.Contains("--configfile", line, StringComparison.Ordinal));
+    }
+
     [Fact]
     public void Languages_AreOnesThatTheseTestsCheck()
     {

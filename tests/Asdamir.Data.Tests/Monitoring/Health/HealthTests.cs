@@ -85,6 +85,8 @@ public abstract class HealthTests(StorageKind kind) : MonitoringTests(kind)
             Assert.Equal(HealthStatus.Healthy, (await CheckAsync(crm)).Status);
         else
             await AssertTroubleAsync(crm, status, $"{failures} jobs have failed", "failedLastHour", (long)failures);
+        // A pod is not restarted for them.
+        Assert.Equal(HealthStatus.Healthy, (await CheckAsync(crm, "hangfire-jobs-alive")).Status);
     }
 
     [Fact]
@@ -116,9 +118,9 @@ public abstract class HealthTests(StorageKind kind) : MonitoringTests(kind)
     // Times in the storage are those of the real clock, which passes meanwhile.
     private void Pass(TimeSpan time) => _time.SetUtcNow(DateTimeOffset.UtcNow + time);
 
-    private static async Task<HealthReportEntry> CheckAsync(WebHost app) =>
+    private static async Task<HealthReportEntry> CheckAsync(WebHost app, string name = "hangfire-jobs") =>
         (await app.Services.GetRequiredService<HealthCheckService>().CheckHealthAsync(TestContext.Current.CancellationToken))
-            .Entries["hangfire-jobs"];
+            .Entries[name];
 
     private static async Task AssertTroubleAsync(WebHost app, HealthStatus status, string why, string key, object value)
     {
