@@ -32,6 +32,9 @@ public sealed record JobListItem
     /// <summary>When it was created (UTC).</summary>
     public required DateTimeOffset CreatedAt { get; init; }
 
+    /// <summary>Its priority, see <see cref="JobPriority"/>.</summary>
+    public int Priority { get; init; } = JobPriority.Default;
+
     /// <summary>The stored call with its arguments. The caller loads it, because the class may be missing.</summary>
     public required InvocationData Invocation { get; init; }
 }

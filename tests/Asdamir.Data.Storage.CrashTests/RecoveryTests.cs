@@ -1,6 +1,8 @@
 using System.Diagnostics;
 using Apps.Storage;
 using Hangfire;
+using Hangfire.Common;
+using Hangfire.States;
 
 namespace Asdamir.Data.Storage.CrashTests;
 
@@ -148,6 +150,36 @@ public sealed class RecoveryTests(RecoveryServer server, Files files, ITestOutpu
 
         await UntilSucceededAsync(site, 2);
         Assert.Equal(2, site.Begun.Count);
+    }
+
+    [Theory]
+    [InlineData(Kind.PostgreSql)]
+    [InlineData(Kind.Sqlite)]
+    internal async Task Job_OfAKilledProcess_KeepsItsPriorityAndItsPlace(Kind kind)
+    {
+        await using var site = new Site(NewPlace(kind));
+        using var storage = site.Place.Open();
+        var jobs = new BackgroundJobClient(storage);
+        var first = Create(priority: 1);
+        var victim = await site.StartWorkerAsync(threads: 1);
+        await Until.TrueAsync(() => site.Begun.Count == 1, "it runs", () => site.Logs);
+        var turn = TurnOf(first);
+        Create(priority: 5);
+        Create(priority: 1);
+        await victim.KillAsync();
+        await Until.TrueAsync(() => site.Place.Count("{s}queue WHERE claimed_by IS NULL") == 3, "it is released", () => site.Logs);
+        Assert.Equal(turn, TurnOf(first));
+
+        await site.StartWorkerAsync(threads: 1);
+
+        await Until.TrueAsync(() => site.Begun.Count == 2, "another process begins a job", () => site.Logs);
+        Assert.Equal(site.Begun[0].Id, site.Begun[1].Id);
+
+        string Create(int priority) => jobs.Create(
+            Job.FromExpression(() => Work.Run(Work.UntilReleased, 0, null!)), new EnqueuedState(),
+            new Dictionary<string, object> { [JobPriority.Parameter] = JobPriority.Of(priority, TimeSpan.FromMinutes(5)) });
+
+        long TurnOf(string id) => site.Place.Query($"SELECT '', turn FROM {{s}}queue WHERE job_id = {id}").Single().Number;
     }
 
     private static async Task SuspendAsync(Site site, StorageProcess process)

@@ -46,6 +46,7 @@ internal sealed class OpenStorage(StorageEngine engine, JobSettings jobs)
             InvocationId = InvocationTable.IdOf(call),
             Parameters = storable,
             Keys = JobKey.Of(storable, engine.Database.Time),
+            Place = QueuePlace.Of(storable),
             Skipped = storable.ContainsKey(SkippedOccurrence.RecurringJobId)
                 ? holder => SkippedOccurrence.Of(holder, engine.Database)
                 : null,

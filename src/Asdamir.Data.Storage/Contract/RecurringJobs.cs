@@ -12,6 +12,13 @@ internal static class RecurringJobs
 {
     public const string KeyPrefix = "recurring-job:";
 
+    // Fields of an entry, each with the parameter that it is for its jobs.
+    private static readonly (string Field, string Parameter)[] Given =
+    [
+        (JobKeys.RecurringField, JobKeys.UniqueParameter),
+        (JobPriority.RecurringField, JobPriority.Parameter),
+    ];
+
     private const string JobField = "Job";
     private const string LastJobField = "LastJobId";
 
@@ -64,6 +71,18 @@ internal static class RecurringJobs
                     .Select(static entry => entry.Id));
         }
         return found.Count > count ? found[..count] : found;
+    }
+
+    /// <summary>The parameters that the jobs of an entry get.</summary>
+    public static Dictionary<string, string?> ParametersOf(Dictionary<string, string> fields)
+    {
+        Dictionary<string, string?> parameters = [];
+        foreach (var (field, parameter) in Given)
+        {
+            if (fields.TryGetValue(field, out var value) && !string.IsNullOrEmpty(value))
+                parameters[parameter] = value;
+        }
+        return parameters;
     }
 
     private static long? LastJobOf(Dictionary<string, string> fields) =>

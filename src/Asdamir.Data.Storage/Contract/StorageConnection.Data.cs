@@ -75,7 +75,7 @@ internal sealed partial class StorageConnection
         var hash = HashTable.All(_sessions, key);
         if (hash.Count == 0)
             return null;
-        RememberKey(key, hash);
+        RememberRecurring(key, hash);
         if (_open.JobLoader is { } loader && key.StartsWith(RecurringJobs.KeyPrefix, StringComparison.Ordinal))
             RecurringJobs.Guard(hash, loader);
         return hash;

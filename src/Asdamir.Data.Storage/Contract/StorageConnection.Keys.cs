@@ -8,35 +8,38 @@ namespace Asdamir.Data.Storage.Contract;
 internal sealed partial class StorageConnection
 {
     private Dictionary<long, long>? _keyHolders;
-    private Dictionary<string, string>? _keysOfRecurring;
+    private Dictionary<string, Dictionary<string, string?>>? _recurring;
 
     public string? FindKeyHolder(string jobId) =>
         JobIds.TryParse(jobId, out var id) && _keyHolders?.TryGetValue(id, out var holder) == true
             ? holder.ToString(CultureInfo.InvariantCulture)
             : null;
 
-    /// <summary>A new job, with the key that its recurring job gives it: whichever server creates it has read that entry here.</summary>
+    /// <summary>A new job, with what its recurring job gives it: whichever server creates it has read that entry here.</summary>
     public NewJob Describe(Job job, IDictionary<string, string?> parameters, DateTime createdAt, TimeSpan expireIn)
     {
-        if (_keysOfRecurring is { } keys
+        if (_recurring is { } entries
             && parameters.TryGetValue(SkippedOccurrence.RecurringJobId, out var stored)
             && JobKeys.TextOf(stored) is { } id
-            && keys.TryGetValue(id, out var key))
+            && entries.TryGetValue(id, out var given))
         {
-            parameters = new Dictionary<string, string?>(parameters) { [JobKeys.UniqueParameter] = key };
+            parameters = new Dictionary<string, string?>(parameters);
+            foreach (var (name, value) in given)
+                parameters[name] = value;
         }
         return _open.Describe(job, parameters, createdAt, expireIn);
     }
 
-    private void RememberKey(string hash, Dictionary<string, string> fields)
+    private void RememberRecurring(string hash, Dictionary<string, string> fields)
     {
         if (!hash.StartsWith(RecurringJobs.KeyPrefix, StringComparison.Ordinal))
             return;
         var id = hash[RecurringJobs.KeyPrefix.Length..];
-        if (fields.TryGetValue(JobKeys.RecurringField, out var key) && !string.IsNullOrEmpty(key))
-            (_keysOfRecurring ??= new(StringComparer.Ordinal))[id] = key;
+        var given = RecurringJobs.ParametersOf(fields);
+        if (given.Count > 0)
+            (_recurring ??= new(StringComparer.Ordinal))[id] = given;
         else
-            _keysOfRecurring?.Remove(id);
+            _recurring?.Remove(id);
     }
 
     private void RememberHolders(WriteSet set)

@@ -93,7 +93,7 @@ internal sealed partial class StorageMonitor
     public override JobList<EnqueuedJobDto> EnqueuedJobs(string queue, int from, int perPage)
     {
         ArgumentNullException.ThrowIfNull(queue);
-        return ToList(QueueTable.Jobs(_database, QueueTable.Waiting, queue, from, perPage).Select(Listed), static row =>
+        return ToList(QueueTable.WaitingJobs(_database, queue, from, perPage).Select(Listed), static row =>
             new EnqueuedJobDto
             {
                 Job = row.Data.Job,
@@ -109,7 +109,7 @@ internal sealed partial class StorageMonitor
     public override JobList<FetchedJobDto> FetchedJobs(string queue, int from, int perPage)
     {
         ArgumentNullException.ThrowIfNull(queue);
-        var claims = QueueTable.Jobs(_database, QueueTable.Claimed, queue, from, perPage)
+        var claims = QueueTable.ClaimedJobs(_database, queue, from, perPage)
             .Select(claim => (Listed: Listed(claim), At: claim.ClaimedAt));
         return new JobList<FetchedJobDto>(claims.Select(static claim =>
             KeyValuePair.Create(JobIds.Format(claim.Listed.Id), new FetchedJobDto

@@ -17,19 +17,28 @@ internal sealed class PostgreSqlClaimSource(PostgreSqlDatabase database) : IClai
 
     // For "= ANY (ARRAY[…])" see PostgreSqlWriteSql. A range of one queue, in the order of the index of waiting jobs: for an equal queue,
     // ids alone would be that order, and when one queue has nearly all rows, the planner would go through all of them by their ids to find
-    // another queue's.
+    // another queue's. Jobs without a turn are ordered among those that have one by the time at which they were added.
     private const string Claimed = $$"""
         WITH picked AS (
-            SELECT waiting.id, wanted.place
+            SELECT waiting.id, waiting.turn, wanted.place
             FROM unnest($1) WITH ORDINALITY AS wanted (queue, place)
             CROSS JOIN LATERAL (
-                SELECT q.id FROM {s}queue AS q WHERE q.queue BETWEEN wanted.queue AND wanted.queue AND q.claimed_by IS NULL
-                ORDER BY q.queue, q.id LIMIT $2 FOR UPDATE SKIP LOCKED) AS waiting
-            ORDER BY wanted.place, waiting.id LIMIT $2),
+                SELECT in_order.id, in_order.turn
+                FROM (
+                    SELECT q.id, q.added_at AS turn FROM {s}queue AS q
+                    WHERE q.queue BETWEEN wanted.queue AND wanted.queue AND q.claimed_by IS NULL AND q.turn IS NULL
+                    ORDER BY q.queue, q.id LIMIT $2 FOR UPDATE SKIP LOCKED) AS in_order
+                UNION ALL
+                SELECT by_turn.id, by_turn.turn
+                FROM (
+                    SELECT q.id, q.turn FROM {s}queue AS q
+                    WHERE q.queue BETWEEN wanted.queue AND wanted.queue AND q.claimed_by IS NULL AND q.turn IS NOT NULL
+                    ORDER BY q.queue, q.turn, q.id LIMIT $2 FOR UPDATE SKIP LOCKED) AS by_turn) AS waiting
+            ORDER BY wanted.place, waiting.turn, waiting.id LIMIT $2),
         claimed AS (
             UPDATE {s}queue AS q SET claimed_by = $3, claimed_at = {now}, deliveries = {{ClaimToken.Next}}
             FROM picked WHERE q.id = ANY (ARRAY[picked.id]) AND EXISTS (SELECT 1 FROM {s}lease AS l WHERE l.id = $3)
-            RETURNING q.id AS claim, q.deliveries, q.claimed_at, q.job_id, q.queue, picked.place)
+            RETURNING q.id AS claim, q.deliveries, q.claimed_at, q.job_id, q.queue, picked.place, picked.turn)
         """;
 
     /// <summary>The name of the first column, which no other statement of a commit has.</summary>
@@ -41,7 +50,7 @@ internal sealed class PostgreSqlClaimSource(PostgreSqlDatabase database) : IClai
     public const string Sql = $$"""
         {{Claimed}}
         SELECT {{Columns}}, false, j.state = 'Enqueued' AND j.state_reason = '{{ClaimReturns.Lost}}', {{JobRow.Columns}}
-        FROM claimed AS c LEFT JOIN {s}job AS j ON j.id = ANY (ARRAY[c.job_id]) ORDER BY c.place, c.claim
+        FROM claimed AS c LEFT JOIN {s}job AS j ON j.id = ANY (ARRAY[c.job_id]) ORDER BY c.place, c.turn, c.claim
         """;
 
     /// <summary>
@@ -69,13 +78,13 @@ internal sealed class PostgreSqlClaimSource(PostgreSqlDatabase database) : IClai
             UPDATE {s}job AS j SET {{JobChange.Beginning}}
             FROM found AS c
             WHERE j.id = ANY (ARRAY[c.job_id])
-            RETURNING {{Columns}}, c.place, c.state_reason = '{{ClaimReturns.Lost}}' AS was_lost, {{JobRow.Columns}})
-        SELECT {{ColumnsOfBegun}}, true, j.was_lost, {{JobRow.SelectedColumns}}, j.place FROM begun AS j
+            RETURNING {{Columns}}, c.place, c.turn, c.state_reason = '{{ClaimReturns.Lost}}' AS was_lost, {{JobRow.Columns}})
+        SELECT {{ColumnsOfBegun}}, true, j.was_lost, {{JobRow.SelectedColumns}}, j.place, j.turn FROM begun AS j
         UNION ALL
-        SELECT {{Columns}}, false, j.state = 'Enqueued' AND j.state_reason = '{{ClaimReturns.Lost}}', {{JobRow.Columns}}, c.place
+        SELECT {{Columns}}, false, j.state = 'Enqueued' AND j.state_reason = '{{ClaimReturns.Lost}}', {{JobRow.Columns}}, c.place, c.turn
         FROM claimed AS c LEFT JOIN {s}job AS j ON j.id = ANY (ARRAY[c.job_id])
         WHERE c.claim NOT IN (SELECT begun.claim FROM begun)
-        ORDER BY place, claim
+        ORDER BY place, turn, claim
         """;
 
     private const string ColumnsOfBegun = "j.claim, j.deliveries, j.claimed_at, j.job_id, j.queue";

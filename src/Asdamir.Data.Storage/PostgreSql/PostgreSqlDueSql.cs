@@ -17,11 +17,14 @@ internal static class PostgreSqlDueSql
                 WHERE key = '{{DueSets.Delayed}}' AND score <= {{DueSets.Now}} AND strpos(value, ':') > 0
                 ORDER BY score, value LIMIT @limit FOR UPDATE SKIP LOCKED))
             RETURNING value, score)
-        INSERT INTO {s}queue (queue, job_id, added_at)
-        SELECT split_part(value, ':', 1), CAST(substr(value, strpos(value, ':') + 1) AS bigint), {now}
-        FROM due
-        WHERE value ~ '^[^:]+:[1-9][0-9]{0,17}$'
-        ORDER BY score, value
+        INSERT INTO {s}queue (queue, job_id, added_at, {{QueueTable.PlaceColumns}})
+        SELECT added.queue, added.job_id, {now}, {{QueueTable.PlaceOfJob}}
+        FROM (
+            SELECT split_part(value, ':', 1) AS queue, CAST(substr(value, strpos(value, ':') + 1) AS bigint) AS job_id, score, value
+            FROM due
+            WHERE value ~ '^[^:]+:[1-9][0-9]{0,17}$') AS added
+        LEFT JOIN {s}job AS j ON j.id = ANY (ARRAY[added.job_id])
+        ORDER BY added.score, added.value
         RETURNING queue
         """;
 }

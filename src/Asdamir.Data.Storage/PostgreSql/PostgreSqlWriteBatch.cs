@@ -159,14 +159,19 @@ internal sealed class PostgreSqlWriteBatch(
             Array(entries, static entry => entry.job.New is not null || entry.job.IsChecked));
     }
 
+    private void AddEnqueued(IReadOnlyList<WriteSet> sets, string sql, bool isInOrder)
+    {
+        var entries = sets
+            .SelectMany(set => set.Enqueued.Where(entry => set.IsKnownToWaitInOrder(entry.JobId) == isInOrder))
+            .ToList();
+        if (entries.Count > 0)
+            Statement(sql, Array(entries, static entry => entry.Queue), Array(entries, static entry => entry.JobId));
+    }
+
     private void AddQueue(IReadOnlyList<WriteSet> sets, long leaseId)
     {
-        var enqueued = sets.SelectMany(static set => set.Enqueued).ToList();
-        if (enqueued.Count > 0)
-        {
-            Statement(
-                PostgreSqlWriteSql.Enqueue, Array(enqueued, static entry => entry.Queue), Array(enqueued, static entry => entry.JobId));
-        }
+        AddEnqueued(sets, PostgreSqlWriteSql.Enqueue, isInOrder: true);
+        AddEnqueued(sets, PostgreSqlWriteSql.EnqueueByRow, isInOrder: false);
         var completed = sets.SelectMany(static set => set.Completed).OrderBy(static claim => claim.Id).ToList();
         if (completed.Count > 0)
         {

@@ -81,6 +81,15 @@ internal static class PostgreSqlWriteSql
         INSERT INTO {s}queue (queue, job_id, added_at) SELECT new.queue, new.job_id, {now} FROM unnest($1, $2) AS new (queue, job_id)
         """;
 
+    /// <summary>The same for jobs whose rows tell their place in the queue.</summary>
+    public const string EnqueueByRow = $$"""
+        INSERT INTO {s}queue (queue, job_id, added_at, {{QueueTable.PlaceColumns}})
+        SELECT new.queue, new.job_id, {now}, {{QueueTable.PlaceOfJob}}
+        FROM unnest($1, $2) WITH ORDINALITY AS new (queue, job_id, number)
+        LEFT JOIN {s}job AS j ON j.id = ANY (ARRAY[new.job_id])
+        ORDER BY new.number
+        """;
+
     public const string Complete = """
         WITH completed AS (
             DELETE FROM {s}queue AS q USING unnest($1, $2, $3) AS c (id, delivery, at)

@@ -8,6 +8,28 @@ namespace Asdamir.Data.Storage.Sqlite;
 /// <summary>Claims jobs. As in PostgreSQL a claim need not be durable: the first commit for its job makes it so.</summary>
 internal sealed class SqliteClaimSource(SqliteDatabase database) : IClaimSource
 {
+    /// <summary>The rows of a queue that come first. As in PostgreSQL the two kinds are merged by time.</summary>
+    public const string PickedSql = """
+        SELECT id
+        FROM (
+            SELECT * FROM (
+                SELECT id, added_at AS turn FROM {s}queue
+                WHERE queue = @queue AND claimed_by IS NULL AND turn IS NULL
+                ORDER BY id LIMIT @count)
+            UNION ALL
+            SELECT * FROM (
+                SELECT id, turn FROM {s}queue
+                WHERE queue = @queue AND claimed_by IS NULL AND turn IS NOT NULL
+                ORDER BY turn, id LIMIT @count))
+        ORDER BY turn, id LIMIT @count
+        """;
+
+    private const string ClaimSql = $$"""
+        UPDATE {s}queue SET claimed_by = @lease, claimed_at = {now}, deliveries = {{ClaimToken.Next}}
+        WHERE id IN ({{PickedSql}}) AND EXISTS (SELECT 1 FROM {s}lease WHERE id = @lease)
+        RETURNING id, deliveries, claimed_at, job_id, queue, coalesce(turn, added_at)
+        """;
+
     public IReadOnlyList<ClaimedJob> Claim(ClaimRequest request, long leaseId)
     {
         if (!IsAnythingWaiting(request.Queues))
@@ -28,15 +50,14 @@ internal sealed class SqliteClaimSource(SqliteDatabase database) : IClaimSource
             if (claims.Count == request.Count)
                 break;
             claims.AddRange(session.Query(
-                $$"""
-                UPDATE {s}queue SET claimed_by = @lease, claimed_at = {now}, deliveries = {{ClaimToken.Next}}
-                WHERE id IN (SELECT id FROM {s}queue WHERE queue = @queue AND claimed_by IS NULL ORDER BY id LIMIT @count)
-                    AND EXISTS (SELECT 1 FROM {s}lease WHERE id = @lease)
-                RETURNING id, deliveries, claimed_at, job_id, queue
-                """,
-                static row => (new ClaimToken(row.GetInt64(0), row.GetInt64(1), row.GetInt64(2)), row.GetInt64(3), row.GetString(4)),
+                ClaimSql,
+                static row => (
+                    Turn: row.GetInt64(5),
+                    Claim: (new ClaimToken(row.GetInt64(0), row.GetInt64(1), row.GetInt64(2)), row.GetInt64(3), row.GetString(4))),
                 ("@lease", leaseId), ("@queue", queue), ("@count", request.Count - claims.Count))
-                .OrderBy(static claim => claim.Item1.Id));
+                .OrderBy(static row => row.Turn)
+                .ThenBy(static row => row.Claim.Item1.Id)
+                .Select(static row => row.Claim));
         }
         var lost = LostOf(session, claims);
         var begun = request.State is { } state ? Begin(session, claims, state) : [];
@@ -89,7 +110,7 @@ internal sealed class SqliteClaimSource(SqliteDatabase database) : IClaimSource
         using var session = database.Read();
         foreach (var queue in queues)
         {
-            if (session.Number("SELECT 1 FROM {s}queue WHERE queue = @queue AND claimed_by IS NULL LIMIT 1", ("@queue", queue)) is not null)
+            if (session.Number("SELECT 1 FROM {s}waiting WHERE queue = @queue LIMIT 1", ("@queue", queue)) is not null)
                 return true;
         }
         return false;

@@ -93,7 +93,11 @@ internal sealed class SqliteCommitConnection(SqliteDatabase database, SqliteClai
             foreach (var job in set.Jobs)
                 Write(statements, job);
             foreach (var (queue, jobId) in set.Enqueued)
-                statements.Execute(SqliteWriteSql.Enqueue, queue, jobId, Micros.Now(database.Time));
+            {
+                statements.Execute(
+                    set.IsKnownToWaitInOrder(jobId) ? SqliteWriteSql.Enqueue : SqliteWriteSql.EnqueueByRow,
+                    queue, jobId, Micros.Now(database.Time));
+            }
             foreach (var claim in set.Completed)
             {
                 if (statements.Execute(SqliteWriteSql.Complete, claim.Id, claim.Delivery, claim.At, leaseId) == 0)

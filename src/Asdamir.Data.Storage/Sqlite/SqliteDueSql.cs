@@ -17,10 +17,15 @@ internal static class SqliteDueSql
         RETURNING score, value
         """;
 
-    public const string Enqueue = """
-        INSERT INTO {s}queue (queue, job_id, added_at)
-        SELECT substr(due.value, 1, instr(due.value, ':') - 1), CAST(substr(due.value, instr(due.value, ':') + 1) AS INTEGER), {now}
+    public const string Enqueue = $$"""
+        INSERT INTO {s}queue (queue, job_id, added_at, {{QueueTable.PlaceColumns}})
+        SELECT
+            substr(due.value, 1, instr(due.value, ':') - 1),
+            CAST(substr(due.value, instr(due.value, ':') + 1) AS INTEGER),
+            {now},
+            {{QueueTable.PlaceOfJob}}
         FROM json_each(@entries) AS due
+        LEFT JOIN {s}job AS j ON j.id = CAST(substr(due.value, instr(due.value, ':') + 1) AS INTEGER)
         WHERE due.value GLOB '?*:[1-9]*'
             AND substr(due.value, instr(due.value, ':') + 1) NOT GLOB '*[^0-9]*'
             AND length(due.value) - instr(due.value, ':') <= 18

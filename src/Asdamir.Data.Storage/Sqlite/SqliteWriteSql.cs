@@ -38,6 +38,14 @@ internal static class SqliteWriteSql
 
     public const string Enqueue = "INSERT INTO queue (queue, job_id, added_at) VALUES ($1, $2, $3)";
 
+    /// <summary>The same for a job whose row tells its place in the queue.</summary>
+    public static readonly string EnqueueByRow = $"""
+        INSERT INTO queue (queue, job_id, added_at, {QueueTable.PlaceColumns})
+        SELECT $1, $2, $3, {QueueTable.PlaceOfJob.Replace("{now}", "$3", StringComparison.Ordinal)}
+        FROM (SELECT 1)
+        LEFT JOIN job AS j ON j.id = $2
+        """;
+
     public const string Complete = "DELETE FROM queue WHERE id = $1 AND deliveries = $2 AND claimed_at = $3 AND claimed_by = $4";
 
     public const string MustStillHold = "SELECT 1 FROM queue WHERE id = $1 AND deliveries = $2 AND claimed_at = $3 AND claimed_by = $4";

@@ -73,6 +73,13 @@ public sealed class HangfireJobsOptions
     public int MaxArgumentsBytes { get; set; } = 64 * 1024;
 
     /// <summary>
+    /// After how long a waiting job gains one class of <see cref="JobOptions.Priority"/>: above zero, and at most 30 days. It holds for the
+    /// jobs that this process creates from now on. The default value is 00:05:00.
+    /// </summary>
+    [Duration(30, "set after how long a waiting job gains one class of priority", AllowsZero = false)]
+    public TimeSpan PriorityAging { get; set; } = TimeSpan.FromMinutes(5);
+
+    /// <summary>
     /// How many processes may die while they execute a job before it becomes Failed, instead of taking down another process.
     /// 1 to 1,000. The default value is 5.
     /// </summary>

@@ -1,6 +1,8 @@
 namespace Asdamir.Data.HangfireJobs;
 
-/// <summary>When a job starts, and whether it is created. Without any of these options it starts as soon as a worker is free.</summary>
+/// <summary>
+/// When a job starts, before which others, and whether it is created. Without any of these options it starts as soon as a worker is free.
+/// </summary>
 /// <remarks>
 /// At most one of <see cref="RunAt"/>, <see cref="Delay"/> and <see cref="After"/> may be set; otherwise the call throws an
 /// <see cref="ArgumentException"/> that names both.
@@ -29,6 +31,14 @@ public sealed record JobOptions
     /// <see langword="null"/>: <see cref="ContinueOn.Success"/>.
     /// </summary>
     public ContinueOn? Condition { get; init; }
+
+    /// <summary>
+    /// From 0 to 9: a worker that is free takes the waiting job with the lowest number, and of equal ones the oldest. A job that waits
+    /// gains one class after each <see cref="HangfireJobsOptions.PriorityAging"/>, so that none starves. The job keeps its priority when it
+    /// is retried or requeued. The default value is <see langword="null"/>: as <see cref="PriorityAttribute">[Priority]</see> on the job
+    /// type says, or 5.
+    /// </summary>
+    public int? Priority { get; init; }
 
     /// <summary>
     /// At most one job of the job type with this key waits, is scheduled or executes in the app. When there is one, the call stores nothing

@@ -11,6 +11,12 @@ public sealed record RecurringOptions
     /// <summary>The IANA id of the time zone in which the cron expression is read. The default value is <c>UTC</c>.</summary>
     public string TimeZone { get; init; } = "UTC";
 
+    /// <summary>
+    /// The priority of its jobs, from 0 (first) to 9, see <see cref="JobOptions.Priority"/>. The default value is <see langword="null"/>:
+    /// as <see cref="PriorityAttribute">[Priority]</see> on the job type says, or 5.
+    /// </summary>
+    public int? Priority { get; init; }
+
     /// <summary>What happens to missed occurrences. The default value is <see cref="MisfirePolicy.RunOnce"/>.</summary>
     public MisfirePolicy Misfire { get; init; } = MisfirePolicy.RunOnce;
 }

@@ -27,6 +27,25 @@ public sealed partial class StatementPlanTests(StorageServer server)
     }
 
     [Theory]
+    [InlineData(0, 0)]
+    [InlineData(1, 2)]
+    [InlineData(19, 20)]
+    public void Claim_LooksAtTheFirstRowsOnly_HoweverManyHaveATurn(int some, int of)
+    {
+        using var database = Open();
+        using var session = database.Begin();
+        session.Execute("INSERT INTO {s}lease (owner, expires_at) VALUES ('this', 0)");
+        session.Execute(
+            "INSERT INTO {s}queue (queue, job_id, added_at, turn) "
+                + $"SELECT 'app', n, n, CASE WHEN n % greatest({of}, 1) < {some} THEN -n END FROM generate_series(1, {Waiting}) AS n");
+        session.Execute("ANALYZE {s}queue");
+
+        Assert.True(MostRows(session, PostgreSqlClaimSource.Sql, "text[], bigint, bigint", "'{app}', 10, 1") < 100);
+        Assert.True(
+            MostRows(session, PostgreSqlClaimSource.BeginningSql, "text[], bigint, bigint, bigint, text", "'{app}', 10, 1, 0, '{'") < 100);
+    }
+
+    [Theory]
     [InlineData(PostgreSqlClaimSource.Sql, "text[], bigint, bigint", "'{app}', 10, 1")]
     [InlineData(PostgreSqlClaimSource.BeginningSql, "text[], bigint, bigint, bigint, text", "'{app}', 10, 1, 0, '{'")]
     [
@@ -52,6 +71,7 @@ public sealed partial class StatementPlanTests(StorageServer server)
             PostgreSqlWriteSql.History, "bigint[], text[], text[], bigint[], text[], boolean[]",
             "'{10001,10002,10003}', '{A,A,A}', '{A,A,A}', '{1,1,1}', '{A,A,A}', '{f,f,f}'")
     ]
+    [InlineData(PostgreSqlWriteSql.EnqueueByRow, "text[], bigint[]", "'{app,app,app}', '{10001,10002,10003}'")]
     [InlineData(PostgreSqlWriteSql.ReleaseKeys, "bigint[]", "'{10001,10002,10003}'")]
     [InlineData(PostgreSqlWriteSql.Note, "bigint[], text[], text[]", "'{10001,10002,10003}', '{A,A,A}', '{A,A,A}'")]
     public void Statement_LooksRowsUp_AlthoughTheStatisticsSayThatTheTablesAreEmpty(string sql, string types, string values)

@@ -55,10 +55,12 @@ public sealed class ApiTests
         var jobs = (await JsonAsync(await host.GetAsync($"{Root}/jobs"))).EnumerateArray()
             .ToDictionary(job => job.GetProperty("id").GetString()!);
 
-        Assert.Equal(["id", "name", "state", "createdAt", "startedAt", "completedAt", "queue", "arguments"], Names(jobs[good]));
         Assert.Equal(
-            ["id", "name", "state", "createdAt", "startedAt", "completedAt", "errorMessage", "queue", "arguments"], Names(jobs[bad]));
-        Assert.Equal(["id", "name", "state", "createdAt", "queue"], Names(jobs[later]));
+            ["id", "name", "state", "createdAt", "startedAt", "completedAt", "queue", "priority", "arguments"], Names(jobs[good]));
+        Assert.Equal(
+            ["id", "name", "state", "createdAt", "startedAt", "completedAt", "errorMessage", "queue", "priority", "arguments"],
+            Names(jobs[bad]));
+        Assert.Equal(["id", "name", "state", "createdAt", "queue", "priority"], Names(jobs[later]));
         Assert.Equal("GreetJob", jobs[good].GetProperty("name").GetString());
         Assert.Equal("crm", jobs[good].GetProperty("queue").GetString());
         Assert.Equal("""{"name":"Ada"}""", jobs[good].GetProperty("arguments").GetString());

@@ -20,6 +20,8 @@ internal static class JobColumns
         new("keep_succeeded", static row => row.Retention.Succeeded),
         new("keep_deleted", static row => row.Retention.Deleted),
         new("keep_failed", static row => row.Retention.Failed),
+        new("priority", static row => row.New.Place?.Priority),
+        new("head_start", static row => row.New.Place?.HeadStart),
     ];
 
     public static readonly JobColumn<string?>[] Texts =

@@ -20,6 +20,9 @@ internal sealed class NewJob
 
     public IReadOnlyList<JobKey> Keys { get; init; } = [];
 
+    /// <summary>Its place in a queue; <see langword="null"/> when it waits in the order of arrival.</summary>
+    public QueuePlace? Place { get; init; }
+
     /// <summary>
     /// The state of one whose key belongs to another job, by the id of that, and when the new job expires; <see langword="null"/> when it
     /// is not stored then.

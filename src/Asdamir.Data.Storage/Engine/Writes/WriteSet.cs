@@ -67,6 +67,11 @@ internal sealed class WriteSet
         return job;
     }
 
+    /// <summary>
+    /// Whether a job that it adds to a queue waits there in the order of arrival. The row of the job tells it of any other.
+    /// </summary>
+    public bool IsKnownToWaitInOrder(long jobId) => FindJob(jobId)?.New is { Place: null };
+
     public JobWrite? FindJob(long id) => _jobs.GetValueOrDefault(id);
 
     public void Add(JobWrite job) => _jobs.Add(job.Id, job);

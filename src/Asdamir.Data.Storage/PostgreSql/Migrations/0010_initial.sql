@@ -20,6 +20,8 @@ CREATE TABLE {s}job (
     keep_succeeded bigint,
     keep_deleted bigint,
     keep_failed bigint,
+    priority bigint,
+    head_start bigint,
     queue text COLLATE "C" NOT NULL,
     name text COLLATE "C" NOT NULL,
     job_queue text,
@@ -112,6 +114,9 @@ CREATE TABLE {s}lane (
     closed_at bigint
 ) WITH (fillfactor = 50, autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 500);
 
+-- A job with a turn waits in the order of the turns: the time at which it was added, less its head start by its priority. All others
+-- have none, and wait in the order of the ids. Each kind has separate indexes, so that the one costs nothing for the other; the view
+-- has both.
 CREATE TABLE {s}queue (
     id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
     queue text COLLATE "C" NOT NULL,
@@ -119,12 +124,22 @@ CREATE TABLE {s}queue (
     added_at bigint NOT NULL,
     claimed_by bigint,
     claimed_at bigint,
-    deliveries bigint NOT NULL DEFAULT 0
+    deliveries bigint NOT NULL DEFAULT 0,
+    turn bigint,
+    priority bigint,
+    head_start bigint
 ) WITH (fillfactor = 70, autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 2000, autovacuum_vacuum_cost_delay = 0);
 
-CREATE INDEX queue_waiting ON {s}queue (queue, id) WHERE claimed_by IS NULL;
+CREATE INDEX queue_waiting ON {s}queue (queue, id) WHERE claimed_by IS NULL AND turn IS NULL;
+CREATE INDEX queue_by_turn ON {s}queue (queue, turn, id) WHERE claimed_by IS NULL AND turn IS NOT NULL;
+CREATE INDEX queue_with_turn ON {s}queue (queue, id) WHERE claimed_by IS NULL AND turn IS NOT NULL;
 -- A writer that changes a job checks whether it was claimed recently. Few rows are claimed at a time, so those of a lease need no index.
 CREATE INDEX queue_claimed ON {s}queue (job_id) WHERE claimed_by IS NOT NULL;
+
+CREATE VIEW {s}waiting AS
+    SELECT * FROM {s}queue WHERE claimed_by IS NULL AND turn IS NULL
+    UNION ALL
+    SELECT * FROM {s}queue WHERE claimed_by IS NULL AND turn IS NOT NULL;
 
 CREATE TABLE {s}lock (
     resource text COLLATE "C" PRIMARY KEY,

@@ -19,7 +19,7 @@ internal sealed class LeaseTable(SqlDatabase database, TimeSpan timeout, TimeSpa
     /// <returns>All leases, in the order of their age.</returns>
     public IReadOnlyList<LeaseRow> Renew(long lease, long? key) => Query(
         "UPDATE {s}lease SET expires_at = {now} + @timeout, liveness_key = @key WHERE id = @id; "
-            + Select("EXISTS (SELECT 1 FROM {s}queue WHERE claimed_by IS NULL)"),
+            + Select("EXISTS (SELECT 1 FROM {s}waiting)"),
         ("@timeout", Micros.Of(timeout)), ("@key", key), ("@id", lease));
 
     /// <returns>All leases, in the order of their age.</returns>

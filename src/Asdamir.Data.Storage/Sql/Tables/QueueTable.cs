@@ -3,20 +3,35 @@ namespace Asdamir.Data.Storage.Sql.Tables;
 /// <summary>Reads of queues and claims.</summary>
 internal static class QueueTable
 {
-    // Hops from queue to queue along the index instead of reading all rows.
+    /// <summary>The columns of a row that tell its place among those that wait.</summary>
+    public const string PlaceColumns = "turn, priority, head_start";
+
+    /// <summary>Their values for a job <c>j</c> that is added now.</summary>
+    public const string PlaceOfJob = "{now} - j.head_start, j.priority, j.head_start";
+
+    // Hops from queue to queue along the indexes instead of reading all rows.
     private const string AllNames = """
-        WITH RECURSIVE waiting (queue) AS (
-            SELECT min(queue) FROM {s}queue WHERE claimed_by IS NULL
+        WITH RECURSIVE in_order (queue) AS (
+            SELECT min(queue) FROM {s}queue WHERE claimed_by IS NULL AND turn IS NULL
             UNION ALL
-            SELECT (SELECT min(q.queue) FROM {s}queue AS q WHERE q.claimed_by IS NULL AND q.queue > waiting.queue)
-            FROM waiting
-            WHERE waiting.queue IS NOT NULL)
-        SELECT queue FROM waiting WHERE queue IS NOT NULL
+            SELECT (
+                SELECT min(q.queue) FROM {s}queue AS q WHERE q.claimed_by IS NULL AND q.turn IS NULL AND q.queue > in_order.queue)
+            FROM in_order
+            WHERE in_order.queue IS NOT NULL),
+        with_turn (queue) AS (
+            SELECT min(queue) FROM {s}queue WHERE claimed_by IS NULL AND turn IS NOT NULL
+            UNION ALL
+            SELECT (
+                SELECT min(q.queue) FROM {s}queue AS q WHERE q.claimed_by IS NULL AND q.turn IS NOT NULL AND q.queue > with_turn.queue)
+            FROM with_turn
+            WHERE with_turn.queue IS NOT NULL)
+        SELECT queue FROM in_order WHERE queue IS NOT NULL
+        UNION SELECT queue FROM with_turn WHERE queue IS NOT NULL
         UNION SELECT queue FROM {s}queue WHERE claimed_by IS NOT NULL
         ORDER BY 1
         """;
 
-    public const string Waiting = "FROM {s}queue AS q WHERE q.queue = @queue AND q.claimed_by IS NULL";
+    public const string Waiting = "FROM {s}waiting AS q WHERE q.queue = @queue";
 
     public const string Claimed = "FROM {s}queue AS q WHERE q.queue = @queue AND q.claimed_by IS NOT NULL";
 
@@ -27,18 +42,40 @@ internal static class QueueTable
 
     public static List<string> Names(ISessions sessions) => sessions.Texts(AllNames);
 
-    /// <summary>Since when the first in line waits: the index knows only that order, and it is the one of the times.</summary>
-    public static DateTime? OldestAt(ISessions sessions, string queue) =>
-        sessions.Number($"SELECT q.added_at {Waiting} ORDER BY q.id LIMIT 1", ("@queue", queue)) is { } at ? Micros.ToUtc(at) : null;
+    /// <summary>
+    /// The first rows that wait, in a given order. Each kind is limited separately, as the planner merges no two indexes in an order.
+    /// </summary>
+    public static string FirstWaiting(string columns, string condition, string order, string limit) => $$"""
+        (SELECT * FROM (
+            SELECT {{columns}} FROM {s}queue AS q
+            WHERE q.claimed_by IS NULL AND q.turn IS NULL AND {{condition}}
+            ORDER BY {{order}} LIMIT {{limit}}) AS in_order
+        UNION ALL
+        SELECT * FROM (
+            SELECT {{columns}} FROM {s}queue AS q
+            WHERE q.claimed_by IS NULL AND q.turn IS NOT NULL AND {{condition}}
+            ORDER BY {{order}} LIMIT {{limit}}) AS with_turn)
+        """;
 
-    /// <param name="database">Where the queues are.</param>
-    /// <param name="rows"><see cref="Waiting"/> or <see cref="Claimed"/>.</param>
-    public static List<QueuedJob> Jobs(SqlDatabase database, string rows, string queue, int from, int count)
+    /// <summary>Since when the first one waits, by the ids: no index has the times.</summary>
+    public static DateTime? OldestAt(ISessions sessions, string queue) =>
+        sessions.Number(
+            $"SELECT min(q.added_at) FROM {FirstWaiting("q.added_at", "q.queue = @queue", "q.id", "1")} AS q", ("@queue", queue)) is { } at
+            ? Micros.ToUtc(at)
+            : null;
+
+    public static List<QueuedJob> WaitingJobs(SqlDatabase database, string queue, int from, int count) => Jobs(
+        database, FirstWaiting("q.id, q.job_id, q.claimed_at", "q.queue = @queue", "q.id", "@count + @from"), "1 = 1", queue, from, count);
+
+    public static List<QueuedJob> ClaimedJobs(SqlDatabase database, string queue, int from, int count) =>
+        Jobs(database, "{s}queue", "q.queue = @queue AND q.claimed_by IS NOT NULL", queue, from, count);
+
+    private static List<QueuedJob> Jobs(SqlDatabase database, string rows, string condition, string queue, int from, int count)
     {
-        var joined = $" LEFT JOIN {{s}}job AS j ON {database.LookUp("j.id", "q.job_id")} WHERE ";
         using var session = database.Read();
         return session.Query(
-            $"SELECT {ListedJob.Columns}, q.job_id, q.claimed_at {rows.Replace(" WHERE ", joined, StringComparison.Ordinal)} "
+            $"SELECT {ListedJob.Columns}, q.job_id, q.claimed_at FROM {rows} AS q "
+                + $"LEFT JOIN {{s}}job AS j ON {database.LookUp("j.id", "q.job_id")} WHERE {condition} "
                 + "ORDER BY q.id LIMIT @count OFFSET @from",
             static row => new QueuedJob(
                 row.GetInt64(ListedJob.Count), row.IsDBNull(0) ? null : ListedJob.Read(row), row.TimeOrNull(ListedJob.Count + 1)),

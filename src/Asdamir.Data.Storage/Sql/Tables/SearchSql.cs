@@ -29,10 +29,6 @@ internal sealed class SearchSql(SqlDatabase database, bool isQueued, bool oldest
 
     private string Backwards => oldestFirst ? " DESC" : "";
 
-    private string Source => isQueued ? "{s}queue AS q" : "{s}job AS j";
-
-    private string QueueRow => isQueued ? "q.id" : "CAST(NULL AS bigint)";
-
     /// <summary>The statements for a query in one of its states.</summary>
     /// <param name="after">Where the page before ended.</param>
     /// <param name="id">The id that the text of the query may be.</param>
@@ -40,7 +36,8 @@ internal sealed class SearchSql(SqlDatabase database, bool isQueued, bool oldest
         SqlDatabase database, string state, bool isQueued, JobQuery query, SearchCursor? after, long? id, int window, int slack)
     {
         var search = new SearchSql(database, isQueued, query.OldestFirst, window, slack);
-        search.Where(isQueued ? "q.claimed_by IS NULL" : StateSql.Is("j.state", state));
+        if (!isQueued)
+            search.Where(StateSql.Is("j.state", state));
         var at = isQueued ? "q.added_at" : "j.state_at";
         if (query.Queue is { } queue)
             search.Where(isQueued ? "q.queue = @queue" : "j.queue = @queue", ("@queue", queue));
@@ -113,7 +110,7 @@ internal sealed class SearchSql(SqlDatabase database, bool isQueued, bool oldest
 
     public string CountSql(long limit) => IsWindowed
         ? $"SELECT count(*) FROM (SELECT 1 {Picked(_looked.Count > 0 ? window : limit + slack)} LIMIT {limit}) AS counted"
-        : $"SELECT count(*) FROM (SELECT 1 FROM {Source} WHERE {All(_indexed)} LIMIT {limit}) AS counted";
+        : $"SELECT count(*) FROM (SELECT 1 FROM {{s}}job AS j WHERE {All(_indexed)} LIMIT {limit}) AS counted";
 
     /// <summary>Where the window ends, and how many rows it has.</summary>
     public string WindowEndSql(int size) =>
@@ -126,9 +123,12 @@ internal sealed class SearchSql(SqlDatabase database, bool isQueued, bool oldest
         $"FROM (SELECT j.*, picked.at, picked.queue_row FROM {Rows(rows)} JOIN {{s}}job AS j ON {database.LookUp("j.id", "picked.id")} "
             + $"LIMIT {rows}) AS j WHERE {All([.. isQueued ? [StillQueued] : (string[])[], .. _looked, "1 = 1"])}";
 
-    private string Rows(long limit) =>
-        $"(SELECT {(isQueued ? "q.job_id" : "j.id")} AS id, {At} AS at, "
-            + $"{QueueRow} AS queue_row FROM {Source} WHERE {All(_indexed)} ORDER BY {Order} LIMIT {limit}) AS picked";
+    private string Rows(long limit) => isQueued
+        ? $"(SELECT q.job_id AS id, {At} AS at, q.id AS queue_row FROM "
+            + QueueTable.FirstWaiting("q.id, q.job_id, q.added_at", All(_indexed), Order, $"{limit}")
+            + $" AS q ORDER BY {Order} LIMIT {limit}) AS picked"
+        : $"(SELECT j.id AS id, {At} AS at, CAST(NULL AS bigint) AS queue_row FROM {{s}}job AS j WHERE {All(_indexed)} "
+            + $"ORDER BY {Order} LIMIT {limit}) AS picked";
 
-    private static string All(List<string> conditions) => string.Join(" AND ", conditions);
+    private static string All(List<string> conditions) => conditions.Count == 0 ? "1 = 1" : string.Join(" AND ", conditions);
 }

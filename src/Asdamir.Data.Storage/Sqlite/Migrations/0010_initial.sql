@@ -20,6 +20,8 @@ CREATE TABLE job (
     keep_succeeded INTEGER,
     keep_deleted INTEGER,
     keep_failed INTEGER,
+    priority INTEGER,
+    head_start INTEGER,
     queue TEXT NOT NULL,
     name TEXT NOT NULL,
     enqueued_at INTEGER,
@@ -99,10 +101,20 @@ CREATE TABLE queue (
     added_at INTEGER NOT NULL,
     claimed_by INTEGER,
     claimed_at INTEGER,
-    deliveries INTEGER NOT NULL DEFAULT 0
+    deliveries INTEGER NOT NULL DEFAULT 0,
+    turn INTEGER,
+    priority INTEGER,
+    head_start INTEGER
 );
-CREATE INDEX queue_waiting ON queue (queue, id) WHERE claimed_by IS NULL;
+CREATE INDEX queue_waiting ON queue (queue, id) WHERE claimed_by IS NULL AND turn IS NULL;
+CREATE INDEX queue_by_turn ON queue (queue, turn, id) WHERE claimed_by IS NULL AND turn IS NOT NULL;
+CREATE INDEX queue_with_turn ON queue (queue, id) WHERE claimed_by IS NULL AND turn IS NOT NULL;
 CREATE INDEX queue_claimed ON queue (job_id) WHERE claimed_by IS NOT NULL;
+
+CREATE VIEW waiting AS
+    SELECT * FROM queue WHERE claimed_by IS NULL AND turn IS NULL
+    UNION ALL
+    SELECT * FROM queue WHERE claimed_by IS NULL AND turn IS NOT NULL;
 
 -- Changes of state that took a job from its worker, for the process that executes it; each is kept for a minute.
 CREATE TABLE revocation (

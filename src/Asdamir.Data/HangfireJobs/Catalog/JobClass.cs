@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Reflection;
+using Asdamir.Data.Storage;
 using Hangfire;
 using Hangfire.Common;
 
@@ -35,6 +36,7 @@ internal static class JobClass
             Queue = attributes.OfType<QueueAttribute>().LastOrDefault()?.Queue,
             Timeout = Timeout(type, faults),
             IsExclusive = type.IsDefined(typeof(ExclusiveJobAttribute), inherit: true),
+            Priority = PriorityOf(type, faults),
             Unique = type.IsDefined(typeof(UniqueAttribute), inherit: true) ? TryUnique(contracts[0]) : null,
         };
 
@@ -90,6 +92,18 @@ internal static class JobClass
             .. type.GetCustomAttributes<JobFilterAttribute>(inherit: true),
             .. execute.GetCustomAttributes<JobFilterAttribute>(inherit: true)
         ];
+    }
+
+    private static int? PriorityOf(Type type, ICollection<string> faults)
+    {
+        if (type.GetCustomAttribute<PriorityAttribute>()?.Priority is not { } priority)
+            return null;
+        if (priority is >= JobPriority.First and <= JobPriority.Last)
+            return priority;
+        faults.Add(
+            $"[Priority({priority})] on {type.FullName} is not a number from {JobPriority.First} to {JobPriority.Last}. "
+                + $"Fix: use {JobPriority.First} for jobs that come first, and {JobPriority.Last} for those that come last.");
+        return null;
     }
 
     private static TimeSpan? Timeout(Type type, ICollection<string> faults)

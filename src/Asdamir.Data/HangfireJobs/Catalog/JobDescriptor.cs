@@ -27,6 +27,9 @@ internal sealed record JobDescriptor
 
     public bool IsExclusive { get; init; }
 
+    /// <summary>The priority of <see cref="PriorityAttribute"/>, if any.</summary>
+    public int? Priority { get; init; }
+
     /// <summary>The keys of its jobs; <see langword="null"/> when they are not unique.</summary>
     public UniqueArguments? Unique { get; init; }
 }

@@ -65,6 +65,14 @@ internal sealed partial class StorageInitializer(
                     + $"{string.Join(", ", unique.Select(static job => job.Name))}. Fix: use SQLite or PostgreSQL "
                     + $"({HangfireJobsOptions.SectionName}:{nameof(HangfireJobsOptions.Storage)}:Provider), or remove [Unique].");
         }
+        if (storage is not IBatchingJobStorage
+            && catalog.Jobs.Where(static job => job.Priority is not null).ToList() is { Count: > 0 } prioritized)
+        {
+            throw new NotSupportedException(
+                $"The job storage {storage.GetType().Name} does not observe priorities, which [Priority] on these job types needs: "
+                    + $"{string.Join(", ", prioritized.Select(static job => job.Name))}. Fix: use SQLite or PostgreSQL "
+                    + $"({HangfireJobsOptions.SectionName}:{nameof(HangfireJobsOptions.Storage)}:Provider), or remove [Priority].");
+        }
         if (storage.HasFeature(JobStorageFeatures.JobQueueProperty) || (!app.IsIsolated && catalog.Jobs.All(job => job.Queue is null)))
             return;
         throw new NotSupportedException(

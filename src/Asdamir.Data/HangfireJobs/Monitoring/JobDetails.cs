@@ -60,6 +60,9 @@ public sealed record JobDetails
     /// <summary>The recurring job that created it; <see langword="null"/> when none did.</summary>
     public string? RecurringJobId { get; init; }
 
+    /// <summary>Its priority, from 0 (first) to 9, see <see cref="JobOptions.Priority"/>.</summary>
+    public int Priority { get; init; } = 5;
+
     /// <summary>
     /// Its unique key: no other job of the job type has it until this one has ended; <see langword="null"/> when it has none.
     /// </summary>

@@ -30,6 +30,11 @@ public sealed record JobSummary
     /// <summary>Its arguments as JSON, with secrets masked; <see langword="null"/> when it has none.</summary>
     public string? Arguments { get; init; }
 
+    /// <summary>
+    /// Its priority, from 0 (first) to 9, see <see cref="JobOptions.Priority"/>; 5 on a storage that does not observe it.
+    /// </summary>
+    public int Priority { get; init; } = 5;
+
     /// <summary>The server that executes it; <see langword="null"/> when none does.</summary>
     public string? Server { get; init; }
 

@@ -15,8 +15,8 @@ internal sealed class HangfireJobService(
     JobStorage storage, IJobFilterProvider filters, JobCatalog catalog, JobRouting routing, JobLoader loader,
     HangfireJobsOptions settings, JobMetrics metrics, TimeProvider time) : IHangfireJobService
 {
-    private readonly JobSender _sender = new(storage, filters, routing, metrics);
-    private readonly JobControl _control = new(storage, filters, loader, routing, time);
+    private readonly JobSender _sender = new(storage, filters, routing, metrics, settings.PriorityAging);
+    private readonly JobControl _control = new(storage, filters, loader, routing, settings, time);
     private readonly JobLookup _lookup = new(storage, time);
 
     public string Enqueue<TJob>(JobOptions? options = null) where TJob : class, IJob =>
@@ -159,7 +159,7 @@ internal sealed class HangfireJobService(
         (await _sender.SendAsync(request(), ct).ConfigureAwait(false))[0];
 
     private Task<T> ControlAsync<T>(Func<JobControl, T> change, CancellationToken ct) => AwaitedCommit.ExecuteAsync(
-        storage, target => change(new JobControl(target, filters, loader, routing, time)), jobs: 0, reads: true, ct);
+        storage, target => change(new JobControl(target, filters, loader, routing, settings, time)), jobs: 0, reads: true, ct);
 
     private string AddOrUpdateRecurring<TJob, TArgs>(JobControl control, TArgs args, string cron, RecurringOptions? options)
     {

@@ -6,10 +6,12 @@ using Hangfire.Common;
 namespace Asdamir.Data.HangfireJobs.Scheduling;
 
 /// <summary>Changes the app's jobs and recurring jobs in one storage.</summary>
-internal sealed class JobControl(JobStorage storage, IJobFilterProvider filters, JobLoader loader, JobRouting routing, TimeProvider time)
+internal sealed class JobControl(
+    JobStorage storage, IJobFilterProvider filters, JobLoader loader, JobRouting routing, HangfireJobsOptions settings, TimeProvider time)
 {
     private readonly JobTransitions _transitions = new(storage, filters, time);
-    private readonly OwnRecurringJobs _recurring = new(new RecurringJobs(storage, filters, loader, time), routing, time);
+    private readonly OwnRecurringJobs _recurring =
+        new(new RecurringJobs(storage, filters, loader, time), routing, settings, time);
 
     public JobActionResult Delete(string jobId) => _transitions.Delete(jobId, "Deleted by the app", routing.Owns);
 

@@ -16,6 +16,7 @@ internal sealed class JobRequest
         IsOne = isOne;
         Options = options;
         Keys = new RequestedKeys(jobType, options, isOne);
+        Place = new RequestedPlace(jobType, options?.Priority, nameof(options));
         _calledAt = calledAt;
         _ = NewState();
     }
@@ -34,6 +35,9 @@ internal sealed class JobRequest
 
     /// <summary>The keys of each job.</summary>
     public RequestedKeys Keys { get; }
+
+    /// <summary>Which place in the queue they have.</summary>
+    public RequestedPlace Place { get; }
 
     /// <summary>The first state of one of the jobs: filters may change it, so each has its own.</summary>
     public IState NewState() => JobStart.StateOf(Options, _calledAt);

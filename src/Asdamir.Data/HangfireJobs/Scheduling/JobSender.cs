@@ -10,13 +10,14 @@ using Hangfire.Storage;
 namespace Asdamir.Data.HangfireJobs.Scheduling;
 
 /// <summary>Creates jobs. Each is an envelope on the app's queue.</summary>
-internal sealed class JobSender(JobStorage storage, IJobFilterProvider filters, JobRouting routing, JobMetrics metrics)
+internal sealed class JobSender(
+    JobStorage storage, IJobFilterProvider filters, JobRouting routing, JobMetrics metrics, TimeSpan priorityAging)
 {
     private readonly BackgroundJobFactory _factory = new(filters);
 
     /// <returns>The jobs in the order of the request.</returns>
     /// <exception cref="ArgumentException">They wait for a job that this app does not have.</exception>
-    /// <exception cref="NotSupportedException">They have keys, which the storage does not observe.</exception>
+    /// <exception cref="NotSupportedException">They have keys or priorities, which the storage does not observe.</exception>
     public IReadOnlyList<EnqueueResult> Send(JobRequest request)
     {
         using var trace = StartTrace(request);
@@ -41,6 +42,12 @@ internal sealed class JobSender(JobStorage storage, IJobFilterProvider filters, 
             throw new NotSupportedException(
                 $"A job of type '{request.JobType.Name}' has a key, and the job storage ({storage}) does not observe keys. Fix: use SQLite "
                 + $"or PostgreSQL ({HangfireJobsOptions.SectionName}:Storage:Provider), or enqueue it without a key.");
+        }
+        if (request.Place.Needs is { } needs && storage is not IBatchingJobStorage)
+        {
+            throw new NotSupportedException(
+                $"A job of type '{request.JobType.Name}' has {needs}, and the job storage ({storage}) does not observe it. Fix: use SQLite "
+                + $"or PostgreSQL ({HangfireJobsOptions.SectionName}:Storage:Provider), or enqueue it without.");
         }
         return request.Arguments.Count > 0 ? JobTrace.StartEnqueue(request.JobType.Name, routing.QueueOf(request.JobType)) : null;
     }
@@ -100,6 +107,8 @@ internal sealed class JobSender(JobStorage storage, IJobFilterProvider filters, 
             request.JobType.Name, JobPayload.Write(arguments, Activity.Current), routing.StoredQueueOf(request.JobType));
         var context = new CreateContext(target, connection, envelope, state);
         foreach (var (name, value) in request.Keys.Parameters(routing.QueueOf(request.JobType), arguments, index))
+            context.Parameters[name] = value;
+        foreach (var (name, value) in request.Place.Parameters(priorityAging))
             context.Parameters[name] = value;
         return _factory.Create(context)
             ?? throw new InvalidOperationException(

@@ -1,11 +1,12 @@
 using Asdamir.Data.HangfireJobs.Catalog;
 using Asdamir.Data.HangfireJobs.StoredJobs;
+using Asdamir.Data.Storage;
 using Hangfire.Common;
 
 namespace Asdamir.Data.HangfireJobs.Scheduling;
 
 /// <summary>This app's recurring jobs by the ids it uses for them. Entries of other apps cannot be reached.</summary>
-internal sealed class OwnRecurringJobs(RecurringJobs recurring, JobRouting routing, TimeProvider time)
+internal sealed class OwnRecurringJobs(RecurringJobs recurring, JobRouting routing, HangfireJobsOptions settings, TimeProvider time)
 {
     /// <param name="jobType">The job type.</param>
     /// <param name="argsJson">The arguments of each job, or empty.</param>
@@ -29,6 +30,7 @@ internal sealed class OwnRecurringJobs(RecurringJobs recurring, JobRouting routi
                 nameof(options), options.Misfire,
                 $"{nameof(RecurringOptions.Misfire)} must be one of {string.Join(", ", Enum.GetNames<MisfirePolicy>())}.");
         }
+        var place = new RequestedPlace(jobType, options.Priority, nameof(options));
         var storedId = routing.StoredRecurringId(options.Id ?? jobType.Name, nameof(options));
         if (CronSchedule.FaultOf(options.TimeZone) is { } zoneFault)
             throw new ArgumentException($"Recurring job '{storedId}': {zoneFault}.", nameof(options));
@@ -43,9 +45,7 @@ internal sealed class OwnRecurringJobs(RecurringJobs recurring, JobRouting routi
         }
         // A schedule outlives the trace of the call that wrote it.
         var envelope = JobEnvelope.Wrap(jobType.Name, JobPayload.Write(argsJson, trace: null), routing.StoredQueueOf(jobType));
-        var key = RequestedKeys.UniqueOf(jobType, routing.QueueOf(jobType), argsJson);
-        var parameter = key is null ? null : SerializationHelper.Serialize(key, SerializationOption.User);
-        recurring.AddOrUpdate(storedId, envelope, schedule, options.Misfire, parameter);
+        recurring.AddOrUpdate(storedId, envelope, schedule, options.Misfire, Given(jobType, argsJson, place));
         return storedId;
     }
 
@@ -56,6 +56,18 @@ internal sealed class OwnRecurringJobs(RecurringJobs recurring, JobRouting routi
     public bool Pause(string id, string? reason) => Find(id) is { } entry && recurring.Pause(entry.StoredId, reason);
 
     public bool Resume(string id) => Find(id) is { } entry && recurring.Resume(entry.StoredId);
+
+    // What each of its jobs gets beside its arguments.
+    private GivenParameters Given(JobDescriptor jobType, byte[] argsJson, RequestedPlace place)
+    {
+        var given = place.Parameters(settings.PriorityAging);
+        if (RequestedKeys.UniqueOf(jobType, routing.QueueOf(jobType), argsJson) is { } key)
+            given = given.Append((JobKeys.UniqueParameter, key));
+        return new GivenParameters(
+            given.ToDictionary(
+                static parameter => parameter.Name,
+                static parameter => SerializationHelper.Serialize(parameter.Value, SerializationOption.User)));
+    }
 
     private RecurringJobRecord? Find(string id) =>
         recurring.Read(routing.StoredRecurringId(id)) is { } entry && routing.Owns(entry.Queue) ? entry : null;

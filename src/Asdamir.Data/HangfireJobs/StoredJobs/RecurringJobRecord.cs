@@ -1,5 +1,4 @@
 using System.Globalization;
-using Asdamir.Data.Storage;
 using Hangfire;
 using Hangfire.Common;
 using Hangfire.Storage;
@@ -13,8 +12,6 @@ internal sealed class RecurringJobRecord(string storedId, Dictionary<string, str
     public const string PausedAtField = "Asdamir.PausedAt";
     public const string PauseReasonField = "Asdamir.PauseReason";
     public const string DeclaredByField = "Asdamir.DeclaredBy";
-
-    public const string UniqueKeyField = JobKeys.RecurringField;
 
     public string StoredId => storedId;
 
@@ -42,8 +39,8 @@ internal sealed class RecurringJobRecord(string storedId, Dictionary<string, str
 
     public string? PauseReason => Text(PauseReasonField);
 
-    /// <summary>The unique key of its jobs, as it is stored; <see langword="null"/> for none.</summary>
-    public string? UniqueKey => Text(UniqueKeyField);
+    /// <summary>What its jobs get from it.</summary>
+    public GivenParameters Given { get; } = GivenParameters.Of(fields);
 
     public string? DeclaredBy => Text(DeclaredByField);
 

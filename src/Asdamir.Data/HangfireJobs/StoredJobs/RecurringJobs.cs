@@ -43,22 +43,26 @@ internal sealed class RecurringJobs(JobStorage storage, IJobFilterProvider filte
     /// <summary>Schedules its stored job again.</summary>
     /// <exception cref="JobLoadException">This process does not load the stored job.</exception>
     public void Renew(RecurringJobRecord entry, CronSchedule schedule) =>
-        AddOrUpdate(entry.StoredId, entry.Load(loader), schedule, entry.Misfire, entry.UniqueKey);
+        AddOrUpdate(entry.StoredId, entry.Load(loader), schedule, entry.Misfire, entry.Given);
 
-    /// <param name="uniqueKey">The unique key of its jobs, as it is stored; <see langword="null"/> for none.</param>
-    public void AddOrUpdate(string storedId, Job job, CronSchedule schedule, MisfirePolicy misfire, string? uniqueKey)
+    /// <param name="given">What its jobs get from it.</param>
+    /// <exception cref="NotSupportedException">They get a priority, which the storage does not observe.</exception>
+    public void AddOrUpdate(string storedId, Job job, CronSchedule schedule, MisfirePolicy misfire, GivenParameters given)
     {
+        if (given.HasPriority && storage is not (IBatchingJobStorage or JobBatch))
+        {
+            throw new NotSupportedException(
+                $"The jobs of the recurring job '{storedId}' have a priority, and the job storage ({storage}) does not observe priorities. "
+                + $"Fix: use SQLite or PostgreSQL ({HangfireJobsOptions.SectionName}:Storage:Provider), or leave the priority out.");
+        }
         var existing = Read(storedId);
-        // Before a change of the schedule, which may start a job at once; a new entry must be complete before it has a key.
-        if (existing is not null && existing.UniqueKey != uniqueKey)
-            WriteKey(storedId, uniqueKey);
+        // Before a change of the schedule, which may start a job at once; a new entry must be complete before it has further fields.
+        if (existing is not null && !existing.Given.IsSameAs(given))
+            Write(storedId, given.Fields, score: null);
         AddOrUpdate(storedId, job, schedule, misfire, existing is { IsPaused: true });
-        if (existing is null && uniqueKey is not null)
-            WriteKey(storedId, uniqueKey);
+        if (existing is null && !given.IsEmpty)
+            Write(storedId, given.Fields, score: null);
     }
-
-    private void WriteKey(string storedId, string? uniqueKey) =>
-        Write(storedId, new() { [RecurringJobRecord.UniqueKeyField] = uniqueKey ?? "" }, score: null);
 
     private void AddOrUpdate(string storedId, Job job, CronSchedule schedule, MisfirePolicy misfire, bool isPaused)
     {

@@ -1,4 +1,5 @@
 using Asdamir.Data.Storage.Contract;
+using Asdamir.Data.Storage.Sqlite;
 using Asdamir.Data.Storage.Sql.Tables;
 using Hangfire.States;
 
@@ -40,6 +41,21 @@ public sealed class SqlitePlanTests() : OwnStorageTests(static place => OnSqlite
 
         Assert.Contains(plan, step => step.Contains($" j USING COVERING INDEX {index}", StringComparison.Ordinal));
         Assert.Contains(counted, step => step.Contains(" j USING COVERING INDEX job_", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Claim_FollowsTheIndexOfEachKind()
+    {
+        using var connection = (StorageConnection)Storage.GetConnection();
+        using var session = connection.Open.Engine.Database.Read();
+
+        var plan = session.Query(
+            $"EXPLAIN QUERY PLAN {SqliteClaimSource.PickedSql}", static row => row.GetString(3), ("@queue", "crm"), ("@count", 10));
+
+        Assert.Contains(plan, static step => step.Contains(" queue_waiting (queue=?", StringComparison.Ordinal));
+        Assert.Contains(plan, static step => step.Contains(" queue_by_turn (queue=?", StringComparison.Ordinal));
+        Assert.DoesNotContain(plan, static step => step.StartsWith("SCAN queue", StringComparison.Ordinal));
+        Assert.DoesNotContain(plan, static step => step.StartsWith("SCAN main.queue", StringComparison.Ordinal));
     }
 
     [Fact]

@@ -178,14 +178,15 @@ internal static class JobsEndpoints
     }
 
     private static JobAnswer Answer(JobSummary job) => new(
-        job.Id, job.Name, job.State.ToString(), job.CreatedAt, job.StartedAt, job.CompletedAt, job.Error, job.App, job.Arguments);
+        job.Id, job.Name, job.State.ToString(), job.CreatedAt, job.StartedAt, job.CompletedAt, job.Error, job.App, job.Priority,
+        job.Arguments);
 
     private static JobDetailsAnswer Answer(JobDetails job, DateTimeOffset now) => new(
         job.Id, job.Name, job.State, job.Reason, job.App, job.CreatedAt, job.ExpiresAt, job.Attempt, job.Arguments,
         job.Error is { } error ? new JobErrorAnswer(error.Type, error.Message, error.Details) : null, job.Output, job.Progress,
         [.. job.Steps.Select(static step => new JobStepAnswer(step.Name, step.StartedAt, step.EndedAt, step.Attempt, step.Result))],
         [.. job.Cursors.Select(static cursor => new JobCursorAnswer(cursor.Name, cursor.At, cursor.Value))],
-        job.RecurringJobId, job.UniqueKey, job.IdempotencyKey, job.ParentId, job.ChildIds,
+        job.RecurringJobId, job.Priority, job.UniqueKey, job.IdempotencyKey, job.ParentId, job.ChildIds,
         [.. job.History.Select(static entry => new JobHistoryEntryAnswer(entry.State, entry.Reason, entry.At, entry.Data))], job.LoadError,
         job.UnservedQueue is { } queue ? QueueAnswer.Of(queue, now) : null);
 }

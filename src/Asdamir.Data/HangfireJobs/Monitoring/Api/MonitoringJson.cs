@@ -39,7 +39,7 @@ internal sealed record StatisticsAnswer(
 
 internal sealed record JobAnswer(
     string Id, string Name, string State, DateTimeOffset CreatedAt, DateTimeOffset? StartedAt, DateTimeOffset? CompletedAt,
-    string? ErrorMessage, string Queue, string? Arguments);
+    string? ErrorMessage, string Queue, int Priority, string? Arguments);
 
 internal sealed record RecurringJobAnswer(
     string Id, string Name, string Cron, string Queue, DateTimeOffset? NextExecution, DateTimeOffset? LastExecution,
@@ -70,8 +70,8 @@ internal sealed record JobDetailsAnswer(
     string Id, string Name, string State, string? Reason, string Queue, DateTimeOffset CreatedAt, DateTimeOffset? ExpiresAt, int Attempt,
     string? Arguments,
     JobErrorAnswer? Error, string? Output, JobProgress? Progress, IReadOnlyList<JobStepAnswer> Steps,
-    IReadOnlyList<JobCursorAnswer> Cursors, string? RecurringJobId, string? UniqueKey, string? IdempotencyKey, string? ParentId,
-    IReadOnlyList<string> ChildIds,
+    IReadOnlyList<JobCursorAnswer> Cursors, string? RecurringJobId, int Priority, string? UniqueKey, string? IdempotencyKey,
+    string? ParentId, IReadOnlyList<string> ChildIds,
     IReadOnlyList<JobHistoryEntryAnswer> History, string? LoadError, QueueAnswer? UnservedQueue);
 
 internal sealed record JobStepAnswer(string Name, DateTimeOffset StartedAt, DateTimeOffset EndedAt, int Attempt, string? Result);

@@ -56,6 +56,7 @@ internal sealed class IndexedJobs(IJobSearch search, SecretMask mask) : IJobList
             StartedAt = item.StartedAt,
             Error = state == JobState.Failed ? mask.Of(item.StateData.GetValueOrDefault("ExceptionMessage")) : null,
             Arguments = mask.Of(StoredArguments.Of(item.Invocation, null)),
+            Priority = item.Priority,
             Server = state == JobState.Processing ? item.StateData.GetValueOrDefault("ServerId") : null,
         };
     }

@@ -7,6 +7,8 @@ internal static class SchemaDescriptions
 {
     private static readonly SchemaRule States = new() { Values = Enum.GetNames<JobState>() };
 
+    private static readonly SchemaRule Priorities = new() { Minimum = 0, Maximum = 9 };
+
     public static readonly IReadOnlyDictionary<string, SchemaDescription> All = new Dictionary<string, SchemaDescription>(
         StringComparer.Ordinal)
     {
@@ -31,6 +33,7 @@ internal static class SchemaDescriptions
             { "completedAt", "When it succeeded, failed or was deleted (UTC)." },
             { "errorMessage", "The message of the exception of a failed job." },
             { "queue", "Its queue, which is its app." },
+            { "priority", "Its priority: 0 comes first, 5 is the default.", Priorities },
             { "arguments", "Its arguments as JSON." },
         },
         ["JobDetails"] = new("All details of a job. Absent values are left out.")
@@ -50,6 +53,7 @@ internal static class SchemaDescriptions
             { "steps", "The steps it has done, in the order in which they ended." },
             { "cursors", "How far it has come." },
             { "recurringJobId", "The stored id of the recurring job that created it." },
+            { "priority", "Its priority: 0 comes first, 5 is the default.", Priorities },
             { "uniqueKey", "Its unique key: no other job of its job type has it until this one has ended." },
             { "idempotencyKey", "The key of the call that created it." },
             { "parentId", "The job it continues." },
