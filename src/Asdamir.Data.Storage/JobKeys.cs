@@ -24,6 +24,12 @@ public static class JobKeys
     /// <summary>The field of a recurring job with the unique key of the jobs that it creates.</summary>
     public const string RecurringField = "Asdamir.UniqueKey";
 
+    /// <summary>
+    /// The parameter of a new job that replaces the one that has its unique key: when that has not begun, it gets the arguments, the
+    /// parameters and the time of the new one. Any value says so, and it is not stored.
+    /// </summary>
+    public const string ReplaceParameter = "ReplacesJobOfKey";
+
     /// <summary>The most characters of a key.</summary>
     public const int MaxLength = 400;
 

@@ -35,6 +35,7 @@ internal sealed class OpenStorage(StorageEngine engine, JobSettings jobs)
         Dictionary<string, string?> storable = new(parameters.Count, StringComparer.Ordinal);
         foreach (var (name, value) in parameters)
             storable[StorableText.Of(name)] = StorableText.OrNull(value);
+        var replaces = storable.Remove(JobKeys.ReplaceParameter);
         var call = new JobCall(
             invocation.Type, invocation.Method, invocation.ParameterTypes, invocation.Arguments, invocation.Queue);
         var created = new NewJob
@@ -47,6 +48,7 @@ internal sealed class OpenStorage(StorageEngine engine, JobSettings jobs)
             Parameters = storable,
             Keys = JobKey.Of(storable, engine.Database.Time),
             Place = QueuePlace.Of(storable),
+            Replaces = replaces,
             Skipped = storable.ContainsKey(SkippedOccurrence.RecurringJobId)
                 ? holder => SkippedOccurrence.Of(holder, engine.Database)
                 : null,

@@ -8,12 +8,15 @@ namespace Asdamir.Data.Storage.Contract;
 internal sealed partial class StorageConnection
 {
     private Dictionary<long, long>? _keyHolders;
+    private HashSet<long>? _replacing;
     private Dictionary<string, Dictionary<string, string?>>? _recurring;
 
     public string? FindKeyHolder(string jobId) =>
         JobIds.TryParse(jobId, out var id) && _keyHolders?.TryGetValue(id, out var holder) == true
             ? holder.ToString(CultureInfo.InvariantCulture)
             : null;
+
+    public bool HasReplaced(string jobId) => JobIds.TryParse(jobId, out var id) && _replacing?.Contains(id) == true;
 
     /// <summary>A new job, with what its recurring job gives it: whichever server creates it has read that entry here.</summary>
     public NewJob Describe(Job job, IDictionary<string, string?> parameters, DateTime createdAt, TimeSpan expireIn)
@@ -46,5 +49,7 @@ internal sealed partial class StorageConnection
     {
         foreach (var (id, holder) in set.Lost)
             (_keyHolders ??= [])[id] = holder;
+        if (set.Replacing.Count > 0)
+            (_replacing ??= []).UnionWith(set.Replacing);
     }
 }

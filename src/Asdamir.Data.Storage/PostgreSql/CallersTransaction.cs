@@ -1,6 +1,7 @@
 using Asdamir.Data.Storage.Engine.Writes;
 using Asdamir.Data.Storage.Sql;
 using Asdamir.Data.Storage.Sql.Tables;
+using Asdamir.Data.Storage.Threading;
 using Npgsql;
 
 namespace Asdamir.Data.Storage.PostgreSql;
@@ -8,6 +9,8 @@ namespace Asdamir.Data.Storage.PostgreSql;
 /// <summary>A transaction of a caller on the database of a storage.</summary>
 internal sealed class CallersTransaction(PostgreSqlDatabase database, NpgsqlTransaction transaction) : ICallersTransaction
 {
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(20);
+
     public Session Read() => Open();
 
     public Session Write() => Open();
@@ -65,31 +68,63 @@ internal sealed class CallersTransaction(PostgreSqlDatabase database, NpgsqlTran
         using var session = Open();
         if (set.Jobs.Where(static job => job.ReleasesKey).Select(static job => job.Id).ToArray() is { Length: > 0 } released)
             JobKeyTable.ReleaseOf(session, database, released);
-        HashSet<string> own = new(StringComparer.Ordinal);
-        bool HasTaken(KeyTake take) =>
-            own.Contains(take.Key)
-                || (JobKeyTable.TryTake(session, take.Key, take.JobId, take.ExpireAt) && own.Add(take.Key));
+        HashSet<KeyTake> own = [];
         try
         {
             do
-                plan.Decide(JobKeyTable.Holders(session, database, plan.Keys));
-            while (!plan.Takes.All(HasTaken));
+                Decide(plan, session, own);
+            while (!plan.Takes.All(take => own.Contains(take) || TryTake(session, take, own)));
         }
         catch (JobKeyTakenException)
         {
-            JobKeyTable.GiveBack(session, database, [.. own], [.. set.Jobs.Select(static job => job.Id)]);
+            GiveBack(session, own);
             throw;
         }
-        if (plan.Lost.Count > 0 && own.Count > 0)
-            JobKeyTable.GiveBack(session, database, [.. own], [.. plan.Lost]);
         plan.Answer();
         return plan.Sets[0];
     }
+
+    private void Decide(KeyPlan plan, Session session, HashSet<KeyTake> own)
+    {
+        var jobs = JobKeyTable.Jobs(session, database, plan.Keys);
+        foreach (var take in own)
+            jobs.Remove(take.Key);
+        plan.Decide(Lock(session, () => JobKeyTable.HoldersOf(session, jobs, plan.ReplacingKeys)));
+        GiveBack(session, [.. own.Except(plan.Takes)]);
+        own.IntersectWith(plan.Takes);
+    }
+
+    // What a job that is to be replaced has, is locked: a statement that finds it changed would end the transaction. A writer that has
+    // marked its row needs that row, so its end is awaited before.
+    private KeyHolders Lock(Session session, Func<KeyHolders> find)
+    {
+        while (true)
+        {
+            var holders = find();
+            var replaceable = holders.Jobs.Values.Where(static job => !job.HasBegun).OrderBy(static job => job.Row.Id).ToList();
+            if (!replaceable.Exists(static job => job.IsLocked) && replaceable.TrueForAll(job => job.TryLock(session)))
+                return holders;
+            database.Time.Sleep(Pause);
+        }
+    }
+
+    private void GiveBack(Session session, HashSet<KeyTake> takes)
+    {
+        if (takes.Count > 0)
+        {
+            JobKeyTable.GiveBack(
+                session, database, [.. takes.Select(static take => take.Key)], [.. takes.Select(static take => take.JobId)]);
+        }
+    }
+
+    private static bool TryTake(Session session, KeyTake take, HashSet<KeyTake> own) =>
+        JobKeyTable.TryTake(session, take.Key, take.JobId, take.ExpireAt) && own.Add(take);
 
     private PostgreSqlWriteBatch BatchOf(WriteSet set)
     {
         var batch = new PostgreSqlWriteBatch(database, Connection, transaction);
         batch.AddKeys([set], plan: null);
+        batch.AddReplacements([set]);
         batch.Add([set], set.LeaseId ?? 0);
         // Only the database knows when the caller commits.
         batch.AddNotifications(database.NotificationsOf([set], told: null));
@@ -99,6 +134,7 @@ internal sealed class CallersTransaction(PostgreSqlDatabase database, NpgsqlTran
     private static Exception? ErrorOf(PostgresException exception, WriteSet set) => exception.SqlState switch
     {
         PostgreSqlWriteBatch.VersionConflict => new WriteConflictException(isClaim: false),
+        PostgreSqlWriteBatch.ReplacementConflict => new WriteConflictException(isClaim: false),
         PostgreSqlWriteBatch.ClaimConflict => new WriteConflictException(isClaim: true),
         PostgresErrorCodes.ProgramLimitExceeded => IndexLimit.Error(exception, [set]),
         _ => null,

@@ -98,6 +98,7 @@ internal sealed class PostgreSqlCommitConnection : ICommitConnection
                 using var batch = new PostgreSqlWriteBatch(_database, _connection);
                 batch.AddGuard(_id, _epoch, _commits, isPatient ? PatientWait : ShortestWait);
                 batch.AddKeys(written, plan);
+                batch.AddReplacements(written);
                 batch.Add(written, LeaseId);
                 IReadOnlyList<ClaimedJob> claims = [];
                 if (claim is null)
@@ -124,6 +125,11 @@ internal sealed class PostgreSqlCommitConnection : ICommitConnection
                     case PostgreSqlWriteBatch.KeyConflict:
                         DecideKeys(plan!);
                         break;
+                    case PostgreSqlWriteBatch.ReplacementConflict when attempt < GroupAttempts:
+                        DecideKeys(plan!);
+                        break;
+                    case PostgreSqlWriteBatch.ReplacementConflict:
+                        throw new RowsInUseException();
                     case PostgresErrorCodes.ProgramLimitExceeded:
                         throw IndexLimit.Error(exception, sets);
                     case PostgresErrorCodes.LockNotAvailable:
@@ -169,7 +175,7 @@ internal sealed class PostgreSqlCommitConnection : ICommitConnection
     private void DecideKeys(KeyPlan plan)
     {
         using var session = _database.Read();
-        plan.Decide(JobKeyTable.Holders(session, _database, plan.Keys));
+        plan.Decide(JobKeyTable.Holders(session, _database, plan.Keys, plan.ReplacingKeys));
     }
 
     /// <summary>Determines the outcome of a commit whose response was lost.</summary>

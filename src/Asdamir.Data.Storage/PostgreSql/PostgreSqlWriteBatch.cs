@@ -18,6 +18,7 @@ internal sealed class PostgreSqlWriteBatch(
     public const string ConnectionConflict = "AD003";
     public const string MissingInvocation = "AD004";
     public const string KeyConflict = "AD005";
+    public const string ReplacementConflict = "AD006";
 
     private readonly NpgsqlBatch _batch = new(connection, transaction);
 
@@ -45,6 +46,29 @@ internal sealed class PostgreSqlWriteBatch(
                 PostgreSqlWriteSql.TakeKeys, Array(takes, static take => take.Key), Array(takes, static take => take.JobId),
                 Numbers(takes, static take => take.ExpireAt), (long)takes.Count);
         }
+    }
+
+    /// <summary>
+    /// Jobs that get other arguments, each of which must still be what was found. Rows of queues come first, as in a claim: one that is
+    /// being made decides what the job is.
+    /// </summary>
+    public void AddReplacements(IReadOnlyList<WriteSet> sets)
+    {
+        var all = sets.SelectMany(static set => set.Replacements).OrderBy(static one => one.JobId).ToList();
+        if (all.Count == 0)
+            return;
+        var kept = sets.SelectMany(static set => set.KeptPlaces).Select(static place => place.Id).Order().ToArray();
+        if (kept.Length > 0)
+            Statement(PostgreSqlWriteSql.KeepPlaces, kept, (long)kept.Length);
+        var left = all.Select(static one => one.Held!.Place).OfType<long>().Except(kept).Order().ToArray();
+        if (left.Length > 0)
+            Statement(PostgreSqlWriteSql.LeavePlaces, left, (long)left.Length);
+        var delayed = all.Select(static one => one.Held!.Delayed).OfType<string>().Order(StringComparer.Ordinal).ToArray();
+        if (delayed.Length > 0)
+            Statement(PostgreSqlWriteSql.EndDelays, delayed, (long)delayed.Length);
+        Statement(
+            PostgreSqlWriteSql.Replace, Array(all, static one => one.JobId), Array(all, static one => one.Held!.Row.Version),
+            Texts(all, static one => StorableText.OrNull(one.Arguments)), (long)all.Count);
     }
 
     public void Add(IReadOnlyList<WriteSet> sets, long leaseId)

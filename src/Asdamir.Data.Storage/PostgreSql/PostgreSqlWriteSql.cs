@@ -43,6 +43,31 @@ internal static class PostgreSqlWriteSql
 
     public const string ReleaseKeys = JobKeyTable.Release + "job_id = ANY ($1)";
 
+    /// <summary>Places in queues that replaced jobs keep: no claim takes them before the commit.</summary>
+    public const string KeepPlaces = """
+        WITH kept AS (SELECT 1 FROM {s}queue AS q WHERE q.id = ANY ($1) AND q.claimed_by IS NULL ORDER BY q.id FOR UPDATE)
+        SELECT {s}expect(count(*), $2, 'AD006') FROM kept
+        """;
+
+    public const string LeavePlaces = """
+        WITH gone AS (DELETE FROM {s}queue AS q WHERE q.id = ANY ($1) AND q.claimed_by IS NULL RETURNING 1)
+        SELECT {s}expect(count(*), $2, 'AD006') FROM gone
+        """;
+
+    public const string EndDelays = $$"""
+        WITH gone AS (DELETE FROM {s}set_item AS d WHERE d.key = '{{DueSets.Delayed}}' AND d.value = ANY ($1) RETURNING 1)
+        SELECT {s}expect(count(*), $2, 'AD006') FROM gone
+        """;
+
+    public const string Replace = """
+        WITH replaced AS (
+            UPDATE {s}job AS j SET arguments = c.arguments
+            FROM unnest($1, $2, $3) AS c (id, version, arguments)
+            WHERE j.id = ANY (ARRAY[c.id]) AND j.version = c.version
+            RETURNING 1)
+        SELECT {s}expect(count(*), $4, 'AD006') FROM replaced
+        """;
+
     public static readonly string Create =
         $"INSERT INTO {{s}}job ({JobColumns.Names}) SELECT * FROM unnest({JobColumns.Values})";
 

@@ -72,7 +72,8 @@ internal sealed class SqliteCommitConnection(SqliteDatabase database, SqliteClai
             if (statements.Number(SqliteWriteSql.HolderOfKey, key, now) is { } holder)
                 holders.Add(key, holder);
         }
-        plan.Decide(holders);
+        using (var session = new Session(database, statements.Connection, transaction: null, release: null))
+            plan.Decide(JobKeyTable.HoldersOf(session, holders, plan.ReplacingKeys));
         foreach (var take in plan.Takes)
             statements.Execute(SqliteWriteSql.TakeKey, take.Key, take.JobId, take.ExpireAt);
     }
@@ -90,6 +91,8 @@ internal sealed class SqliteCommitConnection(SqliteDatabase database, SqliteClai
         }
         foreach (var set in sets)
         {
+            foreach (var replacement in set.Replacements)
+                Replace(statements, replacement, set);
             foreach (var job in set.Jobs)
                 Write(statements, job);
             foreach (var (queue, jobId) in set.Enqueued)
@@ -124,6 +127,15 @@ internal sealed class SqliteCommitConnection(SqliteDatabase database, SqliteClai
             statements.Execute(SqliteWriteSql.ForgetRevocations, Micros.Now(database.Time) - RevocationsKept);
         foreach (var (key, (delta, expireAt)) in WriteSet.SumCounters(sets))
             statements.Execute(SqliteWriteSql.Count, key, delta, expireAt);
+    }
+
+    private static void Replace(SqliteStatements statements, JobReplacement replacement, WriteSet set)
+    {
+        statements.Execute(SqliteWriteSql.Replace, replacement.JobId, StorableText.OrNull(replacement.Arguments));
+        if (replacement.Held!.Place is { } place && !set.KeptPlaces.Exists(kept => kept.Id == place))
+            statements.Execute(SqliteWriteSql.LeavePlace, place);
+        if (replacement.Held.Delayed is { } delayed)
+            statements.Execute(SqliteWriteSql.SetRemove, DueSets.Delayed, delayed);
     }
 
     private static void Write(SqliteStatements statements, JobWrite job)

@@ -15,6 +15,10 @@ internal static class SqliteWriteSql
 
     public const string ReleaseKey = "DELETE FROM job_key WHERE expire_at IS NULL AND job_id = $1";
 
+    public const string Replace = "UPDATE job SET arguments = $2 WHERE id = $1";
+
+    public const string LeavePlace = "DELETE FROM queue WHERE id = $1";
+
     public static readonly string Create = $"INSERT INTO job ({JobColumns.Names}) VALUES ({JobColumns.Values})";
 
     // Not json_patch, which takes away what is set to null.

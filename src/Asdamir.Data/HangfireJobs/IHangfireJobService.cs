@@ -26,8 +26,8 @@ namespace Asdamir.Data.HangfireJobs;
 /// <para>
 /// A job with a key (<see cref="JobOptions.UniqueKey"/>, <see cref="JobOptions.IdempotencyKey"/>,
 /// <see cref="UniqueAttribute">[Unique]</see>) that another one has is not stored: each call that creates jobs returns the id of the other
-/// one, and the <c>TryEnqueue</c> forms say so. Keys need SQLite or PostgreSQL; on other storages the call throws a
-/// <see cref="NotSupportedException"/>.
+/// one, and the <c>TryEnqueue</c> forms say so, and whether that was replaced (<see cref="JobOptions.WhenTaken"/>). Keys need SQLite or
+/// PostgreSQL; on other storages the call throws a <see cref="NotSupportedException"/>.
 /// </para>
 /// <para>
 /// On SQLite and PostgreSQL every call throws a <see cref="Storage.JobStorageUnavailableException"/> when the database cannot be reached;

@@ -41,12 +41,19 @@ public sealed record JobOptions
     public int? Priority { get; init; }
 
     /// <summary>
-    /// At most one job of the job type with this key waits, is scheduled or executes in the app. When there is one, the call stores nothing
-    /// and returns its id. The key is free again in the commit in which the job succeeds, fails for good or is deleted. Up to
-    /// <see cref="Storage.JobKeys.MaxLength"/> characters, which are compared as they are. The default value is <see langword="null"/>: as
-    /// <see cref="UniqueAttribute">[Unique]</see> on the job type says.
+    /// At most one job of the job type with this key waits, is scheduled or executes in the app. When there is one, the call returns
+    /// its id, and <see cref="WhenTaken"/> decides what becomes of it. The key is free again in the commit in which the job succeeds,
+    /// fails for good or is deleted. Up to <see cref="Storage.JobKeys.MaxLength"/> characters, which are compared as they are. The default
+    /// value is <see langword="null"/>: as <see cref="UniqueAttribute">[Unique]</see> on the job type says.
     /// </summary>
     public string? UniqueKey { get; init; }
+
+    /// <summary>
+    /// What becomes of the call when another job has the unique key; only with <see cref="UniqueKey"/> or a
+    /// <see cref="UniqueAttribute">[Unique]</see> job type. The default value is <see langword="null"/>: as the attribute says, otherwise
+    /// <see cref="WhenTaken.Skip"/>.
+    /// </summary>
+    public WhenTaken? WhenTaken { get; init; }
 
     /// <summary>
     /// Names this call: when it is repeated with the same key, for the same job type, it returns the id of the first job and stores

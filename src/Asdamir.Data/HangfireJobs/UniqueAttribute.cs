@@ -7,4 +7,11 @@ namespace Asdamir.Data.HangfireJobs;
 /// </summary>
 /// <remarks>Needs SQLite or PostgreSQL as storage; with another one the app does not start.</remarks>
 [AttributeUsage(AttributeTargets.Class, Inherited = true)]
-public sealed class UniqueAttribute : Attribute;
+public sealed class UniqueAttribute : Attribute
+{
+    /// <summary>
+    /// What a call does when another job has its key. An occurrence of a recurring job is skipped in any case. The default value is
+    /// <see cref="WhenTaken.Skip"/>; <see cref="JobOptions.WhenTaken"/> replaces it for one call.
+    /// </summary>
+    public WhenTaken WhenTaken { get; init; }
+}

@@ -1,6 +1,7 @@
 using Asdamir.Data.Storage.Conformance;
 using Asdamir.Data.Storage.Tests.Storages;
 using Hangfire;
+using Hangfire.Common;
 using Hangfire.States;
 using Hangfire.Storage;
 
@@ -22,6 +23,30 @@ public abstract class KeyedStorageTests(Func<Place, SqlJobStorage> open) : OwnSt
         var id = new BackgroundJobClient(connection, NoFilters)
             .Create(SampleJobs.Text("x"), state ?? new EnqueuedState(), Parameters(unique, idempotency));
         return (id, connection.FindKeyHolder(id));
+    }
+
+    /// <summary>Creates a job with a text that replaces the one of a key.</summary>
+    private protected (string Id, string? Holder, bool HasReplaced) Replace(
+        string unique, string text, IState? state = null, string? idempotency = null, JobStorage? storage = null)
+    {
+        var connection = new KeptConnection(storage ?? Storage);
+        var continuations = new JobFilterCollection { new ContinuationsSupportAttribute() };
+        var id = new BackgroundJobClient(connection, continuations)
+            .Create(SampleJobs.Text(text), state ?? new EnqueuedState(), ReplacingParameters(unique, idempotency));
+        return (id, connection.FindKeyHolder(id), connection.HasReplaced(id));
+    }
+
+    private protected static Dictionary<string, object> ReplacingParameters(string unique, string? idempotency = null)
+    {
+        var parameters = Parameters(unique, idempotency);
+        parameters[JobKeys.ReplaceParameter] = true;
+        return parameters;
+    }
+
+    private protected string TextOf(string id)
+    {
+        using var connection = Storage.GetConnection();
+        return (string)connection.GetJobData(id).Job.Args[0];
     }
 
     private protected static Dictionary<string, object> Parameters(string? unique, string? idempotency)
@@ -52,5 +77,7 @@ public abstract class KeyedStorageTests(Func<Place, SqlJobStorage> open) : OwnSt
         public override bool HasFeature(string featureId) => storage.HasFeature(featureId);
 
         public string? FindKeyHolder(string id) => ((IKeyedConnection)_connection!).FindKeyHolder(id);
+
+        public bool HasReplaced(string id) => ((IKeyedConnection)_connection!).HasReplaced(id);
     }
 }

@@ -24,8 +24,25 @@ internal sealed class NewJob
     public QueuePlace? Place { get; init; }
 
     /// <summary>
+    /// Whether a job that has its unique key, and has not begun, gets its arguments and its time; otherwise that one stays as it is.
+    /// </summary>
+    public bool Replaces { get; init; }
+
+    /// <summary>
     /// The state of one whose key belongs to another job, by the id of that, and when the new job expires; <see langword="null"/> when it
     /// is not stored then.
     /// </summary>
     public Func<long, (StateWrite State, long ExpireAt)>? Skipped { get; init; }
+
+    /// <summary>This job in the place of another new one.</summary>
+    public NewJob As(NewJob other, Dictionary<string, string?> parameters) => new()
+    {
+        CreatedAt = other.CreatedAt,
+        ExpireAt = ExpireAt,
+        Name = Name,
+        Invocation = Invocation,
+        InvocationId = InvocationId,
+        Parameters = parameters,
+        Place = other.Place,
+    };
 }

@@ -20,7 +20,15 @@ internal sealed class WriteSet
 
     /// <summary>The queues in which jobs wait since its commit.</summary>
     public IEnumerable<string> QueuesToAnnounce =>
-        Enqueued.Select(static entry => entry.Queue).Where(queue => !Emptied.Contains(queue));
+        Enqueued.Select(static entry => entry.Queue)
+            .Concat(KeptPlaces.Select(static place => place.Queue))
+            .Where(queue => !Emptied.Contains(queue));
+
+    /// <summary>Stored jobs that it gives the arguments and the time of new ones.</summary>
+    public List<JobReplacement> Replacements { get; } = [];
+
+    /// <summary>Rows of queues that replaced jobs keep. Claims pass over them until the commit.</summary>
+    public List<(string Queue, long Id)> KeptPlaces { get; } = [];
 
     /// <summary>Claims of finished jobs.</summary>
     public List<ClaimToken> Completed { get; } = [];
@@ -56,6 +64,9 @@ internal sealed class WriteSet
 
     /// <summary>The new jobs that its commit has left out, each with the job that has its key.</summary>
     public IReadOnlyDictionary<long, long> Lost { get; private set; } = NoJobs;
+
+    /// <summary>Those of them that have replaced that job.</summary>
+    public IReadOnlyCollection<long> Replacing { get; private set; } = [];
 
     /// <summary>About how many rows it writes.</summary>
     public int Rows => (2 * _jobs.Count) + Enqueued.Count + Completed.Count + Counters.Count + Data.Count + Notes.Count;
@@ -101,16 +112,18 @@ internal sealed class WriteSet
             DependOn(lease);
     }
 
-    /// <summary>The set without new jobs whose keys belong to others.</summary>
-    /// <param name="lost">These jobs, each with the one that has its key.</param>
-    public WriteSet Without(IReadOnlyDictionary<long, long> lost) =>
-        _jobs.Keys.Any(lost.ContainsKey) ? new KeptWrites(this, lost).Set : this;
+    /// <summary>The set without new jobs whose keys belong to others, and with what they replace.</summary>
+    public WriteSet Kept(KeyOutcome outcome) => _jobs.Keys.Any(outcome.Concerns) ? new KeptWrites(this, outcome).Set : this;
 
     /// <summary>Remembers which of its jobs were left out.</summary>
-    public void Answer(IReadOnlyDictionary<long, long> lost)
+    /// <param name="lost">Such jobs, each with the one that has its key.</param>
+    /// <param name="replacing">Those of them that have replaced it.</param>
+    public void Answer(IReadOnlyDictionary<long, long> lost, IReadOnlySet<long> replacing)
     {
-        if (_jobs.Keys.Any(lost.ContainsKey))
-            Lost = _jobs.Keys.Where(lost.ContainsKey).ToDictionary(static id => id, id => lost[id]);
+        if (!_jobs.Keys.Any(lost.ContainsKey))
+            return;
+        Lost = _jobs.Keys.Where(lost.ContainsKey).ToDictionary(static id => id, id => lost[id]);
+        Replacing = [.. _jobs.Keys.Where(replacing.Contains)];
     }
 
     public void Count(string key, long delta, long? expireAt)

@@ -21,8 +21,24 @@ internal static class JobKeyTable
         {{TakeOver}}
         """;
 
+    /// <summary>Who has the keys that a commit wants.</summary>
+    public static KeyHolders Holders(Session session, SqlDatabase database, string[] keys, IEnumerable<string> replacing) =>
+        HoldersOf(session, Jobs(session, database, keys), replacing);
+
+    /// <summary>The same, where it is known which jobs have the keys.</summary>
+    public static KeyHolders HoldersOf(Session session, Dictionary<string, long> jobs, IEnumerable<string> replacing)
+    {
+        Dictionary<long, HeldJob> held = [];
+        foreach (var key in replacing)
+        {
+            if (jobs.TryGetValue(key, out var job) && !held.ContainsKey(job) && HeldJob.Find(session, job) is { } found)
+                held.Add(job, found);
+        }
+        return new KeyHolders(jobs, held);
+    }
+
     /// <summary>The jobs of those of these keys that are taken.</summary>
-    public static Dictionary<string, long> Holders(Session session, SqlDatabase database, string[] keys) =>
+    public static Dictionary<string, long> Jobs(Session session, SqlDatabase database, string[] keys) =>
         session.Query(
             "SELECT key, job_id FROM {s}job_key WHERE (expire_at IS NULL OR expire_at >= {now}) AND " + database.AnyOf("key", "@keys"),
             static row => KeyValuePair.Create(row.GetString(0), row.GetInt64(1)), ("@keys", keys))

@@ -3,7 +3,8 @@ namespace Asdamir.Data.Storage.Sql.Tables;
 /// <summary>Reads and locks of jobs.</summary>
 internal static class JobTable
 {
-    private const string IsFree =
+    /// <summary>Whether no writer has marked the row.</summary>
+    public const string IsFree =
         "(locked_until IS NULL OR locked_until NOT BETWEEN {now} AND {now} + " + RowLockTimes.Longest + ")";
 
     public static JobRow? Find(ISessions sessions, long id)

@@ -38,6 +38,7 @@ internal static class JobClass
             IsExclusive = type.IsDefined(typeof(ExclusiveJobAttribute), inherit: true),
             Priority = PriorityOf(type, faults),
             Unique = type.IsDefined(typeof(UniqueAttribute), inherit: true) ? TryUnique(contracts[0]) : null,
+            ReplacesUnique = type.GetCustomAttribute<UniqueAttribute>(inherit: true)?.WhenTaken == WhenTaken.Replace,
         };
 
         foreach (var name in job.FormerNames.Prepend(job.Name))

@@ -32,4 +32,7 @@ internal sealed record JobDescriptor
 
     /// <summary>The keys of its jobs; <see langword="null"/> when they are not unique.</summary>
     public UniqueArguments? Unique { get; init; }
+
+    /// <summary>Whether a call replaces the job that has its unique key, unless its options say otherwise.</summary>
+    public bool ReplacesUnique { get; init; }
 }

@@ -57,16 +57,25 @@ internal sealed class JobSender(
     {
         var results = created.Ids.ConvertAll(id =>
             created.Keys?.FindKeyHolder(id) is { } holder
-                ? new EnqueueResult { JobId = holder, Existed = true }
+                ? new EnqueueResult { JobId = holder, Existed = true, Replaced = created.Keys.HasReplaced(id) }
                 : new EnqueueResult { JobId = id });
         if (results is [var one])
             trace?.SetTag("messaging.message.id", one.JobId);
-        var existed = results.Count(static result => result.Existed);
-        if (results.Count > existed)
-            metrics.Sent(request.JobType.Name, routing.QueueOf(request.JobType), results.Count - existed);
-        if (existed > 0)
-            metrics.Existed(request.JobType.Name, routing.QueueOf(request.JobType), existed);
+        Count(request, results);
         return results;
+    }
+
+    private void Count(JobRequest request, List<EnqueueResult> results)
+    {
+        var (jobType, app) = (request.JobType.Name, routing.QueueOf(request.JobType));
+        var existed = results.Count(static result => result.Existed);
+        var replaced = results.Count(static result => result.Replaced);
+        if (results.Count > existed)
+            metrics.Sent(jobType, app, results.Count - existed);
+        if (existed > replaced)
+            metrics.Existed(jobType, app, existed - replaced, wasReplaced: false);
+        if (replaced > 0)
+            metrics.Existed(jobType, app, replaced, wasReplaced: true);
     }
 
     private CreatedJobs Create(JobStorage target, JobRequest request)

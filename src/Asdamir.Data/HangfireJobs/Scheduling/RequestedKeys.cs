@@ -23,6 +23,7 @@ internal sealed class RequestedKeys
             ?? FaultOf(options?.IdempotencyKey, nameof(JobOptions.IdempotencyKey));
         if (fault is not null)
             throw new ArgumentException(fault, nameof(options));
+        CheckReplacement(jobType, options);
         if (options?.IdempotentFor is not { } time)
             return;
         if (options.IdempotencyKey is null)
@@ -41,6 +42,8 @@ internal sealed class RequestedKeys
     /// <summary>Whether any of them has a key.</summary>
     public bool Any => _options is { UniqueKey: not null } or { IdempotencyKey: not null } || _jobType.Unique is not null;
 
+    private bool Replaces => _options?.WhenTaken is { } chosen ? chosen == WhenTaken.Replace : _jobType.ReplacesUnique;
+
     /// <summary>The parameters of a job that say its keys.</summary>
     /// <param name="app">The queue of the app: keys of other apps are others.</param>
     /// <param name="arguments">Its arguments as JSON.</param>
@@ -56,6 +59,8 @@ internal sealed class RequestedKeys
             yield return (JobKeys.UniqueParameter, JobKeys.Unique(ScopeOf(app), unique));
         else if (UniqueOf(_jobType, app, arguments) is { } value)
             yield return (JobKeys.UniqueParameter, value);
+        if (Replaces)
+            yield return (JobKeys.ReplaceParameter, bool.TrueString);
     }
 
     /// <summary>The unique key by the job type.</summary>
@@ -64,6 +69,25 @@ internal sealed class RequestedKeys
         jobType.Unique is { } rule ? JobKeys.Unique($"{app}/{jobType.Name}", rule.KeyOf(arguments)) : null;
 
     private string ScopeOf(string app) => $"{app}/{_jobType.Name}";
+
+    private static void CheckReplacement(JobDescriptor jobType, JobOptions? options)
+    {
+        if (options?.WhenTaken is not { } chosen)
+            return;
+        if (!Enum.IsDefined(chosen))
+        {
+            throw new ArgumentOutOfRangeException(
+                nameof(options), chosen,
+                $"{nameof(JobOptions.WhenTaken)} must be one of {string.Join(", ", Enum.GetNames<WhenTaken>())}.");
+        }
+        if (options.UniqueKey is null && jobType.Unique is null)
+        {
+            throw new ArgumentException(
+                $"{nameof(JobOptions.WhenTaken)} is {chosen}, but {nameof(JobOptions.UniqueKey)} is not set, and the job type "
+                    + $"'{jobType.Name}' is not [Unique]. Fix: set the key.",
+                nameof(options));
+        }
+    }
 
     private static string? FaultOf(string? key, string name) =>
         key is not null && JobKeys.FaultOf(key) is { } fault ? $"{name} {fault}" : null;

@@ -29,7 +29,7 @@ internal sealed class JobMetrics
             });
         _sent = Meter.CreateCounter<long>("messaging.client.sent.messages", "{message}", "How many jobs were enqueued.");
         _existed = Meter.CreateCounter<long>(
-            "asdamir.jobs.existed", "{job}", "How many jobs were not stored, because another one has their key.");
+            "asdamir.jobs.existed", "{job}", "How many jobs were not stored, because another one has their key, by what became of that.");
         _attempts = Meter.CreateCounter<long>("asdamir.jobs", "{job}", "How many attempts ended, by outcome.");
         _unknown = Meter.CreateCounter<long>(
             "asdamir.jobs.unknown", "{job}", "How many deliveries were postponed because this build cannot execute the job.");
@@ -42,7 +42,13 @@ internal sealed class JobMetrics
 
     public void Sent(string jobName, string app, int count = 1) => _sent.Add(count, Tags(jobName, app, "enqueue"));
 
-    public void Existed(string jobName, string app, int count) => _existed.Add(count, Tags(jobName, app, "enqueue"));
+    /// <param name="wasReplaced">Whether the jobs that have the keys got the arguments and the time of the call.</param>
+    public void Existed(string jobName, string app, int count, bool wasReplaced)
+    {
+        var tags = Tags(jobName, app, "enqueue");
+        tags.Add("asdamir.outcome", wasReplaced ? "replaced" : "skipped");
+        _existed.Add(count, tags);
+    }
 
     public void Unknown(string jobName, string app) => _unknown.Add(1, Tags(jobName, app, Process));
 

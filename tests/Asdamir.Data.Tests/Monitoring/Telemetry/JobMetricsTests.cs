@@ -95,6 +95,32 @@ public sealed class JobMetricsTests : IDisposable
         Assert.Equal([3], Of(app, "messaging.client.sent.messages").Select(sent => sent.Value));
     }
 
+    [Fact]
+    public async Task JobsThatAreNotStoredBecauseOfTheirKeys_AreCountedByWhatBecameOfTheOther()
+    {
+        var app = $"app-{Guid.NewGuid():n}";
+        using var folder = new TemporaryFolder();
+        await using var host = await JobHost.StartClientAsync(static jobs => jobs.AddJob<MeasuredJob>(), options =>
+        {
+            options.AppQueue = app;
+            options.Storage.Provider = "Sqlite";
+            options.Storage.ConnectionString = folder.Sqlite();
+        });
+        JobOptions options = new() { UniqueKey = "a" };
+
+        host.Jobs.EnqueueMany<MeasuredJob, string>(["a", "b", "c"], options);
+        host.Jobs.Enqueue<MeasuredJob, string>("d", options with { WhenTaken = WhenTaken.Replace });
+
+        Assert.Equal([1], Of(app, "messaging.client.sent.messages").Select(static sent => sent.Value));
+        var existed = Of(app, "asdamir.jobs.existed");
+        Assert.Equal(
+            [(2, "skipped"), (1, "replaced")],
+            existed.Select(static measured => (measured.Value, (string?)measured.Tags["asdamir.outcome"])));
+        Assert.All(existed, static measured => Assert.Equal(
+            ("{job}", "enqueue", "MeasuredJob"),
+            (measured.Instrument.Unit, measured.Tags["messaging.operation.name"], measured.Tags["asdamir.job.name"])));
+    }
+
     private static Task<JobHost> StartAsync(string app, bool runServer = true) =>
         JobHost.StartAsync(jobs => jobs.AddJob<MeasuredJob>(), options =>
     {
