@@ -23,6 +23,11 @@ else if (settings.Mode == "keyed")
     Console.WriteLine("@ready");
     KeyedEnqueuer.Run(storage, ledger, settings.Count, stop.Token);
 }
+else if (settings.Mode == "replace")
+{
+    Console.WriteLine("@ready");
+    ReplacingEnqueuer.Run(storage, ledger, settings.Count, stop.Token);
+}
 else if (settings.Mode == "stall")
 {
     StalledServer.Run(storage, settings.IsPoolBusy);
