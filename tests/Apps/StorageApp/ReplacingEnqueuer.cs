@@ -12,7 +12,7 @@ public static class ReplacingEnqueuer
     public const string Scope = "app/Work";
     public const int Keys = 3;
 
-    /// <summary>How long the jobs of this process take, in milliseconds, by which they are told from others.</summary>
+    /// <summary>How long the jobs of this process take, in milliseconds: other jobs take another time.</summary>
     public const int Time = 2;
 
     public static void Run(JobStorage storage, Ledger ledger, int count, CancellationToken stop)

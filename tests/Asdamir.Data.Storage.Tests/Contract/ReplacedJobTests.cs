@@ -136,7 +136,7 @@ public abstract class ReplacedJobTests(Func<Place, SqlJobStorage> open) : KeyedS
     }
 
     [Fact]
-    public void JobsThatWaitForTheReplacedOne_GoOnWaitingForIt()
+    public void JobsThatWaitForTheReplacedOne_KeepWaitingForIt()
     {
         var first = Replace("a", "old", new ScheduledState(Later));
         var continuations = new JobFilterCollection { new ContinuationsSupportAttribute() };

@@ -15,7 +15,7 @@ internal sealed record JobReplacement(JobWrite New, long JobId, HeldJob? Held, J
 {
     public const string Reason = "Replaced by a later call";
 
-    // The jobs that wait for the one that is replaced go on waiting for it.
+    // Jobs that wait for the one that is replaced keep waiting for it.
     private const string Continuations = "Continuations";
 
     public string? Arguments => New.New!.Invocation.Arguments;
