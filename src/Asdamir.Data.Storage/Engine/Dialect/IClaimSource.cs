@@ -8,5 +8,8 @@ internal interface IClaimSource : IDisposable
     /// <summary>
     /// Claims up to so many jobs for a lease, the first queues first, the oldest first. Whole rows: workers read no more.
     /// </summary>
+    /// <returns>
+    /// Fewer than requested only when the queues have no more jobs: callers look again when a job is announced, or after the poll interval.
+    /// </returns>
     IReadOnlyList<ClaimedJob> Claim(ClaimRequest request, long leaseId);
 }
