@@ -14,7 +14,7 @@ internal sealed record Options(
         return new Options(
             given.Number("--rounds", 3, 1),
             TimeSpan.FromSeconds(given.Number("--seconds", 10, 3)),
-            TimeSpan.FromSeconds(given.Number("--warm-up", 5, 2)),
+            TimeSpan.FromSeconds(given.Number("--warm-up", 30, 2)),
             given.Texts("--idle", given.IsShort ? ["1"] : ["1", "10"])
                 .ConvertAll(static text => int.Parse(text, CultureInfo.InvariantCulture)),
             TimeSpan.FromSeconds(given.Number("--idle-seconds", 30, 4)),

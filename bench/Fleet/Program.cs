@@ -5,7 +5,7 @@ using Fleet.Systems;
 
 // Many apps with few jobs each on one PostgreSQL, every app a worker process and an enqueuer process: what they cost idle and
 // for each job, how soon jobs begin, and how many there can be; beside Hangfire.PostgreSql and Quartz.NET, in turns, medians of the rounds.
-//   dotnet run -c Release --project bench/Fleet -- [--rounds 3] [--seconds 10] [--warm-up 5]
+//   dotnet run -c Release --project bench/Fleet -- [--rounds 3] [--seconds 10] [--warm-up 30]
 //                                                  [--idle 1,10] [--idle-seconds 30] [--only asdamir,…]
 //   … --short        one round of a few seconds for each
 //   … --together     each app is one process, which works and enqueues
