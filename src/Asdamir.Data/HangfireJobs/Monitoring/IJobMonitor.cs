@@ -106,6 +106,18 @@ public interface IJobMonitor : IDisposable
     Task<IReadOnlyList<JobFailures>> GetFailuresAsync(
         DateTimeOffset from, int size, string? app = null, CancellationToken cancellationToken = default);
 
+    /// <summary>
+    /// Looks for what is wrong with the schema: jobs that an app could take from another one, that are never executed or have lost their
+    /// app, queues without a server, recurring jobs that do not fire, servers that differ, and a database that is not fit.
+    /// </summary>
+    /// <param name="options">What it looks at; <see langword="null"/> (the default) for the default values, with which it only reads.
+    /// </param>
+    /// <param name="app">Only what concerns this app; <see langword="null"/> (the default) for all that are shown.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <returns>The findings, also when the tables are missing.</returns>
+    Task<JobDiagnosis> DiagnoseAsync(
+        JobDiagnosisOptions? options = null, string? app = null, CancellationToken cancellationToken = default);
+
     /// <summary>Carries out an action and waits for it. The audit records it before it begins, and its outcome.</summary>
     /// <param name="request">What, on what, and by whom.</param>
     /// <param name="progress">Gets the result so far, after every 50 jobs.</param>

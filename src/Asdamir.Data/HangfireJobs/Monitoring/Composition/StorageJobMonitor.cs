@@ -1,6 +1,7 @@
 using Asdamir.Data.HangfireJobs.Catalog;
 using Asdamir.Data.HangfireJobs.Isolation;
 using Asdamir.Data.HangfireJobs.Monitoring.Actions;
+using Asdamir.Data.HangfireJobs.Monitoring.Diagnosis;
 using Asdamir.Data.HangfireJobs.Monitoring.Reads;
 using Asdamir.Data.HangfireJobs.StoredJobs;
 using Asdamir.Data.Storage;
@@ -132,6 +133,14 @@ internal sealed class StorageJobMonitor(
         var scope = Scope(app);
         CheckRange(nameof(size), size, 100);
         return ReadAsync(() => Failures.Read(scope, from, size), cancellationToken);
+    }
+
+    public Task<JobDiagnosis> DiagnoseAsync(
+        JobDiagnosisOptions? options = null, string? app = null, CancellationToken cancellationToken = default)
+    {
+        var scope = Scope(app);
+        var diagnosis = new SchemaDiagnosis(storage, recurring, _recurring, Queues, Servers, mask, time);
+        return ReadAsync(() => diagnosis.Run(options ?? new JobDiagnosisOptions(), scope), cancellationToken);
     }
 
     public Task<JobActionResult> ExecuteAsync(
