@@ -1,0 +1,89 @@
+using System.CommandLine;
+using System.Globalization;
+using Asdamir.Data.CommandLine.Commands.Documents;
+using Asdamir.Data.CommandLine.Output;
+using Asdamir.Data.HangfireJobs.Monitoring;
+
+namespace Asdamir.Data.CommandLine.Commands;
+
+/// <summary>Looks for what is wrong with a schema.</summary>
+internal sealed class DoctorCommand : Command
+{
+    private readonly Option<string?> _app = new("--app") { Description = "Only what concerns this app, by its queue.", HelpName = "queue" };
+
+    private readonly Option<bool> _readOnly = new("--read-only")
+    {
+        Description = "Write nothing, so commits are not measured.",
+    };
+
+    private readonly Option<int> _slowCommit = new("--slow-commit")
+    {
+        Description = "From how many milliseconds on a commit is slow.",
+        HelpName = "milliseconds",
+        DefaultValueFactory = static _ => (int)new JobDiagnosisOptions().SlowCommit.TotalMilliseconds,
+    };
+
+    private readonly Option<JobFindingSeverity> _failOn = new("--fail-on")
+    {
+        Description = "Which findings the exit code reports: Warning (and worse) or Error.",
+        HelpName = "severity",
+        DefaultValueFactory = static _ => JobFindingSeverity.Warning,
+    };
+
+    public DoctorCommand(CommandRunner runner)
+        : base("doctor", "Find what is wrong with a schema, each with its fix.")
+    {
+        Add(_app);
+        Add(_readOnly);
+        Add(_slowCommit);
+        Add(_failOn);
+        runner.Handle(this, ExecuteAsync);
+    }
+
+    private async Task<int> ExecuteAsync(CommandCall call, IJobMonitor monitor, CancellationToken cancellationToken)
+    {
+        var options = new JobDiagnosisOptions
+        {
+            MeasureCommits = !call.Get(_readOnly),
+            SlowCommit = TimeSpan.FromMilliseconds(call.Get(_slowCommit)),
+        };
+        var diagnosis = await monitor.DiagnoseAsync(options, call.Get(_app), cancellationToken).ConfigureAwait(false);
+        if (call.IsJson)
+            call.WriteJson(DiagnosisDocument.Of(diagnosis), ToolJson.Default.DiagnosisDocument);
+        else
+            Write(call.Terminal, diagnosis);
+        var worst = call.Get(_failOn);
+        return diagnosis.Findings.Any(finding => finding.Severity >= worst) ? ExitCode.Refused : ExitCode.Done;
+    }
+
+    private static void Write(Terminal terminal, JobDiagnosis diagnosis)
+    {
+        foreach (var finding in diagnosis.Findings)
+            Write(terminal, finding);
+        if (diagnosis.CommitTime is { } commit)
+            terminal.WriteLine(string.Create(CultureInfo.InvariantCulture, $"A commit takes {commit.TotalMilliseconds:0.#} ms."));
+        if (!diagnosis.IsComplete)
+            terminal.WriteError("Not all jobs were read; there may be more.");
+        var errors = diagnosis.Findings.Count(static finding => finding.Severity == JobFindingSeverity.Error);
+        terminal.WriteLine(
+            diagnosis.Findings.Count == 0
+                ? terminal.Colored("Nothing was found.", Color.Green)
+                : string.Create(CultureInfo.InvariantCulture, $"{errors} errors, {diagnosis.Findings.Count - errors} warnings"));
+    }
+
+    private static void Write(Terminal terminal, JobFinding finding)
+    {
+        var color = finding.Severity == JobFindingSeverity.Error ? Color.Red : Color.Yellow;
+        terminal.WriteLine($"{terminal.Colored(finding.Severity.ToString(), color)}  {finding.Kind}: {terminal.Safe(finding.Target)}");
+        terminal.WriteLine($"    {terminal.Safe(finding.Message)}");
+        if (finding.Value is { } value)
+            terminal.WriteLine($"    Value: {terminal.Safe(value)}{(finding.Key is { } key ? $" ({key})" : "")}");
+        if (finding.JobIds.Count > 0)
+        {
+            var more = finding.Jobs > finding.JobIds.Count ? ", …" : "";
+            terminal.WriteLine($"    Jobs: {finding.Jobs} ({terminal.Safe(string.Join(", ", finding.JobIds))}{more})");
+        }
+        terminal.WriteLine($"    Fix: {terminal.Safe(finding.Fix)}.");
+        terminal.WriteLine();
+    }
+}

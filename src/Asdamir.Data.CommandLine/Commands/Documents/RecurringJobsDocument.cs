@@ -1,0 +1,16 @@
+using Asdamir.Data.HangfireJobs;
+using Asdamir.Data.HangfireJobs.Monitoring;
+
+namespace Asdamir.Data.CommandLine.Commands.Documents;
+
+internal sealed record RecurringJobsDocument(IReadOnlyList<RecurringJobDocument> RecurringJobs);
+
+internal sealed record RecurringJobDocument(
+    string Id, string Name, string Cron, string TimeZoneId, string Queue, DateTimeOffset? NextExecution, DateTimeOffset? LastExecution,
+    string? LastJobId, string? LastJobState, DateTimeOffset? LateSince, bool Paused, DateTimeOffset? PausedAt, string? PauseReason,
+    string? Error, MisfirePolicy Misfire, bool Declared, bool Removed, string? Arguments)
+{
+    public static RecurringJobDocument Of(RecurringJobDetails job) => new(
+        job.Id, job.Name, job.Cron, job.TimeZoneId, job.Queue, job.NextExecution, job.LastExecution, job.LastJobId, job.LastJobState,
+        job.LateSince, job.Paused, job.PausedAt, job.PauseReason, job.Error, job.Misfire, job.Declared, job.Removed, job.Arguments);
+}

@@ -1,0 +1,126 @@
+using System.Text.Json;
+using Asdamir.Data.HangfireJobs;
+
+namespace Asdamir.Data.CommandLine.Tests.Commands;
+
+public sealed class ActionTests
+{
+    [Fact]
+    public async Task Requeue_PutsAJobBack_AndItsHistoryNamesTheUser()
+    {
+        await using var schema = await TestSchema.SqliteAsync();
+        var id = schema.Fail();
+
+        var requeued = await schema.RunAsync("requeue", id, "--expected-state", "Failed", "--reason", "The mail server is back.");
+        var shown = await schema.RunAsync("show", id);
+
+        Assert.Equal((ExitCode.Done, "1 done, 0 skipped, 0 failed"), (requeued.ExitCode, requeued.Out.Trim()));
+        Assert.Equal(JobState.Enqueued, schema.Jobs.Find(id)!.State);
+        Assert.Contains("The mail server is back. (by alice, command line)", shown.Out, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Requeue_IsRefused_WhenTheStateIsAnother()
+    {
+        await using var schema = await TestSchema.SqliteAsync();
+        var id = schema.Fail();
+
+        var refused = await schema.RunAsync("requeue", id, "--expected-state", "Deleted");
+
+        Assert.Equal(ExitCode.Refused, refused.ExitCode);
+        Assert.Contains($"Job {id} is no longer Deleted: it is Failed.", refused.Error, StringComparison.Ordinal);
+        Assert.Equal(JobState.Failed, schema.Jobs.Find(id)!.State);
+    }
+
+    [Theory]
+    [InlineData]
+    [InlineData("--count", "2")]
+    public async Task Delete_OfAllThatMatch_DoesNothing_UntilTheirNumberIsTyped(params string[] count)
+    {
+        await using var schema = await TestSchema.SqliteAsync();
+        string[] ids = [schema.Fail(), schema.Fail(), schema.Fail()];
+
+        var refused = await schema.RunAsync(["delete", "--state", "Failed", .. count]);
+        var before = ids.Select(id => schema.Jobs.Find(id)!.State).ToList();
+        var deleted = await schema.RunAsync("delete", "--state", "Failed", "--count", "3", "--by", "bob");
+
+        Assert.Equal(ExitCode.Refused, refused.ExitCode);
+        Assert.Contains("--count 3", refused.Error, StringComparison.Ordinal);
+        Assert.All(before, static state => Assert.Equal(JobState.Failed, state));
+        Assert.Equal(ExitCode.Done, deleted.ExitCode);
+        Assert.All(ids, id => Assert.Equal(JobState.Deleted, schema.Jobs.Find(id)!.State));
+        Assert.Contains("By bob, command line", (await schema.RunAsync("show", ids[0])).Out, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("requeue")]
+    [InlineData("requeue", "--app", "crm")]
+    [InlineData("requeue", "3", "--state", "Failed")]
+    [InlineData("requeue", "3", "--count", "1")]
+    [InlineData("delete", "--state", "Failed", "--expected-state", "Failed")]
+    [InlineData("delete", "--state", "Broken")]
+    public async Task Action_WithoutAClearTarget_IsAFaultOfUsage(params string[] args)
+    {
+        await using var schema = await TestSchema.SqliteAsync();
+
+        var refused = await schema.RunAsync(args);
+
+        Assert.Equal((ExitCode.Usage, ""), (refused.ExitCode, refused.Out));
+        Assert.NotEqual("", refused.Error);
+    }
+
+    [Fact]
+    public async Task RecurringJob_IsPaused_Resumed_AndTriggered()
+    {
+        await using var schema = await TestSchema.SqliteAsync();
+        schema.Jobs.AddOrUpdateRecurring<MailJob, Mail>(new Mail("c@example.com"), "0 2 * * *", new RecurringOptions { Id = "nightly" });
+
+        var paused = await schema.RunAsync("pause", "crm:nightly", "--reason", "Books are closed.");
+        var listed = await schema.RunAsync("recurring");
+        var resumed = await schema.RunAsync("resume", "crm:nightly");
+        var again = await schema.RunAsync("resume", "crm:nightly");
+        var triggered = await schema.RunAsync("trigger", "crm:nightly", "--json");
+        var missing = await schema.RunAsync("trigger", "crm:weekly");
+
+        Assert.Equal(
+            [ExitCode.Done, ExitCode.Done, ExitCode.Done, ExitCode.Done, ExitCode.Refused],
+            [paused.ExitCode, resumed.ExitCode, again.ExitCode, triggered.ExitCode, missing.ExitCode]);
+        Assert.Contains("paused: Books are closed. (by alice, command line)", listed.Out, StringComparison.Ordinal);
+        var job = JsonDocument.Parse(triggered.Out).RootElement.GetProperty("jobId").GetString()!;
+        Assert.Equal(JobState.Enqueued, schema.Jobs.Find(job)!.State);
+    }
+
+    [Fact]
+    public async Task Audit_HasTheAction_BeforeItBegins_AndItsOutcome()
+    {
+        await using var schema = await TestSchema.SqliteAsync();
+        var id = schema.Fail();
+        var file = Path.Combine(schema.Folder, "audit.jsonl");
+
+        await ToolRun.InProcessAsync(
+            schema.Folder, ["delete", "--state", "Failed", "--count", "1", "--reason", "password=hunter2", "--settings", schema.Settings],
+            new() { ["ASDAMIR_JOBS_AUDIT"] = file });
+        var lines = (await File.ReadAllLinesAsync(file, TestContext.Current.CancellationToken))
+            .Select(static line => JsonDocument.Parse(line).RootElement)
+            .ToList();
+
+        Assert.Equal(["intended", "named", "completed"], lines.Select(static line => line.GetProperty("event").GetString()));
+        Assert.All(lines, static line => Assert.Equal("alice", line.GetProperty("user").GetString()));
+        Assert.Equal(id, lines[1].GetProperty("jobIds")[0].GetString());
+        Assert.Equal(1, lines[2].GetProperty("outcome").GetProperty("done").GetInt32());
+        Assert.DoesNotContain("hunter2", string.Join('\n', lines), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Action_IsNotCarriedOut_WhenTheAuditDoesNotAcceptIt()
+    {
+        await using var schema = await TestSchema.SqliteAsync();
+        var id = schema.Fail();
+
+        var refused = await schema.RunAsync("delete", id, "--audit", Path.Combine(schema.Folder, "missing", "audit.jsonl"));
+
+        Assert.Equal(ExitCode.Unavailable, refused.ExitCode);
+        Assert.Contains("was not carried out", refused.Error, StringComparison.Ordinal);
+        Assert.Equal(JobState.Failed, schema.Jobs.Find(id)!.State);
+    }
+}
