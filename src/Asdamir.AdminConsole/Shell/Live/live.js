@@ -18,6 +18,9 @@ export const live = (() => {
     let newsAt = performance.now();
     let startedAt = newsAt;
     let finished = false;
+    // What is under a finger stays there until it is lifted.
+    let pressed = false;
+    let held = null;
 
     function say(status, text) {
         button.dataset.status = status;
@@ -30,23 +33,35 @@ export const live = (() => {
 
     // What the reader has opened, scrolled or focused stays so.
     function show(html) {
+        held = pressed ? html : null;
+        if (pressed) return;
         const active = document.activeElement;
         const focused = part.contains(active) && active.matches("summary, a, pre, .log, button") ? path(active) : null;
         const open = new Map($$("details[id]", part).map(details => [details.id, details.open]));
         const isAtEnd = element => element.scrollHeight - element.scrollTop - element.clientHeight < 8;
-        const scrolled = $$("[data-tail], pre, table", part).map(element => [element.scrollTop, isAtEnd(element)]);
+        const scrollers = "[data-tail], pre, table, .tabs";
+        const scrolled = $$(scrollers, part).map(element => [element.scrollTop, isAtEnd(element), element.scrollLeft]);
         part.innerHTML = html;
         for (const [id, isOpen] of open) {
             const details = document.getElementById(id);
             if (details) details.open = isOpen;
         }
-        $$("[data-tail], pre, table", part).forEach((element, i) => {
-            const [top, atEnd] = scrolled[i] ?? [0, true];
+        $$(scrollers, part).forEach((element, i) => {
+            const [top, atEnd, left] = scrolled[i] ?? [0, true, 0];
+            element.scrollLeft = left;
             element.scrollTop = atEnd && element.matches("[data-tail]") ? element.scrollHeight : top;
         });
         if (focused) focused.reduce((element, i) => element?.children[i], part)?.focus({ preventScroll: true });
         tellTimes(part);
         finished = !!$("[data-finished=True]", part);
+    }
+    function release() {
+        // After the click that follows.
+        setTimeout(() => {
+            pressed = false;
+            if (held !== null) show(held);
+            if (finished) stop();
+        }, 300);
     }
     function path(element) {
         const steps = [];
@@ -130,12 +145,15 @@ export const live = (() => {
         }
     }
     button.addEventListener("click", toggle);
+    part.addEventListener("pointerdown", () => pressed = true);
+    for (const end of ["pointerup", "pointercancel"]) addEventListener(end, release);
     document.addEventListener("visibilitychange", () => document.hidden ? stop() : resume());
     addEventListener("pagehide", stop);
     addEventListener("pageshow", event => { if (event.persisted) resume(); });
     addEventListener("online", resume);
     setInterval(watch, 1000);
     say(on ? "live" : "paused", on ? texts.live : texts.paused);
+    $(".tabs [aria-current]", part)?.scrollIntoView({ block: "nearest", inline: "center" });
     $$("[data-tail]", part).forEach(log => log.scrollTop = log.scrollHeight);
     start();
     return { toggle };

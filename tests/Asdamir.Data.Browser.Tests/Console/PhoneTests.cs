@@ -1,0 +1,70 @@
+using static Microsoft.Playwright.Assertions;
+
+namespace Asdamir.Data.Browser.Tests.Console;
+
+/// <summary>The console in one hand.</summary>
+public sealed class PhoneTests
+{
+    // Bars of a chart are as thin as they are; the table below has their links.
+    private const string SmallTargets = """
+        () => [...document.querySelectorAll("a, button, input:not([type=hidden]), select, summary")]
+            .filter(target => !target.closest("svg, noscript, .skip") && target.checkVisibility())
+            .map(target => [target, (target.closest("label:has(> input[type=checkbox])") ?? target).getBoundingClientRect()])
+            .filter(([, place]) => place.right > 0 && (place.height < 43.5 || place.width < 43.5))
+            .map(([target, place]) => `${target.outerHTML.slice(0, 120)} ${place.width}x${place.height}`)
+        """;
+
+    [Fact]
+    public async Task Targets_Are44PixelsHighAndWide()
+    {
+        await using var site = await Site.StartAsync();
+        var failed = await site.Shop.FailedPaymentAsync(1);
+        var running = site.Shop.StartReport(3);
+        site.Shop.Gateway.TurnPages(1);
+        site.Shop.Declare();
+        var page = await site.SignInAsync(Look.Phone);
+        List<string> faults = [];
+
+        foreach (var path in new[]
+        {
+            "/companies", "/account", "/shop", "/shop/jobs?state=Failed&name=ChargeCardJob", "/shop/jobs?q=nothing",
+            $"/shop/jobs/{failed}", $"/shop/jobs/{running}", "/shop/recurring", "/shop/queues", "/shop/servers", "/shop/audit",
+        })
+        {
+            await page.GotoAsync(path);
+            await page.ReadyAsync();
+            if (await page.Locator("#filters summary").CountAsync() > 0)
+                await page.Locator("#filters summary").ClickAsync();
+            faults.AddRange((await page.EvaluateAsync<string[]>(SmallTargets)).Select(target => $"{path}: {target}"));
+        }
+
+        Assert.Empty(faults);
+    }
+
+    [Fact]
+    public async Task FirstScreen_ShowsFourJobs()
+    {
+        await using var site = await Site.StartAsync();
+        await Task.WhenAll(Enumerable.Range(1, 5).Select(site.Shop.FailedPaymentAsync));
+        var page = await site.SignInAsync(Look.Phone);
+        await page.GotoAsync("/shop/jobs?state=Failed");
+        await page.ReadyAsync();
+
+        var fourth = (await page.Locator("[data-rows] tbody tr").Nth(3).BoundingBoxAsync())!;
+
+        Assert.InRange(fourth.Y + fourth.Height, 0, Look.Phone.Height);
+    }
+
+    [Fact]
+    public async Task Overview_ShowsWhatNeedsAttentionAboveTheCharts()
+    {
+        await using var site = await Site.StartAsync();
+        var page = await site.SignInAsync(Look.Phone);
+
+        var attention = (await page.Locator(".attention").BoundingBoxAsync())!;
+        var chart = (await page.Locator(".chart").First.BoundingBoxAsync())!;
+
+        await Expect(page.Locator(".attention li").First).ToBeInViewportAsync();
+        Assert.True(attention.Y + attention.Height <= chart.Y);
+    }
+}
