@@ -29,8 +29,10 @@ internal sealed record Answer(HttpStatusCode Status, string Body, IReadOnlyDicti
         .. Page.QuerySelectorAll($"{form} input").OfType<IHtmlInputElement>().Where(static input => input.Type is not "checkbox")
             .Select(static input => (input.Name!, input.Value)),
         ("action",
-            ((IHtmlButtonElement)Page.QuerySelector($"{form} button[name=action]{(button.Length == 0 ? "" : $"[value='{button}']")}")!)
-                .Value),
+            ((IHtmlButtonElement)Page.QuerySelector(
+                string.Join(
+                    ',', new[] { $"{form} button", "button[form]" }
+                        .Select(place => $"{place}[name=action]{(button.Length == 0 ? "" : $"[value='{button}']")}")))!).Value),
     ];
 
     /// <summary>Asserts that it is a question, and returns it with what is answered.</summary>

@@ -9,12 +9,11 @@ internal static class ConsoleProcess
 
     public static async Task RunAsync(IReadOnlyDictionary<string, string> databases, string data, CancellationToken stop)
     {
-        var start = new ProcessStartInfo("dotnet", [BuildFacts.AdminConsole])
-        {
-            WorkingDirectory = Path.GetDirectoryName(BuildFacts.AdminConsole),
-        };
+        var folder = Path.Combine(data, "console");
+        await RenewPasswordAsync(folder);
+        var start = Start();
         start.Environment["Urls"] = Url;
-        start.Environment["DataFolder"] = Path.Combine(data, "console");
+        start.Environment["DataFolder"] = folder;
         for (var i = 0; i < Company.All.Count; i++)
         {
             var company = Company.All[i];
@@ -34,4 +33,21 @@ internal static class ConsoleProcess
         await process.WaitForExitAsync(CancellationToken.None);
         Events.Write("console", "has stopped");
     }
+
+    // The console prints a password at its first start only, and the sample has no administrator who knows it later.
+    private static async Task RenewPasswordAsync(string folder)
+    {
+        if (!Directory.Exists(folder))
+            return;
+        var start = Start("accounts", "password", "operator", "--DataFolder", folder);
+        start.RedirectStandardOutput = true;
+        using var process = Process.Start(start)!;
+        var answer = await process.StandardOutput.ReadToEndAsync();
+        await process.WaitForExitAsync();
+        if (process.ExitCode == 0)
+            Events.Write("console", $"Sign in as operator. {answer.Trim()}");
+    }
+
+    private static ProcessStartInfo Start(params IEnumerable<string> args) =>
+        new("dotnet", [BuildFacts.AdminConsole, .. args]) { WorkingDirectory = Path.GetDirectoryName(BuildFacts.AdminConsole) };
 }

@@ -32,11 +32,14 @@ public sealed partial class Company : IDisposable
         Monitor = monitor;
         _time = time;
         _log = log;
+        Names = new CompanyNames(this, time);
     }
 
     public string Code { get; }
 
     public string Name { get; }
+
+    internal CompanyNames Names { get; }
 
     internal FrozenSet<string> ViewerGroups { get; }
 

@@ -1,3 +1,4 @@
+using Asdamir.AdminConsole.Companies;
 using Asdamir.AdminConsole.Database;
 using Asdamir.AdminConsole.Features.SignIn;
 
@@ -11,16 +12,18 @@ internal static class AccountsCommand
         accounts add <name> [--operator <company>|*]... [--viewer <company>|*]...
         accounts password <name>      gives a new password, unlocks, ends all sessions
         accounts remove <name>
+        --DataFolder <folder>         the console's DataFolder, unless its configuration has it
         """;
 
     public static int Run(string[] args)
     {
         try
         {
-            var builder = ConsoleApp.NewBuilder([]);
-            var options = ConsoleOptionsReader.Read(builder.Configuration);
+            var (command, settings) = Split(args);
+            var builder = ConsoleApp.NewBuilder(settings);
+            var options = ConsoleOptionsReader.ReadForAccounts(builder.Configuration);
             var database = new ConsoleDatabase(Path.Combine(builder.Environment.ContentRootPath, options.DataFolder));
-            return Run(args, new LocalAccounts(database, options.SignIn, TimeProvider.System), options, Console.Out);
+            return Run(command, new LocalAccounts(database, options.SignIn, TimeProvider.System), options, Console.Out);
         }
         catch (ConsoleMisconfiguredException exception)
         {
@@ -53,11 +56,26 @@ internal static class AccountsCommand
         }
     }
 
+    private static (string[] Command, string[] Settings) Split(string[] args)
+    {
+        const string name = $"--{nameof(ConsoleOptions.DataFolder)}";
+        var at = Array.FindIndex(
+            args, static arg => arg.Split('=')[0].Equals(name, StringComparison.OrdinalIgnoreCase));
+        if (at < 0)
+            return (args, []);
+        var end = Math.Min(at + (args[at].Contains('=', StringComparison.Ordinal) ? 1 : 2), args.Length);
+        return ([.. args[..at], .. args[end..]], args[at..end]);
+    }
+
     private static int Tell(string? password, string refusal, TextWriter output)
     {
         output.WriteLine(password is null ? refusal : $"Password (shown only now): {password}");
         return password is null ? 1 : 0;
     }
+
+    // Without a configuration, any code may be one.
+    private static bool IsCompany(string code, List<CompanyOptions> companies) =>
+        companies.Count == 0 ? ConsoleOptionsReader.IsCode(code) : companies.Exists(company => company.Code == code);
 
     private static bool IsName(string name) =>
         name.Length is > 0 and <= 100 && !name.Any(static letter => char.IsControl(letter) || char.IsWhiteSpace(letter));
@@ -72,11 +90,10 @@ internal static class AccountsCommand
                 output.WriteLine(Usage);
                 return null;
             }
-            if (args[i + 1] != "*" && !options.Companies.Exists(company => company.Code == args[i + 1]))
+            if (args[i + 1] != "*" && !IsCompany(args[i + 1], options.Companies))
             {
-                output.WriteLine(
-                    $"There is no company '{args[i + 1]}'. Fix: "
-                        + $"use one of {string.Join(", ", options.Companies.Select(static company => company.Code))}, or *.");
+                var codes = options.Companies.Count == 0 ? "a code such as acme" : $"one of {string.Join(", ", options.Companies.Select(static company => company.Code))}";
+                output.WriteLine($"There is no company '{args[i + 1]}'. Fix: use {codes}, or *.");
                 return null;
             }
             grants.Add($"{args[i][2..]}:{args[i + 1]}");

@@ -31,6 +31,17 @@ internal static partial class ConsoleOptionsReader
         return faults.Count == 0 ? options : throw new ConsoleMisconfiguredException(faults);
     }
 
+    /// <summary>Reads what managing accounts needs: the data folder, and the codes of the companies that are configured.</summary>
+    /// <exception cref="ConsoleMisconfiguredException">There is no data folder.</exception>
+    public static ConsoleOptions ReadForAccounts(IConfiguration configuration)
+    {
+        var options = new ConsoleOptions { DataFolder = configuration[nameof(ConsoleOptions.DataFolder)] ?? new ConsoleOptions().DataFolder };
+        List<string> faults = [.. FaultsOfFolder(options)];
+        foreach (var child in configuration.GetSection(nameof(options.Companies)).GetChildren())
+            options.Companies.Add(new CompanyOptions { Code = child[nameof(CompanyOptions.Code)] ?? "" });
+        return faults.Count == 0 ? options : throw new ConsoleMisconfiguredException(faults);
+    }
+
     /// <summary>Whether a text can be the code of a company.</summary>
     public static bool IsCode(string text) => CodePattern().IsMatch(text);
 
@@ -43,8 +54,8 @@ internal static partial class ConsoleOptionsReader
         }
         if (NameList.FaultOf(options.MaskedKeys) is { } maskFault)
             yield return SettingFault.Of(nameof(options.MaskedKeys), options.MaskedKeys, maskFault, NameList.Fix);
-        if (string.IsNullOrWhiteSpace(options.DataFolder))
-            yield return "DataFolder is empty. Fix: write a folder, or leave it out for 'data'.";
+        foreach (var fault in FaultsOfFolder(options))
+            yield return fault;
         for (var i = 0; i < options.Companies.Count; i++)
         {
             foreach (var fault in FaultsOf(options.Companies[i], $"Companies:{i}"))
@@ -64,6 +75,12 @@ internal static partial class ConsoleOptionsReader
             yield return $"SignIn:LockOut = '{signIn.LockOut}' is not from 1 second to 1 day. Fix: write for example 00:15:00.";
         foreach (var fault in SignInModes.FaultsOf(signIn, options.Companies))
             yield return fault;
+    }
+
+    private static IEnumerable<string> FaultsOfFolder(ConsoleOptions options)
+    {
+        if (string.IsNullOrWhiteSpace(options.DataFolder))
+            yield return "DataFolder is empty. Fix: write a folder, or leave it out for 'data'.";
     }
 
     private static IEnumerable<string> FaultsOf(CompanyOptions company, string key)

@@ -6,6 +6,7 @@ import "../Shell/preferences.js";
 import "../Shell/acting.js";
 import "../Shell/keys.js";
 import "../Features/Jobs/selection.js";
+import "../Features/Jobs/bar.js";
 
 // All listeners are there.
 document.documentElement.dataset.ready = "";

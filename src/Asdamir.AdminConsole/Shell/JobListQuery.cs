@@ -44,6 +44,9 @@ public sealed record JobListQuery : ILiveParameter
     /// <summary>Whether more than the state and the app narrows the list.</summary>
     public bool IsNarrowed => (Queue ?? Name ?? Text) is not null || From is not null || To is not null;
 
+    /// <summary>Whether more than the state narrows the list.</summary>
+    public bool IsFiltered => IsNarrowed || App is not null;
+
     string ILiveParameter.Key => JsonSerializer.Serialize(Parts());
 
     internal static JobListQuery Of(IQueryCollection query) => Of(name => query[name]);

@@ -9,12 +9,12 @@ internal static class ScriptTexts
     {
         ["close"] = ShellTexts.Close,
         ["copied"] = ShellTexts.Copied,
+        ["copyRefused"] = ShellTexts.CopyRefused,
         ["copy"] = Controls.ControlsTexts.Copy,
         ["dataFrom"] = ShellTexts.DataFrom,
         ["live"] = ShellTexts.Live,
         ["noAnswer"] = ShellTexts.NoAnswer,
         ["noData"] = ShellTexts.LiveNoData,
-        ["noneSelected"] = ShellTexts.NoneSelected,
         ["now"] = ShellTexts.Now,
         ["paused"] = ShellTexts.LivePaused,
         ["reconnecting"] = ShellTexts.LiveReconnecting,

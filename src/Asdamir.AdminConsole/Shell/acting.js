@@ -36,7 +36,6 @@ document.addEventListener("submit", async event => {
     } finally {
         form.removeAttribute("aria-busy");
         event.submitter.disabled = false;
-        form.dispatchEvent(new Event("acted", { bubbles: true }));
     }
 });
 ask?.addEventListener("click", event => {

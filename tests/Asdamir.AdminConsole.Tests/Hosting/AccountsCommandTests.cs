@@ -46,6 +46,29 @@ public sealed class AccountsCommandTests : IDisposable
     }
 
     [Theory]
+    [InlineData("--DataFolder={0}", "list")]
+    [InlineData("list", "--datafolder", "{0}")]
+    public void Command_NeedsOnlyTheDataFolder(params string[] args)
+    {
+        _accounts.Add("ada", ["operator:acme"]);
+
+        var code = AccountsCommand.Run([.. args.Select(arg => arg.Replace("{0}", _folder.Path, StringComparison.Ordinal))]);
+
+        Assert.Equal(0, code);
+    }
+
+    [Fact]
+    public void Grants_AreNotComparedWithCompanies_WhereNoneIsConfigured()
+    {
+        using var output = new StringWriter();
+
+        Assert.Equal(0, AccountsCommand.Run(["add", "ada", "--operator", "acme"], _accounts, new ConsoleOptions(), output));
+        Assert.Equal(1, AccountsCommand.Run(["add", "bob", "--operator", "No Code"], _accounts, new ConsoleOptions(), output));
+
+        Assert.Equal(["operator:acme"], Assert.Single(_accounts.All()).Grants);
+    }
+
+    [Theory]
     [InlineData("There is already an account 'ADA'.", "add", "ADA")]
     [InlineData("There is no account 'bob'.", "password", "bob")]
     [InlineData("There is no account 'bob'.", "remove", "bob")]

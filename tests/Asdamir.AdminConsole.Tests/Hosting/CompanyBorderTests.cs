@@ -90,8 +90,8 @@ public sealed class CompanyBorderTests : IAsyncLifetime
         var theirs = _globex.Fail();
 
         await _ada.SubmitAsync(
-            "/acme/jobs/act?code=globex", ("action", "delete-all"), ("state", "Failed"), ("code", "globex"), ("reason", "mine"),
-            ("confirmed", "1"));
+            "/acme/jobs/act?code=globex", ("action", "delete-all"), ("state", "Failed"), ("from", "2020-01-01T00:00Z"), ("code", "globex"),
+            ("reason", "mine"), ("confirmed", "1"));
 
         Assert.Equal((JobState.Deleted, JobState.Failed), (_acme.StateOf(mine), _globex.StateOf(theirs)));
     }

@@ -19,6 +19,7 @@ public sealed class ActingTests
         site.Shop.Gateway.IsDown = false;
         var boxes = page.Locator("tbody input[type=checkbox]");
 
+        await Expect(page.Locator(".bulk")).ToBeHiddenAsync();
         await boxes.Nth(1).ClickAsync();
         await boxes.Nth(3).ClickAsync(new() { Modifiers = [KeyboardModifier.Shift] });
         await Expect(page.Locator("[data-selected]")).ToHaveTextAsync("3 selected");
@@ -26,6 +27,75 @@ public sealed class ActingTests
 
         await Expect(page.Locator(".notice")).ToContainTextAsync("Requeued 3.");
         await Expect(page.Locator("[data-rows] tbody tr")).ToHaveCountAsync(2);
+    }
+
+    [Fact]
+    public async Task AllOfAState_CanBeRequeued_ButIsDeletedOnlyWithAFilter()
+    {
+        await using var site = await Site.StartAsync();
+        await site.Shop.FailedPaymentAsync(1);
+        var page = await site.SignInAsync(Look.Phone);
+        var requeue = page.GetByRole(AriaRole.Button, new() { Name = "Requeue all matching …" });
+        var delete = page.GetByRole(AriaRole.Button, new() { Name = "Delete all matching …" });
+
+        await page.GotoAsync("/shop/jobs?state=Failed");
+        await Expect(requeue).ToBeVisibleAsync();
+        await Expect(delete).ToHaveCountAsync(0);
+        await page.GotoAsync("/shop/jobs?state=Failed&app=shop");
+        await delete.ClickAsync();
+
+        await Expect(page.Locator("#ask")).ToContainTextAsync("Delete 1 job of The Shop?");
+    }
+
+    [Fact]
+    public async Task Actions_FitTheStateThatThePageShows()
+    {
+        await using var site = await Site.StartAsync();
+        var id = site.Shop.StartReport(pages: 1);
+        var page = await site.SignInAsync(Look.Phone);
+        await page.GotoAsync($"/shop/jobs/{id}");
+        var requeue = page.GetByRole(AriaRole.Button, new() { Name = "Requeue", Exact = true });
+        var delete = page.GetByRole(AriaRole.Button, new() { Name = "Delete …" });
+        await Expect(page.Locator(".bulk")).ToContainTextAsync("Seen as Processing");
+        await Expect(requeue).ToBeHiddenAsync();
+        var place = (await delete.BoundingBoxAsync())!;
+
+        site.Shop.Gateway.TurnPages(1);
+
+        await Expect(page.Locator(".bulk")).ToContainTextAsync("Seen as Succeeded");
+        Assert.Equal(place.Y, (await delete.BoundingBoxAsync())!.Y);
+        await requeue.ClickAsync();
+        await Expect(page.Locator(".notice")).ToContainTextAsync("Requeued 1.");
+        await Expect(page.Locator(".bulk")).ToContainTextAsync("Seen as Processing");
+        await Expect(requeue).ToBeHiddenAsync();
+        site.Shop.Gateway.TurnPages(1);
+        await Expect(requeue).ToBeVisibleAsync();
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Copy_Copies_OrSaysThatItDidNot_WithoutTheClipboardOfSecurePages(bool allows)
+    {
+        await using var site = await Site.StartAsync();
+        var id = await site.Shop.FailedPaymentAsync(1);
+        var page = await site.SignInAsync(Look.Wide);
+        // As on a page over plain HTTP.
+        await page.AddInitScriptAsync("Object.defineProperty(Navigator.prototype, 'clipboard', { get: () => undefined });");
+        if (!allows)
+            await page.AddInitScriptAsync("Document.prototype.execCommand = () => false;");
+        await page.GotoAsync($"/shop/jobs/{id}");
+        await page.ReadyAsync();
+        await page.Clock.InstallAsync();
+
+        await page.GetByRole(AriaRole.Button, new() { Name = $"Copy the id {id}" }).ClickAsync();
+
+        await Expect(page.Locator(".head .copy")).ToHaveTextAsync(allows ? "Copied" : "Not copied – select it");
+        if (!allows)
+            return;
+        await page.Locator(".find input").FocusAsync();
+        await page.Keyboard.PressAsync("Control+V");
+        await Expect(page.Locator(".find input")).ToHaveValueAsync(id);
     }
 
     [Fact]

@@ -31,7 +31,9 @@ public sealed class EveryPageTests
             await page.GotoAsync(path);
             await CheckAsync(page, path, faults);
         }
-        await page.GotoAsync("/shop/jobs?state=Failed");
+        await page.GotoAsync("/shop/jobs?state=Failed&app=shop");
+        await page.Locator("tbody input[type=checkbox]").First.CheckAsync();
+        await CheckAsync(page, "selection", faults);
         await page.GetByRole(AriaRole.Button, new() { Name = "Delete all matching …" }).ClickAsync();
         await page.Locator("#ask[open]").WaitForAsync();
         await CheckAsync(page, "question", faults);

@@ -32,6 +32,47 @@ public sealed class FilterTests
     }
 
     [Fact]
+    public async Task Filters_SuggestNames_AndIgnoreCase()
+    {
+        await using var site = await Site.StartAsync();
+        await site.Shop.FailedPaymentAsync(1);
+        site.Shop.Declare();
+        var page = await site.SignInAsync(Look.Phone);
+        await page.GotoAsync("/shop/jobs?state=Failed");
+        await page.ReadyAsync();
+        await page.Locator("#filters summary").ClickAsync();
+
+        await Expect(page.Locator("#names option[value=ChargeCardJob]")).ToHaveCountAsync(1);
+        await Expect(page.Locator("#names option[value=ReportJob]")).ToHaveCountAsync(1);
+        await Expect(page.Locator("#queues option[value=shop]")).ToHaveCountAsync(1);
+        await page.GetByLabel("Job", new() { Exact = true }).FillAsync("chargecardJOB");
+        await page.GetByLabel("Queue", new() { Exact = true }).FillAsync("SHOP");
+        await page.Keyboard.PressAsync("Enter");
+
+        await Expect(page.Locator("[data-rows] tbody tr")).ToHaveCountAsync(1);
+        await Expect(page).ToHaveTitleAsync(new Regex("^Failed · ChargeCardJob · shop – "));
+        await Expect(page.Locator(".chip").First).ToContainTextAsync("job ChargeCardJob");
+    }
+
+    [Theory]
+    [InlineData("/shop?range=24h", "Overview · shop · 24 hours")]
+    [InlineData("/shop/recurring?status=paused&q=often", "Recurring · paused · shop · often")]
+    [InlineData("/shop/audit?actor=anna&action=SignIn", "Audit · anna · SignIn")]
+    public async Task Filters_OfEachPage_Stay_AndStandInItsTitle(string path, string title)
+    {
+        await using var site = await Site.StartAsync();
+        await site.Shop.FailedPaymentAsync(1);
+        var page = await site.SignInAsync(Look.Wide);
+        await page.GotoAsync(path);
+        await page.ReadyAsync();
+
+        await page.Locator("#app").SelectOptionAsync("shop");
+
+        await Expect(page).ToHaveURLAsync(new Uri(site.Url, $"{path}&app=shop").ToString());
+        await Expect(page).ToHaveTitleAsync(new Regex($"^{Regex.Escape(title)} – The Shop – "));
+    }
+
+    [Fact]
     public async Task Address_SaysOnlyWhatIsFiltered()
     {
         await using var site = await Site.StartAsync();

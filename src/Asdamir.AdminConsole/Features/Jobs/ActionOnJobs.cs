@@ -39,9 +39,13 @@ public sealed record ActionOnJobs : ConsoleAction
     /// <summary>Whether it is offered for jobs in a state.</summary>
     public required Func<string, bool> Fits { get; init; }
 
+    /// <summary>Whether it is offered for all jobs that match.</summary>
+    internal bool FitsAll(JobListQuery query) => query.State is { } state && Fits(state.ToString()) && (query.IsFiltered || !IsDangerous);
+
     /// <summary>The most chosen jobs for which it does not ask.</summary>
     public int WithoutQuestion { get; init; }
 
+    /// <summary>Whether it cannot be undone. Then it is not offered for all jobs of a state.</summary>
     public bool IsDangerous { get; init; }
 
     public required Func<string> Button { get; init; }

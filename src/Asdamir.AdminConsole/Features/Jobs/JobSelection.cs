@@ -39,6 +39,8 @@ public sealed record JobSelection(
             return (null, JobsTexts.FormatIdTooLong(ActionLimits.IdLength));
         if (isAll && query.State is null)
             return (null, JobsTexts.ChooseState);
+        if (isAll && action.IsDangerous && !query.IsFiltered)
+            return (null, JobsTexts.FormatNeedsFilter(action.Name()));
         var reason = form["reason"].ToString().Trim();
         if (reason.Length > ActionLimits.ReasonLength)
             return (null, JobsTexts.FormatReasonTooLong(ActionLimits.ReasonLength));

@@ -6,8 +6,7 @@ function tellSelection(form) {
     const boxes = $$("input[name=job][type=checkbox]", form);
     const chosen = boxes.filter(box => box.checked).length;
     const said = $("[data-selected]", form);
-    if (said) said.textContent = chosen === 0 ? texts.noneSelected : fill(texts.selected, chosen);
-    for (const button of $$("[data-needs-selection]", form)) button.disabled = chosen === 0;
+    if (said) said.textContent = chosen === 0 ? "" : fill(texts.selected, chosen);
     const all = $("[data-select-all]", form);
     if (all) {
         all.checked = chosen > 0 && chosen === boxes.length;
@@ -29,8 +28,6 @@ document.addEventListener("change", event => {
     $$("input[name=job][type=checkbox]", target.form).forEach(box => box.checked = target.checked);
     tellSelection(target.form);
 });
-// After an action, its buttons are enabled again.
-document.addEventListener("acted", event => tellSelection(event.target));
 const tellAll = () => $$("form[data-act]").forEach(tellSelection);
 tellAll();
 addEventListener("pageshow", tellAll);

@@ -54,6 +54,7 @@ export const live = (() => {
         if (focused) focused.reduce((element, i) => element?.children[i], part)?.focus({ preventScroll: true });
         tellTimes(part);
         finished = !!$("[data-finished=True]", part);
+        part.dispatchEvent(new Event("shown", { bubbles: true }));
     }
     function release() {
         // After the click that follows.

@@ -54,7 +54,7 @@ public sealed class JobActionTests : OneCompany
         var job = Acme.Fail();
         var other = Acme.Jobs.Enqueue<MailJob, string>("waits");
         var ada = await OperatorAsync();
-        var page = await ada.GetAsync("/acme/jobs?state=Failed");
+        var page = await ada.GetAsync("/acme/jobs?state=Failed&from=2020-01-01T00:00Z");
 
         var question = await ada.PostAsync(Act, page.Form("form[data-act]", $"{action}-all"));
         Assert.Contains("1 job of acme?", question.Text, StringComparison.Ordinal);
@@ -82,7 +82,8 @@ public sealed class JobActionTests : OneCompany
     {
         Acme.FailMany(1_001);
         var ada = await OperatorAsync();
-        var question = await ada.PostAsync(Act, (await ada.GetAsync("/acme/jobs?state=Failed")).Form("form[data-act]", "delete-all"));
+        var page = await ada.GetAsync("/acme/jobs?state=Failed&from=2020-01-01T00:00Z");
+        var question = await ada.PostAsync(Act, page.Form("form[data-act]", "delete-all"));
         Assert.Contains("Type 1,001", question.Text, StringComparison.Ordinal);
 
         foreach (var wrong in (string[])["", "1000", "1001.0", "all"])
@@ -97,9 +98,9 @@ public sealed class JobActionTests : OneCompany
         Assert.Matches("^/acme/operations/[0-9a-f-]{36}\\?of=1001$", operation);
         await FinishAsync(ada, operation);
 
-        var page = await ada.GetAsync(operation);
-        Assert.Contains("Deleted 1,001.", page.Text, StringComparison.Ordinal);
-        Assert.NotNull(page.Page.QuerySelector("[data-finished=True]"));
+        var end = await ada.GetAsync(operation);
+        Assert.Contains("Deleted 1,001.", end.Text, StringComparison.Ordinal);
+        Assert.NotNull(end.Page.QuerySelector("[data-finished=True]"));
         Assert.Contains(
             Site.Audit("acme"), static entry => entry is { Phase: "Completed", Action: "Delete", Done: 1_001, Skipped: 0, Failed: 0 });
     }
@@ -109,7 +110,7 @@ public sealed class JobActionTests : OneCompany
     {
         var shown = Acme.Fail();
         var ada = await OperatorAsync();
-        var page = await ada.GetAsync("/acme/jobs?state=Failed");
+        var page = await ada.GetAsync("/acme/jobs?state=Failed&from=2020-01-01T00:00Z");
         var later = Acme.Fail();
 
         var (path, fields) = (await ada.PostAsync(Act, page.Form("form[data-act]", "delete-all"))).Asked("known fault");
@@ -124,7 +125,8 @@ public sealed class JobActionTests : OneCompany
         var shown = Acme.Fail();
         var ada = await OperatorAsync();
 
-        var question = await ada.SubmitAsync(Act, ("action", "delete-all"), ("state", "Failed"), ("cutoff", "2999-01-01T00:00:00Z"));
+        var question = await ada.SubmitAsync(
+            Act, ("action", "delete-all"), ("state", "Failed"), ("from", "2020-01-01T00:00Z"), ("cutoff", "2999-01-01T00:00:00Z"));
         var later = Acme.Fail();
         var (path, fields) = question.Asked("known fault");
         await ada.PostAsync(path, fields);
@@ -184,6 +186,7 @@ public sealed class JobActionTests : OneCompany
     [InlineData("No job is selected.", "action=delete")]
     [InlineData("No job is selected.", "action=delete&job=")]
     [InlineData("Choose a state first", "action=delete-all&confirmed=1&reason=x")]
+    [InlineData("Delete all needs a filter", "action=delete-all&state=Failed&confirmed=1&reason=x")]
     [InlineData("state = 'Everything' is not one of", "action=delete-all&state=Everything&confirmed=1&reason=x")]
     [InlineData("from = 'yesterday' is not a time", "action=delete-all&state=Failed&from=yesterday&confirmed=1&reason=x")]
     [InlineData("The id of a job is longer than 100 characters.", "action=requeue&job={long}")]
@@ -223,7 +226,8 @@ public sealed class JobActionTests : OneCompany
     {
         Acme.FailMany(1_500);
         var ada = await OperatorAsync();
-        var question = await ada.PostAsync(Act, (await ada.GetAsync("/acme/jobs?state=Failed")).Form("form[data-act]", "delete-all"));
+        var page = await ada.GetAsync("/acme/jobs?state=Failed&from=2020-01-01T00:00Z");
+        var question = await ada.PostAsync(Act, page.Form("form[data-act]", "delete-all"));
         var (path, fields) = question.Asked("clean up", "1500");
         await ada.PostAsync(path, fields);
 
