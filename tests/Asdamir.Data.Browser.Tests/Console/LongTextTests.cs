@@ -1,0 +1,81 @@
+using Microsoft.Playwright;
+using static Microsoft.Playwright.Assertions;
+
+namespace Asdamir.Data.Browser.Tests.Console;
+
+/// <summary>No text is too long for a page.</summary>
+public sealed class LongTextTests
+{
+    // Also of what is cut at the edge of a part that does not scroll.
+    private const string TooWide = """
+        () => [document.documentElement, ...document.querySelectorAll("main, main *, header *, dialog[open] *")]
+            .filter(part => !part.closest("svg, .tabs, select") && part.checkVisibility())
+            .filter(part => part.getBoundingClientRect().right > document.documentElement.clientWidth + 1)
+            .filter(part => part.getBoundingClientRect().left >= 0)
+            .map(part => part.outerHTML.slice(0, 100))
+            .slice(0, 3)
+        """;
+
+    [Theory]
+    [MemberData(nameof(Look.All), MemberType = typeof(Look))]
+    public async Task Page_IsNeverWiderThanTheScreen(string look)
+    {
+        await using var site = await Site.StartAsync();
+        await using var app = await LongApp.StartAsync(site.Jobs);
+        var failed = await app.FailAsync();
+        var deleted = await app.FailAsync();
+        app.Declare();
+        var page = await site.SignInAsync(Look.Of(look));
+        List<string> faults = [];
+        await page.GotoAsync($"/shop/jobs/{deleted}");
+        await page.ReadyAsync();
+        await page.GetByRole(AriaRole.Button, new() { Name = "Delete …" }).ClickAsync();
+        await page.Locator("#ask").GetByLabel("Reason").FillAsync(LongApp.Reason);
+        await CheckAsync(page, "question", faults);
+        await page.Locator("#ask").GetByRole(AriaRole.Button, new() { Name = "Delete 1 job" }).ClickAsync();
+        await page.Locator(".notice").WaitForAsync();
+
+        foreach (var path in new[]
+        {
+            "/companies", "/shop", $"/shop?app={LongApp.Queue}", "/shop/jobs", "/shop/jobs?state=Failed", $"/shop/jobs?app={LongApp.Queue}",
+            $"/shop/jobs?name={LongApp.JobName}&queue={LongApp.Queue}&q={LongApp.Reason[..200]}", $"/shop/jobs/{failed}",
+            $"/shop/jobs/{deleted}", "/shop/jobs/" + LongApp.Reason[..100], "/shop/recurring", "/shop/recurring?status=paused",
+            "/shop/queues", "/shop/servers", "/shop/audit", "/shop/audit?action=Delete",
+        })
+        {
+            await page.GotoAsync(path);
+            await page.ReadyAsync();
+            await CheckAsync(page, path, faults);
+            foreach (var more in await page.Locator(".long summary:visible").AllAsync())
+                await more.ClickAsync();
+            await CheckAsync(page, path + " with all texts", faults);
+        }
+
+        Assert.Empty(faults);
+    }
+
+    [Theory]
+    [InlineData("phone, light")]
+    [InlineData("wide, dark")]
+    public async Task Exception_IsCutToThreeLines_AndIsThereOnce(string look)
+    {
+        await using var site = await Site.StartAsync();
+        await using var app = await LongApp.StartAsync(site.Jobs);
+        var page = await site.SignInAsync(Look.Of(look));
+        await page.GotoAsync($"/shop/jobs/{await app.FailAsync()}");
+        await page.ReadyAsync();
+        var text = page.Locator("[aria-labelledby=error] .long .text");
+
+        var cut = (await text.BoundingBoxAsync())!.Height;
+        Assert.InRange(cut, 20, 75);
+        await page.Locator("[aria-labelledby=error] .long summary").ClickAsync();
+
+        Assert.InRange((await text.BoundingBoxAsync())!.Height, cut * 4, double.MaxValue);
+        Assert.Equal(1, await page.EvaluateAsync<int>($"() => document.body.textContent.split('{LongApp.Mark}').length - 1"));
+        await Expect(page.Locator("[aria-labelledby=error] pre")).ToContainTextAsync("LongJob");
+        Assert.InRange((await page.ContentAsync()).Length, 0, 100_000);
+    }
+
+    private static async Task CheckAsync(IPage page, string path, List<string> faults) =>
+        faults.AddRange((await page.EvaluateAsync<string[]>(TooWide)).Select(part => $"{path}: {part}"));
+}
