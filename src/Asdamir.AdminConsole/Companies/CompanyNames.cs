@@ -39,7 +39,8 @@ internal sealed class CompanyNames(Company company, TimeProvider time)
             Sorted(queues.Select(static queue => queue.Name)));
     }
 
-    private static List<string> Sorted(IEnumerable<string> names) => [.. names.Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)];
+    private static List<string> Sorted(IEnumerable<string> names) =>
+        [.. names.Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)];
 
     private sealed record Entry(KnownNames Names, DateTimeOffset ReadAt);
 }

@@ -92,7 +92,9 @@ internal static class AccountsCommand
             }
             if (args[i + 1] != "*" && !IsCompany(args[i + 1], options.Companies))
             {
-                var codes = options.Companies.Count == 0 ? "a code such as acme" : $"one of {string.Join(", ", options.Companies.Select(static company => company.Code))}";
+                var codes = options.Companies.Count == 0
+                    ? "a code such as acme"
+                    : $"one of {string.Join(", ", options.Companies.Select(static company => company.Code))}";
                 output.WriteLine($"There is no company '{args[i + 1]}'. Fix: use {codes}, or *.");
                 return null;
             }

@@ -35,7 +35,8 @@ internal static partial class ConsoleOptionsReader
     /// <exception cref="ConsoleMisconfiguredException">There is no data folder.</exception>
     public static ConsoleOptions ReadForAccounts(IConfiguration configuration)
     {
-        var options = new ConsoleOptions { DataFolder = configuration[nameof(ConsoleOptions.DataFolder)] ?? new ConsoleOptions().DataFolder };
+        var options = new ConsoleOptions();
+        options.DataFolder = configuration[nameof(options.DataFolder)] ?? options.DataFolder;
         List<string> faults = [.. FaultsOfFolder(options)];
         foreach (var child in configuration.GetSection(nameof(options.Companies)).GetChildren())
             options.Companies.Add(new CompanyOptions { Code = child[nameof(CompanyOptions.Code)] ?? "" });

@@ -52,7 +52,7 @@ public sealed class HostileTextTests : OneCompany
         var text = (await (await OperatorAsync()).GetAsync($"/acme/jobs/{job}")).Page.QuerySelector("main")!;
 
         foreach (var part in (string[])[
-            "#error + p", "#error ~ .code code", "#arguments ~ .code code", "#steps ~ ol strong", "#steps ~ ol code",
+            "#error + div", "#error ~ .code code", "#arguments ~ .code code", "#steps ~ ol strong", "#steps ~ ol code",
             "#cursors ~ dl dt", "#cursors ~ dl code", ".log", "#history ~ ol", ".subject", ".progress"])
         {
             Assert.Contains(

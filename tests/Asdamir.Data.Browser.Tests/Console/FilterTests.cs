@@ -56,8 +56,8 @@ public sealed class FilterTests
 
     [Theory]
     [InlineData("/shop?range=24h", "Overview · shop · 24 hours")]
-    [InlineData("/shop/recurring?status=paused&q=often", "Recurring · paused · shop · often")]
-    [InlineData("/shop/audit?actor=anna&action=SignIn", "Audit · anna · SignIn")]
+    [InlineData("/shop/recurring?q=often&status=paused", "Recurring · paused · shop · often")]
+    [InlineData("/shop/audit?actor=anna&action=SignIn", "Audit · anna · SignIn · shop")]
     public async Task Filters_OfEachPage_Stay_AndStandInItsTitle(string path, string title)
     {
         await using var site = await Site.StartAsync();

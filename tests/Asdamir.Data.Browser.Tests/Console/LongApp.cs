@@ -9,7 +9,8 @@ namespace Asdamir.Data.Browser.Tests.Console;
 internal sealed class LongApp(IHost host) : IAsyncDisposable
 {
     public const string Queue = "queue-with-a-name-of-fifty-characters-0123456789ab";
-    public const string JobName = "JobWithANameOfAHundredCharacters_" + "0123456789012345678901234567890123456789012345678901234567890123456";
+    public const string JobName =
+        "JobWithANameOfAHundredCharacters_" + "0123456789012345678901234567890123456789012345678901234567890123456";
 
     /// <summary>What its exceptions begin with.</summary>
     public const string Mark = "TheBeginningOfTheException";

@@ -53,13 +53,15 @@ internal sealed class Site : IAsyncDisposable
         return _process = await ConsoleProcess.StartAsync(Settings(Url.ToString()), Url);
     }
 
-    public async Task<IPage> SignInAsync(Look look)
+    /// <param name="zone">The time zone of the user; <see langword="null"/> for that of the machine.</param>
+    public async Task<IPage> SignInAsync(Look look, string? zone = null)
     {
         var context = await Browser.NewContextAsync(new BrowserNewContextOptions
         {
             BaseURL = Url.ToString(),
             ViewportSize = new ViewportSize { Width = look.Width, Height = look.Height },
             ColorScheme = look.Scheme,
+            TimezoneId = zone,
         });
         _contexts.Add(context);
         var page = await context.NewPageAsync();

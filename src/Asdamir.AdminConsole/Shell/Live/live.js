@@ -1,7 +1,7 @@
 // Live: one stream for the page's live part. Closed while the page is hidden, so that many tabs do not use up the
 // browser's connections; when streams do not get through, the fragment is fetched again and again.
 import { $, $$, fill, texts } from "../../Controls/dom.js";
-import { tellTimes } from "../../Controls/times.js";
+import { clock, tellTimes } from "../../Controls/times.js";
 
 export const live = (() => {
     const part = $("[data-live]"), button = $("[data-live-switch]");
@@ -26,7 +26,7 @@ export const live = (() => {
         button.dataset.status = status;
         $("[data-live-state]", button).textContent = text;
         $("[data-live-time]", button).textContent =
-            status === "live" ? "" : shownAt ? fill(texts.dataFrom, shownAt.toLocaleTimeString()) : texts.noData;
+            status === "live" ? "" : shownAt ? fill(texts.dataFrom, clock(shownAt)) : texts.noData;
         button.setAttribute("aria-pressed", String(on));
         part.toggleAttribute("data-old", status === "silent" || status === "stale");
     }
