@@ -100,7 +100,8 @@ public sealed class InTransactionTests() : OwnStorageTests(static place =>
         // The threads of tests can be busy for longer than the limit, so the history of the job says how soon it was.
         await Until.TrueAsync(() => StateOf(id) == SucceededState.StateName, "the job is executed");
         var succeededAt = Storage.GetMonitoringApi().JobDetails(id).History[0].CreatedAt;
-        Assert.True(succeededAt - committedAt < PostgreSqlConformance.BeforeAnyPoll, $"committed {committedAt:O}, succeeded {succeededAt:O}");
+        Assert.True(
+            succeededAt - committedAt < PostgreSqlConformance.BeforeAnyPoll, $"committed {committedAt:O}, succeeded {succeededAt:O}");
     }
 
     [Fact]
