@@ -1,6 +1,7 @@
 using Asdamir.Data.HangfireJobs;
 using Hangfire;
 using Hangfire.States;
+using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 
@@ -46,6 +47,16 @@ internal sealed class TestSchema : IAsyncDisposable
         using var transaction = connection.CreateWriteTransaction();
         transaction.SetJobState(id, state);
         transaction.Commit();
+    }
+
+    /// <summary>Changes rows past the storage, of SQLite.</summary>
+    public void Execute(string sql)
+    {
+        using var connection = new SqliteConnection(_folder.Sqlite());
+        connection.Open();
+        using var command = connection.CreateCommand();
+        command.CommandText = sql;
+        Assert.NotEqual(0, command.ExecuteNonQuery());
     }
 
     /// <summary>Executes the tool in this process.</summary>

@@ -86,6 +86,63 @@ public sealed class DoctorTests
     }
 
     [Fact]
+    public async Task WhatIsLateOrSilent_IsFound_ByTheClock()
+    {
+        await using var schema = await TestSchema.SqliteAsync();
+        Announce(schema, "crm@web-1:1:a", 20, "crm");
+        schema.Jobs.AddOrUpdateRecurring<MailJob, Mail>(
+            new Mail("a@example.com"), "* * * * *", new RecurringOptions { Id = "minutely" });
+        var later = new Microsoft.Extensions.Time.Testing.FakeTimeProvider(DateTimeOffset.UtcNow.AddHours(1));
+
+        var run = await ToolRun.InProcessAsync(schema.Folder, ["doctor", "--read-only", "--settings", schema.Settings], time: later);
+
+        Assert.Contains("ClockSkew: database", run.Out, StringComparison.Ordinal);
+        Assert.Contains("behind that of this machine", run.Out, StringComparison.Ordinal);
+        Assert.Contains("SilentServer: server crm@web-1:1:a", run.Out, StringComparison.Ordinal);
+        Assert.Contains("RecurringJobLate: recurring job crm:minutely", run.Out, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task JobsOfNoApp_AreFound()
+    {
+        await using var schema = await TestSchema.SqliteAsync();
+        var unreadable = schema.Jobs.Enqueue<MailJob, Mail>(new Mail("a@example.com"));
+        schema.Execute("""UPDATE job SET arguments = replace(arguments, 'v\\\":1', 'v\\\":99')""");
+        var client = new BackgroundJobClient(schema.Storage);
+        var tooLong = new string('q', 60);
+        client.Create(Job.FromExpression(() => Console.WriteLine("far"), tooLong), new EnqueuedState(tooLong));
+        var queueless = client.Create(Job.FromExpression(() => Console.WriteLine("lost")), new EnqueuedState("hr"));
+
+        var run = await schema.RunAsync("doctor", "--read-only", "--json");
+
+        var findings = JsonDocument.Parse(run.Out).RootElement.GetProperty("findings").EnumerateArray().ToList();
+        Assert.Equal(unreadable, Ids(Only(JobFindingKind.UnreadableJob)));
+        Assert.Equal(queueless, Ids(Only(JobFindingKind.JobWithoutQueue)));
+        Assert.Equal($"queue {tooLong}", Only(JobFindingKind.InvalidQueue).GetProperty("target").GetString());
+
+        JsonElement Only(JobFindingKind kind) =>
+            Assert.Single(findings, finding => finding.GetProperty("kind").GetString() == kind.ToString());
+    }
+
+    [Fact]
+    public async Task RecurringJobs_ThatAreUnreadable_OrShareAPrefix_AreFound()
+    {
+        await using var schema = await TestSchema.SqliteAsync();
+        schema.Jobs.AddOrUpdateRecurring<MailJob, Mail>(new Mail("a@example.com"), "0 2 * * *", new RecurringOptions { Id = "nightly" });
+        schema.Jobs.AddOrUpdateRecurring<MailJob, Mail>(new Mail("a@example.com"), "0 2 * * *", new RecurringOptions { Id = "broken" });
+        new RecurringJobManager(schema.Storage)
+            .AddOrUpdate("crm:foreign", Job.FromExpression(() => Console.WriteLine("foreign"), "hr"), "0 2 * * *");
+        using (var connection = schema.Storage.GetConnection())
+            connection.SetRangeInHash("recurring-job:crm:broken", new Dictionary<string, string> { ["Job"] = "{" });
+
+        var run = await schema.RunAsync("doctor", "--read-only");
+
+        Assert.Contains("RecurringJobUnreadable: recurring job crm:broken", run.Out, StringComparison.Ordinal);
+        Assert.Contains("RecurringIdsShareAPrefix: prefix crm", run.Out, StringComparison.Ordinal);
+        Assert.Contains("crm, hr", run.Out, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task SlowCommits_AreFound_ByTheClock()
     {
         await using var schema = await TestSchema.SqliteAsync();

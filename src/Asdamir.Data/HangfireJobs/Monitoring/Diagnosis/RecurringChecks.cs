@@ -10,7 +10,7 @@ internal sealed class RecurringChecks(RecurringJobs recurring, RecurringJobsRead
 {
     private const char PrefixEnd = ':';
 
-    /// <param name="isOfOneApp">Whether only one app is on the schema, as far as its queues say.</param>
+    /// <param name="isOfOneApp">Whether only one app is on the schema, as far as jobs and servers say.</param>
     public void Find(Findings findings, Func<string, bool> isMine, bool isOfOneApp)
     {
         var entries = recurring.ListAll().Where(item => item.Entry is null || isMine(item.Entry.Queue)).ToList();
@@ -28,8 +28,11 @@ internal sealed class RecurringChecks(RecurringJobs recurring, RecurringJobsRead
             else
                 FindInEntry(findings, entry, job);
         }
-        if (!isOfOneApp)
-            FindInIds(findings, [.. entries.Select(static item => item.Entry).OfType<RecurringJobRecord>()]);
+        // The queue of one that cannot be read is not known.
+        List<RecurringJobRecord> read =
+            [.. entries.Select(static item => item.Entry).OfType<RecurringJobRecord>().Where(static entry => entry.Stored is not null)];
+        if (!isOfOneApp || read.DistinctBy(static entry => entry.Queue).Count() > 1)
+            FindInIds(findings, read);
     }
 
     private void FindInEntry(Findings findings, RecurringJobRecord entry, RecurringJobDetails job)
