@@ -56,7 +56,9 @@ public sealed class DeadAppTests
     {
         await page.EvaluateAsync("() => Promise.all(document.getAnimations().map(animation => animation.finished.catch(() => {})))");
         Assert.Empty((await page.RunAxe()).Violations);
-        Assert.Equal(
-            0, await page.EvaluateAsync<int>("() => document.documentElement.scrollWidth - document.documentElement.clientWidth"));
+        // A short page keeps room for a scroll bar that it does not have.
+        Assert.InRange(
+            await page.EvaluateAsync<int>("() => document.documentElement.scrollWidth - document.documentElement.clientWidth"),
+            int.MinValue, 0);
     }
 }

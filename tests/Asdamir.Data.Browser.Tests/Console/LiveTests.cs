@@ -1,6 +1,4 @@
-using System.Globalization;
 using System.Text.RegularExpressions;
-using Microsoft.AspNetCore.WebUtilities;
 using Microsoft.Playwright;
 using static Microsoft.Playwright.Assertions;
 
@@ -38,11 +36,7 @@ public sealed partial class LiveTests
         var page = await site.SignInAsync(Look.Wide);
         await page.GotoAsync("/shop/jobs?state=Failed");
         await Expect(page.Locator(".tabs [data-state=Failed] .count")).ToHaveTextAsync("1");
-        // New is what comes after the second in which the page was read.
-        var live = new Uri(site.Url, await page.Locator("[data-live]").GetAttributeAsync("data-live"));
-        var since = DateTime.Parse(
-            QueryHelpers.ParseQuery(live.Query)["since"]!, CultureInfo.InvariantCulture, DateTimeStyles.AdjustToUniversal);
-        await Until.TrueAsync(() => DateTime.UtcNow >= since, "that second is over");
+        await page.UntilJobsAreNewAsync();
 
         await Task.WhenAll(site.Shop.FailedPaymentAsync(2), site.Shop.FailedPaymentAsync(3));
 

@@ -1,3 +1,5 @@
+using System.Globalization;
+using Microsoft.AspNetCore.WebUtilities;
 using Microsoft.Playwright;
 
 namespace Asdamir.Data.Browser.Tests.Console;
@@ -9,6 +11,15 @@ internal static class PageExtensions
     /// </summary>
     public static Task ReadyAsync(this IPage page) =>
         page.Locator("html[data-ready]").WaitForAsync(new() { State = WaitForSelectorState.Attached });
+
+    /// <summary>Waits until the second is over in which a page of jobs was read: new is what comes later.</summary>
+    public static async Task UntilJobsAreNewAsync(this IPage page)
+    {
+        var live = new Uri(new Uri(page.Url), await page.Locator("[data-live]").GetAttributeAsync("data-live"));
+        var since = DateTime.Parse(
+            QueryHelpers.ParseQuery(live.Query)["since"]!, CultureInfo.InvariantCulture, DateTimeStyles.AdjustToUniversal);
+        await Until.TrueAsync(() => DateTime.UtcNow >= since, "that second is over");
+    }
 
     /// <summary>
     /// Presses keys one after the other that the page takes together when they come within two seconds, which a busy machine may not manage

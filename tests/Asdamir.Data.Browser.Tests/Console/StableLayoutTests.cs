@@ -73,11 +73,15 @@ public sealed class StableLayoutTests
             var before = await page.EvaluateAsync<string>(Places);
             await page.EvaluateAsync("() => document.querySelector('[data-live]').firstElementChild.id = 'old'");
 
+            var isOfJobs = path.Contains("/jobs", StringComparison.Ordinal);
+            if (isOfJobs)
+                await page.UntilJobsAreNewAsync();
+
             await Task.WhenAll(Enumerable.Range(1, 12).Select(site.Shop.FailedPaymentAsync));
             site.Shop.StartReport(1);
 
             await page.Locator("#old").WaitForAsync(new() { State = WaitForSelectorState.Detached });
-            if (path.Contains("/jobs", StringComparison.Ordinal))
+            if (isOfJobs)
                 await Expect(page.Locator(".newer")).ToBeVisibleAsync();
             if (await page.EvaluateAsync<string>(Shifts) is { Length: > 0 } shifts)
                 faults.Add($"{path}: {shifts}");
