@@ -45,7 +45,8 @@ internal sealed record ToolRun(int ExitCode, string Out, string Error)
 
     public static Process Start(string folder, IReadOnlyList<string> args, Dictionary<string, string>? variables = null)
     {
-        var start = new ProcessStartInfo("dotnet", [Program, .. args])
+        // A shell starts what runs in the background with SIGINT ignored, and its children inherit that.
+        var start = new ProcessStartInfo("env", ["--default-signal=INT", "dotnet", Program, .. args])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,

@@ -15,7 +15,7 @@ public sealed class TailTests
         var second = schema.Fail("second");
         Assert.Contains($"Failed      {second}  MailJob  crm  second", await LineWithAsync(process, "second"), StringComparison.Ordinal);
         Tool("kill", "-INT", $"{process.Id}");
-        await process.WaitForExitAsync(TestContext.Current.CancellationToken);
+        await process.WaitForExitAsync(TestContext.Current.CancellationToken).WaitAsync(Until.Limit, TestContext.Current.CancellationToken);
 
         Assert.Equal(ExitCode.Done, process.ExitCode);
         Assert.Equal("", await process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken));
