@@ -65,12 +65,29 @@ public sealed partial class Company : IDisposable
         }
         catch (Exception exception)
         {
-            _ = work.ContinueWith(
-                static late => _ = late.Exception, CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted, TaskScheduler.Default);
+            Observe(work);
             var part = Fail<T>(exception);
             if (exception is JobStorageUnavailableException or TimeoutException)
                 Volatile.Write(ref _downUntil, (_time.GetUtcNow() + Rest).Ticks);
             return part;
+        }
+    }
+
+    /// <summary>Reads what a page can do without. That it fails says nothing about the company.</summary>
+    /// <returns><see langword="null"/> when it failed.</returns>
+    internal async Task<T?> ReadAsideAsync<T>(Func<IJobMonitor, Task<T>> read) where T : class
+    {
+        if (_time.GetUtcNow().Ticks < Volatile.Read(ref _downUntil) || !await _reads.WaitAsync(Patience).ConfigureAwait(false))
+            return null;
+        var work = HoldPlaceAsync(read);
+        try
+        {
+            return await work.WaitAsync(Patience, _time).ConfigureAwait(false);
+        }
+        catch (Exception)
+        {
+            Observe(work);
+            return null;
         }
     }
 
@@ -92,6 +109,10 @@ public sealed partial class Company : IDisposable
         Monitor.Dispose();
         _reads.Dispose();
     }
+
+    // Nothing awaits it any more.
+    private static void Observe(Task work) => _ = work.ContinueWith(
+        static late => _ = late.Exception, CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted, TaskScheduler.Default);
 
     private ReadResult<T> Fail<T>(Exception exception)
     {

@@ -15,12 +15,19 @@ internal sealed class CompanyNames(Company company, TimeProvider time)
     public async Task<KnownNames> ReadAsync()
     {
         var now = time.GetUtcNow();
-        if (_latest is { } latest && now - latest.ReadAt < Age)
+        var latest = _latest;
+        if (latest is not null && now - latest.TriedAt < Age)
             return latest.Names;
-        var read = await company.ReadAsync(monitor => ReadAsync(monitor, now)).ConfigureAwait(false);
-        var names = read.Value ?? _latest?.Names ?? KnownNames.None;
-        if (read.IsThere)
-            _latest = new Entry(names, now);
+        var before = latest?.Names ?? KnownNames.None;
+        var names = await company.ReadAsideAsync(monitor =>
+        {
+            // Also one that fails is not tried again at once: each page would wait for it.
+            _latest = new Entry(before, now);
+            return ReadAsync(monitor, now);
+        }).ConfigureAwait(false);
+        if (names is null)
+            return before;
+        _latest = new Entry(names, now);
         return names;
     }
 
@@ -42,5 +49,5 @@ internal sealed class CompanyNames(Company company, TimeProvider time)
     private static List<string> Sorted(IEnumerable<string> names) =>
         [.. names.Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)];
 
-    private sealed record Entry(KnownNames Names, DateTimeOffset ReadAt);
+    private sealed record Entry(KnownNames Names, DateTimeOffset TriedAt);
 }
