@@ -50,7 +50,7 @@ internal sealed class TailCommand : Command
     {
         var filter = _filter.Of(call.Parsed) with { OldestFirst = true };
         var from = filter.From ?? call.Now;
-        Dictionary<(string Id, JobState State, DateTimeOffset? At), bool> shown = [];
+        HashSet<(string Id, JobState State, DateTimeOffset? At)> shown = [];
         while (true)
         {
             string? after = null;
@@ -58,15 +58,14 @@ internal sealed class TailCommand : Command
             {
                 var page = await monitor.GetJobsAsync(filter with { From = from }, PageSize, after, cancellationToken)
                     .ConfigureAwait(false);
-                foreach (var job in page.Jobs.Where(job => shown.TryAdd((job.Id, job.State, job.StateAt), true)))
+                foreach (var job in page.Jobs.Where(job => shown.Add((job.Id, job.State, job.StateAt))))
                     Write(call, job);
                 after = page.Next;
             }
             while (after is not null);
-            var newest = shown.Keys.Max(static key => key.At) ?? from;
+            var newest = shown.Max(static key => key.At) ?? from;
             from = newest - Overlap > from ? newest - Overlap : from;
-            foreach (var old in shown.Keys.Where(key => key.At < from).ToList())
-                shown.Remove(old);
+            shown.RemoveWhere(key => key.At < from);
             await Task.Delay(Interval, call.Environment.Time, cancellationToken).ConfigureAwait(false);
         }
     }

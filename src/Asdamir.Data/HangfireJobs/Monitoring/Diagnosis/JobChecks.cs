@@ -3,6 +3,8 @@ using Asdamir.Data.HangfireJobs.StoredJobs;
 using Asdamir.Data.Storage;
 using Hangfire;
 using Hangfire.States;
+using Hangfire.Storage;
+using Hangfire.Storage.Monitoring;
 
 namespace Asdamir.Data.HangfireJobs.Monitoring.Diagnosis;
 
@@ -136,7 +138,7 @@ internal sealed class JobChecks(JobStorage storage, IJobSearch search, TimeProvi
         var monitoring = storage.GetMonitoringApi();
         foreach (var queue in search.Queues().Where(queue => app is null || queue.Name == app))
         {
-            foreach (var (id, job) in monitoring.EnqueuedJobs(queue.Name, 0, PageSize))
+            foreach (var (id, job) in WaitingIn(monitoring, queue.Name))
             {
                 var own = job?.InvocationData?.Queue;
                 if (job is null || own == queue.Name)
@@ -157,6 +159,19 @@ internal sealed class JobChecks(JobStorage storage, IJobSearch search, TimeProvi
                     findings.AddJob(finding, id);
             }
         }
+    }
+
+    private IEnumerable<KeyValuePair<string, EnqueuedJobDto>> WaitingIn(IMonitoringApi monitoring, string queue)
+    {
+        for (var read = 0; read < MostOfAState; read += PageSize)
+        {
+            var page = monitoring.EnqueuedJobs(queue, read, PageSize);
+            foreach (var job in page)
+                yield return job;
+            if (page.Count < PageSize)
+                yield break;
+        }
+        IsComplete = false;
     }
 
     private static JobFinding Of(JobFindingKind kind, JobFindingSeverity severity, JobListItem job, string message, string fix) => new()
