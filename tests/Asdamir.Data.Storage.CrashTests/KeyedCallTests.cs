@@ -9,7 +9,6 @@ namespace Asdamir.Data.Storage.CrashTests;
 /// <summary>A call with an idempotency key is repeated because its process was killed: there is one job.</summary>
 public sealed class KeyedCallTests(FaultServer server, Files files) : IClassFixture<FaultServer>
 {
-    private const int Kills = 6;
     private const int CallsBeforeAKill = 20;
 
     [Fact]
@@ -43,30 +42,7 @@ public sealed class KeyedCallTests(FaultServer server, Files files) : IClassFixt
 
     private async Task KillAsync(IPlace place)
     {
-        var ledgers = new[] { files.NewPath(), files.NewPath() };
-        StorageProcess[] processes = [await StartAsync(place, ledgers[0]), await StartAsync(place, ledgers[1])];
-        try
-        {
-            for (var kill = 0; kill < Kills; kill++)
-            {
-                var victim = kill % processes.Length;
-                var before = Answers(ledgers[victim]);
-                await Until.TrueAsync(
-                    () => Answers(ledgers[victim]) >= before + CallsBeforeAKill + kill, "calls were answered",
-                    () => processes[victim].Log);
-                await processes[victim].KillAsync();
-                await processes[victim].DisposeAsync();
-                processes[victim] = await StartAsync(place, ledgers[victim]);
-            }
-        }
-        finally
-        {
-            foreach (var process in processes)
-            {
-                await process.KillAsync();
-                await process.DisposeAsync();
-            }
-        }
+        await KilledCallers.RunAsync(files, ledger => StartAsync(place, ledger), CallsBeforeAKill);
 
         var keys = place.Count("{s}job_key");
         Assert.True(keys >= CallsBeforeAKill);
@@ -75,9 +51,6 @@ public sealed class KeyedCallTests(FaultServer server, Files files) : IClassFixt
         Assert.Equal(keys, place.Count("{s}queue"));
         Assert.Equal(keys, place.Count("{s}job_key AS k JOIN {s}job AS j ON j.id = k.job_id"));
     }
-
-    private static int Answers(string ledger) =>
-        File.Exists(ledger) ? File.ReadAllText(ledger).Count(static character => character == '\n') : 0;
 
     private static Task<StorageProcess> StartAsync(IPlace place, string ledger, int count = int.MaxValue) =>
         StorageProcess.StartAsync(ledger, ["mode=keyed", $"count={count}", .. place.Arguments]);

@@ -9,7 +9,6 @@ namespace Asdamir.Data.Storage.CrashTests;
 /// <summary>Processes that replace each other's jobs are killed: no job is lost, executed twice or half replaced.</summary>
 public sealed class ReplacedJobTests(FaultServer server, Files files) : IClassFixture<FaultServer>
 {
-    private const int Kills = 6;
     private const int CallsBeforeAKill = 15;
 
     [Fact]
@@ -17,6 +16,12 @@ public sealed class ReplacedJobTests(FaultServer server, Files files) : IClassFi
 
     [Fact]
     public Task EachJob_IsExecutedOnce_WhicheverProcessIsKilled_OnSqlite() => KillAsync(files.NewSqlite());
+
+    [Fact]
+    public Task NoJob_IsLost_WhenWorkersAreKilledAsWell_OnPostgreSql() => KillAsync(new PostgreSqlPlace(server), killsWorkers: true);
+
+    [Fact]
+    public Task NoJob_IsLost_WhenWorkersAreKilledAsWell_OnSqlite() => KillAsync(files.NewSqlite(), killsWorkers: true);
 
     [Fact]
     public async Task Job_IsReplacedAsAWhole_WhenTheProcessDiedBetweenCommitAndAnswer()
@@ -44,46 +49,28 @@ public sealed class ReplacedJobTests(FaultServer server, Files files) : IClassFi
         Assert.Equal(1, place.Count($"{{s}}job_key WHERE job_id = {job}"));
     }
 
-    private async Task KillAsync(IPlace place)
+    private async Task KillAsync(IPlace place, bool killsWorkers = false)
     {
         await using var site = new Site(place);
-        await site.StartWorkerAsync(threads: 2);
-        var ledgers = new[] { files.NewPath(), files.NewPath() };
-        StorageProcess[] processes = [await StartAsync(place, ledgers[0]), await StartAsync(place, ledgers[1])];
-        try
-        {
-            for (var kill = 0; kill < Kills; kill++)
-            {
-                var victim = kill % processes.Length;
-                var before = Answers(ledgers[victim]);
-                await Until.TrueAsync(
-                    () => Answers(ledgers[victim]) >= before + CallsBeforeAKill + kill, "calls were answered",
-                    () => processes[victim].Log);
-                await processes[victim].KillAsync();
-                await processes[victim].DisposeAsync();
-                processes[victim] = await StartAsync(place, ledgers[victim]);
-            }
-        }
-        finally
-        {
-            foreach (var process in processes)
-            {
-                await process.KillAsync();
-                await process.DisposeAsync();
-            }
-        }
+        var worker = await site.StartWorkerAsync(threads: 2);
+        await KilledCallers.RunAsync(
+            files, ledger => StartAsync(place, ledger), CallsBeforeAKill, killsWorkers ? KillWorkerAsync : null);
 
         await Until.TrueAsync(
             () => place.Count("{s}job WHERE state <> 'Succeeded'") == 0, "all jobs have succeeded", () => site.Logs);
         Assert.Equal((0, 0, 0), (place.Count("{s}queue"), place.Count("{s}set_item"), place.Count("{s}job_key")));
         var jobs = place.Count("{s}job");
-        Assert.Equal(jobs, site.Begun.Count);
+        if (!killsWorkers)
+            Assert.Equal(jobs, site.Begun.Count);
         Assert.Equal(jobs, site.Begun.Select(static execution => execution.Id).Distinct().Count());
         Assert.True(place.Count("{s}state WHERE reason LIKE 'Replaced%'") > 0);
-    }
 
-    private static int Answers(string ledger) =>
-        File.Exists(ledger) ? File.ReadAllText(ledger).Count(static character => character == '\n') : 0;
+        async Task KillWorkerAsync()
+        {
+            await worker.KillAsync();
+            worker = await site.StartWorkerAsync(threads: 2);
+        }
+    }
 
     private static Task<StorageProcess> StartAsync(IPlace place, string ledger, int count = int.MaxValue) =>
         StorageProcess.StartAsync(ledger, ["mode=replace", $"count={count}", .. place.Arguments]);
