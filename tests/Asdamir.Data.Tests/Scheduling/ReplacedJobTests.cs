@@ -39,32 +39,8 @@ public sealed class ReplacedJobsOnPostgreSql() : ReplacedJobTests(StorageKind.Po
 }
 
 /// <summary>Calls that replace the job that has their unique key.</summary>
-public abstract class ReplacedJobTests(StorageKind kind) : IAsyncLifetime
+public abstract class ReplacedJobTests(StorageKind kind) : OwnStorageTests(kind)
 {
-    private readonly TemporaryFolder _folder = new();
-    private string _schema = "";
-
-    private protected string ConnectionString { get; private set; } = "";
-
-    private protected static CancellationToken Token => TestContext.Current.CancellationToken;
-
-    public async ValueTask InitializeAsync()
-    {
-        ConnectionString = _folder.Sqlite();
-        if (kind == StorageKind.PostgreSql)
-        {
-            var server = await SharedPostgres.GetAsync();
-            (ConnectionString, _schema) = (server.ConnectionString, server.NewSchema());
-        }
-    }
-
-    public ValueTask DisposeAsync()
-    {
-        GC.SuppressFinalize(this);
-        _folder.Dispose();
-        return ValueTask.CompletedTask;
-    }
-
     [Fact]
     public async Task AllForms_ReplaceTheJobThatWaits()
     {
@@ -165,10 +141,7 @@ public abstract class ReplacedJobTests(StorageKind kind) : IAsyncLifetime
         {
             options.AppQueue = "replaced";
             options.RunServer = runServer;
-            options.Storage.Provider = kind.ToString();
-            options.Storage.ConnectionString = ConnectionString;
-            if (kind == StorageKind.PostgreSql)
-                options.Storage.Schema = _schema;
+            UseStorage(options);
         });
 
     private protected sealed class NoteJob(Probe probe) : IJob<string>

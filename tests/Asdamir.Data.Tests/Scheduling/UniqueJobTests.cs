@@ -35,32 +35,8 @@ public sealed class UniqueJobsOnPostgreSql() : UniqueJobTests(StorageKind.Postgr
     }
 }
 
-public abstract class UniqueJobTests(StorageKind kind) : IAsyncLifetime
+public abstract class UniqueJobTests(StorageKind kind) : OwnStorageTests(kind)
 {
-    private readonly TemporaryFolder _folder = new();
-    private string _schema = "";
-
-    private protected string ConnectionString { get; private set; } = "";
-
-    private protected static CancellationToken Token => TestContext.Current.CancellationToken;
-
-    public async ValueTask InitializeAsync()
-    {
-        ConnectionString = _folder.Sqlite();
-        if (kind == StorageKind.PostgreSql)
-        {
-            var server = await SharedPostgres.GetAsync();
-            (ConnectionString, _schema) = (server.ConnectionString, server.NewSchema());
-        }
-    }
-
-    public ValueTask DisposeAsync()
-    {
-        GC.SuppressFinalize(this);
-        _folder.Dispose();
-        return ValueTask.CompletedTask;
-    }
-
     [Fact]
     public async Task UniqueKey_LetsOneJobWait_AndIsOfItsJobTypeOnly()
     {
@@ -250,10 +226,7 @@ public abstract class UniqueJobTests(StorageKind kind) : IAsyncLifetime
         options =>
         {
             options.AppQueue = "unique";
-            options.Storage.Provider = kind.ToString();
-            options.Storage.ConnectionString = ConnectionString;
-            if (kind == StorageKind.PostgreSql)
-                options.Storage.Schema = _schema;
+            UseStorage(options);
             configure?.Invoke(options);
         });
 
