@@ -57,6 +57,8 @@ public sealed class HostilePayloadFuzzTests
         await host.WaitForAsync(host.Jobs.Enqueue<BareJob>(), JobState.Succeeded);
 
         var monitor = host.Services.GetRequiredService<IJobMonitor>();
+        // One that waits for a build that knows it is delivered again after a while, so each is looked at once.
+        HashSet<JobState> ends = [];
         foreach (var (jobId, what) in sent)
         {
             JobInfo? job = null;
@@ -67,14 +69,15 @@ public sealed class HostilePayloadFuzzTests
                 job!.State is JobState.Succeeded
                     || job is { State: JobState.Failed, Error.Length: > 0 } or { State: JobState.Scheduled, Reason.Length: > 0 },
                 $"{what}: {job}");
+            ends.Add(job.State);
             Assert.True(
                 await monitor.FindJobAsync(jobId, cancellationToken: TestContext.Current.CancellationToken) is { State.Length: > 0 },
                 $"{what} has no details");
         }
         Assert.NotEmpty(
             (await monitor.GetJobsAsync(new JobListFilter(), 1_000, cancellationToken: TestContext.Current.CancellationToken)).Jobs);
-        Assert.Contains(sent.Keys, jobId => host.Jobs.Find(jobId)!.State == JobState.Scheduled);
-        Assert.Contains(sent.Keys, jobId => host.Jobs.Find(jobId)!.State == JobState.Failed);
+        Assert.Contains(JobState.Scheduled, ends);
+        Assert.Contains(JobState.Failed, ends);
     }
 
     private static (string? Name, string? Payload) Next(Random random)
