@@ -135,21 +135,26 @@ public sealed class RecoveryTests(RecoveryServer server, Files files, ITestOutpu
     {
         await using var site = new Site(NewPlace(kind));
         StorageProcess[] processes = [await site.StartWorkerAsync(threads: 1), await site.StartWorkerAsync(threads: 1)];
-        Enqueue(site, milliseconds: 20_000);
-        Enqueue(site, milliseconds: 20_000);
-        await Until.TrueAsync(() => site.Begun.DistinctBy(static execution => execution.Ledger).Count() == 2, "each runs one");
+        // However late the second process looks for work, the first one is still busy.
+        for (var i = 0; i < processes.Length; i++)
+            Enqueue(site, Work.UntilReleased);
+        await Until.TrueAsync(
+            () => site.Begun.DistinctBy(static execution => execution.Ledger).Count() == processes.Length, "each runs one", () => site.Logs);
 
         // As a virtual machine that is suspended.
         foreach (var process in processes)
             process.Signal("STOP");
-        await Until.TrueAsync(
-            () => site.Place.Count($"{{s}}lease WHERE expires_at > {Micros(DateTime.UtcNow)}") == 0,
-            "both leases should have been renewed long ago");
+        await Until.EqualAsync(0L, ValidLeases, "the number of leases that were renewed in time");
         foreach (var process in processes)
             process.Signal("CONT");
+        await Until.EqualAsync<long>(processes.Length, ValidLeases, "the number of leases that were renewed");
 
-        await UntilSucceededAsync(site, 2);
-        Assert.Equal(2, site.Begun.Count);
+        foreach (var process in processes)
+            process.Release();
+        await UntilSucceededAsync(site, processes.Length);
+        Assert.Equal(processes.Length, site.Begun.Count);
+
+        long ValidLeases() => site.Place.Count($"{{s}}lease WHERE expires_at > {Micros(DateTime.UtcNow)}");
     }
 
     [Theory]

@@ -44,12 +44,24 @@ public sealed class JobThreadsTests
     public async Task Work_Begins_HoweverManyThreadsAreBlocked()
     {
         const int Attempts = 200;
-        using var begun = new CountdownEvent(Attempts);
+        using var gate = new ManualResetEventSlim();
+        var begun = 0;
 
-        await Task.WhenAll(Enumerable.Range(0, Attempts).Select(_ => BlockAsync(begun)));
+        var blocked = Enumerable.Range(0, Attempts).Select(_ => BlockAsync()).ToList();
+        await Until.EqualAsync(Attempts, () => Volatile.Read(ref begun), "the number of attempts that block a thread");
+        // Those without work end in time.
+        var threads = _threads.Count;
+        gate.Set();
+        await Task.WhenAll(blocked);
 
-        Assert.True(begun.IsSet);
-        Assert.True(_threads.Count >= Attempts, $"{_threads.Count} threads");
+        Assert.True(threads >= Attempts, $"{threads} threads");
+
+        async Task BlockAsync()
+        {
+            await _threads.SwitchTo(new object());
+            Interlocked.Increment(ref begun);
+            gate.Wait(TestContext.Current.CancellationToken);
+        }
     }
 
     [Fact]
@@ -73,12 +85,5 @@ public sealed class JobThreadsTests
             Interlocked.Increment(ref begun);
             await gate.Task;
         }
-    }
-
-    private async Task BlockAsync(CountdownEvent begun)
-    {
-        await _threads.SwitchTo(new object());
-        begun.Signal();
-        begun.Wait(TestContext.Current.CancellationToken);
     }
 }
