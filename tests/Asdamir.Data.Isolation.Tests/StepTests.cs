@@ -41,13 +41,18 @@ public abstract class StepTests(Func<Company> newCompany)
         await company.UntilStateAsync(jobId, "Succeeded");
         await Company.EnqueueAsync(other, new WorkOrder(company.Tag("release")));
         frozen.Signal("CONT");
-        await company.UntilAsync(async () => (await company.ExecutionsAsync("job-lost")).Count == 1, "the first worker learns it");
+        await UntilLostAsync(company, frozen);
 
         Assert.Equal(frozen.Id, Assert.Single(await company.ExecutionsAsync("job-one")).ProcessId);
-        Assert.Equal(frozen.Id, Assert.Single(await company.ExecutionsAsync("job-lost")).ProcessId);
         Assert.Equal(other.Id, (await company.ExecutionsAsync("job-two"))[0].ProcessId);
         Assert.Equal("Succeeded", await company.Stored.StateAsync(jobId));
     }
+
+    // A transaction of the other process, too, may have been idle for too long on a busy machine; then it has begun another attempt.
+    private protected static Task UntilLostAsync(Company company, AppProcess process) =>
+        company.UntilAsync(
+            async () => (await company.ExecutionsAsync("job-lost")).Any(execution => execution.ProcessId == process.Id),
+            "the first worker learns it");
 }
 
 public sealed class StepTestsOnSqlite(CompanyServer server) : StepTests(server.OnSqlite);
@@ -68,10 +73,9 @@ public sealed class StepTestsOnPostgreSql(CompanyServer server) : StepTests(serv
 
         await Company.EnqueueAsync(other, new WorkOrder(company.Tag("release")));
         frozen.Signal("CONT");
-        await company.UntilAsync(async () => (await company.ExecutionsAsync("job-lost")).Count == 1, "the first worker learns it");
+        await UntilLostAsync(company, frozen);
 
         Assert.Equal(other.Id, Assert.Single(await company.ExecutionsAsync("job-booked")).ProcessId);
-        Assert.Equal(frozen.Id, Assert.Single(await company.ExecutionsAsync("job-lost")).ProcessId);
         Assert.Equal("Succeeded", await company.Stored.StateAsync(jobId));
     }
 
