@@ -48,7 +48,6 @@ public abstract class StepTests(Func<Company> newCompany)
         Assert.Equal("Succeeded", await company.Stored.StateAsync(jobId));
     }
 
-    // A transaction of the other process, too, may have been idle for too long on a busy machine; then it has begun another attempt.
     private protected static Task UntilLostAsync(Company company, AppProcess process) =>
         company.UntilAsync(
             async () => (await company.ExecutionsAsync("job-lost")).Any(execution => execution.ProcessId == process.Id),
@@ -60,6 +59,9 @@ public sealed class StepTestsOnSqlite(CompanyServer server) : StepTests(server.O
 /// <summary>On PostgreSQL a job can end in its own transaction, too.</summary>
 public sealed class StepTestsOnPostgreSql(CompanyServer server) : StepTests(server.OnPostgreSql)
 {
+    // A transaction that has ended a job may be idle for half of a lease, and a process may get no processor for some seconds.
+    private const string LongLease = "--LeaseSeconds=30";
+
     [Theory]
     [InlineData("before")]
     [InlineData("after")]
@@ -68,7 +70,7 @@ public sealed class StepTestsOnPostgreSql(CompanyServer server) : StepTests(serv
         await using var company = NewCompany();
         var (frozen, jobId) = await StartBookingAsync(company, place);
         frozen.Signal("STOP");
-        var other = await company.StartCrmAsync(ShortLease);
+        var other = await company.StartCrmAsync(LongLease);
         await company.UntilStateAsync(jobId, "Succeeded");
 
         await Company.EnqueueAsync(other, new WorkOrder(company.Tag("release")));
@@ -86,7 +88,7 @@ public sealed class StepTestsOnPostgreSql(CompanyServer server) : StepTests(serv
         var (victim, jobId) = await StartBookingAsync(company, "after");
         await victim.KillAsync();
 
-        var other = await company.StartCrmAsync(ShortLease);
+        var other = await company.StartCrmAsync(LongLease);
         await company.UntilStateAsync(jobId, "Succeeded");
 
         Assert.Equal(other.Id, Assert.Single(await company.ExecutionsAsync("job-booked")).ProcessId);
@@ -94,7 +96,7 @@ public sealed class StepTestsOnPostgreSql(CompanyServer server) : StepTests(serv
 
     private static async Task<(AppProcess App, string JobId)> StartBookingAsync(Company company, string place)
     {
-        var app = await company.StartCrmAsync(ShortLease);
+        var app = await company.StartCrmAsync(LongLease);
         var jobId = await Company.EnqueueAsync(
             app, new WorkOrder(company.Tag("job"), After: [company.Tag("release")], FailureText: place), "CrmBooking");
         await company.UntilAsync(

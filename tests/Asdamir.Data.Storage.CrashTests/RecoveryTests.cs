@@ -139,7 +139,8 @@ public sealed class RecoveryTests(RecoveryServer server, Files files, ITestOutpu
         for (var i = 0; i < processes.Length; i++)
             Enqueue(site, Work.UntilReleased);
         await Until.TrueAsync(
-            () => site.Begun.DistinctBy(static execution => execution.Ledger).Count() == processes.Length, "each runs one", () => site.Logs);
+            () => site.Begun.DistinctBy(static execution => execution.Ledger).Count() == processes.Length,
+            "each runs one", () => site.Logs);
 
         // As a virtual machine that is suspended.
         foreach (var process in processes)
