@@ -22,11 +22,11 @@ need() { # need <Debian package> <why>
 
 has_postgres() { command -v initdb >/dev/null || compgen -G "/usr/lib/postgresql/*/bin/initdb" >/dev/null; }
 
-has_chromium() { command -v chromium || command -v chromium-browser || command -v google-chrome; } >/dev/null
+has_chromium() { command -v chromium-headless-shell || command -v chromium || command -v chromium-browser || command -v google-chrome; } >/dev/null
 
 command -v dotnet >/dev/null || { echo "The tests need the .NET 10 SDK: https://dotnet.microsoft.com/download" >&2; exit 1; }
 [ -n "$fast" ] || has_postgres || need postgresql "a PostgreSQL server; the tests start one of their own"
-[ -n "$fast" ] || has_chromium || { [ "$(id -u)" != 0 ] && [ "${CI:-}" != true ] && echo "There is no Chromium: the browser tests are skipped." >&2; } || need chromium "Chromium; the browser tests look at the dashboard with it"
+[ -n "$fast" ] || has_chromium || { [ "$(id -u)" != 0 ] && [ "${CI:-}" != true ] && echo "There is no Chromium: the browser tests are skipped." >&2; } || need chromium-headless-shell "Chromium; the browser tests look at the dashboard with it"
 [ -n "$fast" ] || type -P pgbouncer >/dev/null || [ -x /usr/sbin/pgbouncer ] || need pgbouncer "PgBouncer; the storage is tested behind it"
 [ -n "$fast" ] || [ "$(id -u)" != 0 ] || type -P runuser >/dev/null || need util-linux "runuser, as PostgreSQL does not run as root"
 [ -n "$fast" ] || type -P setsid >/dev/null || need util-linux "setsid, for what outlives a test that is killed and tidies up after it"

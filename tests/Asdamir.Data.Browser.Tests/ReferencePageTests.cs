@@ -10,10 +10,8 @@ namespace Asdamir.Data.Browser.Tests;
 /// <summary>The reference of the API, in a browser that may call this host only.</summary>
 public sealed class ReferencePageTests
 {
-    public static TheoryData<string> Looks => Look.All;
-
     [Theory]
-    [MemberData(nameof(Looks))]
+    [MemberData(nameof(Look.Both), MemberType = typeof(Look))]
     public async Task Reference_ShowsTheOperations_FromThisHostOnly_UnderItsContentSecurityPolicy(string lookName)
     {
         await using var app = await WebHost.StartAsync("Development", static _ => { });

@@ -5,39 +5,34 @@ using static Microsoft.Playwright.Assertions;
 namespace Asdamir.Data.Browser.Tests.Console;
 
 /// <summary>What a list is filtered by stays, and stands in its address and its title.</summary>
-public sealed class FilterTests
+public sealed class FilterTests(SharedSite shared) : SharedSiteTests(shared)
 {
     private const string Failed = "/shop/jobs?state=Failed&name=ChargeCardJob&sort=oldest";
 
     [Fact]
     public async Task Filters_Stay_WhenAnAppIsChosenAndATextIsSearched()
     {
-        await using var site = await Site.StartAsync();
-        await site.Shop.FailedPaymentAsync(1);
-        var page = await site.SignInAsync(Look.Wide);
+        var page = await Site.SignInAsync(Look.Wide);
         await page.GotoAsync(Failed);
         await page.ReadyAsync();
 
         await page.Locator("#app").SelectOptionAsync("shop");
-        await Expect(page).ToHaveURLAsync(new Uri(site.Url, $"{Failed}&app=shop").ToString());
+        await Expect(page).ToHaveURLAsync(new Uri(Site.Url, $"{Failed}&app=shop").ToString());
         await page.ReadyAsync();
         await page.Locator(".find input[type=search]").FillAsync("order");
         await page.Keyboard.PressAsync("Enter");
 
         await Expect(page).ToHaveURLAsync(
-            new Uri(site.Url, "/shop/jobs?app=shop&state=Failed&name=ChargeCardJob&sort=oldest&q=order").ToString());
+            new Uri(Site.Url, "/shop/jobs?app=shop&state=Failed&name=ChargeCardJob&sort=oldest&q=order").ToString());
         await Expect(page).ToHaveTitleAsync(new Regex("^Failed · ChargeCardJob · shop · order – The Shop – "));
         await Expect(page.Locator("[data-rows] tbody tr")).ToHaveCountAsync(1);
-        Assert.Empty(site.Complaints);
+        Assert.Empty(Site.Complaints);
     }
 
     [Fact]
     public async Task Filters_SuggestNames_AndIgnoreCase()
     {
-        await using var site = await Site.StartAsync();
-        await site.Shop.FailedPaymentAsync(1);
-        site.Shop.Declare();
-        var page = await site.SignInAsync(Look.Phone);
+        var page = await Site.SignInAsync(Look.Phone);
         await page.GotoAsync("/shop/jobs?state=Failed");
         await page.ReadyAsync();
         await page.Locator("#filters summary").ClickAsync();
@@ -60,24 +55,20 @@ public sealed class FilterTests
     [InlineData("/shop/audit?actor=anna&action=SignIn", "Audit · anna · SignIn · shop")]
     public async Task Filters_OfEachPage_Stay_AndStandInItsTitle(string path, string title)
     {
-        await using var site = await Site.StartAsync();
-        await site.Shop.FailedPaymentAsync(1);
-        var page = await site.SignInAsync(Look.Wide);
+        var page = await Site.SignInAsync(Look.Wide);
         await page.GotoAsync(path);
         await page.ReadyAsync();
 
         await page.Locator("#app").SelectOptionAsync("shop");
 
-        await Expect(page).ToHaveURLAsync(new Uri(site.Url, $"{path}&app=shop").ToString());
+        await Expect(page).ToHaveURLAsync(new Uri(Site.Url, $"{path}&app=shop").ToString());
         await Expect(page).ToHaveTitleAsync(new Regex($"^{Regex.Escape(title)} – The Shop – "));
     }
 
     [Fact]
     public async Task Address_SaysOnlyWhatIsFiltered()
     {
-        await using var site = await Site.StartAsync();
-        await site.Shop.FailedPaymentAsync(1);
-        var page = await site.SignInAsync(Look.Phone);
+        var page = await Site.SignInAsync(Look.Phone);
         await page.GotoAsync("/shop/jobs?state=Failed");
         await page.ReadyAsync();
 
@@ -85,6 +76,6 @@ public sealed class FilterTests
         await page.GetByLabel("Text in arguments").FillAsync("order");
         await page.GetByRole(AriaRole.Button, new() { Name = "Show", Exact = true }).ClickAsync();
 
-        await Expect(page).ToHaveURLAsync(new Uri(site.Url, "/shop/jobs?state=Failed&q=order").ToString());
+        await Expect(page).ToHaveURLAsync(new Uri(Site.Url, "/shop/jobs?state=Failed&q=order").ToString());
     }
 }

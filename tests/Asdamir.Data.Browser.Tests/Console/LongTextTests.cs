@@ -4,7 +4,7 @@ using static Microsoft.Playwright.Assertions;
 namespace Asdamir.Data.Browser.Tests.Console;
 
 /// <summary>No text is too long for a page.</summary>
-public sealed class LongTextTests
+public sealed class LongTextTests(LongTexts texts) : IClassFixture<LongTexts>, IAsyncDisposable
 {
     // Also of what is cut at the edge of a part that does not scroll.
     private const string TooWide = """
@@ -23,12 +23,9 @@ public sealed class LongTextTests
     [InlineData("wide, dark")]
     public async Task Page_IsNeverWiderThanTheScreen(string look)
     {
-        await using var site = await Site.StartAsync();
-        await using var app = await LongApp.StartAsync(site.Jobs);
-        var failed = await app.FailAsync();
-        var deleted = await app.FailAsync();
-        app.Declare();
-        var page = await site.SignInAsync(Look.Of(look));
+        var failed = await texts.App.FailAsync();
+        var deleted = await texts.App.FailAsync();
+        var page = await texts.Site.SignInAsync(Look.Of(look));
         List<string> faults = [];
         await page.GotoAsync($"/shop/jobs/{deleted}");
         await page.ReadyAsync();
@@ -62,10 +59,8 @@ public sealed class LongTextTests
     [InlineData("wide, dark")]
     public async Task Exception_IsCutToThreeLines_AndIsThereOnce(string look)
     {
-        await using var site = await Site.StartAsync();
-        await using var app = await LongApp.StartAsync(site.Jobs);
-        var page = await site.SignInAsync(Look.Of(look));
-        await page.GotoAsync($"/shop/jobs/{await app.FailAsync()}");
+        var page = await texts.Site.SignInAsync(Look.Of(look));
+        await page.GotoAsync($"/shop/jobs/{await texts.App.FailAsync()}");
         await page.ReadyAsync();
 
         var cut = await page.EvaluateAsync<double>(Height);
@@ -77,6 +72,8 @@ public sealed class LongTextTests
         await Expect(page.Locator("[aria-labelledby=error] pre")).ToContainTextAsync("LongJob");
         Assert.InRange((await page.ContentAsync()).Length, 0, 100_000);
     }
+
+    public async ValueTask DisposeAsync() => await texts.Site.CloseBrowsersAsync();
 
     private static async Task CheckAsync(IPage page, string path, List<string> faults) =>
         faults.AddRange((await page.EvaluateAsync<string[]>(TooWide)).Select(part => $"{path}: {part}"));

@@ -9,7 +9,12 @@ public sealed record Look(string Name, int Width, int Height, ColorScheme Scheme
 
     public static readonly Look Phone = new("phone, light", 390, 844, ColorScheme.Light);
 
-    public static TheoryData<string> All => [.. Looks.Keys];
+    public static IReadOnlyCollection<Look> All => Looks.Values;
+
+    public static IEnumerable<Look> Phones => All.Where(static look => look.Width == Phone.Width);
+
+    /// <summary>The names of two that have both sizes and both schemes, for what does not depend on how these go together.</summary>
+    public static TheoryData<string> Both => ["wide, light", "phone, dark"];
 
     private static Dictionary<string, Look> Looks { get; } = new[]
     {

@@ -3,7 +3,7 @@ using static Microsoft.Playwright.Assertions;
 namespace Asdamir.Data.Browser.Tests.Console;
 
 /// <summary>The console in one hand.</summary>
-public sealed class PhoneTests
+public sealed class PhoneTests(SharedSite shared) : SharedSiteTests(shared)
 {
     // Bars of a chart are as thin as they are; the table below has their links.
     private const string SmallTargets = """
@@ -17,18 +17,15 @@ public sealed class PhoneTests
     [Fact]
     public async Task Targets_Are44PixelsHighAndWide()
     {
-        await using var site = await Site.StartAsync();
-        var failed = await site.Shop.FailedPaymentAsync(1);
-        var running = site.Shop.StartReport(3);
-        site.Shop.Gateway.TurnPages(1);
-        site.Shop.Declare();
-        var page = await site.SignInAsync(Look.Phone);
+        var running = Site.Shop.StartReport(3);
+        Site.Shop.Gateway.TurnPages(1);
+        var page = await Site.SignInAsync(Look.Phone);
         List<string> faults = [];
 
         foreach (var path in new[]
         {
             "/companies", "/account", "/shop", "/shop/jobs?state=Failed&name=ChargeCardJob", "/shop/jobs?q=nothing",
-            $"/shop/jobs/{failed}", $"/shop/jobs/{running}", "/shop/recurring", "/shop/queues", "/shop/servers", "/shop/audit",
+            $"/shop/jobs/{FailedId}", $"/shop/jobs/{running}", "/shop/recurring", "/shop/queues", "/shop/servers", "/shop/audit",
         })
         {
             await page.GotoAsync(path);
@@ -44,9 +41,8 @@ public sealed class PhoneTests
     [Fact]
     public async Task FirstScreen_ShowsFourJobs()
     {
-        await using var site = await Site.StartAsync();
-        await Task.WhenAll(Enumerable.Range(1, 5).Select(site.Shop.FailedPaymentAsync));
-        var page = await site.SignInAsync(Look.Phone);
+        await Task.WhenAll(Enumerable.Range(1, 5).Select(Site.Shop.FailedPaymentAsync));
+        var page = await Site.SignInAsync(Look.Phone);
         await page.GotoAsync("/shop/jobs?state=Failed");
         await page.ReadyAsync();
 
@@ -58,8 +54,7 @@ public sealed class PhoneTests
     [Fact]
     public async Task Overview_ShowsWhatNeedsAttentionAboveTheCharts()
     {
-        await using var site = await Site.StartAsync();
-        var page = await site.SignInAsync(Look.Phone);
+        var page = await Site.SignInAsync(Look.Phone);
 
         await Expect(page.Locator(".attention li").First).ToBeInViewportAsync();
         Assert.True(

@@ -85,10 +85,17 @@ internal sealed class Site : IAsyncDisposable
         return page;
     }
 
-    public async ValueTask DisposeAsync()
+    /// <summary>Closes the browsers. The console and the shop continue.</summary>
+    public async Task CloseBrowsersAsync()
     {
         foreach (var context in _contexts)
             await context.DisposeAsync();
+        _contexts.Clear();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await CloseBrowsersAsync();
         if (_console is not null)
             await _console.DisposeAsync();
         if (_process is not null)

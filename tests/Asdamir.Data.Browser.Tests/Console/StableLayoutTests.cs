@@ -63,11 +63,11 @@ public sealed class StableLayoutTests
     {
         await using var site = await Site.StartAsync();
         await site.Shop.FailedPaymentAsync(1);
+        var page = await SignInAsync(site, look);
         List<string> faults = [];
 
         foreach (var path in new[] { "/shop", "/shop/jobs?state=Failed", "/shop/queues", "/shop/servers" })
         {
-            var page = await SignInAsync(site, look);
             await page.GotoAsync(path);
             await page.ReadyAsync();
             var before = await page.EvaluateAsync<string>(Places);

@@ -7,7 +7,7 @@ using static Microsoft.Playwright.Assertions;
 namespace Asdamir.Data.Browser.Tests.Console;
 
 /// <summary>Times are those of the reader's place, or of UTC; addresses have UTC.</summary>
-public sealed class TimesTests
+public sealed class TimesTests(SharedSite shared) : SharedSiteTests(shared)
 {
     // Five and a half hours ahead of UTC all year, and in the next day long before it.
     private const string Zone = "Asia/Kolkata";
@@ -16,10 +16,8 @@ public sealed class TimesTests
     [Fact]
     public async Task Times_AreLocal_UntilUtcIsChosen()
     {
-        await using var site = await Site.StartAsync();
-        var id = await site.Shop.FailedPaymentAsync(1);
-        var page = await site.SignInAsync(Look.Phone, Zone);
-        await page.GotoAsync($"/shop/jobs/{id}");
+        var page = await Site.SignInAsync(Look.Phone, Zone);
+        await page.GotoAsync($"/shop/jobs/{FailedId}");
         await page.ReadyAsync();
         var time = page.Locator(".facts time").First;
         var at = DateTime.Parse(
@@ -37,8 +35,7 @@ public sealed class TimesTests
     [Fact]
     public async Task Form_TakesLocalTimes_AndItsAddressHasUtc()
     {
-        await using var site = await Site.StartAsync();
-        var page = await site.SignInAsync(Look.Phone, Zone);
+        var page = await Site.SignInAsync(Look.Phone, Zone);
         await page.GotoAsync("/shop/jobs?from=2026-11-27T04:00:00Z");
         await page.ReadyAsync();
         await Expect(page.Locator(".chip")).ToContainTextAsync("from 2026-11-27 09:30:00");
@@ -49,16 +46,14 @@ public sealed class TimesTests
         await page.GetByRole(AriaRole.Button, new() { Name = "Show", Exact = true }).ClickAsync();
 
         await Expect(page).ToHaveURLAsync(
-            new Uri(site.Url, "/shop/jobs?from=2026-11-27T04%3A00%3A00Z&to=2026-11-27T04%3A30%3A00Z").ToString());
+            new Uri(Site.Url, "/shop/jobs?from=2026-11-27T04%3A00%3A00Z&to=2026-11-27T04%3A30%3A00Z").ToString());
         await Expect(page.Locator(".chip")).ToHaveCountAsync(2);
     }
 
     [Fact]
     public async Task SinceMidnight_IsThatOfTheReader()
     {
-        await using var site = await Site.StartAsync();
-        await site.Shop.FailedPaymentAsync(1);
-        var page = await site.SignInAsync(Look.Phone, Zone);
+        var page = await Site.SignInAsync(Look.Phone, Zone);
         await page.GotoAsync("/shop/jobs?state=Failed");
         await page.ReadyAsync();
 
