@@ -95,8 +95,10 @@ end() { # end: with what has come of it
 # Test processes are short-lived: instrumenting their code for later optimisation costs nearly half of their processor time.
 export DOTNET_TieredPGO=0
 arguments=("$@")
-begin dotnet build Asdamir.Data.slnx --nologo -v quiet -nodeReuse:false
+# One compiler for all projects, which has warmed up after the first ones, takes half of the processor time of one for each.
+begin dotnet build Asdamir.Data.slnx --nologo -v quiet -nodeReuse:false -p:UseSharedCompilation=true
 wait "${groups[-1]}"
+kill -TERM -- "-${groups[-1]}" 2>/dev/null || true
 if [ -n "$fast" ]; then
     arguments=(--filter-not-trait Needs=PostgreSql --filter-not-trait Speed=Slow "${arguments[@]}")
     begin projects Asdamir.Data.Tests Asdamir.Data.Testing.Tests

@@ -61,7 +61,7 @@ public class PostgresServer : IAsyncDisposable
     }
 
     /// <summary>Makes a standby the primary.</summary>
-    public Task PromoteAsync() => RunAsync("pg_ctl", "-D", Data, "-w", "promote");
+    public Task PromoteAsync() => RunAsync("pg_ctl", "-D", Data, "-w", "-t", $"{Until.Limit.TotalSeconds}", "promote");
 
     public async Task ExecuteAsync(string sql)
     {
@@ -102,7 +102,7 @@ public class PostgresServer : IAsyncDisposable
     /// <summary>Ends at once without tidying up, so that the next start recovers as after a crash.</summary>
     public async Task StopImmediatelyAsync()
     {
-        await RunAsync("pg_ctl", "-D", Data, "-m", "immediate", "stop");
+        await RunAsync("pg_ctl", "-D", Data, "-m", "immediate", "-W", "stop");
         await _server!.WaitForExitAsync();
     }
 
@@ -126,11 +126,8 @@ public class PostgresServer : IAsyncDisposable
         if (Database is not null)
             await Database.DisposeAsync();
         if (_server is { HasExited: false })
-        {
-            // A fast shutdown by the server's own means, whichever user it has.
-            await RunAsync("pg_ctl", "-D", Data, "-m", "fast", "stop");
-            await _server.WaitForExitAsync();
-        }
+            // By the server's own means, whichever user it has, and without writing data that is no longer needed.
+            await StopImmediatelyAsync();
         if (_caretaker is null)
             return;
         _caretaker.StandardInput.Close();
