@@ -161,31 +161,36 @@ public sealed class RecoveryTests(RecoveryServer server, Files files, ITestOutpu
     [Theory]
     [InlineData(Kind.PostgreSql)]
     [InlineData(Kind.Sqlite)]
-    internal async Task Job_OfAKilledProcess_KeepsItsPriorityAndItsPlace(Kind kind)
+    internal async Task Job_OfAKilledProcess_KeepsItsPriorityItsKeyAndItsPlace(Kind kind)
     {
         await using var site = new Site(NewPlace(kind));
         using var storage = site.Place.Open();
         var jobs = new BackgroundJobClient(storage);
-        var first = Create(priority: 1);
+        var first = Create(priority: 1, "a");
         var victim = await site.StartWorkerAsync(threads: 1);
         await Until.TrueAsync(() => site.Begun.Count == 1, "it runs", () => site.Logs);
-        var turn = TurnOf(first);
-        Create(priority: 5);
-        Create(priority: 1);
+        var place = PlaceOf(first);
+        Create(priority: 5, "b");
+        Create(priority: 1, "a");
         await victim.KillAsync();
         await Until.TrueAsync(() => site.Place.Count("{s}queue WHERE claimed_by IS NULL") == 3, "it is released", () => site.Logs);
-        Assert.Equal(turn, TurnOf(first));
+        Assert.Equal(place, PlaceOf(first));
 
         await site.StartWorkerAsync(threads: 1);
 
         await Until.TrueAsync(() => site.Begun.Count == 2, "another process begins a job", () => site.Logs);
         Assert.Equal(site.Begun[0].Id, site.Begun[1].Id);
 
-        string Create(int priority) => jobs.Create(
+        string Create(int priority, string key) => jobs.Create(
             Job.FromExpression(() => Work.Run(Work.UntilReleased, 0, null!)), new EnqueuedState(),
-            new Dictionary<string, object> { [JobPriority.Parameter] = JobPriority.Of(priority, TimeSpan.FromMinutes(5)) });
+            new Dictionary<string, object>
+            {
+                [JobPriority.Parameter] = JobPriority.Of(priority, TimeSpan.FromMinutes(5)),
+                [JobFairness.Parameter] = JobFairness.Of(key),
+            });
 
-        long TurnOf(string id) => site.Place.Query($"SELECT '', turn FROM {{s}}queue WHERE job_id = {id}").Single().Number;
+        (string Turn, long Fairness) PlaceOf(string id) =>
+            site.Place.Query($"SELECT CAST(turn AS text), fairness FROM {{s}}queue WHERE job_id = {id}").Single();
     }
 
     private static async Task SuspendAsync(Site site, StorageProcess process)

@@ -25,6 +25,7 @@ internal static class JobPage
         Field(terminal, "Attempt", job.Attempt.ToString(CultureInfo.InvariantCulture));
         Field(terminal, "Priority", job.Priority.ToString(CultureInfo.InvariantCulture));
         Field(terminal, "Recurring job", job.RecurringJobId);
+        Field(terminal, "Fairness key", job.FairnessKey);
         Field(terminal, "Unique key", job.UniqueKey);
         Field(terminal, "Idempotency key", job.IdempotencyKey);
         Field(terminal, "Continues", job.ParentId);

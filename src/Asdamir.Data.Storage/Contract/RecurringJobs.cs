@@ -17,6 +17,7 @@ internal static class RecurringJobs
     [
         (JobKeys.RecurringField, JobKeys.UniqueParameter),
         (JobPriority.RecurringField, JobPriority.Parameter),
+        (JobFairness.RecurringField, JobFairness.Parameter),
     ];
 
     private const string JobField = "Job";

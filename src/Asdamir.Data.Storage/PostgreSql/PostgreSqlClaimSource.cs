@@ -1,7 +1,9 @@
 using System.Data.Common;
+using System.Globalization;
 using Asdamir.Data.Storage.Engine.Dialect;
 using Asdamir.Data.Storage.Sql;
 using Asdamir.Data.Storage.Sql.Tables;
+using Asdamir.Data.Storage.Threading;
 using Npgsql;
 
 namespace Asdamir.Data.Storage.PostgreSql;
@@ -18,48 +20,71 @@ internal sealed class PostgreSqlClaimSource(PostgreSqlDatabase database) : IClai
     // For "= ANY (ARRAY[…])" see PostgreSqlWriteSql. A range of one queue, in the order of the index of waiting jobs: for an equal queue,
     // ids alone would be that order, and when one queue has nearly all rows, the planner would go through all of them by their ids to find
     // another queue's. Jobs without a turn are ordered among those that have one by the time at which they were added.
-    private const string Claimed = $$"""
-        WITH picked AS (
-            SELECT waiting.id, waiting.turn, wanted.place
+    private const string Waiting = $$"""
+        WITH keyed AS (SELECT EXISTS (SELECT 1 FROM {s}queue AS q WHERE q.queue = ANY ($1) AND {{FairnessSql.Waits}}) AS wait),
+        picked AS (
+            SELECT waiting.id, waiting.turn, wanted.place, waiting.step, waiting.fairness, waiting.class
             FROM unnest($1) WITH ORDINALITY AS wanted (queue, place)
             CROSS JOIN LATERAL (
-                SELECT in_order.id, in_order.turn
+                SELECT in_order.id, in_order.turn, {{NoFairness}}
                 FROM (
                     SELECT q.id, q.added_at AS turn FROM {s}queue AS q
                     WHERE q.queue BETWEEN wanted.queue AND wanted.queue AND q.claimed_by IS NULL AND q.turn IS NULL
                     ORDER BY q.queue, q.id LIMIT $2 FOR UPDATE SKIP LOCKED) AS in_order
                 UNION ALL
-                SELECT by_turn.id, by_turn.turn
+                SELECT by_turn.id, by_turn.turn, {{NoFairness}}
                 FROM (
                     SELECT q.id, q.turn FROM {s}queue AS q
                     WHERE q.queue BETWEEN wanted.queue AND wanted.queue AND q.claimed_by IS NULL AND q.turn IS NOT NULL
-                    ORDER BY q.queue, q.turn, q.id LIMIT $2 FOR UPDATE SKIP LOCKED) AS by_turn) AS waiting
-            ORDER BY wanted.place, waiting.turn, waiting.id LIMIT $2),
+                        AND q.fairness IS NULL
+                    ORDER BY q.queue, q.turn, q.id LIMIT $2 FOR UPDATE SKIP LOCKED) AS by_turn
+        """;
+
+    // Claims nothing when a job with a key waits, which may come before all others.
+    private const string WithoutKeys = ") AS waiting WHERE NOT (SELECT keyed.wait FROM keyed)";
+
+    private const string NoFairness = "CAST(0 AS bigint) AS step, CAST(NULL AS bigint) AS fairness, CAST(NULL AS bigint) AS class";
+
+    // Beside the claimed rows: whether jobs with a key wait, and whether others than those it took wait by a turn. Such a row may be locked
+    // by a claim that does not take it.
+    private const string Claimed = $$"""
+
+            ORDER BY wanted.place, waiting.turn, waiting.step, waiting.id LIMIT $2),
         claimed AS (
             UPDATE {s}queue AS q SET claimed_by = $3, claimed_at = {now}, deliveries = {{ClaimToken.Next}}
             FROM picked WHERE q.id = ANY (ARRAY[picked.id]) AND EXISTS (SELECT 1 FROM {s}lease AS l WHERE l.id = $3)
-            RETURNING q.id AS claim, q.deliveries, q.claimed_at, q.job_id, q.queue, picked.place, picked.turn)
+            RETURNING q.id AS claim, q.deliveries, q.claimed_at, q.job_id, q.queue, {{Order}}, picked.fairness, picked.class),
+        seen AS (
+            SELECT
+                keyed.wait AS has_keys,
+                (SELECT count(*) FROM picked) < $2 AND EXISTS (
+                    SELECT 1 FROM {s}queue AS q
+                    WHERE q.queue = ANY ($1) AND q.claimed_by IS NULL AND q.turn IS NOT NULL
+                        AND q.id <> ALL (ARRAY(SELECT picked.id FROM picked))) AS has_more
+            FROM keyed)
         """;
+
+    private const string Order = "picked.place, picked.turn, picked.step";
 
     /// <summary>The name of the first column, which no other statement of a commit has.</summary>
     public const string FirstColumn = "claim";
 
     private const string Columns = "c.claim, c.deliveries, c.claimed_at, c.job_id, c.queue";
 
-    /// <summary>Claims jobs whose workers write that they have begun.</summary>
-    public const string Sql = $$"""
-        {{Claimed}}
-        SELECT {{Columns}}, false, j.state = 'Enqueued' AND j.state_reason = '{{ClaimReturns.Lost}}', {{JobRow.Columns}}
-        FROM claimed AS c LEFT JOIN {s}job AS j ON j.id = ANY (ARRAY[c.job_id]) ORDER BY c.place, c.turn, c.claim
+    private const string OrderColumns = "c.place, c.turn, c.step, c.fairness, c.class";
+
+    private const string Found = $$"""
+        SELECT
+            {{Columns}}, false, j.state = 'Enqueued' AND j.state_reason = '{{ClaimReturns.Lost}}', {{JobRow.Columns}},
+            {{OrderColumns}}, seen.has_keys, seen.has_more
+        FROM seen
+        LEFT JOIN claimed AS c ON true
+        LEFT JOIN {s}job AS j ON j.id = ANY (ARRAY[c.job_id])
+        ORDER BY c.place, c.turn, c.step, c.claim
         """;
 
-    /// <summary>
-    /// Claims jobs and puts those that are Enqueued into Processing: $4 since, $5 the beginning of the text of the state. A row that
-    /// another transaction has changed, or that another writer has locked, is claimed as it is: a claim waits for no row. The row comes
-    /// from the change itself, as others may have changed it since the statement began.
-    /// </summary>
-    public const string BeginningSql = $$"""
-        {{Claimed}},
+    private const string Begun = $$"""
+        ,
         found AS (
             SELECT
                 c.*,
@@ -78,40 +103,92 @@ internal sealed class PostgreSqlClaimSource(PostgreSqlDatabase database) : IClai
             UPDATE {s}job AS j SET {{JobChange.Beginning}}
             FROM found AS c
             WHERE j.id = ANY (ARRAY[c.job_id])
-            RETURNING {{Columns}}, c.place, c.turn, c.state_reason = '{{ClaimReturns.Lost}}' AS was_lost, {{JobRow.Columns}})
-        SELECT {{ColumnsOfBegun}}, true, j.was_lost, {{JobRow.SelectedColumns}}, j.place, j.turn FROM begun AS j
-        UNION ALL
-        SELECT {{Columns}}, false, j.state = 'Enqueued' AND j.state_reason = '{{ClaimReturns.Lost}}', {{JobRow.Columns}}, c.place, c.turn
-        FROM claimed AS c LEFT JOIN {s}job AS j ON j.id = ANY (ARRAY[c.job_id])
-        WHERE c.claim NOT IN (SELECT begun.claim FROM begun)
-        ORDER BY place, turn, claim
+            RETURNING
+                {{Columns}}, true AS has_begun, c.state_reason = '{{ClaimReturns.Lost}}' AS was_lost, {{JobRow.Columns}},
+                {{OrderColumns}}),
+        answered AS (
+            SELECT * FROM begun
+            UNION ALL
+            SELECT
+                {{Columns}}, false, j.state = 'Enqueued' AND j.state_reason = '{{ClaimReturns.Lost}}', {{JobRow.Columns}},
+                {{OrderColumns}}
+            FROM claimed AS c LEFT JOIN {s}job AS j ON j.id = ANY (ARRAY[c.job_id])
+            WHERE c.claim NOT IN (SELECT begun.claim FROM begun))
+        SELECT c.*, seen.has_keys, seen.has_more
+        FROM seen
+        LEFT JOIN answered AS c ON true
+        ORDER BY c.place, c.turn, c.step, c.claim
         """;
 
-    private const string ColumnsOfBegun = "j.claim, j.deliveries, j.claimed_at, j.job_id, j.queue";
+    /// <summary>Claims jobs whose workers write that they have begun; none where jobs have fairness keys.</summary>
+    public const string Sql = $"{Waiting}{WithoutKeys}{Claimed}{Found}";
+
+    /// <summary>
+    /// Claims jobs and puts those that are Enqueued into Processing: $4 since, $5 the beginning of the text of the state. A row that
+    /// another transaction has changed, or that another writer has locked, is claimed as it is: a claim waits for no row. The row comes
+    /// from the change itself, as others may have changed it since the statement began.
+    /// </summary>
+    public const string BeginningSql = $"{Waiting}{WithoutKeys}{Claimed}{Begun}";
+
+    /// <summary>The same as <see cref="Sql"/> where jobs have fairness keys: $4 the key of each class that was served last.</summary>
+    public static readonly string KeysSql = $"{Waiting}{WaitingWithKeys("$4")}{Claimed}{Found}";
+
+    /// <summary>
+    /// The same as <see cref="BeginningSql"/> where jobs have fairness keys: $6 the key of each class that was served last.
+    /// </summary>
+    public static readonly string BeginningKeysSql = $"{Waiting}{WaitingWithKeys("$6")}{Claimed}{Begun}";
+
+    // Rows that another claim has locked and does not take are free when that commits.
+    private const int FruitlessTries = 3;
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(5);
 
     private readonly Lock _gate = new();
     private NpgsqlConnection? _connection;
 
-    public static string SqlFor(ClaimRequest request) => request.State is null ? Sql : BeginningSql;
-
-    public static object[] ValuesOf(ClaimRequest request, long leaseId) => request.State is { } state
-        ? [request.Queues, (long)request.Count, leaseId, state.At, state.Head]
-        : [request.Queues, (long)request.Count, leaseId];
-
-    public static List<ClaimedJob> Read(DbDataReader row, long leaseId, long askedAt)
+    /// <summary>The statement for a request, and its parameters.</summary>
+    public static (string Sql, object[] Values) StatementOf(ClaimRequest request, long leaseId, FairnessTurns turns)
     {
+        var hasKeys = turns.AreUsedIn(request.Queues);
+        List<object> values = [request.Queues, (long)request.Count, leaseId];
+        if (request.State is { } state)
+            values.AddRange([state.At, state.Head]);
+        if (hasKeys)
+            values.Add(turns.LastOf(request.Queues));
+        var sql = (hasKeys, request.State) switch
+        {
+            (false, null) => Sql,
+            (false, _) => BeginningSql,
+            (true, null) => KeysSql,
+            (true, _) => BeginningKeysSql,
+        };
+        return (sql, [.. values]);
+    }
+
+    public static ClaimAnswer Read(DbDataReader row, ClaimRequest request, long leaseId, long askedAt, FairnessTurns turns)
+    {
+        var end = row.FieldCount;
+        var (hasKeys, hasMore) = (false, false);
         List<ClaimedJob> claims = [];
+        List<ServedKey> served = [];
         while (row.Read())
         {
+            (hasKeys, hasMore) = (row.GetBoolean(end - 2), row.GetBoolean(end - 1));
+            if (row.IsDBNull(0))
+                continue;
+            var queue = row.GetString(4);
             claims.Add(new ClaimedJob(
-                new ClaimToken(row.GetInt64(0), row.GetInt64(1), row.GetInt64(2)), leaseId, row.GetInt64(3), row.GetString(4),
+                new ClaimToken(row.GetInt64(0), row.GetInt64(1), row.GetInt64(2)), leaseId, row.GetInt64(3), queue,
                 row.IsDBNull(7) ? null : JobRow.Read(row, 7), askedAt)
             {
                 HasBegun = row.GetBoolean(5),
                 WasLost = !row.IsDBNull(6) && row.GetBoolean(6),
             });
+            if (row.NumberOrNull(end - 4) is { } fairness)
+                served.Add(new ServedKey(queue, row.GetInt64(end - 3), fairness, row.GetInt64(end - 5)));
         }
-        return claims;
+        turns.Served(served);
+        turns.Saw(request.Queues, hasKeys);
+        return new ClaimAnswer(claims, hasMore);
     }
 
     public IReadOnlyList<ClaimedJob> Claim(ClaimRequest request, long leaseId)
@@ -120,8 +197,7 @@ internal sealed class PostgreSqlClaimSource(PostgreSqlDatabase database) : IClai
         {
             try
             {
-                _connection ??= database.Connect(Settings);
-                return Conflicts.Retry(database, () => Claim(_connection, request, leaseId));
+                return ClaimAll(_connection ??= database.Connect(Settings), request, leaseId);
             }
             catch
             {
@@ -137,14 +213,51 @@ internal sealed class PostgreSqlClaimSource(PostgreSqlDatabase database) : IClai
             Disconnect();
     }
 
-    private List<ClaimedJob> Claim(NpgsqlConnection connection, ClaimRequest request, long leaseId)
+    private List<ClaimedJob> ClaimAll(NpgsqlConnection connection, ClaimRequest request, long leaseId)
+    {
+        List<ClaimedJob> claims = [];
+        for (var fruitless = 0; ;)
+        {
+            var knewKeys = database.Turns.AreUsedIn(request.Queues);
+            var rest = request with { Count = request.Count - claims.Count };
+            var answer = Conflicts.Retry(database, () => Claim(connection, rest, leaseId));
+            claims.AddRange(answer.Jobs);
+            if (!answer.MayHaveMore || claims.Count == request.Count)
+                return claims;
+            if (answer.Jobs.Count > 0 || knewKeys != database.Turns.AreUsedIn(request.Queues))
+                continue;
+            if (++fruitless == FruitlessTries)
+                return claims;
+            database.Time.Sleep(Pause * fruitless);
+        }
+    }
+
+    private ClaimAnswer Claim(NpgsqlConnection connection, ClaimRequest request, long leaseId)
     {
         var askedAt = database.Time.GetTimestamp();
-        using var command = new NpgsqlCommand(database.Sql(SqlFor(request)), connection);
-        foreach (var value in ValuesOf(request, leaseId))
+        var (sql, values) = StatementOf(request, leaseId, database.Turns);
+        using var command = new NpgsqlCommand(database.Sql(sql), connection);
+        foreach (var value in values)
             command.Parameters.Add(new NpgsqlParameter { Value = value });
         using var row = command.ExecuteReader();
-        return Read(row, leaseId, askedAt);
+        return Read(row, request, leaseId, askedAt, database.Turns);
+    }
+
+    // Where each key has as many jobs as its share, the claim locks hardly more rows than it takes.
+    private static string WaitingWithKeys(string last)
+    {
+        var candidates = FairnessSql.Candidates(
+            "wanted.queue",
+            "$2",
+            string.Create(CultureInfo.InvariantCulture, $"({last})[(wanted.place - 1) * {FairnessTurns.Classes} + class.priority + 1]"),
+            $$"""
+            CROSS JOIN LATERAL (
+                SELECT q.id, q.turn FROM {s}queue AS q
+                WHERE q.queue = wanted.queue AND {{FairnessSql.Waits}} AND q.priority = taker.class AND q.fairness = taker.fairness
+                ORDER BY q.queue, q.priority, q.fairness, q.turn, q.id
+                LIMIT ($2 + taker.keys - 1) / taker.keys FOR UPDATE SKIP LOCKED) AS first
+            """);
+        return $" UNION ALL {candidates}) AS waiting";
     }
 
     private void Disconnect()

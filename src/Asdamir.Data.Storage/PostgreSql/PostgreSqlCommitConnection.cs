@@ -49,13 +49,13 @@ internal sealed class PostgreSqlCommitConnection : ICommitConnection
     public IReadOnlyList<ClaimedJob>? Commit(IReadOnlyList<WriteSet> sets, ClaimRequest? claim = null, bool isPatient = true)
     {
         var plan = KeyPlan.Of(sets);
-        var claims = Write(sets, plan, claim, isPatient);
+        var answer = Write(sets, plan, claim, isPatient);
         if (_isUnconfirmed)
             throw Unconfirmed();
         plan?.Answer();
-        WriteSet.Claimed(sets, claim, claims);
+        WriteSet.Claimed(sets, claim, answer);
         _database.Notifier.Tell(_database.NotificationsOf(plan?.Sets ?? sets, _database.Told));
-        return claims;
+        return answer?.Jobs;
     }
 
     public void Dispose()
@@ -81,13 +81,13 @@ internal sealed class PostgreSqlCommitConnection : ICommitConnection
         }
     }
 
-    private IReadOnlyList<ClaimedJob>? Write(IReadOnlyList<WriteSet> sets, KeyPlan? plan, ClaimRequest? claim, bool isPatient)
+    private ClaimAnswer? Write(IReadOnlyList<WriteSet> sets, KeyPlan? plan, ClaimRequest? claim, bool isPatient)
     {
         for (var attempt = 1; ; attempt++)
         {
             var written = plan?.Sets ?? sets;
             if (claim is null && plan is not null && written.All(static set => set.IsEmpty))
-                return [];
+                return ClaimAnswer.None;
             // Nothing was sent on a connection that is known to be broken, so the outcome is known.
             if (_connection is { State: not ConnectionState.Open })
                 Drop();
@@ -100,13 +100,13 @@ internal sealed class PostgreSqlCommitConnection : ICommitConnection
                 batch.AddKeys(written, plan);
                 batch.AddReplacements(written);
                 batch.Add(written, LeaseId);
-                IReadOnlyList<ClaimedJob> claims = [];
+                var answer = ClaimAnswer.None;
                 if (claim is null)
                     batch.Execute();
                 else
-                    claims = batch.Execute(claim, LeaseId);
+                    answer = batch.Execute(claim, LeaseId);
                 _commits++;
-                return claims;
+                return answer;
             }
             catch (PostgresException exception) when (!_database.IsUnavailable(exception))
             {
@@ -157,7 +157,7 @@ internal sealed class PostgreSqlCommitConnection : ICommitConnection
                 if (isBroken)
                     _database.Telemetry.ResponseLost(cameThrough);
                 if (cameThrough)
-                    return claim is null ? [] : null;
+                    return claim is null ? ClaimAnswer.None : null;
                 if (!isBroken)
                     throw;
             }

@@ -97,16 +97,20 @@ internal sealed class PostgreSqlWriteBatch(
     }
 
     /// <summary>Executes the statements, with a claim as the last one.</summary>
-    public IReadOnlyList<ClaimedJob> Execute(ClaimRequest claim, long leaseId)
+    public ClaimAnswer Execute(ClaimRequest claim, long leaseId)
     {
         var askedAt = database.Time.GetTimestamp();
-        Statement(PostgreSqlClaimSource.SqlFor(claim), PostgreSqlClaimSource.ValuesOf(claim, leaseId));
+        var (sql, values) = PostgreSqlClaimSource.StatementOf(claim, leaseId, database.Turns);
+        Statement(sql, values);
         using var row = _batch.ExecuteReader();
-        IReadOnlyList<ClaimedJob> claims;
+        var answer = ClaimAnswer.None;
         do
-            claims = row.GetName(0) == PostgreSqlClaimSource.FirstColumn ? PostgreSqlClaimSource.Read(row, leaseId, askedAt) : [];
+        {
+            if (row.GetName(0) == PostgreSqlClaimSource.FirstColumn)
+                answer = PostgreSqlClaimSource.Read(row, claim, leaseId, askedAt, database.Turns);
+        }
         while (row.NextResult());
-        return claims;
+        return answer;
     }
 
     public async Task ExecuteAsync(CancellationToken cancellationToken)

@@ -19,15 +19,49 @@ internal sealed class SqliteClaimSource(SqliteDatabase database) : IClaimSource
             UNION ALL
             SELECT * FROM (
                 SELECT id, turn FROM {s}queue
-                WHERE queue = @queue AND claimed_by IS NULL AND turn IS NOT NULL
+                WHERE queue = @queue AND claimed_by IS NULL AND turn IS NOT NULL AND fairness IS NULL
                 ORDER BY turn, id LIMIT @count))
         ORDER BY turn, id LIMIT @count
         """;
 
+    /// <summary>How many keys of a priority a claim considers, at most.</summary>
+    public static readonly string KeysSql = $"""
+        {FairnessSql.Keys("@queue", "@count", Last)}
+        SELECT count(*) FROM hop WHERE place > 0 AND fairness IS NOT NULL GROUP BY class ORDER BY 1 DESC
+        """;
+
+    /// <summary>The rows of a queue that come first where jobs have fairness keys; of each key @share.</summary>
+    public static readonly string PickedWithKeysSql = $$"""
+        SELECT id, fairness, class, step
+        FROM (
+            SELECT id, turn, 0 AS step, NULL AS fairness, NULL AS class FROM (
+                SELECT id, added_at AS turn FROM {s}queue
+                WHERE queue = @queue AND claimed_by IS NULL AND turn IS NULL
+                ORDER BY id LIMIT @count)
+            UNION ALL
+            SELECT id, turn, 0, NULL, NULL FROM (
+                SELECT id, turn FROM {s}queue
+                WHERE queue = @queue AND claimed_by IS NULL AND turn IS NOT NULL AND fairness IS NULL
+                ORDER BY turn, id LIMIT @count)
+            UNION ALL
+            SELECT id, turn, step, fairness, class FROM (
+                {{FairnessSql.Candidates("@queue", "@count", Last, $$"""
+                    JOIN {s}queue AS first ON first.id IN (
+                        SELECT q.id FROM {s}queue AS q
+                        WHERE q.queue = @queue AND {{FairnessSql.Waits}} AND q.priority = taker.class AND q.fairness = taker.fairness
+                        ORDER BY q.turn, q.id LIMIT @share)
+                    """)}}))
+        ORDER BY turn, step, id LIMIT @count
+        """;
+
+    private const string Last = "coalesce(json_extract(@last, '$[' || class.priority || ']'), -1)";
+
+    private const string HasKeys = $"SELECT 1 FROM {{s}}queue AS q WHERE q.queue = @queue AND {FairnessSql.Waits} LIMIT 1";
+
     private const string ClaimSql = $$"""
         UPDATE {s}queue SET claimed_by = @lease, claimed_at = {now}, deliveries = {{ClaimToken.Next}}
-        WHERE id IN ({{PickedSql}}) AND EXISTS (SELECT 1 FROM {s}lease WHERE id = @lease)
-        RETURNING id, deliveries, claimed_at, job_id, queue, coalesce(turn, added_at)
+        WHERE id IN (SELECT value FROM json_each(@ids)) AND EXISTS (SELECT 1 FROM {s}lease WHERE id = @lease)
+        RETURNING id, deliveries, claimed_at, job_id, queue
         """;
 
     public IReadOnlyList<ClaimedJob> Claim(ClaimRequest request, long leaseId)
@@ -49,15 +83,12 @@ internal sealed class SqliteClaimSource(SqliteDatabase database) : IClaimSource
         {
             if (claims.Count == request.Count)
                 break;
+            var picked = Pick(session, queue, request.Count - claims.Count);
             claims.AddRange(session.Query(
                 ClaimSql,
-                static row => (
-                    Turn: row.GetInt64(5),
-                    Claim: (new ClaimToken(row.GetInt64(0), row.GetInt64(1), row.GetInt64(2)), row.GetInt64(3), row.GetString(4))),
-                ("@lease", leaseId), ("@queue", queue), ("@count", request.Count - claims.Count))
-                .OrderBy(static row => row.Turn)
-                .ThenBy(static row => row.Claim.Item1.Id)
-                .Select(static row => row.Claim));
+                static row => (new ClaimToken(row.GetInt64(0), row.GetInt64(1), row.GetInt64(2)), row.GetInt64(3), row.GetString(4)),
+                ("@lease", leaseId), ("@ids", JsonSerializer.Serialize(picked)))
+                .OrderBy(row => picked.IndexOf(row.Item1.Id)));
         }
         var lost = LostOf(session, claims);
         var begun = request.State is { } state ? Begin(session, claims, state) : [];
@@ -74,6 +105,28 @@ internal sealed class SqliteClaimSource(SqliteDatabase database) : IClaimSource
 
     public void Dispose()
     {
+    }
+
+    /// <returns>The rows to claim, in their order.</returns>
+    private List<long> Pick(Session session, string queue, int count)
+    {
+        if (session.Number(HasKeys, ("@queue", queue)) is null)
+            return session.Query(PickedSql, static row => row.GetInt64(0), ("@queue", queue), ("@count", count));
+        var last = JsonSerializer.Serialize(database.Turns.LastOf([queue]));
+        var keys = session.Number(KeysSql, ("@queue", queue), ("@count", count), ("@last", last)) ?? 1;
+        var picked = Pick((count + keys - 1) / keys);
+        // Not all keys have as many jobs as their share.
+        if (picked.Count < count && keys > 1)
+            picked = Pick(count);
+        database.Turns.Served(picked.Select(static row => row.Key).OfType<ServedKey>());
+        return picked.ConvertAll(static row => row.Id);
+
+        List<(long Id, ServedKey? Key)> Pick(long share) => session.Query(
+            PickedWithKeysSql,
+            row => (
+                row.GetInt64(0),
+                row.NumberOrNull(1) is { } fairness ? new ServedKey(queue, row.GetInt64(2), fairness, row.GetInt64(3)) : null),
+            ("@queue", queue), ("@count", count), ("@share", share), ("@last", last));
     }
 
     private HashSet<long> LostOf(Session session, List<(ClaimToken Token, long JobId, string Queue)> claims) =>

@@ -39,7 +39,7 @@ internal sealed class SqliteCommitConnection(SqliteDatabase database, SqliteClai
                 }
             });
             plan?.Answer();
-            WriteSet.Claimed(sets, claim, claims);
+            WriteSet.Claimed(sets, claim, new ClaimAnswer(claims, MayHaveMore: false));
             return claims;
         }
         catch (SqliteException exception) when (database.IsUnavailable(exception))

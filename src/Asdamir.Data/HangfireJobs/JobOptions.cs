@@ -41,6 +41,14 @@ public sealed record JobOptions
     public int? Priority { get; init; }
 
     /// <summary>
+    /// Among jobs of equal priority the keys of a queue take turns, such as the tenants of an app: however many jobs of one key wait, the
+    /// first one of another key waits for few of them. A job without a key waits in the order of arrival. The job keeps its key when it is
+    /// retried or requeued. Up to <see cref="Storage.JobKeys.MaxLength"/> characters, which are compared as they are. The default value is
+    /// <see langword="null"/>: as <see cref="FairnessKeyAttribute">[FairnessKey]</see> on a property of the arguments says.
+    /// </summary>
+    public string? FairnessKey { get; init; }
+
+    /// <summary>
     /// At most one job of the job type with this key waits, is scheduled or executes in the app. When there is one, the call returns
     /// its id, and <see cref="WhenTaken"/> decides what becomes of it. The key is free again in the commit in which the job succeeds,
     /// fails for good or is deleted. Up to <see cref="Storage.JobKeys.MaxLength"/> characters, which are compared as they are. The default

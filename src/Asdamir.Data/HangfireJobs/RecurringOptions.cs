@@ -17,6 +17,12 @@ public sealed record RecurringOptions
     /// </summary>
     public int? Priority { get; init; }
 
+    /// <summary>
+    /// The fairness key of its jobs, see <see cref="JobOptions.FairnessKey"/>. The default value is <see langword="null"/>: as
+    /// <see cref="FairnessKeyAttribute">[FairnessKey]</see> on a property of the arguments says.
+    /// </summary>
+    public string? FairnessKey { get; init; }
+
     /// <summary>What happens to missed occurrences. The default value is <see cref="MisfirePolicy.RunOnce"/>.</summary>
     public MisfirePolicy Misfire { get; init; } = MisfirePolicy.RunOnce;
 }

@@ -46,6 +46,32 @@ public sealed partial class StatementPlanTests(StorageServer server)
     }
 
     [Theory]
+    [InlineData(1)]
+    [InlineData(3)]
+    [InlineData(1000)]
+    public void ClaimWithKeys_LooksAtTheFirstRowsOnly_HoweverManyAKeyHas(int keys)
+    {
+        using var database = Open();
+        using var session = database.Begin();
+        session.Execute("INSERT INTO {s}lease (owner, expires_at) VALUES ('this', 0)");
+        session.Execute(
+            "INSERT INTO {s}queue (queue, job_id, added_at, turn, priority, head_start, fairness) "
+                + $"SELECT 'app', n, n, n, 5, 0, CASE WHEN n < {Waiting - keys} THEN 1 ELSE n - {Waiting - keys} END "
+                + $"FROM generate_series(1, {Waiting}) AS n");
+        session.Execute("ANALYZE {s}queue");
+
+        foreach (var (sql, types, values) in new[]
+        {
+            (PostgreSqlClaimSource.KeysSql, "text[], bigint, bigint, bigint[]", "'{app}', 10, 1, '{-1,-1,-1,-1,-1,5,-1,-1,-1,-1}'"),
+            (PostgreSqlClaimSource.BeginningKeysSql, "text[], bigint, bigint, bigint, text, bigint[]",
+                "'{app}', 10, 1, 0, '{', '{-1,-1,-1,-1,-1,5,-1,-1,-1,-1}'"),
+        })
+        {
+            Assert.True(MostRows(session, sql, types, values) < 100);
+        }
+    }
+
+    [Theory]
     [InlineData(PostgreSqlClaimSource.Sql, "text[], bigint, bigint", "'{app}', 10, 1")]
     [InlineData(PostgreSqlClaimSource.BeginningSql, "text[], bigint, bigint, bigint, text", "'{app}', 10, 1, 0, '{'")]
     [

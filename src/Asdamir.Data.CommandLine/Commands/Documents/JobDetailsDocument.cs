@@ -40,6 +40,8 @@ internal sealed record JobDetailsDocument
 
     public int Priority { get; init; }
 
+    public string? FairnessKey { get; init; }
+
     public string? UniqueKey { get; init; }
 
     public string? IdempotencyKey { get; init; }
@@ -73,6 +75,7 @@ internal sealed record JobDetailsDocument
         Cursors = job.Cursors,
         RecurringJobId = job.RecurringJobId,
         Priority = job.Priority,
+        FairnessKey = job.FairnessKey,
         UniqueKey = job.UniqueKey,
         IdempotencyKey = job.IdempotencyKey,
         ParentId = job.ParentId,

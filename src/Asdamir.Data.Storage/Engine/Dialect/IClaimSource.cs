@@ -6,7 +6,8 @@ namespace Asdamir.Data.Storage.Engine.Dialect;
 internal interface IClaimSource : IDisposable
 {
     /// <summary>
-    /// Claims up to so many jobs for a lease, the first queues first, and in a queue by priority and age. Whole rows: workers read no more.
+    /// Claims up to so many jobs for a lease, the first queues first, in a queue by priority and age, and in turns of the fairness keys.
+    /// Whole rows: workers read no more.
     /// </summary>
     /// <returns>
     /// Fewer than requested only when the queues have no more jobs: callers look again when a job is announced, or after the poll interval.

@@ -15,6 +15,9 @@ internal abstract class JobDatabase(
     /// <summary>How long new jobs are kept, in microseconds.</summary>
     public (long? Succeeded, long? Deleted, long? Failed) Retention { get; private set; } = InMicros(retention);
 
+    /// <summary>Whose turn it is among the fairness keys.</summary>
+    public FairnessTurns Turns { get; } = new();
+
     /// <summary>Claims jobs.</summary>
     public abstract IClaimSource Claims { get; }
 

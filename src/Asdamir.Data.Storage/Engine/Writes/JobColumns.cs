@@ -22,6 +22,7 @@ internal static class JobColumns
         new("keep_failed", static row => row.Retention.Failed),
         new("priority", static row => row.New.Place?.Priority),
         new("head_start", static row => row.New.Place?.HeadStart),
+        new("fairness", static row => row.New.Place?.Fairness),
     ];
 
     public static readonly JobColumn<string?>[] Texts =

@@ -1,3 +1,6 @@
+using System.Buffers.Binary;
+using System.Security.Cryptography;
+using System.Text;
 using Asdamir.Data.Storage.Sql;
 
 namespace Asdamir.Data.Storage.Engine.Writes;
@@ -10,14 +13,23 @@ namespace Asdamir.Data.Storage.Engine.Writes;
 /// <param name="HeadStart">
 /// By how many microseconds it is ahead of a job of default priority that arrives at the same time; below zero it is behind.
 /// </param>
-internal sealed record QueuePlace(long Priority, long HeadStart)
+/// <param name="Fairness">A hash of its fairness key, of zero or more; <see langword="null"/> for a job without one.</param>
+internal sealed record QueuePlace(long Priority, long HeadStart, long? Fairness)
 {
     /// <summary>The place of a new job.</summary>
     /// <returns><see langword="null"/> for one that waits in the order of arrival.</returns>
-    public static QueuePlace? Of(Dictionary<string, string?> parameters) =>
-        parameters.TryGetValue(JobPriority.Parameter, out var text)
-            && JobPriority.Parse(text) is var (priority, aging)
-            && priority != JobPriority.Default
-            ? new QueuePlace(priority, (JobPriority.Default - priority) * Micros.Of(aging))
-            : null;
+    public static QueuePlace? Of(Dictionary<string, string?> parameters)
+    {
+        var (priority, aging) = JobPriority.Parse(parameters.GetValueOrDefault(JobPriority.Parameter))
+            ?? (JobPriority.Default, TimeSpan.Zero);
+        var key = JobFairness.Read(parameters.GetValueOrDefault(JobFairness.Parameter));
+        return priority == JobPriority.Default && key is null
+            ? null
+            : new QueuePlace(
+                priority, (JobPriority.Default - priority) * Micros.Of(aging), key is null ? null : FairnessOf(key));
+    }
+
+    // As long as any other key, whatever its characters, and in no order that its author can choose.
+    private static long FairnessOf(string key) =>
+        BinaryPrimitives.ReadInt64LittleEndian(SHA256.HashData(Encoding.UTF8.GetBytes(key))) & long.MaxValue;
 }

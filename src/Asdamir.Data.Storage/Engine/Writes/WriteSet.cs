@@ -141,9 +141,9 @@ internal sealed class WriteSet
     }
 
     /// <summary>Sets what the commit of the sets has claimed.</summary>
-    public static void Claimed(IReadOnlyList<WriteSet> sets, ClaimRequest? request, IReadOnlyList<ClaimedJob>? claims)
+    public static void Claimed(IReadOnlyList<WriteSet> sets, ClaimRequest? request, ClaimAnswer? answer)
     {
-        if (request is null || claims is null || claims.Count == request.Count)
+        if (request is null || answer is null || answer.MayHaveMore || answer.Jobs.Count == request.Count)
             return;
         foreach (var set in sets)
             set.Emptied = request.Queues;

@@ -22,6 +22,7 @@ CREATE TABLE {s}job (
     keep_failed bigint,
     priority bigint,
     head_start bigint,
+    fairness bigint,
     queue text COLLATE "C" NOT NULL,
     name text COLLATE "C" NOT NULL,
     job_queue text,
@@ -115,8 +116,8 @@ CREATE TABLE {s}lane (
 ) WITH (fillfactor = 50, autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 500);
 
 -- A job with a turn waits in the order of the turns: the time at which it was added, less its head start by its priority. All others
--- have none, and wait in the order of the ids. Each kind has separate indexes, so that the one costs nothing for the other; the view
--- has both.
+-- have none, and wait in the order of the ids. Those with a fairness key, of which this is a hash, have a turn, and keys of equal priority
+-- alternate. Each kind has separate indexes, so that the one costs nothing for the other; the view has all.
 CREATE TABLE {s}queue (
     id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
     queue text COLLATE "C" NOT NULL,
@@ -127,11 +128,14 @@ CREATE TABLE {s}queue (
     deliveries bigint NOT NULL DEFAULT 0,
     turn bigint,
     priority bigint,
-    head_start bigint
+    head_start bigint,
+    fairness bigint
 ) WITH (fillfactor = 70, autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 2000, autovacuum_vacuum_cost_delay = 0);
 
 CREATE INDEX queue_waiting ON {s}queue (queue, id) WHERE claimed_by IS NULL AND turn IS NULL;
-CREATE INDEX queue_by_turn ON {s}queue (queue, turn, id) WHERE claimed_by IS NULL AND turn IS NOT NULL;
+CREATE INDEX queue_by_turn ON {s}queue (queue, turn, id) WHERE claimed_by IS NULL AND turn IS NOT NULL AND fairness IS NULL;
+CREATE INDEX queue_by_fairness ON {s}queue (queue, priority, fairness, turn, id)
+    WHERE claimed_by IS NULL AND fairness IS NOT NULL;
 CREATE INDEX queue_with_turn ON {s}queue (queue, id) WHERE claimed_by IS NULL AND turn IS NOT NULL;
 -- A writer that changes a job checks whether it was claimed recently. Few rows are claimed at a time, so those of a lease need no index.
 CREATE INDEX queue_claimed ON {s}queue (job_id) WHERE claimed_by IS NOT NULL;

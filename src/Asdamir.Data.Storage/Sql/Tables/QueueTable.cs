@@ -4,10 +4,10 @@ namespace Asdamir.Data.Storage.Sql.Tables;
 internal static class QueueTable
 {
     /// <summary>The columns of a row that tell its place among those that wait.</summary>
-    public const string PlaceColumns = "turn, priority, head_start";
+    public const string PlaceColumns = "turn, priority, head_start, fairness";
 
     /// <summary>Their values for a job <c>j</c> that is added now.</summary>
-    public const string PlaceOfJob = "{now} - j.head_start, j.priority, j.head_start";
+    public const string PlaceOfJob = "{now} - j.head_start, j.priority, j.head_start, j.fairness";
 
     // Hops from queue to queue along the indexes instead of reading all rows.
     private const string AllNames = """

@@ -22,6 +22,7 @@ CREATE TABLE job (
     keep_failed INTEGER,
     priority INTEGER,
     head_start INTEGER,
+    fairness INTEGER,
     queue TEXT NOT NULL,
     name TEXT NOT NULL,
     enqueued_at INTEGER,
@@ -104,10 +105,13 @@ CREATE TABLE queue (
     deliveries INTEGER NOT NULL DEFAULT 0,
     turn INTEGER,
     priority INTEGER,
-    head_start INTEGER
+    head_start INTEGER,
+    fairness INTEGER
 );
 CREATE INDEX queue_waiting ON queue (queue, id) WHERE claimed_by IS NULL AND turn IS NULL;
-CREATE INDEX queue_by_turn ON queue (queue, turn, id) WHERE claimed_by IS NULL AND turn IS NOT NULL;
+CREATE INDEX queue_by_turn ON queue (queue, turn, id) WHERE claimed_by IS NULL AND turn IS NOT NULL AND fairness IS NULL;
+CREATE INDEX queue_by_fairness ON queue (queue, priority, fairness, turn, id)
+    WHERE claimed_by IS NULL AND fairness IS NOT NULL;
 CREATE INDEX queue_with_turn ON queue (queue, id) WHERE claimed_by IS NULL AND turn IS NOT NULL;
 CREATE INDEX queue_claimed ON queue (job_id) WHERE claimed_by IS NOT NULL;
 

@@ -37,6 +37,7 @@ internal static class JobClass
             Timeout = Timeout(type, faults),
             IsExclusive = type.IsDefined(typeof(ExclusiveJobAttribute), inherit: true),
             Priority = PriorityOf(type, faults),
+            Fairness = FairnessOf(type, contracts[0], faults),
             Unique = type.IsDefined(typeof(UniqueAttribute), inherit: true) ? TryUnique(contracts[0]) : null,
             ReplacesUnique = type.GetCustomAttribute<UniqueAttribute>(inherit: true)?.WhenTaken == WhenTaken.Replace,
         };
@@ -105,6 +106,27 @@ internal static class JobClass
             $"[Priority({priority})] on {type.FullName} is not a number from {JobPriority.First} to {JobPriority.Last}. "
                 + $"Fix: use {JobPriority.First} for jobs that come first, and {JobPriority.Last} for those that come last.");
         return null;
+    }
+
+    private static FairnessArgument? FairnessOf(Type type, Type contract, ICollection<string> faults)
+    {
+        List<string> members;
+        try
+        {
+            members = ArgumentMember.With<FairnessKeyAttribute>(JobInvoker.For(contract).ArgumentType);
+        }
+        catch (Exception exception) when (exception is NotSupportedException or InvalidOperationException)
+        {
+            // Arguments that cannot be described are a fault anyway.
+            return null;
+        }
+        if (members.Count > 1)
+        {
+            faults.Add(
+                $"The arguments of {type.FullName} have [FairnessKey] on several properties: {string.Join(", ", members)}. "
+                    + "Fix: keep it on the one whose value names whom a job is for.");
+        }
+        return members is [var member] ? new FairnessArgument(member) : null;
     }
 
     private static TimeSpan? Timeout(Type type, ICollection<string> faults)

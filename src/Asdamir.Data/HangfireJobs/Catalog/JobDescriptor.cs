@@ -30,6 +30,9 @@ internal sealed record JobDescriptor
     /// <summary>The priority of <see cref="PriorityAttribute"/>, if any.</summary>
     public int? Priority { get; init; }
 
+    /// <summary>Which of its arguments is the fairness key, if any.</summary>
+    public FairnessArgument? Fairness { get; init; }
+
     /// <summary>The keys of its jobs; <see langword="null"/> when they are not unique.</summary>
     public UniqueArguments? Unique { get; init; }
 

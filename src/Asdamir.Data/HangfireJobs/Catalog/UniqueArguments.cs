@@ -1,10 +1,5 @@
 using System.Buffers;
-using System.Reflection;
-using System.Security.Cryptography;
-using System.Text;
 using System.Text.Json;
-using System.Text.Json.Serialization.Metadata;
-using Asdamir.Data.Storage;
 
 namespace Asdamir.Data.HangfireJobs.Catalog;
 
@@ -17,20 +12,7 @@ internal sealed class UniqueArguments(IReadOnlyList<string>? members)
 
     public static UniqueArguments Of(Type? argumentType)
     {
-        if (argumentType is null || ArgumentJson.Options.GetTypeInfo(argumentType) is not { Kind: JsonTypeInfoKind.Object } contract)
-            return new UniqueArguments(null);
-        var parameters = argumentType.GetConstructors()
-            .SelectMany(static constructor => constructor.GetParameters())
-            .Where(static parameter => parameter.IsDefined(typeof(UniqueKeyAttribute)))
-            .Select(static parameter => parameter.Name)
-            .ToHashSet(StringComparer.OrdinalIgnoreCase);
-        List<string> members =
-        [
-            .. contract.Properties
-                .Where(property => property.AttributeProvider is MemberInfo member
-                    && (member.IsDefined(typeof(UniqueKeyAttribute), inherit: true) || parameters.Contains(member.Name)))
-                .Select(static property => property.Name)
-        ];
+        var members = ArgumentMember.With<UniqueKeyAttribute>(argumentType);
         return new UniqueArguments(members.Count == 0 ? null : members);
     }
 
@@ -41,8 +23,7 @@ internal sealed class UniqueArguments(IReadOnlyList<string>? members)
         if (json.IsEmpty)
             return None;
         var bytes = members is null ? json.Span : Pick(json, members);
-        var text = Encoding.UTF8.GetString(bytes);
-        return JobKeys.FaultOf(text) is null ? text : $"sha256:{Convert.ToHexStringLower(SHA256.HashData(bytes))}";
+        return StorableKey.Of(bytes);
     }
 
     private static ReadOnlySpan<byte> Pick(ReadOnlyMemory<byte> json, IReadOnlyList<string> members)

@@ -73,6 +73,14 @@ internal sealed partial class StorageInitializer(
                     + $"{string.Join(", ", prioritized.Select(static job => job.Name))}. Fix: use SQLite or PostgreSQL "
                     + $"({HangfireJobsOptions.SectionName}:{nameof(HangfireJobsOptions.Storage)}:Provider), or remove [Priority].");
         }
+        if (storage is not IBatchingJobStorage
+            && catalog.Jobs.Where(static job => job.Fairness is not null).ToList() is { Count: > 0 } fair)
+        {
+            throw new NotSupportedException(
+                $"The job storage {storage.GetType().Name} does not observe fairness keys, which [FairnessKey] on the arguments of these "
+                    + $"job types needs: {string.Join(", ", fair.Select(static job => job.Name))}. Fix: use SQLite or PostgreSQL "
+                    + $"({HangfireJobsOptions.SectionName}:{nameof(HangfireJobsOptions.Storage)}:Provider), or remove [FairnessKey].");
+        }
         if (storage.HasFeature(JobStorageFeatures.JobQueueProperty) || (!app.IsIsolated && catalog.Jobs.All(job => job.Queue is null)))
             return;
         throw new NotSupportedException(

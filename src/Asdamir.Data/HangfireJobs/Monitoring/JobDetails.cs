@@ -63,6 +63,9 @@ public sealed record JobDetails
     /// <summary>Its priority, from 0 (first) to 9, see <see cref="JobOptions.Priority"/>.</summary>
     public int Priority { get; init; } = 5;
 
+    /// <summary>Its fairness key, see <see cref="JobOptions.FairnessKey"/>; <see langword="null"/> when it has none.</summary>
+    public string? FairnessKey { get; init; }
+
     /// <summary>
     /// Its unique key: no other job of the job type has it until this one has ended; <see langword="null"/> when it has none.
     /// </summary>

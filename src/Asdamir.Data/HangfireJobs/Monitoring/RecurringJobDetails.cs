@@ -54,6 +54,15 @@ public sealed record RecurringJobDetails
     /// <summary>What happens to missed occurrences.</summary>
     public MisfirePolicy Misfire { get; init; }
 
+    /// <summary>The priority of its jobs, from 0 (first) to 9; 5 when it gives them none.</summary>
+    public int Priority { get; init; } = Storage.JobPriority.Default;
+
+    /// <summary>The fairness key of its jobs; <see langword="null"/> when it gives them none.</summary>
+    public string? FairnessKey { get; init; }
+
+    /// <summary>The unique key of its jobs; <see langword="null"/> when it gives them none.</summary>
+    public string? UniqueKey { get; init; }
+
     /// <summary>Whether an attribute in the code of its app declares it.</summary>
     public bool Declared { get; init; }
 

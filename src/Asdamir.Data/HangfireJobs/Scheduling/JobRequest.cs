@@ -16,7 +16,7 @@ internal sealed class JobRequest
         IsOne = isOne;
         Options = options;
         Keys = new RequestedKeys(jobType, options, isOne);
-        Place = new RequestedPlace(jobType, options?.Priority, nameof(options));
+        Place = new RequestedPlace(jobType, options?.Priority, options?.FairnessKey, nameof(options));
         _calledAt = calledAt;
         _ = NewState();
     }

@@ -17,7 +17,7 @@ internal sealed class JobSender(
 
     /// <returns>The jobs in the order of the request.</returns>
     /// <exception cref="ArgumentException">They wait for a job that this app does not have.</exception>
-    /// <exception cref="NotSupportedException">They have keys or priorities, which the storage does not observe.</exception>
+    /// <exception cref="NotSupportedException">They have keys or a place in the queue that the storage does not observe.</exception>
     public IReadOnlyList<EnqueueResult> Send(JobRequest request)
     {
         using var trace = StartTrace(request);
@@ -117,7 +117,7 @@ internal sealed class JobSender(
         var context = new CreateContext(target, connection, envelope, state);
         foreach (var (name, value) in request.Keys.Parameters(routing.QueueOf(request.JobType), arguments, index))
             context.Parameters[name] = value;
-        foreach (var (name, value) in request.Place.Parameters(priorityAging))
+        foreach (var (name, value) in request.Place.Parameters(priorityAging, arguments))
             context.Parameters[name] = value;
         return _factory.Create(context)
             ?? throw new InvalidOperationException(

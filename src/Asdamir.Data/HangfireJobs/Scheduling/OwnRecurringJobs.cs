@@ -30,7 +30,7 @@ internal sealed class OwnRecurringJobs(RecurringJobs recurring, JobRouting routi
                 nameof(options), options.Misfire,
                 $"{nameof(RecurringOptions.Misfire)} must be one of {string.Join(", ", Enum.GetNames<MisfirePolicy>())}.");
         }
-        var place = new RequestedPlace(jobType, options.Priority, nameof(options));
+        var place = new RequestedPlace(jobType, options.Priority, options.FairnessKey, nameof(options));
         var storedId = routing.StoredRecurringId(options.Id ?? jobType.Name, nameof(options));
         if (CronSchedule.FaultOf(options.TimeZone) is { } zoneFault)
             throw new ArgumentException($"Recurring job '{storedId}': {zoneFault}.", nameof(options));
@@ -60,7 +60,7 @@ internal sealed class OwnRecurringJobs(RecurringJobs recurring, JobRouting routi
     // What each of its jobs gets beside its arguments.
     private GivenParameters Given(JobDescriptor jobType, byte[] argsJson, RequestedPlace place)
     {
-        var given = place.Parameters(settings.PriorityAging);
+        var given = place.Parameters(settings.PriorityAging, argsJson);
         if (RequestedKeys.UniqueOf(jobType, routing.QueueOf(jobType), argsJson) is { } key)
             given = given.Append((JobKeys.UniqueParameter, key));
         return new GivenParameters(

@@ -7,29 +7,42 @@ namespace Asdamir.Data.HangfireJobs.Scheduling;
 internal sealed class RequestedPlace
 {
     private readonly int _priority;
+    private readonly string? _fairnessKey;
+    private readonly FairnessArgument? _argument;
 
     /// <param name="jobType">The job type.</param>
     /// <param name="priority">The priority in the options of the call, if any.</param>
+    /// <param name="fairnessKey">The fairness key in the options of the call, if any.</param>
     /// <param name="options">The name of the parameter that has these options.</param>
-    /// <exception cref="ArgumentOutOfRangeException">The priority is out of range.</exception>
-    public RequestedPlace(JobDescriptor jobType, int? priority, string options)
+    /// <exception cref="ArgumentException">The priority is out of range, or the key is invalid.</exception>
+    public RequestedPlace(JobDescriptor jobType, int? priority, string? fairnessKey, string options)
     {
         if (priority is < JobPriority.First or > JobPriority.Last)
         {
             var fix = $"Fix: use a number from {JobPriority.First} (first) to {JobPriority.Last}.";
             throw new ArgumentOutOfRangeException(options, priority, $"{nameof(JobOptions.Priority)} is {priority}. {fix}");
         }
+        if (fairnessKey is not null && JobKeys.FaultOf(fairnessKey) is { } fault)
+            throw new ArgumentException($"{nameof(JobOptions.FairnessKey)} {fault}", options);
         _priority = priority ?? jobType.Priority ?? JobPriority.Default;
+        _fairnessKey = fairnessKey;
+        _argument = fairnessKey is null ? jobType.Fairness : null;
     }
 
     /// <summary>What the storage must offer for it, as a message says it; <see langword="null"/> for nothing.</summary>
-    public string? Needs => _priority == JobPriority.Default ? null : $"the priority {_priority}";
+    public string? Needs =>
+        _priority != JobPriority.Default ? $"the priority {_priority}"
+        : _fairnessKey is not null ? "a fairness key"
+        : null;
 
     /// <summary>The parameters of a job that say its place.</summary>
     /// <param name="aging">After how long a waiting job gains one class.</param>
-    public IEnumerable<(string Name, string Value)> Parameters(TimeSpan aging)
+    /// <param name="arguments">Its arguments as JSON.</param>
+    public IEnumerable<(string Name, string Value)> Parameters(TimeSpan aging, byte[] arguments)
     {
         if (_priority != JobPriority.Default)
             yield return (JobPriority.Parameter, JobPriority.Of(_priority, aging));
+        if ((_fairnessKey ?? _argument?.KeyOf(arguments)) is { } key)
+            yield return (JobFairness.Parameter, JobFairness.Of(key));
     }
 }

@@ -13,11 +13,16 @@ internal sealed class GivenParameters(IReadOnlyDictionary<string, string> values
     [
         (JobKeys.UniqueParameter, JobKeys.RecurringField),
         (JobPriority.Parameter, JobPriority.RecurringField),
+        (JobFairness.Parameter, JobFairness.RecurringField),
     ];
 
     public bool IsEmpty => values.Count == 0;
 
-    public bool HasPriority => values.ContainsKey(JobPriority.Parameter);
+    public int Priority => JobPriority.Read(values.GetValueOrDefault(JobPriority.Parameter));
+
+    public string? FairnessKey => JobFairness.Read(values.GetValueOrDefault(JobFairness.Parameter));
+
+    public string? UniqueKey => JobKeys.UniqueKeyOf(values.GetValueOrDefault(JobKeys.UniqueParameter));
 
     /// <summary>All fields; empty ones remove what an entry had before.</summary>
     public Dictionary<string, string> Fields => All.ToDictionary(

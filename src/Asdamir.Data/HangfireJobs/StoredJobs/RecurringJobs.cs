@@ -46,14 +46,14 @@ internal sealed class RecurringJobs(JobStorage storage, IJobFilterProvider filte
         AddOrUpdate(entry.StoredId, entry.Load(loader), schedule, entry.Misfire, entry.Given);
 
     /// <param name="given">What its jobs get from it.</param>
-    /// <exception cref="NotSupportedException">They get a priority, which the storage does not observe.</exception>
+    /// <exception cref="NotSupportedException">They get a priority or a fairness key, which the storage does not observe.</exception>
     public void AddOrUpdate(string storedId, Job job, CronSchedule schedule, MisfirePolicy misfire, GivenParameters given)
     {
-        if (given.HasPriority && storage is not (IBatchingJobStorage or JobBatch))
+        if (NameOf(given) is { } place && storage is not (IBatchingJobStorage or JobBatch))
         {
             throw new NotSupportedException(
-                $"The jobs of the recurring job '{storedId}' have a priority, and the job storage ({storage}) does not observe priorities. "
-                + $"Fix: use SQLite or PostgreSQL ({HangfireJobsOptions.SectionName}:Storage:Provider), or leave the priority out.");
+                $"The jobs of the recurring job '{storedId}' have a {place}, and the job storage ({storage}) does not observe it. "
+                + $"Fix: use SQLite or PostgreSQL ({HangfireJobsOptions.SectionName}:Storage:Provider), or leave the {place} out.");
         }
         var existing = Read(storedId);
         // Before a change of the schedule, which may start a job at once; a new entry must be complete before it has further fields.
@@ -63,6 +63,11 @@ internal sealed class RecurringJobs(JobStorage storage, IJobFilterProvider filte
         if (existing is null && !given.IsEmpty)
             Write(storedId, given.Fields, score: null);
     }
+
+    private static string? NameOf(GivenParameters given) =>
+        given.Priority != JobPriority.Default ? "priority"
+        : given.FairnessKey is not null ? "fairness key"
+        : null;
 
     private void AddOrUpdate(string storedId, Job job, CronSchedule schedule, MisfirePolicy misfire, bool isPaused)
     {

@@ -114,7 +114,7 @@ internal sealed class ModelDatabase : ICommitLease
         }
         if (claim is not null)
             WrittenWithClaim.UnionWith(calls);
-        WriteSet.Claimed([.. calls.Select(static call => call.Set)], claim, claims);
+        WriteSet.Claimed([.. calls.Select(static call => call.Set)], claim, new ClaimAnswer(claims, MayHaveMore: false));
         return claims;
     }
 

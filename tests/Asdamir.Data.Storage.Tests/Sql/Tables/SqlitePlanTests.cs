@@ -59,6 +59,25 @@ public sealed class SqlitePlanTests() : OwnStorageTests(static place => OnSqlite
     }
 
     [Fact]
+    public void ClaimWithKeys_FollowsTheIndexOfTheKeys()
+    {
+        using var connection = (StorageConnection)Storage.GetConnection();
+        using var session = connection.Open.Engine.Database.Read();
+
+        foreach (var sql in new[] { SqliteClaimSource.KeysSql, SqliteClaimSource.PickedWithKeysSql })
+        {
+            var plan = session.Query(
+                $"EXPLAIN QUERY PLAN {sql}", static row => row.GetString(3),
+                ("@queue", "crm"), ("@count", 10), ("@share", 5), ("@last", "[]"));
+
+            Assert.Contains(
+                plan, static step => step.Contains(" queue_by_fairness (queue=? AND priority=? AND fairness>?", StringComparison.Ordinal));
+            Assert.DoesNotContain(plan, static step => step.StartsWith("SCAN q", StringComparison.Ordinal));
+            Assert.DoesNotContain(plan, static step => step.StartsWith("SCAN first", StringComparison.Ordinal));
+        }
+    }
+
+    [Fact]
     public void Clock_ReadsTheNextTimes_InTheOrderOfTheIndex()
     {
         using var connection = (StorageConnection)Storage.GetConnection();

@@ -55,13 +55,13 @@ internal sealed record RecurringJobAnswer(
 internal sealed record RecurringJobDetailsAnswer(
     string Id, string Name, string Cron, string TimeZoneId, string Queue, DateTimeOffset? NextExecution, DateTimeOffset? LastExecution,
     string? LastJobId, DateTimeOffset? LateSince,
-    bool Paused, DateTimeOffset? PausedAt, string? PauseReason, string? Error, MisfirePolicy Misfire, bool Declared, string? Arguments,
-    string? Class)
+    bool Paused, DateTimeOffset? PausedAt, string? PauseReason, string? Error, MisfirePolicy Misfire, int Priority, string? FairnessKey,
+    string? UniqueKey, bool Declared, string? Arguments, string? Class)
 {
     public static RecurringJobDetailsAnswer Of(RecurringJobDetails job) => new(
         job.Id, job.Name, job.Cron, job.TimeZoneId, job.Queue, job.NextExecution, job.LastExecution, job.LastJobId, job.LateSince,
         job.Paused, job.PausedAt, job.PauseReason,
-        job.Error, job.Misfire, job.Declared, job.Arguments, job.Class);
+        job.Error, job.Misfire, job.Priority, job.FairnessKey, job.UniqueKey, job.Declared, job.Arguments, job.Class);
 }
 
 internal sealed record LateRecurringJobsAnswer(string App, int Count, string WorstId, DateTimeOffset Since);
@@ -70,8 +70,8 @@ internal sealed record JobDetailsAnswer(
     string Id, string Name, string State, string? Reason, string Queue, DateTimeOffset CreatedAt, DateTimeOffset? ExpiresAt, int Attempt,
     string? Arguments,
     JobErrorAnswer? Error, string? Output, JobProgress? Progress, IReadOnlyList<JobStepAnswer> Steps,
-    IReadOnlyList<JobCursorAnswer> Cursors, string? RecurringJobId, int Priority, string? UniqueKey, string? IdempotencyKey,
-    string? ParentId, IReadOnlyList<string> ChildIds,
+    IReadOnlyList<JobCursorAnswer> Cursors, string? RecurringJobId, int Priority, string? FairnessKey, string? UniqueKey,
+    string? IdempotencyKey, string? ParentId, IReadOnlyList<string> ChildIds,
     IReadOnlyList<JobHistoryEntryAnswer> History, string? LoadError, QueueAnswer? UnservedQueue);
 
 internal sealed record JobStepAnswer(string Name, DateTimeOffset StartedAt, DateTimeOffset EndedAt, int Attempt, string? Result);

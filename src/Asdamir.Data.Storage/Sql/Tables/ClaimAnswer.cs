@@ -1,0 +1,9 @@
+namespace Asdamir.Data.Storage.Sql.Tables;
+
+/// <summary>What a claim has found.</summary>
+/// <param name="Jobs">The claimed jobs.</param>
+/// <param name="MayHaveMore">Whether it left out jobs that another claim may find, although it claimed fewer than requested.</param>
+internal sealed record ClaimAnswer(IReadOnlyList<ClaimedJob> Jobs, bool MayHaveMore)
+{
+    public static readonly ClaimAnswer None = new([], false);
+}
