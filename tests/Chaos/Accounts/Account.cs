@@ -25,8 +25,16 @@ internal sealed class Account(
 
     public List<(Execution First, Execution Second, InjectedFault? Reason)> Overlaps { get; } =
     [
-        .. Accounts.Overlaps.Find(books.Executions, faults)
+        .. Accounts.Overlaps.Find(
+            books.Executions, faults,
+            static execution => execution.Kind == Processes.JobKind.Exclusive ? execution.App : null)
     ];
+
+    /// <summary>Jobs of one unique key that were executed at the same time, so the key had two jobs.</summary>
+    public List<(Execution First, Execution Second, InjectedFault? Reason)> SharedKeys { get; } = FindSharedKeys(books, faults);
+
+    /// <summary>Keys of calls that have made several jobs.</summary>
+    public List<string> RepeatedKeys { get; } = FindRepeatedKeys(books);
 
     /// <summary>Jobs that were enqueued or begun and never done, each with its last state.</summary>
     public List<string> Lost { get; } = FindLost(books, storage);
@@ -76,7 +84,9 @@ internal sealed class Account(
     public bool IsClean =>
         Lost.Count == 0 && Strayed.Count == 0 && WronglyRefused.Count == 0 && Errors.Count == 0 && accidents.Count == 0 && withoutState == 0
             && EarlyStarts.Count == 0 && ChangedSteps.Count == 0 && CursorsBehind.Count == 0 && WrongEffects.Count == 0
+        && RepeatedKeys.Count == 0
         && Overlaps.TrueForAll(static overlap => overlap.Reason is not null)
+        && SharedKeys.TrueForAll(static overlap => overlap.Reason is not null)
         && Doubles.All.TrueForAll(static again => again.Reason is not null);
 
     private static List<string> FindLost(Books books, SqlJobStorage storage)
@@ -91,6 +101,35 @@ internal sealed class Account(
                where state?.Name != "Succeeded" || !done.Contains(jobId)
                select $"job {jobId}: {state?.Name ?? "does not exist"} ({state?.Reason}), executions: "
                    + $"{string.Join(", ", books.Executions.Where(execution => execution.JobId == jobId).Select(static execution => $"{execution.Begun:HH:mm:ss} {execution.Life.Name} attempt {execution.Attempt} {execution.Outcome ?? "no end"}"))}",
+        ];
+    }
+
+    private static List<(Execution First, Execution Second, InjectedFault? Reason)> FindSharedKeys(
+        Books books, IReadOnlyList<InjectedFault> faults)
+    {
+        var keys = books.Requests.Where(static request => request.Kind == Processes.JobKind.Unique)
+            .ToDictionary(static request => request.Tag, static request => request.Key);
+        return
+        [
+            .. Accounts.Overlaps.Find(
+                books.Executions, faults,
+                execution => keys.GetValueOrDefault(execution.Tag) is { } key ? $"{execution.App} {key}" : null)
+                .Where(static overlap => overlap.First.JobId != overlap.Second.JobId),
+        ];
+    }
+
+    private static List<string> FindRepeatedKeys(Books books)
+    {
+        var calls = books.Requests.Where(static request => request.Kind == Processes.JobKind.Idempotent).ToList();
+        var keys = calls.ToDictionary(static request => request.Tag, static request => request.Key);
+        return
+        [
+            .. from job in calls.Select(static request => (request.Key, request.JobId))
+                .Concat(books.Executions.Select(execution => (Key: keys.GetValueOrDefault(execution.Tag), JobId: (string?)execution.JobId)))
+               where job.Key is not null && job.JobId is not null
+               group job.JobId by job.Key into jobs
+               where jobs.Distinct().Count() > 1
+               select $"{jobs.Key}: jobs {string.Join(", ", jobs.Distinct())}",
         ];
     }
 

@@ -69,7 +69,8 @@ internal sealed class Books(string folder)
         switch (words[0])
         {
             case "asked":
-                _requests[words[2]] = new Request(words[2], Enum.Parse<JobKind>(words[3]), words.ElementAtOrDefault(4), life, at);
+                _requests[words[2]] = new Request(
+                    words[2], Enum.Parse<JobKind>(words[3]), TextOrNull(words[4]), TextOrNull(words[5]), life, at);
                 break;
             case "enqueued":
                 Enqueued++;
@@ -100,6 +101,8 @@ internal sealed class Books(string folder)
                 break;
         }
     }
+
+    private static string? TextOrNull(string text) => text == Flow.Nothing ? null : text;
 
     private static int Number(string text) => int.Parse(text, CultureInfo.InvariantCulture);
 }

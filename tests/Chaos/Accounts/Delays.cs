@@ -11,10 +11,11 @@ internal sealed class Delays(Books books, IReadOnlyList<InjectedFault> faults)
     private readonly List<Execution> _inOrder = [.. books.Executions.OrderBy(static execution => execution.Begun)];
 
     /// <returns>From when a job was due to when it was begun first. Exclusive jobs wait for each other, continuations for their
-    /// parent.</returns>
+    /// parent, and a call with a key may answer with a job from before.</returns>
     public IEnumerable<(TimeSpan Delay, Request Request)> PickUps() =>
         from request in books.Requests
-        where request.JobId is not null && request.Kind is not (JobKind.Exclusive or JobKind.Continued)
+        where request.JobId is not null
+            && request.Kind is not (JobKind.Exclusive or JobKind.Continued or JobKind.Unique or JobKind.Idempotent)
         let first = _byJob[request.JobId!].FirstOrDefault()
         where first is not null
         select (first.Begun - request.Due, request);

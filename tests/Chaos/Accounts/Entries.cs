@@ -3,7 +3,7 @@ using Chaos.Processes;
 namespace Chaos.Accounts;
 
 /// <summary>An enqueue call.</summary>
-internal sealed class Request(string tag, JobKind kind, string? parent, Life life, DateTime asked)
+internal sealed class Request(string tag, JobKind kind, string? parent, string? key, Life life, DateTime asked)
 {
     public string Tag => tag;
 
@@ -11,6 +11,9 @@ internal sealed class Request(string tag, JobKind kind, string? parent, Life lif
 
     /// <summary>The job that it waits for.</summary>
     public string? Parent => parent;
+
+    /// <summary>Its unique key, or the key of the call.</summary>
+    public string? Key => key;
 
     public Life Life => life;
 

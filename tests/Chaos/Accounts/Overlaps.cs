@@ -1,21 +1,20 @@
 using Chaos.Faults;
-using Chaos.Processes;
 
 namespace Chaos.Accounts;
 
-/// <summary>Exclusive jobs that were executed at the same time.</summary>
+/// <summary>Exclusive jobs, and jobs of one unique key, that were executed at the same time.</summary>
 internal static class Overlaps
 {
     private static readonly TimeSpan Lease = TimeSpan.FromSeconds(30);
 
+    /// <param name="groupOf">Executions of one group must not overlap; <see langword="null"/> for those that may.</param>
     /// <returns>Both executions, and the fault that kept the first one's process from knowing that its job was given to others.</returns>
     public static IEnumerable<(Execution First, Execution Second, InjectedFault? Reason)> Find(
-        IEnumerable<Execution> executions, IReadOnlyList<InjectedFault> faults)
+        IEnumerable<Execution> executions, IReadOnlyList<InjectedFault> faults, Func<Execution, string?> groupOf)
     {
-        foreach (var app in executions.Where(static execution => execution.Kind == JobKind.Exclusive)
-            .GroupBy(static execution => execution.App))
+        foreach (var group in executions.GroupBy(execution => groupOf(execution)).Where(static group => group.Key is not null))
         {
-            var inOrder = app.OrderBy(static execution => execution.Begun).ToList();
+            var inOrder = group.OrderBy(static execution => execution.Begun).ToList();
             for (var i = 1; i < inOrder.Count; i++)
             {
                 foreach (var earlier in inOrder.Take(i).Where(earlier => earlier.End > inOrder[i].Begun))

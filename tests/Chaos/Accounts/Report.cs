@@ -17,10 +17,9 @@ internal static class Report
         Print("Begun again without a fault that explains it", account.Doubles.All.Where(static again => again.Reason is null)
             .Select(static again =>
                 $"job {again.Again.JobId} ({again.Again.Kind}) {again.Again.Begun:HH:mm:ss.fff} in {again.Again.Life.Name}"));
-        Print("Exclusive jobs at the same time", account.Overlaps.Select(static overlap =>
-            $"job {overlap.First.JobId} {overlap.First.Begun:HH:mm:ss.fff} in {overlap.First.Life.Name} until "
-                + $"{overlap.First.End:HH:mm:ss.fff} and job {overlap.Second.JobId} {overlap.Second.Begun:HH:mm:ss.fff} in "
-                + $"{overlap.Second.Life.Name}: {overlap.Reason?.ToString() ?? "UNEXPLAINED"}"));
+        Print("Exclusive jobs at the same time", account.Overlaps.Select(TextOf));
+        Print("Jobs of one unique key at the same time", account.SharedKeys.Select(TextOf));
+        Print("Keys of calls with several jobs", account.RepeatedKeys);
         Print(
             "Executed by another app",
             account.Strayed.Select(static execution => $"job {execution.JobId} of {execution.App} in {execution.Life.Name}"));
@@ -37,6 +36,11 @@ internal static class Report
                 static request => $"{request.Kind} {request.Asked:HH:mm:ss.fff} by {request.Life.Name}: {request.Refusal}"));
         Print("Processes that ended in their own way", account.Accidents);
     }
+
+    private static string TextOf((Execution First, Execution Second, InjectedFault? Reason) overlap) =>
+        $"job {overlap.First.JobId} {overlap.First.Begun:HH:mm:ss.fff} in {overlap.First.Life.Name} until "
+            + $"{overlap.First.End:HH:mm:ss.fff} and job {overlap.Second.JobId} {overlap.Second.Begun:HH:mm:ss.fff} in "
+            + $"{overlap.Second.Life.Name}: {overlap.Reason?.ToString() ?? "UNEXPLAINED"}";
 
     private static void PrintLedger(Account account)
     {
@@ -68,6 +72,9 @@ internal static class Report
         Row("attempts used up by faults", account.AttemptsUsedUp);
         Row("exclusive jobs at the same time", account.Overlaps.Count);
         Row("… without a fault that explains it", account.Overlaps.Count(static overlap => overlap.Reason is null));
+        Row("jobs of one unique key at the same time", account.SharedKeys.Count);
+        Row("… without a fault that explains it", account.SharedKeys.Count(static overlap => overlap.Reason is null));
+        Row("keys of calls with several jobs", account.RepeatedKeys.Count);
         Row("executed by another app", account.Strayed.Count);
         Row("steps done", books.Steps.Count);
         Row("… with more than one result", account.ChangedSteps.Count);

@@ -14,6 +14,10 @@ internal sealed class Flow(IHangfireJobService jobs, Ledger ledger, IConfigurati
 {
     public const string Role = "flow";
     public const string Schedule = "tick";
+
+    /// <summary>Stands in the ledger for a parent or a key that a call does not have.</summary>
+    public const string Nothing = "-";
+
     private const int Threads = 2;
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(350);
     private static readonly string[] Zones = ["UTC", "Europe/Berlin", "America/New_York", "Asia/Kolkata", "Pacific/Auckland"];
@@ -51,16 +55,25 @@ internal sealed class Flow(IHangfireJobService jobs, Ledger ledger, IConfigurati
     {
         switch (Random.Shared.Next(100))
         {
-            case < 40:
+            case < 24:
                 Note(Order(JobKind.Enqueued, Random.Shared.Next(10) == 0 ? Random.Shared.Next(300) : 0), order =>
-                    jobs.Enqueue<FlowWork, WorkOrder>(order));
+                    jobs.Enqueue<FlowWork, WorkOrder>(order, Place()));
+                break;
+            case < 32:
+                EnqueueUnique();
+                break;
+            case < 40:
+                EnqueueIdempotent();
                 break;
             case < 55:
                 var delay = TimeSpan.FromSeconds(Random.Shared.Next(1, 10));
-                Note(Order(JobKind.Delayed), order => jobs.Schedule<FlowWork, WorkOrder>(order, delay), delay);
+                Note(
+                    Order(JobKind.Delayed), order => jobs.Enqueue<FlowWork, WorkOrder>(order, Place() with { Delay = delay }), delay);
                 break;
             case < 67:
-                Note(Order(JobKind.Retried, failures: Random.Shared.Next(1, 4)), order => jobs.Enqueue<FlowWork, WorkOrder>(order));
+                Note(
+                    Order(JobKind.Retried, failures: Random.Shared.Next(1, 4)),
+                    order => jobs.Enqueue<FlowWork, WorkOrder>(order, Place()));
                 break;
             case < 80:
                 var parent = Note(Order(JobKind.Enqueued, Random.Shared.Next(400)), order => jobs.Enqueue<FlowWork, WorkOrder>(order));
@@ -99,6 +112,39 @@ internal sealed class Flow(IHangfireJobService jobs, Ledger ledger, IConfigurati
         }
     }
 
+    // Now and then a retry, so that the key is kept over attempts.
+    private void EnqueueUnique()
+    {
+        var key = $"unique-{Random.Shared.Next(4)}";
+        var options = Place() with
+        {
+            UniqueKey = key,
+            WhenTaken = Random.Shared.Next(2) == 0 ? WhenTaken.Skip : WhenTaken.Replace,
+            Delay = Random.Shared.Next(3) == 0 ? TimeSpan.FromSeconds(Random.Shared.Next(1, 5)) : null,
+        };
+        Note(
+            Order(JobKind.Unique, Random.Shared.Next(1_000), Random.Shared.Next(5) == 0 ? 1 : 0),
+            order => jobs.Enqueue<FlowWork, WorkOrder>(order, options), key: key);
+    }
+
+    // As a caller does that wants to know that its job is stored once, and only once.
+    private void EnqueueIdempotent()
+    {
+        var first = Order(JobKind.Idempotent);
+        var options = Place() with { IdempotencyKey = first.Tag };
+        for (var (order, calls) = (first, 0); calls < 3 && !_stop.IsCancellationRequested; calls++)
+        {
+            Try(() => Note(order, asked => jobs.Enqueue<FlowWork, WorkOrder>(asked, options), key: first.Tag));
+            order = Order(JobKind.Idempotent);
+        }
+    }
+
+    private static JobOptions Place() => new()
+    {
+        Priority = Random.Shared.Next(2) == 0 ? Random.Shared.Next(10) : null,
+        FairnessKey = Random.Shared.Next(2) == 0 ? $"tenant-{Random.Shared.Next(5)}" : null,
+    };
+
     private void EnqueueMany()
     {
         List<WorkOrder> orders = [.. Enumerable.Range(0, Random.Shared.Next(5, 30)).Select(_ => Order(JobKind.Many))];
@@ -107,7 +153,7 @@ internal sealed class Flow(IHangfireJobService jobs, Ledger ledger, IConfigurati
         IReadOnlyList<string> ids;
         try
         {
-            ids = jobs.EnqueueMany<FlowWork, WorkOrder>(orders);
+            ids = jobs.EnqueueMany<FlowWork, WorkOrder>(orders, Place());
         }
         catch (Exception exception)
         {
@@ -131,9 +177,10 @@ internal sealed class Flow(IHangfireJobService jobs, Ledger ledger, IConfigurati
             milliseconds, failures);
 
     /// <returns>The job; <see langword="null"/> when there was nothing to trigger, as its schedule is not written yet.</returns>
-    private string? Note(WorkOrder order, Func<WorkOrder, string?> enqueue, TimeSpan delay = default, string? parent = null)
+    private string? Note(
+        WorkOrder order, Func<WorkOrder, string?> enqueue, TimeSpan delay = default, string? parent = null, string? key = null)
     {
-        NoteAsked(order, parent);
+        NoteAsked(order, parent, key);
         try
         {
             var id = enqueue(order);
@@ -150,9 +197,11 @@ internal sealed class Flow(IHangfireJobService jobs, Ledger ledger, IConfigurati
         }
     }
 
-    private void NoteAsked(WorkOrder order, string? parent = null) =>
+    private void NoteAsked(WorkOrder order, string? parent = null, string? key = null) =>
         ledger.Write(
-            string.Create(CultureInfo.InvariantCulture, $"asked {DateTime.UtcNow.Ticks} {order.Tag} {order.Kind} {parent}").TrimEnd());
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"asked {DateTime.UtcNow.Ticks} {order.Tag} {order.Kind} {parent ?? Nothing} {key ?? Nothing}"));
 
     private void NoteEnqueued(WorkOrder order, string id, TimeSpan delay) =>
         ledger.Write(string.Create(CultureInfo.InvariantCulture, $"enqueued {DateTime.UtcNow.Ticks} {order.Tag} {id} {delay.Ticks}"));

@@ -25,4 +25,10 @@ public enum JobKind
 
     /// <summary>Ends in a transaction of its own, on PostgreSQL.</summary>
     Transacted,
+
+    /// <summary>At most one at a time has its key; a later call may replace it until it begins.</summary>
+    Unique,
+
+    /// <summary>Is asked for again with its key, whatever the call before has answered.</summary>
+    Idempotent,
 }
