@@ -1,0 +1,23 @@
+using System.Globalization;
+using Asdamir.Data.HangfireJobs;
+
+namespace Keys;
+
+/// <summary>What jobs have beside their arguments.</summary>
+/// <param name="Name">As the table says it.</param>
+/// <param name="OptionsOf">The options of the job with this number.</param>
+/// <param name="Floods">Whether the last job has another key than all others.</param>
+internal sealed record Variant(string Name, Func<int, JobOptions?> OptionsOf, bool Floods = false)
+{
+    public static readonly Variant[] All =
+    [
+        new("nothing", static _ => null),
+        new("nothing, again", static _ => null),
+        new("a priority", static number => new JobOptions { Priority = number % 10 }),
+        new("one fairness key, and a last job with another", static _ => new JobOptions { FairnessKey = "flood" }, Floods: true),
+        new("100 fairness keys", static number => new JobOptions { FairnessKey = Text(number % 100) }),
+        new("a unique key", static number => new JobOptions { UniqueKey = Text(number) }),
+    ];
+
+    private static string Text(int number) => number.ToString(CultureInfo.InvariantCulture);
+}
