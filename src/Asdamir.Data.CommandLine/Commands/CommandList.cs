@@ -24,6 +24,7 @@ internal static class CommandList
             new ServersCommand(runner),
             new TailCommand(runner),
             new DoctorCommand(runner),
+            new PreflightCommand(runner),
             new MigrateCommand(runner),
         };
         runner.AddTo(root);

@@ -59,7 +59,7 @@ internal sealed class DoctorCommand : Command
     private static void Write(Terminal terminal, JobDiagnosis diagnosis)
     {
         foreach (var finding in diagnosis.Findings)
-            Write(terminal, finding);
+            FindingText.Write(terminal, finding);
         if (diagnosis.CommitTime is { } commit)
             terminal.WriteLine(string.Create(CultureInfo.InvariantCulture, $"A commit takes {commit.TotalMilliseconds:0.#} ms."));
         if (!diagnosis.IsComplete)
@@ -69,21 +69,5 @@ internal sealed class DoctorCommand : Command
             diagnosis.Findings.Count == 0
                 ? terminal.Colored("Nothing was found.", Color.Green)
                 : string.Create(CultureInfo.InvariantCulture, $"{errors} errors, {diagnosis.Findings.Count - errors} warnings"));
-    }
-
-    private static void Write(Terminal terminal, JobFinding finding)
-    {
-        var color = finding.Severity == JobFindingSeverity.Error ? Color.Red : Color.Yellow;
-        terminal.WriteLine($"{terminal.Colored(finding.Severity.ToString(), color)}  {finding.Kind}: {terminal.Safe(finding.Target)}");
-        terminal.WriteLine($"    {terminal.Safe(finding.Message)}");
-        if (finding.Value is { } value)
-            terminal.WriteLine($"    Value: {terminal.Safe(value)}{(finding.Key is { } key ? $" ({key})" : "")}");
-        if (finding.JobIds.Count > 0)
-        {
-            var more = finding.Jobs > finding.JobIds.Count ? ", …" : "";
-            terminal.WriteLine($"    Jobs: {finding.Jobs} ({terminal.Safe(string.Join(", ", finding.JobIds))}{more})");
-        }
-        terminal.WriteLine($"    Fix: {terminal.Safe(finding.Fix)}.");
-        terminal.WriteLine();
     }
 }

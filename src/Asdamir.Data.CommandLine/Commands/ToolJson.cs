@@ -23,6 +23,7 @@ namespace Asdamir.Data.CommandLine.Commands;
 [JsonSerializable(typeof(JobsDocument))]
 [JsonSerializable(typeof(LogLineDocument))]
 [JsonSerializable(typeof(MigrationDocument))]
+[JsonSerializable(typeof(PreflightDocument))]
 [JsonSerializable(typeof(QueuesDocument))]
 [JsonSerializable(typeof(RecurringJobsDocument))]
 [JsonSerializable(typeof(ServersDocument))]

@@ -19,6 +19,9 @@ internal sealed record SchemaLocation
     /// <summary>Further names whose values are hidden, as the app hides them.</summary>
     public string MaskedKeys { get; init; } = "";
 
+    /// <summary>The queue of the app whose settings these are; empty for none.</summary>
+    public string AppQueue { get; init; } = "";
+
     public IJobMonitor Observe(TimeProvider time, IReadOnlyList<IJobActionAudit> audits) => JobMonitor.Observe(new JobMonitorOptions
     {
         Storage = Storage,

@@ -44,6 +44,7 @@ internal static class SettingsFiles
             Storage = options.Storage,
             Folder = paths.Count > 0 ? Path.GetDirectoryName(paths[0])! : environment.Folder,
             MaskedKeys = options.Access.MaskedKeys,
+            AppQueue = options.AppQueue,
         };
     }
 

@@ -17,7 +17,8 @@ public sealed class RoomsTests
     {
         ["Output"] = [],
         ["Connections"] = [],
-        ["Commands"] = ["Connections", "Output"],
+        ["Builds"] = ["Connections"],
+        ["Commands"] = ["Builds", "Connections", "Output"],
     };
 
     private static readonly ArchUnitNET.Domain.Architecture Code = new ArchLoader().LoadAssembly(typeof(Tool).Assembly).Build();

@@ -23,11 +23,12 @@ public sealed class RoomsTests
         { "Monitoring", ["Execution", "Scheduling", "Dashboard", .. Top] },
         { "Dashboard", ["Execution", "Scheduling", "Monitoring", .. Top] },
         { "Hosting", ["ManualExecution"] },
-        { "Monitoring.Reads", [.. Inside("Actions", "Api", "Composition", "Diagnosis", "Health", "Telemetry")] },
-        { "Monitoring.Actions", [.. Inside("Api", "Composition", "Diagnosis", "Health", "Telemetry")] },
-        { "Monitoring.Diagnosis", [.. Inside("Actions", "Api", "Composition", "Health", "Telemetry")] },
+        { "Monitoring.Reads", [.. Inside("Actions", "Api", "Composition", "Diagnosis", "Health", "Preflight", "Telemetry")] },
+        { "Monitoring.Actions", [.. Inside("Api", "Composition", "Diagnosis", "Health", "Preflight", "Telemetry")] },
+        { "Monitoring.Diagnosis", [.. Inside("Actions", "Api", "Composition", "Health", "Preflight", "Telemetry")] },
+        { "Monitoring.Preflight", [.. Inside("Reads", "Actions", "Api", "Composition", "Health", "Telemetry")] },
         { "Monitoring.Composition", [.. Inside("Api", "Health", "Telemetry")] },
-        { "Monitoring.Api", [.. Inside("Reads", "Actions", "Composition", "Diagnosis", "Health", "Telemetry")] },
+        { "Monitoring.Api", [.. Inside("Reads", "Actions", "Composition", "Diagnosis", "Health", "Preflight", "Telemetry")] },
     };
 
     private static IEnumerable<string> Inside(params string[] rooms) => rooms.Select(static room => $"Monitoring.{room}");

@@ -19,6 +19,10 @@ internal abstract class JobInvoker
     public virtual byte[] Write(object args, string jobName, int maxBytes) =>
         throw new NotSupportedException($"Job '{jobName}' takes no arguments.");
 
+    /// <summary>Reads stored arguments as the job gets them; <see langword="null"/> for a job without any.</summary>
+    /// <exception cref="JobArgumentsException">They are not there, or are not of the type.</exception>
+    public virtual object? Read(JsonElement? args, string jobName) => null;
+
     /// <returns>What the job returned; a faulty job may return <see langword="null"/>.</returns>
     public abstract Task<JobResult?>? InvokeAsync(object job, JsonElement? args, IJobContext context, CancellationToken cancellationToken);
 
@@ -45,6 +49,8 @@ internal abstract class JobInvoker
         public override Type ArgumentType => typeof(TArgs);
 
         public override byte[] Write(object args, string jobName, int maxBytes) => JobArguments.Write((TArgs)args, jobName, maxBytes);
+
+        public override object? Read(JsonElement? args, string jobName) => JobArguments.Read<TArgs>(args, jobName);
 
         public override string NameOf(object job) => ((IJob<TArgs>)job).Name;
 

@@ -1,3 +1,4 @@
+using System.Reflection;
 using Asdamir.Data.Storage;
 
 namespace Asdamir.Data.HangfireJobs.Monitoring;
@@ -117,6 +118,21 @@ public interface IJobMonitor : IDisposable
     /// <returns>The findings, also when the tables are missing.</returns>
     Task<JobDiagnosis> DiagnoseAsync(
         JobDiagnosisOptions? options = null, string? app = null, CancellationToken cancellationToken = default);
+
+    /// <summary>
+    /// Tries every job that is still to be executed against another build of an app: whether it has the job type, can read the arguments,
+    /// and knows the steps that were done. Jobs that failed are tried, too, and recurring jobs. Nothing is executed except what reads
+    /// the arguments.
+    /// </summary>
+    /// <param name="build">The assemblies of the build that contain job types, that of the app first.</param>
+    /// <param name="options">How much it reads; <see langword="null"/> (the default) for the default values.</param>
+    /// <param name="app">Only jobs of this app; <see langword="null"/> (the default) for all that are shown.</param>
+    /// <param name="cancellationToken">Ends it.</param>
+    /// <returns>What could not be executed, and what was tried. On a storage of another package only recurring jobs are tried.</returns>
+    /// <exception cref="ArgumentException">There is no assembly.</exception>
+    Task<JobPreflight> PreflightAsync(
+        IReadOnlyList<Assembly> build, JobPreflightOptions? options = null, string? app = null,
+        CancellationToken cancellationToken = default);
 
     /// <summary>Carries out an action and waits for it. The audit records it before it begins, and its outcome.</summary>
     /// <param name="request">What, on what, and by whom.</param>

@@ -83,4 +83,19 @@ public enum JobFindingKind
 
     /// <summary>Recurring jobs of several apps have the same prefix.</summary>
     RecurringIdsShareAPrefix,
+
+    /// <summary>A build has no job type of the name of a stored job; found by a preflight.</summary>
+    JobTypeMissing,
+
+    /// <summary>The stored arguments of a job cannot be read by the job type of a build; found by a preflight.</summary>
+    ArgumentsUnreadable,
+
+    /// <summary>The job type of a build does not read a part of the stored arguments; found by a preflight.</summary>
+    ArgumentsLost,
+
+    /// <summary>A job has done a step whose name is not in the code of a build, which would do it again; found by a preflight.</summary>
+    StepMissing,
+
+    /// <summary>A job type of a build has a fault that stops the app when it registers the type; found by a preflight.</summary>
+    BuildFault,
 }

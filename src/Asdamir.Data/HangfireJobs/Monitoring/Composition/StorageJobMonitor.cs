@@ -1,7 +1,9 @@
+using System.Reflection;
 using Asdamir.Data.HangfireJobs.Catalog;
 using Asdamir.Data.HangfireJobs.Isolation;
 using Asdamir.Data.HangfireJobs.Monitoring.Actions;
 using Asdamir.Data.HangfireJobs.Monitoring.Diagnosis;
+using Asdamir.Data.HangfireJobs.Monitoring.Preflight;
 using Asdamir.Data.HangfireJobs.Monitoring.Reads;
 using Asdamir.Data.HangfireJobs.StoredJobs;
 using Asdamir.Data.Storage;
@@ -141,6 +143,18 @@ internal sealed class StorageJobMonitor(
         var scope = Scope(app);
         var diagnosis = new SchemaDiagnosis(storage, recurring, _recurring, Queues, Servers, mask, time);
         return ReadAsync(() => diagnosis.Run(options ?? new JobDiagnosisOptions(), scope), cancellationToken);
+    }
+
+    public Task<JobPreflight> PreflightAsync(
+        IReadOnlyList<Assembly> build, JobPreflightOptions? options = null, string? app = null,
+        CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(build);
+        if (build.Count == 0)
+            throw new ArgumentException("The build has no assembly. Fix: name the assembly of the app.", nameof(build));
+        var scope = Scope(app);
+        var preflight = new BuildPreflight(storage, recurring, mask, time);
+        return ReadAsync(() => preflight.Run(build, options ?? new JobPreflightOptions(), scope, cancellationToken), cancellationToken);
     }
 
     public Task<JobActionResult> ExecuteAsync(

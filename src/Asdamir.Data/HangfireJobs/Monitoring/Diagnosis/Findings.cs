@@ -5,6 +5,9 @@ internal sealed class Findings
 {
     private const int MostIds = 20;
 
+    // Texts of findings come from rows, so their number is limited.
+    private const int MostFindings = 1_000;
+
     private readonly List<JobFinding> _all = [];
     private readonly Dictionary<(JobFindingKind Kind, string Target, string Message), int> _ofJobs = [];
 
@@ -20,6 +23,11 @@ internal sealed class Findings
     public void AddJob(JobFinding finding, string jobId)
     {
         var key = (finding.Kind, finding.Target, finding.Message);
+        if (_all.Count >= MostFindings && !_ofJobs.ContainsKey(key))
+        {
+            finding = finding with { Target = "(others)", Message = "Further jobs have findings of this kind.", Value = null };
+            key = (finding.Kind, finding.Target, finding.Message);
+        }
         if (!_ofJobs.TryGetValue(key, out var index))
         {
             _ofJobs[key] = _all.Count;
