@@ -57,8 +57,8 @@ internal static class AppBuild
             [_, _, ..] => throw new UsageException(
                 $"--build = '{folder}' has several apps: {string.Join(", ", apps)}. Fix: name one with --assembly."),
             _ => throw new UsageException(
-                $"--build = '{folder}' has no app{(name is null ? "" : $" '{name}'")}: there is no file with the end '{RuntimeSettings}' and "
-                    + "its .dll. Fix: name the folder that 'dotnet publish' wrote, not as a single file."),
+                $"--build = '{folder}' has no app{(name is null ? "" : $" '{name}'")}: there is no file with the end "
+                    + $"'{RuntimeSettings}' and its .dll. Fix: name the folder that 'dotnet publish' wrote, not as a single file."),
         };
     }
 

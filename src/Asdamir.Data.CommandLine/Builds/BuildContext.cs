@@ -11,10 +11,12 @@ internal sealed class BuildContext(string assembly) : AssemblyLoadContext($"buil
 {
     private static readonly string[] Shared = ["Asdamir.Data", "Asdamir.Data.Storage", "Hangfire.Core"];
 
+    private static readonly string OwnFolder = AppContext.BaseDirectory.TrimEnd(Path.DirectorySeparatorChar);
+
     private static readonly HashSet<string> OfRuntime =
     [
         .. ((string?)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES") ?? "").Split(Path.PathSeparator)
-            .Where(static path => path.Length > 0 && Path.GetDirectoryName(path) != AppContext.BaseDirectory.TrimEnd(Path.DirectorySeparatorChar))
+            .Where(static path => path.Length > 0 && Path.GetDirectoryName(path) != OwnFolder)
             .Select(static path => Path.GetFileNameWithoutExtension(path)),
     ];
 

@@ -18,7 +18,7 @@ internal static class CompiledBuild
     [
         .. ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!).Split(Path.PathSeparator)
             .Where(static path => Path.GetFileName(path) is { } name
-                && (name.StartsWith("System", StringComparison.Ordinal) || name is "Asdamir.Data.dll" or "Hangfire.Core.dll" or "netstandard.dll"))
+                && (name.StartsWith("System", StringComparison.Ordinal) || name is "Asdamir.Data.dll" or "Hangfire.Core.dll"))
             .Select(static path => MetadataReference.CreateFromFile(path)),
     ];
 

@@ -150,7 +150,8 @@ public sealed class PreflightTests
         {
             schema.Execute($"UPDATE job SET arguments = '{text}' WHERE id = (SELECT min(id) + {hole} FROM job)");
         }
-        new BackgroundJobClient(schema.Storage).Create(Job.FromExpression(() => Console.WriteLine(Hostile.Text), "crm"), new EnqueuedState("crm"));
+        var client = new BackgroundJobClient(schema.Storage);
+        client.Create(Job.FromExpression(() => Console.WriteLine(Hostile.Text), "crm"), new EnqueuedState("crm"));
 
         var run = await schema.RunAsync("preflight", "--build", CompiledBuild.Write(schema.Folder, SameJob));
 

@@ -12,7 +12,7 @@ public sealed record PreflightedJobs
     /// <summary>How many recurring jobs were tried.</summary>
     public int RecurringJobs { get; init; }
 
-    /// <summary>How many shapes their arguments have: which properties, and of what kinds. At most 1,000 are told apart.</summary>
+    /// <summary>How many shapes their arguments have: which properties, and of what kinds. At most 1,000 are counted.</summary>
     public int Shapes { get; init; }
 
     /// <summary>

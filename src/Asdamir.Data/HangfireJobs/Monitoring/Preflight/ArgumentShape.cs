@@ -3,7 +3,9 @@ using System.Text.Json;
 
 namespace Asdamir.Data.HangfireJobs.Monitoring.Preflight;
 
-/// <summary>Which properties JSON has, and of what kinds, as a text. Arguments of one shape were stored by builds that wrote the same.</summary>
+/// <summary>
+/// Which properties JSON has, and of what kinds, as a text. Arguments of one shape were stored by builds that wrote the same.
+/// </summary>
 internal static class ArgumentShape
 {
     private const int LongestShape = 2_000;

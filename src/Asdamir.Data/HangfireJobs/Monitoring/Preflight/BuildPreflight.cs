@@ -82,7 +82,7 @@ internal sealed class BuildPreflight(JobStorage storage, RecurringJobs recurring
 
     private static void Try(PayloadTrial trial, Findings findings, JobListItem job, string state)
     {
-        // A failed job is executed only when somebody requeues it.
+        // A failed job is executed only after a requeue.
         var severity = state == FailedState.StateName ? JobFindingSeverity.Warning : JobFindingSeverity.Error;
         if (StoredEnvelope.TryRead(job.Invocation, out var name, out var payload))
         {
@@ -113,8 +113,8 @@ internal sealed class BuildPreflight(JobStorage storage, RecurringJobs recurring
                     Severity = JobFindingSeverity.Warning,
                     Target = $"{StoredMethod.Cut(job.Name, StoredMethod.LongestName)} on {job.Queue}",
                     Value = mask.Of(name),
-                    Message = $"The job has done the step '{mask.Of(name)}', and the code of the build has no such text: under another name it "
-                        + "is done again.",
+                    Message = $"The job has done the step '{mask.Of(name)}', and the code of the build has no such text: "
+                        + "under another name it is done again.",
                     Fix = "keep the name of the step, or deploy when these jobs have ended",
                 },
                 job.Id);

@@ -94,9 +94,10 @@ internal sealed class PayloadTrial(BuildContent build, Findings findings, Secret
             ];
         }
         var isNewShape = type.Shapes.Count < MostShapes && type.Shapes.Add(ArgumentShape.Of(read.Args));
-        return type.Descriptors.Select(job => FaultOf(job, read.Args, name, isNewShape)).OfType<(JobFindingKind, string, string)>()
+        return type.Descriptors.Select(job => FaultOf(job, read.Args, name) ?? (isNewShape ? LossOf(job, read.Args, name) : null))
+            .OfType<Fault>()
             .Select(fault => Of(
-                fault.Item1, fault.Item1 == JobFindingKind.ArgumentsLost ? JobFindingSeverity.Warning : severity, fault.Item2, fault.Item3));
+                fault.Kind, fault.Kind == JobFindingKind.ArgumentsLost ? JobFindingSeverity.Warning : severity, fault.Message, fault.Fix));
 
         JobFinding Unreadable(string message, string fix) =>
             Of(JobFindingKind.UnreadableJob, severity, $"It cannot be executed: {message}", fix);
@@ -107,34 +108,49 @@ internal sealed class PayloadTrial(BuildContent build, Findings findings, Secret
         };
     }
 
-    private static (JobFindingKind, string, string)? FaultOf(JobDescriptor job, JsonElement? args, string name, bool compares)
+    private static Fault? FaultOf(JobDescriptor job, JsonElement? args, string name)
     {
         try
         {
-            var value = job.Invoker.Read(args, name);
-            return !compares || args is not { } stored || !ArgumentShape.IsComparable(stored) ? null
-                : LossOf(job, value, stored, name) is { } path
-                    ? (JobFindingKind.ArgumentsLost,
-                        $"{job.Type} does not read what was stored at {path}, so the job gets another value.",
-                        "keep the name of the property, or give the new one [JsonPropertyName] with the old name; or give it a converter")
-                    : null;
+            job.Invoker.Read(args, name);
+            return null;
         }
         // Constructors and converters of the build run here.
         catch (Exception exception) when (exception is not OutOfMemoryException)
         {
-            return (
+            return new Fault(
                 JobFindingKind.ArgumentsUnreadable,
                 StoredMethod.Cut(exception.Message.Split(PositionInJson, 2)[0].TrimEnd('.'), LongestMessage) + ".",
                 "keep the arguments able to read what earlier builds stored, or delete the jobs and enqueue them again");
         }
     }
 
-    private static string? LossOf(JobDescriptor job, object? value, JsonElement stored, string name)
+    private static Fault? LossOf(JobDescriptor job, JsonElement? args, string name)
     {
-        if (value is null)
+        if (args is not { ValueKind: not JsonValueKind.Null } stored || !ArgumentShape.IsComparable(stored))
+            return null;
+        return LostPath(job, stored, name) is { } path
+            ? new Fault(
+                JobFindingKind.ArgumentsLost,
+                $"{job.Type} does not read what was stored at {path}, so the job gets another value.",
+                "keep the name of the property, or give the new one [JsonPropertyName] with the old name; or give it a converter")
+            : null;
+    }
+
+    // What is written again is what was read.
+    private static string? LostPath(JobDescriptor job, JsonElement stored, string name)
+    {
+        if (job.Invoker.ArgumentType is not { } type)
             return "$";
-        using var again = JsonDocument.Parse(job.Invoker.Write(value, name, int.MaxValue));
-        return MissingPath(stored, again.RootElement, "$");
+        try
+        {
+            return MissingPath(stored, JsonSerializer.SerializeToElement(job.Invoker.Read(stored, name), type, ArgumentJson.Options), "$");
+        }
+        catch (Exception exception) when (exception is not OutOfMemoryException)
+        {
+            // They are only read, so that they can be written is not needed.
+            return null;
+        }
     }
 
     // What the build adds is no loss.
@@ -155,6 +171,8 @@ internal sealed class PayloadTrial(BuildContent build, Findings findings, Secret
                 return null;
         }
     }
+
+    private sealed record Fault(JobFindingKind Kind, string Message, string Fix);
 
     private sealed class TriedType(string name, IReadOnlyList<JobDescriptor> jobs, bool isFound)
     {
