@@ -21,6 +21,7 @@ internal static class PageMap
     public static ConsolePage Recurring { get; } = Add(new("/recurring", 'r'));
     public static ConsolePage Queues { get; } = Add(new("/queues", 'q', "queues"));
     public static ConsolePage Servers { get; } = Add(new("/servers", 's', "servers"));
+    public static ConsolePage Doctor { get; } = Add(new("/doctor", 'd'));
     public static ConsolePage Operation { get; } = Add(new("/operations/{id}", Live: "operations/{id}"));
     public static ConsolePage Audit { get; } = Add(new("/audit", 'a'));
 

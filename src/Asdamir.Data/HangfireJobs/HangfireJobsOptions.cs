@@ -38,6 +38,12 @@ public sealed class HangfireJobsOptions
     public bool RunServer { get; set; } = true;
 
     /// <summary>
+    /// Whether a server that has started looks once, for at most 10 seconds, for what is wrong with the schema, and logs what it finds. The
+    /// default value is empty: in the Development environment only.
+    /// </summary>
+    public bool? DiagnoseAtStart { get; set; }
+
+    /// <summary>
     /// Whether the job types of the app's own assembly are registered automatically. That is the assembly the host is named after
     /// (<c>IHostEnvironment.ApplicationName</c>), else the entry assembly; if it has no job type, the one that calls
     /// <c>AddCoreHangfireJobs</c>. The default value is <see langword="true"/>. Set it in the configuration or in the delegate of

@@ -23,7 +23,7 @@ public sealed class DeadCompanyTests : IAsyncLifetime
         await using var console = await ConsoleHost.StartAsync([_acme.Settings, Dead(SilentDatabase.ClosedPort())]);
         var ada = await console.WelcomeAsync("ada", "operator:*");
 
-        foreach (var page in (string[])["", "/jobs", "/jobs/1", "/recurring", "/servers", "/queues"])
+        foreach (var page in (string[])["", "/jobs", "/jobs/1", "/recurring", "/servers", "/queues", "/doctor"])
         {
             var answer = await ada.GetAsync("/globex" + page);
 

@@ -39,7 +39,7 @@ public sealed partial class SecondLanguageTests : OneCompany
             "/companies", "/account", "/acme", "/acme?range=24h&app=crm", "/acme/jobs", "/acme/jobs?state=Failed&name=MailJob&sort=oldest",
             "/acme/jobs?q=nothing",
             "/acme/jobs?state=12&size=12&from=12&to=34", $"/acme/jobs/{failed}", "/acme/jobs/987654", "/acme/recurring",
-            "/acme/recurring?status=paused", "/acme/queues", "/acme/servers",
+            "/acme/recurring?status=paused", "/acme/queues", "/acme/servers", "/acme/doctor",
             "/acme/audit", "/acme/audit?actor=ada", "/acme/operations/00000000-0000-0000-0000-000000000000", "/nowhere",
         })
         {

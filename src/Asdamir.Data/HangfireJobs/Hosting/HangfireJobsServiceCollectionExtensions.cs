@@ -9,6 +9,7 @@ using Asdamir.Data.HangfireJobs.Monitoring;
 using Asdamir.Data.HangfireJobs.Monitoring.Actions;
 using Asdamir.Data.HangfireJobs.Monitoring.Api;
 using Asdamir.Data.HangfireJobs.Monitoring.Composition;
+using Asdamir.Data.HangfireJobs.Monitoring.Diagnosis;
 using Asdamir.Data.HangfireJobs.Monitoring.Health;
 using Asdamir.Data.HangfireJobs.Monitoring.Telemetry;
 using Asdamir.Data.HangfireJobs.Settings;
@@ -111,5 +112,6 @@ public static class HangfireJobsServiceCollectionExtensions
         services.AddSingleton<QueueMetrics>();
         services.AddSingleton<ServerStatus>();
         services.AddSingleton<UnservedQueues>();
+        services.AddSingleton<StartDiagnosis>();
     }
 }

@@ -1,5 +1,6 @@
 using Asdamir.Data.HangfireJobs.Execution;
 using Asdamir.Data.HangfireJobs.Isolation;
+using Asdamir.Data.HangfireJobs.Monitoring.Diagnosis;
 using Asdamir.Data.HangfireJobs.Monitoring.Health;
 using Asdamir.Data.HangfireJobs.Monitoring.Telemetry;
 using Asdamir.Data.HangfireJobs.StoredJobs;
@@ -174,7 +175,7 @@ internal sealed partial class JobServer(
     private List<IBackgroundProcessDispatcherBuilder> Processes()
     {
         var stateChanger = parts.StateChanger(_storage!);
-        return
+        List<IBackgroundProcessDispatcherBuilder> processes =
         [
             Workers(stateChanger),
             Delayed(stateChanger).UseBackgroundPool(1),
@@ -182,6 +183,9 @@ internal sealed partial class JobServer(
             services.GetRequiredService<RecurringJobMonitor>().UseBackgroundPool(1),
             services.GetRequiredService<UnservedQueues>().UseBackgroundPool(1),
         ];
+        if (services.GetRequiredService<StartDiagnosis>() is { IsWanted: true } diagnosis)
+            processes.Add(diagnosis.UseBackgroundPool(1));
+        return processes;
     }
 
     private IBackgroundProcess Delayed(IBackgroundJobStateChanger stateChanger) => _storage is IJobClock clock

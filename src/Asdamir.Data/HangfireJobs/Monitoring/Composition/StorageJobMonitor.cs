@@ -142,7 +142,7 @@ internal sealed class StorageJobMonitor(
     {
         var scope = Scope(app);
         var diagnosis = new SchemaDiagnosis(storage, recurring, _recurring, Queues, Servers, mask, time);
-        return ReadAsync(() => diagnosis.Run(options ?? new JobDiagnosisOptions(), scope), cancellationToken);
+        return ReadAsync(() => diagnosis.Run(options ?? new JobDiagnosisOptions(), scope, cancellationToken), cancellationToken);
     }
 
     public Task<JobPreflight> PreflightAsync(

@@ -9,7 +9,7 @@ using Hangfire.Storage.Monitoring;
 namespace Asdamir.Data.HangfireJobs.Monitoring.Diagnosis;
 
 /// <summary>Jobs that are still to be executed, and cannot be, or only by the wrong app.</summary>
-internal sealed class JobChecks(JobStorage storage, IJobSearch search, TimeProvider time)
+internal sealed class JobChecks(JobStorage storage, IJobSearch search, TimeProvider time, CancellationToken cancellationToken)
 {
     private const int MostOfAState = 10_000;
     private const int PageSize = 1_000;
@@ -49,6 +49,7 @@ internal sealed class JobChecks(JobStorage storage, IJobSearch search, TimeProvi
         string? after = null;
         for (var read = 0; read < MostOfAState;)
         {
+            cancellationToken.ThrowIfCancellationRequested();
             var page = search.Find(new JobQuery { State = state, Queue = app, OldestFirst = true, Size = PageSize, After = after });
             foreach (var job in page.Jobs)
                 yield return job;
@@ -165,6 +166,7 @@ internal sealed class JobChecks(JobStorage storage, IJobSearch search, TimeProvi
     {
         for (var read = 0; read < MostOfAState; read += PageSize)
         {
+            cancellationToken.ThrowIfCancellationRequested();
             var page = monitoring.EnqueuedJobs(queue, read, PageSize);
             foreach (var job in page)
                 yield return job;

@@ -11,7 +11,7 @@ internal sealed class SchemaDiagnosis(
     SecretMask mask, TimeProvider time)
 {
     /// <param name="app">Only what concerns this app; <see langword="null"/> for the whole schema.</param>
-    public JobDiagnosis Run(JobDiagnosisOptions options, string? app)
+    public JobDiagnosis Run(JobDiagnosisOptions options, string? app, CancellationToken cancellationToken)
     {
         var findings = new Findings();
         var database = new DatabaseChecks(storage, time);
@@ -27,7 +27,7 @@ internal sealed class SchemaDiagnosis(
         var listed = servers.Read(app);
         var depths = queues.Read(app);
         ServerChecks.Find(findings, listed, depths);
-        var jobs = storage is IJobSearch search ? new JobChecks(storage, search, time) : null;
+        var jobs = storage is IJobSearch search ? new JobChecks(storage, search, time, cancellationToken) : null;
         jobs?.Find(findings, app);
         var pending = jobs?.Pending ?? depths.Where(static queue => queue.Waiting > 0)
             .ToDictionary(static queue => queue.Name, static queue => (queue.Waiting, 0L));
