@@ -12,7 +12,7 @@ internal static class Rules
             + "catch the exceptions that are no failure, or return JobResult.Failure");
 
     public static readonly DiagnosticDescriptor TokenNotPassed = New(
-        "ADJ0002",
+        Fixable.TokenNotPassed,
         "A job does not pass its token on",
         "{0} can be cancelled but does not get the token of the job, so a deleted job and a server that stops wait for it; pass {1}");
 
@@ -28,7 +28,7 @@ internal static class Rules
         endsCompilation: true);
 
     public static readonly DiagnosticDescriptor InvalidSchedule = New(
-        "ADJ0005",
+        Fixable.InvalidSchedule,
         "A schedule is invalid or never fires",
         "{0}");
 
@@ -48,7 +48,7 @@ internal static class Rules
         "{0} blocks a thread until the work is done; await it");
 
     public static readonly DiagnosticDescriptor DisabledConcurrency = New(
-        "ADJ0009",
+        Fixable.DisabledConcurrency,
         "A job has DisableConcurrentExecution",
         "[DisableConcurrentExecution] would lock all jobs of the schema, and the app does not start with it; use [ExclusiveJob]");
 

@@ -43,7 +43,7 @@ public sealed class ScheduleAnalyzer : JobAnalyzer
             foreach (var argument in attribute.NamedArguments)
             {
                 if (argument is { Key: TimeZoneProperty, Value.Value: string zone })
-                    Report(context.ReportDiagnostic, FaultOfTimeZone(zone), syntax.GetLocation());
+                    Report(context.ReportDiagnostic, FaultOfTimeZone(zone), syntax.GetLocation(), zone);
             }
         }
     }
@@ -69,14 +69,17 @@ public sealed class ScheduleAnalyzer : JobAnalyzer
             }
             && JobTypes.Are(property.ContainingType, types.RecurringOptions))
         {
-            Report(context.ReportDiagnostic, FaultOfTimeZone(zone), value.Syntax.GetLocation());
+            Report(context.ReportDiagnostic, FaultOfTimeZone(zone), value.Syntax.GetLocation(), zone);
         }
     }
 
-    private static void Report(Action<Diagnostic> report, string? fault, Location location)
+    private static void Report(Action<Diagnostic> report, string? fault, Location location, string? zone = null)
     {
-        if (fault is not null)
-            report(Diagnostic.Create(Rules.InvalidSchedule, location, fault));
+        if (fault is null)
+            return;
+        var properties = ImmutableDictionary<string, string?>.Empty;
+        report(Diagnostic.Create(
+            Rules.InvalidSchedule, location, zone is null ? properties : properties.Add(Fixable.TimeZone, zone), fault));
     }
 
     private static string? FaultOfCron(string cron)

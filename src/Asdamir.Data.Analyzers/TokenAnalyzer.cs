@@ -25,16 +25,23 @@ public sealed class TokenAnalyzer : JobAnalyzer
             return;
         if (execute.Parameters.LastOrDefault(parameter => JobTypes.Are(parameter.Type, types.CancellationToken)) is not { } token)
             return;
-        if (LeavesTokenOut(call, types) || HasOverloadWithToken(call.TargetMethod, types))
+        if ((ParameterLeftOut(call, types) ?? ParameterOfOverload(call.TargetMethod, types)) is { } parameter)
         {
+            var properties = ImmutableDictionary<string, string?>.Empty
+                .Add(Fixable.Token, token.Name)
+                .Add(Fixable.Parameter, parameter);
             context.ReportDiagnostic(
-                Diagnostic.Create(Rules.TokenNotPassed, call.Syntax.GetLocation(), call.TargetMethod.Name, token.Name));
+                Diagnostic.Create(Rules.TokenNotPassed, call.Syntax.GetLocation(), properties, call.TargetMethod.Name, token.Name));
         }
     }
 
-    private static bool LeavesTokenOut(IInvocationOperation call, JobTypes types) =>
-        call.Arguments.Any(argument =>
-            argument.ArgumentKind == ArgumentKind.DefaultValue && JobTypes.Are(argument.Parameter?.Type, types.CancellationToken));
+    private static string? ParameterLeftOut(IInvocationOperation call, JobTypes types) =>
+        call.Arguments.FirstOrDefault(argument =>
+            argument.ArgumentKind == ArgumentKind.DefaultValue && JobTypes.Are(argument.Parameter?.Type, types.CancellationToken))
+            ?.Parameter?.Name;
+
+    // It is the last one, so it needs no name.
+    private static string? ParameterOfOverload(IMethodSymbol method, JobTypes types) => HasOverloadWithToken(method, types) ? "" : null;
 
     private static bool HasOverloadWithToken(IMethodSymbol method, JobTypes types)
     {

@@ -1,6 +1,8 @@
 using System.Collections.Immutable;
 using System.Text.RegularExpressions;
 using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CodeActions;
+using Microsoft.CodeAnalysis.CodeFixes;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.Diagnostics;
 
@@ -29,6 +31,13 @@ internal static partial class Source
             .Select(static type => (DiagnosticAnalyzer)Activator.CreateInstance(type)!),
     ];
 
+    private static readonly ImmutableArray<CodeFixProvider> Fixes =
+    [
+        .. typeof(CodeFixes.TokenFix).Assembly.GetTypes()
+            .Where(static type => type.IsSubclassOf(typeof(CodeFixProvider)))
+            .Select(static type => (CodeFixProvider)Activator.CreateInstance(type)!),
+    ];
+
     private static readonly MetadataReference[] References =
     [
         .. ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!).Split(Path.PathSeparator)
@@ -52,6 +61,42 @@ internal static partial class Source
 
         Assert.Equal(expected.Order(StringComparer.Ordinal), reported.Order(StringComparer.Ordinal));
         return [.. diagnostics.Select(static diagnostic => diagnostic.GetMessage(null))];
+    }
+
+    /// <summary>Applies the code fix of each finding, one after the other, as an editor does.</summary>
+    public static async Task<string> FixedAsync(string code)
+    {
+        using var workspace = new AdhocWorkspace();
+        var project = workspace.AddProject("App", LanguageNames.CSharp)
+            .WithCompilationOptions(new CSharpCompilationOptions(OutputKind.DynamicallyLinkedLibrary))
+            .WithMetadataReferences(References);
+        var document = project.AddDocument("App.cs", Usings + code);
+        for (var round = 0; await FixOfAsync(document) is { } action; round++)
+        {
+            Assert.True(round < 20, "A fix leaves its finding.");
+            var operations = await action.GetOperationsAsync(TestContext.Current.CancellationToken);
+            document = operations.OfType<ApplyChangesOperation>().Single().ChangedSolution.GetDocument(document.Id)!;
+        }
+        return (await document.GetTextAsync(TestContext.Current.CancellationToken)).ToString()[Usings.Length..];
+    }
+
+    private static async Task<CodeAction?> FixOfAsync(Document document)
+    {
+        var compilation = (await document.Project.GetCompilationAsync(TestContext.Current.CancellationToken))!;
+        Assert.Empty(compilation.GetDiagnostics().Where(static diagnostic => diagnostic.Severity == DiagnosticSeverity.Error));
+        var reported = await compilation.WithAnalyzers(Analyzers).GetAnalyzerDiagnosticsAsync(TestContext.Current.CancellationToken);
+        foreach (var diagnostic in reported)
+        {
+            foreach (var fix in Fixes.Where(fix => fix.FixableDiagnosticIds.Contains(diagnostic.Id)))
+            {
+                CodeAction? found = null;
+                await fix.RegisterCodeFixesAsync(new CodeFixContext(
+                    document, diagnostic, (action, _) => found = action, TestContext.Current.CancellationToken));
+                if (found is not null)
+                    return found;
+            }
+        }
+        return null;
     }
 
     private static async Task<ImmutableArray<Diagnostic>> ReportedAsync(string code)
