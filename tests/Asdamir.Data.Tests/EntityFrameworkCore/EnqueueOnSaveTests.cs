@@ -1,0 +1,200 @@
+using Asdamir.Data.EntityFrameworkCore;
+using Asdamir.Data.HangfireJobs;
+using Asdamir.Data.Storage;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Asdamir.Data.Tests.EntityFrameworkCore;
+
+[NeedsPostgreSql]
+public sealed class EnqueueOnSaveTests : IAsyncLifetime
+{
+    private JobHost _host = null!;
+    private string _database = "";
+
+    public async ValueTask InitializeAsync()
+    {
+        var server = await SharedPostgres.GetAsync();
+        var name = $"shop{Guid.NewGuid():n}";
+        await server.ExecuteAsync($"CREATE DATABASE {name}");
+        _database = new Npgsql.NpgsqlConnectionStringBuilder(server.ConnectionString) { Database = name }.ToString();
+        _host = await JobHost.StartClientAsync(
+            static jobs => jobs.AddJob<SendInvoiceJob>().AddJob<CountJob>(),
+            options => options.Storage = new() { Provider = "PostgreSql", ConnectionString = _database },
+            services => services.AddDbContext<Shop>(options =>
+                options.UseNpgsql(_database, static npgsql => npgsql.EnableRetryOnFailure()).UseHangfireJobs()));
+        await using var scope = _host.Services.CreateAsyncScope();
+        await scope.ServiceProvider.GetRequiredService<Shop>().Database.EnsureCreatedAsync(TestContext.Current.CancellationToken);
+    }
+
+    public ValueTask DisposeAsync() => _host.DisposeAsync();
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Job_IsEnqueuedWithTheChanges_AndKnowsTheGeneratedKey(bool awaits)
+    {
+        await using var scope = _host.Services.CreateAsyncScope();
+        var db = scope.ServiceProvider.GetRequiredService<Shop>();
+        var order = new Order { Number = "A" };
+        db.Add(order);
+        db.EnqueueOnSave(() => new SendInvoice(order.Id));
+        db.EnqueueOnSave<CountJob>();
+        Assert.Empty(Jobs());
+
+        await SaveAsync(db, awaits);
+
+        Assert.NotEqual(0, order.Id);
+        Assert.Equal([$$"""{"invoiceId":{{order.Id}}}""", ""], Jobs().Order(StringComparer.Ordinal).Reverse());
+        Assert.Equal(AutoTransactionBehavior.WhenNeeded, db.Database.AutoTransactionBehavior);
+
+        await SaveAsync(db, awaits);
+        Assert.Equal(2, Jobs().Count);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Job_IsNotThere_WhenSavingFails_AndIsEnqueuedWithTheNextSave(bool awaits)
+    {
+        await using var scope = _host.Services.CreateAsyncScope();
+        var db = scope.ServiceProvider.GetRequiredService<Shop>();
+        db.Add(new Order { Number = "A" });
+        await SaveAsync(db, awaits);
+        var order = new Order { Number = "A" };
+        db.Add(order);
+        db.EnqueueOnSave(() => new SendInvoice(order.Id));
+
+        await Assert.ThrowsAsync<DbUpdateException>(() => SaveAsync(db, awaits));
+        Assert.Empty(Jobs());
+        order.Number = "B";
+        await SaveAsync(db, awaits);
+
+        Assert.Equal([$$"""{"invoiceId":{{order.Id}}}"""], Jobs());
+    }
+
+    [Fact]
+    public async Task Changes_AreNotSaved_WhenTheJobCannotBeEnqueued()
+    {
+        await using var scope = _host.Services.CreateAsyncScope();
+        var db = scope.ServiceProvider.GetRequiredService<Shop>();
+        db.Add(new Order { Number = "A" });
+        db.EnqueueOnSave(new NoJobTakesThis());
+
+        await Assert.ThrowsAsync<InvalidOperationException>(() => SaveAsync(db, awaits: true));
+
+        Assert.Equal(0, await scope.ServiceProvider.GetRequiredService<Shop>().Orders.CountAsync(TestContext.Current.CancellationToken));
+    }
+
+    [Fact]
+    public async Task Job_BelongsToYourTransaction_WhenYouBeganOne()
+    {
+        await using var scope = _host.Services.CreateAsyncScope();
+        var db = scope.ServiceProvider.GetRequiredService<Shop>();
+        await db.Database.CreateExecutionStrategy().ExecuteAsync(async () =>
+        {
+            await using var undone = await db.Database.BeginTransactionAsync(TestContext.Current.CancellationToken);
+            db.EnqueueOnSave(new SendInvoice(1));
+            await SaveAsync(db, awaits: true);
+            await undone.RollbackAsync(TestContext.Current.CancellationToken);
+        });
+        Assert.Empty(Jobs());
+        await db.Database.CreateExecutionStrategy().ExecuteAsync(async () =>
+        {
+            await using var done = await db.Database.BeginTransactionAsync(TestContext.Current.CancellationToken);
+            db.EnqueueOnSave(new SendInvoice(2));
+            await SaveAsync(db, awaits: true);
+            Assert.Empty(Jobs());
+            await done.CommitAsync(TestContext.Current.CancellationToken);
+        });
+
+        Assert.Equal(["""{"invoiceId":2}"""], Jobs());
+    }
+
+    [Fact]
+    public async Task Job_IsEnqueued_WhenNothingElseChanged()
+    {
+        await using var scope = _host.Services.CreateAsyncScope();
+        var db = scope.ServiceProvider.GetRequiredService<Shop>();
+        db.EnqueueOnSave(new SendInvoice(3));
+
+        await SaveAsync(db, awaits: true);
+
+        Assert.Equal(["""{"invoiceId":3}"""], Jobs());
+    }
+
+    [Fact]
+    public void Context_WithoutTheInterceptor_SaysWhatToCall()
+    {
+        using var db = new Shop(new DbContextOptionsBuilder<Shop>().UseNpgsql(_database).Options);
+
+        var error = Assert.Throws<InvalidOperationException>(() => db.EnqueueOnSave(new SendInvoice(1)));
+
+        Assert.Contains("UseHangfireJobs()", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task JobsElsewhere_AreRefused_AndNothingIsSaved()
+    {
+        using var folder = new TemporaryFolder();
+        await using var host = await JobHost.StartClientAsync(
+            static jobs => jobs.AddJob<SendInvoiceJob>(),
+            options => options.Storage = new() { Provider = "Sqlite", ConnectionString = folder.Sqlite() });
+        await using var db = new Shop(
+            (DbContextOptions<Shop>)new DbContextOptionsBuilder<Shop>().UseNpgsql(_database).UseHangfireJobs(host.Jobs).Options);
+        db.Add(new Order { Number = "A" });
+        db.EnqueueOnSave(new SendInvoice(1));
+
+        var error = await Assert.ThrowsAsync<NotSupportedException>(() => SaveAsync(db, awaits: true));
+
+        Assert.Contains("Storage:Provider to PostgreSql", error.Message, StringComparison.Ordinal);
+        Assert.Equal(0, await db.Orders.CountAsync(TestContext.Current.CancellationToken));
+    }
+
+    private static async Task SaveAsync(Shop db, bool awaits)
+    {
+        if (awaits)
+            await db.SaveChangesAsync(TestContext.Current.CancellationToken);
+        else
+            db.SaveChanges();
+    }
+
+    // The arguments of the stored jobs.
+    private List<string> Jobs() =>
+    [
+        .. ((IJobSearch)_host.Storage).Find(new JobQuery()).Jobs.Select(static job =>
+            Asdamir.Data.HangfireJobs.StoredJobs.StoredEnvelope.TryRead(job.Invocation, out _, out var payload)
+                ? Asdamir.Data.HangfireJobs.StoredJobs.JobPayload.ArgumentsOf(payload) ?? ""
+                : "?"),
+    ];
+
+    private sealed class Order
+    {
+        public int Id { get; set; }
+
+        public string Number { get; set; } = "";
+    }
+
+    private sealed class Shop(DbContextOptions<Shop> options) : DbContext(options)
+    {
+        public DbSet<Order> Orders => Set<Order>();
+
+        protected override void OnModelCreating(ModelBuilder modelBuilder) =>
+            modelBuilder.Entity<Order>().HasIndex(static order => order.Number).IsUnique();
+    }
+
+    private sealed record SendInvoice(int InvoiceId);
+
+    private sealed record NoJobTakesThis;
+
+    private sealed class SendInvoiceJob : IJob<SendInvoice>
+    {
+        public Task<JobResult> ExecuteAsync(SendInvoice args, IJobContext ctx, CancellationToken ct = default) =>
+            Task.FromResult(JobResult.Success());
+    }
+
+    private sealed class CountJob : IJob
+    {
+        public Task<JobResult> ExecuteAsync(IJobContext ctx, CancellationToken ct = default) => Task.FromResult(JobResult.Success());
+    }
+}
