@@ -110,7 +110,7 @@ fi
 # Two lines side by side that take about as long. The first begins with tests that start many processes and mostly wait, while the
 # second mostly works. Nothing measures times.
 begin projects Asdamir.Data.Isolation.Tests Asdamir.Data.Storage.CrashTests Asdamir.Data.Tests
-begin projects Asdamir.AdminConsole.Tests Asdamir.Data.Analyzers.Tests Asdamir.Data.Testing.Tests Asdamir.Data.CommandLine.Tests Asdamir.Data.Docs.Tests Asdamir.Data.Browser.Tests Asdamir.Data.Storage.Tests
+begin projects Asdamir.AdminConsole.Tests Asdamir.Data.Analyzers.Tests Asdamir.Data.Testing.Tests Asdamir.Data.CommandLine.Tests Asdamir.Data.Docs.Tests Asdamir.Data.Packages.Tests Asdamir.Data.Browser.Tests Asdamir.Data.Storage.Tests
 [ $# -gt 0 ] || begin frameworks
 wait
 # The short form of the chaos kit: it fails when a job is lost, or when something happens that no fault explains.

@@ -18,7 +18,7 @@ internal sealed class GeneratedValues : IDisposable
         {
             foreach (var value in entry.Properties)
             {
-                if (value.Metadata.PropertyInfo is not { CanRead: true, CanWrite: true } property || property.GetIndexParameters().Length > 0)
+                if (value.Metadata.IsIndexerProperty() || value.Metadata.PropertyInfo is not { CanRead: true, CanWrite: true } property)
                     continue;
                 var before = property.GetValue(entry.Entity);
                 if (Equals(before, value.CurrentValue))

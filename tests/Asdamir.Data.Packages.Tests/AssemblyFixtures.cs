@@ -1,0 +1,2 @@
+[assembly: AssemblyFixture(typeof(Asdamir.Data.Packages.Tests.LocalFeed))]
+[assembly: AssemblyFixture(typeof(SharedPostgres))]
