@@ -11,7 +11,10 @@ internal static class ExecutionServices
 {
     /// <param name="filters">Create the filters that the app added for all its jobs; read when the first job is created or
     /// executed.</param>
-    public static void AddExecution(this IServiceCollection services, IReadOnlyCollection<Func<IServiceProvider, JobFilter>> filters)
+    /// <param name="middleware">The middleware that the app added; read when the first job is executed.</param>
+    public static void AddExecution(
+        this IServiceCollection services, IReadOnlyCollection<Func<IServiceProvider, JobFilter>> filters,
+        IReadOnlyCollection<MiddlewareRule> middleware)
     {
         services.AddSingleton(static provider => new RetryPolicy(
             provider.GetRequiredService<HangfireJobsOptions>().Retry,
@@ -20,6 +23,7 @@ internal static class ExecutionServices
         services.AddSingleton<ExclusiveJobs>();
         services.AddSingleton<JobThreads>();
         services.AddSingleton<UnsavedJournals>();
+        services.AddSingleton(provider => ActivatorUtilities.CreateInstance<JobPipeline>(provider, middleware));
         services.AddSingleton<IJobExecutor, JobExecutor>();
         services.AddSingleton(provider => new AppFilters(filters.Select(create => create(provider))));
         services.AddSingleton<IJobFilterProvider>(static provider => EnvelopeFilterProvider.Create(

@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Globalization;
 using System.Runtime.ExceptionServices;
@@ -30,6 +29,7 @@ internal sealed partial class JobExecutor(
     JobMetrics metrics,
     UnknownJobs unknown,
     JobThreads threads,
+    JobPipeline pipeline,
     UnsavedJournals unsaved,
     TimeProvider time,
     IAttemptProbe? probe = null) : IJobExecutor
@@ -37,7 +37,6 @@ internal sealed partial class JobExecutor(
     private static readonly TimeSpan OutageDelay = TimeSpan.FromSeconds(1);
 
     private readonly ILogger _log = loggers.CreateLogger<JobExecutor>();
-    private readonly ConcurrentDictionary<Type, bool> _nameChecked = new();
 
     public async Task<string?> ExecuteAsync(
         string jobName, string? payloadJson, PerformContext context, CancellationToken cancellationToken)
@@ -186,15 +185,12 @@ internal sealed partial class JobExecutor(
             var log = new JobLogger(appLog, journal);
             await using var recording = record;
             await using var scope = new JobScope(scopes.CreateAsyncScope(), log, job.Name, time, token);
-            var instance = scope.Services.GetRequiredService(job.Type);
-            WarnOfOtherName(job, instance);
             var jobContext = new JobContext(
                 context, job, payload.Args, app.Queue, retry.For(job).Attempts + 1, journal, record, attempt, log);
+            var call = new JobCall(job, payload.Args, scope.Services, context.CancellationToken, token);
             result = probe is null
-                ? await InvokeAsync(job, instance, payload, jobContext, token).ConfigureAwait(false)
-                : await probe
-                    .ObserveAsync(jobContext, observed => InvokeAsync(job, instance, payload, observed, token))
-                    .ConfigureAwait(false);
+                ? await pipeline.InvokeAsync(call, jobContext).ConfigureAwait(false)
+                : await probe.ObserveAsync(jobContext, observed => pipeline.InvokeAsync(call, observed)).ConfigureAwait(false);
             // What follows may block, and a job that has waited returns on the thread pool.
             await threads.SwitchTo(context.CancellationToken);
             // Inside the scope, because a lazy output may need its services.
@@ -210,25 +206,6 @@ internal sealed partial class JobExecutor(
             Log.FailedAfterItsEnd(_log, exception, job.Name, context.BackgroundJob.Id);
         }
         return (result!, stored);
-    }
-
-    /// <summary>An exception of the job is a failure with that exception.</summary>
-    private static async Task<JobResult> InvokeAsync(
-        JobDescriptor job, object instance, JobPayload payload, IJobContext jobContext, CancellationToken token)
-    {
-        try
-        {
-            if (job.Invoker.InvokeAsync(instance, payload.Args, jobContext, token) is not { } execution)
-            {
-                return JobResult.Failure(
-                    $"Job '{job.Name}' returned null instead of a task. Fix: make its ExecuteAsync async, or return Task.FromResult(…).");
-            }
-            return await execution.ConfigureAwait(false) ?? JobResult.Failure($"Job '{job.Name}' returned null instead of a JobResult.");
-        }
-        catch (Exception exception)
-        {
-            return JobResult.Failure(exception);
-        }
     }
 
     private static JobPayload ReadPayload(string jobName, string? payloadJson)
@@ -301,12 +278,6 @@ internal sealed partial class JobExecutor(
         }
     }
 
-    private void WarnOfOtherName(JobDescriptor job, object instance)
-    {
-        if (_nameChecked.TryAdd(job.Type, true) && job.Invoker.NameOf(instance) is var name && name != job.Name && name != job.Type.Name)
-            Log.OtherName(_log, job.Type, name, job.Name);
-    }
-
     private static partial class Log
     {
         [LoggerMessage(
@@ -330,11 +301,5 @@ internal sealed partial class JobExecutor(
                 + "its success stands: {Error}")]
         public static partial void FailedAfterItsCommit(
             ILogger logger, Exception? exception, string jobName, string jobId, LogText error);
-
-        [LoggerMessage(
-            EventId = 1103, Level = LogLevel.Warning,
-            Message = "{JobType}.Name is '{Name}', but its jobs are stored under '{JobName}'. "
-                + "To store them under its Name, put [JobName(\"{Name}\")] on the class")]
-        public static partial void OtherName(ILogger logger, Type jobType, string name, string jobName);
     }
 }

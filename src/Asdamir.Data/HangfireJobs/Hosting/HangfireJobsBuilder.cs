@@ -35,6 +35,9 @@ internal sealed class HangfireJobsBuilder : IHangfireJobsBuilder
     /// <summary>The factories of the filters for all jobs.</summary>
     public List<Func<IServiceProvider, JobFilter>> Filters { get; } = [];
 
+    /// <summary>The middleware, in the order of its registration.</summary>
+    public List<MiddlewareRule> Middleware { get; } = [];
+
     /// <summary>The classes whose methods may be executed as Hangfire's own jobs.</summary>
     public IReadOnlyCollection<Type> PlainTypes => _plainTypes;
 
@@ -112,6 +115,13 @@ internal sealed class HangfireJobsBuilder : IHangfireJobsBuilder
     {
         CheckFilter(typeof(TFilter), nameof(TFilter));
         Filters.Add(provider => AppFilters.Of(ActivatorUtilities.GetServiceOrCreateInstance<TFilter>(provider), order));
+        return this;
+    }
+
+    public IHangfireJobsBuilder AddMiddleware<TMiddleware>(Func<Type, bool>? appliesTo = null) where TMiddleware : class, IJobMiddleware
+    {
+        Services.TryAddScoped<TMiddleware>();
+        Middleware.Add(new MiddlewareRule(typeof(TMiddleware), appliesTo ?? (static _ => true)));
         return this;
     }
 

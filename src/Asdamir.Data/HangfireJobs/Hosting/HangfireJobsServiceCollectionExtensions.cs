@@ -90,7 +90,7 @@ public static class HangfireJobsServiceCollectionExtensions
         services.AddCatalog(builder.JobTypes);
         services.AddHangfireClients();
         services.AddStoredJobs(builder.PlainTypes);
-        services.AddExecution(builder.Filters);
+        services.AddExecution(builder.Filters, builder.Middleware);
         services.AddScheduling(builder.AppAssembly?.GetName().Name ?? "");
         AddMonitoring(services);
         services.AddDashboard();

@@ -47,4 +47,14 @@ public interface IHangfireJobsBuilder
     /// <typeparam name="TFilter">A class that implements one of Hangfire's filter interfaces.</typeparam>
     /// <inheritdoc cref="AddFilter(object, int?)"/>
     IHangfireJobsBuilder AddFilter<TFilter>(int? order = null) where TFilter : class;
+
+    /// <summary>
+    /// Adds code around every attempt, in the order of the calls. It is created in the scope of the attempt, unless the services have
+    /// another registration of it. A job type has each middleware once, at the place where it first applies.
+    /// </summary>
+    /// <typeparam name="TMiddleware">The class.</typeparam>
+    /// <param name="appliesTo">
+    /// Says for each job type whether its jobs have it; called once for each class. <see langword="null"/> for all jobs of the app.
+    /// </param>
+    IHangfireJobsBuilder AddMiddleware<TMiddleware>(Func<Type, bool>? appliesTo = null) where TMiddleware : class, IJobMiddleware;
 }
