@@ -17,6 +17,22 @@ internal sealed class HostileJob : IJob<string>
         Task.FromResult(JobResult.Success());
 }
 
+/// <summary>Was ambient, as a hostile app would store it, where hostile jobs were enqueued.</summary>
+internal sealed class HostileContext : IJobContextPropagator
+{
+    public static readonly AsyncLocal<bool> IsOn = new();
+
+    public void Capture(IDictionary<string, string> values)
+    {
+        if (IsOn.Value)
+            values[Hostile.Text] = Hostile.Text;
+    }
+
+    public void Restore(IReadOnlyDictionary<string, string> values, IServiceProvider services)
+    {
+    }
+}
+
 /// <summary>Texts that a careless page would execute.</summary>
 internal static class Hostile
 {

@@ -24,6 +24,8 @@ public abstract class StepTests(Func<Company> newCompany)
 
         Assert.Equal(victim.Id, Assert.Single(await company.ExecutionsAsync("job-one")).ProcessId);
         Assert.NotEqual(victim.Id, Assert.Single(await company.ExecutionsAsync("job-two")).ProcessId);
+        // Both processes have restored what was ambient for the enqueuer.
+        Assert.Equal(2, (await company.ExecutionsAsync("job-context")).Count);
     }
 
     [Fact]

@@ -34,6 +34,7 @@ internal static class JobPage
             Field(terminal, "Progress", string.Create(CultureInfo.InvariantCulture, $"{progress.Percent} % {progress.Text}"));
         Field(terminal, "Cannot load", job.LoadError);
         Section(terminal, "Arguments", job.FormattedArguments);
+        Section(terminal, "Context", Lines(job.Context.ToList(), static value => $"{value.Key} = {value.Value}"));
         Section(terminal, "Output", job.FormattedOutput);
         Section(terminal, "Error", job.Error is { } error ? error.Details ?? $"{error.Type}: {error.Message}" : null);
         Section(terminal, "Steps", Lines(job.Steps, static step => $"{Times.Of(step.EndedAt)}  {step.Name}  {step.Result}"));

@@ -17,7 +17,8 @@ namespace Apps.Kit;
 /// </summary>
 public static class TestApp
 {
-    public static async Task RunAsync(string[] args, Func<IServiceProvider, Command, object?> execute)
+    public static async Task RunAsync(
+        string[] args, Func<IServiceProvider, Command, object?> execute, Action<IHangfireJobsBuilder>? configure = null)
     {
         ArgumentNullException.ThrowIfNull(execute);
         var builder = Host.CreateApplicationBuilder(args);
@@ -25,6 +26,7 @@ public static class TestApp
         builder.Services.Configure<Microsoft.Extensions.Logging.Console.ConsoleLoggerOptions>(
             console => console.LogToStandardErrorThreshold = LogLevel.Trace);
         var jobs = builder.Services.AddCoreHangfireJobs(builder.Configuration);
+        configure?.Invoke(jobs);
         if (builder.Configuration["HandIn"] == "Hangfire.PostgreSql")
             jobs.UseStorage(services => HangfirePostgreSql(services.GetRequiredService<HangfireJobsOptions>().Storage));
         if (builder.Configuration.GetValue<int?>("LeaseSeconds") is { } lease)

@@ -16,6 +16,7 @@ public sealed class CrmSteps(WorkLedger ledger) : IJob<WorkOrder>
         ArgumentNullException.ThrowIfNull(args);
         ArgumentNullException.ThrowIfNull(ctx);
         var notes = new JobNotes(ledger, ctx, args.Tag);
+        await new JobNotes(ledger, ctx, EnqueuedTag.Value ?? "").AddAsync("context");
         try
         {
             var isFirst = false;
@@ -81,6 +82,37 @@ public sealed class CrmBooking(WorkLedger ledger) : IJob<WorkOrder>
             throw;
         }
     }
+}
+
+/// <summary>Takes the tag of the order that was enqueued to the job.</summary>
+internal sealed class EnqueuedTag : IJobContextPropagator
+{
+    private static readonly AsyncLocal<string?> Ambient = new();
+
+    public static string? Value => Ambient.Value;
+
+    /// <summary>Does something while the tag is ambient.</summary>
+    public static object? With(string? tag, Func<object?> command)
+    {
+        Ambient.Value = tag;
+        try
+        {
+            return command();
+        }
+        finally
+        {
+            Ambient.Value = null;
+        }
+    }
+
+    public void Capture(IDictionary<string, string> values)
+    {
+        if (Value is { } tag)
+            values["tag"] = tag;
+    }
+
+    public void Restore(IReadOnlyDictionary<string, string> values, IServiceProvider services) =>
+        Ambient.Value = values.GetValueOrDefault("tag");
 }
 
 internal sealed class JobNotes(WorkLedger ledger, IJobContext ctx, string tag)

@@ -52,8 +52,9 @@ public sealed class HostileTextTests : OneCompany
         var text = (await (await OperatorAsync()).GetAsync($"/acme/jobs/{job}")).Page.QuerySelector("main")!;
 
         foreach (var part in (string[])[
-            "#error + div", "#error ~ .code code", "#arguments ~ .code code", "#steps ~ ol strong", "#steps ~ ol code",
-            "#cursors ~ dl dt", "#cursors ~ dl code", ".log", "#history ~ ol", ".subject", ".progress"])
+            "#error + div", "#error ~ .code code", "#arguments ~ .code code", "#context ~ dl dt", "#context ~ dl code",
+            "#steps ~ ol strong", "#steps ~ ol code", "#cursors ~ dl dt", "#cursors ~ dl code", ".log", "#history ~ ol", ".subject",
+            ".progress"])
         {
             Assert.Contains(
                 "<script>hit(1)</script>", text.QuerySelector(part)!.TextContent.Replace("\\u003C", "<", StringComparison.Ordinal),
@@ -110,6 +111,7 @@ public sealed class HostileTextTests : OneCompany
         Acme.Jobs.AddOrUpdateRecurring<HostileJob, string>(text, "@daily", new RecurringOptions { Id = text });
         Acme.Jobs.AddOrUpdateRecurring<HostileJob, string>(text, "@hourly", new RecurringOptions { Id = "paused" });
         Acme.Jobs.PauseRecurring("paused", text);
+        HostileContext.IsOn.Value = true;
         List<string> jobs = [.. Acme.Jobs.EnqueueMany<HostileJob, string>([text, text, text, text])];
         Acme.Put(jobs[..2], new FailedState(new InvalidOperationException(text, new ArgumentException(text))) { Reason = text });
         Acme.Put(jobs[2..3], new SucceededState(text, 1, 1) { Reason = text });

@@ -17,7 +17,10 @@ public sealed class MiddlewareTests
         await host.WaitForAsync(host.Jobs.Enqueue<ToldJob>(), JobState.Succeeded);
 
         Assert.Equal(
-            ["performing", "before Outer 1/3 False", "before Inner 1/3 False", "created", "job", "after Inner Success", "after Outer Success"],
+            [
+                "performing", "before Outer 1/3 False", "before Inner 1/3 False", "created", "job", "after Inner Success",
+                "after Outer Success",
+            ],
             host.Probe.Notes);
     }
 

@@ -21,6 +21,17 @@ public sealed class JobPayloadTests
     }
 
     [Fact]
+    public void Read_GivesTheTextsOfTheContext_AndIgnoresWhatIsNone()
+    {
+        var context = JobPayload.WriteContext([new("user", "größe \"x\"")]);
+
+        Assert.Equal("größe \"x\"", JobPayload.Read(JobPayload.Write([], trace: null, context)).Context!["user"]);
+        Assert.Equal([new("b", "x")], JobPayload.Read("""{"v":1,"context":{"a":1,"b":"x","c":null}}""").Context!);
+        Assert.Null(JobPayload.Read("""{"v":1,"context":"x"}""").Context);
+        Assert.Null(JobPayload.ContextOf("x"));
+    }
+
+    [Fact]
     public void Read_GivesNoArguments_WhenNoneWereWritten()
     {
         var payload = JobPayload.Read(JobPayload.Write([], trace: null));

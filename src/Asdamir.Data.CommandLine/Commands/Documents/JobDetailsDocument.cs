@@ -26,6 +26,8 @@ internal sealed record JobDetailsDocument
 
     public string? Arguments { get; init; }
 
+    public required IReadOnlyDictionary<string, string> Context { get; init; }
+
     public JobError? Error { get; init; }
 
     public string? Output { get; init; }
@@ -68,6 +70,7 @@ internal sealed record JobDetailsDocument
         ExpiresAt = job.ExpiresAt,
         Attempt = job.Attempt,
         Arguments = job.Arguments,
+        Context = job.Context,
         Error = job.Error,
         Output = job.Output,
         Progress = job.Progress,

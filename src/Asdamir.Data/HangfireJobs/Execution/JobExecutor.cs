@@ -30,6 +30,7 @@ internal sealed partial class JobExecutor(
     UnknownJobs unknown,
     JobThreads threads,
     JobPipeline pipeline,
+    ContextPropagation propagation,
     UnsavedJournals unsaved,
     TimeProvider time,
     IAttemptProbe? probe = null) : IJobExecutor
@@ -185,6 +186,7 @@ internal sealed partial class JobExecutor(
             var log = new JobLogger(appLog, journal);
             await using var recording = record;
             await using var scope = new JobScope(scopes.CreateAsyncScope(), log, job.Name, time, token);
+            propagation.Restore(payload.Context, scope.Services);
             var jobContext = new JobContext(
                 context, job, payload.Args, app.Queue, retry.For(job).Attempts + 1, journal, record, attempt, log);
             var call = new JobCall(job, payload.Args, scope.Services, context.CancellationToken, token);

@@ -125,6 +125,12 @@ internal sealed class HangfireJobsBuilder : IHangfireJobsBuilder
         return this;
     }
 
+    public IHangfireJobsBuilder AddContextPropagator<TPropagator>() where TPropagator : class, IJobContextPropagator
+    {
+        Services.TryAddEnumerable(ServiceDescriptor.Singleton<IJobContextPropagator, TPropagator>());
+        return this;
+    }
+
     private static void CheckFilter(Type type, string parameter)
     {
         if (!AppFilters.IsFilter(type))

@@ -57,4 +57,11 @@ public interface IHangfireJobsBuilder
     /// Says for each job type whether its jobs have it; called once for each class. <see langword="null"/> for all jobs of the app.
     /// </param>
     IHangfireJobsBuilder AddMiddleware<TMiddleware>(Func<Type, bool>? appliesTo = null) where TMiddleware : class, IJobMiddleware;
+
+    /// <summary>
+    /// Takes what is ambient where jobs are enqueued, such as the tenant, to where they are executed. Propagators are called in the order
+    /// of these calls.
+    /// </summary>
+    /// <typeparam name="TPropagator">The class, created once, with services of the host.</typeparam>
+    IHangfireJobsBuilder AddContextPropagator<TPropagator>() where TPropagator : class, IJobContextPropagator;
 }

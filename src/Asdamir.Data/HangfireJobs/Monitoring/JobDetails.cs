@@ -39,6 +39,9 @@ public sealed record JobDetails
     /// <summary>The same JSON, indented for display.</summary>
     public string? FormattedArguments { get; init; }
 
+    /// <summary>What was ambient where it was enqueued, by the names of an <see cref="IJobContextPropagator"/>.</summary>
+    public IReadOnlyDictionary<string, string> Context { get; init; } = new Dictionary<string, string>();
+
     /// <summary>Its exception; <see langword="null"/> when it has not failed.</summary>
     public JobError? Error { get; init; }
 

@@ -13,7 +13,7 @@ namespace Asdamir.Data.HangfireJobs.Scheduling;
 /// </summary>
 internal sealed class HangfireJobService(
     JobStorage storage, IJobFilterProvider filters, JobCatalog catalog, JobRouting routing, JobLoader loader,
-    HangfireJobsOptions settings, JobMetrics metrics, TimeProvider time) : IHangfireJobService
+    HangfireJobsOptions settings, ContextPropagation propagation, JobMetrics metrics, TimeProvider time) : IHangfireJobService
 {
     private readonly JobSender _sender = new(storage, filters, routing, metrics, settings.PriorityAging);
     private readonly JobControl _control = new(storage, filters, loader, routing, settings, time);
@@ -146,7 +146,7 @@ internal sealed class HangfireJobService(
                 + $"{HangfireJobsOptions.SectionName}:Storage:Provider to PostgreSql, and pass the transaction of a connection to that "
                 + "database.");
         }
-        return new HangfireJobService(own.InTransaction(open), filters, catalog, routing, loader, settings, metrics, time);
+        return new HangfireJobService(own.InTransaction(open), filters, catalog, routing, loader, settings, propagation, metrics, time);
     }
 
     private string Send(JobRequest request) => _sender.Send(request)[0].JobId;
@@ -167,19 +167,21 @@ internal sealed class HangfireJobService(
         return control.AddOrUpdateRecurring(jobType, Write(jobType, args), cron, options);
     }
 
-    private JobRequest Request(Type jobType, JobOptions? options) =>
-        new(catalog.Get(jobType), [[]], isOne: true, options, time.GetUtcNow());
+    private JobRequest Request(Type jobType, JobOptions? options) => Request(catalog.Get(jobType), [[]], isOne: true, options);
 
     private JobRequest Request<TArgs>(JobDescriptor jobType, TArgs args, JobOptions? options) =>
-        new(jobType, [Write(jobType, args)], isOne: true, options, time.GetUtcNow());
+        Request(jobType, [Write(jobType, args)], isOne: true, options);
 
     // All arguments are checked before the first job is created.
     private JobRequest RequestMany<TArgs>(Type type, IEnumerable<TArgs> args, JobOptions? options)
     {
         ArgumentNullException.ThrowIfNull(args);
         var jobType = catalog.Get(type);
-        return new JobRequest(jobType, [.. args.Select(arguments => Write(jobType, arguments))], isOne: false, options, time.GetUtcNow());
+        return Request(jobType, [.. args.Select(arguments => Write(jobType, arguments))], isOne: false, options);
     }
+
+    private JobRequest Request(JobDescriptor jobType, IReadOnlyList<byte[]> arguments, bool isOne, JobOptions? options) =>
+        new(jobType, arguments, isOne, options, time.GetUtcNow()) { Context = propagation.Capture(jobType.Name) };
 
     private byte[] Write<TArgs>(JobDescriptor jobType, TArgs args)
     {

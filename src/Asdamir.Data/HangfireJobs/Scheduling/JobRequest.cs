@@ -39,6 +39,9 @@ internal sealed class JobRequest
     /// <summary>Which place in the queue they have.</summary>
     public RequestedPlace Place { get; }
 
+    /// <summary>What was ambient for the caller, as JSON; empty for nothing.</summary>
+    public required byte[] Context { get; init; }
+
     /// <summary>The first state of one of the jobs: filters may change it, so each has its own.</summary>
     public IState NewState() => JobStart.StateOf(Options, _calledAt);
 }

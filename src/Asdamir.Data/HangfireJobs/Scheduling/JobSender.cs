@@ -113,7 +113,7 @@ internal sealed class JobSender(
     {
         var arguments = request.Arguments[index];
         var envelope = JobEnvelope.Wrap(
-            request.JobType.Name, JobPayload.Write(arguments, Activity.Current), routing.StoredQueueOf(request.JobType));
+            request.JobType.Name, JobPayload.Write(arguments, Activity.Current, request.Context), routing.StoredQueueOf(request.JobType));
         var context = new CreateContext(target, connection, envelope, state);
         foreach (var (name, value) in request.Keys.Parameters(routing.QueueOf(request.JobType), arguments, index))
             context.Parameters[name] = value;

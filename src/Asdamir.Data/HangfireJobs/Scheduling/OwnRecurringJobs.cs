@@ -43,7 +43,7 @@ internal sealed class OwnRecurringJobs(RecurringJobs recurring, JobRouting routi
                 + $"{HangfireJobsOptions.SectionName}:{nameof(HangfireJobsOptions.RecurringJobIdPrefix)}, or, "
                 + "if this app used that queue before, remove the old entry first.");
         }
-        // A schedule outlives the trace of the call that wrote it.
+        // A schedule outlives the trace and the context of the call that wrote it.
         var envelope = JobEnvelope.Wrap(jobType.Name, JobPayload.Write(argsJson, trace: null), routing.StoredQueueOf(jobType));
         recurring.AddOrUpdate(storedId, envelope, schedule, options.Misfire, Given(jobType, argsJson, place));
         return storedId;

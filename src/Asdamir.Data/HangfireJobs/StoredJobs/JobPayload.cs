@@ -7,13 +7,15 @@ using System.Text.Json;
 namespace Asdamir.Data.HangfireJobs.StoredJobs;
 
 /// <summary>
-/// The JSON inside the envelope: the arguments, the owner's culture and the enqueuer's trace. It is one
+/// The JSON inside the envelope: the arguments, the owner's culture, the enqueuer's trace and context. It is one
 /// string, so every process copies it byte for byte.
 /// </summary>
 /// <param name="Version">1. A build postpones versions it does not know.</param>
 /// <param name="Args">The arguments; <see langword="null"/> for a job without any.</param>
+/// <param name="Context">What was ambient for the enqueuer; <see langword="null"/> for nothing.</param>
 internal sealed record JobPayload(
-    int Version, JsonElement? Args, string? Culture, string? UICulture, string? TraceParent, string? TraceState)
+    int Version, JsonElement? Args, string? Culture, string? UICulture, string? TraceParent, string? TraceState,
+    IReadOnlyDictionary<string, string>? Context)
 {
     public const int CurrentVersion = 1;
 
@@ -21,7 +23,9 @@ internal sealed record JobPayload(
 
     /// <summary>Writes a payload with the caller's culture and, unless the job belongs to a schedule, its trace.</summary>
     /// <param name="argsJson">The arguments, or empty for none.</param>
-    public static string Write(ReadOnlySpan<byte> argsJson, Activity? trace)
+    /// <param name="trace">The trace; <see langword="null"/> for none.</param>
+    /// <param name="contextJson">What <see cref="WriteContext"/> wrote, or empty.</param>
+    public static string Write(ReadOnlySpan<byte> argsJson, Activity? trace, ReadOnlySpan<byte> contextJson = default)
     {
         using var buffer = new MemoryStream(argsJson.Length + 160);
         using (var json = new Utf8JsonWriter(buffer, WriterOptions))
@@ -42,9 +46,28 @@ internal sealed record JobPayload(
                 if (!string.IsNullOrEmpty(trace.TraceStateString))
                     json.WriteString("tracestate", trace.TraceStateString);
             }
+            if (!contextJson.IsEmpty)
+            {
+                json.WritePropertyName("context");
+                json.WriteRawValue(contextJson, skipInputValidation: true);
+            }
             json.WriteEndObject();
         }
         return Encoding.UTF8.GetString(buffer.GetBuffer().AsSpan(0, (int)buffer.Length));
+    }
+
+    /// <summary>Writes what was ambient for the enqueuer.</summary>
+    public static byte[] WriteContext(IEnumerable<KeyValuePair<string, string>> context)
+    {
+        using var buffer = new MemoryStream();
+        using (var json = new Utf8JsonWriter(buffer, WriterOptions))
+        {
+            json.WriteStartObject();
+            foreach (var (name, value) in context)
+                json.WriteString(name, value);
+            json.WriteEndObject();
+        }
+        return buffer.ToArray();
     }
 
     /// <exception cref="JsonException">It is not a payload.</exception>
@@ -75,7 +98,8 @@ internal sealed record JobPayload(
             Text(root, "culture"),
             Text(root, "uiCulture"),
             Text(root, "traceparent"),
-            Text(root, "tracestate"));
+            Text(root, "tracestate"),
+            root.TryGetProperty("context", out var context) ? Texts(context) : null);
     }
 
     /// <summary>The arguments as stored, for display; <see langword="null"/> when there are none or the payload is broken.</summary>
@@ -89,6 +113,29 @@ internal sealed record JobPayload(
         {
             return null;
         }
+    }
+
+    /// <summary>What was ambient for the enqueuer; <see langword="null"/> for nothing, or when the payload is broken.</summary>
+    public static IReadOnlyDictionary<string, string>? ContextOf(string? json)
+    {
+        try
+        {
+            return Read(json).Context;
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
+
+    private static Dictionary<string, string>? Texts(JsonElement value)
+    {
+        if (value.ValueKind != JsonValueKind.Object)
+            return null;
+        Dictionary<string, string> texts = new(StringComparer.Ordinal);
+        foreach (var text in value.EnumerateObject().Where(static part => part.Value.ValueKind == JsonValueKind.String))
+            texts[text.Name] = text.Value.GetString()!;
+        return texts;
     }
 
     private static string? Text(JsonElement root, string name) =>

@@ -11,6 +11,7 @@ internal static class StoredJobsServices
         services.AddMetrics();
         services.AddSingleton<JobMetrics>();
         services.AddSingleton<UnknownJobs>();
+        services.AddSingleton<ContextPropagation>();
         services.AddSingleton<JobRouting>();
         services.AddSingleton(_ => new JobLoader(plainTypes));
         services.AddSingleton<JobTransitions>();

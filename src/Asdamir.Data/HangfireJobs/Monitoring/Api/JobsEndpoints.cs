@@ -182,7 +182,7 @@ internal static class JobsEndpoints
         job.Arguments);
 
     private static JobDetailsAnswer Answer(JobDetails job, DateTimeOffset now) => new(
-        job.Id, job.Name, job.State, job.Reason, job.App, job.CreatedAt, job.ExpiresAt, job.Attempt, job.Arguments,
+        job.Id, job.Name, job.State, job.Reason, job.App, job.CreatedAt, job.ExpiresAt, job.Attempt, job.Arguments, job.Context,
         job.Error is { } error ? new JobErrorAnswer(error.Type, error.Message, error.Details) : null, job.Output, job.Progress,
         [.. job.Steps.Select(static step => new JobStepAnswer(step.Name, step.StartedAt, step.EndedAt, step.Attempt, step.Result))],
         [.. job.Cursors.Select(static cursor => new JobCursorAnswer(cursor.Name, cursor.At, cursor.Value))],

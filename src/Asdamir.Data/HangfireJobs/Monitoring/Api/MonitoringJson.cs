@@ -68,7 +68,7 @@ internal sealed record LateRecurringJobsAnswer(string App, int Count, string Wor
 
 internal sealed record JobDetailsAnswer(
     string Id, string Name, string State, string? Reason, string Queue, DateTimeOffset CreatedAt, DateTimeOffset? ExpiresAt, int Attempt,
-    string? Arguments,
+    string? Arguments, IReadOnlyDictionary<string, string> Context,
     JobErrorAnswer? Error, string? Output, JobProgress? Progress, IReadOnlyList<JobStepAnswer> Steps,
     IReadOnlyList<JobCursorAnswer> Cursors, string? RecurringJobId, int Priority, string? FairnessKey, string? UniqueKey,
     string? IdempotencyKey, string? ParentId, IReadOnlyList<string> ChildIds,

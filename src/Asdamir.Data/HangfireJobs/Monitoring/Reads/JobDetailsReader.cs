@@ -44,6 +44,7 @@ internal sealed class JobDetailsReader(JobStorage storage, QueuesReader queues, 
             Attempt = Number(parameters, JobParameters.RetryCount) + 1,
             Arguments = mask.Of(arguments),
             FormattedArguments = mask.Readable(arguments),
+            Context = ContextOf(details),
             Error = latest.StateName == "Failed" ? ErrorOf(latest) : null,
             Output = mask.Of(output),
             FormattedOutput = mask.Readable(output),
@@ -68,6 +69,14 @@ internal sealed class JobDetailsReader(JobStorage storage, QueuesReader queues, 
             && (app is null || JobTransitions.QueueOf(new JobData { Job = details.Job, InvocationData = details.InvocationData }) == app)
             ? [.. JobLog.ReadLines(_notes, id).Select(line => line with { Message = mask.Of(line.Message) })]
             : null;
+
+    private Dictionary<string, string> ContextOf(JobDetailsDto details)
+    {
+        Dictionary<string, string> context = new(StringComparer.Ordinal);
+        foreach (var (name, value) in StoredArguments.ContextOf(details.InvocationData, details.Job) ?? context)
+            context[mask.Of(name)] = mask.Of(name, value);
+        return context;
+    }
 
     private JobStepDetails StepOf(StoredStep step) => new()
     {

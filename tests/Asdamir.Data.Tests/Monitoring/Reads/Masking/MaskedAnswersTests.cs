@@ -1,4 +1,5 @@
 using Asdamir.Data.HangfireJobs;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Asdamir.Data.Tests.Monitoring.Reads.Masking;
 
@@ -17,7 +18,9 @@ public abstract class MaskedAnswersTests(StorageKind kind) : MonitoringTests(kin
     [Fact]
     public async Task Answers_HideSecrets_WhereverAJobHoldsThem()
     {
-        var crm = await StartAsync(configure: static options => options.RunServer = true);
+        var crm = await StartAsync(
+            configure: static options => options.RunServer = true,
+            services: static services => services.AddSingleton<IJobContextPropagator, SecretContext>());
         var failed = crm.Jobs.Enqueue<BadJob, string>($"Host=db;Password={Secret};Database=x");
         var reported = crm.Jobs.Enqueue<ReportJob, Report>(new($"https://ann:{Secret}@host", 1));
         crm.Jobs.AddOrUpdateRecurring<BadJob, string>($"token={Secret}", "@yearly", new RecurringOptions { Id = "keyed" });
@@ -35,6 +38,7 @@ public abstract class MaskedAnswersTests(StorageKind kind) : MonitoringTests(kin
         var details = await crm.ReadAsync($"/jobs/{failed}");
         Assert.Equal("\"Host=db;Password=•••;Database=x\"", details.Text("arguments"));
         Assert.Equal("Host=db;Password=•••;Database=x", details.GetProperty("error").Text("message"));
+        Assert.Equal(("acme", "•••"), (details.GetProperty("context").Text("tenant"), details.GetProperty("context").Text("apiKey")));
     }
 
     [Fact]
@@ -146,5 +150,14 @@ public abstract class MaskedAnswersTests(StorageKind kind) : MonitoringTests(kin
         var id = crm.Jobs.Enqueue<ReportJob, Report>(new("Q1-" + Secret, 10));
 
         Assert.Equal("""{"quarter":"•••","pages":10}""", (await crm.ReadAsync($"/jobs/{id}")).Text("arguments"));
+    }
+
+    private sealed class SecretContext : IJobContextPropagator
+    {
+        public void Capture(IDictionary<string, string> values) => (values["tenant"], values["apiKey"]) = ("acme", Secret);
+
+        public void Restore(IReadOnlyDictionary<string, string> values, IServiceProvider services)
+        {
+        }
     }
 }

@@ -47,6 +47,7 @@ internal static class SchemaDescriptions
             { "expiresAt", "When the storage removes it (UTC)." },
             { "attempt", "The number of the last or next attempt; 1 for the first.", new() { Minimum = 1 } },
             { "arguments", "Its arguments as JSON." },
+            { "context", "What was ambient where it was enqueued, such as the tenant." },
             { "error", "The exception of a failed job." },
             { "output", "The result of a job that succeeded, as JSON: {\"duration\":…,\"output\":…}." },
             { "progress", "The last reported progress." },
