@@ -21,5 +21,7 @@ public interface IJobMiddleware
     /// The result of the attempt, usually that of <paramref name="next"/>. Without calling that, only a failure or
     /// <see cref="JobResult.RunAgainAfter"/>; a success would be one of a job that was not executed, and fails the attempt.
     /// </returns>
+#pragma warning disable CA1716 // What middleware of ASP.NET Core calls it, too.
     Task<JobResult> InvokeAsync(JobExecution execution, Func<Task<JobResult>> next);
+#pragma warning restore CA1716
 }
