@@ -10,4 +10,8 @@ namespace Asdamir.Data.HangfireJobs.Execution;
 /// <param name="Attempt">The token of the attempt, to which its threads belong.</param>
 /// <param name="Token">The token that the job gets.</param>
 internal sealed record JobCall(
-    JobDescriptor Job, JsonElement? Args, IServiceProvider Services, object Attempt, CancellationToken Token);
+    JobDescriptor Job, JsonElement? Args, IServiceProvider Services, object Attempt, CancellationToken Token)
+{
+    /// <summary>Why the job could not be created; <see langword="null"/> while nothing is known of a fault.</summary>
+    public Exception? CreationFailure { get; set; }
+}

@@ -23,7 +23,10 @@ internal sealed partial class JobPipeline
         _log = log;
     }
 
-    /// <summary>An exception of the job, or of a middleware, is a failure with that exception.</summary>
+    /// <summary>
+    /// An exception of the job, or of a middleware, is a failure with that exception. What keeps the job from being created is thrown: it
+    /// is a fault of the host, which has no result of the job.
+    /// </summary>
     public async Task<JobResult> InvokeAsync(JobCall call, IJobContext context)
     {
         try
@@ -32,7 +35,7 @@ internal sealed partial class JobPipeline
                 ? await InvokeAsync(call, Execution(call, context), middleware, 0).ConfigureAwait(false)
                 : await InvokeJobAsync(call, context).ConfigureAwait(false);
         }
-        catch (Exception exception)
+        catch (Exception exception) when (exception != call.CreationFailure)
         {
             return JobResult.Failure(exception);
         }
@@ -66,7 +69,7 @@ internal sealed partial class JobPipeline
     private async Task<JobResult> InvokeJobAsync(JobCall call, IJobContext context)
     {
         var job = call.Job;
-        var instance = call.Services.GetRequiredService(job.Type);
+        var instance = Create(call);
         WarnOfOtherName(job, instance);
         if (job.Invoker.InvokeAsync(instance, call.Args, context, call.Token) is not { } execution)
         {
@@ -74,6 +77,19 @@ internal sealed partial class JobPipeline
                 $"Job '{job.Name}' returned null instead of a task. Fix: make its ExecuteAsync async, or return Task.FromResult(…).");
         }
         return await execution.ConfigureAwait(false) ?? JobResult.Failure($"Job '{job.Name}' returned null instead of a JobResult.");
+    }
+
+    private static object Create(JobCall call)
+    {
+        try
+        {
+            return call.Services.GetRequiredService(call.Job.Type);
+        }
+        catch (Exception exception)
+        {
+            call.CreationFailure = exception;
+            throw;
+        }
     }
 
     private void WarnOfOtherName(JobDescriptor job, object instance)
