@@ -6,7 +6,7 @@ namespace Asdamir.Data.Tests.Architecture;
 public sealed class TestFoldersTests
 {
     [Theory]
-    [InlineData("Asdamir.Data.Tests", "Asdamir.Data/HangfireJobs", "Architecture", "Hostile", "Samples", "Seed")]
+    [InlineData("Asdamir.Data.Tests", "Asdamir.Data/HangfireJobs", "Architecture", "EntityFrameworkCore", "Hostile", "Samples", "Seed")]
     [InlineData("Asdamir.Data.Storage.Tests", "Asdamir.Data.Storage", "Conformance", "Differential", "Storages")]
     public void Folders_AreRoomsOfTheProduct(string tests, string product, params string[] others)
     {
