@@ -37,6 +37,16 @@ public interface IJobSearch
     /// <exception cref="JobStorageUnavailableException">The database cannot be reached.</exception>
     IReadOnlyList<JobFailures> TopFailures(string? queue, DateTimeOffset from, int size);
 
+    /// <summary>
+    /// Counts failed jobs by job type, queue and kind of error, the most frequent kind first. Reads at most the 20,000 newest failures.
+    /// </summary>
+    /// <param name="queue">Only jobs of this queue; <see langword="null"/> for all.</param>
+    /// <param name="from">The earliest time at which a job failed (UTC).</param>
+    /// <param name="size">The maximum number of groups, 1 to 100.</param>
+    /// <exception cref="ArgumentException">The size is invalid.</exception>
+    /// <exception cref="JobStorageUnavailableException">The database cannot be reached.</exception>
+    JobFailureGroups FailureGroups(string? queue, DateTimeOffset from, int size);
+
     /// <summary>Lists the recurring jobs of the schema, by id, with two statements whatever their number.</summary>
     /// <exception cref="JobStorageUnavailableException">The database cannot be reached.</exception>
     IReadOnlyList<RecurringJobItem> RecurringJobs();

@@ -32,6 +32,11 @@ public sealed record JobListItem
     /// <summary>When it was created (UTC).</summary>
     public required DateTimeOffset CreatedAt { get; init; }
 
+    /// <summary>
+    /// The parameters of the job as stored, which are JSON values; empty when they cannot be read.
+    /// </summary>
+    public IReadOnlyDictionary<string, string> Parameters { get; init; } = new Dictionary<string, string>();
+
     /// <summary>Its priority, see <see cref="JobPriority"/>.</summary>
     public int Priority { get; init; } = JobPriority.Default;
 

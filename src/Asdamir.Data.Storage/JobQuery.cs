@@ -15,6 +15,16 @@ public sealed record JobQuery
     /// <summary>The name of the job type, exactly.</summary>
     public string? Name { get; init; }
 
+    /// <summary>The kind of the error with which the job has failed, see <see cref="ErrorFingerprint"/>; only with the state
+    /// <c>Failed</c>, and none of other states has it.</summary>
+    public string? Fingerprint { get; init; }
+
+    /// <summary>
+    /// Only jobs that wait for another attempt after an error; only with the state <c>Scheduled</c>, and none of other states does. The
+    /// default value is <see langword="false"/>.
+    /// </summary>
+    public bool Retries { get; init; }
+
     /// <summary>The earliest time at which the job entered its state (UTC).</summary>
     public DateTimeOffset? From { get; init; }
 

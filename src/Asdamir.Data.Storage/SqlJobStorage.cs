@@ -156,6 +156,10 @@ public abstract class SqlJobStorage : JobStorage, IBatchingJobStorage, IClaiming
         new JobSearch(Open()).TopFailures(queue, from, size);
 
     /// <inheritdoc/>
+    public JobFailureGroups FailureGroups(string? queue, DateTimeOffset from, int size) =>
+        new JobSearch(Open()).FailureGroups(queue, from, size);
+
+    /// <inheritdoc/>
     public IReadOnlyList<RecurringJobItem> RecurringJobs() => Contract.RecurringJobs.All(Open(), JobLoader);
 
     /// <inheritdoc/>

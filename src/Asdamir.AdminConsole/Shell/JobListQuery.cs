@@ -25,6 +25,12 @@ public sealed record JobListQuery : ILiveParameter
 
     public string? Text { get; init; }
 
+    /// <summary>The kind of the error.</summary>
+    public string? Fingerprint { get; init; }
+
+    /// <summary>Whether only jobs are listed that wait for another attempt after an error.</summary>
+    public bool Retries { get; init; }
+
     public DateTime? From { get; init; }
 
     public DateTime? To { get; init; }
@@ -39,10 +45,14 @@ public sealed record JobListQuery : ILiveParameter
     public IReadOnlyList<string> Faults { get; init; } = [];
 
     internal JobListFilter Filter =>
-        new() { State = State, App = Queue ?? App, Name = Name, Text = Text, From = From, To = To, OldestFirst = OldestFirst };
+        new()
+        {
+            State = State, App = Queue ?? App, Name = Name, Text = Text, Fingerprint = Fingerprint, Retries = Retries, From = From, To = To,
+            OldestFirst = OldestFirst,
+        };
 
     /// <summary>Whether more than the state and the app narrows the list.</summary>
-    public bool IsNarrowed => (Queue ?? Name ?? Text) is not null || From is not null || To is not null;
+    public bool IsNarrowed => (Queue ?? Name ?? Text ?? Fingerprint) is not null || From is not null || To is not null;
 
     /// <summary>Whether more than the state narrows the list.</summary>
     public bool IsFiltered => IsNarrowed || App is not null;
@@ -57,7 +67,8 @@ public sealed record JobListQuery : ILiveParameter
     public IEnumerable<KeyValuePair<string, string?>> Parts() =>
         new Dictionary<string, string?>
         {
-            ["state"] = State?.ToString(), ["app"] = App, ["queue"] = Queue, ["name"] = Name, ["q"] = Text, ["from"] = TextOf(From),
+            ["state"] = State?.ToString(), ["app"] = App, ["queue"] = Queue, ["name"] = Name, ["q"] = Text,
+            ["fingerprint"] = Fingerprint, ["retries"] = Retries ? "true" : null, ["from"] = TextOf(From),
             ["to"] = TextOf(To),
             ["sort"] = OldestFirst ? "oldest" : null, ["size"] = Size == DefaultSize ? null : Size.ToString(CultureInfo.InvariantCulture),
             ["after"] = After,
@@ -106,6 +117,8 @@ public sealed record JobListQuery : ILiveParameter
             Queue = Text("queue"),
             Name = Text("name"),
             Text = Text("q"),
+            Fingerprint = Text("fingerprint"),
+            Retries = Text("retries") == "true",
             From = Known("from", static text => TimeOf(text), static text => ShellTexts.FormatQueryTime("from", text, TimeExample)),
             To = Known("to", static text => TimeOf(text), static text => ShellTexts.FormatQueryTime("to", text, TimeExample)),
             OldestFirst = Text("sort") == "oldest",

@@ -18,6 +18,7 @@ internal static class PageMap
     public static ConsolePage Overview { get; } = Add(new("", 'o', "overview"));
     public static ConsolePage Jobs { get; } = Add(new("/jobs", 'j', "tabs"));
     public static ConsolePage Job { get; } = Add(new("/jobs/{id}", Live: "jobs/{id}"));
+    public static ConsolePage Failures { get; } = Add(new("/jobs/failed"));
     public static ConsolePage Recurring { get; } = Add(new("/recurring", 'r'));
     public static ConsolePage Queues { get; } = Add(new("/queues", 'q', "queues"));
     public static ConsolePage Servers { get; } = Add(new("/servers", 's', "servers"));

@@ -151,6 +151,32 @@ internal sealed class JobSearch(SqlDatabase database)
         });
     }
 
+    public JobFailureGroups FailureGroups(string? queue, DateTimeOffset from, int size)
+    {
+        if (size is < 1 or > 100)
+            throw new ArgumentException($"{nameof(size)} = {size} is out of range. Fix: use a number from 1 to 100.", nameof(size));
+        var (groups, read) = FailureTable.Groups(database, queue, from.UtcDateTime, size, FailureWindow);
+        var errors = JobTable.CurrentStates(database, [.. groups.Select(static group => group.LastId)]);
+        return new JobFailureGroups { Groups = groups.ConvertAll(Group), Read = read, IsPartial = read >= FailureWindow };
+
+        JobFailureGroup Group(FailureRow group)
+        {
+            var error = errors.GetValueOrDefault(group.LastId)?.Data ?? [];
+            return new JobFailureGroup
+            {
+                Name = group.Name,
+                Queue = group.Queue,
+                Fingerprint = group.Fingerprint,
+                Count = group.Count,
+                FirstAt = group.FirstAt,
+                LastAt = group.LastAt,
+                LastId = JobIds.Format(group.LastId),
+                ErrorType = error.GetValueOrDefault("ExceptionType"),
+                ErrorMessage = error.GetValueOrDefault("ExceptionMessage"),
+            };
+        }
+    }
+
     private static bool IsQueued(string state) => state.Equals(EnqueuedState.StateName, StringComparison.OrdinalIgnoreCase);
 
     /// <summary>The states that a query asks for, each of which is read separately.</summary>

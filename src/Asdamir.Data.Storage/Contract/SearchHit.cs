@@ -19,6 +19,7 @@ internal sealed record SearchHit(long At, long Id, long? QueueRow, JobListItem I
         StateData = found.Job.State.Data,
         StartedAt = found.StartedAt,
         CreatedAt = found.Job.Row.CreatedAt,
+        Parameters = found.Job.Row.Parameters,
         Priority = JobPriority.Read(found.Job.Row.Parameters.GetValueOrDefault(JobPriority.Parameter)),
         Invocation = JobReader.InvocationOf(found.Job.Row.Invocation),
     });

@@ -5,10 +5,16 @@ namespace Asdamir.Data.Storage.Sql;
 /// <summary>
 /// The data of a state as it is stored: a JSON object; or, for the states that every job passes through, only what the name and the time
 /// of the state do not tell: how the data writes its time, how many microseconds that is earlier, and the other values, as
-/// <c>735⇥server⇥worker</c>.
+/// <c>735⇥server⇥worker</c>. A state with an exception begins with its <see cref="ErrorFingerprint"/>.
 /// </summary>
 internal static class StateText
 {
+    /// <summary>How the text of a state with an exception begins, up to its fingerprint.</summary>
+    public const string FingerprintHead = $"{{\"{ErrorFingerprint.Field}\":\"";
+
+    /// <summary>The place of the first character of the fingerprint in that text, and its length, as SQL has them.</summary>
+    public const string FingerprintPlace = "17, 16";
+
     private const char Separator = '\t';
     private const char AsMilliseconds = 'm';
 
@@ -28,7 +34,7 @@ internal static class StateText
             && TimeText(at, data[keys[0]]) is { } time && data.Values.All(static value => value is not null)
             && !data.Values.Skip(2).Any(static value => value!.Contains(Separator, StringComparison.Ordinal))
             ? StorableText.Of(string.Join(Separator, data.Values.Skip(1).Prepend(time)))
-            : Json.Write(data);
+            : Json.Write(WithFingerprint(data));
 
     /// <remarks>Anything else reads as empty: one corrupt row must not make a list unreadable.</remarks>
     public static Dictionary<string, string> Read(string? name, long? at, string? text)
@@ -51,6 +57,17 @@ internal static class StateText
         }
         values[1] = rest;
         return keys.Zip(values).ToDictionary(static pair => pair.First, static pair => pair.Second, StringComparer.Ordinal);
+    }
+
+    private static IEnumerable<KeyValuePair<string, string?>>? WithFingerprint(IDictionary<string, string?>? data)
+    {
+        if (data is null || !data.ContainsKey("ExceptionType"))
+            return data;
+        var fingerprint = ErrorFingerprint.Of(Value("ExceptionType"), Value("ExceptionMessage"), Value("ExceptionDetails"));
+        return data.Where(static part => part.Key != ErrorFingerprint.Field)
+            .Prepend(KeyValuePair.Create<string, string?>(ErrorFingerprint.Field, fingerprint));
+
+        string? Value(string name) => data.TryGetValue(name, out var value) ? value : null;
     }
 
     // As Hangfire writes times, since version 1.7 or before; the digit is the one that microseconds lack.

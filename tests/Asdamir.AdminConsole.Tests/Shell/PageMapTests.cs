@@ -11,7 +11,8 @@ public sealed class PageMapTests : OneCompany
     public void Addresses_AreTheKnownOnes() => Assert.Equal(
         [
             "GET /", "GET /account", "GET /companies", "GET /denied", "GET /health", "GET /login", "GET /{*path:nonfile}",
-            "GET /{code}/", "GET /{code}/audit", "GET /{code}/audit.csv", "GET /{code}/doctor", "GET /{code}/jobs", "GET /{code}/jobs/{id}",
+            "GET /{code}/", "GET /{code}/audit", "GET /{code}/audit.csv", "GET /{code}/doctor", "GET /{code}/jobs",
+            "GET /{code}/jobs/failed", "GET /{code}/jobs/{id}",
             "GET /{code}/jobs/{id}/log",
             "GET /{code}/live/jobs/{id}", "GET /{code}/live/operations/{id}", "GET /{code}/live/overview", "GET /{code}/live/queues",
             "GET /{code}/live/servers", "GET /{code}/live/tabs", "GET /{code}/operations/{id}", "GET /{code}/queues",

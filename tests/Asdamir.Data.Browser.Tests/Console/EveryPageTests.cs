@@ -18,7 +18,7 @@ public sealed class EveryPageTests
 
         foreach (var path in new[]
         {
-            "/companies", "/account", "/shop", "/shop?range=24h&app=shop", "/shop/jobs",
+            "/companies", "/account", "/shop", "/shop?range=24h&app=shop", "/shop/jobs", "/shop/jobs/failed",
             "/shop/jobs?state=Failed&name=ChargeCardJob&sort=oldest", "/shop/jobs?q=nothing",
             "/shop/jobs?state=wrong", $"/shop/jobs/{failed}", $"/shop/jobs/{running}", "/shop/jobs/987654", "/shop/recurring",
             "/shop/recurring?status=paused", "/shop/queues", "/shop/servers",

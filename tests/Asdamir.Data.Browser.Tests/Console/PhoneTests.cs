@@ -14,8 +14,14 @@ public sealed class PhoneTests(SharedSite shared) : SharedSiteTests(shared)
             .map(([target, place]) => `${target.outerHTML.slice(0, 120)} ${place.width}x${place.height}`)
         """;
 
+    private const string OverlappingTabs = """
+        () => [...document.querySelectorAll(".tabs a + a")]
+            .filter(tab => tab.getBoundingClientRect().left < tab.previousElementSibling.getBoundingClientRect().right - .5)
+            .map(tab => `${tab.textContent.trim()} lies over the tab before it`)
+        """;
+
     [Fact]
-    public async Task Targets_Are44PixelsHighAndWide()
+    public async Task Targets_Are44PixelsHighAndWide_AndTabsDoNotOverlap()
     {
         var running = Site.Shop.StartReport(3);
         Site.Shop.Gateway.TurnPages(1);
@@ -24,7 +30,7 @@ public sealed class PhoneTests(SharedSite shared) : SharedSiteTests(shared)
 
         foreach (var path in new[]
         {
-            "/companies", "/account", "/shop", "/shop/jobs?state=Failed&name=ChargeCardJob", "/shop/jobs?q=nothing",
+            "/companies", "/account", "/shop", "/shop/jobs/failed", "/shop/jobs?state=Failed&name=ChargeCardJob", "/shop/jobs?q=nothing",
             $"/shop/jobs/{FailedId}", $"/shop/jobs/{running}", "/shop/recurring", "/shop/queues", "/shop/servers", "/shop/audit",
         })
         {
@@ -32,7 +38,8 @@ public sealed class PhoneTests(SharedSite shared) : SharedSiteTests(shared)
             await page.ReadyAsync();
             if (await page.Locator("#filters summary").CountAsync() > 0)
                 await page.Locator("#filters summary").ClickAsync();
-            faults.AddRange((await page.EvaluateAsync<string[]>(SmallTargets)).Select(target => $"{path}: {target}"));
+            foreach (var check in new[] { SmallTargets, OverlappingTabs })
+                faults.AddRange((await page.EvaluateAsync<string[]>(check)).Select(fault => $"{path}: {fault}"));
         }
 
         Assert.Equal("", string.Join('\n', faults));

@@ -42,7 +42,8 @@ public sealed class StableLayoutTests
 
         foreach (var path in new[]
         {
-            "/companies", "/account", "/shop", "/shop?range=24h&app=shop", "/shop/jobs", "/shop/jobs?state=Failed&name=ChargeCardJob",
+            "/companies", "/account", "/shop", "/shop?range=24h&app=shop", "/shop/jobs",
+            "/shop/jobs/failed", "/shop/jobs?state=Failed&name=ChargeCardJob",
             "/shop/jobs?q=nothing", $"/shop/jobs/{failed}", $"/shop/jobs/{running}", "/shop/recurring", "/shop/queues", "/shop/servers",
             "/shop/audit",
         })

@@ -240,6 +240,77 @@ public abstract class JobSearchTests(Func<Place, SqlJobStorage> open) : SearchSt
         Assert.Throws<ArgumentException>(() => Storage.TopFailures(null, DateTime.UtcNow, 0));
     }
 
+    [Fact]
+    public void FailureGroups_CountByJobQueueAndKindOfError_TheMostFirst_SinceATime()
+    {
+        var first = Fail("crm", new TimeoutException("Order 1 timed out"));
+        var last = Fail("crm", new TimeoutException("Order 22 timed out"));
+        Fail("crm", new TimeoutException("The server is gone"));
+        Fail("hr", new TimeoutException("Order 3 timed out"));
+        Create("crm", "x", "Succeeded");
+
+        var all = Storage.FailureGroups(null, DateTime.UtcNow.AddHours(-1), 10);
+
+        Assert.Equal((4, false), (all.Read, all.IsPartial));
+        Assert.Equal([2, 1, 1], all.Groups.Select(static group => group.Count));
+        var group = all.Groups[0];
+        Assert.Equal((Name, "crm", last), (group.Name, group.Queue, group.LastId));
+        Assert.Equal((typeof(TimeoutException).FullName, "Order 22 timed out"), (group.ErrorType, group.ErrorMessage));
+        Assert.True(group.FirstAt < group.LastAt);
+        Assert.Equal([last, first], Ids(new JobQuery { State = "Failed", Queue = "crm", Fingerprint = group.Fingerprint }));
+        Assert.Equal(3, Storage.Count(new JobQuery { Fingerprint = group.Fingerprint }, 10));
+        Assert.Empty(Ids(new JobQuery { State = "Succeeded", Fingerprint = group.Fingerprint }));
+        Assert.Equal(3, Storage.FailureGroups("crm", DateTime.UtcNow.AddHours(-1), 10).Read);
+        Assert.Empty(Storage.FailureGroups(null, DateTime.UtcNow.AddHours(1), 10).Groups);
+        Assert.Throws<ArgumentException>(() => Storage.FailureGroups(null, DateTime.UtcNow, 101));
+    }
+
+    [Fact]
+    public void FailureGroups_LeaveAJobOut_WhenItIsNoLongerFailed()
+    {
+        var requeued = Fail("crm", new TimeoutException("late"));
+        var failed = Fail("crm", new TimeoutException("late"));
+        var fingerprint = Assert.Single(Storage.FailureGroups(null, DateTime.UnixEpoch, 10).Groups).Fingerprint;
+
+        Assert.True(Client.ChangeState(requeued, new EnqueuedState("crm")));
+
+        Assert.Equal(1, Assert.Single(Storage.FailureGroups(null, DateTime.UnixEpoch, 10).Groups).Count);
+        Assert.Equal([failed], Ids(new JobQuery { Fingerprint = fingerprint }));
+    }
+
+    [Fact]
+    public void Find_ListsRetries_ApartFromOtherScheduledJobs()
+    {
+        var retried = Create("crm", "x", "Enqueued");
+        Assert.True(Client.ChangeState(retried, new RetriedState()));
+        Create("crm", "x", "Scheduled");
+        Create("crm", "x", "Failed");
+
+        var found = Assert.Single(Storage.Find(new JobQuery { State = "Scheduled", Retries = true }).Jobs);
+
+        Assert.Equal(retried, found.Id);
+        Assert.Equal(ErrorFingerprint.Of("Busy", "no", null), found.StateData[ErrorFingerprint.Field]);
+        Assert.Equal(1, Storage.Count(new JobQuery { Retries = true }, 10));
+        Assert.Equal(2, Storage.Count(new JobQuery { State = "Scheduled" }, 10));
+
+        Assert.True(Client.ChangeState(retried, new ScheduledState(TimeSpan.FromHours(1))));
+        Assert.Empty(Ids(new JobQuery { Retries = true }));
+    }
+
+    private string Fail(string queue, Exception exception)
+    {
+        var id = Create(queue, "x", "Enqueued");
+        Assert.True(Client.ChangeState(id, new FailedState(exception)));
+        return id;
+    }
+
+    /// <summary>A delay that keeps an exception.</summary>
+    private sealed class RetriedState() : ScheduledState(TimeSpan.FromHours(1)), IState
+    {
+        Dictionary<string, string> IState.SerializeData() =>
+            new(SerializeData()) { ["ExceptionType"] = "Busy", ["ExceptionMessage"] = "no" };
+    }
+
     [Theory]
     [InlineData("'; DROP TABLE job; --")]
     [InlineData("Nothing")]
@@ -253,6 +324,7 @@ public abstract class JobSearchTests(Func<Place, SqlJobStorage> open) : SearchSt
         Assert.Empty(Ids(new JobQuery { Queue = value }));
         Assert.Empty(Ids(new JobQuery { Name = value }));
         Assert.Empty(Ids(new JobQuery { Text = value }));
+        Assert.Empty(Ids(new JobQuery { Fingerprint = value }));
     }
 
     [Theory]

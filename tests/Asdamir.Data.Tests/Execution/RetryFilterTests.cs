@@ -25,6 +25,11 @@ public sealed class RetryFilterTests
         Assert.Contains("Retry attempt 1 of 3", first.Reason, StringComparison.Ordinal);
         Assert.Contains("Retry attempt 1 of 3", again.Reason, StringComparison.Ordinal);
         Assert.Contains("Retry attempt 2 of 3", next.Reason, StringComparison.Ordinal);
+        Assert.IsType<ScheduledState>(first, exactMatch: false);
+        Assert.Equal(
+            (typeof(InvalidOperationException).FullName, "failed"),
+            (first.SerializeData()["ExceptionType"], first.SerializeData()["ExceptionMessage"]));
+        Assert.Contains("EnqueueAt", first.SerializeData());
 
         IState Elect(IState candidate)
         {

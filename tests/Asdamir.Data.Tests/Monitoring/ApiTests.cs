@@ -56,11 +56,18 @@ public sealed class ApiTests
             .ToDictionary(job => job.GetProperty("id").GetString()!);
 
         Assert.Equal(
-            ["id", "name", "state", "createdAt", "startedAt", "completedAt", "queue", "priority", "arguments"], Names(jobs[good]));
+            [
+                "id", "name", "state", "createdAt", "startedAt", "completedAt", "queue", "priority", "arguments", "attempt",
+                "durationMilliseconds", "latencyMilliseconds",
+            ],
+            Names(jobs[good]));
         Assert.Equal(
-            ["id", "name", "state", "createdAt", "startedAt", "completedAt", "errorMessage", "queue", "priority", "arguments"],
+            [
+                "id", "name", "state", "createdAt", "startedAt", "completedAt", "errorMessage", "queue", "priority", "arguments", "attempt",
+                "durationMilliseconds", "errorType", "fingerprint",
+            ],
             Names(jobs[bad]));
-        Assert.Equal(["id", "name", "state", "createdAt", "queue", "priority"], Names(jobs[later]));
+        Assert.Equal(["id", "name", "state", "createdAt", "queue", "priority", "dueAt", "attempt"], Names(jobs[later]));
         Assert.Equal("GreetJob", jobs[good].GetProperty("name").GetString());
         Assert.Equal("crm", jobs[good].GetProperty("queue").GetString());
         Assert.Equal("""{"name":"Ada"}""", jobs[good].GetProperty("arguments").GetString());

@@ -108,6 +108,36 @@ public abstract class JobMonitorTests(StorageKind kind) : MonitoringTests(kind)
         Assert.Empty(monitor.Operations);
     }
 
+    [Fact]
+    public async Task FailureGroups_AreOfTheApp_MaskedAndRequeuedAlone()
+    {
+        var hr = await StartAsync("hr");
+        Fail(hr, "mailbox 1 is full");
+        var crm = await StartAsync("crm");
+        string[] full = [Fail(crm, "mailbox 2 is full, password=hunter2"), Fail(crm, "mailbox 3 is full, password=hunter3")];
+        var other = Fail(crm, "the server is away");
+        var monitor = crm.Services.GetRequiredService<IJobMonitor>();
+
+        var failures = await monitor.GetFailureGroupsAsync(DateTimeOffset.UnixEpoch, 10, cancellationToken: Token);
+
+        Assert.Equal((3, false), (failures.Read, failures.IsPartial));
+        Assert.Equal([2, 1], failures.Groups.Select(static group => group.Count));
+        var group = failures.Groups[0];
+        Assert.Equal(("crm", typeof(InvalidOperationException).FullName), (group.Queue, group.ErrorType));
+        Assert.DoesNotContain("hunter", group.ErrorMessage, StringComparison.Ordinal);
+        var filter = new JobListFilter { State = JobState.Failed, Fingerprint = group.Fingerprint };
+        var alike = (await monitor.GetJobsAsync(filter, 10, cancellationToken: Token)).Jobs;
+        Assert.Equal(full.Order(), alike.Select(static job => job.Id).Order());
+
+        var result = await monitor.ExecuteAsync(
+            new JobActionRequest { Kind = JobActionKind.Requeue, Filter = filter }, cancellationToken: Token);
+
+        Assert.Equal((2, 0, 0), (result.Done, result.Skipped, result.Failed));
+        Assert.Equal(
+            [other], (await monitor.GetJobsAsync(new JobListFilter { State = JobState.Failed }, 10, cancellationToken: Token)).Jobs
+                .Select(static job => job.Id));
+    }
+
     private static JobActionRequest Delete(string jobId) => new() { Kind = JobActionKind.Delete, Jobs = [new JobReference { Id = jobId }] };
 
     private sealed class Notes : IJobActionAudit

@@ -1,6 +1,7 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using Asdamir.Data.HangfireJobs.StoredJobs;
+using Asdamir.Data.Storage;
 
 namespace Asdamir.Data.Tests.StoredJobs;
 
@@ -58,6 +59,7 @@ public sealed class SecretMaskTests
             var masked = Mask.Of(text);
             Assert.DoesNotContain(Secret, masked, StringComparison.Ordinal);
             Assert.Contains(SecretMask.Hidden, masked, StringComparison.Ordinal);
+            AssertFingerprintDoesNotTell(text);
         }
     }
 
@@ -103,6 +105,7 @@ public sealed class SecretMaskTests
         Assert.Equal(shown, Mask.Of(text));
         Assert.Equal($$"""{"a":{{JsonSerializer.Serialize(shown, Readable)}}}""",
             Mask.Of($$"""{"a":{{JsonSerializer.Serialize(text)}}}"""));
+        AssertFingerprintDoesNotTell(text);
     }
 
     [Theory]
@@ -141,5 +144,17 @@ public sealed class SecretMaskTests
             Assert.NotEmpty(Mask.Of(string.Concat(Enumerable.Repeat(part, 1_000_000 / part.Length))));
         }
         Assert.DoesNotContain(Secret, Mask.Of(new string('x', SecretMask.LongestText) + $" password={Secret}"), StringComparison.Ordinal);
+    }
+
+    // It is shown unmasked: one that depended on the secret would confirm a guess.
+    private static void AssertFingerprintDoesNotTell(string text)
+    {
+        Assert.Equal(FingerprintOf("letters"), FingerprintOf("others"));
+
+        string FingerprintOf(string secret)
+        {
+            var message = text.Replace(Secret, secret, StringComparison.Ordinal);
+            return ErrorFingerprint.Of(null, message, $"System.Exception: {message}\n   at Shop.ChargeCardJob.ExecuteAsync()");
+        }
     }
 }

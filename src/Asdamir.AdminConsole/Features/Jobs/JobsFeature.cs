@@ -13,6 +13,8 @@ internal sealed class JobsFeature : IFeature
         routes.Live(PageMap.Jobs, Tabs);
         routes.Action(PageMap.Jobs, JobActions.HandleAsync, ActionOnJobs.All);
 
+        routes.Page<FailuresPage>(PageMap.Failures, static () => JobsTexts.Failures);
+
         routes.Page<JobPage>(PageMap.Job, static () => JobsTexts.Job);
         routes.Live(PageMap.Job, Job);
         routes.File(PageMap.Job, LogFile.Suffix, LogFile.SendAsync);

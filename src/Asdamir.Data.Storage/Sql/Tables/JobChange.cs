@@ -52,7 +52,7 @@ internal static class JobChange
     /// A failed job, and one that another process than its worker ends, is kept as its app configured, unless the transaction sets the
     /// expiry. History is a HistoryChange: 1 told by the row, 2 recorded, 3 noted.
     /// </remarks>
-    public const string Assignments = """
+    public const string Assignments = $"""
         version = j.version + c.changes,
         state = coalesce(c.state, j.state),
         state_at = coalesce(c.state_at, j.state_at),
@@ -61,6 +61,9 @@ internal static class JobChange
             WHEN c.state = 'Processing' AND c.history = 1 THEN NULL
             WHEN c.history = 3 AND j.state = 'Enqueued' THEN coalesce(j.state_data, j.enqueued)
             ELSE coalesce(c.data, j.state_data) END,
+        failure = CASE
+            WHEN c.state IS NULL THEN j.failure
+            WHEN c.data LIKE '{StateText.FingerprintHead}%' THEN substr(c.data, {StateText.FingerprintPlace}) END,
         enqueued_at = CASE WHEN c.history < 2 THEN j.enqueued_at END,
         enqueued = CASE WHEN c.history < 2 THEN j.enqueued END,
         started_at = CASE

@@ -54,12 +54,18 @@ internal sealed class SearchSql(SqlDatabase database, bool isQueued, bool oldest
                 isQueued ? $"(q.added_at, q.job_id) {beyond} (@at, @id)" : $"(j.state_at, j.id) {beyond} (@at, @id)", ("@at", cursor.At),
                 ("@id", cursor.Id));
         }
+        if (query.Fingerprint is { } fingerprint)
+            search.Where(IsOf(state, JobStates.Failed) ? "j.failure = @failure" : "1 = 0", ("@failure", fingerprint));
+        if (query.Retries)
+            search.Where(IsOf(state, JobStates.Scheduled) ? "j.failure IS NOT NULL" : "1 = 0");
         if (query.Name is { } name)
             search.WhereJob("j.name = @name", isIndexed: !isQueued, ("@name", name));
         if (query.Text is { Length: > 0 } text)
             search.WhereText(text, id);
         return search;
     }
+
+    private static bool IsOf(string state, string expected) => state.Equals(expected, StringComparison.OrdinalIgnoreCase);
 
     // Arguments are JSON in JSON, and in JSON once more for jobs that carry a payload; a state is JSON.
     private void WhereText(string text, long? id)

@@ -33,7 +33,7 @@ internal sealed partial class RetryFilter(AutomaticRetryAttribute retry, TimePro
         if (!PermanentFailures.Contains(failed.Exception) && IsRetried(StorableException.OriginalOf(failed.Exception)))
             _ofAnyType.OnStateElection(context);
         if (context.CandidateState is ScheduledState scheduled)
-            context.CandidateState = ByClock(scheduled);
+            context.CandidateState = new RetryState(failed, DueAt(scheduled)) { Reason = scheduled.Reason };
         Elected.AddOrUpdate(failed, context.CandidateState);
         Report(context, failed.Exception, attempt);
     }
@@ -44,11 +44,8 @@ internal sealed partial class RetryFilter(AutomaticRetryAttribute retry, TimePro
         retry.OnStateUnapplied(context, transaction);
 
     // Hangfire adds the delay, which has whole seconds, to the time of the system.
-    private ScheduledState ByClock(ScheduledState retried)
-    {
-        var delay = TimeSpan.FromSeconds(Math.Round((retried.EnqueueAt - retried.ScheduledAt).TotalSeconds));
-        return new ScheduledState((time.GetUtcNow() + delay).UtcDateTime) { Reason = retried.Reason };
-    }
+    private DateTime DueAt(ScheduledState retried) =>
+        (time.GetUtcNow() + TimeSpan.FromSeconds(Math.Round((retried.EnqueueAt - retried.ScheduledAt).TotalSeconds))).UtcDateTime;
 
     private bool IsRetried(Exception exception) =>
         (retry.OnlyOn is not { Length: > 0 } onlyOn || Array.Exists(onlyOn, type => type.IsInstanceOfType(exception)))

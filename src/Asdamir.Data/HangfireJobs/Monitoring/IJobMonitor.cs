@@ -108,6 +108,19 @@ public interface IJobMonitor : IDisposable
         DateTimeOffset from, int size, string? app = null, CancellationToken cancellationToken = default);
 
     /// <summary>
+    /// Groups failed jobs by job type, app and kind of error: the type of the exception, the app's own methods in its stack trace, and its
+    /// message without numbers, ids, quoted texts and values. Reads the newest 20,000 failed jobs; on a storage of another package, the
+    /// newest 1,000.
+    /// </summary>
+    /// <param name="from">Only jobs that failed at this time or later.</param>
+    /// <param name="size">How many groups at most, from 1 to 100.</param>
+    /// <param name="app">Only this app; <see langword="null"/> (the default) for all that are shown.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <returns>The group with the most jobs first. Messages have their secrets masked.</returns>
+    Task<JobFailureGroups> GetFailureGroupsAsync(
+        DateTimeOffset from, int size, string? app = null, CancellationToken cancellationToken = default);
+
+    /// <summary>
     /// Looks for what is wrong with the schema: jobs that an app could take from another one, that are never executed or have lost their
     /// app, queues without a server, recurring jobs that do not fire, servers that differ, and a database that is not fit.
     /// </summary>

@@ -1,3 +1,5 @@
+using Asdamir.Data.Storage;
+
 namespace Asdamir.Data.HangfireJobs.Monitoring;
 
 /// <summary>Selects jobs. A condition that is left out does not narrow the selection.</summary>
@@ -11,6 +13,18 @@ public sealed record JobListFilter
 
     /// <summary>The name of the job type; <see langword="null"/> (the default) for any.</summary>
     public string? Name { get; init; }
+
+    /// <summary>
+    /// The kind of the error, see <see cref="JobFailureGroup.Fingerprint"/>: only jobs that have failed with it; <see langword="null"/>
+    /// (the default) for any.
+    /// </summary>
+    public string? Fingerprint { get; init; }
+
+    /// <summary>
+    /// Whether only jobs are selected that wait for another attempt after an error; their state is Scheduled. The default value is
+    /// <see langword="false"/>.
+    /// </summary>
+    public bool Retries { get; init; }
 
     /// <summary>Only jobs that entered their state at this time or later; <see langword="null"/> (the default) for no limit.</summary>
     public DateTimeOffset? From { get; init; }

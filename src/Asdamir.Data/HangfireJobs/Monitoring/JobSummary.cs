@@ -24,8 +24,35 @@ public sealed record JobSummary
     /// <summary>When its latest attempt started (UTC); <see langword="null"/> when there was none.</summary>
     public DateTimeOffset? StartedAt { get; init; }
 
-    /// <summary>The message of its exception, with secrets masked; <see langword="null"/> when it has not failed.</summary>
+    /// <summary>When it starts (UTC), while its state is Scheduled; <see langword="null"/> otherwise.</summary>
+    public DateTimeOffset? DueAt { get; init; }
+
+    /// <summary>The number of its latest or next attempt; the first one is 1.</summary>
+    public int Attempt { get; init; } = 1;
+
+    /// <summary>How long its latest attempt took; <see langword="null"/> when there was none, or it has not ended.</summary>
+    public TimeSpan? Duration { get; init; }
+
+    /// <summary>
+    /// How long it waited before it was executed, when it has succeeded; <see langword="null"/> otherwise. The time before it was due, and
+    /// attempts that failed, are part of it.
+    /// </summary>
+    public TimeSpan? Latency { get; init; }
+
+    /// <summary>The type of its exception, when it has failed or waits for another attempt; <see langword="null"/> otherwise.</summary>
+    public string? ErrorType { get; init; }
+
+    /// <summary>
+    /// The message of its exception, with secrets masked, when it has failed or waits for another attempt; <see langword="null"/>
+    /// otherwise.
+    /// </summary>
     public string? Error { get; init; }
+
+    /// <summary>The kind of that error, see <see cref="JobListFilter.Fingerprint"/>; <see langword="null"/> when it has none.</summary>
+    public string? Fingerprint { get; init; }
+
+    /// <summary>Whether it waits for another attempt after an error.</summary>
+    public bool IsRetry => State == JobState.Scheduled && Fingerprint is not null;
 
     /// <summary>Its arguments as JSON, with secrets masked; <see langword="null"/> when it has none.</summary>
     public string? Arguments { get; init; }

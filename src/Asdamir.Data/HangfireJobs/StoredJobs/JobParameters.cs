@@ -16,6 +16,8 @@ internal static class JobParameters
     /// <summary>Set when an orderly shutdown returned the job to its queue, so that the next delivery does not count as a crash.</summary>
     public const string GivenBack = "GivenBack";
 
+    /// <summary>How many attempts have failed, by the stored <see cref="RetryCount"/>.</summary>
+    public static int RetriesOf(string? stored) => int.TryParse(stored, out var count) && count >= 0 ? count : 0;
 
     public static T? Get<T>(IStorageConnection connection, string jobId, string name) =>
         SerializationHelper.Deserialize<T>(connection.GetJobParameter(jobId, name), SerializationOption.User);

@@ -67,12 +67,13 @@ public abstract class AnswersTests(StorageKind kind) : MonitoringTests(kind)
         await CheckAsync(crm, description, "GET", "/recurring-jobs/{id}", "/recurring-jobs/none", HttpStatusCode.NotFound);
         foreach (var path in new[]
         {
-            "/statistics", "/recurring-jobs", "/late-recurring-jobs", "/queues", "/servers", "/failures", "/openapi.json",
+            "/statistics", "/recurring-jobs", "/late-recurring-jobs", "/queues", "/servers", "/failures", "/failure-groups",
+            "/openapi.json",
         })
         {
             await CheckAsync(crm, description, "GET", path, path, HttpStatusCode.OK);
         }
-        foreach (var path in new[] { "/late-recurring-jobs", "/queues", "/servers", "/failures", "/history" })
+        foreach (var path in new[] { "/late-recurring-jobs", "/queues", "/servers", "/failures", "/failure-groups", "/history" })
             await CheckAsync(crm, description, "GET", path, $"{path}?app=hr", HttpStatusCode.BadRequest);
         foreach (var query in new[] { "", "?step=hour", "?step=minute&count=180&app=crm" })
             await CheckAsync(crm, description, "GET", "/history", $"/history{query}", HttpStatusCode.OK);

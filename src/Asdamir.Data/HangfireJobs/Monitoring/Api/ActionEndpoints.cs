@@ -157,7 +157,7 @@ internal static class ActionEndpoints
     {
         try
         {
-            return Parameters.Filter(monitor, wanted.State, wanted.App, wanted.Name, wanted.From, wanted.To, wanted.Q);
+            return Parameters.Filter(monitor, wanted.State, wanted.App, wanted.Name, wanted.From, wanted.To, wanted.Q, wanted.Fingerprint);
         }
         catch (InvalidParameterException exception)
         {

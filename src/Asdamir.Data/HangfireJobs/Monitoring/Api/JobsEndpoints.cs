@@ -36,6 +36,13 @@ internal static class JobsEndpoints
                         + "A page searches a limited number of jobs; its link leads to the next.",
                     new() { MaxLength = Parameters.MaxText }, "mail server"),
                 new ApiParameter(
+                    "fingerprint", JsonSchemaType.String,
+                    "Only jobs that failed with this kind of error, from /failure-groups or the jobs themselves.",
+                    new() { MaxLength = Parameters.MaxText }),
+                new ApiParameter(
+                    "retries", JsonSchemaType.Boolean, "Only scheduled jobs that wait for another attempt after an error.",
+                    new() { Default = false }),
+                new ApiParameter(
                     "sort", JsonSchemaType.String, "By the time at which jobs entered their state.",
                     new() { Values = ["newest", "oldest"], Default = "newest" }),
                 new ApiParameter(
@@ -179,7 +186,8 @@ internal static class JobsEndpoints
 
     private static JobAnswer Answer(JobSummary job) => new(
         job.Id, job.Name, job.State.ToString(), job.CreatedAt, job.StartedAt, job.CompletedAt, job.Error, job.App, job.Priority,
-        job.Arguments);
+        job.Arguments, job.DueAt, job.Attempt, job.Duration?.TotalMilliseconds, job.Latency?.TotalMilliseconds, job.ErrorType,
+        job.Fingerprint);
 
     private static JobDetailsAnswer Answer(JobDetails job, DateTimeOffset now) => new(
         job.Id, job.Name, job.State, job.Reason, job.App, job.CreatedAt, job.ExpiresAt, job.Attempt, job.Arguments, job.Context,

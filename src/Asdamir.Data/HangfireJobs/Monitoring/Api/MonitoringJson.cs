@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Asdamir.Data.HangfireJobs.Monitoring.Api.OpenApi;
+using Asdamir.Data.Storage;
 using Microsoft.Extensions.Logging;
 
 namespace Asdamir.Data.HangfireJobs.Monitoring.Api;
@@ -22,6 +23,7 @@ namespace Asdamir.Data.HangfireJobs.Monitoring.Api;
 [JsonSerializable(typeof(IReadOnlyList<ServerSummaryAnswer>))]
 [JsonSerializable(typeof(IReadOnlyList<HistoryPointAnswer>))]
 [JsonSerializable(typeof(IReadOnlyList<JobFailuresAnswer>))]
+[JsonSerializable(typeof(JobFailureGroupsAnswer))]
 [JsonSerializable(typeof(ActionRequest))]
 [JsonSerializable(typeof(FilterRequest))]
 [JsonSerializable(typeof(ActionAnswer))]
@@ -39,7 +41,8 @@ internal sealed record StatisticsAnswer(
 
 internal sealed record JobAnswer(
     string Id, string Name, string State, DateTimeOffset CreatedAt, DateTimeOffset? StartedAt, DateTimeOffset? CompletedAt,
-    string? ErrorMessage, string Queue, int Priority, string? Arguments);
+    string? ErrorMessage, string Queue, int Priority, string? Arguments, DateTimeOffset? DueAt, int Attempt,
+    double? DurationMilliseconds, double? LatencyMilliseconds, string? ErrorType, string? Fingerprint);
 
 internal sealed record RecurringJobAnswer(
     string Id, string Name, string Cron, string Queue, DateTimeOffset? NextExecution, DateTimeOffset? LastExecution,
@@ -95,6 +98,21 @@ internal sealed record ServerSummaryAnswer(
 internal sealed record HistoryPointAnswer(DateTimeOffset At, long Succeeded, long Failed, long Deleted);
 
 internal sealed record JobFailuresAnswer(string Name, string Queue, long Count, DateTimeOffset LastAt, string LastId);
+
+internal sealed record JobFailureGroupsAnswer(IReadOnlyList<JobFailureGroupAnswer> Groups, long Read, bool IsPartial)
+{
+    public static JobFailureGroupsAnswer Of(JobFailureGroups failures) => new(
+        [
+            .. failures.Groups.Select(static group => new JobFailureGroupAnswer(
+                group.Name, group.Queue, group.Fingerprint, group.Count, group.FirstAt, group.LastAt, group.LastId, group.ErrorType,
+                group.ErrorMessage))
+        ],
+        failures.Read, failures.IsPartial);
+}
+
+internal sealed record JobFailureGroupAnswer(
+    string Name, string Queue, string? Fingerprint, long Count, DateTimeOffset FirstAt, DateTimeOffset LastAt, string LastId,
+    string? ErrorType, string? ErrorMessage);
 
 internal sealed record QueueAnswer(
     string Name, long Waiting, DateTimeOffset? OldestAt, double? OldestWaitSeconds, long Claimed, int Servers, bool Unserved,

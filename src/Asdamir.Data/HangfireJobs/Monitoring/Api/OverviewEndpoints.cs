@@ -90,6 +90,19 @@ internal static class OverviewEndpoints
             .Returns<IReadOnlyList<JobFailuresAnswer>>()
             .Validates()
             .UsesStorage();
+        routes.Add(
+                "/failure-groups", static (group, route) => group.MapGet(route, FailureGroupsAsync),
+                "failureGroups", "Group failed jobs by the kind of their error")
+            .Details("The newest 20,000 failed jobs are read; on a storage of another package, the newest 1,000.")
+            .With(
+                ApiParameter.App,
+                ApiParameter.Time("from", "The earliest time of a failure; the default is one day ago."),
+                new ApiParameter(
+                    "size", JsonSchemaType.Integer, "The most groups to return.",
+                    new() { Minimum = 1, Maximum = MaxFailures, Default = 20 }))
+            .Returns<JobFailureGroupsAnswer>()
+            .Validates()
+            .UsesStorage();
     }
 
     private static async Task<IResult> RecurringJobsAsync(IJobMonitor monitor, CancellationToken cancellationToken)
@@ -160,6 +173,16 @@ internal static class OverviewEndpoints
         return Results.Json<IReadOnlyList<HistoryPointAnswer>>(
             [.. points.Select(static point => new HistoryPointAnswer(point.At, point.Succeeded, point.Failed, point.Deleted))],
             MonitoringJson.Default.IReadOnlyListHistoryPointAnswer);
+    }
+
+    private static async Task<IResult> FailureGroupsAsync(
+        IJobMonitor monitor, TimeProvider time, string? app, string? from, string? size, CancellationToken cancellationToken)
+    {
+        var failures = await monitor.GetFailureGroupsAsync(
+            Parameters.Time("from", from) ?? time.GetUtcNow().AddDays(-1), Parameters.Number("size", size, 20, 1, MaxFailures),
+            Parameters.App(monitor, app),
+            cancellationToken).ConfigureAwait(false);
+        return Results.Json(JobFailureGroupsAnswer.Of(failures), MonitoringJson.Default.JobFailureGroupsAnswer);
     }
 
     private static async Task<IResult> FailuresAsync(

@@ -10,7 +10,7 @@ internal static class Parameters
     public const int MaxText = 200;
 
     public static JobListFilter Filter(IQueryCollection query, IJobMonitor monitor) => Filter(
-        monitor, query["state"], query["app"], query["name"], query["from"], query["to"], query["q"]) with
+        monitor, query["state"], query["app"], query["name"], query["from"], query["to"], query["q"], query["fingerprint"]) with
     {
         OldestFirst = Text("sort", query["sort"]) switch
         {
@@ -18,10 +18,12 @@ internal static class Parameters
             "oldest" => true,
             _ => throw new InvalidParameterException("sort", "is not one of newest, oldest"),
         },
+        Retries = Flag("retries", query["retries"]),
     };
 
     public static JobListFilter Filter(
-        IJobMonitor monitor, string? state, string? app, string? name, string? from, string? to, string? text)
+        IJobMonitor monitor, string? state, string? app, string? name, string? from, string? to, string? text,
+        string? fingerprint)
     {
         var filter = new JobListFilter
         {
@@ -31,6 +33,7 @@ internal static class Parameters
             From = Time("from", from),
             To = Time("to", to),
             Text = Text("q", text),
+            Fingerprint = Text("fingerprint", fingerprint),
         };
         return filter.From > filter.To ? throw new InvalidParameterException("to", "is before 'from'") : filter;
     }
@@ -67,6 +70,10 @@ internal static class Parameters
         string.IsNullOrEmpty(text) ? fallback
         : int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number >= least && number <= most ? number
         : throw new InvalidParameterException(name, string.Create(CultureInfo.InvariantCulture, $"is not a number from {least} to {most}"));
+
+    public static bool Flag(string name, string? text) =>
+        !string.IsNullOrEmpty(text)
+        && (bool.TryParse(text, out var value) ? value : throw new InvalidParameterException(name, "is not one of true, false"));
 
     public static DateTimeOffset? Time(string name, string? text) =>
         string.IsNullOrEmpty(text) ? null

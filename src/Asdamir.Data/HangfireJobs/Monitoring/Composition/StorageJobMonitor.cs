@@ -44,7 +44,7 @@ internal sealed class StorageJobMonitor(
 
     private JobDetailsReader Details => _details ??= new JobDetailsReader(storage, Queues, mask, time);
 
-    private FailuresReader Failures => _failures ??= new FailuresReader(storage, _jobs);
+    private FailuresReader Failures => _failures ??= new FailuresReader(storage, _jobs, mask);
 
     private ActionRunner Runner =>
         _runner ??= new ActionRunner(_jobs, transitions, recurring, queue => !app.IsIsolated || routing.Owns(queue));
@@ -135,6 +135,14 @@ internal sealed class StorageJobMonitor(
         var scope = Scope(app);
         CheckRange(nameof(size), size, 100);
         return ReadAsync(() => Failures.Read(scope, from, size), cancellationToken);
+    }
+
+    public Task<JobFailureGroups> GetFailureGroupsAsync(
+        DateTimeOffset from, int size, string? app = null, CancellationToken cancellationToken = default)
+    {
+        var scope = Scope(app);
+        CheckRange(nameof(size), size, 100);
+        return ReadAsync(() => Failures.ReadGroups(scope, from, size), cancellationToken);
     }
 
     public Task<JobDiagnosis> DiagnoseAsync(

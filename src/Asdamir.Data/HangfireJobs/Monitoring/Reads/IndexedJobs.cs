@@ -35,6 +35,8 @@ internal sealed class IndexedJobs(IJobSearch search, SecretMask mask) : IJobList
         State = filter.State?.ToString(),
         Queue = filter.App,
         Name = filter.Name,
+        Fingerprint = filter.Fingerprint,
+        Retries = filter.Retries,
         From = filter.From,
         To = filter.To,
         Text = filter.Text,
@@ -45,6 +47,7 @@ internal sealed class IndexedJobs(IJobSearch search, SecretMask mask) : IJobList
     private JobSummary Summary(JobListItem item)
     {
         var state = Enum.TryParse<JobState>(item.State, out var known) ? known : JobState.Enqueued;
+        var stored = new StoredState(state, item.StateData);
         return new JobSummary
         {
             Id = item.Id,
@@ -54,7 +57,13 @@ internal sealed class IndexedJobs(IJobSearch search, SecretMask mask) : IJobList
             StateAt = item.StateAt,
             CreatedAt = item.CreatedAt,
             StartedAt = item.StartedAt,
-            Error = state == JobState.Failed ? mask.Of(item.StateData.GetValueOrDefault("ExceptionMessage")) : null,
+            DueAt = stored.DueAt,
+            Attempt = JobParameters.RetriesOf(item.Parameters.GetValueOrDefault(JobParameters.RetryCount)) + 1,
+            Duration = stored.Duration(item.StateAt, item.StartedAt),
+            Latency = stored.Latency,
+            ErrorType = stored.ErrorType,
+            Error = mask.Of(stored.Error),
+            Fingerprint = stored.Fingerprint,
             Arguments = mask.Of(StoredArguments.Of(item.Invocation, null)),
             Priority = item.Priority,
             Server = state == JobState.Processing ? item.StateData.GetValueOrDefault("ServerId") : null,

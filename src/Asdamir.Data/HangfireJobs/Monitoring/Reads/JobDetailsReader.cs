@@ -41,7 +41,7 @@ internal sealed class JobDetailsReader(JobStorage storage, QueuesReader queues, 
             DueAt = state == nameof(JobState.Scheduled) ? StoredTime.Read(Field(latest, "EnqueueAt")) : null,
             ExpiresAt = Utc(details.ExpireAt),
             UnservedQueue = state == nameof(JobState.Enqueued) ? queues.FindUnserved(queue) : null,
-            Attempt = Number(parameters, JobParameters.RetryCount) + 1,
+            Attempt = JobParameters.RetriesOf(Raw(parameters, JobParameters.RetryCount)) + 1,
             Arguments = mask.Of(arguments),
             FormattedArguments = mask.Readable(arguments),
             Context = ContextOf(details),
@@ -156,9 +156,6 @@ internal sealed class JobDetailsReader(JobStorage storage, QueuesReader queues, 
     }
 
     private static string? Field(StateHistoryDto entry, string name) => entry.Data.TryGetValue(name, out var value) ? value : null;
-
-    private static int Number(IDictionary<string, string> parameters, string name) =>
-        parameters.TryGetValue(name, out var text) && int.TryParse(text, out var number) ? number : 0;
 
     private static string? Text(IDictionary<string, string> parameters, string name) => Raw(parameters, name)?.Trim('"');
 

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Asdamir.Data.HangfireJobs.Isolation;
 using Asdamir.Data.HangfireJobs.StoredJobs;
+using Asdamir.Data.Storage;
 using Hangfire;
 using Hangfire.Common;
 using Hangfire.Storage;
@@ -54,7 +55,9 @@ internal sealed class ScannedJobs(JobStorage storage, SecretMask mask) : IJobLis
             foreach (var row in read)
                 found[row.Id] = row;
         }
-        var rows = found.Values.Where(row => Matches(row, filter));
+        var rows = found.Values
+            .Where(row => Matches(row, filter))
+            .Where(row => !filter.Retries || StoredState.Of(row.State, monitoring.JobDetails(row.Id)?.History).IsRetry);
         return (filter.OldestFirst ? [.. rows.OrderBy(static row => row.At)] : [.. rows.OrderByDescending(static row => row.At)],
             isBounded);
     }
@@ -62,6 +65,7 @@ internal sealed class ScannedJobs(JobStorage storage, SecretMask mask) : IJobLis
     private bool Matches(Row row, JobListFilter filter) =>
         (filter.App is null || row.App == filter.App)
         && (filter.Name is null || row.Name == filter.Name)
+        && (filter.Fingerprint is null || row.Fingerprint == filter.Fingerprint)
         && (filter.From is null || Utc(row.At) >= filter.From)
         && (filter.To is null || Utc(row.At) < filter.To)
         && (string.IsNullOrEmpty(filter.Text)
@@ -91,7 +95,12 @@ internal sealed class ScannedJobs(JobStorage storage, SecretMask mask) : IJobLis
             .Select(pair =>
                 new Row(
                     pair.Key, state, pair.Value?.Job, pair.Value?.InvocationData, pair.Value?.FailedAt,
-                    $"{pair.Value?.ExceptionMessage}\n{pair.Value?.ExceptionDetails}"))),
+                    $"{pair.Value?.ExceptionMessage}\n{pair.Value?.ExceptionDetails}")
+                {
+                    Fingerprint = pair.Value?.ExceptionType is null
+                        ? null
+                        : ErrorFingerprint.Of(pair.Value.ExceptionType, pair.Value.ExceptionMessage, pair.Value.ExceptionDetails),
+                })),
         JobState.Deleted => Pages((from, count) => monitoring.DeletedJobs(from, count)
             .Select(pair => new Row(pair.Key, state, pair.Value?.Job, pair.Value?.InvocationData, pair.Value?.DeletedAt))),
         JobState.Awaiting when monitoring is JobStorageMonitor monitor && storage.HasFeature(JobStorageFeatures.Monitoring.AwaitingJobs) =>
@@ -126,6 +135,8 @@ internal sealed class ScannedJobs(JobStorage storage, SecretMask mask) : IJobLis
     {
         var details = monitoring.JobDetails(row.Id);
         var history = details?.History ?? [];
+        var stored = StoredState.Of(row.State, history);
+        var startedAt = Utc(TimeOf(history, "Processing", "StartedAt"));
         return new JobSummary
         {
             Id = row.Id,
@@ -134,8 +145,14 @@ internal sealed class ScannedJobs(JobStorage storage, SecretMask mask) : IJobLis
             State = row.State,
             StateAt = Utc(row.At),
             CreatedAt = Utc(details?.CreatedAt ?? row.At) ?? DateTime.UnixEpoch,
-            StartedAt = Utc(TimeOf(history, "Processing", "StartedAt")),
-            Error = row.State == JobState.Failed ? mask.Of(Field(history, "Failed", "ExceptionMessage")) : null,
+            StartedAt = startedAt,
+            DueAt = stored.DueAt,
+            Attempt = JobParameters.RetriesOf(details?.Properties.AsReadOnly().GetValueOrDefault(JobParameters.RetryCount)) + 1,
+            Duration = stored.Duration(Utc(row.At), startedAt),
+            Latency = stored.Latency,
+            ErrorType = stored.ErrorType,
+            Error = mask.Of(stored.Error),
+            Fingerprint = stored.Fingerprint,
             Arguments = mask.Of(StoredArguments.Of(row.Stored, row.Job)),
             Server = row.State == JobState.Processing ? Field(history, "Processing", "ServerId") : null,
         };
@@ -155,6 +172,8 @@ internal sealed class ScannedJobs(JobStorage storage, SecretMask mask) : IJobLis
     {
         /// <summary>Whether it is in another state than the list it was found in says.</summary>
         public bool HasLeft { get; init; }
+
+        public string? Fingerprint { get; init; }
 
         public string App => Job?.Queue ?? Stored?.Queue ?? AppIdentity.DefaultQueue;
 

@@ -12,4 +12,5 @@ internal sealed record RecurringActionRequest(string? Reason);
 internal sealed record BulkActionRequest(IReadOnlyList<string>? Ids, FilterRequest? Filter, string? ExpectedState, string? Reason);
 
 [JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
-internal sealed record FilterRequest(string? State, string? App, string? Name, string? From, string? To, string? Q);
+internal sealed record FilterRequest(
+    string? State, string? App, string? Name, string? From, string? To, string? Q, string? Fingerprint);

@@ -31,7 +31,13 @@ internal static class SchemaDescriptions
             { "createdAt", "When it was created (UTC)." },
             { "startedAt", "When a worker last started it (UTC)." },
             { "completedAt", "When it succeeded, failed or was deleted (UTC)." },
-            { "errorMessage", "The message of the exception of a failed job." },
+            { "dueAt", "When a scheduled job starts (UTC)." },
+            { "attempt", "The number of the last or next attempt; 1 for the first.", new() { Minimum = 1 } },
+            { "durationMilliseconds", "How long its last attempt took, when it has ended.", new() { Minimum = 0 } },
+            { "latencyMilliseconds", "How long it waited before it was executed, when it has succeeded.", new() { Minimum = 0 } },
+            { "errorType", "The type of the exception of a job that failed or waits for another attempt." },
+            { "errorMessage", "The message of that exception." },
+            { "fingerprint", "The kind of that error." },
             { "queue", "Its queue, which is its app." },
             { "priority", "Its priority: 0 comes first, 5 is the default.", Priorities },
             { "arguments", "Its arguments as JSON." },
@@ -201,6 +207,28 @@ internal static class SchemaDescriptions
             { "lastAt", "When the last failed job failed (UTC)." },
             { "lastId", "The last failed job." },
         },
+        ["JobFailureGroups"] = new("Failed jobs by job type, queue and kind of error.")
+        {
+            { "groups", "The groups, the one with the most jobs first." },
+            { "read", "How many of the newest failed jobs were read.", new() { Minimum = 0 } },
+            { "isPartial", "Whether older failed jobs were left out." },
+        },
+        ["JobFailureGroup"] = new("Failed jobs of one job type with one kind of error. Absent values are left out.")
+        {
+            { "name", "The name of the job type." },
+            { "queue", "Its queue, which is its app." },
+            {
+                "fingerprint",
+                "The kind of the error: the type of the exception, the app's methods in its stack trace, and its message without numbers, "
+                    + "ids, quoted texts and values. Absent for jobs without an exception."
+            },
+            { "count", "Failed jobs.", new() { Minimum = 1 } },
+            { "firstAt", "When the first of them failed (UTC)." },
+            { "lastAt", "When the last of them failed (UTC)." },
+            { "lastId", "One of them, usually the last." },
+            { "errorType", "The type of its exception." },
+            { "errorMessage", "The message of its exception." },
+        },
         ["JobActionRequest"] = new("An action on one job.")
         {
             { "expectedState", "The state in which the job must be; in another state the action is refused.", States },
@@ -229,6 +257,7 @@ internal static class SchemaDescriptions
             { "from", "The earliest time at which they entered their state (UTC)." },
             { "to", "The time before which they entered their state (UTC)." },
             { "q", "A text in arguments, errors or results.", new() { MaxLength = 200 } },
+            { "fingerprint", "The kind of the error with which they failed.", new() { MaxLength = 200 } },
         },
         ["Report"] = new("The result of an action.")
         {
