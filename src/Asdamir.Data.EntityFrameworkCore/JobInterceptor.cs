@@ -33,11 +33,14 @@ internal sealed class JobInterceptor(IHangfireJobService? jobs) : SaveChangesInt
     {
         if (PendingJobs.Of(eventData.Context) is not { IsSaving: true } pending)
             return result;
+        pending.RemoveEnqueued();
         var service = ServiceIn(eventData.Context!);
-        foreach (var job in pending.ToEnqueue)
+        while (pending.First is { } job)
+        {
             job.Enqueue(service);
+            pending.RemoveFirst();
+        }
         End(eventData.Context!, pending);
-        pending.Clear();
         return result;
     }
 
@@ -46,11 +49,14 @@ internal sealed class JobInterceptor(IHangfireJobService? jobs) : SaveChangesInt
     {
         if (PendingJobs.Of(eventData.Context) is not { IsSaving: true } pending)
             return result;
+        pending.RemoveEnqueued();
         var service = ServiceIn(eventData.Context!);
-        foreach (var job in pending.ToEnqueue)
+        while (pending.First is { } job)
+        {
             await job.EnqueueAsync(service, cancellationToken).ConfigureAwait(false);
+            pending.RemoveFirst();
+        }
         End(eventData.Context!, pending);
-        pending.Clear();
         return result;
     }
 
@@ -77,9 +83,9 @@ internal sealed class JobInterceptor(IHangfireJobService? jobs) : SaveChangesInt
         var service = ServiceOf(eventData.Context!).InTransaction(transaction);
         pending.Enqueued = 0;
         using var shown = new GeneratedValues(eventData.Context!);
-        foreach (var job in pending.ToEnqueue)
+        foreach (var job in pending.Jobs)
             job.Enqueue(service);
-        pending.Enqueued = pending.Count;
+        pending.Enqueued = pending.Jobs.Count;
         return result;
     }
 
@@ -91,15 +97,15 @@ internal sealed class JobInterceptor(IHangfireJobService? jobs) : SaveChangesInt
         var service = ServiceOf(eventData.Context!).InTransaction(transaction);
         pending.Enqueued = 0;
         using var shown = new GeneratedValues(eventData.Context!);
-        foreach (var job in pending.ToEnqueue)
+        foreach (var job in pending.Jobs)
             await job.EnqueueAsync(service, cancellationToken).ConfigureAwait(false);
-        pending.Enqueued = pending.Count;
+        pending.Enqueued = pending.Jobs.Count;
         return result;
     }
 
     private static void Begin(DbContext? db)
     {
-        if (PendingJobs.Of(db) is not { Count: > 0 } pending)
+        if (PendingJobs.Of(db) is not { Jobs.Count: > 0 } pending)
             return;
         if (db!.Database.CurrentTransaction is null && System.Transactions.Transaction.Current is not null)
         {

@@ -20,7 +20,9 @@ internal sealed class PendingJobs
 
     private PendingJobs(DbContextId of) => _of = of;
 
-    public int Count => _jobs.Count;
+    public IReadOnlyList<PendingJob> Jobs => _jobs;
+
+    public PendingJob? First => _jobs.FirstOrDefault();
 
     /// <summary>How many are already in the transaction that <c>SaveChanges</c> is about to commit.</summary>
     public int Enqueued { get; set; }
@@ -30,8 +32,6 @@ internal sealed class PendingJobs
 
     /// <summary>The setting of the context before <c>SaveChanges</c>.</summary>
     public AutoTransactionBehavior Transactions { get; set; }
-
-    public IEnumerable<PendingJob> ToEnqueue => _jobs.Skip(Enqueued);
 
     public static void Add(DbContext db, PendingJob job)
     {
@@ -49,9 +49,12 @@ internal sealed class PendingJobs
     public static PendingJobs? Of(DbContext? db) =>
         db is not null && All.TryGetValue(db, out var pending) && pending._of == db.ContextId ? pending : null;
 
-    public void Clear()
+    public void RemoveFirst() => _jobs.RemoveAt(0);
+
+    /// <summary>The transaction has committed.</summary>
+    public void RemoveEnqueued()
     {
-        _jobs.Clear();
+        _jobs.RemoveRange(0, Enqueued);
         Enqueued = 0;
     }
 

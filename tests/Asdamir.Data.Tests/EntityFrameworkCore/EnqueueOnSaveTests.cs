@@ -1,5 +1,6 @@
 using Asdamir.Data.EntityFrameworkCore;
 using Asdamir.Data.HangfireJobs;
+using Asdamir.Data.HangfireJobs.StoredJobs;
 using Asdamir.Data.Storage;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
@@ -124,6 +125,24 @@ public sealed class EnqueueOnSaveTests : IAsyncLifetime
         Assert.Equal(["""{"invoiceId":3}"""], Jobs());
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Job_IsEnqueuedOnce_WhenTheNextOneCannotBeEnqueuedAtFirst(bool awaits)
+    {
+        await using var scope = _host.Services.CreateAsyncScope();
+        var db = scope.ServiceProvider.GetRequiredService<Shop>();
+        var isReady = false;
+        db.EnqueueOnSave(new SendInvoice(1));
+        db.EnqueueOnSave(() => isReady ? new SendInvoice(2) : throw new TimeoutException("not yet"));
+
+        await Assert.ThrowsAsync<TimeoutException>(() => SaveAsync(db, awaits));
+        isReady = true;
+        await SaveAsync(db, awaits);
+
+        Assert.Equal(["{\"invoiceId\":1}", "{\"invoiceId\":2}"], Jobs().Order(StringComparer.Ordinal));
+    }
+
     [Fact]
     public void Context_WithoutTheInterceptor_SaysWhatToCall()
     {
@@ -164,8 +183,8 @@ public sealed class EnqueueOnSaveTests : IAsyncLifetime
     private List<string> Jobs() =>
     [
         .. ((IJobSearch)_host.Storage).Find(new JobQuery()).Jobs.Select(static job =>
-            Asdamir.Data.HangfireJobs.StoredJobs.StoredEnvelope.TryRead(job.Invocation, out _, out var payload)
-                ? Asdamir.Data.HangfireJobs.StoredJobs.JobPayload.ArgumentsOf(payload) ?? ""
+            StoredEnvelope.TryRead(job.Invocation, out _, out var payload)
+                ? JobPayload.ArgumentsOf(payload) ?? ""
                 : "?"),
     ];
 
