@@ -90,6 +90,27 @@ public sealed class CompleteInTests() : ScriptedJobTests(StorageKind.PostgreSql)
     }
 
     [Fact]
+    public async Task Success_Stands_WhenAMiddlewareThrowsAfterTheCommit()
+    {
+        await using var books = await Books.OpenAsync(ConnectionString);
+        await using var host = await StartAsync(
+            async (ctx, ct) =>
+            {
+                await using var transaction = await books.BeginAsync(ctx.JobId, ct);
+                await ctx.CompleteInAsync(transaction, ct: ct);
+                await transaction.CommitAsync(ct);
+            },
+            add: static jobs => jobs.AddMiddleware<TooLate>());
+
+        var job = host.Jobs.Enqueue<ScriptedJob>();
+        await Until.TrueAsync(() => host.Logs.With(1108).Any(), "it is reported");
+        await host.StopAsync();
+
+        Assert.Equal(JobState.Succeeded, host.Jobs.Find(job)!.State);
+        Assert.Equal([job], await books.ReadAsync());
+    }
+
+    [Fact]
     public async Task End_IsThatOfTheTransaction_WhenItCommitsAfterTheJobHasReturned()
     {
         await using var books = await Books.OpenAsync(ConnectionString);
@@ -215,6 +236,15 @@ public sealed class CompleteInTests() : ScriptedJobTests(StorageKind.PostgreSql)
     }
 
     /// <summary>A table of the app beside the jobs.</summary>
+    private sealed class TooLate : IJobMiddleware
+    {
+        public async Task<JobResult> InvokeAsync(JobExecution execution, Func<Task<JobResult>> next)
+        {
+            await next();
+            throw new TimeoutException("too late");
+        }
+    }
+
     private sealed class Books(NpgsqlDataSource database, string table) : IAsyncDisposable
     {
         public static async Task<Books> OpenAsync(string connectionString)

@@ -37,9 +37,14 @@ public abstract class ScriptedJobTests(StorageKind kind) : IAsyncLifetime
     }
 
     private protected Task<JobHost> StartAsync(
-        Func<IJobContext, CancellationToken, Task<JobResult>> script, Action<HangfireJobsOptions>? configure = null) =>
+        Func<IJobContext, CancellationToken, Task<JobResult>> script, Action<HangfireJobsOptions>? configure = null,
+        Action<IHangfireJobsBuilder>? add = null) =>
         JobHost.StartAsync(
-            static jobs => jobs.AddJob<ScriptedJob>(),
+            jobs =>
+            {
+                jobs.AddJob<ScriptedJob>();
+                add?.Invoke(jobs);
+            },
             options =>
             {
                 options.AppQueue = Queue;
@@ -54,14 +59,15 @@ public abstract class ScriptedJobTests(StorageKind kind) : IAsyncLifetime
 
     /// <summary>A host whose jobs succeed unless they throw.</summary>
     private protected Task<JobHost> StartAsync(
-        Func<IJobContext, CancellationToken, Task> script, Action<HangfireJobsOptions>? configure = null) =>
+        Func<IJobContext, CancellationToken, Task> script, Action<HangfireJobsOptions>? configure = null,
+        Action<IHangfireJobsBuilder>? add = null) =>
         StartAsync(
             async (ctx, ct) =>
             {
                 await script(ctx, ct);
                 return JobResult.Success();
             },
-            configure);
+            configure, add);
 
     private protected sealed class ScriptedJob(Func<IJobContext, CancellationToken, Task<JobResult>> script) : IJob
     {
