@@ -46,13 +46,8 @@ public sealed class FairnessOnPostgreSql() : FairnessTests(static place => OnPos
 public sealed class FairnessOnSqlite() : FairnessTests(static place => OnSqlite(place));
 
 /// <summary>How the fairness keys of a queue take turns, and that a job keeps its key, whichever process moves it.</summary>
-public abstract class FairnessTests(Func<Place, SqlJobStorage> open) : OwnStorageTests(open)
+public abstract class FairnessTests(Func<Place, SqlJobStorage> open) : QueueOrderTests(open)
 {
-    private protected const string Server = "server-1";
-    private static readonly TimeSpan Aging = TimeSpan.FromHours(1);
-
-    private protected static CancellationToken Token => TestContext.Current.CancellationToken;
-
     [Fact]
     public async Task Claim_TakesJobsOfAsManyKeysAsThereAre()
     {
@@ -160,9 +155,8 @@ public abstract class FairnessTests(Func<Place, SqlJobStorage> open) : OwnStorag
         // The row that it left in the queue.
         await ClaimAsync(1);
         CreateAll("b", "b");
-        using var other = OpenAnother();
 
-        Assert.True(new BackgroundJobClient(other, NoFilters).Requeue(job));
+        EnqueueByAnother(job);
 
         Assert.Contains(job, await ClaimAsync(2));
     }
@@ -172,11 +166,31 @@ public abstract class FairnessTests(Func<Place, SqlJobStorage> open) : OwnStorag
     {
         CreateAll("b", "b");
         var job = Create("a", state: new ScheduledState(TimeSpan.FromMinutes(-1)));
-        var entry = Rows.Query("SELECT value FROM {s}set_item WHERE key = 'schedule'", static row => row.GetString(0)).Single();
-        Rows.Execute($"UPDATE {{s}}set_item SET value = 'default:{entry}' WHERE value = '{entry}'");
-        using var other = OpenAnother();
 
-        Assert.Equal(1, other.EnqueueDelayedJobs());
+        StartDelayed();
+
+        Assert.Contains(job, await ClaimAsync(2));
+    }
+
+    [Fact]
+    public async Task RetriedJob_KeepsItsKey()
+    {
+        var job = Create("a");
+        Work("default", new ScheduledState(TimeSpan.FromMinutes(-1)));
+        CreateAll("b", "b");
+
+        StartDelayed();
+
+        Assert.Contains(job, await ClaimAsync(2));
+    }
+
+    [Fact]
+    public async Task Continuation_HasItsKey_WhicheverProcessStartsIt()
+    {
+        var other = CreateAll("b", "b");
+        var job = Create("a", state: new AwaitingState(other.GetAt(0).Key));
+
+        EnqueueByAnother(job);
 
         Assert.Contains(job, await ClaimAsync(2));
     }
@@ -251,17 +265,7 @@ public abstract class FairnessTests(Func<Place, SqlJobStorage> open) : OwnStorag
     [InlineData("\"\\ud83d\"")]
     public async Task ParameterOfOtherCode_LosesNoJob(string value)
     {
-        string strange;
-        using (var connection = Storage.GetConnection())
-        {
-            strange = connection.CreateExpiredJob(
-                SampleJobs.Text("x"), new Dictionary<string, string> { [JobFairness.Parameter] = value }, DateTime.UtcNow,
-                TimeSpan.FromDays(1));
-            using var transaction = connection.CreateWriteTransaction();
-            transaction.SetJobState(strange, new EnqueuedState());
-            transaction.AddToQueue("default", strange);
-            transaction.Commit();
-        }
+        var strange = CreateWith(JobFairness.Parameter, value);
 
         Assert.Equal([strange], await ClaimAsync(1));
     }
@@ -302,30 +306,11 @@ public abstract class FairnessTests(Func<Place, SqlJobStorage> open) : OwnStorag
             """);
     }
 
-    // As if it had been added earlier.
-    private void Age(string id, TimeSpan time)
-    {
-        var age = (long)time.TotalMicroseconds;
-        Rows.Execute($"UPDATE {{s}}queue SET added_at = added_at - {age}, turn = turn - {age} WHERE job_id = {id}");
-    }
-
     private async Task<List<string>> ClaimOneByOneAsync(int count)
     {
         List<string> claimed = [];
         while (claimed.Count < count)
             claimed.AddRange(await ClaimAsync(1));
         return claimed;
-    }
-
-    private async Task<List<string>> ClaimAsync(int count)
-    {
-        using var claims = Storage.OpenClaims(["default"], Server);
-        var jobs = await claims.ClaimAsync(count, Token);
-        foreach (var job in jobs)
-        {
-            job.RemoveFromQueue();
-            job.Dispose();
-        }
-        return [.. jobs.Select(static job => job.JobId)];
     }
 }

@@ -12,13 +12,8 @@ public sealed class PriorityOnPostgreSql() : PriorityTests(static place => OnPos
 public sealed class PriorityOnSqlite() : PriorityTests(static place => OnSqlite(place));
 
 /// <summary>In which order the jobs of a queue are claimed, and that a job keeps its place, whichever process moves it.</summary>
-public abstract class PriorityTests(Func<Place, SqlJobStorage> open) : OwnStorageTests(open)
+public abstract class PriorityTests(Func<Place, SqlJobStorage> open) : QueueOrderTests(open)
 {
-    private const string Server = "server-1";
-    private static readonly TimeSpan Aging = TimeSpan.FromHours(1);
-
-    private static CancellationToken Token => TestContext.Current.CancellationToken;
-
     [Fact]
     public async Task Claim_TakesTheLowestNumberFirst_AndOfEqualOnesTheOldest()
     {
@@ -96,9 +91,8 @@ public abstract class PriorityTests(Func<Place, SqlJobStorage> open) : OwnStorag
         // The row that it left in the queue.
         await ClaimAsync(1);
         var usual = Create(5);
-        using var other = OpenAnother();
 
-        Assert.True(new BackgroundJobClient(other, NoFilters).Requeue(job));
+        EnqueueByAnother(job);
 
         Assert.Equal([job, usual], await ClaimAsync(2));
     }
@@ -108,11 +102,31 @@ public abstract class PriorityTests(Func<Place, SqlJobStorage> open) : OwnStorag
     {
         var usual = Create(5);
         var job = Create(1, new ScheduledState(TimeSpan.FromMinutes(-1)));
-        var entry = Rows.Query("SELECT value FROM {s}set_item WHERE key = 'schedule'", static row => row.GetString(0)).Single();
-        Rows.Execute($"UPDATE {{s}}set_item SET value = 'default:{entry}' WHERE value = '{entry}'");
-        using var other = OpenAnother();
 
-        Assert.Equal(1, other.EnqueueDelayedJobs());
+        StartDelayed();
+
+        Assert.Equal([job, usual], await ClaimAsync(2));
+    }
+
+    [Fact]
+    public async Task RetriedJob_KeepsItsPriority()
+    {
+        var job = Create(1);
+        Work("default", new ScheduledState(TimeSpan.FromMinutes(-1)));
+        var usual = Create(5);
+
+        StartDelayed();
+
+        Assert.Equal([job, usual], await ClaimAsync(2));
+    }
+
+    [Fact]
+    public async Task Continuation_HasItsPriority_WhicheverProcessStartsIt()
+    {
+        var usual = Create(5);
+        var job = Create(1, new AwaitingState(usual));
+
+        EnqueueByAnother(job);
 
         Assert.Equal([job, usual], await ClaimAsync(2));
     }
@@ -153,17 +167,7 @@ public abstract class PriorityTests(Func<Place, SqlJobStorage> open) : OwnStorag
     public async Task ParameterOfOtherCode_ThatIsNoPriority_IsIgnored(string value)
     {
         var usual = Create(5);
-        string strange;
-        using (var connection = Storage.GetConnection())
-        {
-            strange = connection.CreateExpiredJob(
-                SampleJobs.Text("x"), new Dictionary<string, string> { [JobPriority.Parameter] = value }, DateTime.UtcNow,
-                TimeSpan.FromDays(1));
-            using var transaction = connection.CreateWriteTransaction();
-            transaction.SetJobState(strange, new EnqueuedState());
-            transaction.AddToQueue("default", strange);
-            transaction.Commit();
-        }
+        var strange = CreateWith(JobPriority.Parameter, value);
 
         Assert.Equal([usual, strange], await ClaimAsync(2));
         Assert.Equal(JobPriority.Default, JobPriority.Read(value));
@@ -209,23 +213,4 @@ public abstract class PriorityTests(Func<Place, SqlJobStorage> open) : OwnStorag
     private string Create(int priority, IState? state = null) => Client.Create(
         SampleJobs.Text("x"), state ?? new EnqueuedState(),
         new Dictionary<string, object> { [JobPriority.Parameter] = JobPriority.Of(priority, Aging) });
-
-    // As if it had been added earlier.
-    private void Age(string id, TimeSpan time)
-    {
-        var age = (long)time.TotalMicroseconds;
-        Rows.Execute($"UPDATE {{s}}queue SET added_at = added_at - {age}, turn = turn - {age} WHERE job_id = {id}");
-    }
-
-    private async Task<IEnumerable<string>> ClaimAsync(int count)
-    {
-        using var claims = Storage.OpenClaims(["default"], Server);
-        var jobs = await claims.ClaimAsync(count, Token);
-        foreach (var job in jobs)
-        {
-            job.RemoveFromQueue();
-            job.Dispose();
-        }
-        return [.. jobs.Select(static job => job.JobId)];
-    }
 }
