@@ -23,12 +23,7 @@ internal sealed class DoctorCommand : Command
         DefaultValueFactory = static _ => (int)new JobDiagnosisOptions().SlowCommit.TotalMilliseconds,
     };
 
-    private readonly Option<JobFindingSeverity> _failOn = new("--fail-on")
-    {
-        Description = "Which findings the exit code reports: Warning (and worse) or Error.",
-        HelpName = "severity",
-        DefaultValueFactory = static _ => JobFindingSeverity.Warning,
-    };
+    private readonly Option<JobFindingSeverity> _failOn = FindingText.FailOn(JobFindingSeverity.Warning);
 
     public DoctorCommand(CommandRunner runner)
         : base("doctor", "Find what is wrong with a schema, each with its fix.")
@@ -52,8 +47,7 @@ internal sealed class DoctorCommand : Command
             call.WriteJson(DiagnosisDocument.Of(diagnosis), ToolJson.Default.DiagnosisDocument);
         else
             Write(call.Terminal, diagnosis);
-        var worst = call.Get(_failOn);
-        return diagnosis.Findings.Any(finding => finding.Severity >= worst) ? ExitCode.Refused : ExitCode.Done;
+        return FindingText.ExitCodeOf(diagnosis.Findings, call.Get(_failOn));
     }
 
     private static void Write(Terminal terminal, JobDiagnosis diagnosis)
@@ -64,10 +58,6 @@ internal sealed class DoctorCommand : Command
             terminal.WriteLine(string.Create(CultureInfo.InvariantCulture, $"A commit takes {commit.TotalMilliseconds:0.#} ms."));
         if (!diagnosis.IsComplete)
             terminal.WriteError("Not all jobs were read; there may be more.");
-        var errors = diagnosis.Findings.Count(static finding => finding.Severity == JobFindingSeverity.Error);
-        terminal.WriteLine(
-            diagnosis.Findings.Count == 0
-                ? terminal.Colored("Nothing was found.", Color.Green)
-                : string.Create(CultureInfo.InvariantCulture, $"{errors} errors, {diagnosis.Findings.Count - errors} warnings"));
+        FindingText.WriteCount(terminal, diagnosis.Findings, "Nothing was found.");
     }
 }

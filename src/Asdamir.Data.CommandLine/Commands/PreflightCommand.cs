@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Globalization;
 using Asdamir.Data.CommandLine.Builds;
 using Asdamir.Data.CommandLine.Commands.Documents;
 using Asdamir.Data.CommandLine.Output;
@@ -36,12 +35,7 @@ internal sealed class PreflightCommand : Command
         DefaultValueFactory = static _ => new JobPreflightOptions().MostJobs,
     };
 
-    private readonly Option<JobFindingSeverity> _failOn = new("--fail-on")
-    {
-        Description = "Which findings the exit code reports: Warning (and worse) or Error.",
-        HelpName = "severity",
-        DefaultValueFactory = static _ => JobFindingSeverity.Error,
-    };
+    private readonly Option<JobFindingSeverity> _failOn = FindingText.FailOn(JobFindingSeverity.Error);
 
     public PreflightCommand(CommandRunner runner)
         : base("preflight", "Try every stored job against a new build, before it is deployed.")
@@ -64,8 +58,7 @@ internal sealed class PreflightCommand : Command
             call.WriteJson(PreflightDocument.Of(preflight, build, app), ToolJson.Default.PreflightDocument);
         else
             Write(call.Terminal, preflight);
-        var worst = call.Get(_failOn);
-        return preflight.Findings.Any(finding => finding.Severity >= worst) ? ExitCode.Refused : ExitCode.Done;
+        return FindingText.ExitCodeOf(preflight.Findings, call.Get(_failOn));
     }
 
     private static void Write(Terminal terminal, JobPreflight preflight)
@@ -78,11 +71,7 @@ internal sealed class PreflightCommand : Command
         table.Write(terminal, "No jobs are stored.");
         if (!preflight.IsComplete)
             terminal.WriteError("Not all jobs were read; raise --most to read more.");
-        var errors = preflight.Findings.Count(static finding => finding.Severity == JobFindingSeverity.Error);
-        terminal.WriteLine(
-            preflight.Findings.Count == 0
-                ? terminal.Colored("The build can execute what was tried.", Color.Green)
-                : string.Create(CultureInfo.InvariantCulture, $"{errors} errors, {preflight.Findings.Count - errors} warnings"));
+        FindingText.WriteCount(terminal, preflight.Findings, "The build can execute what was tried.");
     }
 
     private static Color ColorOf(PreflightedJobs type) => type.IsFound ? Color.None : Color.Red;
