@@ -11,7 +11,7 @@ namespace Asdamir.Data.Browser.Tests;
 public sealed class ReferencePageTests
 {
     [Theory]
-    [MemberData(nameof(Look.Both), MemberType = typeof(Look))]
+    [MemberData(nameof(Look.Names), MemberType = typeof(Look))]
     public async Task Reference_ShowsTheOperations_FromThisHostOnly_UnderItsContentSecurityPolicy(string lookName)
     {
         await using var app = await WebHost.StartAsync("Development", static _ => { });

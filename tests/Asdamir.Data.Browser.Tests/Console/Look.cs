@@ -13,8 +13,7 @@ public sealed record Look(string Name, int Width, int Height, ColorScheme Scheme
 
     public static IEnumerable<Look> Phones => All.Where(static look => look.Width == Phone.Width);
 
-    /// <summary>The names of two that have both sizes and both schemes, for what does not depend on how these go together.</summary>
-    public static TheoryData<string> Both => ["wide, light", "phone, dark"];
+    public static TheoryData<string> Names => [.. Looks.Keys];
 
     private static Dictionary<string, Look> Looks { get; } = new[]
     {

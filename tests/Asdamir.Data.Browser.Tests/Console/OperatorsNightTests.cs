@@ -7,7 +7,7 @@ namespace Asdamir.Data.Browser.Tests.Console;
 public sealed class OperatorsNightTests
 {
     [Theory]
-    [MemberData(nameof(Look.Both), MemberType = typeof(Look))]
+    [MemberData(nameof(Look.Names), MemberType = typeof(Look))]
     public async Task Operator_FindsTheFailures_RequeuesThem_AndFindsItInTheAudit(string look)
     {
         await using var site = await Site.StartAsync();
