@@ -26,7 +26,7 @@ internal sealed partial class StartDiagnosis(
         catch (Exception exception) when (exception is not OperationCanceledException)
         {
             // It is not worth another try: the server itself says when the storage cannot be used.
-            Log.NotDone(log, exception.Message);
+            Log.NotDone(log, new LogText(exception.Message));
         }
         context.Wait(Timeout.InfiniteTimeSpan);
     }
@@ -41,7 +41,7 @@ internal sealed partial class StartDiagnosis(
         }
         catch (OperationCanceledException) when (!stopping.IsCancellationRequested)
         {
-            Log.NotDone(log, "It takes longer than 10 seconds.");
+            Log.NotDone(log, new LogText("It takes longer than 10 seconds."));
         }
     }
 
@@ -64,6 +64,6 @@ internal sealed partial class StartDiagnosis(
         public static partial void More(ILogger logger, int count);
 
         [LoggerMessage(EventId = 1609, Level = LogLevel.Information, Message = "The schema was not checked at the start. {Reason}")]
-        public static partial void NotDone(ILogger logger, string reason);
+        public static partial void NotDone(ILogger logger, LogText reason);
     }
 }
