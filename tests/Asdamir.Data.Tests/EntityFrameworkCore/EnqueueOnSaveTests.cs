@@ -1,9 +1,12 @@
+using System.Data.Common;
 using Asdamir.Data.EntityFrameworkCore;
 using Asdamir.Data.HangfireJobs;
 using Asdamir.Data.HangfireJobs.StoredJobs;
 using Asdamir.Data.Storage;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Diagnostics;
 using Microsoft.Extensions.DependencyInjection;
+using Npgsql;
 
 namespace Asdamir.Data.Tests.EntityFrameworkCore;
 
@@ -18,7 +21,7 @@ public sealed class EnqueueOnSaveTests : IAsyncLifetime
         var server = await SharedPostgres.GetAsync();
         var name = $"shop{Guid.NewGuid():n}";
         await server.ExecuteAsync($"CREATE DATABASE {name}");
-        _database = new Npgsql.NpgsqlConnectionStringBuilder(server.ConnectionString) { Database = name }.ToString();
+        _database = new NpgsqlConnectionStringBuilder(server.ConnectionString) { Database = name }.ToString();
         // Before the tables of the jobs: in a database that has tables it creates none.
         await using (var db = new Shop(new DbContextOptionsBuilder<Shop>().UseNpgsql(_database).Options))
             await db.Database.EnsureCreatedAsync(TestContext.Current.CancellationToken);
@@ -143,6 +146,26 @@ public sealed class EnqueueOnSaveTests : IAsyncLifetime
         Assert.Equal(["{\"invoiceId\":1}", "{\"invoiceId\":2}"], Jobs().Order(StringComparer.Ordinal));
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Job_IsEnqueuedOnce_WhenItsConnectionIsKilledBeforeTheCommit(bool awaits)
+    {
+        var kill = new KillBeforeCommit(await SharedPostgres.GetAsync());
+        await using var db = new Shop((DbContextOptions<Shop>)new DbContextOptionsBuilder<Shop>()
+            .UseNpgsql(_database, static npgsql => npgsql.EnableRetryOnFailure()).UseHangfireJobs(_host.Jobs).AddInterceptors(kill)
+            .Options);
+        var order = new Order { Number = "A" };
+        db.Add(order);
+        db.EnqueueOnSave(() => new SendInvoice(order.Id));
+
+        await SaveAsync(db, awaits);
+
+        Assert.Equal(2, kill.Commits);
+        Assert.Equal([$$"""{"invoiceId":{{order.Id}}}"""], Jobs());
+        Assert.Equal([order.Id], await db.Orders.Select(static saved => saved.Id).ToListAsync(TestContext.Current.CancellationToken));
+    }
+
     [Fact]
     public void Context_WithoutTheInterceptor_SaysWhatToCall()
     {
@@ -206,6 +229,45 @@ public sealed class EnqueueOnSaveTests : IAsyncLifetime
     private sealed record SendInvoice(int InvoiceId);
 
     private sealed record NoJobTakesThis;
+
+    /// <summary>Ends the connection of the first transaction that is about to commit, after the job was enqueued in it.</summary>
+    private sealed class KillBeforeCommit(PostgresServer server) : DbTransactionInterceptor
+    {
+        public int Commits { get; private set; }
+
+        public override InterceptionResult TransactionCommitting(
+            DbTransaction transaction, TransactionEventData eventData, InterceptionResult result)
+        {
+            KillFirstAsync(transaction).GetAwaiter().GetResult();
+            return result;
+        }
+
+        public override async ValueTask<InterceptionResult> TransactionCommittingAsync(
+            DbTransaction transaction, TransactionEventData eventData, InterceptionResult result,
+            CancellationToken cancellationToken = default)
+        {
+            await KillFirstAsync(transaction);
+            return result;
+        }
+
+        private async Task KillFirstAsync(DbTransaction transaction)
+        {
+            var connection = (NpgsqlConnection)transaction.Connection!;
+            await using (var jobs = new NpgsqlCommand("SELECT count(*) FROM hangfire.job", connection, (NpgsqlTransaction)transaction))
+                Assert.Equal(1L, await jobs.ExecuteScalarAsync());
+            if (++Commits > 1)
+                return;
+            await server.ExecuteAsync($"SELECT pg_terminate_backend({connection.ProcessID})");
+            await Until.TrueAsync(
+                async () =>
+                {
+                    await using var left = server.Database.CreateCommand(
+                        $"SELECT NOT EXISTS (SELECT 1 FROM pg_stat_activity WHERE pid = {connection.ProcessID})");
+                    return (bool)(await left.ExecuteScalarAsync())!;
+                },
+                "the connection is gone");
+        }
+    }
 
     private sealed class SendInvoiceJob : IJob<SendInvoice>
     {
