@@ -5,6 +5,7 @@ using Asdamir.Data.Tests.Monitoring;
 using Hangfire;
 using Hangfire.Common;
 using Hangfire.States;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Asdamir.Data.Tests.Execution;
 
@@ -142,6 +143,24 @@ public sealed class ExclusiveJobTests
         one.Probe.Open("A");
         await one.WaitForAsync(first, JobState.Succeeded);
         await two.WaitForAsync(second, JobState.Succeeded);
+    }
+
+    [Fact]
+    public async Task ExclusiveJob_KeepsItsPlace_WhenAnEarlierExecutionOfItEnds()
+    {
+        await using var host = await StartAsync(workers: 2);
+        var first = host.Jobs.Enqueue<ExclusiveA>();
+        await host.Probe.NotedAsync("A in");
+
+        // A crash of the database had undone the claim of the earlier one, so the job was executed again while that still ran.
+        host.Services.GetRequiredService<ExclusiveJobs>()
+            .Release("default", nameof(ExclusiveA), first, execution: "earlier", CancellationToken.None);
+        var second = host.Jobs.Enqueue<ExclusiveA>();
+        await host.WaitForAsync(second, JobState.Scheduled);
+
+        Assert.Equal(1, host.Probe.Count("A in"));
+        host.Probe.Open("A");
+        await host.WaitForAsync(second, JobState.Succeeded);
     }
 
     [Fact]

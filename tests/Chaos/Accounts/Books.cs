@@ -9,7 +9,7 @@ internal sealed class Books(string folder)
 {
     private readonly Dictionary<Life, long> _read = [];
     private readonly Dictionary<string, Request> _requests = [];
-    private readonly Dictionary<(Life, string, int), Execution> _last = [];
+    private readonly Dictionary<string, Execution> _executions = [];
 
     public ICollection<Request> Requests => _requests.Values;
 
@@ -82,18 +82,18 @@ internal sealed class Books(string folder)
                 break;
             case "begun":
                 var execution = new Execution(
-                    words[2], Number(words[3]), words[4], Enum.Parse<JobKind>(words[5]), words[6], Number(words[7]), life, at);
+                    words[2], Number(words[4]), words[5], Enum.Parse<JobKind>(words[6]), words[7], Number(words[8]), life, at);
                 Executions.Add(execution);
-                _last[(life, words[2], execution.Attempt)] = execution;
+                _executions.Add(words[3], execution);
                 break;
             case "stepped":
-                Steps.Add((words[2], words[4], words[5]));
+                Steps.Add((words[2], words[5], words[6]));
                 break;
             case "resumed" or "saved":
-                Cursors.Add(new CursorNote(words[2], at, Number(words[4]), IsSaved: words[0] == "saved"));
+                Cursors.Add(new CursorNote(words[2], at, Number(words[5]), IsSaved: words[0] == "saved"));
                 break;
             default:
-                var over = _last[(life, words[2], Number(words[3]))];
+                var over = _executions[words[3]];
                 over.Over = at;
                 over.Outcome = words[0];
                 if (over.IsDone)

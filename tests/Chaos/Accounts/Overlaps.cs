@@ -8,7 +8,10 @@ internal static class Overlaps
     private static readonly TimeSpan Lease = TimeSpan.FromSeconds(30);
 
     /// <param name="groupOf">Executions of one group must not overlap; <see langword="null"/> for those that may.</param>
-    /// <returns>Both executions, and the fault that kept the first one's process from knowing that its job was given to others.</returns>
+    /// <returns>
+    /// Both executions, and the fault that kept the first one's process from knowing that its job was given to others, or the crash of
+    /// the database that undid its claim.
+    /// </returns>
     public static IEnumerable<(Execution First, Execution Second, InjectedFault? Reason)> Find(
         IEnumerable<Execution> executions, IReadOnlyList<InjectedFault> faults, Func<Execution, string?> groupOf)
     {
@@ -19,12 +22,14 @@ internal static class Overlaps
             {
                 foreach (var earlier in inOrder.Take(i).Where(earlier => earlier.End > inOrder[i].Begun))
                 {
-                    yield return (earlier, inOrder[i],
-                        faults.FirstOrDefault(fault =>
-                            fault.Target == earlier.Life && fault.To - fault.From > Lease
-                                && fault.Overlaps(earlier.Begun, inOrder[i].Begun)));
+                    yield return (earlier, inOrder[i], faults.FirstOrDefault(fault => Explains(fault, earlier, inOrder[..(i + 1)])));
                 }
             }
         }
     }
+
+    private static bool Explains(InjectedFault fault, Execution earlier, List<Execution> upToLater) => fault.Target is null
+        ? fault.Kind.UndoesClaims()
+            && upToLater.Any(again => again.JobId == earlier.JobId && again != earlier && fault.Overlaps(earlier.Begun, again.Begun))
+        : fault.Target == earlier.Life && fault.To - fault.From > Lease && fault.Overlaps(earlier.Begun, upToLater[^1].Begun);
 }

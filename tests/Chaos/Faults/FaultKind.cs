@@ -46,6 +46,9 @@ internal static class FaultKinds
     /// <summary>Whether the jobs of the process that it strikes are executed elsewhere.</summary>
     public static bool TakesRuns(this FaultKind kind) => kind <= FaultKind.Partition;
 
+    /// <summary>Whether it undoes what was committed without a flush: the latest claims, whose processes live on.</summary>
+    public static bool UndoesClaims(this FaultKind kind) => kind is FaultKind.KillServer or FaultKind.StopServer or FaultKind.FailOver;
+
     /// <summary>Whether it strikes processes that only enqueue.</summary>
     public static bool IsOfEnqueuer(this FaultKind kind) => kind is FaultKind.KillEnqueuer or FaultKind.TerminateEnqueuer;
 

@@ -15,6 +15,8 @@ public abstract class NotedWork(Ledger ledger, Effects effects) : IJob<WorkOrder
     {
         ArgumentNullException.ThrowIfNull(args);
         ArgumentNullException.ThrowIfNull(ctx);
+        // A process may execute an attempt twice at the same time: a crash of the database undoes claims.
+        var execution = Guid.NewGuid();
         Note("begun", $" {args.App} {args.Kind} {args.Tag} {args.Failures}");
         try
         {
@@ -94,8 +96,8 @@ public abstract class NotedWork(Ledger ledger, Effects effects) : IJob<WorkOrder
                 await effects.WriteAsync(ctx, ct);
         }
 
-        void Note(string word, string more = "") =>
-            ledger.Write(string.Create(CultureInfo.InvariantCulture, $"{word} {DateTime.UtcNow.Ticks} {ctx.JobId} {ctx.Attempt}{more}"));
+        void Note(string word, string more = "") => ledger.Write(string.Create(
+            CultureInfo.InvariantCulture, $"{word} {DateTime.UtcNow.Ticks} {ctx.JobId} {execution:N} {ctx.Attempt}{more}"));
     }
 }
 

@@ -27,10 +27,14 @@ internal sealed class InFlightClaims(SqlDatabase database)
         }
     }
 
-    /// <summary>Claims jobs and remembers the claims.</summary>
+    /// <summary>
+    /// Claims jobs and remembers the claims. A job that this process has already was free again because a crash of the database undid the
+    /// earlier claim, so that one is revoked.
+    /// </summary>
     public IReadOnlyList<ClaimedJob> Take(Func<IReadOnlyList<ClaimedJob>> claim)
     {
         long number;
+        List<CancellationTokenSource> undone = [];
         lock (_gate)
             _claiming.Add(number = ++_lastClaiming);
         try
@@ -39,8 +43,12 @@ internal sealed class InFlightClaims(SqlDatabase database)
             lock (_gate)
             {
                 foreach (var claimed in claims)
+                {
+                    undone.AddRange(TokensOf(claimed.JobId));
                     Add(claimed);
+                }
             }
+            Cancel(undone);
             return claims;
         }
         finally
@@ -64,6 +72,8 @@ internal sealed class InFlightClaims(SqlDatabase database)
         {
             if (!IsHeld(claim))
                 return CancellationToken.None;
+            if (ClaimOf(claim.JobId) != claim)
+                return new CancellationToken(canceled: true);
             if (!_revocable.TryGetValue(claim, out var source))
                 _revocable.Add(claim, source = new CancellationTokenSource());
             return source.Token;
@@ -118,6 +128,10 @@ internal sealed class InFlightClaims(SqlDatabase database)
     }
 
     // Requires the gate.
+    private IEnumerable<CancellationTokenSource> TokensOf(long jobId) =>
+        _claimsOfJobs.GetValueOrDefault(jobId, []).Select(_revocable.GetValueOrDefault).OfType<CancellationTokenSource>();
+
+    // Requires the gate.
     private void Add(ClaimedJob claim)
     {
         if (_claims.TryGetValue(claim.Token, out var known))
@@ -141,13 +155,18 @@ internal sealed class InFlightClaims(SqlDatabase database)
     // Requires the gate.
     private bool IsHeld(ClaimedJob claim) => _claims.TryGetValue(claim.Token, out var known) && ReferenceEquals(known, claim);
 
-    // On threads of the pool: what is cancelled executes the jobs' own callbacks.
     private void Revoke(Func<ClaimedJob, bool> isRevoked)
     {
         List<CancellationTokenSource> revoked;
         lock (_gate)
             revoked = [.. _revocable.Where(entry => isRevoked(entry.Key)).Select(static entry => entry.Value)];
-        foreach (var source in revoked)
+        Cancel(revoked);
+    }
+
+    // On threads of the pool: what is cancelled executes the jobs' own callbacks.
+    private static void Cancel(IEnumerable<CancellationTokenSource> sources)
+    {
+        foreach (var source in sources)
             _ = Detached.Start(() => Task.Run(source.Cancel));
     }
 }

@@ -16,7 +16,8 @@ namespace Asdamir.Data.HangfireJobs.Execution;
 /// </summary>
 /// <remarks>
 /// A holder is valid as long as its job is Processing, or was deleted and its server is alive (it may still be ending).
-/// A holder whose process died is replaced when the storage delivers its job again: that job takes its own place.
+/// A holder whose process died is replaced when the storage delivers its job again: that job takes its own place. The earlier execution
+/// may still be ending then; when it ends, it does not release the place of the later one.
 /// Others wait as scheduled jobs in a line; a job that ends wakes the first. Each also polls, the
 /// first in line every 15 seconds and those behind it less often.
 /// </remarks>
@@ -30,12 +31,18 @@ internal sealed partial class ExclusiveJobs(JobStorage storage, JobTransitions m
     // A waiting job that is about to be due may already be on its way to the queue; waking it would queue it twice.
     private static readonly TimeSpan WakeMargin = TimeSpan.FromSeconds(5);
 
+    /// <param name="queue">The queue of the app.</param>
+    /// <param name="jobName">The name of the job type.</param>
+    /// <param name="job">The job.</param>
+    /// <param name="serverId">The server that executes it.</param>
+    /// <param name="execution">Identifies this execution of it.</param>
     /// <returns><see langword="null"/> when the job may start; otherwise how long it should wait, and for which job.</returns>
-    public (TimeSpan Delay, string Holder)? TryTake(string queue, string jobName, BackgroundJob job, string serverId)
+    public (TimeSpan Delay, string Holder)? TryTake(
+        string queue, string jobName, BackgroundJob job, string serverId, string execution)
     {
         try
         {
-            return TryTakeLocked(Key(queue, jobName), job, serverId);
+            return TryTakeLocked(Key(queue, jobName), job, serverId, execution);
         }
         catch (DistributedLockTimeoutException)
         {
@@ -44,7 +51,7 @@ internal sealed partial class ExclusiveJobs(JobStorage storage, JobTransitions m
         }
     }
 
-    private (TimeSpan Delay, string Holder)? TryTakeLocked(string key, BackgroundJob job, string serverId)
+    private (TimeSpan Delay, string Holder)? TryTakeLocked(string key, BackgroundJob job, string serverId, string execution)
     {
         using var connection = (JobStorageConnection)storage.GetConnection();
         using var _ = connection.AcquireDistributedLock(key, LockTimeout);
@@ -54,7 +61,8 @@ internal sealed partial class ExclusiveJobs(JobStorage storage, JobTransitions m
         using var transaction = connection.CreateWriteTransaction();
         if (heldBy is null || heldBy == job.Id || IsGone(connection, heldBy, holder!.GetValueOrDefault("ServerId")))
         {
-            transaction.SetRangeInHash(key, new Dictionary<string, string> { ["JobId"] = job.Id, ["ServerId"] = serverId });
+            transaction.SetRangeInHash(
+                key, new Dictionary<string, string> { ["JobId"] = job.Id, ["ServerId"] = serverId, ["Execution"] = execution });
             transaction.RemoveFromSet(Line(key), job.Id);
             transaction.Commit();
             return null;
@@ -71,20 +79,23 @@ internal sealed partial class ExclusiveJobs(JobStorage storage, JobTransitions m
             : TimeSpan.FromTicks(Math.Min(Patience.Ticks * connection.GetSetCount(Line(key)), LongestPatience.Ticks));
 
     /// <summary>Ends the exclusivity and wakes the first in line. Never throws; failures are retried in the background.</summary>
-    public void Release(string queue, string jobName, string jobId, CancellationToken stopping)
+    public void Release(string queue, string jobName, string jobId, string execution, CancellationToken stopping)
     {
-        if (!TryRelease(queue, jobName, jobId))
-            _ = Detached.Start(() => Task.Run(() => ReleaseLaterAsync(queue, jobName, jobId, stopping), CancellationToken.None));
+        if (!TryRelease(queue, jobName, jobId, execution))
+        {
+            _ = Detached.Start(
+                () => Task.Run(() => ReleaseLaterAsync(queue, jobName, jobId, execution, stopping), CancellationToken.None));
+        }
     }
 
-    private async Task ReleaseLaterAsync(string queue, string jobName, string jobId, CancellationToken stopping)
+    private async Task ReleaseLaterAsync(string queue, string jobName, string jobId, string execution, CancellationToken stopping)
     {
         do
             await Task.Delay(ReleaseRetryDelay, time, stopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        while (!stopping.IsCancellationRequested && !TryRelease(queue, jobName, jobId));
+        while (!stopping.IsCancellationRequested && !TryRelease(queue, jobName, jobId, execution));
     }
 
-    private bool TryRelease(string queue, string jobName, string jobId)
+    private bool TryRelease(string queue, string jobName, string jobId, string execution)
     {
         try
         {
@@ -92,8 +103,8 @@ internal sealed partial class ExclusiveJobs(JobStorage storage, JobTransitions m
             using var connection = (JobStorageConnection)storage.GetConnection();
             using (connection.AcquireDistributedLock(key, LockTimeout))
             {
-                var holder = connection.GetValueFromHash(key, "JobId");
-                if (holder is not null && holder != jobId)
+                var holder = connection.GetValueFromHash(key, "Execution");
+                if (holder is not null && holder != execution)
                     return true;
                 // There is no holder when an earlier try got this far and could not wake the first in line.
                 if (holder is not null)

@@ -57,25 +57,27 @@ internal sealed partial class JobExecutor(
         SetCulture(payload, context.BackgroundJob.Id);
         if (!job.IsExclusive)
             return await ExecuteTracedAsync(job, payload, context, cancellationToken).ConfigureAwait(false);
-        await TakeExclusivityAsync(job, context, cancellationToken).ConfigureAwait(false);
+        var execution = Guid.NewGuid().ToString("N");
+        await TakeExclusivityAsync(job, context, execution, cancellationToken).ConfigureAwait(false);
         try
         {
             return await ExecuteTracedAsync(job, payload, context, cancellationToken).ConfigureAwait(false);
         }
         finally
         {
-            exclusive.Release(app.Queue, job.Name, context.BackgroundJob.Id, lifetime.ApplicationStopped);
+            exclusive.Release(app.Queue, job.Name, context.BackgroundJob.Id, execution, lifetime.ApplicationStopped);
         }
     }
 
     // The job has not started: an unavailable storage is not a failed attempt.
-    private async Task TakeExclusivityAsync(JobDescriptor job, PerformContext context, CancellationToken cancellationToken)
+    private async Task TakeExclusivityAsync(
+        JobDescriptor job, PerformContext context, string execution, CancellationToken cancellationToken)
     {
         while (true)
         {
             try
             {
-                if (exclusive.TryTake(app.Queue, job.Name, context.BackgroundJob, context.ServerId ?? "") is { } wait)
+                if (exclusive.TryTake(app.Queue, job.Name, context.BackgroundJob, context.ServerId ?? "", execution) is { } wait)
                 {
                     throw Postpone(
                         context,

@@ -72,6 +72,25 @@ public abstract class UndoneClaimTests(Func<Place, SqlJobStorage> open) : OwnSto
         Assert.Equal("Deleted", otherConnection.GetStateData(id).Name);
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task FirstExecution_IsToldToStop_WhenItsProcessGetsTheJobAgain(bool asksLater)
+    {
+        Client.Create(SampleJobs.Text("x"), new EnqueuedState());
+        using var claims = Storage.OpenClaims(["default"], "server-1");
+        using var first = Assert.Single(await claims.ClaimAsync(1, TestContext.Current.CancellationToken));
+        Assert.True(asksLater || !first.Revoked.IsCancellationRequested);
+        UndoClaims();
+        Rows.Execute("UPDATE {s}job SET state = 'Enqueued', version = version - 1, state_data = NULL, started = NULL, started_at = NULL");
+
+        using var second = Assert.Single(await claims.ClaimAsync(1, TestContext.Current.CancellationToken));
+
+        Assert.Equal(first.JobId, second.JobId);
+        await Until.TrueAsync(() => first.Revoked.IsCancellationRequested, "the first execution is told to stop");
+        Assert.False(second.Revoked.IsCancellationRequested);
+    }
+
     // A standby that is behind has the claim and lacks what followed: Hangfire's worker finds the job Enqueued and takes it for one that
     // another writer has moved.
     [Theory]
