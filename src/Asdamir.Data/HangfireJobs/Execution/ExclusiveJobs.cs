@@ -82,17 +82,14 @@ internal sealed partial class ExclusiveJobs(JobStorage storage, JobTransitions m
     public void Release(string queue, string jobName, string jobId, string execution, CancellationToken stopping)
     {
         if (!TryRelease(queue, jobName, jobId, execution))
-        {
-            _ = Detached.Start(
-                () => Task.Run(() => ReleaseLaterAsync(queue, jobName, jobId, execution, stopping), CancellationToken.None));
-        }
-    }
+            _ = Detached.Start(() => Task.Run(RetryAsync, CancellationToken.None));
 
-    private async Task ReleaseLaterAsync(string queue, string jobName, string jobId, string execution, CancellationToken stopping)
-    {
-        do
-            await Task.Delay(ReleaseRetryDelay, time, stopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        while (!stopping.IsCancellationRequested && !TryRelease(queue, jobName, jobId, execution));
+        async Task RetryAsync()
+        {
+            do
+                await Task.Delay(ReleaseRetryDelay, time, stopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            while (!stopping.IsCancellationRequested && !TryRelease(queue, jobName, jobId, execution));
+        }
     }
 
     private bool TryRelease(string queue, string jobName, string jobId, string execution)
