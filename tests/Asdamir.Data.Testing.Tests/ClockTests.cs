@@ -50,6 +50,26 @@ public sealed class ClockTests
     }
 
     [Fact]
+    public async Task Advance_RetriesByTheRulesOfTheJobType_AndWhenTheJobAsksForIt()
+    {
+        await using var host = await TestHost.StartAsync();
+        await host.Jobs.EnqueueAsync<RuledJob>(ct: Token);
+
+        var runs = await host.AdvanceAsync(TimeSpan.FromMinutes(5), Token);
+
+        Assert.Equal(
+            [
+                (JobState.Scheduled, "Retry attempt 1 of 2 by the rule for TimeoutException: The bank does not answer."),
+                (
+                    JobState.Scheduled,
+                    "Retry attempt 2 of 2 by the rule for TimeoutException, after 00:00:01.5000000 as the job asked: The bank is busy."),
+                (JobState.Failed, "An exception occurred during performance of the job."),
+            ],
+            runs.Select(static run => (run.State, run.Reason!)));
+        Assert.Equal([0, 60, 61.5], host.Services.GetRequiredService<Ran>().At.Select(static at => (at - TestHost.Start).TotalSeconds));
+    }
+
+    [Fact]
     public async Task Advance_CannotGoBack()
     {
         await using var host = await TestHost.StartAsync();

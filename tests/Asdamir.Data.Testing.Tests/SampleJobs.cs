@@ -101,6 +101,21 @@ internal sealed class FlakyJob(Ran ran, TimeProvider time) : IJob
     }
 }
 
+[Retry(2, On = typeof(TimeoutException), Backoff = RetryBackoff.Fixed, BaseDelay = "00:01:00"), Retry(0)]
+internal sealed class RuledJob(Ran ran, TimeProvider time) : IJob
+{
+    public Task<JobResult> ExecuteAsync(IJobContext ctx, CancellationToken ct = default)
+    {
+        ran.At.Add(time.GetUtcNow());
+        return Task.FromResult(ctx.Attempt switch
+        {
+            1 => JobResult.Failure(new TimeoutException("The bank does not answer.")),
+            2 => JobResult.RetryAfter(TimeSpan.FromMilliseconds(1_500), new TimeoutException("The bank is busy.")),
+            _ => JobResult.Failure("The account is closed."),
+        });
+    }
+}
+
 /// <summary>When jobs were executed.</summary>
 internal sealed class Ran
 {

@@ -59,7 +59,7 @@ public sealed class HangfireJobsOptions
     [Number(1, 10_000, "set it to the number of jobs that this process executes at once")]
     public int WorkerCount { get; set; } = Math.Min(Environment.ProcessorCount * 5, 20);
 
-    /// <summary>How failed attempts are retried, unless the job type has <c>[AutomaticRetry]</c>.</summary>
+    /// <summary>How failed attempts are retried, unless the job type has <c>[Retry]</c> or <c>[AutomaticRetry]</c>.</summary>
     [ValidateObjectMembers]
     public HangfireJobsRetryOptions Retry { get; set; } = new();
 

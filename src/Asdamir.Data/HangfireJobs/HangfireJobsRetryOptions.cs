@@ -2,7 +2,7 @@ using Asdamir.Data.HangfireJobs.Settings;
 
 namespace Asdamir.Data.HangfireJobs;
 
-/// <summary>How failed attempts are retried.</summary>
+/// <summary>How failed attempts are retried. <see cref="RetryAttribute"/> replaces it for a job type, or some of its exceptions.</summary>
 public sealed class HangfireJobsRetryOptions
 {
     /// <summary>How many retries follow the first attempt, 0 to 1,000. The default value is 10.</summary>

@@ -21,7 +21,10 @@ public interface IJobContext
     /// <summary>The number of this attempt, starting at 1. Only failures count; shutdowns and waits do not.</summary>
     int Attempt { get; }
 
-    /// <summary>The number of attempts before the job stays failed: the first one and all retries.</summary>
+    /// <summary>
+    /// The number of attempts before the job stays failed: the first one and all retries. With several <see cref="RetryAttribute"/>, that
+    /// of the rule with the most retries; an exception with a rule of fewer ends the job earlier.
+    /// </summary>
     int MaxAttempts { get; }
 
     /// <summary>When the job was created (UTC).</summary>

@@ -15,7 +15,8 @@ public sealed class RetryFilterTests
         using var connection = storage.GetConnection();
         var id = connection.CreateExpiredJob(
             Job.FromExpression(() => Console.WriteLine()), new Dictionary<string, string>(), DateTime.UtcNow, TimeSpan.FromHours(1));
-        var filter = new RetryFilter(new AutomaticRetryAttribute { Attempts = 3 }, TimeProvider.System, NullLogger.Instance);
+        var filter = new RetryFilter(
+            new JobRetries(new AutomaticRetryAttribute { Attempts = 3 }), TimeProvider.System, NullLogger.Instance);
         var failure = new FailedState(new InvalidOperationException("failed"));
 
         var first = Elect(failure);

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Asdamir.Data.HangfireJobs;
 using Npgsql;
 
@@ -86,6 +87,49 @@ public sealed class PastAndFutureTests
             ("delay", true, true),
             (error.ParamName, error.Message.Contains("365", StringComparison.Ordinal),
                 error.Message.Contains($"{TimeSpan.MaxValue}", StringComparison.Ordinal)));
+    }
+
+    [Theory]
+    [InlineData("10675199.02:48:05.4775807", "365")]
+    [InlineData("365.00:00:00.0000001", "365")]
+    [InlineData("-00:00:00.001", "An infinite delay has no next attempt. Fix: return JobResult.PermanentFailure")]
+    public void RetryAfter_RefusesADelayThatDoesNotEnd(string delay, string fault)
+    {
+        var endless = TimeSpan.Parse(delay, CultureInfo.InvariantCulture);
+
+        Refuses(() => JobResult.RetryAfter(endless));
+        Refuses(() => JobResult.RetryAfter(endless, "busy"));
+        Refuses(() => JobResult.RetryAfter(endless, new IOException()));
+
+        void Refuses(Func<JobResult> retry)
+        {
+            var error = Assert.Throws<ArgumentOutOfRangeException>(retry);
+            Assert.Equal("delay", error.ParamName);
+            Assert.Contains(fault, error.Message, StringComparison.Ordinal);
+        }
+    }
+
+    [Theory]
+    [InlineData("365.00:00:00", "365.00:00:00")]
+    [InlineData("00:00:00.0000001", "00:00:00.0000001")]
+    [InlineData("00:00:00", "00:00:00")]
+    [InlineData("-00:00:01", "00:00:00")]
+    [InlineData("-10675199.02:48:05.4775808", "00:00:00")]
+    public void RetryAfter_HasTheDelay_AndIsAFailure(string delay, string expected)
+    {
+        IOException exception = new("closed");
+        var asked = TimeSpan.Parse(delay, CultureInfo.InvariantCulture);
+        var retry = JobResult.RetryAfter(asked);
+        var thrown = JobResult.RetryAfter(asked, exception);
+
+        Assert.Equal(
+            (JobOutcome.Failure, expected, $"The job asked for another attempt after {expected}."),
+            (retry.Outcome, $"{retry.RetryDelay:c}", retry.Message));
+        Assert.Equal((JobOutcome.Failure, expected, "closed"), (thrown.Outcome, $"{thrown.RetryDelay:c}", thrown.Message));
+        Assert.Same(exception, thrown.Exception);
+        Assert.Null(JobResult.Failure(exception).RetryDelay);
+        Assert.Throws<ArgumentNullException>(() => JobResult.RetryAfter(asked, (Exception)null!));
+        Assert.Throws<ArgumentNullException>(() => JobResult.RetryAfter(asked, (string)null!));
     }
 
     private static List<string> ScheduleInThePast(IHangfireJobService jobs) =>

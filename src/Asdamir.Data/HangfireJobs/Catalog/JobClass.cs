@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Reflection;
 using Asdamir.Data.Storage;
 using Hangfire;
@@ -33,6 +32,7 @@ internal static class JobClass
             FormerNames = [.. type.GetCustomAttributes<FormerlyKnownAsAttribute>().Select(attribute => attribute.Name)],
             Schedules = [.. type.GetCustomAttributes<RecurringJobAttribute>()],
             Filters = [.. attributes.Where(attribute => attribute is not QueueAttribute)],
+            Retries = RetryRule.Of(type, faults),
             Queue = attributes.OfType<QueueAttribute>().LastOrDefault()?.Queue,
             Timeout = Timeout(type, faults),
             IsExclusive = type.IsDefined(typeof(ExclusiveJobAttribute), inherit: true),
@@ -64,6 +64,12 @@ internal static class JobClass
             faults.Add(
                 $"{type.FullName} has [DisableConcurrentExecution], "
                     + "which would lock all jobs of the schema and hold workers while waiting. Fix: use [ExclusiveJob].");
+        }
+        if (job.Retries.Count > 0 && attributes.OfType<AutomaticRetryAttribute>().Any())
+        {
+            faults.Add(
+                $"{type.FullName} has both [Retry] and [AutomaticRetry]. "
+                    + "Fix: remove [AutomaticRetry]; a [Retry] with On says what its OnlyOn and ExceptOn say.");
         }
         return job;
     }
@@ -133,10 +139,10 @@ internal static class JobClass
     {
         if (type.GetCustomAttribute<JobTimeoutAttribute>()?.Timeout is not { } text)
             return null;
-        if (TimeSpan.TryParse(text, CultureInfo.InvariantCulture, out var timeout) && timeout >= TimeSpan.Zero && timeout.TotalDays <= 24)
+        if (DurationText.TryRead(text, out var timeout))
             return timeout;
         faults.Add(
-            $"[JobTimeout(\"{text}\")] on {type.FullName} is not a time from 00:00:00 to 24 days. "
+            $"[JobTimeout(\"{text}\")] on {type.FullName} is not {DurationText.Range}. "
                 + "Fix: write for example [JobTimeout(\"00:05:00\")].");
         return null;
     }

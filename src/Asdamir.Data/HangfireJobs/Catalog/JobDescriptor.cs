@@ -19,6 +19,9 @@ internal sealed record JobDescriptor
     /// <summary>Hangfire's attributes on the class and on its ExecuteAsync, except <c>[Queue]</c>.</summary>
     public required IReadOnlyList<JobFilterAttribute> Filters { get; init; }
 
+    /// <summary>The rules of <see cref="RetryAttribute"/>; none when the options decide.</summary>
+    public required IReadOnlyList<RetryRule> Retries { get; init; }
+
     /// <summary>The queue named by <c>[Queue]</c>, if any.</summary>
     public string? Queue { get; init; }
 

@@ -67,7 +67,7 @@ internal sealed class EnvelopeFilterProvider : IJobFilterProvider
     // As in Hangfire: by order; where only one of a kind is allowed, that of the class takes precedence.
     private static JobFilter[] Combine(JobDescriptor job, RetryPolicy retry, JobFilter[] common)
     {
-        var automaticRetry = retry.For(job);
+        var retries = retry.For(job);
         var own = job.Filters
             .Where(filter => filter is not (AutomaticRetryAttribute or ContinuationsSupportAttribute))
             .GroupBy(filter => filter.GetType())
@@ -78,7 +78,7 @@ internal sealed class EnvelopeFilterProvider : IJobFilterProvider
         [
             .. common.Where(filter => !own.Exists(other => other.Instance.GetType() == filter.Instance.GetType()))
                 .Concat(own)
-                .Append(new JobFilter(new RetryFilter(automaticRetry, retry.Time, retry.Log), JobFilterScope.Method, automaticRetry.Order))
+                .Append(new JobFilter(new RetryFilter(retries, retry.Time, retry.Log), JobFilterScope.Method, retries.General.Order))
                 .OrderBy(filter => filter.Order).ThenBy(filter => filter.Scope),
         ];
     }

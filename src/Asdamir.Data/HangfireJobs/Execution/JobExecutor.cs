@@ -164,11 +164,14 @@ internal sealed partial class JobExecutor(
         var exception = StorableException.Of(result.Exception ?? new JobFailedException(result.Message!) { IsOfResult = true });
         if (timer is { IsCancellationRequested: true })
         {
-            throw StorableException.Of(
+            exception = StorableException.Of(
                 new JobTimeoutException($"Job '{job.Name}' took longer than its timeout of {timeout:c}.", exception));
         }
-        if (result.Outcome == JobOutcome.PermanentFailure)
+        else if (result.Outcome == JobOutcome.PermanentFailure)
+        {
             PermanentFailures.Mark(exception);
+        }
+        RequestedDelays.Set(exception, result.RetryDelay);
         ExceptionDispatchInfo.Throw(exception);
         throw exception;
     }
@@ -190,7 +193,7 @@ internal sealed partial class JobExecutor(
             await using var scope = new JobScope(scopes.CreateAsyncScope(), log, job.Name, time, token);
             propagation.Restore(payload.Context, scope.Services);
             var jobContext = new JobContext(
-                context, job, payload.Args, app.Queue, retry.For(job).Attempts + 1, journal, record, attempt, log);
+                context, job, payload.Args, app.Queue, retry.For(job).Max + 1, journal, record, attempt, log);
             var call = new JobCall(job, payload.Args, scope.Services, context.CancellationToken, token);
             result = probe is null
                 ? await pipeline.InvokeAsync(call, jobContext).ConfigureAwait(false)

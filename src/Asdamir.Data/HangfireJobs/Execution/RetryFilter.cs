@@ -1,26 +1,29 @@
+using System.Globalization;
 using System.Runtime.CompilerServices;
+using Asdamir.Data.HangfireJobs.Catalog;
 using Asdamir.Data.HangfireJobs.StoredJobs;
-using Hangfire;
 using Hangfire.States;
 using Hangfire.Storage;
 using Microsoft.Extensions.Logging;
 
 namespace Asdamir.Data.HangfireJobs.Execution;
 
-/// <summary>Hangfire's AutomaticRetry, except for failures that must not be retried. Reports each failed attempt in one line.</summary>
-internal sealed partial class RetryFilter(AutomaticRetryAttribute retry, TimeProvider time, ILogger log)
-    : IElectStateFilter, IApplyStateFilter
+/// <summary>
+/// Hangfire's AutomaticRetry by the rule for the failure, or after the delay that the job asked for. Reports each failed attempt in one
+/// line.
+/// </summary>
+internal sealed partial class RetryFilter(JobRetries retries, TimeProvider time, ILogger log) : IElectStateFilter, IApplyStateFilter
 {
-    private static readonly ConditionalWeakTable<FailedState, IState> Elected = [];
+    // As in Hangfire's reason.
+    private const int MaxMessage = 50;
 
-    // OnlyOn and ExceptOn are checked here: the attribute would compare them with the replacement of an exception that cannot be stored.
-    private readonly AutomaticRetryAttribute _ofAnyType = OfAnyType(retry);
+    private static readonly ConditionalWeakTable<FailedState, IState> Elected = [];
 
     public void OnStateElection(ElectStateContext context)
     {
         if (context.CandidateState is not FailedState failed)
         {
-            retry.OnStateElection(context);
+            retries.General.OnStateElection(context);
             return;
         }
         // Hangfire counts a retry before it writes the new state. When writing fails, it elects the same failure again.
@@ -30,40 +33,64 @@ internal sealed partial class RetryFilter(AutomaticRetryAttribute retry, TimePro
             return;
         }
         var attempt = context.GetJobParameter<int>(JobParameters.RetryCount, allowStale: true) + 1;
-        if (!PermanentFailures.Contains(failed.Exception) && IsRetried(StorableException.OriginalOf(failed.Exception)))
-            _ofAnyType.OnStateElection(context);
-        if (context.CandidateState is ScheduledState scheduled)
-            context.CandidateState = new RetryState(failed, DueAt(scheduled)) { Reason = scheduled.Reason };
+        if (retries.RuleFor(failed.Exception) is { } rule)
+        {
+            rule.Retry.OnStateElection(context);
+            context.CandidateState = Explained(context.CandidateState, failed, attempt, rule);
+        }
         Elected.AddOrUpdate(failed, context.CandidateState);
         Report(context, failed.Exception, attempt);
     }
 
-    public void OnStateApplied(ApplyStateContext context, IWriteOnlyTransaction transaction) => retry.OnStateApplied(context, transaction);
+    public void OnStateApplied(ApplyStateContext context, IWriteOnlyTransaction transaction) =>
+        retries.General.OnStateApplied(context, transaction);
 
     public void OnStateUnapplied(ApplyStateContext context, IWriteOnlyTransaction transaction) =>
-        retry.OnStateUnapplied(context, transaction);
+        retries.General.OnStateUnapplied(context, transaction);
+
+    // Hangfire retries without a delay in the state Enqueued.
+    private IState Explained(IState state, FailedState failed, int attempt, FailureRule rule)
+    {
+        if (state == failed)
+        {
+            if (rule.On is not null)
+                failed.Reason = $"{failed.Reason} The rule for {TypeName.Of(rule.On)} allows {Retries(rule)}.".TrimStart();
+            return failed;
+        }
+        if (state is not (ScheduledState or EnqueuedState))
+            return state;
+        var requested = RequestedDelays.Of(failed.Exception);
+        var delay = requested ?? (state is ScheduledState scheduled ? DelayOf(scheduled) : TimeSpan.Zero);
+        var reason = Reason(failed.Exception.Message, attempt, rule, requested);
+        return delay == TimeSpan.Zero
+            ? new EnqueuedState { Reason = reason }
+            : new RetryState(failed, (time.GetUtcNow() + delay).UtcDateTime) { Reason = reason };
+    }
+
+    private static string Retries(FailureRule rule) => rule.Retry.Attempts switch
+    {
+        0 => "no retry",
+        1 => "1 retry",
+        var several => string.Create(CultureInfo.InvariantCulture, $"{several} retries"),
+    };
 
     // Hangfire adds the delay, which has whole seconds, to the time of the system.
-    private DateTime DueAt(ScheduledState retried) =>
-        (time.GetUtcNow() + TimeSpan.FromSeconds(Math.Round((retried.EnqueueAt - retried.ScheduledAt).TotalSeconds))).UtcDateTime;
+    private static TimeSpan DelayOf(ScheduledState retried) =>
+        TimeSpan.FromSeconds(Math.Round((retried.EnqueueAt - retried.ScheduledAt).TotalSeconds));
 
-    private bool IsRetried(Exception exception) =>
-        (retry.OnlyOn is not { Length: > 0 } onlyOn || Array.Exists(onlyOn, type => type.IsInstanceOfType(exception)))
-        && (retry.ExceptOn is not { Length: > 0 } exceptOn || !Array.Exists(exceptOn, type => type.IsInstanceOfType(exception)));
-
-    private static AutomaticRetryAttribute OfAnyType(AutomaticRetryAttribute retry) => new()
+    // Hangfire counts a job as a retry by the first two words. The message may be cut within a character.
+    private static string Reason(string message, int attempt, FailureRule rule, TimeSpan? requested)
     {
-        Attempts = retry.Attempts,
-        DelaysInSeconds = retry.DelaysInSeconds,
-        DelayInSecondsByAttemptFunc = retry.DelayInSecondsByAttemptFunc,
-        OnAttemptsExceeded = retry.OnAttemptsExceeded,
-        // The context has the envelope, but not the job type.
-        LogEvents = false,
-    };
+        var byRule = rule.On is null ? "" : $" by the rule for {TypeName.Of(rule.On)}";
+        var asAsked = requested is null ? "" : string.Create(CultureInfo.InvariantCulture, $", after {requested:c} as the job asked");
+        var start = message.Length > MaxMessage ? $"{message.AsSpan(0, MaxMessage - 1)}…" : message;
+        return StorableText.Of(string.Create(
+            CultureInfo.InvariantCulture, $"Retry attempt {attempt} of {rule.Retry.Attempts}{byRule}{asAsked}: {start}"));
+    }
 
     private void Report(ElectStateContext context, Exception exception, int attempt)
     {
-        if (!retry.LogEvents || !JobEnvelope.TryUnwrap(context.BackgroundJob.Job, out var jobName, out _))
+        if (!retries.General.LogEvents || !JobEnvelope.TryUnwrap(context.BackgroundJob.Job, out var jobName, out _))
             return;
         var cause = exception is JobFailedException { IsOfResult: true } ? null : exception;
         if (context.CandidateState is FailedState)

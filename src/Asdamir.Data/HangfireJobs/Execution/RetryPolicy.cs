@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Asdamir.Data.HangfireJobs.Catalog;
 using Hangfire;
 using Microsoft.Extensions.Logging;
@@ -14,14 +15,10 @@ internal sealed class RetryPolicy(HangfireJobsRetryOptions options, TimeProvider
     /// <summary>The clock by which delays are measured.</summary>
     public TimeProvider Time => time;
 
-    private readonly AutomaticRetryAttribute _default = new()
-    {
-        Attempts = options.Attempts,
-        DelayInSecondsByAttemptFunc = retry => DelayInSeconds(options, retry, Random.Shared.NextDouble()),
-    };
+    private readonly ConcurrentDictionary<Type, JobRetries> _byJobType = new();
 
-    public AutomaticRetryAttribute For(JobDescriptor job) =>
-        job.Filters.OfType<AutomaticRetryAttribute>().LastOrDefault() ?? _default;
+    public JobRetries For(JobDescriptor job) =>
+        _byJobType.GetOrAdd(job.Type, static (_, asked) => asked.Policy.Create(asked.Job), (Policy: this, Job: job));
 
     /// <param name="options">The settings.</param>
     /// <param name="retry">1 for the first retry.</param>
@@ -37,4 +34,31 @@ internal sealed class RetryPolicy(HangfireJobsRetryOptions options, TimeProvider
         var seconds = Math.Min(options.BaseDelay.TotalSeconds * factor, options.MaxDelay.TotalSeconds);
         return (int)Math.Ceiling(seconds * (1 + options.Jitter * chance));
     }
+
+    private JobRetries Create(JobDescriptor job)
+    {
+        var ofAll = job.Retries.FirstOrDefault(static rule => rule.On == typeof(Exception));
+        return new JobRetries(
+            job.Filters.OfType<AutomaticRetryAttribute>().LastOrDefault() ?? RetryBy(ofAll is null ? options : Settings(ofAll)),
+            job.Retries.Where(rule => rule != ofAll).Select(rule => new FailureRule(RetryBy(Settings(rule)), rule.On)));
+    }
+
+    private HangfireJobsRetryOptions Settings(RetryRule rule)
+    {
+        var baseDelay = rule.BaseDelay ?? options.BaseDelay;
+        return new()
+        {
+            Attempts = rule.Attempts,
+            Backoff = rule.Backoff ?? options.Backoff,
+            BaseDelay = baseDelay,
+            MaxDelay = rule.MaxDelay ?? (baseDelay > options.MaxDelay ? baseDelay : options.MaxDelay),
+            Jitter = options.Jitter,
+        };
+    }
+
+    private static AutomaticRetryAttribute RetryBy(HangfireJobsRetryOptions settings) => new()
+    {
+        Attempts = settings.Attempts,
+        DelayInSecondsByAttemptFunc = retry => DelayInSeconds(settings, retry, Random.Shared.NextDouble()),
+    };
 }

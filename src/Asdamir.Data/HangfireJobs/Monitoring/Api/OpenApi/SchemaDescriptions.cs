@@ -47,7 +47,7 @@ internal static class SchemaDescriptions
             { "id", "Identifies the job." },
             { "name", "The name of its job type." },
             { "state", "Its state, as in lists, or a state that another library added." },
-            { "reason", "Why it is in that state." },
+            { "reason", "Why it is in that state; of a retry, which one it is, by which rule, and how the message of the error begins." },
             { "queue", "Its queue, which is its app." },
             { "createdAt", "When it was created (UTC)." },
             { "expiresAt", "When the storage removes it (UTC)." },
