@@ -168,6 +168,23 @@ public abstract class RetryRulesTests(StorageKind kind) : ScriptedJobTests(kind)
         Assert.Equal(text, host.StateOf(job.Id).Data["ExceptionMessage"]);
     }
 
+    [Fact]
+    public async Task Middleware_KnowsWhetherAnExceptionIsRetried()
+    {
+        await using var host = await StartRuledAsync(
+            static _ => throw new TimeoutException("no answer"), add: static jobs => jobs.AddMiddleware<Asking>());
+
+        await host.WaitForAsync(host.Jobs.Enqueue<AtOnceJob>(), JobState.Failed);
+
+        Assert.Equal(
+            [
+                "1: False, TimeoutException False, NotSupportedException True, InvalidOperationException False",
+                "2: False, TimeoutException False, NotSupportedException True, InvalidOperationException True",
+                "3: True, TimeoutException True, NotSupportedException True, InvalidOperationException True",
+            ],
+            host.Probe.Notes.Where(static note => note.Contains(':', StringComparison.Ordinal)));
+    }
+
     // Storages keep whole milliseconds.
     private static DateTime Now() => DateTime.UtcNow.AddMilliseconds(-1);
 
@@ -209,5 +226,16 @@ public abstract class RetryRulesTests(StorageKind kind) : ScriptedJobTests(kind)
     private sealed class SlowerJob(Func<IJobContext, CancellationToken, Task<JobResult>> script) : IJob
     {
         public Task<JobResult> ExecuteAsync(IJobContext ctx, CancellationToken ct = default) => script(ctx, ct);
+    }
+
+    private sealed class Asking(Probe probe) : IJobMiddleware
+    {
+        public Task<JobResult> InvokeAsync(JobExecution execution, Func<Task<JobResult>> next)
+        {
+            Exception[] exceptions = [new TimeoutException(), new NotSupportedException(), new InvalidOperationException()];
+            var last = exceptions.Select(exception => $"{exception.GetType().Name} {execution.IsLastAttemptFor(exception)}");
+            probe.Note($"{execution.Context.Attempt}: {execution.IsLastAttempt}, {string.Join(", ", last)}");
+            return next();
+        }
     }
 }

@@ -10,15 +10,18 @@ namespace Asdamir.Data.HangfireJobs.Execution;
 internal sealed partial class JobPipeline
 {
     private readonly FrozenDictionary<Type, Type[]> _middleware;
+    private readonly RetryPolicy _retry;
     private readonly JobThreads _threads;
     private readonly ILogger _log;
     private readonly ConcurrentDictionary<Type, bool> _nameChecked = new();
 
-    public JobPipeline(JobCatalog catalog, IEnumerable<MiddlewareRule> rules, JobThreads threads, ILogger<JobExecutor> log)
+    public JobPipeline(
+        JobCatalog catalog, IEnumerable<MiddlewareRule> rules, RetryPolicy retry, JobThreads threads, ILogger<JobExecutor> log)
     {
         _middleware = catalog.Jobs.ToFrozenDictionary(
             static job => job.Type,
             job => rules.Where(rule => rule.AppliesTo(job.Type)).Select(static rule => rule.Middleware).Distinct().ToArray());
+        _retry = retry;
         _threads = threads;
         _log = log;
     }
@@ -41,8 +44,10 @@ internal sealed partial class JobPipeline
         }
     }
 
-    private static JobExecution Execution(JobCall call, IJobContext context) =>
-        new() { Context = context, JobType = call.Job.Type, CancellationToken = call.Token };
+    private JobExecution Execution(JobCall call, IJobContext context) => new()
+    {
+        Context = context, JobType = call.Job.Type, CancellationToken = call.Token, RetriesAfter = _retry.For(call.Job).After,
+    };
 
     private async Task<JobResult> InvokeAsync(JobCall call, JobExecution execution, Type[] middleware, int index)
     {
