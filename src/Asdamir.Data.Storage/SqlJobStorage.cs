@@ -17,7 +17,7 @@ namespace Asdamir.Data.Storage;
 /// dispose it at the end, which releases its claimed jobs at once; otherwise they are released after the lease timeout.
 /// </summary>
 public abstract class SqlJobStorage : JobStorage, IBatchingJobStorage, IClaimingJobStorage, IJobClock, IJobSearch, IJobMetadata,
-    IDisposable
+    IJobPauses, IDisposable
 {
     private static readonly HashSet<string> Features =
     [
@@ -168,6 +168,16 @@ public abstract class SqlJobStorage : JobStorage, IBatchingJobStorage, IClaiming
         ArgumentNullException.ThrowIfNull(keys);
         return CounterTable.Values(Open(), [.. keys]);
     }
+
+    /// <inheritdoc/>
+    public JobPause Pause(JobPauseKind kind, string name, string? reason = null, string? by = null, DateTimeOffset? until = null) =>
+        new JobPauses(Engine).Put(kind, name, reason, by, until);
+
+    /// <inheritdoc/>
+    public bool EndPause(JobPauseKind kind, string name) => new JobPauses(Engine).Remove(kind, name);
+
+    /// <inheritdoc/>
+    public IReadOnlyList<JobPause> Pauses() => PauseTable.All(Open());
 
     /// <inheritdoc/>
     public void WriteMetadata(string jobId, IReadOnlyDictionary<string, string> notes)

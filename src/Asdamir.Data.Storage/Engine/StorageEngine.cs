@@ -98,6 +98,15 @@ internal sealed class StorageEngine : IDisposable, IWriter
         return total;
     }
 
+    /// <summary>Wakes the workers of all processes: jobs in these queues may be claimed.</summary>
+    public void WakeEverywhere(IReadOnlyCollection<string> queues)
+    {
+        if (queues.Count == 0)
+            return;
+        Claimers.Wake(queues);
+        Database.Notify(queues);
+    }
+
     public void Dispose()
     {
         Claimers.Dispose();
@@ -115,13 +124,5 @@ internal sealed class StorageEngine : IDisposable, IWriter
         InFlight.Revoke(set.Revocations);
         if (set.Enqueued.Count > 0)
             Claimers.Wake([.. set.QueuesToAnnounce]);
-    }
-
-    private void WakeEverywhere(IReadOnlyCollection<string> queues)
-    {
-        if (queues.Count == 0)
-            return;
-        Claimers.Wake(queues);
-        Database.Notify(queues);
     }
 }

@@ -19,12 +19,17 @@ internal sealed class PostgreSqlClaimSource(PostgreSqlDatabase database) : IClai
 
     // For "= ANY (ARRAY[…])" see PostgreSqlWriteSql. A range of one queue, in the order of the index of waiting jobs: for an equal queue,
     // ids alone would be that order, and when one queue has nearly all rows, the planner would go through all of them by their ids to find
-    // another queue's. Jobs without a turn are ordered among those that have one by the time at which they were added.
+    // another queue's. Jobs without a turn are ordered among those that have one by the time at which they were added. What waits in a
+    // paused queue is as if it were not there.
     private const string Waiting = $$"""
-        WITH keyed AS (SELECT EXISTS (SELECT 1 FROM {s}queue AS q WHERE q.queue = ANY ($1) AND {{FairnessSql.Waits}}) AS wait),
+        WITH wanted AS (
+            SELECT asked.queue, asked.place
+            FROM unnest($1) WITH ORDINALITY AS asked (queue, place)
+            WHERE NOT EXISTS (SELECT 1 FROM {s}pause AS p WHERE p.name = ANY (ARRAY[asked.queue]) AND {{PauseTable.PausesQueue}})),
+        keyed AS (SELECT EXISTS (SELECT 1 FROM {s}queue AS q WHERE {{IsWanted}} AND {{FairnessSql.Waits}}) AS wait),
         picked AS (
             SELECT waiting.id, waiting.turn, wanted.place, waiting.step, waiting.fairness, waiting.class
-            FROM unnest($1) WITH ORDINALITY AS wanted (queue, place)
+            FROM wanted
             CROSS JOIN LATERAL (
                 SELECT in_order.id, in_order.turn, {{NoFairness}}
                 FROM (
@@ -39,6 +44,8 @@ internal sealed class PostgreSqlClaimSource(PostgreSqlDatabase database) : IClai
                         AND q.fairness IS NULL
                     ORDER BY q.queue, q.turn, q.id LIMIT $2 FOR UPDATE SKIP LOCKED) AS by_turn
         """;
+
+    private const string IsWanted = "q.queue = ANY (ARRAY(SELECT wanted.queue FROM wanted))";
 
     // Claims nothing when a job with a key waits, which may come before all others.
     private const string WithoutKeys = ") AS waiting WHERE NOT (SELECT keyed.wait FROM keyed)";
@@ -59,7 +66,7 @@ internal sealed class PostgreSqlClaimSource(PostgreSqlDatabase database) : IClai
                 keyed.wait AS has_keys,
                 (SELECT count(*) FROM picked) < $2 AND EXISTS (
                     SELECT 1 FROM {s}queue AS q
-                    WHERE q.queue = ANY ($1) AND q.claimed_by IS NULL AND q.turn IS NOT NULL
+                    WHERE {{IsWanted}} AND q.claimed_by IS NULL AND q.turn IS NOT NULL
                         AND q.id <> ALL (ARRAY(SELECT picked.id FROM picked))) AS has_more
             FROM keyed)
         """;

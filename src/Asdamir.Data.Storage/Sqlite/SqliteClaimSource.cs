@@ -8,6 +8,9 @@ namespace Asdamir.Data.Storage.Sqlite;
 /// <summary>Claims jobs. As in PostgreSQL a claim need not be durable: the first commit for its job makes it so.</summary>
 internal sealed class SqliteClaimSource(SqliteDatabase database) : IClaimSource
 {
+    /// <summary>Whether a queue is paused.</summary>
+    public const string IsPausedSql = $"SELECT 1 FROM {{s}}pause AS p WHERE p.name = @queue AND {PauseTable.PausesQueue}";
+
     /// <summary>The rows of a queue that come first. As in PostgreSQL the two kinds are merged by time.</summary>
     public const string PickedSql = """
         SELECT id
@@ -110,6 +113,8 @@ internal sealed class SqliteClaimSource(SqliteDatabase database) : IClaimSource
     /// <returns>The rows to claim, in their order.</returns>
     private List<long> Pick(Session session, string queue, int count)
     {
+        if (session.Number(IsPausedSql, ("@queue", queue)) is not null)
+            return [];
         if (session.Number(HasKeys, ("@queue", queue)) is null)
             return session.Query(PickedSql, static row => row.GetInt64(0), ("@queue", queue), ("@count", count));
         var last = JsonSerializer.Serialize(database.Turns.LastOf([queue]));
@@ -163,8 +168,11 @@ internal sealed class SqliteClaimSource(SqliteDatabase database) : IClaimSource
         using var session = database.Read();
         foreach (var queue in queues)
         {
-            if (session.Number("SELECT 1 FROM {s}waiting WHERE queue = @queue LIMIT 1", ("@queue", queue)) is not null)
+            if (session.Number(
+                $"SELECT 1 FROM {{s}}waiting WHERE queue = @queue AND NOT EXISTS ({IsPausedSql}) LIMIT 1", ("@queue", queue)) is not null)
+            {
                 return true;
+            }
         }
         return false;
     }

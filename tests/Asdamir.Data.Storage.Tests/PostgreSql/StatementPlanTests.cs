@@ -72,6 +72,37 @@ public sealed partial class StatementPlanTests(StorageServer server)
     }
 
     [Theory]
+    [InlineData(false, "")]
+    [InlineData(false, "ANALYZE {s}pause; ANALYZE {s}queue")]
+    [InlineData(true, "")]
+    [InlineData(true, "ANALYZE {s}pause; ANALYZE {s}queue")]
+    public void Claim_LooksItsQueuesUpAmongThePauses_HoweverManyThereAre(bool hasKeys, string statistics)
+    {
+        using var database = Open();
+        using var session = database.Begin();
+        session.Execute(
+            "INSERT INTO {s}pause (kind, name, paused_at, expire_at) "
+                + $"SELECT 'queue', 'app' || n, 0, CASE WHEN n % 2 = 0 THEN 9000000000000000 END FROM generate_series(1, {Waiting}) AS n");
+        // In a paused queue.
+        session.Execute(
+            "INSERT INTO {s}queue (queue, job_id, added_at, turn, priority, head_start, fairness) "
+                + $"SELECT 'app1', n, n, n, 5, 0, CASE WHEN n % 2 = 0 THEN n END FROM generate_series(1, {Waiting}) AS n");
+        if (statistics.Length > 0)
+            session.Execute(statistics);
+        var keys = hasKeys ? (Type: ", bigint[]", Value: ", '{}'") : (Type: "", Value: "");
+
+        var rows = MostRows(
+            session, hasKeys ? PostgreSqlClaimSource.KeysSql : PostgreSqlClaimSource.Sql, $"text[], bigint, bigint{keys.Type}",
+            $"'{{app1,app}}', 10, 1{keys.Value}");
+        var begun = MostRows(
+            session, hasKeys ? PostgreSqlClaimSource.BeginningKeysSql : PostgreSqlClaimSource.BeginningSql,
+            $"text[], bigint, bigint, bigint, text{keys.Type}", $"'{{app1,app}}', 10, 1, 0, '{{'{keys.Value}");
+
+        Assert.True(rows < 100 && begun < 100, $"{rows}, {begun}");
+        Assert.Equal(0, session.Number("SELECT count(*) FROM {s}queue WHERE claimed_by IS NOT NULL"));
+    }
+
+    [Theory]
     [InlineData(PostgreSqlClaimSource.Sql, "text[], bigint, bigint", "'{app}', 10, 1")]
     [InlineData(PostgreSqlClaimSource.BeginningSql, "text[], bigint, bigint, bigint, text", "'{app}', 10, 1, 0, '{'")]
     [

@@ -7,6 +7,7 @@ internal static class ExpiredRows
     private static readonly (string Table, string Key)[] Keyed =
     [
         ("set_item", "key, value"), ("hash_field", "key, field"), ("list_item", "id"), ("counter_total", "key"), ("job_key", "key"),
+        ("pause", "kind, name"),
     ];
 
     /// <summary>Whether any row has expired, or a counter is to be folded; in one statement.</summary>
@@ -34,7 +35,7 @@ internal static class ExpiredRows
         return ids.Length;
     }
 
-    /// <summary>Deletes members of sets, fields of hashes, entries of lists, totals of counters and keys of jobs.</summary>
+    /// <summary>Deletes members of sets, fields of hashes, entries of lists, totals of counters, keys of jobs and pauses.</summary>
     /// <returns>How many.</returns>
     public static long DeleteKeyed(SqlDatabase database, int limit) =>
         Keyed.Sum(keyed => Conflicts.Retry(database, () => Delete(database, keyed.Table, keyed.Key, limit)));

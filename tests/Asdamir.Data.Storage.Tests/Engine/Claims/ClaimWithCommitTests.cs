@@ -64,6 +64,19 @@ public abstract class ClaimWithCommitTests(Func<Place, SqlJobStorage> open) : Ow
     }
 
     [Fact]
+    public void Commit_ClaimsNothingOfAPausedQueue()
+    {
+        Storage.Pause(JobPauseKind.Queue, "default");
+        var set = SetThatEnqueues(CreateJob());
+
+        Assert.Empty(Commit(set, count: 2));
+
+        Assert.Equal(1, Rows.Count("{s}queue WHERE claimed_by IS NULL"));
+        Storage.EndPause(JobPauseKind.Queue, "default");
+        Assert.Equal(2, Commit(SetThatEnqueues(CreateJob()), count: 2).Count);
+    }
+
+    [Fact]
     public void RefusedCommit_ClaimsNothing()
     {
         Client.Create(SampleJobs.Text("waits"), new EnqueuedState());

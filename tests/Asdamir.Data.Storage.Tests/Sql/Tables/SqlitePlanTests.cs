@@ -59,6 +59,17 @@ public sealed class SqlitePlanTests() : OwnStorageTests(static place => OnSqlite
     }
 
     [Fact]
+    public void Claim_LooksItsQueueUpAmongThePauses()
+    {
+        using var connection = (StorageConnection)Storage.GetConnection();
+        using var session = connection.Open.Engine.Database.Read();
+
+        var plan = session.Query($"EXPLAIN QUERY PLAN {SqliteClaimSource.IsPausedSql}", static row => row.GetString(3), ("@queue", "crm"));
+
+        Assert.Equal(["SEARCH p USING PRIMARY KEY (kind=? AND name=?)"], plan);
+    }
+
+    [Fact]
     public void ClaimWithKeys_FollowsTheIndexOfTheKeys()
     {
         using var connection = (StorageConnection)Storage.GetConnection();
