@@ -9,7 +9,10 @@ public sealed record JobAction
     /// <summary>What is done.</summary>
     public required JobActionKind Kind { get; init; }
 
-    /// <summary>The ids of jobs, separated by spaces, the id of a recurring job, or the filter that selects the jobs, as text.</summary>
+    /// <summary>
+    /// The ids of jobs, separated by spaces, the id of a recurring job, the queue with the end of its pause, or the filter that selects the
+    /// jobs, as text.
+    /// </summary>
     public required string Target { get; init; }
 
     /// <summary>Why, in the operator's words; <see langword="null"/> when no reason was given.</summary>

@@ -20,4 +20,10 @@ public enum JobActionKind
 
     /// <summary>Removes a recurring job. One that an app declares is back when the app starts again.</summary>
     Remove = 5,
+
+    /// <summary>Pauses a queue, and so an app: none of its jobs is begun.</summary>
+    PauseQueue = 6,
+
+    /// <summary>Resumes a paused queue.</summary>
+    ResumeQueue = 7,
 }

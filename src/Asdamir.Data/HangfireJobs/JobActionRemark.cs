@@ -2,7 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace Asdamir.Data.HangfireJobs;
 
-/// <summary>Why an action was not carried out on a job or a recurring job.</summary>
+/// <summary>Why an action was not carried out on a job, a recurring job or a queue, or what to know when it was.</summary>
 public sealed record JobActionRemark
 {
     /// <summary>Creates an empty remark, to be initialised.</summary>
@@ -17,7 +17,9 @@ public sealed record JobActionRemark
         Reason = reason;
     }
 
-    /// <summary>The id of the job or recurring job, or what the action was meant for where it cannot be attributed to one.</summary>
+    /// <summary>
+    /// The id of the job or recurring job, the name of the queue, or what the action was meant for where it cannot be attributed to one.
+    /// </summary>
     public required string Id { get; init; }
 
     /// <summary>The reason, for the operator.</summary>

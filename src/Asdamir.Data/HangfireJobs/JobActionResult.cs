@@ -1,9 +1,9 @@
 namespace Asdamir.Data.HangfireJobs;
 
-/// <summary>The outcome of an action on one or more jobs, or on a recurring job.</summary>
+/// <summary>The outcome of an action on one or more jobs, on a recurring job or on a queue.</summary>
 public sealed record JobActionResult
 {
-    /// <summary>On how many jobs or recurring jobs the action was carried out.</summary>
+    /// <summary>On how many jobs, recurring jobs or queues the action was carried out.</summary>
     public int Done { get; init; }
 
     /// <summary>How many were left unchanged, because they do not exist, have changed in the meantime or may not be acted on.</summary>
@@ -12,7 +12,10 @@ public sealed record JobActionResult
     /// <summary>How many could not be acted on because of an error.</summary>
     public int Failed { get; init; }
 
-    /// <summary>Why jobs were skipped or failed; at most the first 100. The default value is empty.</summary>
+    /// <summary>
+    /// Why jobs were skipped or failed, at most the first 100; or what to know of an action that was carried out. The default value is
+    /// empty.
+    /// </summary>
     public IReadOnlyList<JobActionRemark> Remarks { get; init; } = [];
 
     /// <summary>The job that a trigger created; otherwise <see langword="null"/>.</summary>

@@ -129,7 +129,8 @@ public abstract class JobPauseTests(Func<Place, SqlJobStorage> open) : OwnStorag
         foreach (var name in names)
             Storage.Pause(JobPauseKind.Queue, name, by: name);
 
-        Assert.Equal(names.Order(StringComparer.Ordinal), Storage.Pauses().Select(static pause => pause.Name).Order(StringComparer.Ordinal));
+        Assert.Equal(
+            names.Order(StringComparer.Ordinal), Storage.Pauses().Select(static pause => pause.Name).Order(StringComparer.Ordinal));
         Assert.All(Storage.Pauses(), static pause => Assert.Equal(pause.Name, pause.By));
         Assert.True(Storage.EndPause(JobPauseKind.Queue, "I"));
         Assert.Equal(names.Length - 1, Storage.Pauses().Count);

@@ -112,10 +112,11 @@ internal sealed partial class AccessFilter(
 
     /// <returns><see langword="null"/> for a path that is no action.</returns>
     private static JobActionKind? KindOf(string path) =>
-        Enum.TryParse<JobActionKind>(path.AsSpan(path.LastIndexOf('/') + 1), ignoreCase: true, out var kind) && Enum.IsDefined(kind)
+        path.Split('/') is [.., "queues", _, var verb] ? ActionKinds.OnQueues.FirstOrDefault(kind => kind.Verb == verb)?.Kind
+        : Enum.TryParse<JobActionKind>(path.AsSpan(path.LastIndexOf('/') + 1), ignoreCase: true, out var kind) && Enum.IsDefined(kind)
             && !char.IsAsciiDigit(path[^1])
             ? kind
-            : null;
+        : null;
 
     private static IResult? Limit(HttpContext http, PartitionedRateLimiter<HttpContext> limiter)
     {

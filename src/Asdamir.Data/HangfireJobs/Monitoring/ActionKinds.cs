@@ -1,3 +1,5 @@
+using Asdamir.Data.Storage;
+
 namespace Asdamir.Data.HangfireJobs.Monitoring;
 
 /// <summary>
@@ -59,6 +61,33 @@ internal static class ActionKinds
             Kind = JobActionKind.Remove,
             Summary = "Remove a recurring job, until its app declares it again",
             Execute = static (recurring, id, _) => recurring.Remove(id) ? JobActionResult.Success : null,
+        },
+    ];
+
+    public static IReadOnlyList<QueueActionKind> OnQueues { get; } =
+    [
+        new()
+        {
+            Kind = JobActionKind.PauseQueue,
+            Verb = "pause",
+            Summary = "Pause a queue, and so an app",
+            Details = "The queue accepts jobs, and none of them is begun by any process; jobs that are being executed end. It holds also "
+                + "while no process of the app runs. For a paused queue it replaces reason and end.",
+            HasEnd = true,
+            Execute = static (pauses, request) =>
+            {
+                pauses.Pause(JobPauseKind.Queue, request.Queue!, request.Reason, request.User, request.Until);
+                return true;
+            },
+        },
+        new()
+        {
+            Kind = JobActionKind.ResumeQueue,
+            Verb = "resume",
+            Summary = "Resume a paused queue",
+            Details = "The waiting jobs are begun in their order.",
+            Refusal = "is not paused.",
+            Execute = static (pauses, request) => pauses.EndPause(JobPauseKind.Queue, request.Queue!),
         },
     ];
 }

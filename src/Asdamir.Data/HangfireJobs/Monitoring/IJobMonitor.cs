@@ -79,8 +79,10 @@ public interface IJobMonitor : IDisposable
     /// <returns><see langword="null"/> when there is no such recurring job.</returns>
     Task<RecurringJobDetails?> FindRecurringJobAsync(string id, CancellationToken cancellationToken = default);
 
-    /// <summary>Reads how many jobs wait in each queue, for how long, and which servers listen to it. A queue is listed when it has jobs,
-    /// or when a server listened to it within the last 24 hours.</summary>
+    /// <summary>
+    /// Reads how many jobs wait in each queue, for how long, whether it is paused, and which servers listen to it. A queue is listed when
+    /// it has jobs, when a server listened to it within the last 24 hours, or when it is paused.
+    /// </summary>
     /// <param name="app">Only the queue of this app; <see langword="null"/> (the default) for all that are shown.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
     Task<IReadOnlyList<QueueSummary>> GetQueuesAsync(string? app = null, CancellationToken cancellationToken = default);

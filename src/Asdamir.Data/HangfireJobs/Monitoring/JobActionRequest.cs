@@ -2,7 +2,7 @@ namespace Asdamir.Data.HangfireJobs.Monitoring;
 
 /// <summary>
 /// An action to carry out, and by whom. It has exactly one target: <see cref="Jobs"/> or <see cref="Filter"/> for an action on jobs,
-/// <see cref="RecurringJobId"/> for an action on a recurring job.
+/// <see cref="RecurringJobId"/> for an action on a recurring job, <see cref="Queue"/> for an action on a queue.
 /// </summary>
 public sealed record JobActionRequest
 {
@@ -20,7 +20,20 @@ public sealed record JobActionRequest
     /// <summary>The stored id of the recurring job it is meant for.</summary>
     public string? RecurringJobId { get; init; }
 
-    /// <summary>The target as the audit names it; <see langword="null"/> (the default) for the ids, or the filter as text.</summary>
+    /// <summary>
+    /// The name of the queue it is meant for. It need not exist: a pause holds for jobs that come. Refused when no app can have a queue of
+    /// this name.
+    /// </summary>
+    public string? Queue { get; init; }
+
+    /// <summary>
+    /// When a <see cref="JobActionKind.PauseQueue"/> ends, by the clock of the database; <see langword="null"/> (the default) for one that
+    /// lasts until it is resumed. Refused when it has passed.
+    /// </summary>
+    public DateTimeOffset? Until { get; init; }
+
+    /// <summary>The target as the audit names it; <see langword="null"/> (the default) for the ids, the queue with the end
+    /// of its pause, or the filter as text.</summary>
     public string? Target { get; init; }
 
     /// <summary>Why, in the operator's words; <see langword="null"/> (the default) for no reason.</summary>

@@ -1,3 +1,5 @@
+using Asdamir.Data.Storage;
+
 namespace Asdamir.Data.HangfireJobs.Monitoring;
 
 /// <summary>All that is known of one job. Texts have their secrets masked.</summary>
@@ -18,7 +20,12 @@ public sealed record JobDetails
     /// <summary>Why it is in this state; <see langword="null"/> when no reason was stored.</summary>
     public string? Reason { get; init; }
 
-    /// <summary>The queue it waits in, when no running server listens to it; <see langword="null"/> otherwise.</summary>
+    /// <summary>The pause of the queue it waits in; <see langword="null"/> when that is not paused, or it does not wait.</summary>
+    public JobPause? QueuePause { get; init; }
+
+    /// <summary>
+    /// The queue it waits in, when no running server listens to it and it is not paused; <see langword="null"/> otherwise.
+    /// </summary>
     public QueueSummary? UnservedQueue { get; init; }
 
     /// <summary>When it was created (UTC).</summary>

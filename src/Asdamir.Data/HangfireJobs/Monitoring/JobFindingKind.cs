@@ -98,4 +98,7 @@ public enum JobFindingKind
 
     /// <summary>A job type of a build has a fault that stops the app when it registers the type; found by a preflight.</summary>
     BuildFault,
+
+    /// <summary>A queue is paused.</summary>
+    QueuePaused,
 }

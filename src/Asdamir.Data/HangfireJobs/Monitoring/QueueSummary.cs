@@ -1,3 +1,5 @@
+using Asdamir.Data.Storage;
+
 namespace Asdamir.Data.HangfireJobs.Monitoring;
 
 /// <summary>A queue: the jobs in it, and the servers that listen to it.</summary>
@@ -24,6 +26,12 @@ public sealed record QueueSummary
     /// <summary>The servers of this queue that died last, within the last 24 hours; <see langword="null"/> when none did.</summary>
     public ServerCrashes? Crashes { get; init; }
 
-    /// <summary>Whether jobs wait in it, and no running server listens to it.</summary>
-    public bool IsUnserved => Waiting > 0 && Servers == 0;
+    /// <summary>
+    /// Why, by whom and until when it is paused: none of its jobs is begun. <see langword="null"/> when it is not paused. The reason has
+    /// its secrets masked.
+    /// </summary>
+    public JobPause? Pause { get; init; }
+
+    /// <summary>Whether jobs wait in it, it is not paused, and no running server listens to it.</summary>
+    public bool IsUnserved => Waiting > 0 && Servers == 0 && Pause is null;
 }

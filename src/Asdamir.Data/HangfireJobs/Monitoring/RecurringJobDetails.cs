@@ -1,3 +1,5 @@
+using Asdamir.Data.Storage;
+
 namespace Asdamir.Data.HangfireJobs.Monitoring;
 
 /// <summary>All that is known of a recurring job. Texts have their secrets masked.</summary>
@@ -35,7 +37,7 @@ public sealed record RecurringJobDetails
 
     /// <summary>
     /// Since when an occurrence has been due (UTC) and its job not begun, more than a minute late: no server creates the job, or it waits
-    /// in its queue. <see langword="null"/> when none is late.
+    /// in its queue. <see langword="null"/> when none is late, and while the queue is paused.
     /// </summary>
     public DateTimeOffset? LateSince { get; init; }
 
@@ -48,6 +50,9 @@ public sealed record RecurringJobDetails
     /// <summary>Why it was paused; <see langword="null"/> when no reason was given.</summary>
     public string? PauseReason { get; init; }
 
+    /// <summary>The pause of the queue of its jobs, which are created and wait; <see langword="null"/> when it is not paused.</summary>
+    public JobPause? QueuePause { get; init; }
+
     /// <summary>Why a server could not create its job; <see langword="null"/> when there was no error.</summary>
     public string? Error { get; init; }
 
@@ -55,7 +60,7 @@ public sealed record RecurringJobDetails
     public MisfirePolicy Misfire { get; init; }
 
     /// <summary>The priority of its jobs, from 0 (first) to 9; 5 when it gives them none.</summary>
-    public int Priority { get; init; } = Storage.JobPriority.Default;
+    public int Priority { get; init; } = JobPriority.Default;
 
     /// <summary>The fairness key of its jobs; <see langword="null"/> when it gives them none.</summary>
     public string? FairnessKey { get; init; }

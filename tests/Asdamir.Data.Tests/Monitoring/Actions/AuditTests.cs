@@ -47,6 +47,8 @@ public sealed class AuditTests() : MonitoringTests(StorageKind.InMemory)
     [Theory]
     [InlineData("viewer", JobActionKind.Delete, "/jobs/1/delete", "not act")]
     [InlineData("guest", JobActionKind.Pause, "/recurring-jobs/sweep/pause", "may not see")]
+    [InlineData("viewer", JobActionKind.PauseQueue, "/queues/crm/pause", "not act")]
+    [InlineData("guest", JobActionKind.ResumeQueue, "/queues/crm/resume", "may not see")]
     [InlineData(null, JobActionKind.Requeue, "/jobs/requeue", "may not see")]
     public async Task Audit_IsToldOfDeniedAttempts_WithoutAnIntent(string? role, JobActionKind kind, string path, string why)
     {

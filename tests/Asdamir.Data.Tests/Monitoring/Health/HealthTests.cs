@@ -1,4 +1,5 @@
 using Asdamir.Data.HangfireJobs;
+using Asdamir.Data.Storage;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Time.Testing;
@@ -53,6 +54,26 @@ public abstract class HealthTests(StorageKind kind) : MonitoringTests(kind)
         Pass(TimeSpan.FromMinutes(minutes));
 
         await AssertTroubleAsync(crm, status, "has waited", "waiting", 1L);
+    }
+
+    [Fact]
+    public async Task Check_ShowsAPausedQueue_AndDoesNotAlarm()
+    {
+        var crm = await StartCheckedAsync();
+        if (crm.Storage is not IJobPauses pauses)
+            return;
+        crm.Jobs.Enqueue<IdleJob>();
+        crm.Jobs.AddOrUpdateRecurring<IdleJob>("@hourly", new RecurringOptions { Id = "sweep" });
+        pauses.Pause(JobPauseKind.Queue, "crm", "Ledger\nmigration", "ada");
+        Pass(TimeSpan.FromHours(5));
+
+        var paused = await CheckAsync(crm);
+
+        Assert.Equal((HealthStatus.Healthy, 1, 1L), (paused.Status, paused.Data["pausedQueues"], paused.Data["waiting"]));
+        Assert.StartsWith("The jobs are done in time. The queue 'crm' is paused since ", paused.Description, StringComparison.Ordinal);
+        Assert.EndsWith(@" by ada (Ledger\u000amigration).", paused.Description, StringComparison.Ordinal);
+        pauses.EndPause(JobPauseKind.Queue, "crm");
+        await AssertTroubleAsync(crm, HealthStatus.Unhealthy, "has waited", "pausedQueues", 0);
     }
 
     [Fact]

@@ -32,7 +32,12 @@ public abstract class AnswersTests(StorageKind kind) : MonitoringTests(kind)
         await BeLimitedAsync(description);
         await FindNoStorageAsync(description);
 
-        Assert.Equal(description.Answers.Order(StringComparer.Ordinal), description.Seen.Order(StringComparer.Ordinal));
+        // A storage of another package pauses no queue.
+        Assert.Equal(
+            description.Answers.Where(answer => Kind != StorageKind.InMemory
+                || !answer.StartsWith("POST /queues/", StringComparison.Ordinal)
+                || !answer.EndsWith(" 200", StringComparison.Ordinal)).Order(StringComparer.Ordinal),
+            description.Seen.Order(StringComparer.Ordinal));
     }
 
     private static async Task LookAsync(WebHost crm, Description description)
@@ -102,7 +107,7 @@ public abstract class AnswersTests(StorageKind kind) : MonitoringTests(kind)
         return [succeeded, failed, scheduled, awaiting, deleted, triggered, unloadable, Put<IdleJob>(crm, StoredStates.Processing)];
     }
 
-    private static async Task ActAsync(WebHost crm, Description description)
+    private async Task ActAsync(WebHost crm, Description description)
     {
         crm.Jobs.AddOrUpdateRecurring<IdleJob>("0 2 * * *", new RecurringOptions { Id = "nightly" });
         foreach (var (action, from) in new[] { ("requeue", "Failed"), ("delete", "Failed") })
@@ -137,12 +142,33 @@ public abstract class AnswersTests(StorageKind kind) : MonitoringTests(kind)
                 crm, description, "POST", $"/recurring-jobs/{{id}}/{action}", $"/recurring-jobs/none/{action}", HttpStatusCode.BadRequest,
                 new { reasn = "x" });
         }
+        await PauseAsync(crm, description);
         await RefuseRecurringAsync(crm, description);
         foreach (var (id, status) in new[] { ("crm:nightly", HttpStatusCode.OK), ("crm:nightly", HttpStatusCode.NotFound) })
             await CheckAsync(crm, description, "POST", "/recurring-jobs/{id}/remove", $"/recurring-jobs/{id}/remove", status);
         await CheckAsync(
             crm, description, "POST", "/recurring-jobs/{id}/remove", "/recurring-jobs/none/remove", HttpStatusCode.BadRequest,
             new { reasn = "x" });
+    }
+
+    private async Task PauseAsync(WebHost crm, Description description)
+    {
+        var done = Kind == StorageKind.InMemory ? HttpStatusCode.Conflict : HttpStatusCode.OK;
+        foreach (var (action, body) in new[]
+        {
+            ("pause", (object)new { reason = "migration", until = "2099-01-01T00:00:00Z" }), ("resume", new { reason = "done" }),
+        })
+        {
+            var path = $"/queues/{{name}}/{action}";
+            await CheckAsync(crm, description, "POST", path, $"/queues/crm/{action}", done, body);
+            await CheckAsync(crm, description, "GET", "/queues", "/queues", HttpStatusCode.OK);
+            await CheckAsync(crm, description, "GET", "/recurring-jobs/{id}", "/recurring-jobs/crm:nightly", HttpStatusCode.OK);
+            await CheckAsync(crm, description, "POST", path, $"/queues/hr/{action}", HttpStatusCode.NotFound);
+            await CheckAsync(crm, description, "POST", path, $"/queues/crm/{action}", HttpStatusCode.BadRequest, new { reasn = "x" });
+        }
+        await CheckAsync(crm, description, "POST", "/queues/{name}/resume", "/queues/crm/resume", HttpStatusCode.Conflict);
+        var all = await StartAsync("");
+        await CheckAsync(all, description, "POST", "/queues/{name}/pause", "/queues/No%20Queue/pause", HttpStatusCode.Conflict);
     }
 
     private static async Task RefuseRecurringAsync(WebHost crm, Description description)
@@ -219,7 +245,8 @@ public abstract class AnswersTests(StorageKind kind) : MonitoringTests(kind)
     private static StringContent? Content(object? body) =>
         body is null ? null : new StringContent(JsonSerializer.Serialize(body), Encoding.UTF8, "application/json");
 
-    private static string Real(string path) => path.Replace("{id}", "1", StringComparison.Ordinal);
+    private static string Real(string path) =>
+        path.Replace("{id}", "1", StringComparison.Ordinal).Replace("{name}", "default", StringComparison.Ordinal);
 
     private sealed class FailingAudit : IJobActionAudit
     {

@@ -1,6 +1,7 @@
 using System.Diagnostics.Metrics;
 using Asdamir.Data.HangfireJobs;
 using Asdamir.Data.HangfireJobs.StoredJobs;
+using Asdamir.Data.Storage;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Time.Testing;
 
@@ -56,6 +57,22 @@ public sealed class QueueMetricsTests
         Assert.InRange(wait.Value, 59 - (DateTimeOffset.UtcNow - _time.Start).TotalSeconds, 61);
         Assert.All(new[] { depth, wait }, measured =>
             Assert.Equal([new("messaging.system", "hangfire"), new("messaging.destination.name", "crm")], measured.Tags));
+    }
+
+    [Fact]
+    public async Task Queues_TellWhetherTheyArePaused()
+    {
+        using var folder = new TemporaryFolder();
+        await using var host = await JobHost.StartClientAsync(
+            static jobs => jobs.AddJob<IdleJob>(),
+            options => (options.AppQueue, options.Storage.Provider, options.Storage.ConnectionString) = ("crm", "Sqlite", folder.Sqlite()),
+            services => services.AddSingleton<TimeProvider>(_time));
+        Assert.Equal(0, Read(host, "asdamir.queue.paused")?.Value);
+
+        ((IJobPauses)host.Storage).Pause(JobPauseKind.Queue, "crm");
+        _time.Advance(TimeSpan.FromSeconds(11));
+
+        Assert.Equal((1, "{queue}"), (Read(host, "asdamir.queue.paused")!.Value, Read(host, "asdamir.queue.paused")!.Unit));
     }
 
     private async Task<JobHost> StartAsync()

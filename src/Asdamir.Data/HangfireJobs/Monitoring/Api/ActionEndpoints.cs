@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
 using Asdamir.Data.HangfireJobs.Monitoring.Api.OpenApi;
 using Microsoft.AspNetCore.Antiforgery;
 using Microsoft.AspNetCore.Builder;
@@ -44,6 +45,8 @@ internal static class ActionEndpoints
             MapMany(routes, kind);
         foreach (var kind in ActionKinds.OnRecurringJobs)
             MapRecurring(routes, kind);
+        foreach (var kind in ActionKinds.OnQueues)
+            MapQueue(routes, kind);
     }
 
     private static void MapOne(ApiRoutes routes, JobsActionKind kind)
@@ -97,6 +100,25 @@ internal static class ActionEndpoints
             added.MayConflict();
     }
 
+    private static void MapQueue(ApiRoutes routes, QueueActionKind kind)
+    {
+        var added = routes.Add(
+                $"/queues/{{name}}/{kind.Verb}",
+                (group, route) => group.MapPost(route, (HttpContext http, IJobMonitor monitor) => QueueAsync(http, monitor, kind)),
+                $"{kind.Verb}Queue", kind.Summary)
+            .Details(kind.Details)
+            .With(ApiParameter.Queue)
+            .ExamplesOf("queueAction")
+            .Returns<ActionAnswer>("The result of the action; a remark says that no app has used the queue so far.")
+            .MayNotFind()
+            .MayConflict()
+            .Acts();
+        if (kind.HasEnd)
+            added.Takes<PauseQueueRequest>(isOptional: true);
+        else
+            added.Takes<ResumeQueueRequest>(isOptional: true);
+    }
+
     private static string VerbOf(JobActionKind kind) => kind.ToString().ToLowerInvariant();
 
     private static IResult Token(HttpContext http, IAntiforgery antiforgery)
@@ -118,14 +140,14 @@ internal static class ActionEndpoints
         if (await monitor.FindJobAsync(id, cancellationToken: http.RequestAborted).ConfigureAwait(false) is null)
             return JobsEndpoints.NoSuchJob(id);
         var result = await monitor.ExecuteAsync(
-            Of(http, kind, request) with { Jobs = Jobs([id], request) }, null, http.RequestAborted).ConfigureAwait(false);
+            Of(http, kind, request.Reason) with { Jobs = Jobs([id], request) }, null, http.RequestAborted).ConfigureAwait(false);
         return Answer(result);
     }
 
     private static async Task<IResult> ManyAsync(HttpContext http, IJobMonitor monitor, JobActionKind kind)
     {
         var request = await ReadAsync(http).ConfigureAwait(false);
-        var action = Of(http, kind, request);
+        var action = Of(http, kind, request.Reason);
         switch (request)
         {
             case { Ids: null, Filter: null } or { Ids: not null, Filter: not null }:
@@ -180,9 +202,26 @@ internal static class ActionEndpoints
         if (await monitor.FindRecurringJobAsync(id, http.RequestAborted).ConfigureAwait(false) is null)
             return NoSuchRecurringJob(id);
         var result = await monitor.ExecuteAsync(
-            Of(http, kind, request) with { RecurringJobId = id }, null, http.RequestAborted).ConfigureAwait(false);
+            Of(http, kind, request.Reason) with { RecurringJobId = id }, null, http.RequestAborted).ConfigureAwait(false);
         var wasRemoved = result.Skipped > 0 && await monitor.FindRecurringJobAsync(id, http.RequestAborted).ConfigureAwait(false) is null;
         return wasRemoved ? NoSuchRecurringJob(id) : Answer(result);
+    }
+
+    private static async Task<IResult> QueueAsync(HttpContext http, IJobMonitor monitor, QueueActionKind kind)
+    {
+        var request = kind.HasEnd
+            ? await ReadAsync(http, MonitoringJson.Default.PauseQueueRequest).ConfigureAwait(false)
+            : new PauseQueueRequest((await ReadAsync(http, MonitoringJson.Default.ResumeQueueRequest).ConfigureAwait(false))?.Reason, null);
+        CheckReason(request?.Reason);
+        var until = Parameters.Time("until", request?.Until);
+        if (until <= http.RequestServices.GetRequiredService<TimeProvider>().GetUtcNow())
+            throw new InvalidParameterException("until", "has passed");
+        var queue = Parameters.PathSegment(http, 1);
+        if (monitor.App is { } app && queue != app)
+            return MonitoringEndpoints.NotFound($"There is no queue '{queue}'.");
+        var result = await monitor.ExecuteAsync(
+            Of(http, kind.Kind, request?.Reason) with { Queue = queue, Until = until }, null, http.RequestAborted).ConfigureAwait(false);
+        return Answer(result);
     }
 
     private static IResult NoSuchRecurringJob(string id) => MonitoringEndpoints.NotFound($"There is no recurring job '{id}'.");
@@ -201,10 +240,10 @@ internal static class ActionEndpoints
         return [.. ids.Select(id => new JobReference { Id = id, ExpectedState = expected })];
     }
 
-    private static JobActionRequest Of(HttpContext http, JobActionKind kind, ActionRequest request) => new()
+    private static JobActionRequest Of(HttpContext http, JobActionKind kind, string? reason) => new()
     {
         Kind = kind,
-        Reason = request.Reason,
+        Reason = reason,
         User = http.User.Identity?.Name,
         Address = http.Connection.RemoteIpAddress?.ToString(),
         TraceId = Activity.Current?.TraceId.ToString(),
@@ -223,27 +262,36 @@ internal static class ActionEndpoints
 
     private static async Task<ActionRequest> ReadAsync(HttpContext http)
     {
+        var request = await ReadAsync(http, MonitoringJson.Default.ActionRequest).ConfigureAwait(false);
+        if (request?.Ids?.Any(static id => string.IsNullOrEmpty(id)) == true)
+            throw new InvalidParameterException("ids", "has an empty entry");
+        if (request?.Ids?.Any(static id => id.Length > MaxId) == true)
+            throw new InvalidParameterException("ids", $"has an entry that is longer than {MaxId} characters");
+        CheckReason(request?.Reason);
+        return request ?? new ActionRequest(null, null, null, null);
+    }
+
+    private static void CheckReason(string? reason)
+    {
+        if (reason is { Length: > MaxReason })
+            throw new InvalidParameterException("reason", $"is longer than {MaxReason} characters");
+    }
+
+    /// <returns><see langword="null"/> for a request without a body.</returns>
+    private static async Task<T?> ReadAsync<T>(HttpContext http, JsonTypeInfo<T> type) where T : class
+    {
         if (http.Features.Get<IHttpRequestBodyDetectionFeature>() is { CanHaveBody: false })
-            return new ActionRequest(null, null, null, null);
+            return null;
         if (http.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } limit)
             limit.MaxRequestBodySize = Math.Min(limit.MaxRequestBodySize ?? MaxBody, MaxBody);
-        ActionRequest? request;
         try
         {
-            request = await JsonSerializer.DeserializeAsync(
-                http.Request.Body, MonitoringJson.Default.ActionRequest, http.RequestAborted).ConfigureAwait(false);
+            return await JsonSerializer.DeserializeAsync(http.Request.Body, type, http.RequestAborted).ConfigureAwait(false);
         }
         catch (JsonException exception)
         {
             throw new InvalidParameterException(
                 exception.Path is { Length: > 2 } path ? path[2..] : "body", "is not the JSON that is expected here");
         }
-        if (request?.Ids?.Any(static id => string.IsNullOrEmpty(id)) == true)
-            throw new InvalidParameterException("ids", "has an empty entry");
-        if (request?.Ids?.Any(static id => id.Length > MaxId) == true)
-            throw new InvalidParameterException("ids", $"has an entry that is longer than {MaxId} characters");
-        return request?.Reason is { Length: > MaxReason }
-            ? throw new InvalidParameterException("reason", $"is longer than {MaxReason} characters")
-            : request ?? new ActionRequest(null, null, null, null);
     }
 }

@@ -196,5 +196,5 @@ internal static class JobsEndpoints
         [.. job.Cursors.Select(static cursor => new JobCursorAnswer(cursor.Name, cursor.At, cursor.Value))],
         job.RecurringJobId, job.Priority, job.FairnessKey, job.UniqueKey, job.IdempotencyKey, job.ParentId, job.ChildIds,
         [.. job.History.Select(static entry => new JobHistoryEntryAnswer(entry.State, entry.Reason, entry.At, entry.Data))], job.LoadError,
-        job.UnservedQueue is { } queue ? QueueAnswer.Of(queue, now) : null);
+        PauseAnswer.Of(job.QueuePause), job.UnservedQueue is { } queue ? QueueAnswer.Of(queue, now) : null);
 }

@@ -25,6 +25,8 @@ namespace Asdamir.Data.HangfireJobs.Monitoring.Api;
 [JsonSerializable(typeof(IReadOnlyList<JobFailuresAnswer>))]
 [JsonSerializable(typeof(JobFailureGroupsAnswer))]
 [JsonSerializable(typeof(ActionRequest))]
+[JsonSerializable(typeof(PauseQueueRequest))]
+[JsonSerializable(typeof(ResumeQueueRequest))]
 [JsonSerializable(typeof(FilterRequest))]
 [JsonSerializable(typeof(ActionAnswer))]
 [JsonSerializable(typeof(OperationAnswer))]
@@ -58,12 +60,12 @@ internal sealed record RecurringJobAnswer(
 internal sealed record RecurringJobDetailsAnswer(
     string Id, string Name, string Cron, string TimeZoneId, string Queue, DateTimeOffset? NextExecution, DateTimeOffset? LastExecution,
     string? LastJobId, DateTimeOffset? LateSince,
-    bool Paused, DateTimeOffset? PausedAt, string? PauseReason, string? Error, MisfirePolicy Misfire, int Priority, string? FairnessKey,
-    string? UniqueKey, bool Declared, string? Arguments, string? Class)
+    bool Paused, DateTimeOffset? PausedAt, string? PauseReason, PauseAnswer? QueuePause, string? Error, MisfirePolicy Misfire,
+    int Priority, string? FairnessKey, string? UniqueKey, bool Declared, string? Arguments, string? Class)
 {
     public static RecurringJobDetailsAnswer Of(RecurringJobDetails job) => new(
         job.Id, job.Name, job.Cron, job.TimeZoneId, job.Queue, job.NextExecution, job.LastExecution, job.LastJobId, job.LateSince,
-        job.Paused, job.PausedAt, job.PauseReason,
+        job.Paused, job.PausedAt, job.PauseReason, PauseAnswer.Of(job.QueuePause),
         job.Error, job.Misfire, job.Priority, job.FairnessKey, job.UniqueKey, job.Declared, job.Arguments, job.Class);
 }
 
@@ -75,7 +77,7 @@ internal sealed record JobDetailsAnswer(
     JobErrorAnswer? Error, string? Output, JobProgress? Progress, IReadOnlyList<JobStepAnswer> Steps,
     IReadOnlyList<JobCursorAnswer> Cursors, string? RecurringJobId, int Priority, string? FairnessKey, string? UniqueKey,
     string? IdempotencyKey, string? ParentId, IReadOnlyList<string> ChildIds,
-    IReadOnlyList<JobHistoryEntryAnswer> History, string? LoadError, QueueAnswer? UnservedQueue);
+    IReadOnlyList<JobHistoryEntryAnswer> History, string? LoadError, PauseAnswer? QueuePause, QueueAnswer? UnservedQueue);
 
 internal sealed record JobStepAnswer(string Name, DateTimeOffset StartedAt, DateTimeOffset EndedAt, int Attempt, string? Result);
 
@@ -115,14 +117,22 @@ internal sealed record JobFailureGroupAnswer(
     string? ErrorType, string? ErrorMessage);
 
 internal sealed record QueueAnswer(
-    string Name, long Waiting, DateTimeOffset? OldestAt, double? OldestWaitSeconds, long Claimed, int Servers, bool Unserved,
-    ServerSummaryAnswer? LastServer, ServerCrashesAnswer? Crashes)
+    string Name, long Waiting, DateTimeOffset? OldestAt, double? OldestWaitSeconds, long Claimed, PauseAnswer? Pause, int Servers,
+    bool Unserved, ServerSummaryAnswer? LastServer, ServerCrashesAnswer? Crashes)
 {
     public static QueueAnswer Of(QueueSummary queue, DateTimeOffset now) => new(
         queue.Name, queue.Waiting, queue.OldestAt,
-        queue.OldestAt is { } at ? Math.Max(Math.Round((now - at).TotalSeconds, 3), 0) : null, queue.Claimed, queue.Servers,
+        queue.OldestAt is { } at ? Math.Max(Math.Round((now - at).TotalSeconds, 3), 0) : null, queue.Claimed,
+        PauseAnswer.Of(queue.Pause), queue.Servers,
         queue.IsUnserved, queue.LastServer is { } last ? ServerSummaryAnswer.Of(last) : null,
         queue.Crashes is { } crashes ? ServerCrashesAnswer.Of(crashes) : null);
+}
+
+internal sealed record PauseAnswer(
+    JobPauseKind Kind, string Name, string? Reason, string? By, DateTimeOffset At, DateTimeOffset? Until)
+{
+    public static PauseAnswer? Of(JobPause? pause) =>
+        pause is null ? null : new(pause.Kind, pause.Name, pause.Reason, pause.By, pause.At, pause.Until);
 }
 
 internal sealed record ServerCrashesAnswer(int Count, DateTimeOffset FirstAt, DateTimeOffset LastAt, long RescuedJobs)

@@ -21,7 +21,9 @@ internal sealed class StorageJobMonitor(
     private const int MaxCount = 1_000_000;
 
     private readonly JobListReader _jobs = new(storage, mask);
-    private readonly RecurringJobsReader _recurring = new(storage, recurring, catalog, app, routing, mask, time);
+    private readonly PausesReader _pauses = new(storage, mask);
+    private readonly RecurringJobsReader _recurring = new(
+        storage, recurring, new PausesReader(storage, mask), catalog, app, routing, mask, time);
     private readonly HistoryReader _history = new(storage, time);
     private readonly Operations _operations = new(mask);
     private JobDetailsReader? _details;
@@ -33,7 +35,7 @@ internal sealed class StorageJobMonitor(
     public bool OwnsStorage { get; init; }
 
     /// <summary>The queues of the whole schema, for the watch on queues without a server.</summary>
-    public QueuesReader Queues => _queues ??= new QueuesReader(storage, Servers);
+    public QueuesReader Queues => _queues ??= new QueuesReader(storage, Servers, _pauses);
 
     /// <summary>The servers of the whole schema, for the watch on queues without a server.</summary>
     public ServersReader Servers { get; } = new(storage, time);
@@ -47,7 +49,8 @@ internal sealed class StorageJobMonitor(
     private FailuresReader Failures => _failures ??= new FailuresReader(storage, _jobs, mask);
 
     private ActionRunner Runner =>
-        _runner ??= new ActionRunner(_jobs, transitions, recurring, queue => !app.IsIsolated || routing.Owns(queue));
+        _runner ??= new ActionRunner(
+            _jobs, transitions, recurring, storage, Queues, queue => !app.IsIsolated || routing.Owns(queue));
 
     public Task<JobStatistics> GetStatisticsAsync(CancellationToken cancellationToken = default) =>
         ReadAsync(() => new StatisticsReader(storage).Read(), cancellationToken);
@@ -149,7 +152,7 @@ internal sealed class StorageJobMonitor(
         JobDiagnosisOptions? options = null, string? app = null, CancellationToken cancellationToken = default)
     {
         var scope = Scope(app);
-        var diagnosis = new SchemaDiagnosis(storage, recurring, _recurring, Queues, Servers, mask, time);
+        var diagnosis = new SchemaDiagnosis(storage, recurring, _recurring, _pauses, Queues, Servers, mask, time);
         return ReadAsync(() => diagnosis.Run(options ?? new JobDiagnosisOptions(), scope, cancellationToken), cancellationToken);
     }
 
@@ -199,13 +202,17 @@ internal sealed class StorageJobMonitor(
         Id = Guid.CreateVersion7(),
         Kind = request.Kind,
         Target = request.Target
-            ?? request.RecurringJobId ?? request.Filter?.ToString() ?? string.Join(' ', request.Jobs!.Select(static job => job.Id)),
+            ?? request.RecurringJobId ?? QueueOf(request) ?? request.Filter?.ToString()
+            ?? string.Join(' ', request.Jobs!.Select(static job => job.Id)),
         Reason = mask.Of(request.Reason),
         User = request.User,
         Address = request.Address,
         TraceId = request.TraceId,
         At = time.GetUtcNow(),
     };
+
+    private static string? QueueOf(JobActionRequest request) =>
+        request is { Queue: { } queue, Until: { } until } ? $"{queue} until {until.UtcDateTime:yyyy-MM-dd'T'HH:mm:ss'Z'}" : request.Queue;
 
     private static Task<T> ReadAsync<T>(Func<T> read, CancellationToken cancellationToken) =>
         DedicatedThread.RunAsync(read, cancellationToken).WaitAsync(cancellationToken);

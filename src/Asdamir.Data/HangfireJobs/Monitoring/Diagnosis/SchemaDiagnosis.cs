@@ -7,8 +7,8 @@ namespace Asdamir.Data.HangfireJobs.Monitoring.Diagnosis;
 
 /// <summary>All checks of a schema. The place where a new one is added.</summary>
 internal sealed class SchemaDiagnosis(
-    JobStorage storage, RecurringJobs recurring, RecurringJobsReader recurringReader, QueuesReader queues, ServersReader servers,
-    SecretMask mask, TimeProvider time)
+    JobStorage storage, RecurringJobs recurring, RecurringJobsReader recurringReader, PausesReader pauses, QueuesReader queues,
+    ServersReader servers, SecretMask mask, TimeProvider time)
 {
     /// <param name="app">Only what concerns this app; <see langword="null"/> for the whole schema.</param>
     public JobDiagnosis Run(JobDiagnosisOptions options, string? app, CancellationToken cancellationToken)
@@ -31,7 +31,9 @@ internal sealed class SchemaDiagnosis(
         jobs?.Find(findings, app);
         var pending = jobs?.Pending ?? depths.Where(static queue => queue.Waiting > 0)
             .ToDictionary(static queue => queue.Name, static queue => (queue.Waiting, 0L));
-        ServerChecks.FindUnserved(findings, pending, listed);
+        var paused = pauses.OfQueues().Where(pause => app is null || pause.Key == app).ToDictionary(StringComparer.Ordinal);
+        ServerChecks.FindPaused(findings, paused.Values, pending);
+        ServerChecks.FindUnserved(findings, pending, listed, paused.Keys);
         string[] all =
         [
             .. pending.Keys.Concat(listed.SelectMany(static server => server.Queues)).Concat(depths.Select(static queue => queue.Name))

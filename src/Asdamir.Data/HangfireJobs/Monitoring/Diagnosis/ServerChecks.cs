@@ -1,5 +1,7 @@
 using System.Globalization;
 using Asdamir.Data.HangfireJobs.Isolation;
+using Asdamir.Data.HangfireJobs.Monitoring.Reads;
+using Asdamir.Data.Storage;
 
 namespace Asdamir.Data.HangfireJobs.Monitoring.Diagnosis;
 
@@ -40,11 +42,31 @@ internal static class ServerChecks
     }
 
     /// <param name="pending">How many jobs that are still to be executed are on each queue, and how many of them are due.</param>
+    public static void FindPaused(
+        Findings findings, IEnumerable<JobPause> pauses, IReadOnlyDictionary<string, (long Waiting, long Later)> pending)
+    {
+        foreach (var pause in pauses)
+        {
+            var (waiting, later) = pending.GetValueOrDefault(pause.Name);
+            findings.Add(Of(
+                JobFindingKind.QueuePaused, JobFindingSeverity.Notice, pause.Name, waiting + later,
+                $"This queue is paused {PauseText.Of(pause)}. Jobs that wait: {waiting}, that come later: {later}.",
+                "resume the queue when its jobs may be executed") with
+            {
+                Key = null,
+            });
+        }
+    }
+
+    /// <param name="pending">How many jobs that are still to be executed are on each queue, and how many of them are due.</param>
+    /// <param name="paused">Queues that may have no server.</param>
     public static void FindUnserved(
-        Findings findings, IReadOnlyDictionary<string, (long Waiting, long Later)> pending, IReadOnlyList<ServerSummary> servers)
+        Findings findings, IReadOnlyDictionary<string, (long Waiting, long Later)> pending, IReadOnlyList<ServerSummary> servers,
+        IEnumerable<string> paused)
     {
         var served = servers.Where(static server => server.State == ServerState.Running)
             .SelectMany(static server => server.Queues)
+            .Concat(paused)
             .ToHashSet(StringComparer.Ordinal);
         foreach (var (queue, (waiting, later)) in pending.OrderBy(static pair => pair.Key, StringComparer.Ordinal))
         {

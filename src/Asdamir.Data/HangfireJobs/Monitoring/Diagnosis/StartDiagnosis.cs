@@ -48,15 +48,20 @@ internal sealed partial class StartDiagnosis(
     private void Report(IReadOnlyList<JobFinding> findings)
     {
         foreach (var finding in findings.Take(MostFindings))
-            Log.Found(log, finding.Kind, new LogText(finding.Target), new LogText(finding.Message), new LogText(finding.Fix));
+        {
+            Log.Found(
+                log, finding.Severity == JobFindingSeverity.Notice ? LogLevel.Information : LogLevel.Warning, finding.Kind,
+                new LogText(finding.Target), new LogText(finding.Message), new LogText(finding.Fix));
+        }
         if (findings.Count > MostFindings)
             Log.More(log, findings.Count - MostFindings);
     }
 
     private static partial class Log
     {
-        [LoggerMessage(EventId = 1607, Level = LogLevel.Warning, Message = "{Kind}: {Target}. {Finding} Fix: {Fix}")]
-        public static partial void Found(ILogger logger, JobFindingKind kind, LogText target, LogText finding, LogText fix);
+        [LoggerMessage(EventId = 1607, Message = "{Kind}: {Target}. {Finding} Fix: {Fix}")]
+        public static partial void Found(
+            ILogger logger, LogLevel level, JobFindingKind kind, LogText target, LogText finding, LogText fix);
 
         [LoggerMessage(
             EventId = 1608, Level = LogLevel.Warning,

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Asdamir.Data.HangfireJobs.Isolation;
+using Asdamir.Data.HangfireJobs.Monitoring.Reads;
 using Asdamir.Data.HangfireJobs.StoredJobs;
 using Asdamir.Data.Storage;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
@@ -18,7 +19,7 @@ internal sealed class HangfireJobsHealthCheck(
 
     public async Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
     {
-        List<string> degraded = [], unhealthy = [];
+        List<string> degraded = [], unhealthy = [], paused = [];
         Dictionary<string, object> data = [];
         try
         {
@@ -31,7 +32,7 @@ internal sealed class HangfireJobsHealthCheck(
                 data);
             CheckQueues(
                 await OfOwnQueuesAsync(queue => monitor.GetQueuesAsync(queue, cancellationToken)).ConfigureAwait(false), now, degraded,
-                unhealthy, data);
+                unhealthy, paused, data);
             CheckUnserved(await Task.Run(unserved.Read, cancellationToken).ConfigureAwait(false), now, degraded, data);
             CheckFailures(
                 await OfOwnQueuesAsync(
@@ -48,7 +49,9 @@ internal sealed class HangfireJobsHealthCheck(
             : degraded.Count > 0 ? HealthStatus.Degraded
             : HealthStatus.Healthy;
         return new HealthCheckResult(
-            worst, worst == HealthStatus.Healthy ? "The jobs are done in time." : string.Join(" ", unhealthy.Concat(degraded)), data: data);
+            worst,
+            string.Join(" ", (worst == HealthStatus.Healthy ? ["The jobs are done in time."] : unhealthy.Concat(degraded)).Concat(paused)),
+            data: data);
     }
 
     private async Task<List<T>> OfOwnQueuesAsync<T>(Func<string, Task<IReadOnlyList<T>>> read)
@@ -72,10 +75,15 @@ internal sealed class HangfireJobsHealthCheck(
         }
     }
 
+    // What waits in a paused queue is not late: it waits because it was asked to.
     private void CheckQueues(
-        List<QueueSummary> queues, DateTimeOffset now, List<string> degraded, List<string> unhealthy, Dictionary<string, object> data)
+        List<QueueSummary> queues, DateTimeOffset now, List<string> degraded, List<string> unhealthy, List<string> paused,
+        Dictionary<string, object> data)
     {
-        var wait = queues.Max(queue => queue.OldestAt is { } at && at < now ? now - at : TimeSpan.Zero);
+        foreach (var queue in queues.Where(static queue => queue.Pause is not null))
+            paused.Add($"The queue '{queue.Name}' is paused {new LogText(PauseText.Of(queue.Pause!))}.");
+        data["pausedQueues"] = paused.Count;
+        var wait = queues.Max(queue => queue.Pause is null && queue.OldestAt is { } at && at < now ? now - at : TimeSpan.Zero);
         data["waiting"] = queues.Sum(static queue => queue.Waiting);
         data["oldestWaitSeconds"] = Math.Round(wait.TotalSeconds, 1);
         if (wait > options.Health.DegradedWait)
@@ -142,7 +150,9 @@ internal sealed class HangfireJobsHealthCheck(
     private void CheckRecurring(
         IReadOnlyList<RecurringJobDetails> jobs, DateTimeOffset now, List<string> degraded, Dictionary<string, object> data)
     {
-        var own = jobs.Where(job => app.HasOwnPrefix(job.Id) && routing.Owns(job.Queue) && !job.Paused && !job.Removed).ToList();
+        var own = jobs
+            .Where(job => app.HasOwnPrefix(job.Id) && routing.Owns(job.Queue) && job is { Paused: false, Removed: false, QueuePause: null })
+            .ToList();
         var latest = now - options.Health.DegradedLateness;
         var late = own.Where(job => DueAt(job) < latest).OrderBy(DueAt).ToList();
         var broken = own.Except(late).Where(static job => job.Error is not null).Select(static job => job.Id).ToList();

@@ -25,7 +25,7 @@ internal sealed partial class UnservedQueues(
     {
         var waiting = monitor.Queues.Read(null)
             .Where(queue =>
-                queue.Waiting > 0 && !routing.Owns(queue.Name)
+                queue.Waiting > 0 && queue.Pause is null && !routing.Owns(queue.Name)
                     && (!app.IsIsolated || queue.Name == AppIdentity.DefaultQueue || plain.Contains(queue.Name)))
             .ToList();
         if (waiting.Count == 0)

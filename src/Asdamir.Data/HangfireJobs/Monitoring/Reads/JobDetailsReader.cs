@@ -30,6 +30,8 @@ internal sealed class JobDetailsReader(JobStorage storage, QueuesReader queues, 
         var arguments = StoredArguments.Of(details.InvocationData, details.Job);
         var output = latest.StateName == "Succeeded" ? JobLookup.ResultOf(Field(latest, "Result")) : null;
         var state = StateOf(latest);
+        var waits = state == nameof(JobState.Enqueued);
+        var pause = waits ? queues.PauseOf(queue) : null;
         return new JobDetails
         {
             Id = id,
@@ -40,7 +42,8 @@ internal sealed class JobDetailsReader(JobStorage storage, QueuesReader queues, 
             CreatedAt = Utc(details.CreatedAt) ?? DateTime.UnixEpoch,
             DueAt = state == nameof(JobState.Scheduled) ? StoredTime.Read(Field(latest, "EnqueueAt")) : null,
             ExpiresAt = Utc(details.ExpireAt),
-            UnservedQueue = state == nameof(JobState.Enqueued) ? queues.FindUnserved(queue) : null,
+            QueuePause = pause,
+            UnservedQueue = waits && pause is null ? queues.FindUnserved(queue) : null,
             Attempt = JobParameters.RetriesOf(Raw(parameters, JobParameters.RetryCount)) + 1,
             Arguments = mask.Of(arguments),
             FormattedArguments = mask.Readable(arguments),

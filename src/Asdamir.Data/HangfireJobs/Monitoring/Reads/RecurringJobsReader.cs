@@ -1,6 +1,7 @@
 using Asdamir.Data.HangfireJobs.Catalog;
 using Asdamir.Data.HangfireJobs.Isolation;
 using Asdamir.Data.HangfireJobs.StoredJobs;
+using Asdamir.Data.Storage;
 using Hangfire;
 using Hangfire.States;
 using Hangfire.Storage;
@@ -9,24 +10,32 @@ namespace Asdamir.Data.HangfireJobs.Monitoring.Reads;
 
 /// <summary>Lists the app's recurring jobs; without an AppQueue, all of the schema.</summary>
 internal sealed class RecurringJobsReader(
-    JobStorage storage, RecurringJobs recurring, JobCatalog catalog, AppIdentity app, JobRouting routing, SecretMask mask,
-    TimeProvider time)
+    JobStorage storage, RecurringJobs recurring, PausesReader pauses, JobCatalog catalog, AppIdentity app, JobRouting routing,
+    SecretMask mask, TimeProvider time)
 {
     private static readonly TimeSpan Tolerance = TimeSpan.FromMinutes(1);
 
-    public IReadOnlyList<RecurringJobDetails> ReadAll() =>
-        [.. recurring.ListAll()
+    public IReadOnlyList<RecurringJobDetails> ReadAll()
+    {
+        var paused = pauses.OfQueues();
+        return [.. recurring.ListAll()
             .Where(item => !app.IsIsolated || (app.HasOwnPrefix(item.StoredId) && (item.Entry is null || routing.Owns(item.Entry.Queue))))
-            .Select(item => item.Entry is { } entry ? Details(entry, item.LastJob) : Removed(item.StoredId))];
+            .Select(item => item.Entry is { } entry
+                ? Details(entry, item.LastJob, paused.GetValueOrDefault(entry.Queue))
+                : Removed(item.StoredId))];
+    }
 
     /// <param name="queue">Only recurring jobs whose jobs are on this queue; <see langword="null"/> for all.</param>
     /// <returns>The app whose worst one is late for longest first.</returns>
     public IReadOnlyList<LateRecurringJobs> ReadLate(string? queue)
     {
+        var paused = pauses.OfQueues();
         var late = recurring.ListAll()
             .Where(item => item.Entry is { } entry && (!app.IsIsolated || (app.HasOwnPrefix(item.StoredId) && routing.Owns(entry.Queue))))
             .Where(item => queue is null || item.Entry!.Queue == queue)
-            .Select(item => (Entry: item.Entry!, Since: LateSince(item.Entry!, item.LastJob?.Name)))
+            .Select(item => (
+                Entry: item.Entry!,
+                Since: LateSince(item.Entry!, item.LastJob?.Name, paused.GetValueOrDefault(item.Entry!.Queue))))
             .Where(static item => item.Since is not null);
         return [.. late.GroupBy(static item => item.Entry.Queue, StringComparer.Ordinal)
             .Select(static group =>
@@ -49,10 +58,10 @@ internal sealed class RecurringJobsReader(
             return null;
         }
         using var connection = storage.GetConnection();
-        return Details(entry, entry.LastJobId is { } jobId ? connection.GetStateData(jobId) : null);
+        return Details(entry, entry.LastJobId is { } jobId ? connection.GetStateData(jobId) : null, pauses.Of(entry.Queue));
     }
 
-    private RecurringJobDetails Details(RecurringJobRecord entry, StateData? last)
+    private RecurringJobDetails Details(RecurringJobRecord entry, StateData? last, JobPause? queuePause)
     {
         var (name, method, type) = JobOf(entry);
         return new RecurringJobDetails
@@ -67,10 +76,11 @@ internal sealed class RecurringJobsReader(
             LastJobId = entry.LastJobId,
             LastJobState = last?.Name,
             LastJobResult = last?.Name == "Succeeded" ? mask.Of(JobLookup.ResultOf(JobLookup.Field(last, "Result"))) : null,
-            LateSince = LateSince(entry, last?.Name),
+            LateSince = LateSince(entry, last?.Name, queuePause),
             Paused = entry.IsPaused,
             PausedAt = entry.PausedAt,
             PauseReason = mask.Of(entry.PauseReason),
+            QueuePause = queuePause,
             Error = mask.Of(entry.Error),
             Misfire = entry.Misfire,
             Priority = entry.Given.Priority,
@@ -83,9 +93,10 @@ internal sealed class RecurringJobsReader(
         };
     }
 
-    private DateTimeOffset? LateSince(RecurringJobRecord entry, string? lastState)
+    // Nothing on a paused queue is late: it waits because it was asked to.
+    private DateTimeOffset? LateSince(RecurringJobRecord entry, string? lastState, JobPause? queuePause)
     {
-        if (entry.IsPaused)
+        if (entry.IsPaused || queuePause is not null)
             return null;
         var due = lastState == EnqueuedState.StateName ? entry.LastExecution
             : entry.Error is not null ? Missed(entry)

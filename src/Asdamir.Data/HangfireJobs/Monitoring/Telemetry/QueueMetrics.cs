@@ -5,7 +5,7 @@ using Asdamir.Data.Storage;
 namespace Asdamir.Data.HangfireJobs.Monitoring.Telemetry;
 
 /// <summary>
-/// Depth and oldest wait of the app's queues, read when a collector asks, at most every 10 seconds. While the storage
+/// Depth, oldest wait and pauses of the app's queues, read when a collector asks, at most every 10 seconds. While the storage
 /// does not answer there is no value, rather than an old one.
 /// </summary>
 internal sealed class QueueMetrics
@@ -30,6 +30,9 @@ internal sealed class QueueMetrics
             "asdamir.queue.oldest_wait",
             () => Read(static (queue, now) => queue.OldestAt is { } at ? Math.Max((now - at).TotalSeconds, 0) : 0), "s",
             "How long the first of them has waited.");
+        metrics.Meter.CreateObservableGauge(
+            "asdamir.queue.paused", () => Read(static (queue, _) => queue.Pause is null ? 0L : 1L), "{queue}",
+            "1 while the queue is paused, otherwise 0.");
     }
 
     private List<Measurement<T>> Read<T>(Func<QueueSummary, DateTimeOffset, T> value) where T : struct

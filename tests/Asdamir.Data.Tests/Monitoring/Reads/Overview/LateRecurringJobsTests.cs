@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Asdamir.Data.HangfireJobs;
 using Asdamir.Data.HangfireJobs.Monitoring;
+using Asdamir.Data.Storage;
 using Hangfire.Common;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Time.Testing;
@@ -53,6 +54,30 @@ public abstract class LateRecurringJobsTests(StorageKind kind) : MonitoringTests
         _time.Advance(TimeSpan.FromMinutes(2));
 
         Assert.Equal([("crm", 1, "crm:sweep")], (await LateAsync(crm)).Select(Line));
+    }
+
+    [Fact]
+    public async Task OneOfAPausedQueue_IsNotLate_UntilTheQueueIsResumed()
+    {
+        var crm = await StartedAsync();
+        if (crm.Storage is not IJobPauses pauses)
+            return;
+        crm.Jobs.AddOrUpdateRecurring<IdleJob>("@yearly", new RecurringOptions { Id = "sweep" });
+        Assert.NotNull(crm.Jobs.TriggerRecurring("sweep"));
+        Add(crm, "crm:missed", late: TimeSpan.FromHours(1));
+        _time.Advance(TimeSpan.FromMinutes(2));
+
+        pauses.Pause(JobPauseKind.Queue, "crm", "migration, password=hunter2", "ada");
+
+        Assert.Empty(await LateAsync(crm));
+        foreach (var id in new[] { "crm:sweep", "crm:missed" })
+        {
+            var details = await crm.ReadAsync($"/recurring-jobs/{id}");
+            Assert.False(details.TryGetProperty("lateSince", out _));
+            Assert.Equal("migration, password=•••", details.GetProperty("queuePause").Text("reason"));
+        }
+        pauses.EndPause(JobPauseKind.Queue, "crm");
+        Assert.Equal([("crm", 2, "crm:missed")], (await LateAsync(crm)).Select(Line));
     }
 
     [Fact]

@@ -16,6 +16,10 @@ internal sealed record ApiParameter(string Name, JsonSchemaType Type, string Tex
         "id", JsonSchemaType.String, "The stored id of the recurring job, with the prefix; percent-encoded.", null, "crm:nightly")
     { In = ParameterLocation.Path };
 
+    public static readonly ApiParameter Queue = new(
+        "name", JsonSchemaType.String, "The queue, which is an app; it need not exist yet.", null, "crm")
+    { In = ParameterLocation.Path };
+
     public ParameterLocation In { get; init; } = ParameterLocation.Query;
 
     public static ApiParameter Time(string name, string text, string? example = null) =>

@@ -8,6 +8,14 @@ internal sealed record JobActionRequest(string? ExpectedState, string? Reason);
 /// <summary>The members of <see cref="ActionRequest"/> that an action on a recurring job accepts.</summary>
 internal sealed record RecurringActionRequest(string? Reason);
 
+/// <summary>A pause of a queue.</summary>
+[JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
+internal sealed record PauseQueueRequest(string? Reason, string? Until);
+
+/// <summary>The end of a pause of a queue.</summary>
+[JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
+internal sealed record ResumeQueueRequest(string? Reason);
+
 /// <summary>The members of <see cref="ActionRequest"/> that an action on many jobs accepts.</summary>
 internal sealed record BulkActionRequest(IReadOnlyList<string>? Ids, FilterRequest? Filter, string? ExpectedState, string? Reason);
 

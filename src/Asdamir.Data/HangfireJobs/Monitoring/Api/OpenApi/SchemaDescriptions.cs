@@ -1,3 +1,5 @@
+using Asdamir.Data.Storage;
+
 namespace Asdamir.Data.HangfireJobs.Monitoring.Api.OpenApi;
 
 /// <summary>
@@ -68,7 +70,8 @@ internal static class SchemaDescriptions
             { "childIds", "The jobs that continue it." },
             { "history", "The states it was in, newest first." },
             { "loadError", "Why this process cannot load its job type." },
-            { "unservedQueue", "The queue it waits in, when no running server listens to it." },
+            { "queuePause", "The pause of the queue it waits in." },
+            { "unservedQueue", "The queue it waits in, when no running server listens to it and it is not paused." },
         },
         ["JobError"] = new("The exception of a failed job.")
         {
@@ -145,10 +148,12 @@ internal static class SchemaDescriptions
             { "paused", "Whether it is paused." },
             {
                 "lateSince",
-                "Since when an occurrence has been due (UTC) whose job has not begun, more than a minute late. Absent when none is late."
+                "Since when an occurrence has been due (UTC) whose job has not begun, more than a minute late. Absent when none is late, "
+                    + "and while the queue is paused."
             },
             { "pausedAt", "When it was paused (UTC)." },
             { "pauseReason", "Why it was paused." },
+            { "queuePause", "The pause of the queue of its jobs." },
             { "error", "Why a server could not create the job." },
             { "misfire", "What happens to missed occurrences." },
             { "priority", "The priority of its jobs: 0 comes first, 5 is the default.", Priorities },
@@ -165,10 +170,20 @@ internal static class SchemaDescriptions
             { "oldestAt", "When the oldest waiting job entered the queue (UTC)." },
             { "oldestWaitSeconds", "How long the oldest job has waited, in seconds.", new() { Minimum = 0 } },
             { "claimed", "Jobs that workers have claimed and not finished." },
+            { "pause", "Its pause: none of its jobs is begun. Absent when it is not paused." },
             { "servers", "Running servers that listen to it.", new() { Minimum = 0 } },
-            { "unserved", "Whether jobs wait in it, and no running server listens to it." },
+            { "unserved", "Whether jobs wait in it, it is not paused, and no running server listens to it." },
             { "lastServer", "The server that listened to it last, within the last 24 hours; absent while one is running." },
             { "crashes", "The servers of this queue that died last, within the last 24 hours; absent when none did." },
+        },
+        ["Pause"] = new("What is paused, why, by whom and until when. Absent values are left out.")
+        {
+            { "kind", "What kind of thing is paused.", new() { Values = Enum.GetNames<JobPauseKind>() } },
+            { "name", "Its name, as that of the queue." },
+            { "reason", "Why." },
+            { "by", "The user who paused it." },
+            { "at", "When it was paused (UTC)." },
+            { "until", "When the pause ends (UTC); absent for one that lasts until it is resumed." },
         },
         ["ServerCrashes"] = new("The latest series of servers of a queue that died, each within 10 minutes of the one before.")
         {
@@ -235,6 +250,19 @@ internal static class SchemaDescriptions
             { "reason", "The reason; recorded in the history of the job and in the audit.", new() { MaxLength = 500 } },
         },
         ["RecurringActionRequest"] = new("An action on a recurring job.")
+        {
+            { "reason", "The reason; recorded in the audit.", new() { MaxLength = 500 } },
+        },
+        ["PauseQueueRequest"] = new("A pause of a queue.")
+        {
+            { "reason", "The reason; shown wherever the queue is, and recorded in the audit.", new() { MaxLength = 500 } },
+            {
+                "until",
+                "When the pause ends by the clock of the database (UTC); without it the pause lasts until the queue is resumed.",
+                new() { Format = "date-time" }
+            },
+        },
+        ["ResumeQueueRequest"] = new("The end of a pause of a queue.")
         {
             { "reason", "The reason; recorded in the audit.", new() { MaxLength = 500 } },
         },
