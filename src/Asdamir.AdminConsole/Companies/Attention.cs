@@ -7,7 +7,9 @@ namespace Asdamir.AdminConsole.Companies;
 /// <param name="Apps">The apps that need attention, the worst first.</param>
 /// <param name="Running">How many servers run.</param>
 /// <param name="Silent">How many servers are silent.</param>
-public sealed record Attention(QueueSummary? Oldest, IReadOnlyList<AppAttention> Apps, int Running, int Silent)
+/// <param name="Paused">The queues that are paused, which is no fault.</param>
+public sealed record Attention(
+    QueueSummary? Oldest, IReadOnlyList<AppAttention> Apps, int Running, int Silent, IReadOnlyList<QueueSummary> Paused)
 {
     // Then a process that was replaced is no news.
     private static readonly TimeSpan NewsOfRestart = TimeSpan.FromHours(1);
@@ -28,7 +30,8 @@ public sealed record Attention(QueueSummary? Oldest, IReadOnlyList<AppAttention>
                 .ThenBy(static app => app.Queue.Name, StringComparer.Ordinal)
         ],
         servers.Count(static server => server.State == ServerState.Running),
-        servers.Count(static server => server.State == ServerState.Silent));
+        servers.Count(static server => server.State == ServerState.Silent),
+        [.. queues.Where(static queue => queue.Pause is not null)]);
 
     private static AppAttention? AppOf(
         QueueSummary queue, IReadOnlyList<ServerSummary> servers, LateRecurringJobs? late, DateTimeOffset now)

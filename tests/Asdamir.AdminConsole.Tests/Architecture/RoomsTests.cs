@@ -23,6 +23,7 @@ public sealed class RoomsTests
         ["Features.Operations"] = ["Features.Audit"],
         ["Features.Jobs"] = ["Features.Operations"],
         ["Features.Recurring"] = ["Features.Operations"],
+        ["Features.Queues"] = ["Features.Operations"],
     };
 
     private static readonly string[] BelowFeatures = ["Access", "Companies", "Controls", "Database", "Shell"];

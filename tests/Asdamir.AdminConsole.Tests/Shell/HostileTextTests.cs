@@ -111,6 +111,8 @@ public sealed class HostileTextTests : OneCompany
         Acme.Jobs.AddOrUpdateRecurring<HostileJob, string>(text, "@daily", new RecurringOptions { Id = text });
         Acme.Jobs.AddOrUpdateRecurring<HostileJob, string>(text, "@hourly", new RecurringOptions { Id = "paused" });
         Acme.Jobs.PauseRecurring("paused", text);
+        foreach (var queue in new[] { TestCompany.Queue, text })
+            ((IJobPauses)Acme.Storage).Pause(JobPauseKind.Queue, queue, text, text);
         HostileContext.IsOn.Value = true;
         List<string> jobs = [.. Acme.Jobs.EnqueueMany<HostileJob, string>([text, text, text, text])];
         Acme.Put(jobs[..2], new FailedState(new InvalidOperationException(text, new ArgumentException(text))) { Reason = text });

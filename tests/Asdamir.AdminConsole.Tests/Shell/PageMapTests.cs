@@ -17,7 +17,8 @@ public sealed class PageMapTests : OneCompany
             "GET /{code}/live/jobs/{id}", "GET /{code}/live/operations/{id}", "GET /{code}/live/overview", "GET /{code}/live/queues",
             "GET /{code}/live/servers", "GET /{code}/live/tabs", "GET /{code}/operations/{id}", "GET /{code}/queues",
             "GET /{code}/recurring",
-            "GET /{code}/servers", "POST /account", "POST /login", "POST /logout", "POST /{code}/jobs/act", "POST /{code}/recurring/act",
+            "GET /{code}/servers", "POST /account", "POST /login", "POST /logout", "POST /{code}/jobs/act", "POST /{code}/queues/act",
+            "POST /{code}/recurring/act",
         ],
         Mapped().Where(static address => !address.StartsWith("GET /assets/", StringComparison.Ordinal)));
 

@@ -58,6 +58,8 @@ public sealed partial class SecondLanguageTests : OneCompany
             (ada, "/acme/jobs/act", [("action", "delete"), ("job", $"{failed}|Failed")]),
             (ada, "/acme/jobs/act", [("action", "delete")]),
             (ada, "/acme/recurring/act", [("action", "pause"), ("id", "nightly")]),
+            (ada, "/acme/queues/act", [("action", "pausequeue"), ("queue", "crm")]),
+            (ada, "/acme/queues/act", [("action", "resumequeue"), ("queue", "crm"), ("for", "7")]),
             (ada, "/account", [("old", "x"), ("new", "a long new password"), ("again", "another one")]),
             (ada, "/account", [("old", "x"), ("new", "short")]),
             (eve, "/acme/jobs/act", [("action", "delete"), ("job", $"{failed}|Failed")]),

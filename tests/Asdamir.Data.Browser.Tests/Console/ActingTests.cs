@@ -182,6 +182,39 @@ public sealed class ActingTests
         await Expect(page.Locator(".subject .state")).ToHaveTextAsync("Succeeded");
     }
 
+    [Theory]
+    [MemberData(nameof(Look.Names), MemberType = typeof(Look))]
+    public async Task Queue_IsPaused_ShownLive_AndResumed(string look)
+    {
+        await using var site = await Site.StartAsync();
+        site.Shop.Gateway.IsDown = false;
+        var page = await site.SignInAsync(Look.Of(look));
+        await page.GotoAsync("/shop/queues");
+        await page.ReadyAsync();
+
+        await page.GetByRole(AriaRole.Button, new() { Name = "Pause …" }).ClickAsync();
+        await Expect(page.Locator("#ask")).ToContainTextAsync("Pause shop of The Shop?");
+        await page.Locator("#ask").GetByLabel("Reason").FillAsync("Stocktaking");
+        await page.Locator("#ask").GetByLabel("How long").SelectOptionAsync("4 hours");
+        await page.Locator("#ask").GetByRole(AriaRole.Button, new() { Name = "Pause" }).ClickAsync();
+        await Expect(page.Locator(".notice")).ToContainTextAsync("Paused 1.");
+        await Expect(page.Locator("[data-live] tbody tr")).ToContainTextAsync("Stocktaking");
+        var job = site.Shop.StartReport(1);
+        await page.GotoAsync($"/shop/jobs/{job}");
+        await Expect(page.Locator("[data-live]")).ToContainTextAsync("It waits in the queue shop, which is paused:");
+
+        await page.GotoAsync("/shop/queues");
+        await page.ReadyAsync();
+        await page.GetByRole(AriaRole.Button, new() { Name = "Resume …" }).ClickAsync();
+        await page.Locator("#ask").GetByLabel("Reason").FillAsync("Counted");
+        await page.Locator("#ask").GetByRole(AriaRole.Button, new() { Name = "Resume" }).ClickAsync();
+        await Expect(page.Locator(".notice")).ToContainTextAsync("Resumed 1.");
+        await Expect(page.Locator("[data-live]")).Not.ToContainTextAsync("Stocktaking");
+        await page.GotoAsync($"/shop/jobs/{job}");
+        site.Shop.Gateway.TurnPages(1);
+        await Expect(page.Locator(".subject .state")).ToHaveTextAsync("Succeeded");
+    }
+
     [Fact]
     public async Task DeadCompany_SaysSo_AndTheOtherWorks()
     {

@@ -1,3 +1,5 @@
+using Asdamir.Data.HangfireJobs;
+using Asdamir.Data.Storage;
 using Microsoft.Playwright;
 
 namespace Asdamir.Data.Browser.Tests.Console;
@@ -13,6 +15,12 @@ public sealed class EveryPageTests
         var running = site.Shop.StartReport(3);
         site.Shop.Gateway.TurnPages(1);
         site.Shop.Declare();
+        // Nothing is paused before the jobs above are executed.
+        await Until.TrueAsync(() => site.Shop.Jobs.Find(running)!.State == JobState.Processing, "the report is written");
+        var pauses = (IJobPauses)site.Shop.Storage;
+        pauses.Pause(JobPauseKind.Queue, "shop", "The ledger is migrated", "ada", DateTimeOffset.UtcNow.AddDays(1));
+        pauses.Pause(JobPauseKind.Queue, "archive");
+        var waiting = site.Shop.StartReport(1);
         var page = await site.SignInAsync(Look.Wide);
         // A page that is resized while its transition runs complains.
         await page.EmulateMediaAsync(new() { ReducedMotion = ReducedMotion.Reduce });
@@ -22,7 +30,8 @@ public sealed class EveryPageTests
         {
             "/companies", "/account", "/shop", "/shop?range=24h&app=shop", "/shop/jobs", "/shop/jobs/failed",
             "/shop/jobs?state=Failed&name=ChargeCardJob&sort=oldest", "/shop/jobs?q=nothing",
-            "/shop/jobs?state=wrong", $"/shop/jobs/{failed}", $"/shop/jobs/{running}", "/shop/jobs/987654", "/shop/recurring",
+            "/shop/jobs?state=wrong", $"/shop/jobs/{failed}", $"/shop/jobs/{running}",
+            $"/shop/jobs/{waiting}", "/shop/jobs/987654", "/shop/recurring",
             "/shop/recurring?status=paused", "/shop/queues", "/shop/servers",
             "/shop/audit", "/shop/operations/00000000-0000-0000-0000-000000000000", "/dead", "/dead/jobs", "/nowhere",
         })
@@ -37,6 +46,12 @@ public sealed class EveryPageTests
         await page.Locator("#ask[open]").WaitForAsync();
         await CheckAsync(page, "question", faults);
         await page.Keyboard.PressAsync("Escape");
+        await page.GotoAsync("/shop/queues");
+        await page.GetByRole(AriaRole.Button, new() { Name = "Pause …" }).ClickAsync();
+        await page.Locator("#ask[open]").WaitForAsync();
+        await CheckAsync(page, "question about a queue", faults);
+        await page.Keyboard.PressAsync("Escape");
+        await page.GotoAsync("/shop/jobs?state=Failed&app=shop");
         await page.Locator(".filters summary").ClickAsync();
         await CheckAsync(page, "filters", faults);
         await page.Locator("button.user").ClickAsync();

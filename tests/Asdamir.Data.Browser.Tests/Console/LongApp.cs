@@ -1,4 +1,6 @@
 using Asdamir.Data.HangfireJobs;
+using Asdamir.Data.Storage;
+using Hangfire;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -16,6 +18,15 @@ internal sealed class LongApp(IHost host) : IAsyncDisposable
     public const string Mark = "TheBeginningOfTheException";
 
     public static string Reason { get; } = new('r', 500);
+
+    /// <returns>The id of a job that waits.</returns>
+    public string Pause()
+    {
+        Pauses.Pause(JobPauseKind.Queue, Queue, Reason, Reason, DateTimeOffset.MaxValue);
+        return Jobs.Enqueue<LongJob, string>("");
+    }
+
+    private IJobPauses Pauses => (IJobPauses)host.Services.GetRequiredService<JobStorage>();
 
     private IHangfireJobService Jobs => host.Services.GetRequiredService<IHangfireJobService>();
 
@@ -39,6 +50,7 @@ internal sealed class LongApp(IHost host) : IAsyncDisposable
     /// <returns>The id of a job that has failed.</returns>
     public async Task<string> FailAsync()
     {
+        Pauses.EndPause(JobPauseKind.Queue, Queue);
         var id = Jobs.Enqueue<LongJob, string>(new string('a', 500));
         await Until.TrueAsync(() => Jobs.Find(id)!.State == JobState.Failed, "the job fails");
         return id;

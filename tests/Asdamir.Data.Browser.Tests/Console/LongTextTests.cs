@@ -35,9 +35,11 @@ public sealed class LongTextTests(LongTexts texts) : IClassFixture<LongTexts>, I
         await page.Locator("#ask").GetByRole(AriaRole.Button, new() { Name = "Delete 1 job" }).ClickAsync();
         await page.Locator(".notice").WaitForAsync();
 
+        var waiting = texts.App.Pause();
+
         foreach (var path in new[]
         {
-            "/companies", "/shop", $"/shop?app={LongApp.Queue}", "/shop/jobs",
+            $"/shop/jobs/{waiting}", "/companies", "/shop", $"/shop?app={LongApp.Queue}", "/shop/jobs",
             "/shop/jobs/failed", "/shop/jobs?state=Failed", $"/shop/jobs?app={LongApp.Queue}",
             $"/shop/jobs?name={LongApp.JobName}&queue={LongApp.Queue}&q={LongApp.Reason[..200]}", $"/shop/jobs/{failed}",
             $"/shop/jobs/{deleted}", "/shop/jobs/" + LongApp.Reason[..100], "/shop/recurring", "/shop/recurring?status=paused",
