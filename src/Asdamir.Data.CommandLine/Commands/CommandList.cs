@@ -21,6 +21,8 @@ internal static class CommandList
             new RecurringActionCommand(runner, JobActionKind.Pause, "Pause a recurring job, also across restarts."),
             new RecurringActionCommand(runner, JobActionKind.Resume, "Resume a paused recurring job."),
             new QueuesCommand(runner),
+            new QueueActionCommand(runner, "pause-queue", JobActionKind.PauseQueue, "Pause a queue: no process begins its jobs."),
+            new QueueActionCommand(runner, "resume-queue", JobActionKind.ResumeQueue, "Resume a paused queue."),
             new ServersCommand(runner),
             new TailCommand(runner),
             new DoctorCommand(runner),

@@ -11,7 +11,7 @@ internal static class FindingText
     /// <summary>The option that says from which severity on findings are a failure.</summary>
     public static Option<JobFindingSeverity> FailOn(JobFindingSeverity byDefault) => new("--fail-on")
     {
-        Description = "Which findings the exit code reports: Warning (and worse) or Error.",
+        Description = "Which findings the exit code reports: Notice (all), Warning (and worse) or Error.",
         HelpName = "severity",
         DefaultValueFactory = _ => byDefault,
     };
@@ -26,16 +26,21 @@ internal static class FindingText
     public static void WriteCount(Terminal terminal, IReadOnlyList<JobFinding> findings, string none)
     {
         var errors = findings.Count(static finding => finding.Severity == JobFindingSeverity.Error);
+        var notices = findings.Count(static finding => finding.Severity == JobFindingSeverity.Notice);
+        var more = notices > 0 ? string.Create(CultureInfo.InvariantCulture, $", {notices} notices") : "";
         terminal.WriteLine(
             findings.Count == 0
                 ? terminal.Colored(none, Color.Green)
-                : string.Create(CultureInfo.InvariantCulture, $"{errors} errors, {findings.Count - errors} warnings"));
+                : string.Create(CultureInfo.InvariantCulture, $"{errors} errors, {findings.Count - errors - notices} warnings{more}"));
     }
 
     public static void Write(Terminal terminal, JobFinding finding)
     {
-        var color = finding.Severity == JobFindingSeverity.Error ? Color.Red : Color.Yellow;
-        terminal.WriteLine($"{terminal.Colored(finding.Severity.ToString(), color)}  {finding.Kind}: {terminal.Safe(finding.Target)}");
+        var severity = finding.Severity.ToString();
+        var shown = finding.Severity == JobFindingSeverity.Notice
+            ? severity
+            : terminal.Colored(severity, finding.Severity == JobFindingSeverity.Error ? Color.Red : Color.Yellow);
+        terminal.WriteLine($"{shown}  {finding.Kind}: {terminal.Safe(finding.Target)}");
         terminal.WriteLine($"    {terminal.Safe(finding.Message)}");
         if (finding.Value is { } value)
             terminal.WriteLine($"    Value: {terminal.Safe(value)}{(finding.Key is { } key ? $" ({key})" : "")}");

@@ -70,7 +70,7 @@ internal sealed class JobFilterOptions
         return null;
     }
 
-    private static Option<DateTimeOffset?> TimeOption(string name, string description) => new(name)
+    public static Option<DateTimeOffset?> TimeOption(string name, string description) => new(name)
     {
         Description = description,
         HelpName = "time",

@@ -18,6 +18,8 @@ internal static class JobPage
         terminal.WriteLine(Label("State") + terminal.Colored(terminal.Safe(job.State), States.ColorOf(job.State)));
         Field(terminal, "Reason", job.Reason);
         Field(terminal, "App", job.App);
+        if (job.QueuePause is { } pause)
+            Field(terminal, "", $"Its queue is {PauseText.Of(pause)}");
         if (job.UnservedQueue is not null)
             Field(terminal, "", "No running server listens to its queue.");
         Field(terminal, "Created", Times.Of(job.CreatedAt));

@@ -31,9 +31,14 @@ internal sealed class QueuesCommand : Command
         {
             table.Add(
                 queue.Name, queue.Waiting, queue.OldestAt is { } at ? Times.Of(call.Now - at) : "", queue.Claimed, queue.Servers,
-                queue.IsUnserved ? new Cell("no server", Color.Red) : "");
+                StatusOf(queue));
         }
-        table.Write(call.Terminal, "No queue has jobs, or had a server within a day.");
+        table.Write(call.Terminal, "No queue has jobs, had a server within a day, or is paused.");
         return ExitCode.Done;
     }
+
+    private static Cell StatusOf(QueueSummary queue) =>
+        queue.Pause is { } pause ? new Cell(PauseText.Of(pause), Color.Yellow)
+        : queue.IsUnserved ? new Cell("no server", Color.Red)
+        : default;
 }

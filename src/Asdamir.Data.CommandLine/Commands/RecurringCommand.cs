@@ -40,5 +40,6 @@ internal sealed class RecurringCommand : Command
         : job.Paused ? new Cell(job.PauseReason is { } reason ? $"paused: {reason}" : "paused", Color.Yellow)
         : job.Error is { } error ? new Cell($"error: {error}", Color.Red)
         : job.LateSince is not null ? new Cell("late", Color.Red)
+        : job.QueuePause is { } pause ? new Cell($"queue {PauseText.Of(pause)}", Color.Yellow)
         : default;
 }

@@ -91,6 +91,58 @@ public sealed class ActionTests
     }
 
     [Fact]
+    public async Task Queue_IsPaused_ShownAsSuch_AndResumed()
+    {
+        await using var schema = await TestSchema.SqliteAsync();
+        var id = schema.Jobs.Enqueue<MailJob, Mail>(new Mail("c@example.com"));
+
+        var paused = await schema.RunAsync("pause-queue", "crm", "--reason", "Migration.", "--until", "2099-01-01T00:00:00Z");
+        var queues = await schema.RunAsync("queues");
+        var shown = await schema.RunAsync("show", id);
+        var doctor = await schema.RunAsync("doctor", "--read-only", "--json");
+        var resumed = await schema.RunAsync("resume-queue", "crm");
+        var again = await schema.RunAsync("resume-queue", "crm");
+
+        Assert.Equal((ExitCode.Done, "1 done, 0 skipped, 0 failed"), (paused.ExitCode, paused.Out.Trim()));
+        const string Text = "paused until 2099-01-01 00:00:00Z by alice: Migration.";
+        Assert.Contains(Text, queues.Out, StringComparison.Ordinal);
+        Assert.Contains($"Its queue is {Text}", shown.Out, StringComparison.Ordinal);
+        Assert.Contains("QueuePaused", doctor.Out, StringComparison.Ordinal);
+        Assert.DoesNotContain("QueueWithoutServer", doctor.Out, StringComparison.Ordinal);
+        Assert.Equal((ExitCode.Done, ExitCode.Refused), (resumed.ExitCode, again.ExitCode));
+        Assert.Contains("The queue 'crm' is not paused.", again.Error, StringComparison.Ordinal);
+        Assert.DoesNotContain("paused by", (await schema.RunAsync("queues")).Out, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(ExitCode.Usage, "pause-queue")]
+    [InlineData(ExitCode.Usage, "pause-queue", "crm", "--until", "soon")]
+    [InlineData(ExitCode.Usage, "resume-queue", "crm", "--until", "2099-01-01")]
+    [InlineData(ExitCode.Refused, "pause-queue", "crm", "--until", "2020-01-01")]
+    [InlineData(ExitCode.Refused, "pause-queue", "CRM")]
+    public async Task PauseOfAQueue_ThatIsNotUnderstood_PausesNothing(int exitCode, params string[] args)
+    {
+        await using var schema = await TestSchema.SqliteAsync();
+
+        var refused = await schema.RunAsync(args);
+
+        Assert.Equal(exitCode, refused.ExitCode);
+        Assert.NotEqual("", refused.Error);
+        Assert.DoesNotContain("paused by", (await schema.RunAsync("queues")).Out, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task QueueWithoutAnApp_IsPaused_AndTheReportSaysSo()
+    {
+        await using var schema = await TestSchema.SqliteAsync();
+
+        var paused = await schema.RunAsync("pause-queue", "not-deployed-yet");
+
+        Assert.Equal(ExitCode.Done, paused.ExitCode);
+        Assert.Contains("not-deployed-yet: This queue has no jobs", paused.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Audit_HasTheAction_BeforeItBegins_AndItsOutcome()
     {
         await using var schema = await TestSchema.SqliteAsync();

@@ -25,6 +25,9 @@ public sealed class JsonTests
         await AssertAsync(schema, "recurring", "recurring");
         await AssertAsync(schema, "requeue", "requeue", failed, "5x", "--reason", "The mail server is back.");
         await AssertAsync(schema, "queues", "queues");
+        await AssertAsync(
+            schema, "pause-queue", "pause-queue", "crm", "--reason", "Books are closed.", "--until", "2099-01-01T00:00:00Z");
+        await AssertAsync(schema, "paused-queues", "queues");
     }
 
     private static async Task AssertAsync(TestSchema schema, string name, params string[] args) =>

@@ -1,5 +1,6 @@
 using Asdamir.Data.HangfireJobs;
 using Asdamir.Data.HangfireJobs.Monitoring;
+using Asdamir.Data.Storage;
 
 namespace Asdamir.Data.CommandLine.Commands.Documents;
 
@@ -15,6 +16,8 @@ internal sealed record JobDetailsDocument
     public string? Reason { get; init; }
 
     public required string Queue { get; init; }
+
+    public JobPause? QueuePause { get; init; }
 
     public bool Unserved { get; init; }
 
@@ -65,6 +68,7 @@ internal sealed record JobDetailsDocument
         State = job.State,
         Reason = job.Reason,
         Queue = job.App,
+        QueuePause = job.QueuePause,
         Unserved = job.UnservedQueue is not null,
         CreatedAt = job.CreatedAt,
         ExpiresAt = job.ExpiresAt,

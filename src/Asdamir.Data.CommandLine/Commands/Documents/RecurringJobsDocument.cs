@@ -1,5 +1,6 @@
 using Asdamir.Data.HangfireJobs;
 using Asdamir.Data.HangfireJobs.Monitoring;
+using Asdamir.Data.Storage;
 
 namespace Asdamir.Data.CommandLine.Commands.Documents;
 
@@ -9,10 +10,10 @@ internal sealed record RecurringJobDocument(
     string Id, string Name, string Cron, string TimeZoneId, string Queue, DateTimeOffset? NextExecution, DateTimeOffset? LastExecution,
     string? LastJobId, string? LastJobState, DateTimeOffset? LateSince, bool Paused, DateTimeOffset? PausedAt, string? PauseReason,
     string? Error, MisfirePolicy Misfire, int Priority, string? FairnessKey, string? UniqueKey, bool Declared, bool Removed,
-    string? Arguments)
+    string? Arguments, JobPause? QueuePause)
 {
     public static RecurringJobDocument Of(RecurringJobDetails job) => new(
         job.Id, job.Name, job.Cron, job.TimeZoneId, job.Queue, job.NextExecution, job.LastExecution, job.LastJobId, job.LastJobState,
         job.LateSince, job.Paused, job.PausedAt, job.PauseReason, job.Error, job.Misfire, job.Priority, job.FairnessKey, job.UniqueKey,
-        job.Declared, job.Removed, job.Arguments);
+        job.Declared, job.Removed, job.Arguments, job.QueuePause);
 }
