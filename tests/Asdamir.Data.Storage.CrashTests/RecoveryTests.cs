@@ -204,6 +204,36 @@ public sealed class RecoveryTests(RecoveryServer server, Files files, ITestOutpu
         }
     }
 
+    [Theory]
+    [InlineData(Kind.PostgreSql)]
+    [InlineData(Kind.Sqlite)]
+    internal async Task Job_OfAKilledProcess_WaitsWhileItsQueueIsPaused_AlsoWhenTheProcessThatPausedItIsGone(Kind kind)
+    {
+        await using var site = new Site(NewPlace(kind));
+        var victim = await site.StartWorkerAsync(threads: 1);
+        Enqueue(site, milliseconds: 3_600_000);
+        await Until.TrueAsync(() => site.Begun.Count == 1, "it runs", () => site.Logs);
+        using (var storage = site.Place.Open())
+            storage.Pause(JobPauseKind.Queue, "default", "test");
+        await victim.KillAsync();
+
+        await site.StartWorkerAsync(threads: 1);
+        await Until.TrueAsync(
+            () => site.Place.Count("{s}queue WHERE claimed_by IS NULL") == 1 && site.Place.Count("{s}lease") == 1,
+            "it is back in its queue, and only the second process lives", () => site.Logs);
+        // Each renewal sees that a job waits, and lets the workers claim.
+        for (var renewal = 0; renewal < 2; renewal++)
+        {
+            var expiry = ExpiryOfOldestLease(site);
+            await Until.TrueAsync(() => ExpiryOfOldestLease(site) > expiry, "the lease is renewed", () => site.Logs);
+        }
+        Assert.Equal((1, 1L), (site.Begun.Count, site.Place.Count("{s}queue WHERE claimed_by IS NULL")));
+
+        using (var storage = site.Place.Open())
+            Assert.True(storage.EndPause(JobPauseKind.Queue, "default"));
+        await Until.TrueAsync(() => site.Begun.Count == 2, "it begins again", () => site.Logs);
+    }
+
     private static void Enqueue(Site site, int milliseconds)
     {
         using var storage = site.Place.Open();
