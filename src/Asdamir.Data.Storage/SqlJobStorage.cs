@@ -17,7 +17,7 @@ namespace Asdamir.Data.Storage;
 /// dispose it at the end, which releases its claimed jobs at once; otherwise they are released after the lease timeout.
 /// </summary>
 public abstract class SqlJobStorage : JobStorage, IBatchingJobStorage, IClaimingJobStorage, IJobClock, IJobSearch, IJobMetadata,
-    IJobPauses, IDisposable
+    IJobPauses, IJobLimits, IDisposable
 {
     private static readonly HashSet<string> Features =
     [
@@ -144,6 +144,16 @@ public abstract class SqlJobStorage : JobStorage, IBatchingJobStorage, IClaiming
 
     /// <inheritdoc/>
     public long Count(JobQuery query, int limit) => new JobSearch(Open()).Count(query, limit);
+
+    /// <inheritdoc/>
+    public void DeclareLimits(string queue, IReadOnlyCollection<JobLimitRule> rules) => new LimitRules(Engine).Declare(queue, rules);
+
+    /// <inheritdoc/>
+    public bool ChangeLimit(string queue, string name, int? maxRunning, string by, string? reason) =>
+        new LimitRules(Engine).Change(queue, name, maxRunning, by, reason);
+
+    /// <inheritdoc/>
+    public IReadOnlyList<JobLimitStatus> Limits(string? queue = null) => new LimitRules(Engine).List(queue);
 
     /// <inheritdoc/>
     public IReadOnlyList<QueueDepth> Queues() => new JobSearch(Open()).Queues(Engine.Counts);

@@ -23,7 +23,7 @@ internal sealed class JobClaims : IJobClaims
         _serverId = serverId;
         var engine = open.Engine;
         _pump = engine.Claimers.Open(queues, () => HangfireStates.Processing(serverId, engine.Database.Time));
-        _watch = engine.Database.Watch(queues, _pump.Wake);
+        _watch = engine.Database.WatchQueues(queues, _pump.Wake);
         _revocations = engine.Database.WatchRevocations(engine.InFlight.Revoke);
     }
 

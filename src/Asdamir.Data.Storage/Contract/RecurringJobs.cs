@@ -18,6 +18,7 @@ internal static class RecurringJobs
         (JobKeys.RecurringField, JobKeys.UniqueParameter),
         (JobPriority.RecurringField, JobPriority.Parameter),
         (JobFairness.RecurringField, JobFairness.Parameter),
+        (JobLimits.RecurringField, JobLimits.Parameter),
     ];
 
     private const string JobField = "Job";

@@ -85,8 +85,7 @@ internal sealed class StorageTransaction(StorageConnection connection) : JobStor
         ArgumentNullException.ThrowIfNull(fetchedJob);
         var claim = (fetchedJob as DispatchedJob)?.Claim ?? (fetchedJob as FetchedJob)?.Claim
             ?? throw new ArgumentException($"The job was fetched from another storage ({fetchedJob.GetType().Name}).", nameof(fetchedJob));
-        _set.Completed.Add(claim.Job.Token);
-        _set.DependOn(claim.Job.LeaseId);
+        _set.Complete(claim.Job);
         if (connection.IsInTransaction)
             claim.NoteEnd(_set);
         else

@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.Security.Cryptography;
 using System.Text;
 using Asdamir.Data.Storage.Engine.Clock;
@@ -17,6 +18,10 @@ internal sealed class PostgreSqlChannels(string schema)
 
     /// <summary>The channel for new jobs in a queue.</summary>
     public string Of(string queue) => $"asdamir_{Hash($"{schema}\n{queue}")}";
+
+    /// <summary>The advisory lock of claims from a queue that consider limits.</summary>
+    public long LimitKeyOf(string queue) =>
+        BinaryPrimitives.ReadInt64LittleEndian(SHA256.HashData(Encoding.UTF8.GetBytes($"limits\n{schema}\n{queue}")));
 
     /// <summary>There are new jobs in queues.</summary>
     public IEnumerable<Notification> NotificationsOf(IEnumerable<string> queues) =>

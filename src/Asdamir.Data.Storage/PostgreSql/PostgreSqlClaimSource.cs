@@ -26,7 +26,10 @@ internal sealed class PostgreSqlClaimSource(PostgreSqlDatabase database) : IClai
             SELECT asked.queue, asked.place
             FROM unnest($1) WITH ORDINALITY AS asked (queue, place)
             WHERE NOT EXISTS (SELECT 1 FROM {s}pause AS p WHERE p.name = ANY (ARRAY[asked.queue]) AND {{PauseTable.PausesQueue}})),
-        keyed AS (SELECT EXISTS (SELECT 1 FROM {s}queue AS q WHERE {{IsWanted}} AND {{FairnessSql.Waits}}) AS wait),
+        waits AS (
+            SELECT
+                EXISTS (SELECT 1 FROM {s}queue AS q WHERE {{IsWanted}} AND {{FairnessSql.Waits}}) AS keyed,
+                EXISTS (SELECT 1 FROM {s}queue AS q WHERE {{IsWanted}} AND {{LimitSql.Waits}}) AS limited),
         picked AS (
             SELECT waiting.id, waiting.turn, wanted.place, waiting.step, waiting.fairness, waiting.class
             FROM wanted
@@ -41,14 +44,11 @@ internal sealed class PostgreSqlClaimSource(PostgreSqlDatabase database) : IClai
                 FROM (
                     SELECT q.id, q.turn FROM {s}queue AS q
                     WHERE q.queue BETWEEN wanted.queue AND wanted.queue AND q.claimed_by IS NULL AND q.turn IS NOT NULL
-                        AND q.fairness IS NULL
+                        AND q.fairness IS NULL AND q.limits IS NULL
                     ORDER BY q.queue, q.turn, q.id LIMIT $2 FOR UPDATE SKIP LOCKED) AS by_turn
         """;
 
     private const string IsWanted = "q.queue = ANY (ARRAY(SELECT wanted.queue FROM wanted))";
-
-    // Claims nothing when a job with a key waits, which may come before all others.
-    private const string WithoutKeys = ") AS waiting WHERE NOT (SELECT keyed.wait FROM keyed)";
 
     private const string NoFairness = "CAST(0 AS bigint) AS step, CAST(NULL AS bigint) AS fairness, CAST(NULL AS bigint) AS class";
 
@@ -60,15 +60,18 @@ internal sealed class PostgreSqlClaimSource(PostgreSqlDatabase database) : IClai
         claimed AS (
             UPDATE {s}queue AS q SET claimed_by = $3, claimed_at = {now}, deliveries = {{ClaimToken.Next}}
             FROM picked WHERE q.id = ANY (ARRAY[picked.id]) AND EXISTS (SELECT 1 FROM {s}lease AS l WHERE l.id = $3)
-            RETURNING q.id AS claim, q.deliveries, q.claimed_at, q.job_id, q.queue, {{Order}}, picked.fairness, picked.class),
+            RETURNING
+                q.id AS claim, q.deliveries, q.claimed_at, q.job_id, q.queue, {{Order}}, q.limits IS NOT NULL AS limited, picked.fairness,
+                picked.class),
         seen AS (
             SELECT
-                keyed.wait AS has_keys,
-                (SELECT count(*) FROM picked) < $2 AND EXISTS (
+                waits.keyed AS has_keys,
+                waits.limited AS has_limits,
+                (SELECT count(*) FROM picked) < $2 AND ({more} OR EXISTS (
                     SELECT 1 FROM {s}queue AS q
-                    WHERE {{IsWanted}} AND q.claimed_by IS NULL AND q.turn IS NOT NULL
-                        AND q.id <> ALL (ARRAY(SELECT picked.id FROM picked))) AS has_more
-            FROM keyed)
+                    WHERE {{IsWanted}} AND q.claimed_by IS NULL AND q.turn IS NOT NULL AND q.limits IS NULL
+                        AND q.id <> ALL (ARRAY(SELECT picked.id FROM picked)))) AS has_more
+            FROM waits)
         """;
 
     private const string Order = "picked.place, picked.turn, picked.step";
@@ -78,12 +81,12 @@ internal sealed class PostgreSqlClaimSource(PostgreSqlDatabase database) : IClai
 
     private const string Columns = "c.claim, c.deliveries, c.claimed_at, c.job_id, c.queue";
 
-    private const string OrderColumns = "c.place, c.turn, c.step, c.fairness, c.class";
+    private const string OrderColumns = "c.place, c.turn, c.limited, c.step, c.fairness, c.class";
 
     private const string Found = $$"""
         SELECT
             {{Columns}}, false, j.state = 'Enqueued' AND j.state_reason = '{{ClaimReturns.Lost}}', {{JobRow.Columns}},
-            {{OrderColumns}}, seen.has_keys, seen.has_more
+            {{OrderColumns}}, seen.has_keys, seen.has_limits, seen.has_more
         FROM seen
         LEFT JOIN claimed AS c ON true
         LEFT JOIN {s}job AS j ON j.id = ANY (ARRAY[c.job_id])
@@ -121,29 +124,23 @@ internal sealed class PostgreSqlClaimSource(PostgreSqlDatabase database) : IClai
                 {{OrderColumns}}
             FROM claimed AS c LEFT JOIN {s}job AS j ON j.id = ANY (ARRAY[c.job_id])
             WHERE c.claim NOT IN (SELECT begun.claim FROM begun))
-        SELECT c.*, seen.has_keys, seen.has_more
+        SELECT c.*, seen.has_keys, seen.has_limits, seen.has_more
         FROM seen
         LEFT JOIN answered AS c ON true
         ORDER BY c.place, c.turn, c.step, c.claim
         """;
 
-    /// <summary>Claims jobs whose workers write that they have begun; none where jobs have fairness keys.</summary>
-    public const string Sql = $"{Waiting}{WithoutKeys}{Claimed}{Found}";
+    /// <summary>Waits for the claims of other processes that consider limits, and makes this one durable.</summary>
+    public const string LockLimits = """
+        SELECT pg_advisory_xact_lock(one.key), set_config('synchronous_commit', 'on', true) FROM unnest($1) AS one (key)
+        """;
 
-    /// <summary>
-    /// Claims jobs and puts those that are Enqueued into Processing: $4 since, $5 the beginning of the text of the state. A row that
-    /// another transaction has changed, or that another writer has locked, is claimed as it is: a claim waits for no row. The row comes
-    /// from the change itself, as others may have changed it since the statement began.
-    /// </summary>
-    public const string BeginningSql = $"{Waiting}{WithoutKeys}{Claimed}{Begun}";
-
-    /// <summary>The same as <see cref="Sql"/> where jobs have fairness keys: $4 the key of each class that was served last.</summary>
-    public static readonly string KeysSql = $"{Waiting}{WaitingWithKeys("$4")}{Claimed}{Found}";
-
-    /// <summary>
-    /// The same as <see cref="BeginningSql"/> where jobs have fairness keys: $6 the key of each class that was served last.
-    /// </summary>
-    public static readonly string BeginningKeysSql = $"{Waiting}{WaitingWithKeys("$6")}{Claimed}{Begun}";
+    private static readonly Dictionary<(bool HasKeys, bool Begins, LimitedClaim Limited), string> Statements = (
+        from hasKeys in (bool[])[false, true]
+        from begins in (bool[])[false, true]
+        from limited in Enum.GetValues<LimitedClaim>()
+        select (Kind: (hasKeys, begins, limited), Sql: Compose(hasKeys, begins, limited))).ToDictionary(
+            static one => one.Kind, static one => one.Sql);
 
     // Rows that another claim has locked and does not take are free when that commits.
     private const int FruitlessTries = 3;
@@ -152,34 +149,42 @@ internal sealed class PostgreSqlClaimSource(PostgreSqlDatabase database) : IClai
     private readonly Lock _gate = new();
     private NpgsqlConnection? _connection;
 
-    /// <summary>The statement for a request, and its parameters.</summary>
-    public static (string Sql, object[] Values) StatementOf(ClaimRequest request, long leaseId, FairnessTurns turns)
+    /// <summary>The statement of such a claim, see <see cref="StatementOf"/>.</summary>
+    public static string SqlOf(bool hasKeys, bool begins, LimitedClaim limited) => Statements[(hasKeys, begins, limited)];
+
+    /// <summary>
+    /// The statement for a request, and its parameters: $1 the queues, $2 how many, $3 the lease; when the claim puts jobs into Processing,
+    /// since when and the beginning of the text of the state; where jobs have fairness keys, the key of each class that was served last;
+    /// and where it considers limits, at which of them it begins.
+    /// </summary>
+    /// <remarks>
+    /// A row that another transaction has changed, or that another writer has locked, is claimed as it is: a claim waits for no row. The
+    /// row comes from the change itself, as others may have changed it since the statement began.
+    /// </remarks>
+    public static (string Sql, object[] Values) StatementOf(
+        ClaimRequest request, long leaseId, FairnessTurns turns, LimitedClaim limited)
     {
-        var hasKeys = turns.AreUsedIn(request.Queues);
+        var hasKeys = limited == LimitedClaim.Considers || turns.AreUsedIn(request.Queues);
         List<object> values = [request.Queues, (long)request.Count, leaseId];
         if (request.State is { } state)
             values.AddRange([state.At, state.Head]);
         if (hasKeys)
             values.Add(turns.LastOf(request.Queues));
-        var sql = (hasKeys, request.State) switch
-        {
-            (false, null) => Sql,
-            (false, _) => BeginningSql,
-            (true, null) => KeysSql,
-            (true, _) => BeginningKeysSql,
-        };
-        return (sql, [.. values]);
+        if (limited == LimitedClaim.Considers)
+            values.Add(LimitIds.AnyStart());
+        return (SqlOf(hasKeys, request.State is not null, limited), [.. values]);
     }
 
-    public static ClaimAnswer Read(DbDataReader row, ClaimRequest request, long leaseId, long askedAt, FairnessTurns turns)
+    public static ClaimAnswer Read(
+        DbDataReader row, ClaimRequest request, long leaseId, long askedAt, FairnessTurns turns, LimitedQueues limited)
     {
         var end = row.FieldCount;
-        var (hasKeys, hasMore) = (false, false);
+        var (hasKeys, hasLimits, hasMore) = (false, false, false);
         List<ClaimedJob> claims = [];
         List<ServedKey> served = [];
         while (row.Read())
         {
-            (hasKeys, hasMore) = (row.GetBoolean(end - 2), row.GetBoolean(end - 1));
+            (hasKeys, hasLimits, hasMore) = (row.GetBoolean(end - 3), row.GetBoolean(end - 2), row.GetBoolean(end - 1));
             if (row.IsDBNull(0))
                 continue;
             var queue = row.GetString(4);
@@ -189,12 +194,14 @@ internal sealed class PostgreSqlClaimSource(PostgreSqlDatabase database) : IClai
             {
                 HasBegun = row.GetBoolean(5),
                 WasLost = !row.IsDBNull(6) && row.GetBoolean(6),
+                IsLimited = row.GetBoolean(end - 7),
             });
-            if (row.NumberOrNull(end - 4) is { } fairness)
-                served.Add(new ServedKey(queue, row.GetInt64(end - 3), fairness, row.GetInt64(end - 5)));
+            if (row.NumberOrNull(end - 5) is { } fairness)
+                served.Add(new ServedKey(queue, row.GetInt64(end - 4), fairness, row.GetInt64(end - 6)));
         }
         turns.Served(served);
         turns.Saw(request.Queues, hasKeys);
+        limited.Saw(request.Queues, hasLimits);
         return new ClaimAnswer(claims, hasMore);
     }
 
@@ -225,13 +232,20 @@ internal sealed class PostgreSqlClaimSource(PostgreSqlDatabase database) : IClai
         List<ClaimedJob> claims = [];
         for (var fruitless = 0; ;)
         {
-            var knewKeys = database.Turns.AreUsedIn(request.Queues);
+            var changes = database.Limited.Changes;
+            var kind = KindOf(request);
             var rest = request with { Count = request.Count - claims.Count };
-            var answer = Conflicts.Retry(database, () => Claim(connection, rest, leaseId));
+            var answer = Conflicts.Retry(database, () => Claim(connection, rest, leaseId, kind.Limited));
             claims.AddRange(answer.Jobs);
-            if (!answer.MayHaveMore || claims.Count == request.Count)
+            if (claims.Count == request.Count)
                 return claims;
-            if (answer.Jobs.Count > 0 || knewKeys != database.Turns.AreUsedIn(request.Queues))
+            if (!answer.MayHaveMore)
+            {
+                if (kind.Limited == LimitedClaim.Considers)
+                    database.Limited.Filled(request.Queues, changes);
+                return claims;
+            }
+            if (answer.Jobs.Count > 0 || kind != KindOf(request))
                 continue;
             if (++fruitless == FruitlessTries)
                 return claims;
@@ -239,19 +253,116 @@ internal sealed class PostgreSqlClaimSource(PostgreSqlDatabase database) : IClai
         }
     }
 
-    private ClaimAnswer Claim(NpgsqlConnection connection, ClaimRequest request, long leaseId)
+    private (bool HasKeys, LimitedClaim Limited) KindOf(ClaimRequest request) =>
+        (database.Turns.AreUsedIn(request.Queues), database.Limited.ClaimOf(request.Queues));
+
+    private ClaimAnswer Claim(NpgsqlConnection connection, ClaimRequest request, long leaseId, LimitedClaim limited)
     {
         var askedAt = database.Time.GetTimestamp();
-        var (sql, values) = StatementOf(request, leaseId, database.Turns);
-        using var command = new NpgsqlCommand(database.Sql(sql), connection);
-        foreach (var value in values)
-            command.Parameters.Add(new NpgsqlParameter { Value = value });
-        using var row = command.ExecuteReader();
-        return Read(row, request, leaseId, askedAt, database.Turns);
+        using var batch = new NpgsqlBatch(connection);
+        if (limited == LimitedClaim.Considers)
+            Add(LockLimits, database.LockKeysOf(request.Queues));
+        var (sql, values) = StatementOf(request, leaseId, database.Turns, limited);
+        Add(sql, values);
+        using var row = batch.ExecuteReader();
+        if (limited == LimitedClaim.Considers)
+            row.NextResult();
+        var answer = Read(row, request, leaseId, askedAt, database.Turns, database.Limited);
+        // An error of the commit comes after the rows.
+        row.NextResult();
+        return answer;
+
+        void Add(string statement, params ReadOnlySpan<object> parameters)
+        {
+            var command = new NpgsqlBatchCommand(database.Sql(statement));
+            foreach (var value in parameters)
+                command.Parameters.Add(new NpgsqlParameter { Value = value });
+            batch.BatchCommands.Add(command);
+        }
     }
 
+    private static string Compose(bool hasKeys, bool begins, LimitedClaim limited)
+    {
+        var first = begins ? 6 : 4;
+        var waits = (hasKeys, limited) switch
+        {
+            (_, LimitedClaim.Considers) => null,
+            // One of them may come before all others.
+            (false, LimitedClaim.Unknown) => "waits.keyed OR waits.limited",
+            (true, LimitedClaim.Unknown) => "waits.limited",
+            (false, _) => "waits.keyed",
+            _ => null,
+        };
+        var more = limited switch
+        {
+            LimitedClaim.Unknown => "waits.limited",
+            // Of those that other limits kept out, some may fit now.
+            LimitedClaim.Considers => "EXISTS (SELECT 1 FROM picked)",
+            _ => "false",
+        };
+        return Waiting
+            + (hasKeys ? $" UNION ALL {WithKeys($"${first}")}" : "")
+            + (limited == LimitedClaim.Considers ? $" UNION ALL {WithLimits($"${first + 1}")}" : "")
+            + ") AS waiting"
+            + (waits is null ? "" : $" WHERE NOT (SELECT {waits} FROM waits)")
+            + Claimed.Replace("{more}", more, StringComparison.Ordinal)
+            + (begins ? Begun : Found);
+    }
+
+    // Each claim that considers limits has the lock, so what runs can only become less until its commit. One has its rank among those that
+    // share a limit, including such as another of their limits keeps out: those are for the next claim.
+    private static string WithLimits(string start) => $$"""
+        SELECT free.id, free.turn, {{NoFairness}}
+        FROM (
+            SELECT q.id, q.turn
+            FROM (
+                WITH RECURSIVE {{LimitSql.Kinds("wanted.queue", start)}},
+                running AS (
+                    SELECT jsonb_object_agg(one.id, one.number) AS numbers
+                    FROM (
+                        SELECT part.id, count(*) AS number
+                        FROM {s}queue AS q CROSS JOIN LATERAL jsonb_array_elements_text(CAST(q.limits AS jsonb)) AS part (id)
+                        WHERE q.queue = wanted.queue AND {{LimitSql.Runs}}
+                        GROUP BY part.id) AS one),
+                room AS (
+                    SELECT jsonb_object_agg(
+                        one.id, coalesce(rule.changed_to, rule.declared, {{JobLimits.MaxRunning}}) - coalesce(one.number, 0)) AS numbers
+                    FROM (
+                        SELECT DISTINCT part.id, CAST(running.numbers ->> part.id AS bigint) AS number
+                        FROM kind
+                        CROSS JOIN running
+                        CROSS JOIN LATERAL jsonb_array_elements_text(CAST(kind.limits AS jsonb)) AS part (id)) AS one
+                    LEFT JOIN {s}limit_rule AS rule
+                        ON rule.queue = wanted.queue AND rule.id = left(one.id, {{LimitIds.RuleLength}})),
+                first AS (
+                    SELECT row.id, row.turn, kind.limits
+                    FROM kind
+                    CROSS JOIN LATERAL (
+                        SELECT min(CAST(room.numbers ->> part.id AS bigint)) AS number
+                        FROM room CROSS JOIN LATERAL jsonb_array_elements_text(CAST(kind.limits AS jsonb)) AS part (id)) AS least
+                    CROSS JOIN LATERAL (
+                        SELECT q.id, q.turn FROM {s}queue AS q
+                        WHERE q.queue = wanted.queue AND {{LimitSql.Waits}} AND q.limits = kind.limits
+                        ORDER BY q.queue, q.limits, q.turn, q.id
+                        LIMIT CASE WHEN least.number < 0 THEN 0 WHEN least.number < $2 THEN least.number ELSE $2 END) AS row
+                    ORDER BY row.turn, row.id LIMIT $2 * 2)
+                SELECT ranked.id
+                FROM (
+                    SELECT
+                        first.id,
+                        CAST(room.numbers ->> part.id AS bigint) AS room,
+                        row_number() OVER (PARTITION BY part.id ORDER BY first.turn, first.id) AS rank
+                    FROM first
+                    CROSS JOIN room
+                    CROSS JOIN LATERAL jsonb_array_elements_text(CAST(first.limits AS jsonb)) AS part (id)) AS ranked
+                GROUP BY ranked.id
+                HAVING bool_and(ranked.rank <= ranked.room)) AS fitting
+            JOIN {s}queue AS q ON q.id = ANY (ARRAY[fitting.id]) AND q.claimed_by IS NULL
+            FOR UPDATE OF q SKIP LOCKED) AS free
+        """;
+
     // Where each key has as many jobs as its share, the claim locks hardly more rows than it takes.
-    private static string WaitingWithKeys(string last)
+    private static string WithKeys(string last)
     {
         var candidates = FairnessSql.Candidates(
             "wanted.queue",
@@ -264,7 +375,7 @@ internal sealed class PostgreSqlClaimSource(PostgreSqlDatabase database) : IClai
                 ORDER BY q.queue, q.priority, q.fairness, q.turn, q.id
                 LIMIT ($2 + taker.keys - 1) / taker.keys FOR UPDATE SKIP LOCKED) AS first
             """);
-        return $" UNION ALL {candidates}) AS waiting";
+        return candidates;
     }
 
     private void Disconnect()

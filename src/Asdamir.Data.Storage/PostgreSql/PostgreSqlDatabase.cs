@@ -102,6 +102,10 @@ internal sealed class PostgreSqlDatabase : JobDatabase
 
     public override string LivenessServer => PostgreSqlLivenessLock.Server;
 
+    /// <summary>The advisory locks of the limits of queues, in one order everywhere.</summary>
+    public long[] LockKeysOf(IEnumerable<string> queues) =>
+        [.. queues.Distinct(StringComparer.Ordinal).Select(_channels.LimitKeyOf).Order()];
+
     public override void Notify(IReadOnlyCollection<string> queues) =>
         Notifier.Tell([.. _channels.NotificationsOf(queues)]);
 
@@ -122,7 +126,7 @@ internal sealed class PostgreSqlDatabase : JobDatabase
     public override IClaimSource Claims { get; }
 
     // A proxy that pools transactions would keep the channels on a connection of others.
-    public override IDisposable Watch(IReadOnlyList<string> queues, Action wake) =>
+    protected override IDisposable Watch(IReadOnlyList<string> queues, Action wake) =>
         _listener.Subscribe(_options.PrepareStatements ? queues.Select(_channels.Of) : [], _ => wake());
 
     public override IDisposable WatchRevocations(Action<IReadOnlyList<Revocation>> revoked) =>

@@ -100,14 +100,16 @@ internal sealed class PostgreSqlWriteBatch(
     public ClaimAnswer Execute(ClaimRequest claim, long leaseId)
     {
         var askedAt = database.Time.GetTimestamp();
-        var (sql, values) = PostgreSqlClaimSource.StatementOf(claim, leaseId, database.Turns);
+        // Not under the lock of the limits, as other processes would wait for this commit.
+        var limited = database.Limited.ClaimOf(claim.Queues) == LimitedClaim.PassesOver ? LimitedClaim.PassesOver : LimitedClaim.Unknown;
+        var (sql, values) = PostgreSqlClaimSource.StatementOf(claim, leaseId, database.Turns, limited);
         Statement(sql, values);
         using var row = _batch.ExecuteReader();
         var answer = ClaimAnswer.None;
         do
         {
             if (row.GetName(0) == PostgreSqlClaimSource.FirstColumn)
-                answer = PostgreSqlClaimSource.Read(row, claim, leaseId, askedAt, database.Turns);
+                answer = PostgreSqlClaimSource.Read(row, claim, leaseId, askedAt, database.Turns, database.Limited);
         }
         while (row.NextResult());
         return answer;

@@ -13,7 +13,7 @@ internal sealed class SqliteClaimSource(SqliteDatabase database) : IClaimSource
 
     /// <summary>The rows of a queue that come first. As in PostgreSQL the two kinds are merged by time.</summary>
     public const string PickedSql = """
-        SELECT id
+        SELECT id, turn
         FROM (
             SELECT * FROM (
                 SELECT id, added_at AS turn FROM {s}queue
@@ -22,7 +22,7 @@ internal sealed class SqliteClaimSource(SqliteDatabase database) : IClaimSource
             UNION ALL
             SELECT * FROM (
                 SELECT id, turn FROM {s}queue
-                WHERE queue = @queue AND claimed_by IS NULL AND turn IS NOT NULL AND fairness IS NULL
+                WHERE queue = @queue AND claimed_by IS NULL AND turn IS NOT NULL AND fairness IS NULL AND limits IS NULL
                 ORDER BY turn, id LIMIT @count))
         ORDER BY turn, id LIMIT @count
         """;
@@ -35,7 +35,7 @@ internal sealed class SqliteClaimSource(SqliteDatabase database) : IClaimSource
 
     /// <summary>The rows of a queue that come first where jobs have fairness keys; of each key @share.</summary>
     public static readonly string PickedWithKeysSql = $$"""
-        SELECT id, fairness, class, step
+        SELECT id, turn, fairness, class, step
         FROM (
             SELECT id, turn, 0 AS step, NULL AS fairness, NULL AS class FROM (
                 SELECT id, added_at AS turn FROM {s}queue
@@ -44,7 +44,7 @@ internal sealed class SqliteClaimSource(SqliteDatabase database) : IClaimSource
             UNION ALL
             SELECT id, turn, 0, NULL, NULL FROM (
                 SELECT id, turn FROM {s}queue
-                WHERE queue = @queue AND claimed_by IS NULL AND turn IS NOT NULL AND fairness IS NULL
+                WHERE queue = @queue AND claimed_by IS NULL AND turn IS NOT NULL AND fairness IS NULL AND limits IS NULL
                 ORDER BY turn, id LIMIT @count)
             UNION ALL
             SELECT id, turn, step, fairness, class FROM (
@@ -61,10 +61,25 @@ internal sealed class SqliteClaimSource(SqliteDatabase database) : IClaimSource
 
     private const string HasKeys = $"SELECT 1 FROM {{s}}queue AS q WHERE q.queue = @queue AND {FairnessSql.Waits} LIMIT 1";
 
+    private const string HasLimits = $"SELECT 1 FROM {{s}}queue AS q WHERE q.queue = @queue AND {LimitSql.Waits} LIMIT 1";
+
+    /// <summary>The limits of waiting jobs.</summary>
+    public static readonly string KindsSql =
+        $"WITH RECURSIVE {LimitSql.Kinds("@queue", "@start")} SELECT limits FROM kind";
+
+    private const string RunningSql =
+        $"SELECT q.limits, count(*) FROM {{s}}queue AS q WHERE q.queue = @queue AND {LimitSql.Runs} GROUP BY q.limits";
+
+    /// <summary>The first rows of those limits.</summary>
+    public const string PickedWithLimitsSql = $$"""
+        SELECT q.id, q.turn FROM {s}queue AS q WHERE q.queue = @queue AND {{LimitSql.Waits}} AND q.limits = @limits
+        ORDER BY q.turn, q.id LIMIT @room
+        """;
+
     private const string ClaimSql = $$"""
         UPDATE {s}queue SET claimed_by = @lease, claimed_at = {now}, deliveries = {{ClaimToken.Next}}
         WHERE id IN (SELECT value FROM json_each(@ids)) AND EXISTS (SELECT 1 FROM {s}lease WHERE id = @lease)
-        RETURNING id, deliveries, claimed_at, job_id, queue
+        RETURNING id, deliveries, claimed_at, job_id, queue, limits IS NOT NULL
         """;
 
     public IReadOnlyList<ClaimedJob> Claim(ClaimRequest request, long leaseId)
@@ -81,7 +96,7 @@ internal sealed class SqliteClaimSource(SqliteDatabase database) : IClaimSource
     public IReadOnlyList<ClaimedJob> Claim(Session session, ClaimRequest request, long leaseId)
     {
         var askedAt = database.Time.GetTimestamp();
-        List<(ClaimToken Token, long JobId, string Queue)> claims = [];
+        List<(ClaimToken Token, long JobId, string Queue, bool IsLimited)> claims = [];
         foreach (var queue in request.Queues)
         {
             if (claims.Count == request.Count)
@@ -89,7 +104,9 @@ internal sealed class SqliteClaimSource(SqliteDatabase database) : IClaimSource
             var picked = Pick(session, queue, request.Count - claims.Count);
             claims.AddRange(session.Query(
                 ClaimSql,
-                static row => (new ClaimToken(row.GetInt64(0), row.GetInt64(1), row.GetInt64(2)), row.GetInt64(3), row.GetString(4)),
+                static row => (
+                    new ClaimToken(row.GetInt64(0), row.GetInt64(1), row.GetInt64(2)), row.GetInt64(3), row.GetString(4),
+                    row.GetBoolean(5)),
                 ("@lease", leaseId), ("@ids", JsonSerializer.Serialize(picked)))
                 .OrderBy(row => picked.IndexOf(row.Item1.Id)));
         }
@@ -103,6 +120,7 @@ internal sealed class SqliteClaimSource(SqliteDatabase database) : IClaimSource
             {
                 HasBegun = begun.Contains(claim.Token.Id),
                 WasLost = lost.Contains(claim.JobId),
+                IsLimited = claim.IsLimited,
             });
     }
 
@@ -115,26 +133,81 @@ internal sealed class SqliteClaimSource(SqliteDatabase database) : IClaimSource
     {
         if (session.Number(IsPausedSql, ("@queue", queue)) is not null)
             return [];
-        if (session.Number(HasKeys, ("@queue", queue)) is null)
-            return session.Query(PickedSql, static row => row.GetInt64(0), ("@queue", queue), ("@count", count));
+        var picked = session.Number(HasKeys, ("@queue", queue)) is null
+            ? session.Query(PickedSql, static row => new Picked(row.GetInt64(0), row.GetInt64(1)), ("@queue", queue), ("@count", count))
+            : PickWithKeys(session, queue, count);
+        // A stable order: what has the same turn keeps the order of the keys.
+        if (session.Number(HasLimits, ("@queue", queue)) is not null)
+            picked = [.. picked.Concat(PickWithLimits(session, queue, count)).OrderBy(static row => row.Turn).Take(count)];
+        database.Turns.Served(picked.Select(static row => row.Key).OfType<ServedKey>());
+        return picked.ConvertAll(static row => row.Id);
+    }
+
+    private List<Picked> PickWithKeys(Session session, string queue, int count)
+    {
         var last = JsonSerializer.Serialize(database.Turns.LastOf([queue]));
         var keys = session.Number(KeysSql, ("@queue", queue), ("@count", count), ("@last", last)) ?? 1;
         var picked = Pick((count + keys - 1) / keys);
         // Not all keys have as many jobs as their share.
-        if (picked.Count < count && keys > 1)
-            picked = Pick(count);
-        database.Turns.Served(picked.Select(static row => row.Key).OfType<ServedKey>());
-        return picked.ConvertAll(static row => row.Id);
+        return picked.Count < count && keys > 1 ? Pick(count) : picked;
 
-        List<(long Id, ServedKey? Key)> Pick(long share) => session.Query(
+        List<Picked> Pick(long share) => session.Query(
             PickedWithKeysSql,
-            row => (
+            row => new Picked(
                 row.GetInt64(0),
-                row.NumberOrNull(1) is { } fairness ? new ServedKey(queue, row.GetInt64(2), fairness, row.GetInt64(3)) : null),
+                row.GetInt64(1),
+                row.NumberOrNull(2) is { } fairness ? new ServedKey(queue, row.GetInt64(3), fairness, row.GetInt64(4)) : null),
             ("@queue", queue), ("@count", count), ("@share", share), ("@last", last));
     }
 
-    private HashSet<long> LostOf(Session session, List<(ClaimToken Token, long JobId, string Queue)> claims) =>
+    // There is one writer at a time, so what is counted stays until the commit.
+    private static List<Picked> PickWithLimits(Session session, string queue, int count)
+    {
+        var kinds = session.Query(
+            KindsSql, static row => LimitIds.IdsOf(row.GetString(0)), ("@queue", queue), ("@start", LimitIds.AnyStart()));
+        var room = RoomOf(session, queue, kinds);
+        List<(Picked Row, IReadOnlyList<string> Limits)> first = [];
+        foreach (var limits in kinds)
+        {
+            if (Math.Min(limits.Min(id => room[id]), count) is > 0 and var fit)
+            {
+                first.AddRange(session.Query(
+                    PickedWithLimitsSql, row => (new Picked(row.GetInt64(0), row.GetInt64(1)), limits),
+                    ("@queue", queue), ("@limits", LimitIds.TextOf(limits)), ("@room", fit)));
+            }
+        }
+        List<Picked> picked = [];
+        foreach (var (row, limits) in first.OrderBy(static one => one.Row.Turn).ThenBy(static one => one.Row.Id))
+        {
+            if (picked.Count == count)
+                break;
+            if (limits.Any(id => room[id] <= 0))
+                continue;
+            foreach (var id in limits)
+                room[id]--;
+            picked.Add(row);
+        }
+        return picked;
+    }
+
+    /// <returns>How many more jobs may begin, for each limit and key that waiting jobs need.</returns>
+    private static Dictionary<string, long> RoomOf(Session session, string queue, List<IReadOnlyList<string>> kinds)
+    {
+        var rules = session.Query(
+            "SELECT id, coalesce(changed_to, declared) FROM {s}limit_rule WHERE queue = @queue",
+            static row => (row.GetString(0), row.GetInt64(1)), ("@queue", queue)).ToDictionary(StringComparer.Ordinal);
+        var room = kinds.SelectMany(static ids => ids).Distinct(StringComparer.Ordinal).ToDictionary(
+            static id => id, id => rules.GetValueOrDefault(LimitIds.RuleOf(id), JobLimits.MaxRunning), StringComparer.Ordinal);
+        foreach (var (limits, number) in session.Query(
+            RunningSql, static row => (row.GetString(0), row.GetInt64(1)), ("@queue", queue)))
+        {
+            foreach (var id in LimitIds.IdsOf(limits).Where(room.ContainsKey))
+                room[id] -= number;
+        }
+        return room;
+    }
+
+    private HashSet<long> LostOf(Session session, List<(ClaimToken Token, long JobId, string Queue, bool IsLimited)> claims) =>
         [.. session.Query(
             $$"""
             SELECT id FROM {s}job
@@ -144,7 +217,7 @@ internal sealed class SqliteClaimSource(SqliteDatabase database) : IClaimSource
 
     // Of two claims of one job the first has begun it.
     private static HashSet<long> Begin(
-        Session session, List<(ClaimToken Token, long JobId, string Queue)> claims, ClaimedState state)
+        Session session, List<(ClaimToken Token, long JobId, string Queue, bool IsLimited)> claims, ClaimedState state)
     {
         var firstClaims = claims.DistinctBy(static claim => claim.JobId).ToDictionary(static claim => claim.JobId);
         var jobs = session.Query(
@@ -176,4 +249,9 @@ internal sealed class SqliteClaimSource(SqliteDatabase database) : IClaimSource
         }
         return false;
     }
+
+    /// <param name="Id">The row of the queue.</param>
+    /// <param name="Turn">When it is its turn.</param>
+    /// <param name="Key">The fairness key that is served with it, if any.</param>
+    private sealed record Picked(long Id, long Turn, ServedKey? Key = null);
 }

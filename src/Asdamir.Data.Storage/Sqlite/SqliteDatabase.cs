@@ -129,7 +129,7 @@ internal sealed class SqliteDatabase : JobDatabase
 
     public override IClaimSource Claims { get; }
 
-    public override IDisposable Watch(IReadOnlyList<string> queues, Action wake) => _watch.Subscribe(wake);
+    protected override IDisposable Watch(IReadOnlyList<string> queues, Action wake) => _watch.Subscribe(wake);
 
     public override IDisposable WatchClock(Action wake) => _watch.Subscribe(wake);
 

@@ -20,9 +20,9 @@ public sealed partial class StatementPlanTests(StorageServer server)
         session.Execute($"INSERT INTO {{s}}queue (queue, job_id, added_at) SELECT 'busy', n, 0 FROM generate_series(1, {Waiting}) AS n");
         session.Execute("ANALYZE {s}queue");
 
-        Assert.True(MostRows(session, PostgreSqlClaimSource.Sql, "text[], bigint, bigint", "'{quiet}', 10, 1") < 100);
+        Assert.True(MostRows(session, Claim(begins: false), "text[], bigint, bigint", "'{quiet}', 10, 1") < 100);
         Assert.True(
-            MostRows(session, PostgreSqlClaimSource.BeginningSql, "text[], bigint, bigint, bigint, text", "'{quiet}', 10, 1, 0, '{'")
+            MostRows(session, Claim(begins: true), "text[], bigint, bigint, bigint, text", "'{quiet}', 10, 1, 0, '{'")
                 < 100);
     }
 
@@ -40,9 +40,9 @@ public sealed partial class StatementPlanTests(StorageServer server)
                 + $"SELECT 'app', n, n, CASE WHEN n % greatest({of}, 1) < {some} THEN -n END FROM generate_series(1, {Waiting}) AS n");
         session.Execute("ANALYZE {s}queue");
 
-        Assert.True(MostRows(session, PostgreSqlClaimSource.Sql, "text[], bigint, bigint", "'{app}', 10, 1") < 100);
+        Assert.True(MostRows(session, Claim(begins: false), "text[], bigint, bigint", "'{app}', 10, 1") < 100);
         Assert.True(
-            MostRows(session, PostgreSqlClaimSource.BeginningSql, "text[], bigint, bigint, bigint, text", "'{app}', 10, 1, 0, '{'") < 100);
+            MostRows(session, Claim(begins: true), "text[], bigint, bigint, bigint, text", "'{app}', 10, 1, 0, '{'") < 100);
     }
 
     [Theory]
@@ -62,8 +62,8 @@ public sealed partial class StatementPlanTests(StorageServer server)
 
         foreach (var (sql, types, values) in new[]
         {
-            (PostgreSqlClaimSource.KeysSql, "text[], bigint, bigint, bigint[]", "'{app}', 10, 1, '{-1,-1,-1,-1,-1,5,-1,-1,-1,-1}'"),
-            (PostgreSqlClaimSource.BeginningKeysSql, "text[], bigint, bigint, bigint, text, bigint[]",
+            (WithKeys(begins: false), "text[], bigint, bigint, bigint[]", "'{app}', 10, 1, '{-1,-1,-1,-1,-1,5,-1,-1,-1,-1}'"),
+            (WithKeys(begins: true), "text[], bigint, bigint, bigint, text, bigint[]",
                 "'{app}', 10, 1, 0, '{', '{-1,-1,-1,-1,-1,5,-1,-1,-1,-1}'"),
         })
         {
@@ -92,10 +92,10 @@ public sealed partial class StatementPlanTests(StorageServer server)
         var keys = hasKeys ? (Type: ", bigint[]", Value: ", '{}'") : (Type: "", Value: "");
 
         var rows = MostRows(
-            session, hasKeys ? PostgreSqlClaimSource.KeysSql : PostgreSqlClaimSource.Sql, $"text[], bigint, bigint{keys.Type}",
+            session, hasKeys ? WithKeys(begins: false) : Claim(begins: false), $"text[], bigint, bigint{keys.Type}",
             $"'{{app1,app}}', 10, 1{keys.Value}");
         var begun = MostRows(
-            session, hasKeys ? PostgreSqlClaimSource.BeginningKeysSql : PostgreSqlClaimSource.BeginningSql,
+            session, hasKeys ? WithKeys(begins: true) : Claim(begins: true),
             $"text[], bigint, bigint, bigint, text{keys.Type}", $"'{{app1,app}}', 10, 1, 0, '{{'{keys.Value}");
 
         Assert.True(rows < 100 && begun < 100, $"{rows}, {begun}");
@@ -103,8 +103,40 @@ public sealed partial class StatementPlanTests(StorageServer server)
     }
 
     [Theory]
-    [InlineData(PostgreSqlClaimSource.Sql, "text[], bigint, bigint", "'{app}', 10, 1")]
-    [InlineData(PostgreSqlClaimSource.BeginningSql, "text[], bigint, bigint, bigint, text", "'{app}', 10, 1, 0, '{'")]
+    [InlineData(false, true, "text[], bigint, bigint, bigint[], text", "1, '{-1,-1,-1,-1,-1,-1,-1,-1,-1,-1}', '[\"0'")]
+    [InlineData(
+        true, true, "text[], bigint, bigint, bigint, text, bigint[], text",
+        "1, 0, '{', '{-1,-1,-1,-1,-1,-1,-1,-1,-1,-1}', '[\"0'")]
+    [InlineData(false, false, "text[], bigint, bigint", "1")]
+    public void ClaimWithLimits_LooksAtTheFirstRowsOnly_HoweverManyWaitForRoom(
+        bool begins, bool considersLimits, string types, string values)
+    {
+        using var database = Open();
+        using var session = database.Begin();
+        session.Execute("INSERT INTO {s}lease (owner, expires_at) VALUES ('this', 0)");
+        session.Execute(
+            "INSERT INTO {s}limit_rule (queue, id, name, declared) VALUES "
+                + "('app', '0000000000000001', 'full', 1), ('app', '0000000000000002', 'free', 3)");
+        session.Execute(
+            "INSERT INTO {s}queue (queue, job_id, added_at, turn, priority, head_start, limits, claimed_by, claimed_at) "
+                + "SELECT 'app', n, n, n, 5, 0, CASE WHEN n % 20 = 0 THEN '[\"0000000000000002.0000000000000000\"]' "
+                + "ELSE '[\"0000000000000001.0000000000000000\"]' END, CASE WHEN n = 1 THEN 1 END, CASE WHEN n = 1 THEN 0 END "
+                + $"FROM generate_series(1, {Waiting}) AS n");
+        session.Execute("ANALYZE {s}queue");
+
+        var sql = PostgreSqlClaimSource.SqlOf(
+            hasKeys: considersLimits, begins, considersLimits ? LimitedClaim.Considers : LimitedClaim.PassesOver);
+        Assert.True(MostRows(session, sql, types, $"'{{app}}', 10, {values}") < 100);
+        Assert.Equal(considersLimits ? 4 : 1, session.Number("SELECT count(*) FROM {s}queue WHERE claimed_by IS NOT NULL"));
+    }
+
+    [Theory]
+    [InlineData(false, "text[], bigint, bigint", "'{app}', 10, 1")]
+    [InlineData(true, "text[], bigint, bigint, bigint, text", "'{app}', 10, 1, 0, '{'")]
+    public void Claim_LooksRowsUp_AlthoughTheStatisticsSayThatTheTablesAreEmpty(bool begins, string types, string values) =>
+        Statement_LooksRowsUp_AlthoughTheStatisticsSayThatTheTablesAreEmpty(Claim(begins), types, values);
+
+    [Theory]
     [
         InlineData(
             PostgreSqlWriteSql.Complete, "bigint[], bigint[], bigint[], bigint, bigint",
@@ -230,6 +262,10 @@ public sealed partial class StatementPlanTests(StorageServer server)
         "DELETE FROM {s}queue", "DELETE FROM {s}job", "VACUUM (TRUNCATE FALSE, ANALYZE) {s}queue",
         "VACUUM (TRUNCATE FALSE, ANALYZE) {s}job",
     ];
+
+    private static string WithKeys(bool begins) => PostgreSqlClaimSource.SqlOf(hasKeys: true, begins, LimitedClaim.Unknown);
+
+    private static string Claim(bool begins) => PostgreSqlClaimSource.SqlOf(hasKeys: false, begins, LimitedClaim.Unknown);
 
     /// <summary>The most rows any step of the plan has looked at.</summary>
     private static long MostRows(Session session, string sql, string types, string values)

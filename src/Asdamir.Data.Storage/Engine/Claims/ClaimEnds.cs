@@ -35,12 +35,15 @@ internal sealed class ClaimEnds(
             return;
         if (hasStarted)
         {
-            Change(returns => returns.RemoveOrReturn(claim.LeaseId, claim.Token));
+            Change(returns =>
+            {
+                var queues = returns.RemoveOrReturn(claim.LeaseId, claim.Token);
+                return claim.IsLimited ? [.. queues, claim.Queue] : queues;
+            });
             return;
         }
         var set = new WriteSet();
-        set.Completed.Add(claim.Token);
-        set.DependOn(claim.LeaseId);
+        set.Complete(claim);
         TryWrite(set);
     }
 

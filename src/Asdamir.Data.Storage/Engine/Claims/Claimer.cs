@@ -52,7 +52,7 @@ internal sealed class Claimer : IClaimWaiter, IDisposable
         _failures = new ClaimFailures(database.Description);
         _lastWorkerAt = database.Time.GetTimestamp();
         leases.LeaseLost += Forget;
-        _watch = database.Watch(queues, Wake);
+        _watch = database.WatchQueues(queues, Wake);
         _thread = new Thread(Run) { IsBackground = true, Name = $"Claims {string.Join(',', queues)}" };
         _thread.UnsafeStart();
     }

@@ -69,6 +69,7 @@ internal sealed class Claimers(
     /// <summary>There may be new jobs in any queue.</summary>
     public void Wake()
     {
+        database.Limited.Changed();
         foreach (var waiter in Waiters)
             waiter.Wake();
     }
@@ -76,6 +77,7 @@ internal sealed class Claimers(
     /// <summary>There may be new jobs in these queues.</summary>
     public void Wake(IReadOnlyCollection<string> queues)
     {
+        database.Limited.Changed();
         foreach (var waiter in Waiters)
         {
             if (waiter.Queues.Any(queues.Contains))

@@ -18,6 +18,9 @@ internal abstract class JobDatabase(
     /// <summary>Whose turn it is among the fairness keys.</summary>
     public FairnessTurns Turns { get; } = new();
 
+    /// <summary>Where jobs with limits wait.</summary>
+    public LimitedQueues Limited { get; } = new(time);
+
     /// <summary>Claims jobs.</summary>
     public abstract IClaimSource Claims { get; }
 
@@ -33,8 +36,15 @@ internal abstract class JobDatabase(
     {
     }
 
-    /// <summary>Calls back when another process may have added jobs to one of the queues.</summary>
-    public abstract IDisposable Watch(IReadOnlyList<string> queues, Action wake);
+    /// <summary>Calls back when another process may have added jobs to one of the queues, or ended one with limits.</summary>
+    public IDisposable WatchQueues(IReadOnlyList<string> queues, Action wake) => Watch(queues, () =>
+    {
+        Limited.Changed();
+        wake();
+    });
+
+    /// <inheritdoc cref="WatchQueues"/>
+    protected abstract IDisposable Watch(IReadOnlyList<string> queues, Action wake);
 
     /// <summary>Wakes workers of other processes: jobs are in these queues again.</summary>
     public virtual void Notify(IReadOnlyCollection<string> queues)

@@ -36,6 +36,7 @@ internal static class JobColumns
         new("state_reason", static row => row.Job.State?.Reason),
         new("state_data", static row => row.IsTold ? null : row.Job.State?.Data),
         new("enqueued", static row => row.IsTold ? row.Job.State!.Data : null),
+        new("limits", static row => row.New.Place?.Limits),
     ];
 
     public static int Count => Numbers.Length + Texts.Length;

@@ -62,7 +62,7 @@ internal sealed record JobReplacement(JobWrite New, long JobId, HeldJob? Held, J
         Dictionary<string, string?> all = new(former);
         foreach (var (name, value) in New.New!.Parameters.Concat(New.Parameters ?? []))
         {
-            if (name is not (Continuations or JobPriority.Parameter or JobFairness.Parameter))
+            if (name is not (Continuations or JobPriority.Parameter or JobFairness.Parameter or JobLimits.Parameter))
                 all[name] = value;
         }
         return all;

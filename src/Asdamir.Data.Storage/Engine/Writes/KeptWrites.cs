@@ -26,6 +26,7 @@ internal sealed class KeptWrites
         foreach (var (queue, jobId) in all.Enqueued)
             Enqueue(queue, jobId);
         Set.Completed.AddRange(all.Completed);
+        Set.Freed.AddRange(all.Freed);
         Set.MustStillHold.AddRange(all.MustStillHold);
         Set.MustStillExecute.AddRange(all.MustStillExecute);
         Set.Data.AddRange(all.Data.Select(Kept).OfType<DataWrite>());

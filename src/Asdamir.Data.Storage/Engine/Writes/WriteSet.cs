@@ -18,11 +18,15 @@ internal sealed class WriteSet
     /// <summary>The queues of which its commit has claimed all jobs that waited.</summary>
     public IReadOnlyList<string> Emptied { get; private set; } = [];
 
-    /// <summary>The queues in which jobs wait since its commit.</summary>
+    /// <summary>The queues in which jobs wait, or may begin, since its commit.</summary>
     public IEnumerable<string> QueuesToAnnounce =>
         Enqueued.Select(static entry => entry.Queue)
             .Concat(KeptPlaces.Select(static place => place.Queue))
-            .Where(queue => !Emptied.Contains(queue));
+            .Where(queue => !Emptied.Contains(queue))
+            .Concat(Freed);
+
+    /// <summary>The queues in which it ends jobs with limits: others may begin.</summary>
+    public List<string> Freed { get; } = [];
 
     /// <summary>Stored jobs that it gives the arguments and the time of new ones.</summary>
     public List<JobReplacement> Replacements { get; } = [];
@@ -89,6 +93,15 @@ internal sealed class WriteSet
 
     public void Remove(JobWrite job) => _jobs.Remove(job.Id);
 
+    /// <summary>Ends a claim.</summary>
+    public void Complete(ClaimedJob claim)
+    {
+        Completed.Add(claim.Token);
+        if (claim.IsLimited)
+            Freed.Add(claim.Queue);
+        DependOn(claim.LeaseId);
+    }
+
     /// <summary>Adds what a later transaction writes.</summary>
     public void Include(WriteSet later)
     {
@@ -101,6 +114,7 @@ internal sealed class WriteSet
         }
         Enqueued.AddRange(later.Enqueued);
         Completed.AddRange(later.Completed);
+        Freed.AddRange(later.Freed);
         MustStillHold.AddRange(later.MustStillHold);
         MustStillExecute.AddRange(later.MustStillExecute);
         Data.AddRange(later.Data);

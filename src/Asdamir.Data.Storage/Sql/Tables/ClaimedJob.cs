@@ -12,6 +12,9 @@ internal sealed record ClaimedJob(ClaimToken Token, long LeaseId, long JobId, st
     /// <summary>Whether the claim itself has put the job into the state Processing.</summary>
     public bool HasBegun { get; init; }
 
+    /// <summary>Whether it is executed under limits.</summary>
+    public bool IsLimited { get; init; }
+
     /// <summary>Whether the process that had the job before has died.</summary>
     public bool WasLost { get; init; }
 }

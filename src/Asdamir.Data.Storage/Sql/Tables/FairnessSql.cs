@@ -4,7 +4,7 @@ namespace Asdamir.Data.Storage.Sql.Tables;
 internal static class FairnessSql
 {
     /// <summary>The condition of the index of such jobs.</summary>
-    public const string Waits = "q.claimed_by IS NULL AND q.fairness IS NOT NULL";
+    public const string Waits = "q.claimed_by IS NULL AND q.fairness IS NOT NULL AND q.limits IS NULL";
 
     /// <summary>
     /// The first jobs of the keys whose turn it is, as <c>id, turn, step, fairness, class</c>. In each class, which is a priority, it hops

@@ -4,10 +4,10 @@ namespace Asdamir.Data.Storage.Sql.Tables;
 internal static class QueueTable
 {
     /// <summary>The columns of a row that tell its place among those that wait.</summary>
-    public const string PlaceColumns = "turn, priority, head_start, fairness";
+    public const string PlaceColumns = "turn, priority, head_start, fairness, limits";
 
     /// <summary>Their values for a job <c>j</c> that is added now.</summary>
-    public const string PlaceOfJob = "{now} - j.head_start, j.priority, j.head_start, j.fairness";
+    public const string PlaceOfJob = "{now} - j.head_start, j.priority, j.head_start, j.fairness, j.limits";
 
     // Hops from queue to queue along the indexes instead of reading all rows.
     private const string AllNames = """
@@ -19,14 +19,24 @@ internal static class QueueTable
             FROM in_order
             WHERE in_order.queue IS NOT NULL),
         with_turn (queue) AS (
-            SELECT min(queue) FROM {s}queue WHERE claimed_by IS NULL AND turn IS NOT NULL
+            SELECT min(queue) FROM {s}queue WHERE claimed_by IS NULL AND turn IS NOT NULL AND limits IS NULL
             UNION ALL
             SELECT (
-                SELECT min(q.queue) FROM {s}queue AS q WHERE q.claimed_by IS NULL AND q.turn IS NOT NULL AND q.queue > with_turn.queue)
+                SELECT min(q.queue) FROM {s}queue AS q
+                WHERE q.claimed_by IS NULL AND q.turn IS NOT NULL AND q.limits IS NULL AND q.queue > with_turn.queue)
             FROM with_turn
-            WHERE with_turn.queue IS NOT NULL)
+            WHERE with_turn.queue IS NOT NULL),
+        with_limits (queue) AS (
+            SELECT min(queue) FROM {s}queue WHERE claimed_by IS NULL AND limits IS NOT NULL
+            UNION ALL
+            SELECT (
+                SELECT min(q.queue) FROM {s}queue AS q
+                WHERE q.claimed_by IS NULL AND q.limits IS NOT NULL AND q.queue > with_limits.queue)
+            FROM with_limits
+            WHERE with_limits.queue IS NOT NULL)
         SELECT queue FROM in_order WHERE queue IS NOT NULL
         UNION SELECT queue FROM with_turn WHERE queue IS NOT NULL
+        UNION SELECT queue FROM with_limits WHERE queue IS NOT NULL
         UNION SELECT queue FROM {s}queue WHERE claimed_by IS NOT NULL
         ORDER BY 1
         """;
@@ -53,8 +63,13 @@ internal static class QueueTable
         UNION ALL
         SELECT * FROM (
             SELECT {{columns}} FROM {s}queue AS q
-            WHERE q.claimed_by IS NULL AND q.turn IS NOT NULL AND {{condition}}
-            ORDER BY {{order}} LIMIT {{limit}}) AS with_turn)
+            WHERE q.claimed_by IS NULL AND q.turn IS NOT NULL AND q.limits IS NULL AND {{condition}}
+            ORDER BY {{order}} LIMIT {{limit}}) AS with_turn
+        UNION ALL
+        SELECT * FROM (
+            SELECT {{columns}} FROM {s}queue AS q
+            WHERE q.claimed_by IS NULL AND q.limits IS NOT NULL AND {{condition}}
+            ORDER BY {{order}} LIMIT {{limit}}) AS with_limits)
         """;
 
     /// <summary>Since when the first one waits, by the ids: no index has the times.</summary>

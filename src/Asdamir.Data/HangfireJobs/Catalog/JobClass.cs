@@ -38,10 +38,17 @@ internal static class JobClass
             IsExclusive = type.IsDefined(typeof(ExclusiveJobAttribute), inherit: true),
             Priority = PriorityOf(type, faults),
             Fairness = FairnessOf(type, contracts[0], faults),
+            Limits = LimitsOf(type, contracts[0], faults),
             Unique = type.IsDefined(typeof(UniqueAttribute), inherit: true) ? TryUnique(contracts[0]) : null,
             ReplacesUnique = type.GetCustomAttribute<UniqueAttribute>(inherit: true)?.WhenTaken == WhenTaken.Replace,
         };
 
+        if (job is { Limits.Count: > 0, Fairness: not null })
+        {
+            faults.Add(
+                $"{type.FullName} has [Limit], and its arguments have [FairnessKey], which jobs with limits do not observe. "
+                    + "Fix: remove one of the two; a [Limit] with a Key keeps one key from taking all room.");
+        }
         foreach (var name in job.FormerNames.Prepend(job.Name))
         {
             if (Isolation.Names.FaultOfJobName(name) is { } fault)
@@ -114,7 +121,7 @@ internal static class JobClass
         return null;
     }
 
-    private static FairnessArgument? FairnessOf(Type type, Type contract, ICollection<string> faults)
+    private static KeyArgument? FairnessOf(Type type, Type contract, ICollection<string> faults)
     {
         List<string> members;
         try
@@ -132,7 +139,20 @@ internal static class JobClass
                 $"The arguments of {type.FullName} have [FairnessKey] on several properties: {string.Join(", ", members)}. "
                     + "Fix: keep it on the one whose value names whom a job is for.");
         }
-        return members is [var member] ? new FairnessArgument(member) : null;
+        return members is [var member] ? new KeyArgument(member) : null;
+    }
+
+    private static IReadOnlyList<JobLimitOfType> LimitsOf(Type type, Type contract, ICollection<string> faults)
+    {
+        try
+        {
+            return JobLimitsOfType.Read(type, JobInvoker.For(contract).ArgumentType, faults);
+        }
+        catch (Exception exception) when (exception is NotSupportedException or InvalidOperationException)
+        {
+            // Arguments that cannot be described are a fault anyway.
+            return [];
+        }
     }
 
     private static TimeSpan? Timeout(Type type, ICollection<string> faults)

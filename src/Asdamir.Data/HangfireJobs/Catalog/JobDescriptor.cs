@@ -34,7 +34,10 @@ internal sealed record JobDescriptor
     public int? Priority { get; init; }
 
     /// <summary>Which of its arguments is the fairness key, if any.</summary>
-    public FairnessArgument? Fairness { get; init; }
+    public KeyArgument? Fairness { get; init; }
+
+    /// <summary>Under which limits its jobs are executed.</summary>
+    public IReadOnlyList<JobLimitOfType> Limits { get; init; } = [];
 
     /// <summary>The keys of its jobs; <see langword="null"/> when they are not unique.</summary>
     public UniqueArguments? Unique { get; init; }

@@ -120,6 +120,7 @@ internal sealed partial class JobServer(
         {
             chosen.MustHaveCreated(storage);
             initializer.CheckFeatures(storage);
+            initializer.DeclareLimits(storage);
             // Creating it lets metric collectors read the depth of queues.
             services.GetRequiredService<QueueMetrics>();
             services.GetRequiredService<UnservedQueues>().Report();

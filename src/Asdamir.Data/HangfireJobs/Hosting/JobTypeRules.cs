@@ -10,6 +10,8 @@ internal static class JobTypeRules
     {
         var app = new AppIdentity(options.AppQueue, options.RecurringJobIdPrefix);
         var ids = new HashSet<string>(StringComparer.Ordinal);
+        foreach (var fault in JobLimitsOfType.FaultsAcross(catalog.Jobs.Select(job => (job, job.Queue ?? app.Queue))))
+            yield return fault;
         foreach (var job in catalog.Jobs)
         {
             if (FaultOfQueue(job, app) is { } queueFault)
@@ -22,8 +24,8 @@ internal static class JobTypeRules
                     yield return $"{subject} the id '{id}' {idFault}. Fix: set another Id.";
                 if (!ids.Add(id))
                     yield return $"{subject} the id '{id}' is declared twice. Fix: give each schedule a unique Id.";
-                if (CronSchedule.TryCreate(schedule.Cron, schedule.TimeZone, now, out var fault) is null)
-                    yield return $"{subject} {fault}.";
+                if (CronSchedule.TryCreate(schedule.Cron, schedule.TimeZone, now, out var cronFault) is null)
+                    yield return $"{subject} {cronFault}.";
             }
         }
     }

@@ -81,6 +81,14 @@ internal sealed partial class StorageInitializer(
                     + $"job types needs: {string.Join(", ", fair.Select(static job => job.Name))}. Fix: use SQLite or PostgreSQL "
                     + $"({HangfireJobsOptions.SectionName}:{nameof(HangfireJobsOptions.Storage)}:Provider), or remove [FairnessKey].");
         }
+        if (storage is not IJobLimits
+            && catalog.Jobs.Where(static job => job.Limits.Count > 0).ToList() is { Count: > 0 } limited)
+        {
+            throw new NotSupportedException(
+                $"The job storage {storage.GetType().Name} does not observe limits, which [Limit] on these job types needs: "
+                    + $"{string.Join(", ", limited.Select(static job => job.Name))}. Fix: use SQLite or PostgreSQL "
+                    + $"({HangfireJobsOptions.SectionName}:{nameof(HangfireJobsOptions.Storage)}:Provider), or remove [Limit].");
+        }
         if (storage.HasFeature(JobStorageFeatures.JobQueueProperty) || (!app.IsIsolated && catalog.Jobs.All(job => job.Queue is null)))
             return;
         throw new NotSupportedException(
@@ -88,6 +96,18 @@ internal sealed partial class StorageInitializer(
                 + $"with each job ({JobStorageFeatures.JobQueueProperty}), and {storage.GetType().Name} does not: "
                 + "delayed and retried jobs would leave the app's queue. "
                 + "Fix: update the storage's package, use another storage, or leave AppQueue empty.");
+    }
+
+    /// <summary>Writes the limits that job types declare, before a job of them can begin.</summary>
+    public void DeclareLimits(JobStorage storage)
+    {
+        if (storage is not IJobLimits limits)
+            return;
+        foreach (var queue in catalog.Jobs.Where(static job => job.Limits.Count > 0).GroupBy(job => job.Queue ?? app.Queue))
+        {
+            limits.DeclareLimits(
+                queue.Key, [.. queue.SelectMany(static job => job.Limits).Select(static limit => limit.Rule).Distinct()]);
+        }
     }
 
     private JobStorage UntilAvailable(Func<JobStorage> use, Func<Exception, bool> isOutage, string description)

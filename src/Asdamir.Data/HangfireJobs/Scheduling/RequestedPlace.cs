@@ -8,13 +8,16 @@ internal sealed class RequestedPlace
 {
     private readonly int _priority;
     private readonly string? _fairnessKey;
-    private readonly FairnessArgument? _argument;
+    private readonly KeyArgument? _argument;
+    private readonly IReadOnlyList<JobLimitOfType> _limits;
 
     /// <param name="jobType">The job type.</param>
     /// <param name="priority">The priority in the options of the call, if any.</param>
     /// <param name="fairnessKey">The fairness key in the options of the call, if any.</param>
     /// <param name="options">The name of the parameter that has these options.</param>
-    /// <exception cref="ArgumentException">The priority is out of range, or the key is invalid.</exception>
+    /// <exception cref="ArgumentException">
+    /// The priority is out of range, the key is invalid, or the job type has limits and so no fairness keys.
+    /// </exception>
     public RequestedPlace(JobDescriptor jobType, int? priority, string? fairnessKey, string options)
     {
         if (priority is < JobPriority.First or > JobPriority.Last)
@@ -24,9 +27,17 @@ internal sealed class RequestedPlace
         }
         if (fairnessKey is not null && JobKeys.FaultOf(fairnessKey) is { } fault)
             throw new ArgumentException($"{nameof(JobOptions.FairnessKey)} {fault}", options);
+        if (fairnessKey is not null && jobType.Limits.Count > 0)
+        {
+            throw new ArgumentException(
+                $"{nameof(JobOptions.FairnessKey)} is set, and the job type '{jobType.Name}' has [Limit]: jobs with limits do not observe "
+                    + "fairness keys. Fix: leave it out; a [Limit] with a Key keeps one key from taking all room.",
+                options);
+        }
         _priority = priority ?? jobType.Priority ?? JobPriority.Default;
         _fairnessKey = fairnessKey;
         _argument = fairnessKey is null ? jobType.Fairness : null;
+        _limits = jobType.Limits;
     }
 
     /// <summary>What the storage must offer for it, as a message says it; <see langword="null"/> for nothing.</summary>
@@ -44,5 +55,7 @@ internal sealed class RequestedPlace
             yield return (JobPriority.Parameter, JobPriority.Of(_priority, aging));
         if ((_fairnessKey ?? _argument?.KeyOf(arguments)) is { } key)
             yield return (JobFairness.Parameter, JobFairness.Of(key));
+        if (_limits.Count > 0)
+            yield return (JobLimits.Parameter, JobLimits.Of([.. _limits.Select(limit => limit.Of(arguments))]));
     }
 }

@@ -14,6 +14,7 @@ internal sealed class GivenParameters(IReadOnlyDictionary<string, string> values
         (JobKeys.UniqueParameter, JobKeys.RecurringField),
         (JobPriority.Parameter, JobPriority.RecurringField),
         (JobFairness.Parameter, JobFairness.RecurringField),
+        (JobLimits.Parameter, JobLimits.RecurringField),
     ];
 
     public bool IsEmpty => values.Count == 0;

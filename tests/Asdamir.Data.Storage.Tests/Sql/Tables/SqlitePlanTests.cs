@@ -89,6 +89,28 @@ public sealed class SqlitePlanTests() : OwnStorageTests(static place => OnSqlite
     }
 
     [Fact]
+    public void ClaimWithLimits_FollowsTheIndexOfTheLimits()
+    {
+        using var connection = (StorageConnection)Storage.GetConnection();
+        using var session = connection.Open.Engine.Database.Read();
+
+        foreach (var (sql, index) in new[]
+        {
+            (SqliteClaimSource.KindsSql, " queue_by_limits (queue=? AND limits>?"),
+            (SqliteClaimSource.PickedWithLimitsSql, " queue_by_limits (queue=? AND limits=?"),
+        })
+        {
+            var plan = session.Query(
+                $"EXPLAIN QUERY PLAN {sql}", static row => row.GetString(3),
+                ("@queue", "crm"), ("@start", "["), ("@limits", "[]"), ("@room", 1));
+
+            Assert.Contains(plan, step => step.Contains(index, StringComparison.Ordinal));
+            Assert.DoesNotContain(plan, static step => step.StartsWith("SCAN q", StringComparison.Ordinal));
+            Assert.DoesNotContain(plan, static step => step.StartsWith("SCAN first", StringComparison.Ordinal));
+        }
+    }
+
+    [Fact]
     public void Clock_ReadsTheNextTimes_InTheOrderOfTheIndex()
     {
         using var connection = (StorageConnection)Storage.GetConnection();

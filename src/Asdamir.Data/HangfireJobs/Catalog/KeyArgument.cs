@@ -3,9 +3,9 @@ using System.Text.Json;
 
 namespace Asdamir.Data.HangfireJobs.Catalog;
 
-/// <summary>Reads the fairness key of a job from its arguments.</summary>
-/// <param name="member">The member of the arguments with <c>[FairnessKey]</c>, by its name in JSON.</param>
-internal sealed class FairnessArgument(string member)
+/// <summary>Reads a key of a job from its arguments.</summary>
+/// <param name="member">The member of the arguments whose value is the key, by its name in JSON.</param>
+internal sealed class KeyArgument(string member)
 {
     /// <param name="json">The arguments; empty for a job without any.</param>
     /// <returns>The key: the text of the member, and a hash of a long one; <see langword="null"/> for none.</returns>

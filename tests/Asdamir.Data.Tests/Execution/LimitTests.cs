@@ -1,0 +1,264 @@
+using Asdamir.Data.HangfireJobs;
+using Asdamir.Data.Storage;
+using Asdamir.Data.Tests.Scheduling;
+using Hangfire.States;
+
+namespace Asdamir.Data.Tests.Execution;
+
+public sealed class LimitsOnSqlite() : LimitTests(StorageKind.Sqlite);
+
+[NeedsPostgreSql]
+public sealed class LimitsOnPostgreSql() : LimitTests(StorageKind.PostgreSql);
+
+public abstract class LimitTests(StorageKind kind) : OwnStorageTests(kind)
+{
+    [Fact]
+    public async Task JobThatWaitsForRoom_OccupiesNoWorker_AndUsesNoAttempt()
+    {
+        await using var host = await StartAsync(workers: 2);
+        var first = host.Jobs.Enqueue<SendJob, Send>(new Send("a", 1));
+        await host.Probe.NotedAsync("a in");
+        var second = host.Jobs.Enqueue<SendJob, Send>(new Send("a", 2));
+        var sameLimit = host.Jobs.Enqueue<SendOtherJob, Send>(new Send("a", 3));
+
+        await host.WaitForAsync(host.Jobs.Enqueue<OrdinaryJob>(), JobState.Succeeded);
+        var otherKey = host.Jobs.Enqueue<SendJob, Send>(new Send("b", 1));
+        await host.Probe.NotedAsync("b in");
+
+        Assert.Equal(JobState.Enqueued, host.Jobs.Find(second)!.State);
+        Assert.Equal(JobState.Enqueued, host.Jobs.Find(sameLimit)!.State);
+        host.Probe.Open("a");
+        host.Probe.Open("b");
+        foreach (var job in new[] { first, second, sameLimit, otherKey })
+            await host.WaitForAsync(job, JobState.Succeeded);
+        Assert.True(host.Parameter(second, "RetryCount") is null or "0");
+        Assert.Equal(
+            [EnqueuedState.StateName, ProcessingState.StateName, SucceededState.StateName],
+            host.Storage.GetMonitoringApi().JobDetails(second).History.Reverse().Select(static state => state.StateName));
+        Assert.Equal(["a in", "a out", "a in", "a out", "a in", "a out"], host.Probe.Notes.Where(static note => note.StartsWith('a')));
+    }
+
+    [Fact]
+    public async Task Limit_HoldsOverAllProcesses()
+    {
+        await using var one = await StartAsync(workers: 2);
+        await using var two = await StartAsync(workers: 2);
+        var first = one.Jobs.Enqueue<SendJob, Send>(new Send("a", 1));
+        await Until.TrueAsync(() => one.Probe.Count("a in") + two.Probe.Count("a in") == 1, "one of them executes it");
+        var second = two.Jobs.Enqueue<SendJob, Send>(new Send("a", 2));
+        foreach (var host in new[] { one, two })
+            await host.WaitForAsync(host.Jobs.Enqueue<OrdinaryJob>(), JobState.Succeeded);
+
+        Assert.Equal(1, one.Probe.Count("a in") + two.Probe.Count("a in"));
+        one.Probe.Open("a");
+        two.Probe.Open("a");
+        await one.WaitForAsync(first, JobState.Succeeded);
+        await one.WaitForAsync(second, JobState.Succeeded);
+    }
+
+    [Fact]
+    public async Task JobThatFails_MakesRoomUntilItsNextAttempt()
+    {
+        await using var host = await StartAsync(workers: 2, static options =>
+        {
+            options.Retry.Attempts = 1;
+            (options.Retry.BaseDelay, options.Retry.MaxDelay) = (TimeSpan.FromHours(1), TimeSpan.FromHours(1));
+        });
+        var failing = host.Jobs.Enqueue<SendJob, Send>(new Send("fail", 1));
+        await host.WaitForAsync(failing, JobState.Scheduled);
+
+        host.Probe.Open("fail");
+        var next = host.Jobs.Enqueue<SendJob, Send>(new Send("fail", 0));
+        await host.WaitForAsync(next, JobState.Succeeded);
+    }
+
+    [Fact]
+    public async Task Jobs_HaveTheLimitsOfTheirType_HoweverTheyAreCreated()
+    {
+        await using var host = await StartAsync(workers: 1, static options => options.RunServer = false);
+        JobLimit[] expected = [new("send", "a"), new("all", null)];
+
+        var parent = host.Jobs.Enqueue<SendJob, Send>(new Send("a", 1));
+        host.Jobs.AddOrUpdateRecurring<SendJob, Send>(new Send("a", 1), "0 0 1 1 *", new RecurringOptions { Id = "nightly" });
+        string[] ids =
+        [
+            parent,
+            host.Jobs.Schedule<SendJob, Send>(new Send("a", 1), TimeSpan.FromHours(1)),
+            host.Jobs.ContinueWith<SendJob, Send>(new Send("a", 1), parent),
+            .. host.Jobs.EnqueueMany<SendJob, Send>([new Send("a", 1), new Send("a", 2)]),
+            host.Jobs.TriggerRecurring("nightly")!,
+            await host.Jobs.EnqueueAsync(new SendUnique("a"), ct: Token),
+        ];
+
+        foreach (var id in ids)
+            Assert.Equal(expected, JobLimits.Read(host.Parameter(id, JobLimits.Parameter)));
+        Assert.Equal(
+            new JobLimit("send", null),
+            JobLimits.Read(host.Parameter(host.Jobs.Enqueue<SendJob, Send>(new Send(null, 1)), JobLimits.Parameter))[0]);
+        Assert.StartsWith(
+            "sha256:",
+            JobLimits.Read(host.Parameter(host.Jobs.Enqueue<SendJob, Send>(new Send(new string('x', 401), 1)), JobLimits.Parameter))[0].Key,
+            StringComparison.Ordinal);
+        Assert.Empty(JobLimits.Read(host.Parameter(host.Jobs.Enqueue<OrdinaryJob>(), JobLimits.Parameter)));
+    }
+
+    [Fact]
+    public async Task Start_DeclaresTheLimits_AndLeavesWhatAnOperatorHasSet()
+    {
+        await using (var host = await StartAsync(workers: 1, static options => options.RunServer = false))
+        {
+            Assert.True(((IJobLimits)host.Storage).ChangeLimit("limited", "send", 7, "kim", "The provider allows more"));
+        }
+
+        await using var again = await StartAsync(workers: 1, static options => options.RunServer = false);
+
+        Assert.Equal(
+            [("all", 50, 50), ("send", 1, 7)],
+            ((IJobLimits)again.Storage).Limits("limited").Select(static limit => (limit.Name, limit.Declared, limit.MaxRunning)));
+    }
+
+    [Fact]
+    public async Task FairnessKey_IsRefused_ForAJobWithLimits()
+    {
+        await using var host = await StartAsync(workers: 1, static options => options.RunServer = false);
+
+        var refused = Assert.Throws<ArgumentException>(
+            () => host.Jobs.Enqueue<SendJob, Send>(new Send("a", 1), new JobOptions { FairnessKey = "x" }));
+
+        Assert.Contains("FairnessKey", refused.Message, StringComparison.Ordinal);
+        Assert.Contains("[Limit]", refused.Message, StringComparison.Ordinal);
+    }
+
+    private Task<JobHost> StartAsync(int workers, Action<HangfireJobsOptions>? configure = null) => JobHost.StartAsync(
+        static jobs => jobs.AddJob<SendJob>().AddJob<SendOtherJob>().AddJob<SendUniqueJob>().AddJob<OrdinaryJob>(),
+        options =>
+        {
+            options.AppQueue = "limited";
+            options.RecurringJobIdPrefix = "limited";
+            options.WorkerCount = workers;
+            UseStorage(options);
+            configure?.Invoke(options);
+        });
+
+    private sealed record Send(string? Tenant, int Number);
+
+    [Limit("send", MaxRunning = 1, Key = nameof(Send.Tenant))]
+    [Limit("all", MaxRunning = 50)]
+    private class SendJob(Probe probe) : IJob<Send>
+    {
+        public async Task<JobResult> ExecuteAsync(Send args, IJobContext ctx, CancellationToken ct = default)
+        {
+            if (args is { Tenant: "fail", Number: > 0 })
+                return JobResult.Failure("It fails.");
+            probe.Note($"{args.Tenant} in");
+            await probe.GateAsync(args.Tenant ?? "", ct);
+            probe.Note($"{args.Tenant} out");
+            return JobResult.Success();
+        }
+    }
+
+    // The limits of its base class.
+    private sealed class SendOtherJob(Probe probe) : SendJob(probe);
+
+    private sealed record SendUnique(string Tenant);
+
+    [Unique]
+    [Limit("send", MaxRunning = 1, Key = nameof(SendUnique.Tenant))]
+    [Limit("all", MaxRunning = 50)]
+    private sealed class SendUniqueJob : IJob<SendUnique>
+    {
+        public Task<JobResult> ExecuteAsync(SendUnique args, IJobContext ctx, CancellationToken ct = default) =>
+            Task.FromResult(JobResult.Success());
+    }
+
+    private sealed class OrdinaryJob : IJob
+    {
+        public Task<JobResult> ExecuteAsync(IJobContext ctx, CancellationToken ct = default) => Task.FromResult(JobResult.Success());
+    }
+}
+
+/// <summary>Limits that cannot hold are errors when the app starts.</summary>
+public sealed class WrongLimitTests
+{
+    [Fact]
+    public async Task Limits_OnAStorageThatDoesNotObserveThem_AreRefused() =>
+        await AssertRefusedAsync<PlainJob>("does not observe limits", "PlainJob", "Fix:");
+
+    [Fact]
+    public async Task Limit_WithoutAValue_IsRefused() => await AssertRefusedAsync<NoValueJob>("[Limit(\"x\")]", "MaxRunning = 0", "Fix:");
+
+    [Fact]
+    public async Task Limit_WithAnInvalidName_IsRefused() => await AssertRefusedAsync<NoNameJob>("the name is empty", "Fix:");
+
+    [Fact]
+    public async Task Limit_Twice_IsRefused() => await AssertRefusedAsync<TwiceJob>("[Limit(\"x\")]", "occurs twice", "Fix:");
+
+    [Fact]
+    public async Task Limit_WithAKeyThatTheArgumentsLack_IsRefused() =>
+        await AssertRefusedAsync<NoKeyJob>("no property 'Tenant'", "Fix:");
+
+    [Fact]
+    public async Task Limit_BesideAFairnessKey_IsRefused() => await AssertRefusedAsync<FairJob>("[FairnessKey]", "Fix:");
+
+    [Fact]
+    public async Task Limits_OfOneNameAndDifferentValues_AreRefused()
+    {
+        var refused = await Assert.ThrowsAnyAsync<Exception>(
+            () => JobHost.StartClientAsync(static jobs => jobs.AddJob<PlainJob>().AddJob<OtherValueJob>()));
+
+        Assert.Contains("The limit 'x' has several values", refused.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task SixLimits_AreRefused() => await AssertRefusedAsync<SixJob>("has 6 limits", "at most 5");
+
+    private static async Task AssertRefusedAsync<TJob>(params string[] texts)
+        where TJob : class
+    {
+        var refused = await Assert.ThrowsAnyAsync<Exception>(
+            () => JobHost.StartClientAsync(static jobs => jobs.AddJob<TJob>()));
+
+        Assert.All(texts, text => Assert.Contains(text, refused.ToString(), StringComparison.Ordinal));
+    }
+
+    private abstract class Nothing : IJob
+    {
+        public Task<JobResult> ExecuteAsync(IJobContext ctx, CancellationToken ct = default) => Task.FromResult(JobResult.Success());
+    }
+
+    [Limit("x", MaxRunning = 1)]
+    private sealed class PlainJob : Nothing;
+
+    [Limit("x", MaxRunning = 2)]
+    private sealed class OtherValueJob : Nothing;
+
+    [Limit("x")]
+    private sealed class NoValueJob : Nothing;
+
+    [Limit(" ", MaxRunning = 1)]
+    private sealed class NoNameJob : Nothing;
+
+    [Limit("x", MaxRunning = 1)]
+    [Limit("x", MaxRunning = 2)]
+    private sealed class TwiceJob : Nothing;
+
+    [Limit("x", MaxRunning = 1, Key = "Tenant")]
+    private sealed class NoKeyJob : Nothing;
+
+    [Limit("a", MaxRunning = 1)]
+    [Limit("b", MaxRunning = 1)]
+    [Limit("c", MaxRunning = 1)]
+    [Limit("d", MaxRunning = 1)]
+    [Limit("e", MaxRunning = 1)]
+    [Limit("f", MaxRunning = 1)]
+    private sealed class SixJob : Nothing;
+
+    private sealed record For([FairnessKey] string Tenant);
+
+    [Limit("x", MaxRunning = 1)]
+    private sealed class FairJob : IJob<For>
+    {
+        public Task<JobResult> ExecuteAsync(For args, IJobContext ctx, CancellationToken ct = default) =>
+            Task.FromResult(JobResult.Success());
+    }
+}
