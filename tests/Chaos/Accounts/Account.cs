@@ -30,6 +30,9 @@ internal sealed class Account(
             static execution => execution.Kind == Processes.JobKind.Exclusive ? execution.App : null)
     ];
 
+    /// <summary>Jobs of one limit that were executed at the same time although it had no room.</summary>
+    public List<(Execution First, Execution Second, InjectedFault? Reason)> BeyondLimits { get; } = FindBeyondLimits(books, faults);
+
     /// <summary>Jobs of one unique key that were executed at the same time, so the key had two jobs.</summary>
     public List<(Execution First, Execution Second, InjectedFault? Reason)> SharedKeys { get; } = FindSharedKeys(books, faults);
 
@@ -86,6 +89,7 @@ internal sealed class Account(
             && EarlyStarts.Count == 0 && ChangedSteps.Count == 0 && CursorsBehind.Count == 0 && WrongEffects.Count == 0
         && RepeatedKeys.Count == 0
         && Overlaps.TrueForAll(static overlap => overlap.Reason is not null)
+        && BeyondLimits.TrueForAll(static overlap => overlap.Reason is not null)
         && SharedKeys.TrueForAll(static overlap => overlap.Reason is not null)
         && Doubles.All.TrueForAll(static again => again.Reason is not null);
 
@@ -115,6 +119,23 @@ internal sealed class Account(
                 books.Executions, faults,
                 execution => keys.GetValueOrDefault(execution.Tag) is { } key ? $"{execution.App} {key}" : null)
                 .Where(static overlap => overlap.First.JobId != overlap.Second.JobId),
+        ];
+    }
+
+    // Of a key only one, of all keys two.
+    private static List<(Execution First, Execution Second, InjectedFault? Reason)> FindBeyondLimits(
+        Books books, IReadOnlyList<InjectedFault> faults)
+    {
+        var keys = books.Requests.Where(static request => request.Kind == Processes.JobKind.Limited)
+            .ToDictionary(static request => request.Tag, static request => request.Key);
+        return
+        [
+            .. Accounts.Overlaps.Find(
+                books.Executions, faults,
+                execution => keys.GetValueOrDefault(execution.Tag) is { } key ? $"{execution.App} {key}" : null),
+            .. Accounts.Overlaps.Find(
+                books.Executions, faults,
+                static execution => execution.Kind == Processes.JobKind.Limited ? execution.App : null, most: 2),
         ];
     }
 

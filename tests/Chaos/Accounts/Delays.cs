@@ -15,7 +15,7 @@ internal sealed class Delays(Books books, IReadOnlyList<InjectedFault> faults)
     public IEnumerable<(TimeSpan Delay, Request Request)> PickUps() =>
         from request in books.Requests
         where request.JobId is not null
-            && request.Kind is not (JobKind.Exclusive or JobKind.Continued or JobKind.Unique or JobKind.Idempotent)
+            && request.Kind is not (JobKind.Exclusive or JobKind.Limited or JobKind.Continued or JobKind.Unique or JobKind.Idempotent)
         let first = _byJob[request.JobId!].FirstOrDefault()
         where first is not null
         select (first.Begun - request.Due, request);

@@ -18,6 +18,7 @@ internal static class Report
             .Select(static again =>
                 $"job {again.Again.JobId} ({again.Again.Kind}) {again.Again.Begun:HH:mm:ss.fff} in {again.Again.Life.Name}"));
         Print("Exclusive jobs at the same time", account.Overlaps.Select(TextOf));
+        Print("Jobs beyond a limit", account.BeyondLimits.Select(TextOf));
         Print("Jobs of one unique key at the same time", account.SharedKeys.Select(TextOf));
         Print("Keys of calls with several jobs", account.RepeatedKeys);
         Print(
@@ -72,6 +73,8 @@ internal static class Report
         Row("attempts used up by faults", account.AttemptsUsedUp);
         Row("exclusive jobs at the same time", account.Overlaps.Count);
         Row("… without a fault that explains it", account.Overlaps.Count(static overlap => overlap.Reason is null));
+        Row("jobs beyond a limit", account.BeyondLimits.Count);
+        Row("… without a fault that explains it", account.BeyondLimits.Count(static overlap => overlap.Reason is null));
         Row("jobs of one unique key at the same time", account.SharedKeys.Count);
         Row("… without a fault that explains it", account.SharedKeys.Count(static overlap => overlap.Reason is null));
         Row("keys of calls with several jobs", account.RepeatedKeys.Count);

@@ -55,6 +55,9 @@ internal sealed class Flow(IHangfireJobService jobs, Ledger ledger, IConfigurati
     {
         switch (Random.Shared.Next(100))
         {
+            case < 6:
+                EnqueueLimited();
+                break;
             case < 24:
                 Note(Order(JobKind.Enqueued, Random.Shared.Next(10) == 0 ? Random.Shared.Next(300) : 0), order =>
                     jobs.Enqueue<FlowWork, WorkOrder>(order, Place()));
@@ -110,6 +113,14 @@ internal sealed class Flow(IHangfireJobService jobs, Ledger ledger, IConfigurati
                 ScheduleRecurring();
                 break;
         }
+    }
+
+    private void EnqueueLimited()
+    {
+        var key = $"{Random.Shared.Next(3)}";
+        Note(
+            Order(JobKind.Limited, Random.Shared.Next(400), Random.Shared.Next(5) == 0 ? 1 : 0) with { Key = key },
+            order => jobs.Enqueue<FlowLimited, WorkOrder>(order, new JobOptions { Priority = Random.Shared.Next(10) }), key: key);
     }
 
     // Now and then a retry, so that the key is kept over attempts.

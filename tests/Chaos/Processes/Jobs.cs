@@ -6,7 +6,8 @@ namespace Chaos.Processes;
 /// <param name="Kind">What kind of job it is.</param>
 /// <param name="Milliseconds">How long it takes.</param>
 /// <param name="Failures">How many attempts fail.</param>
-public sealed record WorkOrder(string Tag, string App, JobKind Kind, int Milliseconds = 0, int Failures = 0);
+/// <param name="Key">With which other jobs it shares a limit.</param>
+public sealed record WorkOrder(string Tag, string App, JobKind Kind, int Milliseconds = 0, int Failures = 0, string? Key = null);
 
 public enum JobKind
 {
@@ -31,4 +32,7 @@ public enum JobKind
 
     /// <summary>Is asked for again with its key, whatever the call before has answered.</summary>
     Idempotent,
+
+    /// <summary>Two at a time, and one of each key.</summary>
+    Limited,
 }

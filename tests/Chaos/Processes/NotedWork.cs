@@ -103,5 +103,9 @@ public abstract class NotedWork(Ledger ledger, Effects effects) : IJob<WorkOrder
 
 public sealed class FlowWork(Ledger ledger, Effects effects) : NotedWork(ledger, effects);
 
+[Limit("two", MaxRunning = 2)]
+[Limit("one-of-a-key", MaxRunning = 1, Key = nameof(WorkOrder.Key))]
+public sealed class FlowLimited(Ledger ledger, Effects effects) : NotedWork(ledger, effects);
+
 [ExclusiveJob]
 public sealed class FlowExclusive(Ledger ledger, Effects effects) : NotedWork(ledger, effects);
