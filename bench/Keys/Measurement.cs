@@ -1,6 +1,8 @@
 using System.Diagnostics;
 using Asdamir.Data.HangfireJobs;
+using Asdamir.Data.Storage;
 using BenchKit;
+using Hangfire;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Keys;
@@ -10,6 +12,8 @@ internal static class Measurement
 {
     private const int Callers = 100;
     private const int Workers = 20;
+    private const int Waiting = 100_000;
+    private const string BenchQueue = "bench";
 
     public static async Task<Figures> RunAsync(Place place, Variant variant, int jobs)
     {
@@ -29,14 +33,31 @@ internal static class Measurement
         using var app = App.Build(place.Settings(workers: 0));
         await app.StartAsync();
         var service = app.Services.GetRequiredService<IHangfireJobService>();
+        if (variant.Limits == Limits.Beside)
+            await LetWaitAsync(app.Services, service);
         var clock = Stopwatch.StartNew();
         await Parallel.ForAsync(0, jobs - 1, new ParallelOptions { MaxDegreeOfParallelism = Callers }, async (number, token) =>
-            await service.EnqueueAsync<TrivialJob, Number>(new Number(number), variant.OptionsOf(number), token));
+            await EnqueueAsync(new Number(number), variant.OptionsOf(number), token));
         var last = variant.Floods ? new JobOptions { FairnessKey = "other" } : variant.OptionsOf(jobs - 1);
-        await service.EnqueueAsync<TrivialJob, Number>(new Number(jobs - 1), last);
+        await EnqueueAsync(new Number(jobs - 1), last, CancellationToken.None);
         var elapsed = clock.Elapsed;
         await app.StopAsync();
         return elapsed;
+
+        Task EnqueueAsync(Number number, JobOptions? options, CancellationToken token) => variant.Limits switch
+        {
+            Limits.Roomy => service.EnqueueAsync<RoomyJob, Number>(number, options, token),
+            Limits.Keyed => service.EnqueueAsync<KeyedJob, Number>(number, options, token),
+            _ => service.EnqueueAsync<TrivialJob, Number>(number, options, token),
+        };
+    }
+
+    private static async Task LetWaitAsync(IServiceProvider services, IHangfireJobService jobs)
+    {
+        const int Batch = 10_000;
+        ((IJobLimits)services.GetRequiredService<JobStorage>()).ChangeLimit(BenchQueue, "closed", 0, "bench", null);
+        for (var first = 0; first < Waiting; first += Batch)
+            await jobs.EnqueueManyAsync<ClosedJob, Number>(Enumerable.Range(first, Batch).Select(static number => new Number(number)));
     }
 }
 

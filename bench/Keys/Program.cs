@@ -2,8 +2,8 @@ using System.Globalization;
 using BenchKit;
 using Keys;
 
-// What priorities, fairness keys and unique keys cost: the same trivial jobs with and without, in turns, each in a new database. The ratio
-// is to jobs without any in the same round.
+// What priorities, fairness keys, unique keys and limits cost: the same trivial jobs with and without, in turns, each in a new database.
+// The ratio is to jobs without any in the same round.
 //   dotnet run -c Release --project bench/Keys -- [--jobs 20000] [--rounds 5]
 //   … --short   300 jobs, one round
 // Starts its own PostgreSQL server.

@@ -3,7 +3,7 @@ using Asdamir.Data.HangfireJobs;
 namespace Keys;
 
 /// <summary>Notes that it began.</summary>
-public sealed class TrivialJob : IJob<Number>
+public class TrivialJob : IJob<Number>
 {
     private static TaskCompletionSource _done = new();
     private static int[] _places = [];
@@ -29,4 +29,18 @@ public sealed class TrivialJob : IJob<Number>
     }
 }
 
-public sealed record Number(int Value);
+[Limit("roomy", MaxRunning = 1_000)]
+public sealed class RoomyJob : TrivialJob;
+
+[Limit("keyed", MaxRunning = 5, Key = nameof(Number.Key))]
+public sealed class KeyedJob : TrivialJob;
+
+/// <summary>Waits for room that there is not.</summary>
+[Limit("closed", MaxRunning = 1)]
+public sealed class ClosedJob : TrivialJob;
+
+public sealed record Number(int Value)
+{
+    /// <summary>With which other jobs it shares a limit.</summary>
+    public int Key => Value % 100;
+}
