@@ -1,5 +1,6 @@
 using System.Data.Common;
 using System.Globalization;
+using System.Runtime.ExceptionServices;
 using Asdamir.Data.Storage.Engine.Dialect;
 using Asdamir.Data.Storage.Sql;
 using Asdamir.Data.Storage.Sql.Tables;
@@ -149,6 +150,9 @@ internal sealed class PostgreSqlClaimSource(PostgreSqlDatabase database) : IClai
     private readonly Lock _gate = new();
     private NpgsqlConnection? _connection;
 
+    // Of a claim that was repeated for the rest, when the repetition failed: the caller got what there was.
+    private ExceptionDispatchInfo? _failure;
+
     /// <summary>The statement of such a claim, see <see cref="StatementOf"/>.</summary>
     public static string SqlOf(bool hasKeys, bool begins, LimitedClaim limited) => Statements[(hasKeys, begins, limited)];
 
@@ -211,6 +215,7 @@ internal sealed class PostgreSqlClaimSource(PostgreSqlDatabase database) : IClai
         {
             try
             {
+                Interlocked.Exchange(ref _failure, null)?.Throw();
                 return ClaimAll(_connection ??= database.Connect(Settings), request, leaseId);
             }
             catch
@@ -235,7 +240,16 @@ internal sealed class PostgreSqlClaimSource(PostgreSqlDatabase database) : IClai
             var changes = database.Limited.Changes;
             var kind = KindOf(request);
             var rest = request with { Count = request.Count - claims.Count };
-            var answer = Conflicts.Retry(database, () => Claim(connection, rest, leaseId, kind.Limited));
+            ClaimAnswer answer;
+            try
+            {
+                answer = Conflicts.Retry(database, () => Claim(connection, rest, leaseId, kind.Limited));
+            }
+            catch (Exception exception) when (claims.Count > 0)
+            {
+                _failure = ExceptionDispatchInfo.Capture(exception);
+                return claims;
+            }
             claims.AddRange(answer.Jobs);
             if (claims.Count == request.Count)
                 return claims;

@@ -7,7 +7,36 @@ using Hangfire.Storage;
 namespace Asdamir.Data.Storage.Tests.Engine.Claims;
 
 [NeedsPostgreSql]
-public sealed class LimitsOnPostgreSql() : LimitTests(static place => OnPostgreSql(place));
+public sealed class LimitsOnPostgreSql() : LimitTests(static place => OnPostgreSql(place))
+{
+    [Fact]
+    public async Task Claim_HandsOverWhatItHas_WhenItsRepetitionFails()
+    {
+        Storage.DeclareLimits("default", [new JobLimitRule("smtp", 2)]);
+        var parameter = System.Text.Json.JsonSerializer.Serialize(JobLimits.Of([new JobLimit("smtp", null)]));
+        string[] ids = [.. Enumerable.Range(0, 3).Select(_ => CreateWith(JobLimits.Parameter, parameter))];
+        using var proxy = new FaultProxy(Place.PostgreSql);
+        using var storage = new PostgreSqlJobStorage(
+            proxy.ConnectionString, new PostgreSqlJobStorageOptions { Schema = Place.Schema });
+        var claim = 0;
+        proxy.Decide = sql => sql.Contains("pg_advisory_xact_lock", StringComparison.Ordinal) && Interlocked.Increment(ref claim) == 2
+            ? Fault.LoseRequest
+            : Fault.None;
+        using var claims = storage.OpenClaims(["default"], Server);
+
+        var jobs = await claims.ClaimAsync(10, Token);
+
+        Assert.Equal(ids[..2], jobs.Select(static job => job.JobId));
+        Assert.Equal(2, claim);
+        foreach (var job in jobs)
+        {
+            job.RemoveFromQueue();
+            job.Dispose();
+        }
+        using var next = Assert.Single(await claims.ClaimAsync(10, Token));
+        Assert.Equal(ids[2], next.JobId);
+    }
+}
 
 public sealed class LimitsOnSqlite() : LimitTests(static place => OnSqlite(place));
 
