@@ -10,8 +10,8 @@ public sealed record JobAction
     public required JobActionKind Kind { get; init; }
 
     /// <summary>
-    /// The ids of jobs, separated by spaces, the id of a recurring job, the queue with the end of its pause, or the filter that selects the
-    /// jobs, as text.
+    /// The ids of jobs, separated by spaces, the id of a recurring job, the queue with the end of its pause, the filter that selects the
+    /// jobs, as text, or the queue and the name of a limit with its new number, as in <c>crm: smtp = 2</c>.
     /// </summary>
     public required string Target { get; init; }
 

@@ -26,4 +26,10 @@ public enum JobActionKind
 
     /// <summary>Resumes a paused queue.</summary>
     ResumeQueue = 7,
+
+    /// <summary>Changes how many jobs of a limit are executed at the same time.</summary>
+    ChangeLimit = 8,
+
+    /// <summary>Gives a limit back to what its app declares.</summary>
+    ResetLimit = 9,
 }

@@ -2,7 +2,9 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace Asdamir.Data.HangfireJobs;
 
-/// <summary>Why an action was not carried out on a job, a recurring job or a queue, or what to know when it was.</summary>
+/// <summary>
+/// Why an action was not carried out on a job, a recurring job, a queue or a limit, or what to know when it was.
+/// </summary>
 public sealed record JobActionRemark
 {
     /// <summary>Creates an empty remark, to be initialised.</summary>
@@ -18,7 +20,8 @@ public sealed record JobActionRemark
     }
 
     /// <summary>
-    /// The id of the job or recurring job, the name of the queue, or what the action was meant for where it cannot be attributed to one.
+    /// The id of the job or recurring job, the name of the queue or the limit, or what the action was meant for where it cannot be
+    /// attributed to one.
     /// </summary>
     public required string Id { get; init; }
 

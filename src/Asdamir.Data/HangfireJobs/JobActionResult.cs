@@ -1,9 +1,9 @@
 namespace Asdamir.Data.HangfireJobs;
 
-/// <summary>The outcome of an action on one or more jobs, on a recurring job or on a queue.</summary>
+/// <summary>The outcome of an action on one or more jobs, on a recurring job, on a queue or on a limit.</summary>
 public sealed record JobActionResult
 {
-    /// <summary>On how many jobs, recurring jobs or queues the action was carried out.</summary>
+    /// <summary>On how many jobs, recurring jobs, queues or limits the action was carried out.</summary>
     public int Done { get; init; }
 
     /// <summary>How many were left unchanged, because they do not exist, have changed in the meantime or may not be acted on.</summary>

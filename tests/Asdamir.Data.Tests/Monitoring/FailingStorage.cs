@@ -1,10 +1,11 @@
+using Asdamir.Data.Storage;
 using Hangfire;
 using Hangfire.Storage;
 
 namespace Asdamir.Data.Tests.Monitoring;
 
 /// <summary>A storage that answers while the app starts, and then as a test wants it.</summary>
-internal sealed class FailingStorage : JobStorage
+internal sealed class FailingStorage : JobStorage, IJobLimits
 {
     private readonly SharedStorage _inner = new();
     private int _connections;
@@ -27,6 +28,12 @@ internal sealed class FailingStorage : JobStorage
         OnConnect(Interlocked.Increment(ref _connections)) is { } fault ? throw fault : Up().GetConnection();
 
     public override bool HasFeature(string featureId) => _inner.HasFeature(featureId);
+
+    public void DeclareLimits(string queue, IReadOnlyCollection<JobLimitRule> rules) => Up();
+
+    public bool ChangeLimit(string queue, string name, int? maxRunning, string by, string? reason) => Up() is null;
+
+    public IReadOnlyList<JobLimitStatus> Limits(string? queue = null) => Up() is null ? [] : [];
 
     private SharedStorage Up() => IsDown ? throw new IOException("connection refused") : _inner;
 }

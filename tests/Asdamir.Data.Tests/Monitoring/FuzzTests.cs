@@ -27,7 +27,7 @@ public abstract class FuzzTests(StorageKind kind) : MonitoringTests(kind)
         "/servers", "/history", "/failures", "/antiforgery",
         "/operations/{id}", "/openapi.json", "/{id}", "/jobs/{id}/{id}", "/",
         "/jobs/{id}/requeue", "/jobs/{id}/delete", "/jobs/requeue", "/jobs/delete", "/recurring-jobs/{id}/trigger",
-        "/recurring-jobs/{id}/pause", "/recurring-jobs/{id}/resume",
+        "/recurring-jobs/{id}/pause", "/recurring-jobs/{id}/resume", "/limits", "/limits/change", "/limits/reset",
     ];
 
     private static readonly string[] Parameters =
@@ -38,7 +38,8 @@ public abstract class FuzzTests(StorageKind kind) : MonitoringTests(kind)
 
     private static readonly string[] Members =
     [
-        "ids", "filter", "expectedState", "reason", "state", "from", "to", "q", "name", "app", "IDS", "nonsense", "__proto__"
+        "ids", "filter", "expectedState", "reason", "state", "from", "to", "q", "name", "app", "queue", "maxRunning", "IDS", "nonsense",
+        "__proto__"
     ];
 
     private static readonly string[] Values =
@@ -132,7 +133,8 @@ public abstract class FuzzTests(StorageKind kind) : MonitoringTests(kind)
             path = path[..at] + (Pick(random) is var id && id is "." or ".." ? "..." : Uri.EscapeDataString(id)) + path[(at + 4)..];
         }
         var isAction = random.Next(10) < 1 || path.EndsWith("requeue", StringComparison.Ordinal)
-            || path.EndsWith("delete", StringComparison.Ordinal) || path.StartsWith("/recurring-jobs/", StringComparison.Ordinal);
+            || path.EndsWith("delete", StringComparison.Ordinal) || path.StartsWith("/recurring-jobs/", StringComparison.Ordinal)
+            || path.StartsWith("/limits/", StringComparison.Ordinal);
         var method = random.Next(50) == 0 ? HttpMethod.Delete : isAction ? HttpMethod.Post : HttpMethod.Get;
         return (method, Api.Root + path + Query(random), method == HttpMethod.Get ? null : Body(random));
     }

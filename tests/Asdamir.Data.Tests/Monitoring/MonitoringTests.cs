@@ -55,6 +55,8 @@ public abstract class MonitoringTests(StorageKind kind) : IAsyncLifetime
                 jobs.AddJob<IdleJob>().AddJob<OtherJob>().AddJob<ReportJob>().AddJob<BadJob>();
                 if (kind == StorageKind.InMemory)
                     jobs.UseStorage(_ => _memory);
+                else
+                    jobs.AddJob<LimitedJob>();
             },
             options =>
             {
@@ -69,7 +71,11 @@ public abstract class MonitoringTests(StorageKind kind) : IAsyncLifetime
                 options.Retry.Attempts = 0;
                 configure?.Invoke(options);
             },
-            services,
+            collection =>
+            {
+                collection.AddSingleton<Probe>();
+                services?.Invoke(collection);
+            },
             use,
             map);
         _hosts.Add(host);

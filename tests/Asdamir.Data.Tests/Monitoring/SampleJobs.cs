@@ -13,6 +13,21 @@ internal sealed class OtherJob : IJob
     public Task<JobResult> ExecuteAsync(IJobContext ctx, CancellationToken ct = default) => Task.FromResult(JobResult.Success());
 }
 
+internal sealed record Letter(string? Tenant);
+
+/// <summary>Its storage has to observe limits.</summary>
+[Limit("smtp", MaxRunning = 5)]
+[Limit("per-tenant", MaxRunning = 1, Key = nameof(Letter.Tenant))]
+internal sealed class LimitedJob(Probe probe) : IJob<Letter>
+{
+    public async Task<JobResult> ExecuteAsync(Letter args, IJobContext ctx, CancellationToken ct = default)
+    {
+        probe.Note("begun");
+        await probe.GateAsync("end", ct);
+        return JobResult.Success();
+    }
+}
+
 internal sealed record Report(string Quarter, int Pages);
 
 /// <summary>Reports progress, logs and has an output.</summary>

@@ -111,12 +111,14 @@ internal sealed partial class AccessFilter(
     }
 
     /// <returns><see langword="null"/> for a path that is no action.</returns>
-    private static JobActionKind? KindOf(string path) =>
-        path.Split('/') is [.., "queues", _, var verb] ? ActionKinds.OnQueues.FirstOrDefault(kind => kind.Verb == verb)?.Kind
-        : Enum.TryParse<JobActionKind>(path.AsSpan(path.LastIndexOf('/') + 1), ignoreCase: true, out var kind) && Enum.IsDefined(kind)
-            && !char.IsAsciiDigit(path[^1])
-            ? kind
-        : null;
+    private static JobActionKind? KindOf(string path) => path.Split('/') switch
+    {
+        [.., "queues", _, var verb] => ActionKinds.OnQueues.FirstOrDefault(kind => kind.Verb == verb)?.Kind,
+        [.., "limits", var verb] => ActionKinds.OnLimits.FirstOrDefault(kind => kind.Verb == verb)?.Kind,
+        [.., var verb] when Enum.TryParse<JobActionKind>(verb, ignoreCase: true, out var kind) && Enum.IsDefined(kind)
+            && !char.IsAsciiDigit(path[^1]) => kind,
+        _ => null,
+    };
 
     private static IResult? Limit(HttpContext http, PartitionedRateLimiter<HttpContext> limiter)
     {

@@ -90,4 +90,17 @@ internal static class ActionKinds
             Execute = static (pauses, request) => pauses.EndPause(JobPauseKind.Queue, request.Queue!),
         },
     ];
+
+    /// <summary>The actions on limits.</summary>
+    public static IReadOnlyList<LimitActionKind> OnLimits { get; } =
+    [
+        new()
+        {
+            Kind = JobActionKind.ChangeLimit,
+            Verb = "change",
+            Summary = "Change how many jobs of a limit are executed at the same time",
+            TakesNumber = true,
+        },
+        new() { Kind = JobActionKind.ResetLimit, Verb = "reset", Summary = "Give a limit back to what its app declares" },
+    ];
 }

@@ -87,6 +87,12 @@ public interface IJobMonitor : IDisposable
     /// <param name="cancellationToken">Ends the wait.</param>
     Task<IReadOnlyList<QueueSummary>> GetQueuesAsync(string? app = null, CancellationToken cancellationToken = default);
 
+    /// <summary>Lists the limits that apps have declared with <see cref="LimitAttribute">[Limit]</see>, by queue and name.</summary>
+    /// <param name="app">Only those of this app; <see langword="null"/> (the default) for all that are shown.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <returns>None on a storage of another package, which does not observe limits.</returns>
+    Task<IReadOnlyList<LimitSummary>> GetLimitsAsync(string? app = null, CancellationToken cancellationToken = default);
+
     /// <summary>Lists the servers of the last 24 hours, also those that were stopped or have died; on a storage of another package, those
     /// that it still has.</summary>
     /// <param name="app">Only servers of this app's queue; <see langword="null"/> (the default) for all that are shown.</param>
@@ -154,14 +160,18 @@ public interface IJobMonitor : IDisposable
     /// <param name="progress">Gets the result so far, after every 50 jobs.</param>
     /// <param name="cancellationToken">Stops the action before its next job; the result names the first job that was left
     /// unchanged.</param>
-    /// <exception cref="ArgumentException">The request has no target, more than one, or one that does not fit its kind.</exception>
+    /// <exception cref="ArgumentException">
+    /// The request has no target, more than one, or one that does not fit its kind; or its number is out of range.
+    /// </exception>
     /// <exception cref="JobAuditException">The audit did not accept the action, so it was not carried out.</exception>
     Task<JobActionResult> ExecuteAsync(
         JobActionRequest request, IProgress<JobActionResult>? progress = null, CancellationToken cancellationToken = default);
 
     /// <summary>Begins an action that continues in the background. The latest 200 finished ones can be found.</summary>
     /// <inheritdoc cref="ExecuteAsync" path="/param"/>
-    /// <exception cref="ArgumentException">The request has no target, more than one, or one that does not fit its kind.</exception>
+    /// <exception cref="ArgumentException">
+    /// The request has no target, more than one, or one that does not fit its kind; or its number is out of range.
+    /// </exception>
     JobOperation Start(JobActionRequest request, CancellationToken cancellationToken = default);
 
     /// <summary>Finds a background action by the id of its <see cref="JobAction"/>.</summary>

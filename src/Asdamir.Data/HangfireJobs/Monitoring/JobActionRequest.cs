@@ -2,7 +2,8 @@ namespace Asdamir.Data.HangfireJobs.Monitoring;
 
 /// <summary>
 /// An action to carry out, and by whom. It has exactly one target: <see cref="Jobs"/> or <see cref="Filter"/> for an action on jobs,
-/// <see cref="RecurringJobId"/> for an action on a recurring job, <see cref="Queue"/> for an action on a queue.
+/// <see cref="RecurringJobId"/> for an action on a recurring job, <see cref="Queue"/> for an action on a queue, <see cref="Limit"/> for an
+/// action on a limit.
 /// </summary>
 public sealed record JobActionRequest
 {
@@ -32,8 +33,19 @@ public sealed record JobActionRequest
     /// </summary>
     public DateTimeOffset? Until { get; init; }
 
-    /// <summary>The target as the audit names it; <see langword="null"/> (the default) for the ids, the queue with the end
-    /// of its pause, or the filter as text.</summary>
+    /// <summary>The limit it is meant for.</summary>
+    public LimitReference? Limit { get; init; }
+
+    /// <summary>
+    /// How many jobs a <see cref="JobActionKind.ChangeLimit"/> permits at the same time, for each key of the limit: from 0, with which none
+    /// begins, to 1,000,000. <see langword="null"/> (the default) for every other kind.
+    /// </summary>
+    public int? MaxRunning { get; init; }
+
+    /// <summary>
+    /// The target as the audit names it; <see langword="null"/> (the default) for the ids, the queue with the end of its pause, the limit,
+    /// or the filter as text.
+    /// </summary>
     public string? Target { get; init; }
 
     /// <summary>Why, in the operator's words; <see langword="null"/> (the default) for no reason.</summary>

@@ -77,6 +77,12 @@ public sealed record JobDetails
     public string? FairnessKey { get; init; }
 
     /// <summary>
+    /// Its limits, see <see cref="LimitAttribute">[Limit]</see>, each with the key for which it counts, or <see langword="null"/>. A job
+    /// that waits for their room is Enqueued.
+    /// </summary>
+    public IReadOnlyList<JobLimit> Limits { get; init; } = [];
+
+    /// <summary>
     /// Its unique key: no other job of the job type has it until this one has ended; <see langword="null"/> when it has none.
     /// </summary>
     public string? UniqueKey { get; init; }

@@ -26,17 +26,16 @@ public abstract class AnswersTests(StorageKind kind) : MonitoringTests(kind)
 
         await LookAsync(crm, description);
         await ActAsync(crm, description);
+        await ActOnLimitsAsync(crm, description);
         // Its cookie would make all further actions need the token, too.
         await CheckAsync(crm, description, "GET", "/antiforgery", "/antiforgery", HttpStatusCode.OK);
         await BeRefusedAsync(description);
         await BeLimitedAsync(description);
         await FindNoStorageAsync(description);
 
-        // A storage of another package pauses no queue.
+        // A storage of another package pauses no queue, and has no limits to change.
         Assert.Equal(
-            description.Answers.Where(answer => Kind != StorageKind.InMemory
-                || !answer.StartsWith("POST /queues/", StringComparison.Ordinal)
-                || !answer.EndsWith(" 200", StringComparison.Ordinal)).Order(StringComparer.Ordinal),
+            description.Answers.Where(answer => Kind != StorageKind.InMemory || !IsOfOurStorages(answer)).Order(StringComparer.Ordinal),
             description.Seen.Order(StringComparer.Ordinal));
     }
 
@@ -72,13 +71,13 @@ public abstract class AnswersTests(StorageKind kind) : MonitoringTests(kind)
         await CheckAsync(crm, description, "GET", "/recurring-jobs/{id}", "/recurring-jobs/none", HttpStatusCode.NotFound);
         foreach (var path in new[]
         {
-            "/statistics", "/recurring-jobs", "/late-recurring-jobs", "/queues", "/servers", "/failures", "/failure-groups",
+            "/statistics", "/recurring-jobs", "/late-recurring-jobs", "/queues", "/limits", "/servers", "/failures", "/failure-groups",
             "/openapi.json",
         })
         {
             await CheckAsync(crm, description, "GET", path, path, HttpStatusCode.OK);
         }
-        foreach (var path in new[] { "/late-recurring-jobs", "/queues", "/servers", "/failures", "/failure-groups", "/history" })
+        foreach (var path in new[] { "/late-recurring-jobs", "/queues", "/limits", "/servers", "/failures", "/failure-groups", "/history" })
             await CheckAsync(crm, description, "GET", path, $"{path}?app=hr", HttpStatusCode.BadRequest);
         foreach (var query in new[] { "", "?step=hour", "?step=minute&count=180&app=crm" })
             await CheckAsync(crm, description, "GET", "/history", $"/history{query}", HttpStatusCode.OK);
@@ -171,6 +170,27 @@ public abstract class AnswersTests(StorageKind kind) : MonitoringTests(kind)
         await CheckAsync(all, description, "POST", "/queues/{name}/pause", "/queues/No%20Queue/pause", HttpStatusCode.Conflict);
     }
 
+    private async Task ActOnLimitsAsync(WebHost crm, Description description)
+    {
+        foreach (var (verb, number) in new[] { ("change", (int?)2), ("reset", null) })
+        {
+            object Body(string? name) => number is { } maxRunning
+                ? new { queue = "crm", name, maxRunning, reason = "slow" }
+                : new { queue = "crm", name, reason = "fast again" };
+            var path = $"/limits/{verb}";
+            if (Kind != StorageKind.InMemory)
+                await CheckAsync(crm, description, "POST", path, path, HttpStatusCode.OK, Body("smtp"));
+            if (verb == "change")
+                await CheckAsync(crm, description, "GET", "/limits", "/limits", HttpStatusCode.OK);
+            await CheckAsync(crm, description, "POST", path, path, HttpStatusCode.NotFound, Body("none"));
+            await CheckAsync(crm, description, "POST", path, path, HttpStatusCode.BadRequest, Body(null));
+        }
+    }
+
+    private static bool IsOfOurStorages(string answer) =>
+        (answer.StartsWith("POST /queues/", StringComparison.Ordinal) || answer.StartsWith("POST /limits/", StringComparison.Ordinal))
+            && answer.EndsWith(" 200", StringComparison.Ordinal);
+
     private static async Task RefuseRecurringAsync(WebHost crm, Description description)
     {
         crm.Jobs.PauseRecurring("nightly");
@@ -223,7 +243,13 @@ public abstract class AnswersTests(StorageKind kind) : MonitoringTests(kind)
         storage.IsDown = true;
         foreach (var (method, path) in description.Routes.Where(route => description.Describes(route.Method, route.Path, 503)))
         {
-            object? body = path is "/jobs/requeue" or "/jobs/delete" ? new { ids = new[] { "1" } } : null;
+            object? body = path switch
+            {
+                "/jobs/requeue" or "/jobs/delete" => new { ids = new[] { "1" } },
+                "/limits/change" => new { queue = "crm", name = "smtp", maxRunning = 1 },
+                "/limits/reset" => new { queue = "crm", name = "smtp" },
+                _ => null,
+            };
             await CheckAsync(app, description, method, path, Real(path), HttpStatusCode.ServiceUnavailable, body);
         }
     }

@@ -1,43 +1,64 @@
 using Asdamir.Data.HangfireJobs.Monitoring.Reads;
 using Asdamir.Data.HangfireJobs.StoredJobs;
 using Hangfire;
+using Asdamir.Data.Storage;
 
 namespace Asdamir.Data.HangfireJobs.Monitoring.Actions;
 
 /// <summary>Finds the action of a request.</summary>
 internal sealed class ActionRunner(
     JobListReader jobs, JobTransitions transitions, RecurringJobs recurring, JobStorage storage, QueuesReader queues,
-    Func<string, bool> mayActOn)
+    LimitAction limits, Func<string, bool> mayActOn)
 {
     /// <param name="name">Gets the ids of the next jobs that a filter selects, before anything is done to them.</param>
     public delegate Task<JobActionResult> Work(
         Func<IReadOnlyList<string>, ValueTask>? name, IProgress<JobActionResult>? progress, CancellationToken cancellationToken);
 
-    /// <exception cref="ArgumentException">The request has no target, more than one, or one that does not fit its kind.</exception>
+    /// <exception cref="ArgumentException">
+    /// The request has no target, more than one, or one that does not fit its kind; or its number is out of range.
+    /// </exception>
     public Work Prepare(JobActionRequest request)
     {
         if (ActionKinds.OnJobs.FirstOrDefault(kind => kind.Kind == request.Kind) is { } onJobs)
         {
-            return request is { RecurringJobId: null, Queue: null, Until: null } && request.Jobs is null != request.Filter is null
+            return IsFor(request, (object?)request.Jobs ?? request.Filter)
                 ? OnJobs(new StoredJobAction(onJobs, jobs, transitions), request)
                 : throw WrongTarget(request, "Jobs or Filter");
         }
         if (ActionKinds.OnRecurringJobs.FirstOrDefault(kind => kind.Kind == request.Kind) is { } onRecurringJobs)
         {
-            return request is { RecurringJobId: not null, Jobs: null, Filter: null, Queue: null, Until: null }
+            return IsFor(request, request.RecurringJobId)
                 ? OnRecurring(new RecurringAction(onRecurringJobs, recurring), request)
                 : throw WrongTarget(request, "RecurringJobId");
         }
         if (ActionKinds.OnQueues.FirstOrDefault(kind => kind.Kind == request.Kind) is { } onQueues)
         {
-            return request is { Queue.Length: > 0, Jobs: null, Filter: null, RecurringJobId: null }
-                && (onQueues.HasEnd || request.Until is null)
+            return IsFor(request, request.Queue is "" ? null : request.Queue, mayEnd: onQueues.HasEnd)
                 ? OnQueue(new QueueAction(onQueues, storage, queues), request)
                 : throw WrongTarget(request, onQueues.HasEnd ? "Queue, Until if it is to end," : "Queue");
+        }
+        if (ActionKinds.OnLimits.FirstOrDefault(kind => kind.Kind == request.Kind) is { } onLimits)
+        {
+            var limit = request.Limit is { Queue: not null, Name: not null } named ? named : null;
+            if (!IsFor(request, limit, hasNumber: onLimits.TakesNumber))
+                throw WrongTarget(request, onLimits.TakesNumber ? "Limit and MaxRunning" : "Limit");
+            return request.MaxRunning is < 0 or > JobLimits.MaxRunning
+                ? throw new ArgumentOutOfRangeException(
+                    nameof(request), request.MaxRunning,
+                    "MaxRunning is out of range. Fix: use a number from 0, with which no job begins, to 1000000.")
+                : OnLimit(request);
         }
         throw new ArgumentException(
             $"Kind = {request.Kind} is not a kind of action. Fix: use a member of {nameof(JobActionKind)}.", nameof(request));
     }
+
+    // Exactly one target, and nothing that the kind does not take.
+    private static bool IsFor(JobActionRequest request, object? target, bool mayEnd = false, bool hasNumber = false) =>
+        target is not null
+            && new object?[] { request.Jobs, request.Filter, request.RecurringJobId, request.Queue, request.Limit }
+                .Count(static given => given is not null) == 1
+            && (mayEnd || request.Until is null)
+            && request.MaxRunning is not null == hasNumber;
 
     private Work OnJobs(StoredJobAction action, JobActionRequest request) => (name, progress, cancellationToken) =>
         request.Filter is { } filter
@@ -50,6 +71,9 @@ internal sealed class ActionRunner(
 
     private Work OnQueue(QueueAction action, JobActionRequest request) => (_, _, cancellationToken) =>
         DedicatedThread.RunAsync(() => action.On(request, mayActOn), cancellationToken);
+
+    private Work OnLimit(JobActionRequest request) => (_, _, cancellationToken) => DedicatedThread.RunAsync(
+        () => limits.On(request.Limit!, request.MaxRunning, request.User, request.Reason, mayActOn), cancellationToken);
 
     private static ArgumentException WrongTarget(JobActionRequest request, string wanted) =>
         new($"Kind = {request.Kind} has no target, or not the right one. Fix: set {wanted}, and nothing else.", nameof(request));

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using Asdamir.Data.HangfireJobs.Monitoring.Api.OpenApi;
+using Asdamir.Data.Storage;
 using Microsoft.AspNetCore.Antiforgery;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -47,6 +48,8 @@ internal static class ActionEndpoints
             MapRecurring(routes, kind);
         foreach (var kind in ActionKinds.OnQueues)
             MapQueue(routes, kind);
+        foreach (var kind in ActionKinds.OnLimits)
+            MapLimit(routes, kind);
     }
 
     private static void MapOne(ApiRoutes routes, JobsActionKind kind)
@@ -117,6 +120,24 @@ internal static class ActionEndpoints
             added.Takes<PauseQueueRequest>(isOptional: true);
         else
             added.Takes<ResumeQueueRequest>(isOptional: true);
+    }
+
+    // The name is in the body: no address can hold every name.
+    private static void MapLimit(ApiRoutes routes, LimitActionKind kind)
+    {
+        var added = routes.Add(
+                $"/limits/{kind.Verb}",
+                (group, route) => group.MapPost(route, (HttpContext http, IJobMonitor monitor) => LimitAsync(http, monitor, kind)),
+                $"{kind.Verb}Limit", kind.Summary)
+            .Details("It applies to the jobs that begin from then on, in all processes of the app.")
+            .ExamplesOf("limitAction")
+            .Returns<ActionAnswer>("The result of the action.")
+            .MayNotFind()
+            .Acts();
+        if (kind.TakesNumber)
+            added.Takes<LimitChangeRequest>(isOptional: false);
+        else
+            added.Takes<LimitResetRequest>(isOptional: false);
     }
 
     private static string VerbOf(JobActionKind kind) => kind.ToString().ToLowerInvariant();
@@ -222,6 +243,26 @@ internal static class ActionEndpoints
         var result = await monitor.ExecuteAsync(
             Of(http, kind.Kind, request?.Reason) with { Queue = queue, Until = until }, null, http.RequestAborted).ConfigureAwait(false);
         return Answer(result);
+    }
+
+    private static async Task<IResult> LimitAsync(HttpContext http, IJobMonitor monitor, LimitActionKind kind)
+    {
+        var request = kind.TakesNumber
+            ? await ReadAsync(http, MonitoringJson.Default.LimitChangeRequest).ConfigureAwait(false)
+            : await ReadAsync(http, MonitoringJson.Default.LimitResetRequest).ConfigureAwait(false) is { } reset
+                ? new LimitChangeRequest(reset.Queue, reset.Name, null, reset.Reason)
+                : null;
+        var limit = new LimitReference
+        {
+            Queue = Parameters.Text("queue", request?.Queue) ?? throw new InvalidParameterException("queue", "must be given"),
+            Name = Parameters.Text("name", request?.Name) ?? throw new InvalidParameterException("name", "must be given"),
+        };
+        if (kind.TakesNumber && request!.MaxRunning is null or < 0 or > JobLimits.MaxRunning)
+            throw new InvalidParameterException("maxRunning", $"is not a number from 0 to {JobLimits.MaxRunning}");
+        CheckReason(request!.Reason);
+        var action = Of(http, kind.Kind, request.Reason) with { Limit = limit, MaxRunning = request.MaxRunning };
+        var result = await monitor.ExecuteAsync(action, null, http.RequestAborted).ConfigureAwait(false);
+        return result.Skipped > 0 ? MonitoringEndpoints.NotFound(result.Reason!) : Answer(result);
     }
 
     private static IResult NoSuchRecurringJob(string id) => MonitoringEndpoints.NotFound($"There is no recurring job '{id}'.");

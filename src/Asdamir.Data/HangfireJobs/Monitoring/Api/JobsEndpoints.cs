@@ -194,7 +194,9 @@ internal static class JobsEndpoints
         job.Error is { } error ? new JobErrorAnswer(error.Type, error.Message, error.Details) : null, job.Output, job.Progress,
         [.. job.Steps.Select(static step => new JobStepAnswer(step.Name, step.StartedAt, step.EndedAt, step.Attempt, step.Result))],
         [.. job.Cursors.Select(static cursor => new JobCursorAnswer(cursor.Name, cursor.At, cursor.Value))],
-        job.RecurringJobId, job.Priority, job.FairnessKey, job.UniqueKey, job.IdempotencyKey, job.ParentId, job.ChildIds,
+        job.RecurringJobId, job.Priority, job.FairnessKey,
+        [.. job.Limits.Select(static limit => new JobLimitAnswer(limit.Name, limit.Key))],
+        job.UniqueKey, job.IdempotencyKey, job.ParentId, job.ChildIds,
         [.. job.History.Select(static entry => new JobHistoryEntryAnswer(entry.State, entry.Reason, entry.At, entry.Data))], job.LoadError,
         PauseAnswer.Of(job.QueuePause), job.UnservedQueue is { } queue ? QueueAnswer.Of(queue, now) : null);
 }

@@ -20,6 +20,7 @@ namespace Asdamir.Data.HangfireJobs.Monitoring.Api;
 [JsonSerializable(typeof(JobDetailsAnswer))]
 [JsonSerializable(typeof(IReadOnlyList<JobLogLineAnswer>))]
 [JsonSerializable(typeof(IReadOnlyList<QueueAnswer>))]
+[JsonSerializable(typeof(IReadOnlyList<LimitAnswer>))]
 [JsonSerializable(typeof(IReadOnlyList<ServerSummaryAnswer>))]
 [JsonSerializable(typeof(IReadOnlyList<HistoryPointAnswer>))]
 [JsonSerializable(typeof(IReadOnlyList<JobFailuresAnswer>))]
@@ -28,6 +29,8 @@ namespace Asdamir.Data.HangfireJobs.Monitoring.Api;
 [JsonSerializable(typeof(PauseQueueRequest))]
 [JsonSerializable(typeof(ResumeQueueRequest))]
 [JsonSerializable(typeof(FilterRequest))]
+[JsonSerializable(typeof(LimitChangeRequest))]
+[JsonSerializable(typeof(LimitResetRequest))]
 [JsonSerializable(typeof(ActionAnswer))]
 [JsonSerializable(typeof(OperationAnswer))]
 [JsonSerializable(typeof(AntiforgeryAnswer))]
@@ -75,13 +78,15 @@ internal sealed record JobDetailsAnswer(
     string Id, string Name, string State, string? Reason, string Queue, DateTimeOffset CreatedAt, DateTimeOffset? ExpiresAt, int Attempt,
     string? Arguments, IReadOnlyDictionary<string, string> Context,
     JobErrorAnswer? Error, string? Output, JobProgress? Progress, IReadOnlyList<JobStepAnswer> Steps,
-    IReadOnlyList<JobCursorAnswer> Cursors, string? RecurringJobId, int Priority, string? FairnessKey, string? UniqueKey,
-    string? IdempotencyKey, string? ParentId, IReadOnlyList<string> ChildIds,
+    IReadOnlyList<JobCursorAnswer> Cursors, string? RecurringJobId, int Priority, string? FairnessKey,
+    IReadOnlyList<JobLimitAnswer> Limits, string? UniqueKey, string? IdempotencyKey, string? ParentId, IReadOnlyList<string> ChildIds,
     IReadOnlyList<JobHistoryEntryAnswer> History, string? LoadError, PauseAnswer? QueuePause, QueueAnswer? UnservedQueue);
 
 internal sealed record JobStepAnswer(string Name, DateTimeOffset StartedAt, DateTimeOffset EndedAt, int Attempt, string? Result);
 
 internal sealed record JobCursorAnswer(string Name, DateTimeOffset At, string Value);
+
+internal sealed record JobLimitAnswer(string Name, string? Key);
 
 internal sealed record JobErrorAnswer(string? Type, string? Message, string? Details);
 
@@ -133,6 +138,15 @@ internal sealed record PauseAnswer(
 {
     public static PauseAnswer? Of(JobPause? pause) =>
         pause is null ? null : new(pause.Kind, pause.Name, pause.Reason, pause.By, pause.At, pause.Until);
+}
+
+internal sealed record LimitAnswer(
+    string Queue, string Name, int MaxRunning, int Declared, int? ChangedTo, string? ChangedBy, DateTimeOffset? ChangedAt, string? Reason,
+    long Running, long Waiting)
+{
+    public static LimitAnswer Of(LimitSummary limit) => new(
+        limit.Queue, limit.Name, limit.MaxRunning, limit.Declared, limit.ChangedTo, limit.ChangedBy, limit.ChangedAt, limit.Reason,
+        limit.Running, limit.Waiting);
 }
 
 internal sealed record ServerCrashesAnswer(int Count, DateTimeOffset FirstAt, DateTimeOffset LastAt, long RescuedJobs)

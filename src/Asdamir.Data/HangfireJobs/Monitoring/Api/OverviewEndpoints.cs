@@ -8,7 +8,7 @@ using Microsoft.OpenApi;
 
 namespace Asdamir.Data.HangfireJobs.Monitoring.Api;
 
-/// <summary>Statistics, recurring jobs, queues, servers and charts.</summary>
+/// <summary>Statistics, recurring jobs, queues, limits, servers and charts.</summary>
 internal static class OverviewEndpoints
 {
     private const int MaxFailures = 100;
@@ -56,6 +56,13 @@ internal static class OverviewEndpoints
                 "queues", "List the queues with their waiting jobs and their servers")
             .With(ApiParameter.App)
             .Returns<IReadOnlyList<QueueAnswer>>()
+            .Validates()
+            .UsesStorage();
+        routes.Add(
+                "/limits", static (group, route) => group.MapGet(route, LimitsAsync),
+                "limits", "List the limits of apps with what runs and waits under them")
+            .With(ApiParameter.App)
+            .Returns<IReadOnlyList<LimitAnswer>>("The limits by queue and name; none on a storage of another package.")
             .Validates()
             .UsesStorage();
         routes.Add(
@@ -148,6 +155,13 @@ internal static class OverviewEndpoints
         var queues = await monitor.GetQueuesAsync(Parameters.App(monitor, app), cancellationToken).ConfigureAwait(false);
         IReadOnlyList<QueueAnswer> answer = [.. queues.Select(queue => QueueAnswer.Of(queue, now))];
         return Results.Json(answer, MonitoringJson.Default.IReadOnlyListQueueAnswer);
+    }
+
+    private static async Task<IResult> LimitsAsync(IJobMonitor monitor, string? app, CancellationToken cancellationToken)
+    {
+        var limits = await monitor.GetLimitsAsync(Parameters.App(monitor, app), cancellationToken).ConfigureAwait(false);
+        return Results.Json<IReadOnlyList<LimitAnswer>>(
+            [.. limits.Select(LimitAnswer.Of)], MonitoringJson.Default.IReadOnlyListLimitAnswer);
     }
 
     private static async Task<IResult> ServersAsync(IJobMonitor monitor, string? app, CancellationToken cancellationToken)

@@ -24,6 +24,7 @@ internal sealed class StorageJobMonitor(
     private readonly PausesReader _pauses = new(storage, mask);
     private readonly RecurringJobsReader _recurring = new(
         storage, recurring, new PausesReader(storage, mask), catalog, app, routing, mask, time);
+    private readonly LimitsReader _limits = new(storage, mask);
     private readonly HistoryReader _history = new(storage, time);
     private readonly Operations _operations = new(mask);
     private JobDetailsReader? _details;
@@ -50,7 +51,8 @@ internal sealed class StorageJobMonitor(
 
     private ActionRunner Runner =>
         _runner ??= new ActionRunner(
-            _jobs, transitions, recurring, storage, Queues, queue => !app.IsIsolated || routing.Owns(queue));
+            _jobs, transitions, recurring, storage, Queues, new LimitAction(storage),
+            queue => !app.IsIsolated || routing.Owns(queue));
 
     public Task<JobStatistics> GetStatisticsAsync(CancellationToken cancellationToken = default) =>
         ReadAsync(() => new StatisticsReader(storage).Read(), cancellationToken);
@@ -116,6 +118,12 @@ internal sealed class StorageJobMonitor(
     {
         var scope = Scope(app);
         return ReadAsync(() => Queues.Read(scope), cancellationToken);
+    }
+
+    public Task<IReadOnlyList<LimitSummary>> GetLimitsAsync(string? app = null, CancellationToken cancellationToken = default)
+    {
+        var scope = Scope(app);
+        return ReadAsync(() => _limits.Read(scope), cancellationToken);
     }
 
     public Task<IReadOnlyList<ServerSummary>> GetServersAsync(string? app = null, CancellationToken cancellationToken = default)
@@ -202,7 +210,10 @@ internal sealed class StorageJobMonitor(
         Id = Guid.CreateVersion7(),
         Kind = request.Kind,
         Target = request.Target
-            ?? request.RecurringJobId ?? QueueOf(request) ?? request.Filter?.ToString()
+            ?? request.RecurringJobId
+            ?? QueueOf(request)
+            ?? (request.Limit is { } limit ? LimitAction.TargetOf(limit, request.MaxRunning) : null)
+            ?? request.Filter?.ToString()
             ?? string.Join(' ', request.Jobs!.Select(static job => job.Id)),
         Reason = mask.Of(request.Reason),
         User = request.User,

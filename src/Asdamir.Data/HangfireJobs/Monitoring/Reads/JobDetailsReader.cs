@@ -57,6 +57,7 @@ internal sealed class JobDetailsReader(JobStorage storage, QueuesReader queues, 
             RecurringJobId = Text(parameters, JobParameters.RecurringJobId),
             Priority = JobPriority.Read(Raw(parameters, JobPriority.Parameter)),
             FairnessKey = mask.Of(JobFairness.Read(Raw(parameters, JobFairness.Parameter))),
+            Limits = [.. JobLimits.Read(Raw(parameters, JobLimits.Parameter)).Select(LimitOf)],
             UniqueKey = mask.Of(JobKeys.UniqueKeyOf(Raw(parameters, JobKeys.UniqueParameter))),
             IdempotencyKey = mask.Of(JobKeys.IdempotencyKeyOf(Raw(parameters, JobKeys.IdempotencyParameter))),
             ParentId = details.History.Select(static entry => Field(entry, "ParentId")).FirstOrDefault(static parent => parent is not null),
@@ -96,6 +97,8 @@ internal sealed class JobDetailsReader(JobStorage storage, QueuesReader queues, 
         At = cursor.At,
         Value = mask.Of(cursor.Name, cursor.Value.GetRawText()),
     };
+
+    private JobLimit LimitOf(JobLimit limit) => limit with { Key = limit.Key is { Length: > 0 } key ? mask.Of(key) : null };
 
     private JobError ErrorOf(StateHistoryDto failed) => new()
     {

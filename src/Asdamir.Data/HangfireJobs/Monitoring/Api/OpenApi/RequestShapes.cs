@@ -19,6 +19,13 @@ internal sealed record ResumeQueueRequest(string? Reason);
 /// <summary>The members of <see cref="ActionRequest"/> that an action on many jobs accepts.</summary>
 internal sealed record BulkActionRequest(IReadOnlyList<string>? Ids, FilterRequest? Filter, string? ExpectedState, string? Reason);
 
+// A misspelt number must not be taken for none.
+[JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
+internal sealed record LimitChangeRequest(string? Queue, string? Name, int? MaxRunning, string? Reason);
+
+[JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
+internal sealed record LimitResetRequest(string? Queue, string? Name, string? Reason);
+
 [JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
 internal sealed record FilterRequest(
     string? State, string? App, string? Name, string? From, string? To, string? Q, string? Fingerprint);

@@ -9,6 +9,8 @@ internal static class SchemaDescriptions
 {
     private static readonly SchemaRule States = new() { Values = Enum.GetNames<JobState>() };
 
+    private static readonly SchemaRule LimitNumbers = new() { Minimum = 0, Maximum = JobLimits.MaxRunning };
+
     private static readonly SchemaRule Priorities = new() { Minimum = 0, Maximum = 9 };
 
     public static readonly IReadOnlyDictionary<string, SchemaDescription> All = new Dictionary<string, SchemaDescription>(
@@ -64,6 +66,7 @@ internal static class SchemaDescriptions
             { "recurringJobId", "The stored id of the recurring job that created it." },
             { "priority", "Its priority: 0 comes first, 5 is the default.", Priorities },
             { "fairnessKey", "Its fairness key: among equal priorities keys take turns." },
+            { "limits", "Its limits. A job that waits for their room is Enqueued.", new() { MaxItems = 5 } },
             { "uniqueKey", "Its unique key: no other job of its job type has it until this one has ended." },
             { "idempotencyKey", "The key of the call that created it." },
             { "parentId", "The job it continues." },
@@ -72,6 +75,11 @@ internal static class SchemaDescriptions
             { "loadError", "Why this process cannot load its job type." },
             { "queuePause", "The pause of the queue it waits in." },
             { "unservedQueue", "The queue it waits in, when no running server listens to it and it is not paused." },
+        },
+        ["JobLimit"] = new("A limit of a job. Absent values are left out.")
+        {
+            { "name", "The name of the limit." },
+            { "key", "The key for which it counts; absent when all its jobs count together." },
         },
         ["JobError"] = new("The exception of a failed job.")
         {
@@ -185,6 +193,23 @@ internal static class SchemaDescriptions
             { "at", "When it was paused (UTC)." },
             { "until", "When the pause ends (UTC); absent for one that lasts until it is resumed." },
         },
+        ["Limit"] = new("How many jobs of an app are executed at the same time. Absent values are left out.")
+        {
+            { "queue", "The queue of the app." },
+            { "name", "The name of the limit." },
+            { "maxRunning", "How many are executed at the same time, for each key; with 0 none begins.", LimitNumbers },
+            { "declared", "What the app has declared.", LimitNumbers },
+            { "changedTo", "What an operator has set instead.", LimitNumbers },
+            { "changedBy", "Who set it." },
+            { "changedAt", "When it was set (UTC)." },
+            { "reason", "Why it was set." },
+            { "running", "Jobs that are executed under it, of all keys.", new() { Minimum = 0 } },
+            {
+                "waiting",
+                "Jobs that wait and need its room, of all keys. Up to 10,000 waiting jobs of a queue are counted.",
+                new() { Minimum = 0 }
+            },
+        },
         ["ServerCrashes"] = new("The latest series of servers of a queue that died, each within 10 minutes of the one before.")
         {
             { "count", "Servers that died.", new() { Minimum = 1 } },
@@ -266,6 +291,23 @@ internal static class SchemaDescriptions
         {
             { "reason", "The reason; recorded in the audit.", new() { MaxLength = 500 } },
         },
+        ["LimitChangeRequest"] = new("A new number for a limit.")
+        {
+            { "queue", "The queue of its app.", new() { IsRequired = true, MaxLength = 200 } },
+            { "name", "The name of the limit.", new() { IsRequired = true, MaxLength = 200 } },
+            {
+                "maxRunning",
+                "How many jobs are executed at the same time, for each key; with 0 none begins.",
+                LimitNumbers with { IsRequired = true }
+            },
+            { "reason", "The reason; shown with the limit and recorded in the audit.", new() { MaxLength = 500 } },
+        },
+        ["LimitResetRequest"] = new("A limit that is given back to its app.")
+        {
+            { "queue", "The queue of its app.", new() { IsRequired = true, MaxLength = 200 } },
+            { "name", "The name of the limit.", new() { IsRequired = true, MaxLength = 200 } },
+            { "reason", "The reason; recorded in the audit.", new() { MaxLength = 500 } },
+        },
         ["BulkActionRequest"] = new("An action on many jobs: either ids or a filter.")
         {
             {
@@ -289,7 +331,7 @@ internal static class SchemaDescriptions
         },
         ["Report"] = new("The result of an action.")
         {
-            { "done", "How many jobs or recurring jobs were changed." },
+            { "done", "How many jobs, recurring jobs or limits were changed." },
             { "skipped", "How many were left unchanged, because their state changed or the action is not allowed." },
             { "failed", "How many failed because of an error." },
             { "remarks", "The reasons for the first hundred of these.", new() { MaxItems = 100 } },
@@ -297,7 +339,7 @@ internal static class SchemaDescriptions
         },
         ["Remark"] = new("Why an action was not carried out.")
         {
-            { "id", "The job or the recurring job." },
+            { "id", "The job, the recurring job or the limit." },
             { "reason", "The reason." },
         },
         ["Operation"] = new("An action that runs in the background.")
