@@ -11,6 +11,15 @@ internal sealed class MailJob : IJob<Mail>
 
 internal sealed record Mail(string To, string? Password = null);
 
+/// <summary>Mails of a list, a few at a time.</summary>
+[Limit("smtp", MaxRunning = 5)]
+[Limit("per-list", MaxRunning = 1, Key = nameof(Mail.To))]
+internal sealed class ListMailJob : IJob<Mail>
+{
+    public Task<JobResult> ExecuteAsync(Mail args, IJobContext ctx, CancellationToken ct = default) =>
+        Task.FromResult(JobResult.Success());
+}
+
 /// <summary>The longest name that a job type may have, written from right to left.</summary>
 [JobName(Hostile.Name)]
 internal sealed class HostileJob : IJob<string>

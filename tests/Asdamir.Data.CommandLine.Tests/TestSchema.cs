@@ -91,7 +91,7 @@ internal sealed class TestSchema : IAsyncDisposable
             options.Storage.Provider = provider;
             options.Storage.ConnectionString = connection;
             options.Storage.Schema = schema;
-        }).AddJob<MailJob>().AddJob<HostileJob>();
+        }).AddJob<MailJob>().AddJob<ListMailJob>().AddJob<HostileJob>();
         var host = builder.Build();
         await host.StartAsync(CancellationToken.None);
         var settings = folder.PathOf("settings.json");

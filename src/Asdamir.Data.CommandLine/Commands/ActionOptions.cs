@@ -38,20 +38,22 @@ internal sealed class ActionOptions
 
     public string By(CommandCall call) => call.Get(_by) is { Length: > 0 } name ? name : call.Environment.User;
 
-    /// <summary>The reason, for what has a place for the user; <see langword="null"/> when none was given.</summary>
-    /// <exception cref="UsageException">The reason is too long.</exception>
-    public string? ReasonAlone(CommandCall call) =>
-        call.Get(_reason) is { Length: > LongestReason } reason
-            ? throw new UsageException($"--reason has {reason.Length} characters. Fix: write at most {LongestReason}.")
-            : call.Get(_reason);
-
     /// <summary>The reason with the user: nothing else in the schema says who acted.</summary>
     /// <exception cref="UsageException">The reason is too long.</exception>
     public string Reason(CommandCall call)
     {
-        var reason = ReasonAlone(call);
         var by = $"{By(call)}, command line";
-        return string.IsNullOrWhiteSpace(reason) ? $"By {by}" : $"{reason} (by {by})";
+        return ReasonAlone(call) is { } reason ? $"{reason} (by {by})" : $"By {by}";
+    }
+
+    /// <summary>The reason, for what keeps the user beside it; <see langword="null"/> for none.</summary>
+    /// <exception cref="UsageException">The reason is too long.</exception>
+    public string? ReasonAlone(CommandCall call)
+    {
+        var reason = call.Get(_reason);
+        return reason?.Length > LongestReason
+            ? throw new UsageException($"--reason has {reason.Length} characters. Fix: write at most {LongestReason}.")
+            : string.IsNullOrWhiteSpace(reason) ? null : reason;
     }
 
     public IReadOnlyList<IJobActionAudit> Audits(CommandCall call) =>

@@ -23,6 +23,7 @@ internal static class CommandList
             new QueuesCommand(runner),
             new QueueActionCommand(runner, "pause-queue", JobActionKind.PauseQueue, "Pause a queue: no process begins its jobs."),
             new QueueActionCommand(runner, "resume-queue", JobActionKind.ResumeQueue, "Resume a paused queue."),
+            new LimitsCommand(runner),
             new ServersCommand(runner),
             new TailCommand(runner),
             new DoctorCommand(runner),

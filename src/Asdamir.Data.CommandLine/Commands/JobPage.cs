@@ -3,6 +3,7 @@ using Asdamir.Data.CommandLine.Output;
 using Asdamir.Data.HangfireJobs;
 using Asdamir.Data.HangfireJobs.Monitoring;
 using Asdamir.Data.HangfireJobs.StoredJobs;
+using Asdamir.Data.Storage;
 
 namespace Asdamir.Data.CommandLine.Commands;
 
@@ -28,6 +29,7 @@ internal static class JobPage
         Field(terminal, "Priority", job.Priority.ToString(CultureInfo.InvariantCulture));
         Field(terminal, "Recurring job", job.RecurringJobId);
         Field(terminal, "Fairness key", job.FairnessKey);
+        Field(terminal, "Limits", string.Join(", ", job.Limits.Select(LimitOf)));
         Field(terminal, "Unique key", job.UniqueKey);
         Field(terminal, "Idempotency key", job.IdempotencyKey);
         Field(terminal, "Continues", job.ParentId);
@@ -47,6 +49,8 @@ internal static class JobPage
         Section(
             terminal, "Log", Lines(log, static line => $"{Times.Of(line.At)}  {line.Level}  {line.Message}") ?? "No log output.");
     }
+
+    private static string LimitOf(JobLimit limit) => limit.Key is { } key ? $"{limit.Name} ({key})" : limit.Name;
 
     private static void Field(Terminal terminal, string label, string? value)
     {

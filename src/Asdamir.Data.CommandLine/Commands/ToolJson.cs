@@ -21,6 +21,7 @@ namespace Asdamir.Data.CommandLine.Commands;
 [JsonSerializable(typeof(JobDetailsDocument))]
 [JsonSerializable(typeof(JobDocument))]
 [JsonSerializable(typeof(JobsDocument))]
+[JsonSerializable(typeof(LimitsDocument))]
 [JsonSerializable(typeof(LogLineDocument))]
 [JsonSerializable(typeof(MigrationDocument))]
 [JsonSerializable(typeof(PreflightDocument))]

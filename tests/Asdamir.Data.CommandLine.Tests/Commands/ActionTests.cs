@@ -143,6 +143,48 @@ public sealed class ActionTests
     }
 
     [Fact]
+    public async Task Limit_IsChanged_Listed_AndGivenBack()
+    {
+        await using var schema = await TestSchema.SqliteAsync();
+        var waiting = schema.Jobs.Enqueue<ListMailJob, Mail>(new Mail("list@example.com"));
+
+        var changed = await schema.RunAsync("limits", "set", "smtp", "0", "--reason", "The mail server is slow.", "--by", "bob");
+        var listed = await schema.RunAsync("limits");
+        var shown = await schema.RunAsync("show", waiting);
+        var reset = await schema.RunAsync("limits", "reset", "smtp", "--app", "crm");
+        var after = await schema.RunAsync("limits", "--app", "crm");
+        var missing = await schema.RunAsync("limits", "set", "none", "1");
+        var elsewhere = await schema.RunAsync("limits", "reset", "smtp", "--app", "hr");
+
+        Assert.Equal(
+            [ExitCode.Done, ExitCode.Done, ExitCode.Refused, ExitCode.Refused],
+            [changed.ExitCode, reset.ExitCode, missing.ExitCode, elsewhere.ExitCode]);
+        Assert.Matches(@"smtp +crm +0 +1 +0 +5 +20.*Z by bob: The mail server is slow\.", listed.Out);
+        Assert.Contains("per-list (list@example.com)", shown.Out, StringComparison.Ordinal);
+        Assert.Matches(@"smtp +crm +0 +1 +5 +5\s", after.Out);
+        Assert.DoesNotContain("bob", after.Out, StringComparison.Ordinal);
+        Assert.Contains("There is no limit 'none' in the queue 'crm'.", missing.Error, StringComparison.Ordinal);
+        Assert.Contains("There is no limit 'smtp' in the queue 'hr'.", elsewhere.Error, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("limits", "set", "smtp")]
+    [InlineData("limits", "set", "smtp", "many")]
+    [InlineData("limits", "set", "smtp", "-1")]
+    [InlineData("limits", "set", "smtp", "1000001")]
+    [InlineData("limits", "reset")]
+    public async Task Limit_WithoutAValidNumber_IsAFaultOfUsage(params string[] args)
+    {
+        await using var schema = await TestSchema.SqliteAsync();
+
+        var refused = await schema.RunAsync(args);
+
+        Assert.Equal(ExitCode.Usage, refused.ExitCode);
+        Assert.NotEqual("", refused.Error);
+        Assert.Matches(@"smtp +crm +0 +0 +5 +5\s", (await schema.RunAsync("limits")).Out);
+    }
+
+    [Fact]
     public async Task Audit_HasTheAction_BeforeItBegins_AndItsOutcome()
     {
         await using var schema = await TestSchema.SqliteAsync();

@@ -28,6 +28,8 @@ public sealed class JsonTests
         await AssertAsync(
             schema, "pause-queue", "pause-queue", "crm", "--reason", "Books are closed.", "--until", "2099-01-01T00:00:00Z");
         await AssertAsync(schema, "paused-queues", "queues");
+        await schema.RunAsync("limits", "set", "smtp", "2", "--reason", "The mail server is slow.");
+        await AssertAsync(schema, "limits", "limits");
     }
 
     private static async Task AssertAsync(TestSchema schema, string name, params string[] args) =>

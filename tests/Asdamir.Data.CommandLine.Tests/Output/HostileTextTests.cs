@@ -19,6 +19,8 @@ public sealed partial class HostileTextTests
         string[][] commands =
         [
             ["list"], ["show", id, "--log"], ["show", Hostile.Text], ["list", "--json"], ["list", "--after", Hostile.Text], ["doctor"],
+            ["limits", "set", "smtp", "2", "--reason", Hostile.Text, "--by", Hostile.Text], ["limits"], ["limits", "--json"],
+            ["limits", "reset", Hostile.Text],
         ];
         foreach (var command in commands)
         {

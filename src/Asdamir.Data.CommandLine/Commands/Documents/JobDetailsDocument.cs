@@ -47,6 +47,8 @@ internal sealed record JobDetailsDocument
 
     public string? FairnessKey { get; init; }
 
+    public required IReadOnlyList<JobLimit> Limits { get; init; }
+
     public string? UniqueKey { get; init; }
 
     public string? IdempotencyKey { get; init; }
@@ -83,6 +85,7 @@ internal sealed record JobDetailsDocument
         RecurringJobId = job.RecurringJobId,
         Priority = job.Priority,
         FairnessKey = job.FairnessKey,
+        Limits = job.Limits,
         UniqueKey = job.UniqueKey,
         IdempotencyKey = job.IdempotencyKey,
         ParentId = job.ParentId,
