@@ -36,12 +36,18 @@ internal sealed record Answer(HttpStatusCode Status, string Body, IReadOnlyDicti
     ];
 
     /// <summary>Asserts that it is a question, and returns it with what is answered.</summary>
-    public (string Path, (string Name, string Value)[] Fields) Asked(string reason, string? count = null)
+    public (string Path, (string Name, string Value)[] Fields) Asked(string reason, string? count = null, string? number = null)
     {
         Assert.Equal(HttpStatusCode.OK, Status);
         var form = Assert.IsType<IHtmlFormElement>(Page.QuerySelector("#ask-content form"), exactMatch: false);
         var answers = Form("#ask-content form", "")
-            .Select(field => field.Name switch { "reason" => (field.Name, reason), "count" => (field.Name, count ?? ""), _ => field });
+            .Select(field => field.Name switch
+            {
+                "reason" => (field.Name, reason),
+                "count" => (field.Name, count ?? ""),
+                "number" => (field.Name, number ?? field.Value),
+                _ => field,
+            });
         return (form.GetAttribute("action")!, [.. answers]);
     }
 

@@ -9,8 +9,20 @@ internal sealed class MailJob : IJob<string>
         Task.FromResult(JobResult.Success());
 }
 
+/// <summary>A mail of a list, one at a time for each list.</summary>
+[Limit("smtp", MaxRunning = 5)]
+[Limit("per-list", MaxRunning = 1, Key = nameof(ListMail.To))]
+internal sealed class ListMailJob : IJob<ListMail>
+{
+    public Task<JobResult> ExecuteAsync(ListMail args, IJobContext ctx, CancellationToken ct = default) =>
+        Task.FromResult(JobResult.Success());
+}
+
+internal sealed record ListMail(string To);
+
 /// <summary>A job whose every word tries to become part of a page.</summary>
 [JobName("Mail " + Hostile.Text)]
+[Limit(Hostile.Text, MaxRunning = 1)]
 internal sealed class HostileJob : IJob<string>
 {
     public Task<JobResult> ExecuteAsync(string args, IJobContext ctx, CancellationToken ct = default) =>

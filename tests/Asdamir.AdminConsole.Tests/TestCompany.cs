@@ -97,7 +97,7 @@ internal sealed class TestCompany : IAsyncDisposable
             options.Storage.Provider = provider;
             options.Storage.ConnectionString = connectionString;
             options.Storage.Schema = schema;
-        }).AddJob<MailJob>().AddJob<HostileJob>().AddContextPropagator<HostileContext>();
+        }).AddJob<MailJob>().AddJob<ListMailJob>().AddJob<HostileJob>().AddContextPropagator<HostileContext>();
         var host = builder.Build();
         await host.StartAsync(CancellationToken.None);
         return new TestCompany(code, host, provider, connectionString, schema, folder);

@@ -21,6 +21,7 @@ internal static class PageMap
     public static ConsolePage Failures { get; } = Add(new("/jobs/failed"));
     public static ConsolePage Recurring { get; } = Add(new("/recurring", 'r'));
     public static ConsolePage Queues { get; } = Add(new("/queues", 'q', "queues"));
+    public static ConsolePage Limits { get; } = Add(new("/limits", 'l'));
     public static ConsolePage Servers { get; } = Add(new("/servers", 's', "servers"));
     public static ConsolePage Doctor { get; } = Add(new("/doctor", 'd'));
     public static ConsolePage Operation { get; } = Add(new("/operations/{id}", Live: "operations/{id}"));

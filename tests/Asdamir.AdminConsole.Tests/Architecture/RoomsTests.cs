@@ -24,6 +24,7 @@ public sealed class RoomsTests
         ["Features.Jobs"] = ["Features.Operations"],
         ["Features.Recurring"] = ["Features.Operations"],
         ["Features.Queues"] = ["Features.Operations"],
+        ["Features.Limits"] = ["Features.Operations"],
     };
 
     private static readonly string[] BelowFeatures = ["Access", "Companies", "Controls", "Database", "Shell"];

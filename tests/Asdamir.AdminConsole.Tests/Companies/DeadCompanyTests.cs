@@ -23,7 +23,7 @@ public sealed class DeadCompanyTests : IAsyncLifetime
         await using var console = await ConsoleHost.StartAsync([_acme.Settings, Dead(SilentDatabase.ClosedPort())]);
         var ada = await console.WelcomeAsync("ada", "operator:*");
 
-        foreach (var page in (string[])["", "/jobs", "/jobs/1", "/recurring", "/servers", "/queues", "/doctor"])
+        foreach (var page in (string[])["", "/jobs", "/jobs/1", "/recurring", "/servers", "/queues", "/limits", "/doctor"])
         {
             var answer = await ada.GetAsync("/globex" + page);
 
@@ -134,13 +134,13 @@ public sealed class DeadCompanyTests : IAsyncLifetime
         {
             answers.Add(await ada.GetAsync(address.IsLive ? address.Path + "?once=1" : address.Path));
         }
-        foreach (var path in (string[])["/globex/jobs/act", "/globex/recurring/act"])
+        foreach (var path in (string[])["/globex/jobs/act", "/globex/recurring/act", "/globex/limits/act"])
         {
-            foreach (var action in (string[])["requeue", "requeue-all", "pause"])
+            foreach (var action in (string[])["requeue", "requeue-all", "pause", "changelimit"])
             {
                 var answer = await ada.SubmitAsync(
-                    path, ("action", action), ("job", "1|Failed"), ("state", "Failed"), ("id", "daily"), ("reason", "x"),
-                    ("confirmed", "1"));
+                    path, ("action", action), ("job", "1|Failed"), ("state", "Failed"), ("id", "daily"), ("queue", "crm"), ("name", "smtp"),
+                    ("number", "1"), ("reason", "x"), ("confirmed", "1"));
                 answers.Add(answer);
                 if (answer.Location is { } location)
                     answers.Add(await ada.GetAsync(location));
@@ -235,7 +235,7 @@ public sealed class DeadCompanyTests : IAsyncLifetime
         await using (var console = await ConsoleHost.StartAsync([TestCompany.Missing("acme", "Sqlite", folder.Sqlite())]))
         {
             var ada = await console.WelcomeAsync("ada", "operator:acme");
-            foreach (var page in (string[])["", "/jobs", "/jobs/1", "/recurring", "/servers", "/queues"])
+            foreach (var page in (string[])["", "/jobs", "/jobs/1", "/recurring", "/servers", "/queues", "/limits"])
                 Assert.NotNull((await ada.GetAsync("/acme" + page)).Page.QuerySelector(".problem"));
             await ada.SubmitAsync("/acme/jobs/act", ("action", "requeue"), ("job", "1|Failed"));
 

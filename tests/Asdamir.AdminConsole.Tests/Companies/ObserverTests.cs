@@ -34,11 +34,14 @@ public sealed class ObserverTests
             .Asked("x");
         await ada.PostAsync(path, fields);
         await ada.SubmitAsync("/acme/recurring/act", ("action", "pause"), ("id", "daily"), ("reason", "x"), ("confirmed", "1"));
+        await ada.SubmitAsync(
+            "/acme/limits/act", ("action", "changelimit"), ("queue", TestCompany.Queue), ("name", "smtp"), ("number", "2"), ("reason", "x"),
+            ("confirmed", "1"));
 
         Assert.Equal([JobState.Enqueued, JobState.Deleted, JobState.Deleted], jobs.Select(acme.StateOf));
         Assert.Null(acme.Recurring("daily").NextExecution);
         Assert.Empty(acme.Storage.GetMonitoringApi().Servers());
-        Assert.Equal(4, console.Audit("acme").Count(static entry => entry is { Phase: "Completed", Done: 1, Failed: 0 }));
+        Assert.Equal(5, console.Audit("acme").Count(static entry => entry is { Phase: "Completed", Done: 1, Failed: 0 }));
     }
 
     [Theory]

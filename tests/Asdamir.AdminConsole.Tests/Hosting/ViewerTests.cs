@@ -45,9 +45,26 @@ public sealed class ViewerTests : OneCompany
     }
 
     [Theory]
+    [InlineData("changelimit")]
+    [InlineData("resetlimit")]
+    public async Task ForgedFormOfAViewer_ChangesNoLimitAndIsInTheAudit(string action)
+    {
+        var viewer = await Site.WelcomeAsync("eve", "viewer:acme");
+        var before = (await viewer.GetAsync("/acme/limits")).Text;
+
+        var answer = await viewer.SubmitAsync(
+            "/acme/limits/act", ("action", action), ("queue", TestCompany.Queue), ("name", "smtp"), ("number", "1"), ("reason", "mine"),
+            ("confirmed", "1"));
+
+        Assert.Equal((HttpStatusCode.Forbidden, before), (answer.Status, (await viewer.GetAsync("/acme/limits")).Text));
+        Assert.Equal(("Denied", "eve"), (Site.Audit("acme")[0].Phase, Site.Audit("acme")[0].Actor));
+    }
+
+    [Theory]
     [InlineData("/acme/jobs?state=Failed")]
     [InlineData("/acme/jobs/{0}")]
     [InlineData("/acme/recurring")]
+    [InlineData("/acme/limits")]
     public async Task Viewer_IsOfferedNothingToActWith(string page)
     {
         var job = Acme.Fail();

@@ -70,6 +70,7 @@ public sealed class HostileTextTests : OneCompany
     [InlineData("/acme/recurring?q={0}&status={0}")]
     [InlineData("/acme/servers?app={0}")]
     [InlineData("/acme/queues?app={0}")]
+    [InlineData("/acme/limits?app={0}")]
     [InlineData("/acme/audit?actor={0}&action={0}&from={0}&before={0}")]
     [InlineData("/acme/operations/{0}?of={0}")]
     [InlineData("/acme/live/jobs/{0}?level={0}&once=1")]
@@ -125,6 +126,7 @@ public sealed class HostileTextTests : OneCompany
             StepNotes.Write(new StoredStep(text, DateTimeOffset.UtcNow, DateTimeOffset.UtcNow, 1, value));
         notes[StepNotes.NameOf(StepNotes.CursorPrefix, 0)] = StepNotes.Write(new StoredCursor(text, DateTimeOffset.UtcNow, value));
         ((IJobMetadata)Acme.Storage).WriteMetadata(jobs[1], notes);
+        Assert.True(((IJobLimits)Acme.Storage).ChangeLimit(TestCompany.Queue, text, 0, text, text));
         using var connection = Acme.Storage.GetConnection();
         connection.AnnounceServer(text, new ServerContext { Queues = [text], WorkerCount = 1 });
         return jobs;

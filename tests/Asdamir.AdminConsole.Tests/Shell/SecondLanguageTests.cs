@@ -12,7 +12,7 @@ public sealed partial class SecondLanguageTests : OneCompany
     private static readonly string[] Data =
     [
         "acme", "ada", "eve", "crm", "MailJob", "broken", "System.InvalidOperationException", "InvalidOperationException", "to a customer",
-        "nightly", "nothing",
+        "nightly", "nothing", "smtp", "per-list", Hostile.Text,
         "ExceptionType", "ExceptionMessage", "Queue", "EnqueuedAt", "FailedAt", "ServerId", "UTC", "Enter",
     ];
 
@@ -39,7 +39,7 @@ public sealed partial class SecondLanguageTests : OneCompany
             "/companies", "/account", "/acme", "/acme?range=24h&app=crm", "/acme/jobs", "/acme/jobs?state=Failed&name=MailJob&sort=oldest",
             "/acme/jobs?q=nothing",
             "/acme/jobs?state=12&size=12&from=12&to=34", $"/acme/jobs/{failed}", "/acme/jobs/987654", "/acme/recurring",
-            "/acme/recurring?status=paused", "/acme/queues", "/acme/servers", "/acme/doctor",
+            "/acme/recurring?status=paused", "/acme/queues", "/acme/limits", "/acme/servers", "/acme/doctor",
             "/acme/audit", "/acme/audit?actor=ada", "/acme/operations/00000000-0000-0000-0000-000000000000", "/nowhere",
         })
         {
@@ -60,6 +60,8 @@ public sealed partial class SecondLanguageTests : OneCompany
             (ada, "/acme/recurring/act", [("action", "pause"), ("id", "nightly")]),
             (ada, "/acme/queues/act", [("action", "pausequeue"), ("queue", "crm")]),
             (ada, "/acme/queues/act", [("action", "resumequeue"), ("queue", "crm"), ("for", "7")]),
+            (ada, "/acme/limits/act", [("action", "changelimit"), ("queue", "crm"), ("name", "smtp")]),
+            (ada, "/acme/limits/act", [("action", "resetlimit"), ("queue", "crm"), ("name", "smtp"), ("confirmed", "1")]),
             (ada, "/account", [("old", "x"), ("new", "a long new password"), ("again", "another one")]),
             (ada, "/account", [("old", "x"), ("new", "short")]),
             (eve, "/acme/jobs/act", [("action", "delete"), ("job", $"{failed}|Failed")]),

@@ -32,13 +32,18 @@ public sealed class EveryPageTests
             "/shop/jobs?state=Failed&name=ChargeCardJob&sort=oldest", "/shop/jobs?q=nothing",
             "/shop/jobs?state=wrong", $"/shop/jobs/{failed}", $"/shop/jobs/{running}",
             $"/shop/jobs/{waiting}", "/shop/jobs/987654", "/shop/recurring",
-            "/shop/recurring?status=paused", "/shop/queues", "/shop/servers",
+            "/shop/recurring?status=paused", "/shop/queues", "/shop/limits", "/shop/servers",
             "/shop/audit", "/shop/operations/00000000-0000-0000-0000-000000000000", "/dead", "/dead/jobs", "/nowhere",
         })
         {
             await page.GotoAsync(path);
             await CheckAsync(page, path, faults);
         }
+        await page.GotoAsync("/shop/limits");
+        await page.GetByRole(AriaRole.Button, new() { Name = "Change printer of shop" }).ClickAsync();
+        await page.Locator("#ask[open]").WaitForAsync();
+        await CheckAsync(page, "question of a limit", faults);
+        await page.Keyboard.PressAsync("Escape");
         await page.GotoAsync("/shop/jobs?state=Failed&app=shop");
         await page.Locator("tbody input[type=checkbox]").First.CheckAsync();
         await CheckAsync(page, "selection", faults);

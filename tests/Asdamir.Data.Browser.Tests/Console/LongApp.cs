@@ -14,6 +14,9 @@ internal sealed class LongApp(IHost host) : IAsyncDisposable
     public const string JobName =
         "JobWithANameOfAHundredCharacters_" + "0123456789012345678901234567890123456789012345678901234567890123456";
 
+    public const string LimitName =
+        "limit-with-a-name-of-a-hundred-characters-0123456789012345678901234567890123456789012345678901234567";
+
     /// <summary>What its exceptions begin with.</summary>
     public const string Mark = "TheBeginningOfTheException";
 
@@ -61,6 +64,7 @@ internal sealed class LongApp(IHost host) : IAsyncDisposable
         var id = new string('i', 84);
         Jobs.AddOrUpdateRecurring<LongJob, string>("", "1,2,3,4,5,6,7,8,9,10,11,12,13,14,15,16,17,18,19,20 * * * *", new() { Id = id });
         Jobs.PauseRecurring(id, Reason);
+        ((IJobLimits)host.Services.GetRequiredService<JobStorage>()).ChangeLimit(Queue, LimitName, 1_000_000, Reason, Reason);
     }
 
     public async ValueTask DisposeAsync()
@@ -70,6 +74,7 @@ internal sealed class LongApp(IHost host) : IAsyncDisposable
     }
 
     [JobName(LongApp.JobName)]
+    [Limit(LimitName, MaxRunning = 1_000_000)]
     private sealed class LongJob : IJob<string>
     {
         public Task<JobResult> ExecuteAsync(string args, IJobContext ctx, CancellationToken ct = default) =>

@@ -43,7 +43,7 @@ public sealed class LongTextTests(LongTexts texts) : IClassFixture<LongTexts>, I
             "/shop/jobs/failed", "/shop/jobs?state=Failed", $"/shop/jobs?app={LongApp.Queue}",
             $"/shop/jobs?name={LongApp.JobName}&queue={LongApp.Queue}&q={LongApp.Reason[..200]}", $"/shop/jobs/{failed}",
             $"/shop/jobs/{deleted}", "/shop/jobs/" + LongApp.Reason[..100], "/shop/recurring", "/shop/recurring?status=paused",
-            "/shop/queues", "/shop/servers", "/shop/audit", "/shop/audit?action=Delete",
+            "/shop/queues", "/shop/limits", "/shop/servers", "/shop/audit", "/shop/audit?action=Delete",
         })
         {
             await page.GotoAsync(path);

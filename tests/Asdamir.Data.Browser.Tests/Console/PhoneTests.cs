@@ -1,3 +1,4 @@
+using Microsoft.Playwright;
 using static Microsoft.Playwright.Assertions;
 
 namespace Asdamir.Data.Browser.Tests.Console;
@@ -31,7 +32,8 @@ public sealed class PhoneTests(SharedSite shared) : SharedSiteTests(shared)
         foreach (var path in new[]
         {
             "/companies", "/account", "/shop", "/shop/jobs/failed", "/shop/jobs?state=Failed&name=ChargeCardJob", "/shop/jobs?q=nothing",
-            $"/shop/jobs/{FailedId}", $"/shop/jobs/{running}", "/shop/recurring", "/shop/queues", "/shop/servers", "/shop/audit",
+            $"/shop/jobs/{FailedId}", $"/shop/jobs/{running}", "/shop/recurring", "/shop/queues", "/shop/limits", "/shop/servers",
+            "/shop/audit",
         })
         {
             await page.GotoAsync(path);
@@ -43,6 +45,35 @@ public sealed class PhoneTests(SharedSite shared) : SharedSiteTests(shared)
         }
 
         Assert.Equal("", string.Join('\n', faults));
+    }
+
+    [Fact]
+    public async Task ChangedLimit_IsChangedAgain_AndGivenBack()
+    {
+        var page = await Site.SignInAsync(Look.Phone);
+        await page.GotoAsync("/shop/queues");
+        await page.GetByRole(AriaRole.Link, new() { Name = "Limits" }).ClickAsync();
+        var row = page.Locator("tbody tr").Filter(new() { HasText = "printer" });
+        var ask = page.Locator("#ask");
+        await Expect(row).ToContainTextAsync("changed by kim");
+
+        await page.GetByRole(AriaRole.Button, new() { Name = "Change printer of shop" }).ClickAsync();
+        await Expect(ask.GetByLabel("How many jobs")).ToHaveValueAsync("3");
+        await ask.GetByLabel("How many jobs").FillAsync("4");
+        await ask.GetByLabel("Reason").FillAsync("One printer is broken");
+        await ask.GetByRole(AriaRole.Button, new() { Name = "Change" }).ClickAsync();
+
+        await Expect(page.Locator(".notice")).ToContainTextAsync("Changed 1.");
+        await Expect(row).ToContainTextAsync("One printer is broken");
+        await Expect(row).ToContainTextAsync("the app declares 5");
+        await page.ReadyAsync();
+
+        await page.GetByRole(AriaRole.Button, new() { Name = "Give back printer of shop" }).ClickAsync();
+        await ask.GetByLabel("Reason").FillAsync("It is repaired");
+        await ask.GetByRole(AriaRole.Button, new() { Name = "Give back" }).ClickAsync();
+
+        await Expect(page.Locator(".notice")).ToContainTextAsync("Given back 1.");
+        await Expect(row).ToContainTextAsync("as the app declares");
     }
 
     [Fact]

@@ -1,4 +1,5 @@
 using Asdamir.Data.HangfireJobs;
+using Asdamir.Data.Storage;
 using Hangfire;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -60,6 +61,7 @@ internal sealed class Shop(IHost host) : IAsyncDisposable
                 : Task.FromResult(JobResult.Success());
     }
 
+    [Limit("printer", MaxRunning = 5)]
     private sealed class ReportJob(Gateway gateway) : IJob<int>
     {
         public async Task<JobResult> ExecuteAsync(int args, IJobContext ctx, CancellationToken ct = default)
@@ -82,6 +84,7 @@ internal sealed class Shop(IHost host) : IAsyncDisposable
             1, "30 2 * * 1-5", new RecurringOptions { Id = "nightly-report", TimeZone = "Europe/Berlin" });
         Jobs.AddOrUpdateRecurring<ReportJob, int>(1, "*/10 * * * *", new RecurringOptions { Id = "often" });
         Jobs.PauseRecurring("often", "The auditors are in the house");
+        ((IJobLimits)Storage).ChangeLimit("shop", "printer", 3, "kim", "Two printers are broken");
     }
 }
 

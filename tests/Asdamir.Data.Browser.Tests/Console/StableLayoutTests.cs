@@ -44,8 +44,8 @@ public sealed class StableLayoutTests
         {
             "/companies", "/account", "/shop", "/shop?range=24h&app=shop", "/shop/jobs",
             "/shop/jobs/failed", "/shop/jobs?state=Failed&name=ChargeCardJob",
-            "/shop/jobs?q=nothing", $"/shop/jobs/{failed}", $"/shop/jobs/{running}", "/shop/recurring", "/shop/queues", "/shop/servers",
-            "/shop/audit",
+            "/shop/jobs?q=nothing", $"/shop/jobs/{failed}", $"/shop/jobs/{running}", "/shop/recurring", "/shop/queues", "/shop/limits",
+            "/shop/servers", "/shop/audit",
         })
         {
             await page.GotoAsync(path);
