@@ -4,7 +4,8 @@ namespace TwoCompanies.Acme.Crm;
 
 public sealed record RemindCustomer(long CustomerId);
 
-/// <summary>Delayed by three minutes.</summary>
+/// <summary>Delayed by three minutes; through the mail server of the newsletters.</summary>
+[Limit("smtp", MaxRunning = 4)]
 public sealed class RemindCustomerJob : IJob<RemindCustomer>
 {
     public async Task<JobResult> ExecuteAsync(RemindCustomer args, IJobContext ctx, CancellationToken ct = default)
