@@ -6,7 +6,7 @@ namespace Asdamir.Data.Storage;
 /// </summary>
 public interface IJobLimits
 {
-    /// <summary>How far <see cref="JobLimitStatus.Waiting"/> counts: that many, or more.</summary>
+    /// <summary>How far <see cref="JobLimitStatus.Waiting"/> counts the jobs with the same limits and keys: that many, or more.</summary>
     public const int MostCounted = 10_000;
 
     /// <summary>

@@ -30,6 +30,8 @@ public sealed record JobLimitStatus
     /// <summary>How many jobs are executed under it, of all keys.</summary>
     public required long Running { get; init; }
 
-    /// <summary>How many jobs wait that need its room, of all keys; up to <see cref="IJobLimits.MostCounted"/>.</summary>
+    /// <summary>
+    /// How many jobs wait that need its room, of all keys; of those with the same limits and keys up to <see cref="IJobLimits.MostCounted"/>.
+    /// </summary>
     public required long Waiting { get; init; }
 }

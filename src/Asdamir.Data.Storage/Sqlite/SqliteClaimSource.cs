@@ -67,9 +67,6 @@ internal sealed class SqliteClaimSource(SqliteDatabase database) : IClaimSource
     public static readonly string KindsSql =
         $"WITH RECURSIVE {LimitSql.Kinds("@queue", "@start")} SELECT limits FROM kind";
 
-    private const string RunningSql =
-        $"SELECT q.limits, count(*) FROM {{s}}queue AS q WHERE q.queue = @queue AND {LimitSql.Runs} GROUP BY q.limits";
-
     /// <summary>The first rows of those limits.</summary>
     public const string PickedWithLimitsSql = $$"""
         SELECT q.id, q.turn FROM {s}queue AS q WHERE q.queue = @queue AND {{LimitSql.Waits}} AND q.limits = @limits
@@ -199,7 +196,7 @@ internal sealed class SqliteClaimSource(SqliteDatabase database) : IClaimSource
         var room = kinds.SelectMany(static ids => ids).Distinct(StringComparer.Ordinal).ToDictionary(
             static id => id, id => rules.GetValueOrDefault(LimitIds.RuleOf(id), JobLimits.MaxRunning), StringComparer.Ordinal);
         foreach (var (limits, number) in session.Query(
-            RunningSql, static row => (row.GetString(0), row.GetInt64(1)), ("@queue", queue)))
+            LimitTable.RunningSql, static row => (row.GetString(0), row.GetInt64(1)), ("@queue", queue)))
         {
             foreach (var id in LimitIds.IdsOf(limits).Where(room.ContainsKey))
                 room[id] -= number;

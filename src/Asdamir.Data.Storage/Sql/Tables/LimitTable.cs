@@ -3,6 +3,22 @@ namespace Asdamir.Data.Storage.Sql.Tables;
 /// <summary>The limits of queues, and what waits and runs under them.</summary>
 internal static class LimitTable
 {
+    /// <summary>How many rows of a queue are claimed, for each text of limits.</summary>
+    public const string RunningSql =
+        $"SELECT q.limits, count(*) FROM {{s}}queue AS q WHERE q.queue = @queue AND {LimitSql.Runs} GROUP BY q.limits";
+
+    // Of each kind the first ones, so that a flood under one limit hides no other.
+    private static readonly string WaitingSql = $$"""
+        WITH RECURSIVE {{LimitSql.Kinds("@queue", "@start")}}
+        SELECT
+            kind.limits,
+            (SELECT count(*) FROM (
+                SELECT 1 FROM {s}queue AS q
+                WHERE q.queue = @queue AND {{LimitSql.Waits}} AND q.limits = kind.limits
+                LIMIT {{IJobLimits.MostCounted}}) AS first)
+        FROM kind
+        """;
+
     public static void Declare(SqlDatabase database, string queue, IReadOnlyCollection<JobLimitRule> rules) =>
         Conflicts.Retry(database, () =>
         {
@@ -57,8 +73,8 @@ internal static class LimitTable
         List<JobLimitStatus> limits = [];
         foreach (var ofQueue in rules.GroupBy(static rule => rule.Status.Queue))
         {
-            var running = Count(session, "q.claimed_by IS NOT NULL", ofQueue.Key);
-            var waiting = Count(session, "q.claimed_by IS NULL", ofQueue.Key);
+            var running = Sum(session, RunningSql, ofQueue.Key);
+            var waiting = Sum(session, WaitingSql, ofQueue.Key);
             limits.AddRange(ofQueue.Select(rule => rule.Status with
             {
                 Running = running.GetValueOrDefault(rule.Id),
@@ -72,20 +88,11 @@ internal static class LimitTable
         ];
     }
 
-    // Rows with the same limits follow each other in the index; of all of them, the first ones are counted.
-    private static Dictionary<string, long> Count(Session session, string condition, string queue)
+    private static Dictionary<string, long> Sum(Session session, string sql, string queue)
     {
         Dictionary<string, long> counts = new(StringComparer.Ordinal);
         foreach (var (limits, count) in session.Query(
-            $$"""
-            SELECT one.limits, count(*)
-            FROM (
-                SELECT q.limits FROM {s}queue AS q
-                WHERE q.queue = @queue AND {{condition}} AND q.limits IS NOT NULL
-                LIMIT {{IJobLimits.MostCounted}}) AS one
-            GROUP BY one.limits
-            """,
-            static row => (row.GetString(0), row.GetInt64(1)), ("@queue", queue)))
+            sql, static row => (row.GetString(0), row.GetInt64(1)), ("@queue", queue), ("@start", "")))
         {
             foreach (var rule in LimitIds.RulesOf(limits))
                 counts[rule] = counts.GetValueOrDefault(rule) + count;

@@ -36,7 +36,8 @@ public sealed record LimitSummary
     public long Running { get; init; }
 
     /// <summary>
-    /// How many jobs wait that need its room, of all keys. Up to <see cref="IJobLimits.MostCounted"/> waiting jobs of a queue are counted.
+    /// How many jobs wait that need its room, of all keys. Of jobs with the same limits and keys, up to
+    /// <see cref="IJobLimits.MostCounted"/> are counted.
     /// </summary>
     public long Waiting { get; init; }
 }

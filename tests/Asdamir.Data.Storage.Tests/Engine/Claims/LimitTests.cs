@@ -365,15 +365,17 @@ public abstract class LimitTests(Func<Place, SqlJobStorage> open) : QueueOrderTe
     [Fact]
     public async Task OtherJobs_AreClaimedAtOnce_HoweverManyWaitForRoom()
     {
-        Declare(("smtp", 1));
+        Declare(("smtp", 1), ("other", 0));
         var running = Create(Limit("smtp"));
         await BeginAsync(1);
         Fill(running, 100_000);
 
         var marker = Create();
         Assert.Equal([marker], (await BeginAsync(10)).Select(static job => job.JobId));
+        CreateAll(2, "other");
         Assert.Equal(
-            (1L, (long)IJobLimits.MostCounted), Storage.Limits().Select(static limit => (limit.Running, limit.Waiting)).Single());
+            [("other", 0L, 2L), ("smtp", 1L, (long)IJobLimits.MostCounted)],
+            Storage.Limits().Select(static limit => (limit.Name, limit.Running, limit.Waiting)));
         EndAll(running);
         Assert.Single(await BeginAsync(10));
     }

@@ -206,7 +206,7 @@ internal static class SchemaDescriptions
             { "running", "Jobs that are executed under it, of all keys.", new() { Minimum = 0 } },
             {
                 "waiting",
-                "Jobs that wait and need its room, of all keys. Up to 10,000 waiting jobs of a queue are counted.",
+                "Jobs that wait and need its room, of all keys. Of jobs with the same limits and keys, up to 10,000 are counted.",
                 new() { Minimum = 0 }
             },
         },
