@@ -31,7 +31,8 @@ public sealed record JobLimitStatus
     public required long Running { get; init; }
 
     /// <summary>
-    /// How many jobs wait that need its room, of all keys; of those with the same limits and keys up to <see cref="IJobLimits.MostCounted"/>.
+    /// How many jobs wait that need its room, of all keys; of those with the same limits and keys up to
+    /// <see cref="IJobLimits.MostCounted"/>.
     /// </summary>
     public required long Waiting { get; init; }
 }
