@@ -210,6 +210,16 @@ public sealed class WrongLimitTests
     }
 
     [Fact]
+    public async Task Limits_OfOneNameWithAndWithoutAKey_AreRefused()
+    {
+        var refused = await Assert.ThrowsAnyAsync<Exception>(
+            () => JobHost.StartClientAsync(static jobs => jobs.AddJob<PlainJob>().AddJob<KeyedJob>()));
+
+        Assert.Contains("1 without a key on", refused.ToString(), StringComparison.Ordinal);
+        Assert.Contains("1 for each key on", refused.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task SixLimits_AreRefused() => await AssertRefusedAsync<SixJob>("has 6 limits", "at most 5");
 
     private static async Task AssertRefusedAsync<TJob>(params string[] texts)
@@ -252,6 +262,15 @@ public sealed class WrongLimitTests
     [Limit("e", MaxRunning = 1)]
     [Limit("f", MaxRunning = 1)]
     private sealed class SixJob : Nothing;
+
+    private sealed record Keyed(string Tenant);
+
+    [Limit("x", MaxRunning = 1, Key = nameof(Keyed.Tenant))]
+    private sealed class KeyedJob : IJob<Keyed>
+    {
+        public Task<JobResult> ExecuteAsync(Keyed args, IJobContext ctx, CancellationToken ct = default) =>
+            Task.FromResult(JobResult.Success());
+    }
 
     private sealed record For([FairnessKey] string Tenant);
 

@@ -9,8 +9,10 @@ internal static class LimitSql
     /// <summary>The condition of the index of such jobs.</summary>
     public const string Waits = "q.claimed_by IS NULL AND q.limits IS NOT NULL";
 
-    /// <summary>How many different limits a claim considers, at most. Where there are more, the next claim begins elsewhere.</summary>
-    public const int MostKinds = 1_000;
+    /// <summary>
+    /// How many different limits and keys a claim considers, at most. Where there are more, the next claim begins elsewhere.
+    /// </summary>
+    public const int MostKinds = 10_000;
 
     /// <summary>The condition of the index of jobs that are executed under limits.</summary>
     public const string Runs = "q.claimed_by IS NOT NULL AND q.limits IS NOT NULL";

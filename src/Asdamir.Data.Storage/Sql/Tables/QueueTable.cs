@@ -27,11 +27,11 @@ internal static class QueueTable
             FROM with_turn
             WHERE with_turn.queue IS NOT NULL),
         with_limits (queue) AS (
-            SELECT min(queue) FROM {s}queue WHERE claimed_by IS NULL AND limits IS NOT NULL
+            SELECT min(queue) FROM {s}queue WHERE claimed_by IS NULL AND limits IS NOT NULL AND deliveries >= 0
             UNION ALL
             SELECT (
                 SELECT min(q.queue) FROM {s}queue AS q
-                WHERE q.claimed_by IS NULL AND q.limits IS NOT NULL AND q.queue > with_limits.queue)
+                WHERE q.claimed_by IS NULL AND q.limits IS NOT NULL AND q.deliveries >= 0 AND q.queue > with_limits.queue)
             FROM with_limits
             WHERE with_limits.queue IS NOT NULL)
         SELECT queue FROM in_order WHERE queue IS NOT NULL
@@ -68,7 +68,7 @@ internal static class QueueTable
         UNION ALL
         SELECT * FROM (
             SELECT {{columns}} FROM {s}queue AS q
-            WHERE q.claimed_by IS NULL AND q.limits IS NOT NULL AND {{condition}}
+            WHERE q.claimed_by IS NULL AND q.limits IS NOT NULL AND q.deliveries >= 0 AND {{condition}}
             ORDER BY {{order}} LIMIT {{limit}}) AS with_limits)
         """;
 

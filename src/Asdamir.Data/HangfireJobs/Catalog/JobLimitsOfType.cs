@@ -38,15 +38,16 @@ internal static class JobLimitsOfType
         return limits;
     }
 
-    /// <summary>Finds limits that several job types of one queue declare with different values.</summary>
+    /// <summary>Finds limits that several job types of one queue declare in different ways.</summary>
     public static IEnumerable<string> FaultsAcross(IEnumerable<(JobDescriptor JobType, string Queue)> jobTypes) =>
         from one in jobTypes
         from limit in one.JobType.Limits
-        group (one.JobType, limit.Rule.MaxRunning) by (one.Queue, limit.Rule.Name) into shared
-        where shared.Select(static one => one.MaxRunning).Distinct().Count() > 1
+        group (one.JobType, limit.Rule.MaxRunning, HasKey: limit.Key is not null) by (one.Queue, limit.Rule.Name) into shared
+        where shared.Select(static one => (one.MaxRunning, one.HasKey)).Distinct().Count() > 1
         select $"The limit '{shared.Key.Name}' has several values: "
-            + string.Join(", ", shared.Select(static one => $"{one.MaxRunning} on {one.JobType.Type.FullName}"))
-            + ". Fix: use one value of MaxRunning, or another name.";
+            + string.Join(", ", shared.Select(static one =>
+                $"{one.MaxRunning} {(one.HasKey ? "for each key" : "without a key")} on {one.JobType.Type.FullName}"))
+            + ". Fix: use one value of MaxRunning, with a Key on all of them or on none, or another name.";
 
     private static string? FaultOf(LimitAttribute attribute, List<JobLimitOfType> others) =>
         JobLimits.FaultOfName(attribute.Name) is { } fault ? $"the name {fault}"
