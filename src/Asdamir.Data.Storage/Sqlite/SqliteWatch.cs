@@ -16,6 +16,9 @@ internal sealed class SqliteWatch : IDisposable
     // For changes that are not reported, as those through another mount of the folder.
     private static readonly TimeSpan QuietInterval = TimeSpan.FromSeconds(1);
 
+    // After a refusal: other processes may watch fewer files by then.
+    private static readonly TimeSpan Refused = TimeSpan.FromMinutes(1);
+
     private readonly Lock _gate = new();
     private readonly SqliteDatabase _database;
     private readonly string _path;
@@ -28,7 +31,7 @@ internal sealed class SqliteWatch : IDisposable
     private long _version;
     private long _changedAt;
     private volatile bool _isReported;
-    private bool _cannotReport;
+    private long? _refusedAt;
     private bool _disposed;
 
     /// <param name="database">Whose file it is.</param>
@@ -132,7 +135,9 @@ internal sealed class SqliteWatch : IDisposable
             Poll();
             Wake();
         }
-        else if (_reports is null && !_cannotReport && _time.GetElapsedTime(_changedAt) >= Moment)
+        else if (_reports is null
+            && _time.GetElapsedTime(_changedAt) >= Moment
+            && (_refusedAt is not { } refusedAt || _time.GetElapsedTime(refusedAt) >= Refused))
         {
             AwaitReport();
         }
@@ -165,7 +170,7 @@ internal sealed class SqliteWatch : IDisposable
         catch (Exception exception) when (exception is IOException or ArgumentException or PlatformNotSupportedException)
         {
             // Too many processes watch files.
-            _cannotReport = true;
+            _refusedAt = _time.GetTimestamp();
             Poll();
         }
     }
