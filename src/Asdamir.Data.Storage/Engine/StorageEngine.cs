@@ -30,6 +30,7 @@ internal sealed class StorageEngine : IDisposable, IWriter
         Counts = new CappedCounts(database);
         Clock = new JobClock(database, Leases, Locks, settings.ClockPace);
         _committer = new Committer(Leases, standing, database.Time);
+        database.ClaimFailed += Leases.SweepSoon;
         Leases.Sweeping += Locks.ReleaseForgotten;
         Leases.Sweeping += Ends.GiveBackForgotten;
         Leases.JobsReleased += Claimers.Wake;

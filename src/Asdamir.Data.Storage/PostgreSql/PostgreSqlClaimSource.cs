@@ -1,6 +1,5 @@
 using System.Data.Common;
 using System.Globalization;
-using System.Runtime.ExceptionServices;
 using Asdamir.Data.Storage.Engine.Dialect;
 using Asdamir.Data.Storage.Sql;
 using Asdamir.Data.Storage.Sql.Tables;
@@ -150,9 +149,6 @@ internal sealed class PostgreSqlClaimSource(PostgreSqlDatabase database) : IClai
     private readonly Lock _gate = new();
     private NpgsqlConnection? _connection;
 
-    // Of a claim that was repeated for the rest, when the repetition failed: the caller got what there was.
-    private ExceptionDispatchInfo? _failure;
-
     /// <summary>The statement of such a claim, see <see cref="StatementOf"/>.</summary>
     public static string SqlOf(bool hasKeys, bool begins, LimitedClaim limited) => Statements[(hasKeys, begins, limited)];
 
@@ -215,7 +211,6 @@ internal sealed class PostgreSqlClaimSource(PostgreSqlDatabase database) : IClai
         {
             try
             {
-                Interlocked.Exchange(ref _failure, null)?.Throw();
                 return ClaimAll(_connection ??= database.Connect(Settings), request, leaseId);
             }
             catch
@@ -245,9 +240,11 @@ internal sealed class PostgreSqlClaimSource(PostgreSqlDatabase database) : IClai
             {
                 answer = Conflicts.Retry(database, () => Claim(connection, rest, leaseId, kind.Limited));
             }
-            catch (Exception exception) when (claims.Count > 0)
+            catch (Exception) when (claims.Count > 0)
             {
-                _failure = ExceptionDispatchInfo.Capture(exception);
+                // The caller gets what there is. Whatever is wrong, the next claim fails as well, if it lasts.
+                Disconnect();
+                database.ReportFailedClaim();
                 return claims;
             }
             claims.AddRange(answer.Jobs);
@@ -376,21 +373,17 @@ internal sealed class PostgreSqlClaimSource(PostgreSqlDatabase database) : IClai
         """;
 
     // Where each key has as many jobs as its share, the claim locks hardly more rows than it takes.
-    private static string WithKeys(string last)
-    {
-        var candidates = FairnessSql.Candidates(
-            "wanted.queue",
-            "$2",
-            string.Create(CultureInfo.InvariantCulture, $"({last})[(wanted.place - 1) * {FairnessTurns.Classes} + class.priority + 1]"),
-            $$"""
-            CROSS JOIN LATERAL (
-                SELECT q.id, q.turn FROM {s}queue AS q
-                WHERE q.queue = wanted.queue AND {{FairnessSql.Waits}} AND q.priority = taker.class AND q.fairness = taker.fairness
-                ORDER BY q.queue, q.priority, q.fairness, q.turn, q.id
-                LIMIT ($2 + taker.keys - 1) / taker.keys FOR UPDATE SKIP LOCKED) AS first
-            """);
-        return candidates;
-    }
+    private static string WithKeys(string last) => FairnessSql.Candidates(
+        "wanted.queue",
+        "$2",
+        string.Create(CultureInfo.InvariantCulture, $"({last})[(wanted.place - 1) * {FairnessTurns.Classes} + class.priority + 1]"),
+        $$"""
+        CROSS JOIN LATERAL (
+            SELECT q.id, q.turn FROM {s}queue AS q
+            WHERE q.queue = wanted.queue AND {{FairnessSql.Waits}} AND q.priority = taker.class AND q.fairness = taker.fairness
+            ORDER BY q.queue, q.priority, q.fairness, q.turn, q.id
+            LIMIT ($2 + taker.keys - 1) / taker.keys FOR UPDATE SKIP LOCKED) AS first
+        """);
 
     private void Disconnect()
     {

@@ -21,6 +21,9 @@ internal abstract class JobDatabase(
     /// <summary>Where jobs with limits wait.</summary>
     public LimitedQueues Limited { get; } = new(time);
 
+    /// <summary>Raised when a part of a claim has failed that may have succeeded in the database; the caller got the other part.</summary>
+    public event Action? ClaimFailed;
+
     /// <summary>Claims jobs.</summary>
     public abstract IClaimSource Claims { get; }
 
@@ -35,6 +38,9 @@ internal abstract class JobDatabase(
     public virtual void RemoveLivenessLock(long key)
     {
     }
+
+    /// <summary>Raises <see cref="ClaimFailed"/>.</summary>
+    public void ReportFailedClaim() => ClaimFailed?.Invoke();
 
     /// <summary>Calls back when another process may have added jobs to one of the queues, or ended one with limits.</summary>
     public IDisposable WatchQueues(IReadOnlyList<string> queues, Action wake) => Watch(queues, () =>

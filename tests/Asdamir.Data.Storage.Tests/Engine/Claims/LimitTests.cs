@@ -9,6 +9,31 @@ namespace Asdamir.Data.Storage.Tests.Engine.Claims;
 [NeedsPostgreSql]
 public sealed class LimitsOnPostgreSql() : LimitTests(static place => OnPostgreSql(place))
 {
+    // The second and the third job share a limit with the first one, and the third has room beside it only when the second is left out.
+    [Fact]
+    public async Task Claim_OfARepetitionWhoseAnswerIsLost_IsReturned()
+    {
+        Storage.DeclareLimits("default", [new("a", 2), new("b", 1), new("c", 9)]);
+        string[] ids = [.. new[] { ("b", "1"), ("b", "2"), ("c", "3") }.Select(limit => CreateWith(
+            JobLimits.Parameter,
+            System.Text.Json.JsonSerializer.Serialize(
+                JobLimits.Of([new("a", null), new(limit.Item1, null), new("d", limit.Item2)]))))];
+        using var proxy = new FaultProxy(Place.PostgreSql);
+        using var storage = new PostgreSqlJobStorage(
+            proxy.ConnectionString, new PostgreSqlJobStorageOptions { Schema = Place.Schema });
+        var claim = 0;
+        proxy.Decide = sql => sql.Contains("pg_advisory_xact_lock", StringComparison.Ordinal) && Interlocked.Increment(ref claim) == 2
+            ? Fault.LoseAnswer
+            : Fault.None;
+        using var claims = storage.OpenClaims(["default"], Server);
+
+        using var first = Assert.Single(await claims.ClaimAsync(10, Token));
+        using var third = Assert.Single(await claims.ClaimAsync(10, Token).WaitAsync(Until.Limit, Token));
+
+        Assert.Equal((ids[0], ids[2]), (first.JobId, third.JobId));
+        Assert.Equal(2, Rows.Value<long>($"SELECT deliveries FROM {{s}}queue WHERE job_id = {ids[2]}"));
+    }
+
     [Fact]
     public async Task Claim_HandsOverWhatItHas_WhenItsRepetitionFails()
     {
