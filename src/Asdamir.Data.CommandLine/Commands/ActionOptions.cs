@@ -12,7 +12,7 @@ internal sealed class ActionOptions
 
     private readonly Option<string?> _reason = new("--reason")
     {
-        Description = "Why; the history of the job and the audit keep it.",
+        Description = "Why; the audit keeps it, and so does the history of a job, a pause or a changed limit.",
         HelpName = "text",
     };
 

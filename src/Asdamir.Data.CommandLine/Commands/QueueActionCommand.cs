@@ -18,6 +18,11 @@ internal sealed class QueueActionCommand : Command
         : base(name, description)
     {
         _kind = kind;
+        _queue.Validators.Add(static queue =>
+        {
+            if (queue.Tokens is [{ Value: "" }])
+                queue.AddError("The queue is empty. Fix: give its name, see 'queues'.");
+        });
         Add(_queue);
         if (kind == JobActionKind.PauseQueue)
             Add(_until);

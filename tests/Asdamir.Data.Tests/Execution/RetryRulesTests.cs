@@ -44,19 +44,33 @@ public abstract class RetryRulesTests(StorageKind kind) : ScriptedJobTests(kind)
     [Theory]
     [InlineData("not supported", " The rule for NotSupportedException allows no retry.")]
     [InlineData("timeout", " The rule for TimeoutException allows 2 retries.")]
-    [InlineData("other", "")]
+    [InlineData("other", " Its job type allows 1 retry.")]
+    [InlineData("asked", " The rule for TimeoutException allows 2 retries. The job asked for another attempt after 00:00:00.")]
     public async Task Failure_SaysWhichRuleAllowedNoMoreRetry(string failure, string rule)
     {
-        await using var host = await StartRuledAsync(_ => throw failure switch
+        await using var host = await StartRuledAsync(_ => failure switch
         {
-            "not supported" => new NotSupportedException(),
-            "timeout" => new TimeoutException(),
-            _ => new InvalidOperationException(),
+            "not supported" => throw new NotSupportedException(),
+            "timeout" => throw new TimeoutException(),
+            "asked" => Task.FromResult(JobResult.RetryAfter(TimeSpan.Zero, new TimeoutException())),
+            _ => throw new InvalidOperationException(),
         });
 
         var job = await host.WaitForAsync(host.Jobs.Enqueue<AtOnceJob>(), JobState.Failed);
 
         Assert.Equal("An exception occurred during performance of the job." + rule, job.Reason);
+    }
+
+    [Fact]
+    public async Task History_ShowsEachRetryOnce()
+    {
+        await using var host = await StartRuledAsync(static _ => Task.FromResult(JobResult.RetryAfter(TimeSpan.FromHours(1), "busy")));
+
+        var job = await host.WaitForAsync(host.Jobs.Enqueue<PatientJob>(), JobState.Scheduled);
+
+        Assert.Equal(
+            ["Scheduled", "Failed", "Processing", "Enqueued"],
+            host.Storage.GetMonitoringApi().JobDetails(job.Id).History.Select(static state => state.StateName));
     }
 
     [Fact]

@@ -171,7 +171,7 @@ internal sealed partial class JobExecutor(
         {
             PermanentFailures.Mark(exception);
         }
-        RequestedDelays.Set(exception, result.RetryDelay);
+        RequestedDelays.Set(exception, context.BackgroundJob.Id, result.RetryDelay);
         ExceptionDispatchInfo.Throw(exception);
         throw exception;
     }

@@ -18,8 +18,8 @@ internal sealed class JobRetries
     public JobRetries(AutomaticRetryAttribute general, params IEnumerable<FailureRule> rules)
     {
         General = general;
-        _others = new FailureRule(OfAnyType(general));
-        _rules = rules.ToFrozenDictionary(static rule => rule.On!, static rule => rule with { Retry = OfAnyType(rule.Retry) });
+        _others = new FailureRule(general);
+        _rules = rules.ToFrozenDictionary(static rule => rule.On!);
         Max = _rules.Values.Append(_others).Max(static rule => rule.Retry.Attempts);
     }
 
@@ -87,14 +87,4 @@ internal sealed class JobRetries
     private bool IsRetried(Exception exception) =>
         (General.OnlyOn is not { Length: > 0 } onlyOn || Array.Exists(onlyOn, type => type.IsInstanceOfType(exception)))
         && (General.ExceptOn is not { Length: > 0 } exceptOn || !Array.Exists(exceptOn, type => type.IsInstanceOfType(exception)));
-
-    private static AutomaticRetryAttribute OfAnyType(AutomaticRetryAttribute retry) => new()
-    {
-        Attempts = retry.Attempts,
-        DelaysInSeconds = retry.DelaysInSeconds,
-        DelayInSecondsByAttemptFunc = retry.DelayInSecondsByAttemptFunc,
-        OnAttemptsExceeded = retry.OnAttemptsExceeded,
-        // The context has the envelope, but not the job type.
-        LogEvents = false,
-    };
 }

@@ -2,6 +2,8 @@ using System.Globalization;
 using System.Runtime.CompilerServices;
 using Asdamir.Data.HangfireJobs.Catalog;
 using Asdamir.Data.HangfireJobs.StoredJobs;
+using Hangfire;
+using Hangfire.Common;
 using Hangfire.States;
 using Hangfire.Storage;
 using Microsoft.Extensions.Logging;
@@ -22,21 +24,21 @@ internal sealed partial class RetryFilter(JobRetries retries, TimeProvider time,
     public void OnStateElection(ElectStateContext context)
     {
         if (context.CandidateState is not FailedState failed)
-        {
-            retries.General.OnStateElection(context);
             return;
-        }
-        // Hangfire counts a retry before it writes the new state. When writing fails, it elects the same failure again.
+        // A retry is counted before the new state is written. When writing fails, Hangfire elects the same failure again.
         if (Elected.TryGetValue(failed, out var elected))
         {
             context.CandidateState = elected;
             return;
         }
         var attempt = context.GetJobParameter<int>(JobParameters.RetryCount, allowStale: true) + 1;
+        var requested = RequestedDelays.Take(failed.Exception, context.BackgroundJob.Id);
         if (retries.RuleFor(failed.Exception) is { } rule)
         {
-            rule.Retry.OnStateElection(context);
-            context.CandidateState = Explained(context.CandidateState, failed, attempt, rule);
+            if (attempt <= rule.Retry.Attempts)
+                context.SetJobParameter(JobParameters.RetryCount, attempt);
+            // Set once, as Hangfire writes each state that is set into the history.
+            context.CandidateState = NextState(failed, attempt, rule, requested);
         }
         Elected.AddOrUpdate(failed, context.CandidateState);
         Report(context, failed.Exception, attempt);
@@ -48,35 +50,47 @@ internal sealed partial class RetryFilter(JobRetries retries, TimeProvider time,
     public void OnStateUnapplied(ApplyStateContext context, IWriteOnlyTransaction transaction) =>
         retries.General.OnStateUnapplied(context, transaction);
 
-    // Hangfire retries without a delay in the state Enqueued.
-    private IState Explained(IState state, FailedState failed, int attempt, FailureRule rule)
+    // As Hangfire does: a retry without a delay is in the state Enqueued.
+    private IState NextState(FailedState failed, int attempt, FailureRule rule, TimeSpan? requested)
     {
-        if (state == failed)
+        if (attempt > rule.Retry.Attempts)
         {
-            if (rule.On is not null)
-                failed.Reason = $"{failed.Reason} The rule for {TypeName.Of(rule.On)} allows {Retries(rule)}.".TrimStart();
+            if (rule.Retry.OnAttemptsExceeded == AttemptsExceededAction.Delete)
+            {
+                return new DeletedState(new ExceptionInfo(failed.Exception))
+                {
+                    Reason = "Exceeded the maximum number of retry attempts.",
+                };
+            }
+            failed.Reason = $"{failed.Reason} {Allowed(rule, requested)}".TrimStart();
             return failed;
         }
-        if (state is not (ScheduledState or EnqueuedState))
-            return state;
-        var requested = RequestedDelays.Of(failed.Exception);
-        var delay = requested ?? (state is ScheduledState scheduled ? DelayOf(scheduled) : TimeSpan.Zero);
+        var delay = requested ?? DelayOf(rule.Retry, attempt);
         var reason = Reason(failed.Exception.Message, attempt, rule, requested);
         return delay == TimeSpan.Zero
             ? new EnqueuedState { Reason = reason }
             : new RetryState(failed, (time.GetUtcNow() + delay).UtcDateTime) { Reason = reason };
     }
 
-    private static string Retries(FailureRule rule) => rule.Retry.Attempts switch
+    private static string Allowed(FailureRule rule, TimeSpan? requested)
     {
-        0 => "no retry",
-        1 => "1 retry",
-        var several => string.Create(CultureInfo.InvariantCulture, $"{several} retries"),
-    };
+        var which = rule.On is null ? "Its job type" : $"The rule for {TypeName.Of(rule.On)}";
+        var retries = rule.Retry.Attempts switch
+        {
+            0 => "no retry",
+            1 => "1 retry",
+            var several => string.Create(CultureInfo.InvariantCulture, $"{several} retries"),
+        };
+        var asAsked = requested is null
+            ? ""
+            : string.Create(CultureInfo.InvariantCulture, $" The job asked for another attempt after {requested:c}.");
+        return $"{which} allows {retries}.{asAsked}";
+    }
 
-    // Hangfire adds the delay, which has whole seconds, to the time of the system.
-    private static TimeSpan DelayOf(ScheduledState retried) =>
-        TimeSpan.FromSeconds(Math.Round((retried.EnqueueAt - retried.ScheduledAt).TotalSeconds));
+    private static TimeSpan DelayOf(AutomaticRetryAttribute retry, int attempt) => TimeSpan.FromSeconds(
+        retry.DelaysInSeconds is { Length: > 0 } delays
+            ? delays[Math.Min(attempt, delays.Length) - 1]
+            : retry.DelayInSecondsByAttemptFunc(attempt));
 
     // Hangfire counts a job as a retry by the first two words. The message may be cut within a character.
     private static string Reason(string message, int attempt, FailureRule rule, TimeSpan? requested)
