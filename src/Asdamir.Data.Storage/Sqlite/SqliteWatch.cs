@@ -17,7 +17,7 @@ internal sealed class SqliteWatch : IDisposable
     private static readonly TimeSpan QuietInterval = TimeSpan.FromSeconds(1);
 
     // After a refusal: other processes may watch fewer files by then.
-    private static readonly TimeSpan Refused = TimeSpan.FromMinutes(1);
+    public static readonly TimeSpan Refused = TimeSpan.FromMinutes(1);
 
     private readonly Lock _gate = new();
     private readonly SqliteDatabase _database;
@@ -32,6 +32,7 @@ internal sealed class SqliteWatch : IDisposable
     private long _changedAt;
     private volatile bool _isReported;
     private long? _refusedAt;
+    private Exception? _refusal;
     private bool _disposed;
 
     /// <param name="database">Whose file it is.</param>
@@ -56,6 +57,9 @@ internal sealed class SqliteWatch : IDisposable
                 return _reports is not null;
         }
     }
+
+    /// <summary>Why the operating system reports no changes; <see langword="null"/> when it does, or was not asked.</summary>
+    public Exception? Refusal => Volatile.Read(ref _refusal);
 
     /// <summary>Calls back when the file has changed, until the subscription is disposed.</summary>
     public IDisposable Subscribe(Action wake)
@@ -165,12 +169,15 @@ internal sealed class SqliteWatch : IDisposable
             _reports.Created += OnReport;
             _reports.Error += OnReport;
             _reports.EnableRaisingEvents = true;
+            _refusedAt = null;
+            Volatile.Write(ref _refusal, null);
             SetTimer(TimeSpan.Zero, _interval > QuietInterval ? _interval : QuietInterval);
         }
         catch (Exception exception) when (exception is IOException or ArgumentException or PlatformNotSupportedException)
         {
             // Too many processes watch files.
             _refusedAt = _time.GetTimestamp();
+            Volatile.Write(ref _refusal, exception);
             Poll();
         }
     }

@@ -80,9 +80,11 @@ public sealed class SqliteWatchTests : IDisposable
     private Task UntilAsync(TimeSpan step, Func<bool> condition, string what) => Until.TrueAsync(
         () =>
         {
+            // Other tests of the machine may watch as many files as the system allows, for a moment.
             if (!condition())
-                Pass(step);
+                Pass(_watch.Refusal is null ? step : SqliteWatch.Refused);
             return condition();
         },
-        what);
+        what,
+        () => $"refused: {_watch.Refusal}");
 }
