@@ -19,8 +19,16 @@ internal sealed class Probe
 
     public void Open(string name) => Gate(name).TrySetResult();
 
+    /// <summary>Opens the gate when the result is disposed, so that a test that fails leaves no job that waits without its token.</summary>
+    public IDisposable OpenAtEnd(string name) => new Opening(this, name);
+
     public Task NotedAsync(string text, int times = 1) =>
         Until.TrueAsync(() => Count(text) >= times, $"'{text}' is noted {times} times", () => string.Join(", ", Notes));
+
+    private sealed class Opening(Probe probe, string name) : IDisposable
+    {
+        public void Dispose() => probe.Open(name);
+    }
 
     private TaskCompletionSource Gate(string name) =>
         _gates.GetOrAdd(name, _ => new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously));

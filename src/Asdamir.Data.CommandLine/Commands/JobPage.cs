@@ -23,6 +23,8 @@ internal static class JobPage
             Field(terminal, "", $"Its queue is {PauseText.Of(pause)}");
         if (job.UnservedQueue is not null)
             Field(terminal, "", "No running server listens to its queue.");
+        if (job.StuckSince is { } stuck)
+            Field(terminal, "", $"It continues although its token was cancelled at {Times.Of(stuck)}.");
         Field(terminal, "Created", Times.Of(job.CreatedAt));
         Field(terminal, "Expires", Times.Of(job.ExpiresAt));
         Field(terminal, "Attempt", job.Attempt.ToString(CultureInfo.InvariantCulture));

@@ -70,6 +70,14 @@ public sealed class HangfireJobsOptions
     [Duration(24, "set how long an attempt may take, or 00:00:00 for no limit")]
     public TimeSpan DefaultTimeout { get; set; }
 
+    /// <summary>
+    /// How long a job may continue after its token was cancelled, because it took too long or was deleted or requeued, before another job
+    /// gets its slot and its outcome is ignored; at most 24 days. 00:00:00 waits for it without end. The default value is 00:05:00. It
+    /// holds on SQLite and PostgreSQL.
+    /// </summary>
+    [Duration(24, "set how long a job may continue after its token was cancelled, or 00:00:00 to wait for it without end")]
+    public TimeSpan StuckAfter { get; set; } = TimeSpan.FromMinutes(5);
+
     /// <summary>How long finished jobs are kept.</summary>
     [ValidateObjectMembers]
     public HangfireJobsRetentionOptions Retention { get; set; } = new();

@@ -10,7 +10,7 @@ public sealed class RequestedDelaysTests
     [Fact]
     public void Delay_IsOfItsJob_WhenSeveralJobsFailWithOneException()
     {
-        Exception failure = new("shared");
+        InvalidOperationException failure = new("shared");
 
         RequestedDelays.Set(failure, "1", Hour);
         RequestedDelays.Set(failure, "2", Day);
@@ -23,7 +23,7 @@ public sealed class RequestedDelaysTests
     [Fact]
     public void Delay_IsForgotten_WhenTheJobFailsAgainWithoutOne()
     {
-        Exception failure = new("shared");
+        InvalidOperationException failure = new("shared");
 
         RequestedDelays.Set(failure, "1", Hour);
         RequestedDelays.Set(failure, "1", delay: null);

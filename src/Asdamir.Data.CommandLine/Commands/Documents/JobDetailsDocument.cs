@@ -21,6 +21,8 @@ internal sealed record JobDetailsDocument
 
     public bool Unserved { get; init; }
 
+    public DateTimeOffset? StuckSince { get; init; }
+
     public required DateTimeOffset CreatedAt { get; init; }
 
     public DateTimeOffset? ExpiresAt { get; init; }
@@ -72,6 +74,7 @@ internal sealed record JobDetailsDocument
         Queue = job.App,
         QueuePause = job.QueuePause,
         Unserved = job.UnservedQueue is not null,
+        StuckSince = job.StuckSince,
         CreatedAt = job.CreatedAt,
         ExpiresAt = job.ExpiresAt,
         Attempt = job.Attempt,

@@ -4,4 +4,5 @@ namespace Asdamir.Data.HangfireJobs.Execution;
 
 /// <summary>What the attempts of all jobs share.</summary>
 internal sealed record AttemptParts(
-    JobStorage Storage, AttemptStates States, EnvelopePerformer Performer, JobThreads Threads, TimeProvider Time);
+    JobStorage Storage, AttemptStates States, EnvelopePerformer Performer, StuckAttempts Stuck, JobThreads Threads,
+    TimeProvider Time);

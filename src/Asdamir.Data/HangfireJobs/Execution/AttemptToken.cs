@@ -3,6 +3,7 @@ using Asdamir.Data.Storage;
 using Hangfire;
 using Hangfire.Server;
 using Hangfire.States;
+using Hangfire.Storage;
 using Npgsql;
 
 namespace Asdamir.Data.HangfireJobs.Execution;
@@ -49,6 +50,12 @@ internal sealed class AttemptToken : IJobCancellationToken, IDisposable
     /// <summary>Changes the states of jobs.</summary>
     public AttemptStates? States { get; init; }
 
+    /// <summary>
+    /// Called when the job should end soon, though the server does not stop: the job has exceeded its timeout, or with
+    /// <see langword="null"/> it was moved away. It may be called several times.
+    /// </summary>
+    public Action<AttemptTimeout?>? Cancelled { get; set; }
+
     /// <summary>Whether the job has ended in its own transaction, so that nothing is left to write.</summary>
     public bool HasEnded { get; private set; }
 
@@ -82,7 +89,11 @@ internal sealed class AttemptToken : IJobCancellationToken, IDisposable
     {
         _isAborted = true;
         _ = CancelAsync();
+        Cancelled?.Invoke(null);
     }
+
+    /// <summary>The job has exceeded its timeout.</summary>
+    public void TimeOut(AttemptTimeout timeout) => Cancelled?.Invoke(timeout);
 
     private void Stop()
     {
@@ -94,12 +105,15 @@ internal sealed class AttemptToken : IJobCancellationToken, IDisposable
     private async Task CancelAsync() =>
         await _cancellation.CancelAsync().ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
 
-    // The storage may not have been able to report it.
+    /// <summary>Asks the database whether the job was moved away. The storage may not have been able to report it.</summary>
+    public bool IsMoved(IStorageConnection connection) =>
+        connection.GetStateData(_claimed.JobId) is not { } state || state.Name != ProcessingState.StateName
+            || JobLookup.Field(state, nameof(ProcessingState.ServerId)) != _claimed.ServerId
+            || JobLookup.Field(state, nameof(ProcessingState.WorkerId)) != _claimed.WorkerId;
+
     private bool IsMoved()
     {
         using var connection = _storage.GetConnection();
-        return connection.GetStateData(_claimed.JobId) is not { } state || state.Name != ProcessingState.StateName
-            || JobLookup.Field(state, nameof(ProcessingState.ServerId)) != _claimed.ServerId
-            || JobLookup.Field(state, nameof(ProcessingState.WorkerId)) != _claimed.WorkerId;
+        return IsMoved(connection);
     }
 }

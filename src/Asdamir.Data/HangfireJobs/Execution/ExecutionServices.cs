@@ -23,6 +23,7 @@ internal static class ExecutionServices
         services.AddSingleton<ExclusiveJobs>();
         services.AddSingleton<JobThreads>();
         services.AddSingleton<UnsavedJournals>();
+        services.AddSingleton<StuckJobs>();
         services.AddSingleton(provider => ActivatorUtilities.CreateInstance<JobPipeline>(provider, middleware));
         services.AddSingleton<IJobExecutor, JobExecutor>();
         services.AddSingleton(provider => new AppFilters(filters.Select(create => create(provider))));

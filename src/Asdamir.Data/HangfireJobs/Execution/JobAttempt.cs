@@ -17,8 +17,10 @@ internal sealed class JobAttempt(
     private static readonly string[] BeforeEnd = [ProcessingState.StateName];
 
     private readonly ILog _log = LogProvider.GetLogger(typeof(JobDispatcher));
-    private bool _hasSlot = true;
+    private int _slots = 1;
     private bool _isEnding;
+    private CancellationTokenSource? _stuckWatch;
+    private volatile bool _hasPerformed;
 
     /// <summary>Never throws.</summary>
     public async Task ExecuteAsync()
@@ -73,6 +75,7 @@ internal sealed class JobAttempt(
     {
         await parts.Threads.SwitchTo(token);
         watch.Add(token);
+        token.Cancelled = timeout => WatchStuck(token, job, timeout);
         try
         {
             var context = HangfireParts.NewPerformContext(parts.Storage, claimed.Connection, job, token, server.ServerId);
@@ -104,7 +107,18 @@ internal sealed class JobAttempt(
         finally
         {
             watch.Remove(token);
+            _hasPerformed = true;
+            Volatile.Read(ref _stuckWatch)?.Cancel();
         }
+    }
+
+    // Most jobs are never cancelled, so it is created late.
+    private void WatchStuck(AttemptToken token, BackgroundJob job, AttemptTimeout? timeout)
+    {
+        var ended = new CancellationTokenSource();
+        // It may be cancelled twice, and end meanwhile.
+        if (Interlocked.CompareExchange(ref _stuckWatch, ended, null) is null && !_hasPerformed)
+            _ = Detached.Start(() => parts.Stuck.WatchAsync(token, job, timeout, FreeSlot, ended.Token));
     }
 
     private StateChange Failed(Exception exception, string reason) =>
@@ -121,10 +135,7 @@ internal sealed class JobAttempt(
 
     private void FreeSlot()
     {
-        if (!_hasSlot)
-            return;
-        _hasSlot = false;
-        slots.Release(1);
+        slots.Release(Interlocked.Exchange(ref _slots, 0));
     }
 
     private void GiveBack()

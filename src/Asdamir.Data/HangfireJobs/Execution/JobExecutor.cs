@@ -127,6 +127,7 @@ internal sealed partial class JobExecutor(
     {
         var timeout = job.Timeout ?? options.DefaultTimeout;
         using var timer = timeout > TimeSpan.Zero ? new CancellationTokenSource(timeout, time) : null;
+        using var late = WatchTimeout(job, context, timer, timeout);
         using var linked = timer is null ? null : CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, timer.Token);
         var token = linked?.Token ?? cancellationToken;
 
@@ -175,6 +176,13 @@ internal sealed partial class JobExecutor(
         ExceptionDispatchInfo.Throw(exception);
         throw exception;
     }
+
+    private static CancellationTokenRegistration WatchTimeout(
+        JobDescriptor job, PerformContext context, CancellationTokenSource? timer, TimeSpan timeout) =>
+        timer is not null && context.CancellationToken is AttemptToken attempt
+            ? timer.Token.UnsafeRegister(
+                _ => attempt.TimeOut(new AttemptTimeout(timeout, KeepsOthersOff: job.IsExclusive || job.Limits.Count > 0)), null)
+            : default;
 
     /// <summary>Executes the job and stores its result. Later errors do not change a result that the job has returned.</summary>
     private async Task<(JobResult Result, string? Stored)> InvokeAsync(

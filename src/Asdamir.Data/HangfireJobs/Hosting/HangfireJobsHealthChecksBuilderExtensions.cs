@@ -43,5 +43,5 @@ public static class HangfireJobsHealthChecksBuilderExtensions
             services.GetRequiredService<IJobMonitor>(), services.GetRequiredService<UnservedQueues>())),
         services.GetRequiredService<HangfireJobsOptions>(), services.GetRequiredService<AppIdentity>(),
         services.GetRequiredService<JobRouting>(),
-        services.GetRequiredService<UnknownJobs>(), services.GetRequiredService<TimeProvider>());
+        services.GetRequiredService<UnknownJobs>(), services.GetRequiredService<StuckJobs>(), services.GetRequiredService<TimeProvider>());
 }

@@ -29,7 +29,8 @@ internal sealed class ServerParts(
     public AttemptParts Attempts(JobStorage storage, IBackgroundJobStateChanger changer)
     {
         var threads = services.GetRequiredService<JobThreads>();
-        return new AttemptParts(storage, new AttemptStates(storage, changer, threads, time), Performer(), threads, time);
+        var stuck = ActivatorUtilities.CreateInstance<StuckAttempts>(services, storage, changer);
+        return new AttemptParts(storage, new AttemptStates(storage, changer, threads, time), Performer(), stuck, threads, time);
     }
 
     public RecurringJobScheduler RecurringScheduler(TimeSpan pollingInterval) => new(

@@ -20,6 +20,12 @@ public sealed record JobDetails
     /// <summary>Why it is in this state; <see langword="null"/> when no reason was stored.</summary>
     public string? Reason { get; init; }
 
+    /// <summary>
+    /// Since when it continues although its token was cancelled (UTC), see <see cref="HangfireJobsOptions.StuckAfter"/>;
+    /// <see langword="null"/> when it does not.
+    /// </summary>
+    public DateTimeOffset? StuckSince { get; init; }
+
     /// <summary>The pause of the queue it waits in; <see langword="null"/> when that is not paused, or it does not wait.</summary>
     public JobPause? QueuePause { get; init; }
 

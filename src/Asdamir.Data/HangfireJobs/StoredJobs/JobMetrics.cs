@@ -17,6 +17,7 @@ internal sealed class JobMetrics
     private readonly Counter<long> _unknown;
     private readonly Counter<long> _steps;
     private readonly UpDownCounter<long> _active;
+    private readonly UpDownCounter<long> _stuck;
 
     public JobMetrics(IMeterFactory meters)
     {
@@ -36,6 +37,8 @@ internal sealed class JobMetrics
         _steps = Meter.CreateCounter<long>(
             "asdamir.jobs.steps", "{step}", "How many steps were done, or had been done by an earlier attempt.");
         _active = Meter.CreateUpDownCounter<long>("asdamir.jobs.active", "{job}", "How many jobs are being executed.");
+        _stuck = Meter.CreateUpDownCounter<long>(
+            "asdamir.jobs.stuck", "{job}", "How many jobs continue although their tokens were cancelled long ago.");
     }
 
     public Meter Meter { get; }
@@ -59,6 +62,9 @@ internal sealed class JobMetrics
         tags.Add("asdamir.outcome", wasDone ? "reused" : "done");
         _steps.Add(1, tags);
     }
+
+    /// <param name="change">1 for one more, -1 for one less.</param>
+    public void Stuck(string jobName, string app, int change) => _stuck.Add(change, Tags(jobName, app, Process));
 
     public Execution Begin(string jobName, string app)
     {

@@ -1,4 +1,5 @@
 using Asdamir.Data.HangfireJobs;
+using Asdamir.Data.HangfireJobs.StoredJobs;
 using Asdamir.Data.Storage;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
@@ -54,6 +55,22 @@ public abstract class HealthTests(StorageKind kind) : MonitoringTests(kind)
         Pass(TimeSpan.FromMinutes(minutes));
 
         await AssertTroubleAsync(crm, status, "has waited", "waiting", 1L);
+    }
+
+    [Fact]
+    public async Task Check_IsDegraded_WhileAJobOfTheProcessDoesNotEnd()
+    {
+        var crm = await StartCheckedAsync();
+        var stuck = new StuckJob("SendInvoiceJob", "42", "crm", DateTimeOffset.UtcNow.AddMinutes(-6));
+        crm.Services.GetRequiredService<StuckJobs>().Add(stuck);
+
+        await AssertTroubleAsync(
+            crm, HealthStatus.Degraded,
+            "1 job(s) of this process continue after their tokens were cancelled, the first SendInvoiceJob '42'",
+            "stuckJobs", 1);
+        crm.Services.GetRequiredService<StuckJobs>().Remove(stuck);
+
+        Assert.Equal(HealthStatus.Healthy, (await CheckAsync(crm)).Status);
     }
 
     [Fact]

@@ -198,5 +198,6 @@ internal static class JobsEndpoints
         [.. job.Limits.Select(static limit => new JobLimitAnswer(limit.Name, limit.Key))],
         job.UniqueKey, job.IdempotencyKey, job.ParentId, job.ChildIds,
         [.. job.History.Select(static entry => new JobHistoryEntryAnswer(entry.State, entry.Reason, entry.At, entry.Data))], job.LoadError,
-        PauseAnswer.Of(job.QueuePause), job.UnservedQueue is { } queue ? QueueAnswer.Of(queue, now) : null);
+        PauseAnswer.Of(job.QueuePause), job.UnservedQueue is { } queue ? QueueAnswer.Of(queue, now) : null,
+        job.StuckSince);
 }

@@ -80,7 +80,8 @@ internal sealed record JobDetailsAnswer(
     JobErrorAnswer? Error, string? Output, JobProgress? Progress, IReadOnlyList<JobStepAnswer> Steps,
     IReadOnlyList<JobCursorAnswer> Cursors, string? RecurringJobId, int Priority, string? FairnessKey,
     IReadOnlyList<JobLimitAnswer> Limits, string? UniqueKey, string? IdempotencyKey, string? ParentId, IReadOnlyList<string> ChildIds,
-    IReadOnlyList<JobHistoryEntryAnswer> History, string? LoadError, PauseAnswer? QueuePause, QueueAnswer? UnservedQueue);
+    IReadOnlyList<JobHistoryEntryAnswer> History, string? LoadError, PauseAnswer? QueuePause, QueueAnswer? UnservedQueue,
+    DateTimeOffset? StuckSince);
 
 internal sealed record JobStepAnswer(string Name, DateTimeOffset StartedAt, DateTimeOffset EndedAt, int Attempt, string? Result);
 

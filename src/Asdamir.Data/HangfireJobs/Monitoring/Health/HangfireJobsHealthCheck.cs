@@ -13,7 +13,7 @@ namespace Asdamir.Data.HangfireJobs.Monitoring.Health;
 /// </summary>
 internal sealed class HangfireJobsHealthCheck(
     Lazy<HealthReads> reads, HangfireJobsOptions options, AppIdentity app, JobRouting routing, UnknownJobs unknown,
-    TimeProvider time) : IHealthCheck
+    StuckJobs stuck, TimeProvider time) : IHealthCheck
 {
     private const int MinutesOfAnHour = 60;
 
@@ -40,6 +40,7 @@ internal sealed class HangfireJobsHealthCheck(
                 degraded, unhealthy, data);
             CheckRecurring(await monitor.GetRecurringJobsAsync(cancellationToken).ConfigureAwait(false), now, degraded, data);
             CheckUnknown(degraded, data);
+            CheckStuck(now, degraded, data);
         }
         catch (Exception exception)
         {
@@ -144,6 +145,19 @@ internal sealed class HangfireJobsHealthCheck(
             degraded.Add(
                 $"This build cannot execute jobs of {string.Join(", ", names.Take(10).Select(static name => $"'{new LogText(name)}'"))}; "
                     + "they wait for a build that can.");
+        }
+    }
+
+    private void CheckStuck(DateTimeOffset now, List<string> degraded, Dictionary<string, object> data)
+    {
+        var jobs = stuck.Current();
+        data["stuckJobs"] = jobs.Count;
+        if (jobs is [var first, ..])
+        {
+            degraded.Add(string.Create(
+                CultureInfo.InvariantCulture,
+                $"{jobs.Count} job(s) of this process continue after their tokens were cancelled, the first {new LogText(first.Name)} "
+                    + $"'{first.Id}' {SecondsSince(first.Since, now):c} ago."));
         }
     }
 

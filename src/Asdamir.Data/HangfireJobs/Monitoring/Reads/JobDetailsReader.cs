@@ -52,6 +52,7 @@ internal sealed class JobDetailsReader(JobStorage storage, QueuesReader queues, 
             Output = mask.Of(output),
             FormattedOutput = mask.Readable(output),
             Progress = JobLog.ReadProgress(_notes, id) is { } progress ? progress with { Text = mask.Of(progress.Text) } : null,
+            StuckSince = state == nameof(JobState.Processing) ? StuckSinceOf(id, Field(latest, "WorkerId")) : null,
             Steps = [.. StepNotes.ReadSteps(_notes, id).Select(StepOf)],
             Cursors = [.. StepNotes.ReadCursors(_notes, id).Select(CursorOf)],
             RecurringJobId = Text(parameters, JobParameters.RecurringJobId),
@@ -73,6 +74,9 @@ internal sealed class JobDetailsReader(JobStorage storage, QueuesReader queues, 
             && (app is null || JobTransitions.QueueOf(new JobData { Job = details.Job, InvocationData = details.InvocationData }) == app)
             ? [.. JobLog.ReadLines(_notes, id).Select(line => line with { Message = mask.Of(line.Message) })]
             : null;
+
+    private DateTime? StuckSinceOf(string id, string? workerId) =>
+        StuckJobs.SinceOf(_notes.Read(id, StuckJobs.Note, [StuckJobs.Note]).GetValueOrDefault(StuckJobs.Note), workerId);
 
     private Dictionary<string, string> ContextOf(JobDetailsDto details)
     {

@@ -75,6 +75,7 @@ internal static class SchemaDescriptions
             { "loadError", "Why this process cannot load its job type." },
             { "queuePause", "The pause of the queue it waits in." },
             { "unservedQueue", "The queue it waits in, when no running server listens to it and it is not paused." },
+            { "stuckSince", "Since when it continues although its token was cancelled." },
         },
         ["JobLimit"] = new("A limit of a job. Absent values are left out.")
         {
