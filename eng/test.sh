@@ -102,7 +102,8 @@ kill -TERM -- "-${groups[-1]}" 2>/dev/null || true
 if [ -n "$fast" ]; then
     arguments=(--filter-not-trait Needs=PostgreSql --filter-not-trait Speed=Slow "${arguments[@]}")
     begin projects Asdamir.Data.Tests Asdamir.Data.Testing.Tests
-    begin projects Asdamir.Data.Storage.Tests Asdamir.AdminConsole.Tests Asdamir.Data.Analyzers.Tests Asdamir.Data.CommandLine.Tests
+    begin projects Asdamir.Data.Storage.Tests Asdamir.Data.CommandLine.Tests
+    begin projects Asdamir.AdminConsole.Tests Asdamir.Data.Analyzers.Tests
     [ $# -gt 0 ] || begin frameworks
     wait
     end

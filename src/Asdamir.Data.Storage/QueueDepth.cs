@@ -12,6 +12,12 @@ public sealed record QueueDepth
     /// <summary>Since when the first of them has waited (UTC); <see langword="null"/> when none waits.</summary>
     public DateTimeOffset? OldestAt { get; init; }
 
+    /// <summary>
+    /// Since when the first of those without <see cref="JobLimits"/> has waited (UTC), as one with limits may wait for room;
+    /// <see langword="null"/> when none waits.
+    /// </summary>
+    public DateTimeOffset? OldestUnlimitedAt { get; init; }
+
     /// <summary>How many jobs workers have claimed and not finished.</summary>
     public long Claimed { get; init; }
 }

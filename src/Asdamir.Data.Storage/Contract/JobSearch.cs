@@ -115,12 +115,17 @@ internal sealed class JobSearch(SqlDatabase database)
 
     public IReadOnlyList<QueueDepth> Queues(CappedCounts counts)
     {
-        return QueueTable.Names(database).ConvertAll(queue => new QueueDepth
+        return QueueTable.Names(database).ConvertAll(queue =>
         {
-            Name = queue,
-            Waiting = counts.Count(QueueTable.Waiting, ("@queue", queue)),
-            OldestAt = QueueTable.OldestAt(database, queue),
-            Claimed = counts.Count(QueueTable.Claimed, ("@queue", queue)),
+            var oldest = QueueTable.Oldest(database, queue);
+            return new QueueDepth
+            {
+                Name = queue,
+                Waiting = counts.Count(QueueTable.Waiting, ("@queue", queue)),
+                OldestAt = oldest.At,
+                OldestUnlimitedAt = oldest.UnlimitedAt,
+                Claimed = counts.Count(QueueTable.Claimed, ("@queue", queue)),
+            };
         });
     }
 

@@ -72,12 +72,17 @@ internal static class QueueTable
             ORDER BY {{order}} LIMIT {{limit}}) AS with_limits)
         """;
 
-    /// <summary>Since when the first one waits, by the ids: no index has the times.</summary>
-    public static DateTime? OldestAt(ISessions sessions, string queue) =>
-        sessions.Number(
-            $"SELECT min(q.added_at) FROM {FirstWaiting("q.added_at", "q.queue = @queue", "q.id", "1")} AS q", ("@queue", queue)) is { } at
-            ? Micros.ToUtc(at)
-            : null;
+    /// <summary>
+    /// Since when the first one waits, and the first one without limits; by the ids, as no index has the times.
+    /// </summary>
+    public static (DateTime? At, DateTime? UnlimitedAt) Oldest(ISessions sessions, string queue)
+    {
+        using var session = sessions.Read();
+        return session.First(
+            "SELECT min(q.added_at), min(CASE WHEN q.limits IS NULL THEN q.added_at END) "
+                + $"FROM {FirstWaiting("q.added_at, q.limits", "q.queue = @queue", "q.id", "1")} AS q",
+            static row => (row.TimeOrNull(0), row.TimeOrNull(1)), ("@queue", queue));
+    }
 
     public static List<QueuedJob> WaitingJobs(SqlDatabase database, string queue, int from, int count) => Jobs(
         database, FirstWaiting("q.id, q.job_id, q.claimed_at", "q.queue = @queue", "q.id", "@count + @from"), "1 = 1", queue, from, count);

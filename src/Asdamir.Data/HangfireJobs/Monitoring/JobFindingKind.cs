@@ -101,4 +101,7 @@ public enum JobFindingKind
 
     /// <summary>A queue is paused.</summary>
     QueuePaused,
+
+    /// <summary>An operator has set a limit to 0, and jobs wait for it.</summary>
+    LimitClosed,
 }

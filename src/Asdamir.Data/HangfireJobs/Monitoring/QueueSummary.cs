@@ -14,6 +14,12 @@ public sealed record QueueSummary
     /// <summary>Since when the first of them has waited (UTC); <see langword="null"/> when none waits.</summary>
     public DateTimeOffset? OldestAt { get; init; }
 
+    /// <summary>
+    /// Since when the first of those without limits has waited (UTC), as one with limits may wait for room; <see langword="null"/> when
+    /// none waits.
+    /// </summary>
+    public DateTimeOffset? OldestUnlimitedAt { get; init; }
+
     /// <summary>How many jobs workers have claimed and not finished.</summary>
     public long Claimed { get; init; }
 

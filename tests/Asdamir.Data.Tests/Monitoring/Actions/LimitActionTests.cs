@@ -41,6 +41,27 @@ public abstract class LimitActionTests(StorageKind kind) : MonitoringTests(kind)
     }
 
     [Fact]
+    public async Task Doctor_NamesALimitThatLetsNothingBegin_AsLongAsJobsWaitForIt()
+    {
+        var crm = await StartAsync();
+        await crm.PostAsync("/limits/change", new { queue = "crm", name = "smtp", maxRunning = 0, reason = $"slow; token={Secret}" });
+        Assert.Empty(await ClosedAsync());
+        crm.Jobs.EnqueueMany<LimitedJob, Letter>([new("a"), new("b")]);
+
+        var closed = Assert.Single(await ClosedAsync());
+
+        Assert.Equal((JobFindingSeverity.Notice, "queue crm", "smtp", 2), (closed.Severity, closed.Target, closed.Value, closed.Jobs));
+        Assert.StartsWith(
+            "The limit 'smtp' of this queue lets no job begin, as an anonymous user has set it to 0 (slow; token=", closed.Message,
+            StringComparison.Ordinal);
+        Assert.DoesNotContain(Secret, closed.Message, StringComparison.Ordinal);
+
+        async Task<IEnumerable<JobFinding>> ClosedAsync() =>
+            (await crm.Services.GetRequiredService<IJobMonitor>().DiagnoseAsync(cancellationToken: Token)).Findings
+                .Where(static finding => finding.Kind == JobFindingKind.LimitClosed);
+    }
+
+    [Fact]
     public async Task ChangedLimit_IsInForce_UntilItIsGivenBack()
     {
         var crm = await StartAsync();

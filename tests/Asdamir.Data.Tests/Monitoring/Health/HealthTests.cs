@@ -94,6 +94,38 @@ public abstract class HealthTests(StorageKind kind) : MonitoringTests(kind)
     }
 
     [Fact]
+    public async Task Check_NamesALimitWithoutRoom_AndDoesNotAlarm()
+    {
+        var crm = await StartCheckedAsync();
+        if (crm.Storage is not IJobLimits limits)
+            return;
+        crm.Jobs.Enqueue<LimitedJob, Letter>(new("a"));
+        limits.ChangeLimit("crm", "smtp", 0, "ada", null);
+        Pass(TimeSpan.FromHours(5));
+
+        var waits = await CheckAsync(crm);
+
+        Assert.Equal((HealthStatus.Healthy, 1L), (waits.Status, waits.Data["waiting"]));
+        Assert.Equal(
+            "The jobs are done in time. 1 jobs of the limit 'smtp' wait for room; 0 of 0 run.", waits.Description);
+        // Another one has no limit.
+        crm.Jobs.Enqueue<IdleJob>();
+        await AssertTroubleAsync(crm, HealthStatus.Unhealthy, "has waited", "waiting", 2L);
+    }
+
+    [Fact]
+    public async Task Check_IsInTrouble_WhenAJobWithLimitsWaitsThoughThereIsRoom()
+    {
+        var crm = await StartCheckedAsync();
+        if (crm.Storage is not IJobLimits)
+            return;
+        crm.Jobs.Enqueue<LimitedJob, Letter>(new("a"));
+        Pass(TimeSpan.FromHours(5));
+
+        await AssertTroubleAsync(crm, HealthStatus.Unhealthy, "has waited", "waiting", 1L);
+    }
+
+    [Fact]
     public async Task Check_DoesNotMindTheQueueOfAnotherApp()
     {
         var crm = await StartCheckedAsync();

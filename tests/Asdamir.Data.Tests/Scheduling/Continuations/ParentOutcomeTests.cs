@@ -5,7 +5,7 @@ namespace Asdamir.Data.Tests.Scheduling.Continuations;
 
 public sealed class ParentOutcomeOnSqlite() : ParentOutcomeTests(StorageKind.Sqlite)
 {
-    [Fact]
+    [Fact, Slow]
     public async Task Parent_Succeeds_WhenAJobThatWaitsForItWasNeverCompletedAndIsFromTheFuture()
     {
         await using var host = await StartAsync();

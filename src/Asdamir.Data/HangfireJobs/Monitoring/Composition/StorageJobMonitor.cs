@@ -160,7 +160,7 @@ internal sealed class StorageJobMonitor(
         JobDiagnosisOptions? options = null, string? app = null, CancellationToken cancellationToken = default)
     {
         var scope = Scope(app);
-        var diagnosis = new SchemaDiagnosis(storage, recurring, _recurring, _pauses, Queues, Servers, mask, time);
+        var diagnosis = new SchemaDiagnosis(storage, recurring, _recurring, _pauses, _limits, Queues, Servers, mask, time);
         return ReadAsync(() => diagnosis.Run(options ?? new JobDiagnosisOptions(), scope, cancellationToken), cancellationToken);
     }
 

@@ -7,8 +7,8 @@ namespace Asdamir.Data.HangfireJobs.Monitoring.Diagnosis;
 
 /// <summary>All checks of a schema. The place where a new one is added.</summary>
 internal sealed class SchemaDiagnosis(
-    JobStorage storage, RecurringJobs recurring, RecurringJobsReader recurringReader, PausesReader pauses, QueuesReader queues,
-    ServersReader servers, SecretMask mask, TimeProvider time)
+    JobStorage storage, RecurringJobs recurring, RecurringJobsReader recurringReader, PausesReader pauses, LimitsReader limits,
+    QueuesReader queues, ServersReader servers, SecretMask mask, TimeProvider time)
 {
     /// <param name="app">Only what concerns this app; <see langword="null"/> for the whole schema.</param>
     public JobDiagnosis Run(JobDiagnosisOptions options, string? app, CancellationToken cancellationToken)
@@ -33,6 +33,7 @@ internal sealed class SchemaDiagnosis(
             .ToDictionary(static queue => queue.Name, static queue => (queue.Waiting, 0L));
         var paused = pauses.OfQueues().Where(pause => app is null || pause.Key == app).ToDictionary(StringComparer.Ordinal);
         ServerChecks.FindPaused(findings, paused.Values, pending);
+        ServerChecks.FindClosedLimits(findings, limits.Read(app));
         ServerChecks.FindUnserved(findings, pending, listed, paused.Keys);
         string[] all =
         [

@@ -58,6 +58,23 @@ internal static class ServerChecks
         }
     }
 
+    public static void FindClosedLimits(Findings findings, IEnumerable<LimitSummary> limits)
+    {
+        foreach (var limit in limits.Where(static limit => limit is { MaxRunning: 0, Waiting: > 0 }))
+        {
+            var reason = limit.Reason is null ? "" : $" ({limit.Reason})";
+            findings.Add(Of(
+                JobFindingKind.LimitClosed, JobFindingSeverity.Notice, limit.Queue, limit.Waiting,
+                $"The limit '{limit.Name}' of this queue lets no job begin, as {limit.ChangedBy ?? "its app"} has set it to 0{reason}. "
+                    + $"Jobs that wait for it: {limit.Waiting}.",
+                "reset the limit when its jobs may be executed") with
+            {
+                Value = limit.Name,
+                Key = null,
+            });
+        }
+    }
+
     /// <param name="pending">How many jobs that are still to be executed are on each queue, and how many of them are due.</param>
     /// <param name="paused">Queues that may have no server.</param>
     public static void FindUnserved(

@@ -19,7 +19,7 @@ internal sealed class HangfireJobsHealthCheck(
 
     public async Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
     {
-        List<string> degraded = [], unhealthy = [], paused = [];
+        List<string> degraded = [], unhealthy = [], remarks = [];
         Dictionary<string, object> data = [];
         try
         {
@@ -30,9 +30,12 @@ internal sealed class HangfireJobsHealthCheck(
             CheckServers(
                 await OfOwnQueuesAsync(queue => monitor.GetServersAsync(queue, cancellationToken)).ConfigureAwait(false), now, unhealthy,
                 data);
-            CheckQueues(
-                await OfOwnQueuesAsync(queue => monitor.GetQueuesAsync(queue, cancellationToken)).ConfigureAwait(false), now, degraded,
-                unhealthy, paused, data);
+            var queues = await OfOwnQueuesAsync(queue => monitor.GetQueuesAsync(queue, cancellationToken)).ConfigureAwait(false);
+            // Few queues have jobs that wait for long and may wait for room.
+            var limits = queues.Exists(queue => IsLate(queue, now) && queue.OldestAt != queue.OldestUnlimitedAt)
+                ? await OfOwnQueuesAsync(queue => monitor.GetLimitsAsync(queue, cancellationToken)).ConfigureAwait(false)
+                : [];
+            CheckQueues(queues, limits, now, degraded, unhealthy, remarks, data);
             CheckUnserved(await Task.Run(unserved.Read, cancellationToken).ConfigureAwait(false), now, degraded, data);
             CheckFailures(
                 await OfOwnQueuesAsync(
@@ -51,7 +54,7 @@ internal sealed class HangfireJobsHealthCheck(
             : HealthStatus.Healthy;
         return new HealthCheckResult(
             worst,
-            string.Join(" ", (worst == HealthStatus.Healthy ? ["The jobs are done in time."] : unhealthy.Concat(degraded)).Concat(paused)),
+            string.Join(" ", (worst == HealthStatus.Healthy ? ["The jobs are done in time."] : unhealthy.Concat(degraded)).Concat(remarks)),
             data: data);
     }
 
@@ -76,15 +79,24 @@ internal sealed class HangfireJobsHealthCheck(
         }
     }
 
-    // What waits in a paused queue is not late: it waits because it was asked to.
+    // What waits in a paused queue, or for room, is not late: it waits because it was asked to.
     private void CheckQueues(
-        List<QueueSummary> queues, DateTimeOffset now, List<string> degraded, List<string> unhealthy, List<string> paused,
-        Dictionary<string, object> data)
+        List<QueueSummary> queues, List<LimitSummary> limits, DateTimeOffset now, List<string> degraded, List<string> unhealthy,
+        List<string> remarks, Dictionary<string, object> data)
     {
         foreach (var queue in queues.Where(static queue => queue.Pause is not null))
-            paused.Add($"The queue '{queue.Name}' is paused {new LogText(PauseText.Of(queue.Pause!))}.");
-        data["pausedQueues"] = paused.Count;
-        var wait = queues.Max(queue => queue.Pause is null && queue.OldestAt is { } at && at < now ? now - at : TimeSpan.Zero);
+            remarks.Add($"The queue '{queue.Name}' is paused {new LogText(PauseText.Of(queue.Pause!))}.");
+        data["pausedQueues"] = remarks.Count;
+        var full = limits.Where(static limit => limit.Waiting > 0 && (limit.Running > 0 || limit.MaxRunning == 0))
+            .ToLookup(static limit => limit.Queue, StringComparer.Ordinal);
+        foreach (var limit in full.SelectMany(static limits => limits))
+        {
+            remarks.Add(string.Create(
+                CultureInfo.InvariantCulture,
+                $"{limit.Waiting} jobs of the limit '{new LogText(limit.Name)}' wait for room; "
+                    + $"{limit.Running} of {limit.MaxRunning} run."));
+        }
+        var wait = queues.Max(queue => WaitOf(queue, full.Contains(queue.Name), now));
         data["waiting"] = queues.Sum(static queue => queue.Waiting);
         data["oldestWaitSeconds"] = Math.Round(wait.TotalSeconds, 1);
         if (wait > options.Health.DegradedWait)
@@ -93,6 +105,14 @@ internal sealed class HangfireJobsHealthCheck(
                 .Add(string.Create(CultureInfo.InvariantCulture, $"The first job in the queue has waited for {wait:c}."));
         }
     }
+
+    private bool IsLate(QueueSummary queue, DateTimeOffset now) =>
+        WaitOf(queue, mayWaitForRoom: false, now) > options.Health.DegradedWait;
+
+    private static TimeSpan WaitOf(QueueSummary queue, bool mayWaitForRoom, DateTimeOffset now) =>
+        queue.Pause is null && (mayWaitForRoom ? queue.OldestUnlimitedAt : queue.OldestAt) is { } at && at < now
+            ? now - at
+            : TimeSpan.Zero;
 
     private void CheckUnserved(
         IReadOnlyList<QueueSummary> queues, DateTimeOffset now, List<string> degraded, Dictionary<string, object> data)

@@ -44,6 +44,7 @@ internal sealed class QueuesReader(JobStorage storage, ServersReader servers, Pa
             Name = depth.Name,
             Waiting = depth.Waiting,
             OldestAt = depth.OldestAt,
+            OldestUnlimitedAt = depth.OldestUnlimitedAt,
             Claimed = depth.Claimed,
             Servers = running,
             LastServer = running > 0 ? null : servers.MaxBy(static server => server.LastSeenAt),
@@ -71,12 +72,15 @@ internal sealed class QueuesReader(JobStorage storage, ServersReader servers, Pa
     private List<QueueDepth> ReadForeign()
     {
         var monitoring = storage.GetMonitoringApi();
-        return [.. monitoring.Queues().Select(queue => new QueueDepth
+        return [.. monitoring.Queues().Select(static queue =>
         {
-            Name = queue.Name,
-            Waiting = queue.Length,
-            OldestAt = queue.FirstJobs.FirstOrDefault().Value?.EnqueuedAt is { } at ? DateTime.SpecifyKind(at, DateTimeKind.Utc) : null,
-            Claimed = queue.Fetched ?? 0,
+            DateTimeOffset? oldest = queue.FirstJobs.FirstOrDefault().Value?.EnqueuedAt is { } at
+                ? DateTime.SpecifyKind(at, DateTimeKind.Utc)
+                : null;
+            return new QueueDepth
+            {
+                Name = queue.Name, Waiting = queue.Length, OldestAt = oldest, OldestUnlimitedAt = oldest, Claimed = queue.Fetched ?? 0,
+            };
         })];
     }
 }
