@@ -17,6 +17,7 @@ public sealed class JobBatch : JobStorage, IAsyncDisposable
     private readonly JobStorage _storage;
     private readonly StorageConnection _connection;
     private readonly Func<WriteSet, CancellationToken, Task> _write;
+    private readonly Dictionary<string, NewWorkflow> _workflows = new(StringComparer.Ordinal);
     private bool _ended;
 
     internal JobBatch(
@@ -44,6 +45,49 @@ public sealed class JobBatch : JobStorage, IAsyncDisposable
 
     /// <summary>Where the storage is; never with a secret.</summary>
     public override string ToString() => $"{_storage}, in a batch";
+
+    /// <summary>
+    /// Adds a workflow. Create each of its jobs in this batch, with the id in the parameter <see cref="JobWorkflows.Parameter"/>, and add
+    /// it with <see cref="AddToWorkflow"/>; one that waits gets the state Awaiting.
+    /// </summary>
+    /// <param name="queue">The queue of the app.</param>
+    /// <param name="name">Its name.</param>
+    /// <returns>The id of the workflow.</returns>
+    /// <exception cref="ArgumentException">The name is invalid, see <see cref="JobWorkflows.FaultOfName"/>.</exception>
+    /// <exception cref="InvalidOperationException">The batch has been committed or disposed.</exception>
+    public string AddWorkflow(string queue, string name)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(queue);
+        if (JobWorkflows.FaultOfName(name) is { } fault)
+            throw new ArgumentException($"The name of a workflow {fault}", nameof(name));
+        if (_ended)
+            throw Ended();
+        var workflow = _connection.AddWorkflow(StorableText.Of(queue), StorableText.Of(name));
+        var id = JobIds.Format(workflow.Id);
+        _workflows.Add(id, workflow);
+        return id;
+    }
+
+    /// <summary>Adds a job that was created in this batch to a workflow of it.</summary>
+    /// <param name="workflowId">The id of the workflow.</param>
+    /// <param name="jobId">The id of the job.</param>
+    /// <param name="parents">The ids of the jobs it waits for, each once; they belong to the workflow already.</param>
+    /// <param name="condition">For which end of all of them it waits.</param>
+    /// <exception cref="ArgumentException">The batch has no such workflow, or an id is none.</exception>
+    public void AddToWorkflow(string workflowId, string jobId, IReadOnlyCollection<string> parents, JobWorkflowCondition condition)
+    {
+        ArgumentNullException.ThrowIfNull(parents);
+        var (workflow, child) = (Find(workflowId), IdOf(jobId, nameof(jobId)));
+        workflow.Members.Add((child, parents.Count));
+        foreach (var parent in parents)
+            workflow.Edges.Add((IdOf(parent, nameof(parents)), child, (long)condition));
+    }
+
+    /// <summary>Sets the job that begins when nothing of a workflow runs any more, which has the state Awaiting and is no member.</summary>
+    /// <param name="workflowId">The id of the workflow.</param>
+    /// <param name="jobId">The id of the job.</param>
+    /// <exception cref="ArgumentException">The batch has no such workflow, or an id is none.</exception>
+    public void SetWorkflowEnd(string workflowId, string jobId) => Find(workflowId).OnFinished = IdOf(jobId, nameof(jobId));
 
     /// <summary>Writes all that is in the batch, in one commit. No thread waits for the database.</summary>
     /// <param name="cancellationToken">
@@ -76,6 +120,22 @@ public sealed class JobBatch : JobStorage, IAsyncDisposable
             await Task.Run(_connection.EndBatch).ConfigureAwait(false);
         else
             _connection.EndBatch();
+    }
+
+    private NewWorkflow Find(string workflowId)
+    {
+        ArgumentNullException.ThrowIfNull(workflowId);
+        return _workflows.GetValueOrDefault(workflowId)
+            ?? throw new ArgumentException(
+                $"There is no workflow '{workflowId}' in this batch. Fix: use the id that AddWorkflow returned.", nameof(workflowId));
+    }
+
+    private static long IdOf(string jobId, string parameter)
+    {
+        ArgumentNullException.ThrowIfNull(jobId, parameter);
+        return JobIds.TryParse(jobId, out var id)
+            ? id
+            : throw new ArgumentException($"'{jobId}' is not the id of a job. Fix: use what the creation returned.", parameter);
     }
 
     private static InvalidOperationException Ended() => new("The batch has been committed or disposed. Fix: create another one.");

@@ -17,7 +17,7 @@ namespace Asdamir.Data.Storage;
 /// dispose it at the end, which releases its claimed jobs at once; otherwise they are released after the lease timeout.
 /// </summary>
 public abstract class SqlJobStorage : JobStorage, IBatchingJobStorage, IClaimingJobStorage, IJobClock, IJobSearch, IJobMetadata,
-    IJobPauses, IJobLimits, IDisposable
+    IJobPauses, IJobLimits, IJobWorkflows, IDisposable
 {
     private static readonly HashSet<string> Features =
     [
@@ -154,6 +154,28 @@ public abstract class SqlJobStorage : JobStorage, IBatchingJobStorage, IClaiming
 
     /// <inheritdoc/>
     public IReadOnlyList<JobLimitStatus> Limits(string? queue = null) => new LimitRules(Engine).List(queue);
+
+    /// <inheritdoc/>
+    public JobWorkflowStatus? FindWorkflow(string id) => new Workflows(Engine).Find(id);
+
+    /// <inheritdoc/>
+    public IReadOnlyList<JobWorkflowStatus> ListWorkflows(string? queue = null, string? before = null, int count = 50) =>
+        new Workflows(Engine).List(queue, before, count);
+
+    /// <inheritdoc/>
+    public IReadOnlyList<JobWorkflowMember> WorkflowMembers(string id, string? after = null, int count = 100) =>
+        new Workflows(Engine).Members(id, after, count);
+
+    /// <inheritdoc/>
+    public IReadOnlyList<JobWorkflowEdge> WorkflowEdges(IReadOnlyCollection<string> jobIds, int count) =>
+        new Workflows(Engine).Edges(jobIds, count);
+
+    /// <inheritdoc/>
+    public IReadOnlyList<JobWorkflowParent> WorkflowParents(string jobId) => new Workflows(Engine).Parents(jobId);
+
+    /// <inheritdoc/>
+    public IReadOnlyList<string>? CancelWorkflow(string id, string by, string? reason = null) =>
+        new Workflows(Engine).Cancel(id, by, reason);
 
     /// <inheritdoc/>
     public IReadOnlyList<QueueDepth> Queues() => new JobSearch(Open()).Queues(Engine.Counts);

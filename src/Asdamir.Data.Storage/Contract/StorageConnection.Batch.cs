@@ -1,4 +1,5 @@
 using Asdamir.Data.Storage.Engine.Writes;
+using Asdamir.Data.Storage.Sql;
 
 namespace Asdamir.Data.Storage.Contract;
 
@@ -12,6 +13,14 @@ internal sealed partial class StorageConnection
     {
         _pending.MoveTo(_batch!.Set);
         return _batch.Set;
+    }
+
+    /// <summary>Adds a workflow, whose jobs the batch creates.</summary>
+    public NewWorkflow AddWorkflow(string queue, string name)
+    {
+        var workflow = new NewWorkflow(NextId(), queue, name, Micros.Now(_engine.Database.Time));
+        _batch!.Set.Workflows.Add(workflow);
+        return workflow;
     }
 
     /// <summary>The set of the batch is committed.</summary>

@@ -123,7 +123,7 @@ internal sealed class StorageEngine : IDisposable, IWriter
     {
         Clock.Committed(set);
         InFlight.Revoke(set.Revocations);
-        if (set.Enqueued.Count > 0 || set.Freed.Count > 0)
+        if (set.Enqueued.Count > 0 || set.Freed.Count > 0 || set.Released.Count > 0)
             Claimers.Wake([.. set.QueuesToAnnounce]);
     }
 }

@@ -39,6 +39,8 @@ internal sealed class CallersTransaction(PostgreSqlDatabase database, NpgsqlTran
         {
             using var batch = BatchOf(TakeKeys(set));
             batch.Execute();
+            using var told = NotificationsOf(batch);
+            told.Execute();
         }
         catch (PostgresException exception) when (ErrorOf(exception, set) is { } error)
         {
@@ -53,6 +55,8 @@ internal sealed class CallersTransaction(PostgreSqlDatabase database, NpgsqlTran
             var written = KeyPlan.Of([set]) is null ? set : await Task.Run(() => TakeKeys(set), cancellationToken).ConfigureAwait(false);
             using var batch = BatchOf(written);
             await batch.ExecuteAsync(cancellationToken).ConfigureAwait(false);
+            using var told = NotificationsOf(batch);
+            await told.ExecuteAsync(cancellationToken).ConfigureAwait(false);
         }
         catch (PostgresException exception) when (ErrorOf(exception, set) is { } error)
         {
@@ -123,11 +127,20 @@ internal sealed class CallersTransaction(PostgreSqlDatabase database, NpgsqlTran
     private PostgreSqlWriteBatch BatchOf(WriteSet set)
     {
         var batch = new PostgreSqlWriteBatch(database, Connection, transaction);
+        batch.AddWorkflowLock(WorkflowEnds.Of([set]), longestWait: null);
         batch.AddKeys([set], plan: null);
         batch.AddReplacements([set]);
         batch.Add([set], set.LeaseId ?? 0);
         // Only the database knows when the caller commits.
         batch.AddNotifications(database.NotificationsOf([set], told: null));
+        return batch;
+    }
+
+    // Which jobs of a workflow it moved is known afterwards.
+    private PostgreSqlWriteBatch NotificationsOf(PostgreSqlWriteBatch written)
+    {
+        var batch = new PostgreSqlWriteBatch(database, Connection, transaction);
+        batch.AddNotifications(database.NotificationsOf(written.Released));
         return batch;
     }
 

@@ -27,6 +27,9 @@ internal sealed class PostgreSqlCommitConnection : ICommitConnection
     private const string PatientWait = "20ms";
     private const string ShortestWait = "1ms";
 
+    // Several processes may end jobs of one workflow all the time, each of them until its commit is durable.
+    private const string WaitForWorkflow = "400ms";
+
     private readonly PostgreSqlDatabase _database;
     private readonly long _id;
     private NpgsqlConnection? _connection;
@@ -54,6 +57,9 @@ internal sealed class PostgreSqlCommitConnection : ICommitConnection
             throw Unconfirmed();
         plan?.Answer();
         WriteSet.Claimed(sets, claim, answer);
+        // The plan may have copied the set that is announced to other processes.
+        if (plan is not null && !ReferenceEquals(plan.Sets[0], sets[0]))
+            plan.Sets[0].Released.AddRange(sets[0].Released);
         _database.Notifier.Tell(_database.NotificationsOf(plan?.Sets ?? sets, _database.Told));
         return answer?.Jobs;
     }
@@ -96,7 +102,10 @@ internal sealed class PostgreSqlCommitConnection : ICommitConnection
             try
             {
                 using var batch = new PostgreSqlWriteBatch(_database, _connection);
-                batch.AddGuard(_id, _epoch, _commits, isPatient ? PatientWait : ShortestWait);
+                var wait = isPatient ? PatientWait : ShortestWait;
+                var ends = WorkflowEnds.Of(written);
+                batch.AddGuard(_id, _epoch, _commits, ends is not null && isPatient ? WaitForWorkflow : wait);
+                batch.AddWorkflowLock(ends, wait);
                 batch.AddKeys(written, plan);
                 batch.AddReplacements(written);
                 batch.Add(written, LeaseId);
@@ -106,6 +115,7 @@ internal sealed class PostgreSqlCommitConnection : ICommitConnection
                 else
                     answer = batch.Execute(claim, LeaseId);
                 _commits++;
+                sets[0].Released.AddRange(batch.Released);
                 return answer;
             }
             catch (PostgresException exception) when (!_database.IsUnavailable(exception))

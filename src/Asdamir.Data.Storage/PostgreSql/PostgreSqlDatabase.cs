@@ -173,6 +173,8 @@ internal sealed class PostgreSqlDatabase : JobDatabase
     public IReadOnlyList<Notification> NotificationsOf(IReadOnlyList<WriteSet> sets, ToldTimes? told) =>
         _channels.NotificationsOf(sets, scheduled => told is not null && (KeepsClock || told.AreSoonerThan(scheduled)));
 
+    public IReadOnlyList<Notification> NotificationsOf(IReadOnlyList<string> queues) => [.. _channels.NotificationsOf(queues)];
+
     /// <exception cref="JobStorageUnavailableException">The database cannot be reached.</exception>
     public NpgsqlConnection Connect() => Unavailable.Guard(this, _source.Open);
 

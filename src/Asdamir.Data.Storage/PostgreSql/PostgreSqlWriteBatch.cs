@@ -21,6 +21,10 @@ internal sealed class PostgreSqlWriteBatch(
     public const string ReplacementConflict = "AD006";
 
     private readonly NpgsqlBatch _batch = new(connection, transaction);
+    private bool _movesJobs;
+
+    /// <summary>The queues to which it has moved jobs of workflows.</summary>
+    public IReadOnlyList<string> Released { get; private set; } = [];
 
     /// <param name="connectionId">The row of the connection.</param>
     /// <param name="epoch">The epoch it has there.</param>
@@ -28,6 +32,21 @@ internal sealed class PostgreSqlWriteBatch(
     /// <param name="longestWait">How long each statement waits for a row.</param>
     public void AddGuard(long connectionId, long epoch, long commits, string longestWait) =>
         Statement(PostgreSqlWriteSql.Guard, connectionId, epoch, commits, longestWait);
+
+    /// <summary>
+    /// Locks the workflows of jobs that end, as the first rows, and waits longer for them: each commit of another process that ends such a
+    /// job keeps them until it is durable.
+    /// </summary>
+    /// <param name="ends">The jobs.</param>
+    /// <param name="longestWait">How long the statements after it wait for a row; <see langword="null"/> to change nothing.</param>
+    public void AddWorkflowLock(WorkflowEnds? ends, string? longestWait)
+    {
+        if (ends is null)
+            return;
+        Statement(PostgreSqlWorkflowSql.Lock, ends.JobIds);
+        if (longestWait is not null)
+            Statement(PostgreSqlWorkflowSql.Wait, longestWait);
+    }
 
     /// <summary>Keys that jobs give back, then those that others take. A key that is taken aborts the commit.</summary>
     public void AddKeys(IReadOnlyList<WriteSet> sets, KeyPlan? plan)
@@ -79,6 +98,13 @@ internal sealed class PostgreSqlWriteBatch(
         foreach (var step in DataPlan.Of(sets.SelectMany(set => set.Data)))
             AddData(step);
         AddNotes(sets);
+        AddWorkflows([.. sets.SelectMany(static set => set.Workflows)]);
+        if (WorkflowEnds.Of(sets) is { } ends)
+        {
+            var now = Micros.Now(database.Time);
+            Statement(PostgreSqlWorkflowSql.Move, ends.JobIds, ends.Outcomes, now, StateText.Deleted(now));
+            _movesJobs = true;
+        }
     }
 
     public void AddNotifications(IReadOnlyList<Notification> notifications)
@@ -92,8 +118,17 @@ internal sealed class PostgreSqlWriteBatch(
 
     public void Execute()
     {
-        if (_batch.BatchCommands.Count > 0)
+        if (_batch.BatchCommands.Count == 0)
+            return;
+        if (!_movesJobs)
+        {
             _batch.ExecuteNonQuery();
+            return;
+        }
+        using var row = _batch.ExecuteReader();
+        do
+            ReadReleased(row);
+        while (row.NextResult());
     }
 
     /// <summary>Executes the statements, with a claim as the last one.</summary>
@@ -110,6 +145,8 @@ internal sealed class PostgreSqlWriteBatch(
         {
             if (row.GetName(0) == PostgreSqlClaimSource.FirstColumn)
                 answer = PostgreSqlClaimSource.Read(row, claim, leaseId, askedAt, database.Turns, database.Limited);
+            else
+                ReadReleased(row);
         }
         while (row.NextResult());
         return answer;
@@ -117,11 +154,49 @@ internal sealed class PostgreSqlWriteBatch(
 
     public async Task ExecuteAsync(CancellationToken cancellationToken)
     {
-        if (_batch.BatchCommands.Count > 0)
-            await _batch.ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false);
+        if (_batch.BatchCommands.Count == 0)
+            return;
+        var row = await _batch.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
+        await using var _ = row.ConfigureAwait(false);
+        do
+            ReadReleased(row);
+        while (await row.NextResultAsync(cancellationToken).ConfigureAwait(false));
     }
 
     public void Dispose() => _batch.Dispose();
+
+    private void ReadReleased(NpgsqlDataReader row)
+    {
+        if (row.FieldCount == 0 || row.GetName(0) != PostgreSqlWorkflowSql.ReleasedTo)
+            return;
+        List<string> queues = [];
+        while (row.Read())
+            queues.Add(row.GetString(0));
+        Released = queues;
+    }
+
+    private void AddWorkflows(List<NewWorkflow> workflows)
+    {
+        if (workflows.Count == 0)
+            return;
+        Statement(
+            PostgreSqlWorkflowSql.Create,
+            Array(workflows, static flow => flow.Id), Array(workflows, static flow => flow.Queue),
+            Array(workflows, static flow => flow.Name), Array(workflows, static flow => flow.CreatedAt),
+            Array(workflows, static flow => (long)flow.Members.Count), Numbers(workflows, static flow => flow.OnFinished),
+            Array(workflows, static flow => flow.Waiting));
+        var members = workflows.SelectMany(static flow => flow.Members.Select(member => (flow.Id, member.JobId, member.Open))).ToList();
+        Statement(
+            PostgreSqlWorkflowSql.AddMembers, Array(members, static member => member.JobId), Array(members, static member => member.Id),
+            Array(members, static member => member.Open));
+        var edges = workflows.SelectMany(static flow => flow.Edges).ToList();
+        if (edges.Count > 0)
+        {
+            Statement(
+                PostgreSqlWorkflowSql.AddEdges, Array(edges, static edge => edge.Parent), Array(edges, static edge => edge.Child),
+                Array(edges, static edge => edge.MetBy));
+        }
+    }
 
     private void AddJobs(List<JobWrite> jobs, IReadOnlyList<WriteSet> sets)
     {

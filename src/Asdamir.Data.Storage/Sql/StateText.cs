@@ -36,6 +36,10 @@ internal static class StateText
             ? StorableText.Of(string.Join(Separator, data.Values.Skip(1).Prepend(time)))
             : Json.Write(WithFingerprint(data));
 
+    /// <summary>The data of Deleted, which <see cref="Write"/> would write as JSON.</summary>
+    public static string Deleted(long at) =>
+        Json.Write([KeyValuePair.Create<string, string?>("DeletedAt", Micros.ToUtc(at).ToString("O", CultureInfo.InvariantCulture))]);
+
     /// <remarks>Anything else reads as empty: one corrupt row must not make a list unreadable.</remarks>
     public static Dictionary<string, string> Read(string? name, long? at, string? text)
     {

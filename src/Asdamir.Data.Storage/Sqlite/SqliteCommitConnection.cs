@@ -19,6 +19,7 @@ internal sealed class SqliteCommitConnection(SqliteDatabase database, SqliteClai
         try
         {
             var plan = KeyPlan.Of(sets);
+            IReadOnlyCollection<string> released = [];
             var claims = database.WithTurn(statements =>
             {
                 statements.Execute("BEGIN IMMEDIATE");
@@ -27,7 +28,7 @@ internal sealed class SqliteCommitConnection(SqliteDatabase database, SqliteClai
                     if (!statements.Exists(SqliteWriteSql.Lease, leaseId))
                         throw new LeaseLostException();
                     TakeKeys(statements, sets, plan);
-                    Write(statements, plan?.Sets ?? sets);
+                    released = Write(statements, plan?.Sets ?? sets);
                     var claims = claim is null ? [] : Claim(statements, claim);
                     statements.Execute("COMMIT");
                     return claims;
@@ -39,6 +40,7 @@ internal sealed class SqliteCommitConnection(SqliteDatabase database, SqliteClai
                 }
             });
             plan?.Answer();
+            sets[0].Released.AddRange(released);
             WriteSet.Claimed(sets, claim, new ClaimAnswer(claims, MayHaveMore: false));
             return claims;
         }
@@ -78,7 +80,8 @@ internal sealed class SqliteCommitConnection(SqliteDatabase database, SqliteClai
             statements.Execute(SqliteWriteSql.TakeKey, take.Key, take.JobId, take.ExpireAt);
     }
 
-    private void Write(SqliteStatements statements, IReadOnlyList<WriteSet> sets)
+    /// <returns>The queues to which jobs of workflows were moved.</returns>
+    private IReadOnlyCollection<string> Write(SqliteStatements statements, IReadOnlyList<WriteSet> sets)
     {
         foreach (var row in NewJobRow.Of(sets.SelectMany(static set => set.Jobs), sets, database.Retention))
         {
@@ -127,6 +130,15 @@ internal sealed class SqliteCommitConnection(SqliteDatabase database, SqliteClai
             statements.Execute(SqliteWriteSql.ForgetRevocations, Micros.Now(database.Time) - RevocationsKept);
         foreach (var (key, (delta, expireAt)) in WriteSet.SumCounters(sets))
             statements.Execute(SqliteWriteSql.Count, key, delta, expireAt);
+        return WriteWorkflows(statements, sets);
+    }
+
+    private IReadOnlyCollection<string> WriteWorkflows(SqliteStatements statements, IReadOnlyList<WriteSet> sets)
+    {
+        var workflows = new SqliteWorkflows(database, statements);
+        foreach (var workflow in sets.SelectMany(static set => set.Workflows))
+            workflows.Add(workflow);
+        return WorkflowEnds.Of(sets) is { } ends ? workflows.Move(ends) : [];
     }
 
     private static void Replace(SqliteStatements statements, JobReplacement replacement, WriteSet set)

@@ -16,6 +16,9 @@ internal sealed class SqliteStatements(SqliteConnection connection) : IDisposabl
     /// <returns>The first number, or <see langword="null"/> when there is no row.</returns>
     public long? Number(string sql, params ReadOnlySpan<object?> values) => Bind(sql, values).ExecuteScalar() as long?;
 
+    /// <returns>The first text, or <see langword="null"/> when there is no row.</returns>
+    public string? Text(string sql, params ReadOnlySpan<object?> values) => Bind(sql, values).ExecuteScalar() as string;
+
     public void Dispose()
     {
         foreach (var command in _commands.Values)

@@ -87,8 +87,21 @@ internal sealed class JobWrite(long id)
             && !JobStates.IsActive(state.Name)
             && (Row is null || JobKey.UniqueOf(Row.Parameters) is not null);
 
+    /// <summary>
+    /// What the new state is for a workflow; <see langword="null"/> when it cannot change one. A writer that does not know the row does not
+    /// know whether the job belongs to any.
+    /// </summary>
+    public long? WorkflowOutcome =>
+        New is null && State is { } next && MayChangeWorkflow(next.Name) ? JobStates.OutcomeOf(next.Name) : null;
+
     /// <summary>Whether the row of the job must be touched.</summary>
     public bool ChangesRow => History.Count > 0 || Expiry != ExpiryChange.None || Parameters is not null || IsChecked;
+
+    private bool MayChangeWorkflow(string next) =>
+        next != JobStates.Awaiting
+        && (Row is not { HasBrokenParameters: false } row
+            || (row.Parameters.ContainsKey(JobWorkflows.Parameter)
+                && (row.State == JobStates.Awaiting || JobStates.OutcomeOf(row.State) != JobStates.OutcomeOf(next))));
 
     // Only where the writer knows the row, and the commit finds it unchanged.
     private bool IsTold => History is [var only] && ReferenceEquals(only, State) && (only, New, Row) switch

@@ -11,7 +11,6 @@ namespace Asdamir.Data.Storage.Engine.Writes;
 /// </summary>
 internal sealed class KeptWrites
 {
-    private const string Awaiting = "awaiting";
     private const string Continuations = "Continuations";
     private const string DeletedJobs = "stats:deleted";
 
@@ -29,6 +28,7 @@ internal sealed class KeptWrites
         Set.Freed.AddRange(all.Freed);
         Set.MustStillHold.AddRange(all.MustStillHold);
         Set.MustStillExecute.AddRange(all.MustStillExecute);
+        Set.Workflows.AddRange(all.Workflows);
         Set.Data.AddRange(all.Data.Select(Kept).OfType<DataWrite>());
         foreach (var (key, (delta, expireAt)) in all.Counters)
             Set.Count(key, delta, expireAt);
@@ -66,7 +66,7 @@ internal sealed class KeptWrites
             return;
         Set.Replacements.Add(replacement);
         if (held.Row.State == JobStates.Awaiting)
-            Set.Data.Add(new DataWrite(DataChange.SetRemove, Awaiting, replacement.Member));
+            Set.Data.Add(new DataWrite(DataChange.SetRemove, DueSets.Awaiting, replacement.Member));
     }
 
     private void Enqueue(string queue, long jobId)
@@ -127,7 +127,7 @@ internal sealed class KeptWrites
     // An entry of the set of delayed jobs may begin with the queue.
     private DataWrite? Kept(DataWrite write)
     {
-        if (write is not { Change: DataChange.SetAdd, Key: DueSets.Delayed or Awaiting, Member: { } member }
+        if (write is not { Change: DataChange.SetAdd, Key: DueSets.Delayed or DueSets.Awaiting, Member: { } member }
             || IdOf(member.AsSpan(member.LastIndexOf(':') + 1)) is not { } id)
         {
             return write;

@@ -23,10 +23,17 @@ internal sealed class WriteSet
         Enqueued.Select(static entry => entry.Queue)
             .Concat(KeptPlaces.Select(static place => place.Queue))
             .Where(queue => !Emptied.Contains(queue))
-            .Concat(Freed);
+            .Concat(Freed)
+            .Concat(Released);
 
     /// <summary>The queues in which it ends jobs with limits: others may begin.</summary>
     public List<string> Freed { get; } = [];
+
+    /// <summary>The queues to which its commit has moved jobs of workflows, or that of another set of its group.</summary>
+    public List<string> Released { get; } = [];
+
+    /// <summary>Workflows of which it creates the jobs.</summary>
+    public List<NewWorkflow> Workflows { get; } = [];
 
     /// <summary>Stored jobs that it gives the arguments and the time of new ones.</summary>
     public List<JobReplacement> Replacements { get; } = [];
@@ -64,7 +71,7 @@ internal sealed class WriteSet
 
     public bool IsEmpty =>
         _jobs.Count == 0 && Enqueued.Count == 0 && Completed.Count == 0
-        && Counters.Count == 0 && Data.Count == 0 && Notes.Count == 0;
+        && Counters.Count == 0 && Data.Count == 0 && Notes.Count == 0 && Workflows.Count == 0;
 
     /// <summary>The new jobs that its commit has left out, each with the job that has its key.</summary>
     public IReadOnlyDictionary<long, long> Lost { get; private set; } = NoJobs;
@@ -73,7 +80,9 @@ internal sealed class WriteSet
     public IReadOnlyCollection<long> Replacing { get; private set; } = [];
 
     /// <summary>About how many rows it writes.</summary>
-    public int Rows => (2 * _jobs.Count) + Enqueued.Count + Completed.Count + Counters.Count + Data.Count + Notes.Count;
+    public int Rows =>
+        (2 * _jobs.Count) + Enqueued.Count + Completed.Count + Counters.Count + Data.Count + Notes.Count
+            + Workflows.Sum(static flow => flow.Members.Count + flow.Edges.Count);
 
     public JobWrite Job(long id)
     {
@@ -118,6 +127,7 @@ internal sealed class WriteSet
         MustStillHold.AddRange(later.MustStillHold);
         MustStillExecute.AddRange(later.MustStillExecute);
         Data.AddRange(later.Data);
+        Workflows.AddRange(later.Workflows);
         foreach (var (key, (delta, expireAt)) in later.Counters)
             Count(key, delta, expireAt);
         foreach (var (note, value) in later.Notes)

@@ -19,7 +19,7 @@ internal static class ExpiredRows
     }
 
     /// <summary>Deletes jobs, with what belongs to them.</summary>
-    /// <returns>How many.</returns>
+    /// <returns>How many, with those that are kept for their workflows.</returns>
     public static long DeleteJobs(SqlDatabase database, int limit)
     {
         using var session = database.Begin(relaxed: true);
@@ -28,11 +28,14 @@ internal static class ExpiredRows
             static row => row.GetInt64(0)).ToArray();
         if (ids.Length == 0)
             return 0;
+        var found = ids.Length;
+        ids = WorkflowTable.Postpone(session, database, ids);
         foreach (var (table, column) in new[] { ("job", "id"), ("state", "job_id"), ("job_metadata", "job_id") })
             session.Execute($"DELETE FROM {{s}}{table} WHERE " + database.AnyOf(column, "@ids"), ("@ids", ids));
         JobKeyTable.ReleaseOf(session, database, ids);
+        WorkflowTable.Delete(session, database, ids);
         session.Commit();
-        return ids.Length;
+        return found;
     }
 
     /// <summary>Deletes members of sets, fields of hashes, entries of lists, totals of counters, keys of jobs and pauses.</summary>

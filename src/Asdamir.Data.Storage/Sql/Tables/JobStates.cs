@@ -13,4 +13,13 @@ internal static class JobStates
 
     /// <summary>Whether a job in this state has not ended, so that its unique key belongs to it.</summary>
     public static bool IsActive(string? state) => state is Enqueued or Processing or Scheduled or Awaiting;
+
+    /// <summary>How a job of a workflow ended, as <see cref="JobWorkflowCondition"/> adds it up: 0 for one that has not.</summary>
+    public static long OutcomeOf(string? state) => state switch
+    {
+        Succeeded => 1,
+        Failed => 2,
+        Deleted => 4,
+        _ => 0,
+    };
 }

@@ -13,6 +13,14 @@ internal static class JobTable
         return session.First($"SELECT {JobRow.Columns} FROM {{s}}job AS j WHERE j.id = @id", JobRow.Read, ("@id", id));
     }
 
+    /// <summary>The rows of those of these jobs that exist.</summary>
+    public static List<JobRow> Rows(ISessions sessions, long[] ids)
+    {
+        using var session = sessions.Read();
+        return session.Query(
+            $"SELECT {JobRow.Columns} FROM {{s}}job AS j WHERE " + sessions.AnyOf("j.id", "@ids"), JobRow.Read, ("@ids", ids));
+    }
+
     /// <summary>The row of a job, and when it expires.</summary>
     public static (JobRow Row, DateTime? ExpireAt)? Details(ISessions sessions, long id)
     {

@@ -44,6 +44,21 @@ public sealed class SqlitePlanTests() : OwnStorageTests(static place => OnSqlite
     }
 
     [Fact]
+    public void EndOfAJobOfAWorkflow_LooksRowsUp()
+    {
+        using var connection = (StorageConnection)Storage.GetConnection();
+        using var session = connection.Open.Engine.Database.Read();
+
+        var plan = session.Query(
+            $"EXPLAIN QUERY PLAN {SqliteWorkflows.Changes}", static row => row.GetString(3), ("@ends", "[[1,1],[2,4]]"));
+
+        Assert.Contains(plan, static step => step.Contains("SEARCH m USING INTEGER PRIMARY KEY", StringComparison.Ordinal));
+        Assert.Contains(plan, static step => step.Contains("SEARCH e USING PRIMARY KEY (parent=?", StringComparison.Ordinal));
+        Assert.DoesNotContain(
+            plan, static step => step is "SCAN m" or "SCAN c" || step.StartsWith("SCAN e USING", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public void Claim_FollowsTheIndexOfEachKind()
     {
         using var connection = (StorageConnection)Storage.GetConnection();
