@@ -21,6 +21,10 @@ internal sealed class WatchedContext(IJobContext context, EffectGate gate) : IJo
 
     public string? RecurringJobId => context.RecurringJobId;
 
+    public string? WorkflowId => context.WorkflowId;
+
+    public IReadOnlyList<ParentJob> Parents => context.Parents;
+
     public string? ArgumentsJson => context.ArgumentsJson;
 
     public ILogger Logger => context.Logger;

@@ -172,6 +172,15 @@ public interface IHangfireJobService
         IEnumerable<TArgs> args, JobOptions? options = null, CancellationToken ct = default)
         where TJob : class, IJob<TArgs>;
 
+    /// <summary>
+    /// Begins a workflow: jobs of which some wait for others. Nothing is stored before <see cref="IJobWorkflow.CommitAsync"/>.
+    /// </summary>
+    /// <param name="name">Says what it does, for operators; it need not be unique. Up to 200 characters.</param>
+    /// <returns>The workflow, to which jobs are added.</returns>
+    /// <exception cref="ArgumentException">The name is empty, too long or has a control character.</exception>
+    /// <exception cref="NotSupportedException">The jobs are stored neither in SQLite nor in PostgreSQL by this package.</exception>
+    IJobWorkflow NewWorkflow(string name);
+
     /// <summary>Adds a recurring job, or updates the one with the same id. A paused one stays paused.</summary>
     /// <typeparam name="TJob">The job type.</typeparam>
     /// <param name="cron">5 fields (minute, hour, day, month, weekday) or 6 (second first), or a macro such as <c>@daily</c>.</param>

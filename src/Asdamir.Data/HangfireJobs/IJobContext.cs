@@ -35,6 +35,15 @@ public interface IJobContext
     /// </summary>
     string? RecurringJobId { get; }
 
+    /// <summary>The id of the workflow that the job belongs to; otherwise <see langword="null"/>.</summary>
+    string? WorkflowId { get; }
+
+    /// <summary>
+    /// The jobs of the workflow that the job has waited for, in the order in which they were added; empty when it has waited for none. Read
+    /// at its first use, which blocks for a round trip to the database.
+    /// </summary>
+    IReadOnlyList<ParentJob> Parents { get; }
+
     /// <summary>The stored arguments as JSON; <see langword="null"/> for a job without arguments.</summary>
     string? ArgumentsJson { get; }
 

@@ -11,7 +11,8 @@ public sealed record JobAction
 
     /// <summary>
     /// The ids of jobs, separated by spaces, the id of a recurring job, the queue with the end of its pause, the filter that selects the
-    /// jobs, as text, or the queue and the name of a limit with its new number, as in <c>crm: smtp = 2</c>.
+    /// jobs, as text, the queue and the name of a limit with its new number, as in <c>crm: smtp = 2</c>, or
+    /// the id of a workflow.
     /// </summary>
     public required string Target { get; init; }
 

@@ -32,4 +32,7 @@ public enum JobActionKind
 
     /// <summary>Gives a limit back to what its app declares.</summary>
     ResetLimit = 9,
+
+    /// <summary>Cancels a workflow: its jobs that have not ended are deleted.</summary>
+    CancelWorkflow = 10,
 }

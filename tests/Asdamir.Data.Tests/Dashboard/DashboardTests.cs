@@ -44,6 +44,29 @@ public sealed partial class DashboardTests
         Assert.Equal([$"Report {Markup} · crm"], names);
     }
 
+    [Fact]
+    public async Task Pages_ShowAJobThatWaitsInAWorkflow()
+    {
+        using var folder = new TemporaryFolder();
+        await using var host = await WebHost.StartAsync(
+            "Development", static jobs => jobs.AddJob<HostileJob>(),
+            options => (options.RunServer, options.Storage.Provider, options.Storage.ConnectionString) =
+                (false, "Sqlite", folder.Sqlite()));
+        await using var flow = host.Jobs.NewWorkflow("flow");
+        var waiting = flow.Add<HostileJob, string>("b", after: flow.Add<HostileJob, string>("a"));
+        await flow.CommitAsync(TestContext.Current.CancellationToken);
+
+        foreach (var path in (string[])["/hangfire/jobs/awaiting", $"/hangfire/jobs/details/{waiting.JobIds[0]}"])
+        {
+            var response = await host.GetAsync(path);
+
+            Assert.Equal(HttpStatusCode.OK, response.StatusCode);
+            Assert.Contains(
+                $"/jobs/details/{waiting.JobIds[0]}",
+                path + await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken), StringComparison.Ordinal);
+        }
+    }
+
     [Theory]
     [InlineData("/hangfire/jobs/failed")]
     [InlineData("/hangfire/jobs/details/")]

@@ -28,6 +28,7 @@ public abstract class FuzzTests(StorageKind kind) : MonitoringTests(kind)
         "/operations/{id}", "/openapi.json", "/{id}", "/jobs/{id}/{id}", "/",
         "/jobs/{id}/requeue", "/jobs/{id}/delete", "/jobs/requeue", "/jobs/delete", "/recurring-jobs/{id}/trigger",
         "/recurring-jobs/{id}/pause", "/recurring-jobs/{id}/resume", "/limits", "/limits/change", "/limits/reset",
+        "/workflows", "/workflows/{id}", "/workflows/{id}/cancel",
     ];
 
     private static readonly string[] Parameters =
@@ -138,7 +139,7 @@ public abstract class FuzzTests(StorageKind kind) : MonitoringTests(kind)
         }
         var isAction = random.Next(10) < 1 || path.EndsWith("requeue", StringComparison.Ordinal)
             || path.EndsWith("delete", StringComparison.Ordinal) || path.StartsWith("/recurring-jobs/", StringComparison.Ordinal)
-            || path.StartsWith("/limits/", StringComparison.Ordinal);
+            || path.StartsWith("/limits/", StringComparison.Ordinal) || path.EndsWith("/cancel", StringComparison.Ordinal);
         var method = random.Next(50) == 0 ? HttpMethod.Delete : isAction ? HttpMethod.Post : HttpMethod.Get;
         return (method, Api.Root + path + Query(random), method == HttpMethod.Get ? null : Body(random));
     }

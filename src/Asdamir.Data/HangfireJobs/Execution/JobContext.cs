@@ -2,6 +2,7 @@ using System.Data.Common;
 using System.Text.Json;
 using Asdamir.Data.HangfireJobs.Catalog;
 using Asdamir.Data.HangfireJobs.StoredJobs;
+using Asdamir.Data.Storage;
 using Hangfire.Server;
 using Microsoft.Extensions.Logging;
 
@@ -13,6 +14,9 @@ internal sealed class JobContext(
     JobJournal journal, AttemptRecord record, Lazy<int> attempt, ILogger log) : IJobContext
 {
     private readonly Lazy<string?> _recurringJobId = new(() => Parameter<string>(perform, JobParameters.RecurringJobId));
+
+    private readonly Lazy<string?> _workflowId = new(() => Parameter<string>(perform, JobWorkflows.Parameter));
+    private readonly Lazy<IReadOnlyList<ParentJob>> _parents = new(() => ParentJobs.Read(perform.Storage, perform.BackgroundJob.Id));
 
     public string JobId => perform.BackgroundJob.Id;
 
@@ -27,6 +31,10 @@ internal sealed class JobContext(
     public DateTimeOffset CreatedAt => new(DateTime.SpecifyKind(perform.BackgroundJob.CreatedAt, DateTimeKind.Utc));
 
     public string? RecurringJobId => _recurringJobId.Value;
+
+    public string? WorkflowId => _workflowId.Value;
+
+    public IReadOnlyList<ParentJob> Parents => WorkflowId is null ? [] : _parents.Value;
 
     public string? ArgumentsJson => args?.GetRawText();
 

@@ -115,6 +115,7 @@ internal sealed partial class AccessFilter(
     {
         [.., "queues", _, var verb] => ActionKinds.OnQueues.FirstOrDefault(kind => kind.Verb == verb)?.Kind,
         [.., "limits", var verb] => ActionKinds.OnLimits.FirstOrDefault(kind => kind.Verb == verb)?.Kind,
+        [.., "workflows", _, var verb] => ActionKinds.OnWorkflows.FirstOrDefault(kind => kind.Verb == verb)?.Kind,
         [.., var verb] when Enum.TryParse<JobActionKind>(verb, ignoreCase: true, out var kind) && Enum.IsDefined(kind)
             && !char.IsAsciiDigit(path[^1]) => kind,
         _ => null,

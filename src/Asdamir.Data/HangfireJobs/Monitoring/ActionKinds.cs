@@ -103,4 +103,17 @@ internal static class ActionKinds
         },
         new() { Kind = JobActionKind.ResetLimit, Verb = "reset", Summary = "Give a limit back to what its app declares" },
     ];
+
+    /// <summary>The actions on workflows.</summary>
+    public static IReadOnlyList<WorkflowActionKind> OnWorkflows { get; } =
+    [
+        new()
+        {
+            Kind = JobActionKind.CancelWorkflow,
+            Verb = "cancel",
+            Summary = "Cancel a workflow",
+            Details = "Its jobs that have not begun are deleted; the tokens of those that are being executed are cancelled within 5 "
+                + "seconds. A job for the end of the workflow begins then.",
+        },
+    ];
 }

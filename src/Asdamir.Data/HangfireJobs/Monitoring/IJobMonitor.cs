@@ -93,6 +93,25 @@ public interface IJobMonitor : IDisposable
     /// <returns>None on a storage of another package, which does not observe limits.</returns>
     Task<IReadOnlyList<LimitSummary>> GetLimitsAsync(string? app = null, CancellationToken cancellationToken = default);
 
+    /// <summary>Lists workflows, the newest first, see <see cref="IJobWorkflow"/>.</summary>
+    /// <param name="size">How many, from 1 to 1000.</param>
+    /// <param name="before">Those before the one with this id; <see langword="null"/> (the default) to begin with the newest.</param>
+    /// <param name="app">Only those of this app; <see langword="null"/> (the default) for all that are shown.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <returns>None on a storage of another package, which has no workflows.</returns>
+    Task<IReadOnlyList<WorkflowSummary>> GetWorkflowsAsync(
+        int size, string? before = null, string? app = null, CancellationToken cancellationToken = default);
+
+    /// <summary>Finds a workflow, with a page of its jobs and which of the others wait for those.</summary>
+    /// <param name="id">The id of the workflow.</param>
+    /// <param name="size">How many jobs, from 1 to 1000.</param>
+    /// <param name="after">Those after the job with this id; <see langword="null"/> (the default) to begin with the first one.</param>
+    /// <param name="app">Only one of this app; <see langword="null"/> (the default) for all that are shown.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <returns><see langword="null"/> when there is none.</returns>
+    Task<WorkflowDetails?> FindWorkflowAsync(
+        string id, int size, string? after = null, string? app = null, CancellationToken cancellationToken = default);
+
     /// <summary>Lists the servers of the last 24 hours, also those that were stopped or have died; on a storage of another package, those
     /// that it still has.</summary>
     /// <param name="app">Only servers of this app's queue; <see langword="null"/> (the default) for all that are shown.</param>

@@ -3,7 +3,7 @@ namespace Asdamir.Data.HangfireJobs.Monitoring;
 /// <summary>
 /// An action to carry out, and by whom. It has exactly one target: <see cref="Jobs"/> or <see cref="Filter"/> for an action on jobs,
 /// <see cref="RecurringJobId"/> for an action on a recurring job, <see cref="Queue"/> for an action on a queue, <see cref="Limit"/> for an
-/// action on a limit.
+/// action on a limit, <see cref="WorkflowId"/> for an action on a workflow.
 /// </summary>
 public sealed record JobActionRequest
 {
@@ -41,6 +41,9 @@ public sealed record JobActionRequest
     /// begins, to 1,000,000. <see langword="null"/> (the default) for every other kind.
     /// </summary>
     public int? MaxRunning { get; init; }
+
+    /// <summary>The id of the workflow it is meant for.</summary>
+    public string? WorkflowId { get; init; }
 
     /// <summary>
     /// The target as the audit names it; <see langword="null"/> (the default) for the ids, the queue with the end of its pause, the limit,

@@ -99,6 +99,9 @@ public sealed record JobDetails
     /// <summary>The job it continues; <see langword="null"/> when it continues none.</summary>
     public string? ParentId { get; init; }
 
+    /// <summary>The workflow it belongs to; <see langword="null"/> when it belongs to none.</summary>
+    public string? WorkflowId { get; init; }
+
     /// <summary>The jobs that continue it.</summary>
     public IReadOnlyList<string> ChildIds { get; init; } = [];
 

@@ -19,6 +19,8 @@ internal sealed class HangfireJobService(
     private readonly JobControl _control = new(storage, filters, loader, routing, settings, time);
     private readonly JobLookup _lookup = new(storage, time);
 
+    public JobSender Sender => _sender;
+
     public string Enqueue<TJob>(JobOptions? options = null) where TJob : class, IJob =>
         Send(Request(typeof(TJob), options));
 
@@ -135,6 +137,18 @@ internal sealed class HangfireJobService(
 
     public Task<JobInfo?> FindAsync(string jobId, CancellationToken ct = default) => Task.Run(() => Find(jobId), ct);
 
+    public IJobWorkflow NewWorkflow(string name)
+    {
+        if (JobWorkflows.FaultOfName(name) is { } fault)
+            throw new ArgumentException($"The name of a workflow {fault}", nameof(name));
+        return storage is IBatchingJobStorage
+            ? new JobWorkflow(name, routing.App, this)
+            : throw new NotSupportedException(
+                $"The job storage ({storage}) has no workflows. Fix: use SQLite or PostgreSQL "
+                    + $"({HangfireJobsOptions.SectionName}:Storage:Provider), or chain jobs with "
+                    + $"{nameof(JobOptions)}.{nameof(JobOptions.After)}.");
+    }
+
     public IHangfireJobService InTransaction(DbTransaction transaction)
     {
         ArgumentNullException.ThrowIfNull(transaction);
@@ -167,13 +181,16 @@ internal sealed class HangfireJobService(
         return control.AddOrUpdateRecurring(jobType, Write(jobType, args), cron, options);
     }
 
-    private JobRequest Request(Type jobType, JobOptions? options) => Request(catalog.Get(jobType), [[]], isOne: true, options);
+    public JobRequest Request(Type jobType, JobOptions? options) => Request(catalog.Get(jobType), [[]], isOne: true, options);
 
     private JobRequest Request<TArgs>(JobDescriptor jobType, TArgs args, JobOptions? options) =>
         Request(jobType, [Write(jobType, args)], isOne: true, options);
 
+    public JobRequest Request<TJob, TArgs>(TArgs args, JobOptions? options) where TJob : class, IJob<TArgs> =>
+        Request(catalog.Get(typeof(TJob)), args, options);
+
     // All arguments are checked before the first job is created.
-    private JobRequest RequestMany<TArgs>(Type type, IEnumerable<TArgs> args, JobOptions? options)
+    public JobRequest RequestMany<TArgs>(Type type, IEnumerable<TArgs> args, JobOptions? options)
     {
         ArgumentNullException.ThrowIfNull(args);
         var jobType = catalog.Get(type);

@@ -42,6 +42,9 @@ internal sealed class JobRequest
     /// <summary>What was ambient for the caller, as JSON; empty for nothing.</summary>
     public required byte[] Context { get; init; }
 
+    /// <summary>The workflow that the jobs belong to; <see langword="null"/> for none.</summary>
+    public string? WorkflowId { get; set; }
+
     /// <summary>The first state of one of the jobs: filters may change it, so each has its own.</summary>
     public IState NewState() => JobStart.StateOf(Options, _calledAt);
 }

@@ -35,6 +35,54 @@ internal sealed class JobSender(
         return Sent(request, trace, created);
     }
 
+    /// <summary>Stores a workflow with all its jobs.</summary>
+    /// <returns>Its id, and those of its jobs in their order.</returns>
+    /// <exception cref="NotSupportedException">They have a place in the queue that the storage does not observe.</exception>
+    public async Task<(string Id, IReadOnlyList<string> JobIds)> SendAsync(WorkflowRequest workflow, CancellationToken cancellationToken)
+    {
+        using var trace = JobTrace.StartEnqueue(workflow.Name, workflow.App);
+        var stored = await AwaitedCommit.ExecuteAsync(
+            storage, target => Create((JobBatch)target, workflow), workflow.Members + 2, reads: false, cancellationToken)
+            .ConfigureAwait(false);
+        foreach (var part in workflow.Parts)
+            metrics.Sent(part.Jobs.JobType.Name, routing.QueueOf(part.Jobs.JobType), part.Jobs.Arguments.Count);
+        metrics.WorkflowSent(workflow.App);
+        return stored;
+    }
+
+    private (string Id, IReadOnlyList<string> JobIds) Create(JobBatch batch, WorkflowRequest workflow)
+    {
+        var id = batch.AddWorkflow(workflow.App, workflow.Name);
+        List<string> ids = new(workflow.Members);
+        using var connection = batch.GetConnection();
+        // Before the jobs, as for many jobs of one type.
+        using var transaction = connection.CreateWriteTransaction();
+        List<(BackgroundJob Job, IState State)> jobs = new(workflow.Members + 1);
+        foreach (var part in workflow.Parts)
+        {
+            part.Jobs.WorkflowId = id;
+            string[] parents = [.. part.Parents.Select(place => ids[place])];
+            for (var i = 0; i < part.Jobs.Arguments.Count; i++)
+            {
+                var job = Create(batch, connection, part.Jobs, i, state: null);
+                jobs.Add((job, parents.Length > 0 ? new WorkflowWaitingState(id, parents.Length) : part.Jobs.NewState()));
+                batch.AddToWorkflow(id, job.Id, parents, part.Condition);
+                ids.Add(job.Id);
+            }
+        }
+        if (workflow.OnFinished is { } last)
+        {
+            last.WorkflowId = id;
+            var job = Create(batch, connection, last, index: 0, state: null);
+            jobs.Add((job, new WorkflowWaitingState(id, workflow.Members)));
+            batch.SetWorkflowEnd(id, job.Id);
+        }
+        foreach (var (job, state) in jobs)
+            _factory.StateMachine.ApplyState(new ApplyStateContext(batch, connection, transaction, job, state, oldStateName: null));
+        transaction.Commit();
+        return (id, ids);
+    }
+
     private Activity? StartTrace(JobRequest request)
     {
         if (request.Keys.Any && storage is not IBatchingJobStorage)
@@ -119,6 +167,8 @@ internal sealed class JobSender(
             context.Parameters[name] = value;
         foreach (var (name, value) in request.Place.Parameters(priorityAging, arguments))
             context.Parameters[name] = value;
+        if (request.WorkflowId is { } workflow)
+            context.Parameters[JobWorkflows.Parameter] = workflow;
         return _factory.Create(context)
             ?? throw new InvalidOperationException(
                 $"A client filter on job type '{request.JobType.Name}' cancelled the creation of the job.");

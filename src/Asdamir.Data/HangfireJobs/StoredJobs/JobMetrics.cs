@@ -12,6 +12,7 @@ internal sealed class JobMetrics
 
     private readonly Histogram<double> _duration;
     private readonly Counter<long> _sent;
+    private readonly Counter<long> _workflows;
     private readonly Counter<long> _existed;
     private readonly Counter<long> _attempts;
     private readonly Counter<long> _unknown;
@@ -29,6 +30,7 @@ internal sealed class JobMetrics
                 HistogramBucketBoundaries = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300, 1800]
             });
         _sent = Meter.CreateCounter<long>("messaging.client.sent.messages", "{message}", "How many jobs were enqueued.");
+        _workflows = Meter.CreateCounter<long>("asdamir.jobs.workflows", "{workflow}", "How many workflows were stored.");
         _existed = Meter.CreateCounter<long>(
             "asdamir.jobs.existed", "{job}", "How many jobs were not stored, because another one has their key, by what became of that.");
         _attempts = Meter.CreateCounter<long>("asdamir.jobs", "{job}", "How many attempts ended, by outcome.");
@@ -44,6 +46,8 @@ internal sealed class JobMetrics
     public Meter Meter { get; }
 
     public void Sent(string jobName, string app, int count = 1) => _sent.Add(count, Tags(jobName, app, "enqueue"));
+
+    public void WorkflowSent(string app) => _workflows.Add(1, Tags(app));
 
     /// <param name="wasReplaced">Whether the jobs that have the keys got the arguments and the time of the call.</param>
     public void Existed(string jobName, string app, int count, bool wasReplaced)

@@ -20,6 +20,9 @@ internal sealed class JobRouting
             : catalog.Jobs.Select(job => job.Queue).OfType<string>().Append(AppIdentity.DefaultQueue).ToFrozenSet();
     }
 
+    /// <summary>The queue by which the app is known.</summary>
+    public string App => _app.Queue;
+
     /// <summary>The queues this app's server listens on.</summary>
     public FrozenSet<string> OwnQueues { get; }
 

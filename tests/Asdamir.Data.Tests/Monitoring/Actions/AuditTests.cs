@@ -47,6 +47,7 @@ public sealed class AuditTests() : MonitoringTests(StorageKind.InMemory)
     [Theory]
     [InlineData("viewer", JobActionKind.Delete, "/jobs/1/delete", "not act")]
     [InlineData("viewer", JobActionKind.ChangeLimit, "/limits/change", "not act")]
+    [InlineData("viewer", JobActionKind.CancelWorkflow, "/workflows/1/cancel", "not act")]
     [InlineData("guest", JobActionKind.Pause, "/recurring-jobs/sweep/pause", "may not see")]
     [InlineData("viewer", JobActionKind.PauseQueue, "/queues/crm/pause", "not act")]
     [InlineData("guest", JobActionKind.ResumeQueue, "/queues/crm/resume", "may not see")]

@@ -27,6 +27,7 @@ public abstract class AnswersTests(StorageKind kind) : MonitoringTests(kind)
         await LookAsync(crm, description);
         await ActAsync(crm, description);
         await ActOnLimitsAsync(crm, description);
+        await ActOnWorkflowsAsync(crm, description);
         // Its cookie would make all further actions need the token, too.
         await CheckAsync(crm, description, "GET", "/antiforgery", "/antiforgery", HttpStatusCode.OK);
         await BeRefusedAsync(description);
@@ -71,14 +72,19 @@ public abstract class AnswersTests(StorageKind kind) : MonitoringTests(kind)
         await CheckAsync(crm, description, "GET", "/recurring-jobs/{id}", "/recurring-jobs/none", HttpStatusCode.NotFound);
         foreach (var path in new[]
         {
-            "/statistics", "/recurring-jobs", "/late-recurring-jobs", "/queues", "/limits", "/servers", "/failures", "/failure-groups",
-            "/openapi.json",
+            "/statistics", "/recurring-jobs", "/late-recurring-jobs", "/queues", "/limits", "/workflows", "/servers", "/failures",
+            "/failure-groups", "/openapi.json",
         })
         {
             await CheckAsync(crm, description, "GET", path, path, HttpStatusCode.OK);
         }
-        foreach (var path in new[] { "/late-recurring-jobs", "/queues", "/limits", "/servers", "/failures", "/failure-groups", "/history" })
+        foreach (var path in new[]
+        {
+            "/late-recurring-jobs", "/queues", "/limits", "/workflows", "/servers", "/failures", "/failure-groups", "/history",
+        })
+        {
             await CheckAsync(crm, description, "GET", path, $"{path}?app=hr", HttpStatusCode.BadRequest);
+        }
         foreach (var query in new[] { "", "?step=hour", "?step=minute&count=180&app=crm" })
             await CheckAsync(crm, description, "GET", "/history", $"/history{query}", HttpStatusCode.OK);
 
@@ -187,9 +193,33 @@ public abstract class AnswersTests(StorageKind kind) : MonitoringTests(kind)
         }
     }
 
+    private async Task ActOnWorkflowsAsync(WebHost crm, Description description)
+    {
+        const string One = "/workflows/{id}";
+        const string Cancel = "/workflows/{id}/cancel";
+        await CheckAsync(crm, description, "GET", One, "/workflows/none", HttpStatusCode.NotFound);
+        await CheckAsync(crm, description, "GET", One, "/workflows/none?pageSize=0", HttpStatusCode.BadRequest);
+        await CheckAsync(crm, description, "POST", Cancel, "/workflows/none/cancel", HttpStatusCode.NotFound);
+        await CheckAsync(
+            crm, description, "POST", Cancel, "/workflows/none/cancel", HttpStatusCode.BadRequest, new { reason = new string('x', 501) });
+        if (Kind == StorageKind.InMemory)
+            return;
+        await using var flow = crm.Jobs.NewWorkflow("close-month");
+        var first = flow.Add<IdleJob>(options: new JobOptions { Delay = TimeSpan.FromHours(1) });
+        flow.Add<IdleJob>(after: first, when: After.Finished);
+        var id = await flow.CommitAsync(TestContext.Current.CancellationToken);
+        await CheckAsync(crm, description, "GET", One, $"/workflows/{id}?pageSize=1", HttpStatusCode.OK);
+        await CheckAsync(crm, description, "POST", Cancel, $"/workflows/{id}/cancel", HttpStatusCode.OK, new { reason = "Not needed" });
+        await CheckAsync(crm, description, "POST", Cancel, $"/workflows/{id}/cancel", HttpStatusCode.Conflict);
+        await CheckAsync(crm, description, "GET", "/workflows", "/workflows?app=crm", HttpStatusCode.OK);
+    }
+
     private static bool IsOfOurStorages(string answer) =>
-        (answer.StartsWith("POST /queues/", StringComparison.Ordinal) || answer.StartsWith("POST /limits/", StringComparison.Ordinal))
-            && answer.EndsWith(" 200", StringComparison.Ordinal);
+        (answer.StartsWith("POST /queues/", StringComparison.Ordinal) || answer.StartsWith("POST /limits/", StringComparison.Ordinal)
+            || answer.StartsWith("GET /workflows/{id}", StringComparison.Ordinal)
+            || answer.StartsWith("POST /workflows/", StringComparison.Ordinal))
+            && (answer.EndsWith(" 200", StringComparison.Ordinal)
+                || answer.Equals("POST /workflows/{id}/cancel 409", StringComparison.Ordinal));
 
     private static async Task RefuseRecurringAsync(WebHost crm, Description description)
     {

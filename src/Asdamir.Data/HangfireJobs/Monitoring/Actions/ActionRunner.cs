@@ -8,7 +8,7 @@ namespace Asdamir.Data.HangfireJobs.Monitoring.Actions;
 /// <summary>Finds the action of a request.</summary>
 internal sealed class ActionRunner(
     JobListReader jobs, JobTransitions transitions, RecurringJobs recurring, JobStorage storage, QueuesReader queues,
-    LimitAction limits, Func<string, bool> mayActOn)
+    LimitAction limits, WorkflowAction workflows, Func<string, bool> mayActOn)
 {
     /// <param name="name">Gets the ids of the next jobs that a filter selects, before anything is done to them.</param>
     public delegate Task<JobActionResult> Work(
@@ -48,6 +48,12 @@ internal sealed class ActionRunner(
                     "MaxRunning is out of range. Fix: use a number from 0, with which no job begins, to 1000000.")
                 : OnLimit(request);
         }
+        if (ActionKinds.OnWorkflows.Any(kind => kind.Kind == request.Kind))
+        {
+            return IsFor(request, request.WorkflowId is "" ? null : request.WorkflowId)
+                ? OnWorkflow(request)
+                : throw WrongTarget(request, "WorkflowId");
+        }
         throw new ArgumentException(
             $"Kind = {request.Kind} is not a kind of action. Fix: use a member of {nameof(JobActionKind)}.", nameof(request));
     }
@@ -55,7 +61,7 @@ internal sealed class ActionRunner(
     // Exactly one target, and nothing that the kind does not take.
     private static bool IsFor(JobActionRequest request, object? target, bool mayEnd = false, bool hasNumber = false) =>
         target is not null
-            && new object?[] { request.Jobs, request.Filter, request.RecurringJobId, request.Queue, request.Limit }
+            && new object?[] { request.Jobs, request.Filter, request.RecurringJobId, request.Queue, request.Limit, request.WorkflowId }
                 .Count(static given => given is not null) == 1
             && (mayEnd || request.Until is null)
             && request.MaxRunning is not null == hasNumber;
@@ -74,6 +80,9 @@ internal sealed class ActionRunner(
 
     private Work OnLimit(JobActionRequest request) => (_, _, cancellationToken) => DedicatedThread.RunAsync(
         () => limits.On(request.Limit!, request.MaxRunning, request.User, request.Reason, mayActOn), cancellationToken);
+
+    private Work OnWorkflow(JobActionRequest request) => (_, _, cancellationToken) => DedicatedThread.RunAsync(
+        () => workflows.Cancel(request.WorkflowId!, request.User, request.Reason, mayActOn), cancellationToken);
 
     private static ArgumentException WrongTarget(JobActionRequest request, string wanted) =>
         new($"Kind = {request.Kind} has no target, or not the right one. Fix: set {wanted}, and nothing else.", nameof(request));

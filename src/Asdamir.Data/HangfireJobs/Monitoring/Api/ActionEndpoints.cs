@@ -50,6 +50,8 @@ internal static class ActionEndpoints
             MapQueue(routes, kind);
         foreach (var kind in ActionKinds.OnLimits)
             MapLimit(routes, kind);
+        foreach (var kind in ActionKinds.OnWorkflows)
+            MapWorkflow(routes, kind);
     }
 
     private static void MapOne(ApiRoutes routes, JobsActionKind kind)
@@ -139,6 +141,21 @@ internal static class ActionEndpoints
         else
             added.Takes<LimitResetRequest>(isOptional: false);
     }
+
+    private static void MapWorkflow(ApiRoutes routes, WorkflowActionKind kind) =>
+        routes.Add(
+                $"/workflows/{{id}}/{kind.Verb}",
+                (group, route) => group.MapPost(
+                    route, (HttpContext http, IJobMonitor monitor, string id) => WorkflowAsync(http, monitor, kind.Kind, id)),
+                $"{kind.Verb}Workflow", kind.Summary)
+            .Details(kind.Details)
+            .With(ApiParameter.WorkflowId)
+            .ExamplesOf("workflowAction")
+            .Takes<WorkflowActionRequest>(isOptional: true)
+            .Returns<ActionAnswer>("The result of the action.")
+            .MayNotFind()
+            .MayConflict()
+            .Acts();
 
     private static string VerbOf(JobActionKind kind) => kind.ToString().ToLowerInvariant();
 
@@ -263,6 +280,17 @@ internal static class ActionEndpoints
         var action = Of(http, kind.Kind, request.Reason) with { Limit = limit, MaxRunning = request.MaxRunning };
         var result = await monitor.ExecuteAsync(action, null, http.RequestAborted).ConfigureAwait(false);
         return result.Skipped > 0 ? MonitoringEndpoints.NotFound(result.Reason!) : Answer(result);
+    }
+
+    private static async Task<IResult> WorkflowAsync(HttpContext http, IJobMonitor monitor, JobActionKind kind, string id)
+    {
+        var request = await ReadAsync(http, MonitoringJson.Default.WorkflowActionRequest).ConfigureAwait(false);
+        CheckReason(request?.Reason);
+        if (await monitor.FindWorkflowAsync(id, size: 1, cancellationToken: http.RequestAborted).ConfigureAwait(false) is null)
+            return WorkflowEndpoints.NoSuchWorkflow(id);
+        var result = await monitor.ExecuteAsync(
+            Of(http, kind, request?.Reason) with { WorkflowId = id }, null, http.RequestAborted).ConfigureAwait(false);
+        return Answer(result);
     }
 
     private static IResult NoSuchRecurringJob(string id) => MonitoringEndpoints.NotFound($"There is no recurring job '{id}'.");

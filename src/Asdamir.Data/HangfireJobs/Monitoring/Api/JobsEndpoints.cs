@@ -196,7 +196,7 @@ internal static class JobsEndpoints
         [.. job.Cursors.Select(static cursor => new JobCursorAnswer(cursor.Name, cursor.At, cursor.Value))],
         job.RecurringJobId, job.Priority, job.FairnessKey,
         [.. job.Limits.Select(static limit => new JobLimitAnswer(limit.Name, limit.Key))],
-        job.UniqueKey, job.IdempotencyKey, job.ParentId, job.ChildIds,
+        job.UniqueKey, job.IdempotencyKey, job.ParentId, job.WorkflowId, job.ChildIds,
         [.. job.History.Select(static entry => new JobHistoryEntryAnswer(entry.State, entry.Reason, entry.At, entry.Data))], job.LoadError,
         PauseAnswer.Of(job.QueuePause), job.UnservedQueue is { } queue ? QueueAnswer.Of(queue, now) : null,
         job.StuckSince);

@@ -16,6 +16,7 @@ internal static class MonitoringEndpoints
         var routes = new ApiRoutes(group);
         OverviewEndpoints.Map(routes);
         JobsEndpoints.Map(routes);
+        WorkflowEndpoints.Map(routes);
         ActionEndpoints.Map(routes);
         DocumentEndpoint.Map(routes);
         UnknownRoutes.Map(routes);

@@ -21,6 +21,8 @@ namespace Asdamir.Data.HangfireJobs.Monitoring.Api;
 [JsonSerializable(typeof(IReadOnlyList<JobLogLineAnswer>))]
 [JsonSerializable(typeof(IReadOnlyList<QueueAnswer>))]
 [JsonSerializable(typeof(IReadOnlyList<LimitAnswer>))]
+[JsonSerializable(typeof(IReadOnlyList<WorkflowAnswer>))]
+[JsonSerializable(typeof(WorkflowDetailsAnswer))]
 [JsonSerializable(typeof(IReadOnlyList<ServerSummaryAnswer>))]
 [JsonSerializable(typeof(IReadOnlyList<HistoryPointAnswer>))]
 [JsonSerializable(typeof(IReadOnlyList<JobFailuresAnswer>))]
@@ -31,6 +33,7 @@ namespace Asdamir.Data.HangfireJobs.Monitoring.Api;
 [JsonSerializable(typeof(FilterRequest))]
 [JsonSerializable(typeof(LimitChangeRequest))]
 [JsonSerializable(typeof(LimitResetRequest))]
+[JsonSerializable(typeof(WorkflowActionRequest))]
 [JsonSerializable(typeof(ActionAnswer))]
 [JsonSerializable(typeof(OperationAnswer))]
 [JsonSerializable(typeof(AntiforgeryAnswer))]
@@ -79,9 +82,9 @@ internal sealed record JobDetailsAnswer(
     string? Arguments, IReadOnlyDictionary<string, string> Context,
     JobErrorAnswer? Error, string? Output, JobProgress? Progress, IReadOnlyList<JobStepAnswer> Steps,
     IReadOnlyList<JobCursorAnswer> Cursors, string? RecurringJobId, int Priority, string? FairnessKey,
-    IReadOnlyList<JobLimitAnswer> Limits, string? UniqueKey, string? IdempotencyKey, string? ParentId, IReadOnlyList<string> ChildIds,
-    IReadOnlyList<JobHistoryEntryAnswer> History, string? LoadError, PauseAnswer? QueuePause, QueueAnswer? UnservedQueue,
-    DateTimeOffset? StuckSince);
+    IReadOnlyList<JobLimitAnswer> Limits, string? UniqueKey, string? IdempotencyKey, string? ParentId, string? WorkflowId,
+    IReadOnlyList<string> ChildIds, IReadOnlyList<JobHistoryEntryAnswer> History, string? LoadError, PauseAnswer? QueuePause,
+    QueueAnswer? UnservedQueue, DateTimeOffset? StuckSince);
 
 internal sealed record JobStepAnswer(string Name, DateTimeOffset StartedAt, DateTimeOffset EndedAt, int Attempt, string? Result);
 
@@ -149,6 +152,30 @@ internal sealed record LimitAnswer(
         limit.Queue, limit.Name, limit.MaxRunning, limit.Declared, limit.ChangedTo, limit.ChangedBy, limit.ChangedAt, limit.Reason,
         limit.Running, limit.Waiting);
 }
+
+internal sealed record WorkflowAnswer(
+    string Id, string Queue, string Name, WorkflowState State, DateTimeOffset CreatedAt, DateTimeOffset? FinishedAt, long Jobs,
+    long Waiting, long Running, long Succeeded, long Failed, long Deleted, DateTimeOffset? CancelledAt, string? CancelledBy,
+    string? CancelReason, string? OnFinished)
+{
+    public static WorkflowAnswer Of(WorkflowSummary flow) => new(
+        flow.Id, flow.Queue, flow.Name, flow.State, flow.CreatedAt, flow.FinishedAt, flow.Jobs, flow.Waiting, flow.Running,
+        flow.Succeeded, flow.Failed, flow.Deleted, flow.CancelledAt, flow.CancelledBy, flow.CancelReason, flow.OnFinished);
+}
+
+internal sealed record WorkflowDetailsAnswer(
+    WorkflowAnswer Workflow, IReadOnlyList<WorkflowMemberAnswer> Jobs, string? Next, IReadOnlyList<WorkflowEdgeAnswer> Edges)
+{
+    public static WorkflowDetailsAnswer Of(WorkflowDetails flow) => new(
+        WorkflowAnswer.Of(flow.Workflow),
+        [.. flow.Jobs.Select(static job => new WorkflowMemberAnswer(job.Id, job.Name, job.State, job.StateAt, job.WaitsFor))],
+        flow.Next,
+        [.. flow.Edges.Select(static edge => new WorkflowEdgeAnswer(edge.Parent, edge.Child, edge.When))]);
+}
+
+internal sealed record WorkflowMemberAnswer(string Id, string Name, string? State, DateTimeOffset? StateAt, long WaitsFor);
+
+internal sealed record WorkflowEdgeAnswer(string Parent, string Child, After When);
 
 internal sealed record ServerCrashesAnswer(int Count, DateTimeOffset FirstAt, DateTimeOffset LastAt, long RescuedJobs)
 {

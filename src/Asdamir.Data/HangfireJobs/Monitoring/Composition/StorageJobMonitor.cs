@@ -25,6 +25,7 @@ internal sealed class StorageJobMonitor(
     private readonly RecurringJobsReader _recurring = new(
         storage, recurring, new PausesReader(storage, mask), catalog, app, routing, mask, time);
     private readonly LimitsReader _limits = new(storage, mask);
+    private readonly WorkflowsReader _workflows = new(storage, mask);
     private readonly HistoryReader _history = new(storage, time);
     private readonly Operations _operations = new(mask);
     private JobDetailsReader? _details;
@@ -51,7 +52,7 @@ internal sealed class StorageJobMonitor(
 
     private ActionRunner Runner =>
         _runner ??= new ActionRunner(
-            _jobs, transitions, recurring, storage, Queues, new LimitAction(storage),
+            _jobs, transitions, recurring, storage, Queues, new LimitAction(storage), new WorkflowAction(storage, transitions),
             queue => !app.IsIsolated || routing.Owns(queue));
 
     public Task<JobStatistics> GetStatisticsAsync(CancellationToken cancellationToken = default) =>
@@ -124,6 +125,23 @@ internal sealed class StorageJobMonitor(
     {
         var scope = Scope(app);
         return ReadAsync(() => _limits.Read(scope), cancellationToken);
+    }
+
+    public Task<IReadOnlyList<WorkflowSummary>> GetWorkflowsAsync(
+        int size, string? before = null, string? app = null, CancellationToken cancellationToken = default)
+    {
+        var scope = Scope(app);
+        CheckRange(nameof(size), size, MaxPage);
+        return ReadAsync(() => _workflows.Read(scope, before, size), cancellationToken);
+    }
+
+    public Task<WorkflowDetails?> FindWorkflowAsync(
+        string id, int size, string? after = null, string? app = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(id);
+        var scope = Scope(app);
+        CheckRange(nameof(size), size, MaxPage);
+        return ReadAsync(() => _workflows.Find(id, scope, after, size), cancellationToken);
     }
 
     public Task<IReadOnlyList<ServerSummary>> GetServersAsync(string? app = null, CancellationToken cancellationToken = default)
@@ -213,6 +231,7 @@ internal sealed class StorageJobMonitor(
             ?? request.RecurringJobId
             ?? QueueOf(request)
             ?? (request.Limit is { } limit ? LimitAction.TargetOf(limit, request.MaxRunning) : null)
+            ?? request.WorkflowId
             ?? request.Filter?.ToString()
             ?? string.Join(' ', request.Jobs!.Select(static job => job.Id)),
         Reason = mask.Of(request.Reason),

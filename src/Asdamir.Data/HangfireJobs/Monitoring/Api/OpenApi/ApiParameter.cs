@@ -20,6 +20,11 @@ internal sealed record ApiParameter(string Name, JsonSchemaType Type, string Tex
         "name", JsonSchemaType.String, "The queue, which is an app; it need not exist yet.", null, "crm")
     { In = ParameterLocation.Path };
 
+    public static readonly ApiParameter WorkflowId = new("id", JsonSchemaType.String, "The workflow.", null, "4710")
+    {
+        In = ParameterLocation.Path,
+    };
+
     public ParameterLocation In { get; init; } = ParameterLocation.Query;
 
     public static ApiParameter Time(string name, string text, string? example = null) =>

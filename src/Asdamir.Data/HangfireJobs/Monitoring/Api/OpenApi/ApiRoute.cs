@@ -75,7 +75,7 @@ internal sealed class ApiRoute
     public ApiRoute Validates() => Fails(StatusCodes.Status400BadRequest, "A parameter is invalid; the response names it.");
 
     public ApiRoute MayNotFind() =>
-        Fails(StatusCodes.Status404NotFound, "This app has no such job, recurring job, queue, limit or operation.");
+        Fails(StatusCodes.Status404NotFound, "This app has no such job, recurring job, queue, limit, workflow or operation.");
 
     public ApiRoute MayConflict() => Fails(StatusCodes.Status409Conflict, "The action was refused because of the current state.");
 

@@ -29,3 +29,6 @@ internal sealed record LimitResetRequest(string? Queue, string? Name, string? Re
 [JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
 internal sealed record FilterRequest(
     string? State, string? App, string? Name, string? From, string? To, string? Q, string? Fingerprint);
+
+[JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
+internal sealed record WorkflowActionRequest(string? Reason);

@@ -70,6 +70,7 @@ internal static class SchemaDescriptions
             { "uniqueKey", "Its unique key: no other job of its job type has it until this one has ended." },
             { "idempotencyKey", "The key of the call that created it." },
             { "parentId", "The job it continues." },
+            { "workflowId", "The workflow it belongs to." },
             { "childIds", "The jobs that continue it." },
             { "history", "The states it was in, newest first." },
             { "loadError", "Why this process cannot load its job type." },
@@ -211,6 +212,46 @@ internal static class SchemaDescriptions
                 new() { Minimum = 0 }
             },
         },
+        ["Workflow"] = new("Jobs of which some wait for others, and their progress. Absent values are left out.")
+        {
+            { "id", "The id of the workflow." },
+            { "queue", "The queue of the app." },
+            { "name", "Its name, which need not be unique." },
+            { "state", "Running while a job is executed, enqueued or scheduled; Failed when none is any more and one has failed." },
+            { "createdAt", "When it was created (UTC)." },
+            { "finishedAt", "Since when nothing of it runs any more (UTC)." },
+            { "jobs", "How many jobs it has.", new() { Minimum = 1 } },
+            { "waiting", "Jobs that wait for others.", new() { Minimum = 0 } },
+            { "running", "Jobs that are executed, enqueued or scheduled.", new() { Minimum = 0 } },
+            { "succeeded", "Jobs that have succeeded.", new() { Minimum = 0 } },
+            { "failed", "Jobs that have failed, with their attempts used up.", new() { Minimum = 0 } },
+            { "deleted", "Jobs that were deleted.", new() { Minimum = 0 } },
+            { "cancelledAt", "When it was cancelled (UTC)." },
+            { "cancelledBy", "Who cancelled it." },
+            { "cancelReason", "Why it was cancelled." },
+            { "onFinished", "The job that begins when it has finished." },
+        },
+        ["WorkflowDetails"] = new("A workflow with a page of its jobs. Absent values are left out.")
+        {
+            { "workflow", "The workflow and its progress." },
+            { "jobs", "Jobs of it, in the order in which they were added.", new() { MaxItems = 200 } },
+            { "next", "The start of the next page; absent when these are the last jobs." },
+            { "edges", "Which jobs wait, or have waited, for those of this page.", new() { MaxItems = 10_000 } },
+        },
+        ["WorkflowMember"] = new("A job of a workflow. Absent values are left out.")
+        {
+            { "id", "The id of the job." },
+            { "name", "The name of its job type." },
+            { "state", "Its state; absent when the job is gone." },
+            { "stateAt", "When it entered this state (UTC)." },
+            { "waitsFor", "For how many other jobs it waits.", new() { Minimum = 0 } },
+        },
+        ["WorkflowEdge"] = new("A job that waits, or has waited, for another one.")
+        {
+            { "parent", "The job that is waited for." },
+            { "child", "The job that waits." },
+            { "when", "For which end of the other one it waits." },
+        },
         ["ServerCrashes"] = new("The latest series of servers of a queue that died, each within 10 minutes of the one before.")
         {
             { "count", "Servers that died.", new() { Minimum = 1 } },
@@ -309,6 +350,10 @@ internal static class SchemaDescriptions
             { "name", "The name of the limit.", new() { IsRequired = true, MaxLength = 200 } },
             { "reason", "The reason; recorded in the audit.", new() { MaxLength = 500 } },
         },
+        ["WorkflowActionRequest"] = new("An action on a workflow.")
+        {
+            { "reason", "The reason; shown with the jobs and recorded in the audit.", new() { MaxLength = 500 } },
+        },
         ["BulkActionRequest"] = new("An action on many jobs: either ids or a filter.")
         {
             {
@@ -332,7 +377,7 @@ internal static class SchemaDescriptions
         },
         ["Report"] = new("The result of an action.")
         {
-            { "done", "How many jobs, recurring jobs or limits were changed." },
+            { "done", "How many jobs, recurring jobs, limits or workflows were changed." },
             { "skipped", "How many were left unchanged, because their state changed or the action is not allowed." },
             { "failed", "How many failed because of an error." },
             { "remarks", "The reasons for the first hundred of these.", new() { MaxItems = 100 } },
@@ -340,7 +385,7 @@ internal static class SchemaDescriptions
         },
         ["Remark"] = new("Why an action was not carried out.")
         {
-            { "id", "The job, the recurring job or the limit." },
+            { "id", "The job, the recurring job, the limit or the workflow." },
             { "reason", "The reason." },
         },
         ["Operation"] = new("An action that runs in the background.")
