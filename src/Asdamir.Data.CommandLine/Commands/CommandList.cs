@@ -24,6 +24,7 @@ internal static class CommandList
             new QueueActionCommand(runner, "pause-queue", JobActionKind.PauseQueue, "Pause a queue: no process begins its jobs."),
             new QueueActionCommand(runner, "resume-queue", JobActionKind.ResumeQueue, "Resume a paused queue."),
             new LimitsCommand(runner),
+            new WorkflowsCommand(runner),
             new ServersCommand(runner),
             new TailCommand(runner),
             new DoctorCommand(runner),

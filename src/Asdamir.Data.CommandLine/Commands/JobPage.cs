@@ -34,6 +34,7 @@ internal static class JobPage
         Field(terminal, "Limits", string.Join(", ", job.Limits.Select(LimitOf)));
         Field(terminal, "Unique key", job.UniqueKey);
         Field(terminal, "Idempotency key", job.IdempotencyKey);
+        Field(terminal, "Workflow", job.WorkflowId);
         Field(terminal, "Continues", job.ParentId);
         Field(terminal, "Continued by", string.Join(", ", job.ChildIds));
         if (job.Progress is { } progress)

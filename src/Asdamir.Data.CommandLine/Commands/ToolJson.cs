@@ -28,6 +28,7 @@ namespace Asdamir.Data.CommandLine.Commands;
 [JsonSerializable(typeof(QueuesDocument))]
 [JsonSerializable(typeof(RecurringJobsDocument))]
 [JsonSerializable(typeof(ServersDocument))]
+[JsonSerializable(typeof(WorkflowsDocument))]
 internal sealed partial class ToolJson : JsonSerializerContext
 {
     private static ToolJson? _lines;

@@ -185,6 +185,34 @@ public sealed class ActionTests
     }
 
     [Fact]
+    public async Task Workflow_IsListed_AndCancelled()
+    {
+        await using var schema = await TestSchema.SqliteAsync();
+        await using var flow = schema.Jobs.NewWorkflow("newsletter");
+        var first = flow.Add<MailJob, Mail>(new Mail("a"));
+        flow.Add<ListMailJob, Mail>(new Mail("b"), after: first);
+        var id = await flow.CommitAsync(TestContext.Current.CancellationToken);
+
+        var listed = await schema.RunAsync("workflows");
+        var shown = await schema.RunAsync("show", first.JobIds[0]);
+        var cancelled = await schema.RunAsync("workflows", "cancel", id, "--reason", "Not needed.", "--by", "bob");
+        var after = await schema.RunAsync("workflows", "--app", "crm", "--size", "1");
+        var again = await schema.RunAsync("workflows", "cancel", id);
+        var missing = await schema.RunAsync("workflows", "cancel", "none");
+        var before = await schema.RunAsync("workflows", "--before", id);
+        var wrong = await schema.RunAsync("workflows", "--size", "0");
+
+        Assert.Equal(
+            [ExitCode.Done, ExitCode.Refused, ExitCode.Refused, ExitCode.Usage],
+            [cancelled.ExitCode, again.ExitCode, missing.ExitCode, wrong.ExitCode]);
+        Assert.Matches($@"{id} +newsletter +crm +Running +2 +1 +1 +0 +0 +0", listed.Out);
+        Assert.Matches($@"Workflow +{id}", shown.Out);
+        Assert.Matches($@"{id} +newsletter +crm +Cancelled +2 +0 +0 +0 +0 +2", after.Out);
+        Assert.Contains("There is no workflow 'none'.", missing.Error, StringComparison.Ordinal);
+        Assert.Contains("There are no workflows.", before.Out + before.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Audit_HasTheAction_BeforeItBegins_AndItsOutcome()
     {
         await using var schema = await TestSchema.SqliteAsync();

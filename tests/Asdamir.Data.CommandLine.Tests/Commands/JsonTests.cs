@@ -30,6 +30,11 @@ public sealed class JsonTests
         await AssertAsync(schema, "paused-queues", "queues");
         await schema.RunAsync("limits", "set", "smtp", "2", "--reason", "The mail server is slow.");
         await AssertAsync(schema, "limits", "limits");
+        await using var flow = schema.Jobs.NewWorkflow("newsletter");
+        flow.Add<ListMailJob, Mail>(new Mail("b"), after: flow.Add<MailJob, Mail>(new Mail("a")));
+        var id = await flow.CommitAsync(TestContext.Current.CancellationToken);
+        await schema.RunAsync("workflows", "cancel", id, "--reason", "Not needed.");
+        await AssertAsync(schema, "workflows", "workflows");
     }
 
     private static async Task AssertAsync(TestSchema schema, string name, params string[] args) =>

@@ -57,6 +57,8 @@ internal sealed record JobDetailsDocument
 
     public string? ParentId { get; init; }
 
+    public string? WorkflowId { get; init; }
+
     public required IReadOnlyList<string> ChildIds { get; init; }
 
     public required IReadOnlyList<JobHistoryEntry> History { get; init; }
@@ -92,6 +94,7 @@ internal sealed record JobDetailsDocument
         UniqueKey = job.UniqueKey,
         IdempotencyKey = job.IdempotencyKey,
         ParentId = job.ParentId,
+        WorkflowId = job.WorkflowId,
         ChildIds = job.ChildIds,
         History = job.History,
         LoadError = job.LoadError,
