@@ -21,6 +21,8 @@ internal static class PageMap
     public static ConsolePage Failures { get; } = Add(new("/jobs/failed"));
     public static ConsolePage Recurring { get; } = Add(new("/recurring", 'r'));
     public static ConsolePage Queues { get; } = Add(new("/queues", 'q', "queues"));
+    public static ConsolePage Workflows { get; } = Add(new("/workflows", 'w'));
+    public static ConsolePage Workflow { get; } = Add(new("/workflows/{id}"));
     public static ConsolePage Limits { get; } = Add(new("/limits", 'l'));
     public static ConsolePage Servers { get; } = Add(new("/servers", 's', "servers"));
     public static ConsolePage Doctor { get; } = Add(new("/doctor", 'd'));

@@ -25,6 +25,7 @@ public sealed class RoomsTests
         ["Features.Recurring"] = ["Features.Operations"],
         ["Features.Queues"] = ["Features.Operations"],
         ["Features.Limits"] = ["Features.Operations"],
+        ["Features.Workflows"] = ["Features.Operations"],
     };
 
     private static readonly string[] BelowFeatures = ["Access", "Companies", "Controls", "Database", "Shell"];

@@ -23,7 +23,8 @@ public sealed class DeadCompanyTests : IAsyncLifetime
         await using var console = await ConsoleHost.StartAsync([_acme.Settings, Dead(SilentDatabase.ClosedPort())]);
         var ada = await console.WelcomeAsync("ada", "operator:*");
 
-        foreach (var page in (string[])["", "/jobs", "/jobs/1", "/recurring", "/servers", "/queues", "/limits", "/doctor"])
+        foreach (var page in (string[])[
+            "", "/jobs", "/jobs/1", "/recurring", "/servers", "/queues", "/limits", "/workflows", "/workflows/1", "/doctor"])
         {
             var answer = await ada.GetAsync("/globex" + page);
 
@@ -235,7 +236,7 @@ public sealed class DeadCompanyTests : IAsyncLifetime
         await using (var console = await ConsoleHost.StartAsync([TestCompany.Missing("acme", "Sqlite", folder.Sqlite())]))
         {
             var ada = await console.WelcomeAsync("ada", "operator:acme");
-            foreach (var page in (string[])["", "/jobs", "/jobs/1", "/recurring", "/servers", "/queues", "/limits"])
+            foreach (var page in (string[])["", "/jobs", "/jobs/1", "/recurring", "/servers", "/queues", "/limits", "/workflows"])
                 Assert.NotNull((await ada.GetAsync("/acme" + page)).Page.QuerySelector(".problem"));
             await ada.SubmitAsync("/acme/jobs/act", ("action", "requeue"), ("job", "1|Failed"));
 

@@ -20,11 +20,16 @@ public sealed class ObserverTests
         await using var console = await ConsoleHost.StartAsync(acme);
         var ada = await console.WelcomeAsync("ada", "operator:acme");
 
+        await using var workflow = acme.Jobs.NewWorkflow("flow");
+        workflow.Add<MailJob, string>("a", options: new JobOptions { Delay = TimeSpan.FromDays(1) });
+        var flow = await workflow.CommitAsync(TestContext.Current.CancellationToken);
+
         foreach (var address in Addresses.Of(console, "acme", jobs[0])
             .Where(static address => address.IsOfCompany && address.Method == HttpMethod.Get))
         {
-            var answer = await ada.GetAsync(address.IsLive ? address.Path + "?once=1" : address.Path);
-            Assert.Equal((address.Path, HttpStatusCode.OK), (address.Path, answer.Status));
+            var page = address.Path.Replace($"/workflows/{jobs[0]}", $"/workflows/{flow}", StringComparison.Ordinal);
+            var answer = await ada.GetAsync(address.IsLive ? page + "?once=1" : page);
+            Assert.Equal((page, HttpStatusCode.OK), (page, answer.Status));
             Assert.Null(answer.Page.QuerySelector(".problem"));
         }
         await ada.SubmitAsync("/acme/jobs/act", ("action", "requeue"), ("job", $"{jobs[0]}|Failed"));

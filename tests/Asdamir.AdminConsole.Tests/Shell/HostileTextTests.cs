@@ -23,6 +23,9 @@ public sealed class HostileTextTests : OneCompany
             "/acme/jobs/act", ("action", "delete"), ("job", $"{jobs[0]}|Failed"), ("reason", Hostile.Text), ("confirmed", "1")))
             .Location!.Split("did=")[1];
         List<string> silent = [];
+        await using var workflow = Acme.Jobs.NewWorkflow(Hostile.Text);
+        workflow.Add<HostileJob, string>(Hostile.Text);
+        var flow = await workflow.CommitAsync(TestContext.Current.CancellationToken);
 
         foreach (var address in Addresses.Of(Site, "acme", jobs[1])
             .Where(static address =>
@@ -30,7 +33,8 @@ public sealed class HostileTextTests : OneCompany
                     && !address.Path.EndsWith(".csv", StringComparison.Ordinal)
                     && !address.Path.EndsWith("/log", StringComparison.Ordinal)))
         {
-            var path = address.Path.Replace($"/operations/{jobs[1]}", $"/operations/{operation}", StringComparison.Ordinal);
+            var path = address.Path.Replace($"/operations/{jobs[1]}", $"/operations/{operation}", StringComparison.Ordinal)
+                .Replace($"/workflows/{jobs[1]}", $"/workflows/{flow}", StringComparison.Ordinal);
             var answer = await ada.GetAsync(address.IsLive ? path + "?once=1" : path);
 
             Assert.Equal((path, HttpStatusCode.OK), (path, answer.Status));
@@ -71,6 +75,8 @@ public sealed class HostileTextTests : OneCompany
     [InlineData("/acme/servers?app={0}")]
     [InlineData("/acme/queues?app={0}")]
     [InlineData("/acme/limits?app={0}")]
+    [InlineData("/acme/workflows?app={0}&before={0}")]
+    [InlineData("/acme/workflows/{0}?after={0}")]
     [InlineData("/acme/audit?actor={0}&action={0}&from={0}&before={0}")]
     [InlineData("/acme/operations/{0}?of={0}")]
     [InlineData("/acme/live/jobs/{0}?level={0}&once=1")]

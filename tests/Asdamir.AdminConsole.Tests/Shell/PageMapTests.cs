@@ -17,9 +17,10 @@ public sealed class PageMapTests : OneCompany
             "GET /{code}/live/jobs/{id}", "GET /{code}/live/operations/{id}", "GET /{code}/live/overview", "GET /{code}/live/queues",
             "GET /{code}/live/servers", "GET /{code}/live/tabs", "GET /{code}/operations/{id}", "GET /{code}/queues",
             "GET /{code}/recurring",
-            "GET /{code}/servers", "POST /account", "POST /login", "POST /logout", "POST /{code}/jobs/act", "POST /{code}/limits/act",
+            "GET /{code}/servers", "GET /{code}/workflows", "GET /{code}/workflows/{id}", "POST /account", "POST /login", "POST /logout",
+            "POST /{code}/jobs/act", "POST /{code}/limits/act",
             "POST /{code}/queues/act",
-            "POST /{code}/recurring/act",
+            "POST /{code}/recurring/act", "POST /{code}/workflows/act",
         ],
         Mapped().Where(static address => !address.StartsWith("GET /assets/", StringComparison.Ordinal)));
 

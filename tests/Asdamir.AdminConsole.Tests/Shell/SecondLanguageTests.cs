@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.RegularExpressions;
 using AngleSharp.Dom;
 using Asdamir.Data.HangfireJobs;
+using Asdamir.Data.Storage;
 
 namespace Asdamir.AdminConsole.Tests.Shell;
 
@@ -28,6 +29,10 @@ public sealed partial class SecondLanguageTests : OneCompany
     public async Task Pages_ShowNoTextThatIsNotTranslated()
     {
         var failed = Acme.Fail();
+        await using var workflow = Acme.Jobs.NewWorkflow("nothing");
+        workflow.Add<MailJob, string>("b", after: workflow.Add<MailJob, string>("a"), when: After.Finished);
+        var flow = await workflow.CommitAsync(TestContext.Current.CancellationToken);
+        ((IJobWorkflows)Acme.Storage).CancelWorkflow(flow, "ada", "nothing");
         Acme.Jobs.AddOrUpdateRecurring<MailJob, string>("to a customer", "0 6 * * 1-5", new RecurringOptions { Id = "nightly" });
         var ada = await OperatorAsync();
         var eve = await Site.WelcomeAsync("eve", "viewer:acme");
@@ -39,7 +44,9 @@ public sealed partial class SecondLanguageTests : OneCompany
             "/companies", "/account", "/acme", "/acme?range=24h&app=crm", "/acme/jobs", "/acme/jobs?state=Failed&name=MailJob&sort=oldest",
             "/acme/jobs?q=nothing",
             "/acme/jobs?state=12&size=12&from=12&to=34", $"/acme/jobs/{failed}", "/acme/jobs/987654", "/acme/recurring",
-            "/acme/recurring?status=paused", "/acme/queues", "/acme/limits", "/acme/servers", "/acme/doctor",
+            "/acme/recurring?status=paused", "/acme/queues", "/acme/limits", "/acme/workflows", $"/acme/workflows/{flow}",
+            "/acme/workflows/987654",
+            "/acme/servers", "/acme/doctor",
             "/acme/audit", "/acme/audit?actor=ada", "/acme/operations/00000000-0000-0000-0000-000000000000", "/nowhere",
         })
         {
@@ -62,6 +69,8 @@ public sealed partial class SecondLanguageTests : OneCompany
             (ada, "/acme/queues/act", [("action", "resumequeue"), ("queue", "crm"), ("for", "7")]),
             (ada, "/acme/limits/act", [("action", "changelimit"), ("queue", "crm"), ("name", "smtp")]),
             (ada, "/acme/limits/act", [("action", "resetlimit"), ("queue", "crm"), ("name", "smtp"), ("confirmed", "1")]),
+            (ada, "/acme/workflows/act", [("action", "cancelworkflow"), ("workflow", flow)]),
+            (ada, "/acme/workflows/act", [("action", "cancelworkflow"), ("workflow", flow), ("confirmed", "1")]),
             (ada, "/account", [("old", "x"), ("new", "a long new password"), ("again", "another one")]),
             (ada, "/account", [("old", "x"), ("new", "short")]),
             (eve, "/acme/jobs/act", [("action", "delete"), ("job", $"{failed}|Failed")]),

@@ -12,6 +12,7 @@ public sealed class EveryPageTests
     {
         await using var site = await Site.StartAsync(withDeadCompany: true);
         var failed = await site.Shop.FailedPaymentAsync(1);
+        var flow = await site.Shop.CloseMonthAsync();
         var running = site.Shop.StartReport(3);
         site.Shop.Gateway.TurnPages(1);
         site.Shop.Declare();
@@ -32,7 +33,7 @@ public sealed class EveryPageTests
             "/shop/jobs?state=Failed&name=ChargeCardJob&sort=oldest", "/shop/jobs?q=nothing",
             "/shop/jobs?state=wrong", $"/shop/jobs/{failed}", $"/shop/jobs/{running}",
             $"/shop/jobs/{waiting}", "/shop/jobs/987654", "/shop/recurring",
-            "/shop/recurring?status=paused", "/shop/queues", "/shop/limits", "/shop/servers",
+            "/shop/recurring?status=paused", "/shop/queues", "/shop/limits", "/shop/workflows", $"/shop/workflows/{flow}", "/shop/servers",
             "/shop/audit", "/shop/operations/00000000-0000-0000-0000-000000000000", "/dead", "/dead/jobs", "/nowhere",
         })
         {

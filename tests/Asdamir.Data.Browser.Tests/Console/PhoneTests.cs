@@ -26,13 +26,15 @@ public sealed class PhoneTests(SharedSite shared) : SharedSiteTests(shared)
     {
         var running = Site.Shop.StartReport(3);
         Site.Shop.Gateway.TurnPages(1);
+        var flow = await Site.Shop.CloseMonthAsync();
         var page = await Site.SignInAsync(Look.Phone);
         List<string> faults = [];
 
         foreach (var path in new[]
         {
             "/companies", "/account", "/shop", "/shop/jobs/failed", "/shop/jobs?state=Failed&name=ChargeCardJob", "/shop/jobs?q=nothing",
-            $"/shop/jobs/{FailedId}", $"/shop/jobs/{running}", "/shop/recurring", "/shop/queues", "/shop/limits", "/shop/servers",
+            $"/shop/jobs/{FailedId}", $"/shop/jobs/{running}", "/shop/recurring", "/shop/queues", "/shop/limits", "/shop/workflows",
+            $"/shop/workflows/{flow}", "/shop/servers",
             "/shop/audit",
         })
         {

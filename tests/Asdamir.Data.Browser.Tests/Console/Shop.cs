@@ -76,6 +76,16 @@ internal sealed class Shop(IHost host) : IAsyncDisposable
         }
     }
 
+    /// <summary>A workflow that is begun and not finished.</summary>
+    public async Task<string> CloseMonthAsync()
+    {
+        await using var flow = Jobs.NewWorkflow("Close the month");
+        var first = flow.AddMany<ReportJob, int>([1_000, 1_000], options: new JobOptions { Delay = TimeSpan.FromDays(1) });
+        flow.Add<ReportJob, int>(1, after: first);
+        flow.Add<ReportJob, int>(1, after: first, when: After.Finished);
+        return await flow.CommitAsync();
+    }
+
     public string StartReport(int pages) => Jobs.Enqueue<ReportJob, int>(pages);
 
     public void Declare()

@@ -34,6 +34,7 @@ public sealed class StableLayoutTests
     {
         await using var site = await Site.StartAsync();
         var failed = await site.Shop.FailedPaymentAsync(1);
+        var flow = await site.Shop.CloseMonthAsync();
         var running = site.Shop.StartReport(3);
         site.Shop.Gateway.TurnPages(1);
         site.Shop.Declare();
@@ -45,6 +46,7 @@ public sealed class StableLayoutTests
             "/companies", "/account", "/shop", "/shop?range=24h&app=shop", "/shop/jobs",
             "/shop/jobs/failed", "/shop/jobs?state=Failed&name=ChargeCardJob",
             "/shop/jobs?q=nothing", $"/shop/jobs/{failed}", $"/shop/jobs/{running}", "/shop/recurring", "/shop/queues", "/shop/limits",
+            "/shop/workflows", $"/shop/workflows/{flow}",
             "/shop/servers", "/shop/audit",
         })
         {
