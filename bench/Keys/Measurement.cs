@@ -36,13 +36,23 @@ internal static class Measurement
         if (variant.Limits == Limits.Beside)
             await LetWaitAsync(app.Services, service);
         var clock = Stopwatch.StartNew();
+        if (variant.IsWorkflow)
+        {
+            await StoreWorkflowAsync(service, jobs);
+            return await EndAsync();
+        }
         await Parallel.ForAsync(0, jobs - 1, new ParallelOptions { MaxDegreeOfParallelism = Callers }, async (number, token) =>
             await EnqueueAsync(new Number(number), variant.OptionsOf(number), token));
         var last = variant.Floods ? new JobOptions { FairnessKey = "other" } : variant.OptionsOf(jobs - 1);
         await EnqueueAsync(new Number(jobs - 1), last, CancellationToken.None);
-        var elapsed = clock.Elapsed;
-        await app.StopAsync();
-        return elapsed;
+        return await EndAsync();
+
+        async Task<TimeSpan> EndAsync()
+        {
+            var elapsed = clock.Elapsed;
+            await app.StopAsync();
+            return elapsed;
+        }
 
         Task EnqueueAsync(Number number, JobOptions? options, CancellationToken token) => variant.Limits switch
         {
@@ -50,6 +60,14 @@ internal static class Measurement
             Limits.Keyed => service.EnqueueAsync<KeyedJob, Number>(number, options, token),
             _ => service.EnqueueAsync<TrivialJob, Number>(number, options, token),
         };
+    }
+
+    private static async Task StoreWorkflowAsync(IHangfireJobService jobs, int count)
+    {
+        await using var flow = jobs.NewWorkflow("bench");
+        var all = flow.AddMany<TrivialJob, Number>(Enumerable.Range(0, count - 1).Select(static number => new Number(number)));
+        flow.Add<TrivialJob, Number>(new Number(count - 1), after: all);
+        await flow.CommitAsync();
     }
 
     private static async Task LetWaitAsync(IServiceProvider services, IHangfireJobService jobs)

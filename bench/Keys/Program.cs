@@ -2,24 +2,30 @@ using System.Globalization;
 using BenchKit;
 using Keys;
 
-// What priorities, fairness keys, unique keys and limits cost: the same trivial jobs with and without, in turns, each in a new database.
+// What priorities, fairness keys, unique keys, limits and workflows cost: the same trivial jobs with and without, in turns, each in a new
+// database.
 // The ratio is to jobs without any in the same round.
 //   dotnet run -c Release --project bench/Keys -- [--jobs 20000] [--rounds 5]
+//   … --only "a workflow"   plain jobs, and the variants that begin with one of these texts
 //   … --short   300 jobs, one round
 // Starts its own PostgreSQL server.
 CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
 var given = new Arguments(args);
 var (jobs, rounds) = (given.Number("--jobs", 20_000, 300), given.Number("--rounds", 5, 1));
+var only = given.Texts("--only");
+Variant[] variants = only.Count == 0
+    ? Variant.All
+    : [Variant.All[0], .. Variant.All.Where(variant => only.Exists(text => variant.Name.StartsWith(text, StringComparison.Ordinal)))];
 await using var server = await BenchServer.LaunchAsync();
 Console.WriteLine("| database | jobs | enqueued, one by one | ratio | executed | ratio | jobs of the flood before the other key |");
 Console.WriteLine("|---|---|---:|---:|---:|---:|---:|");
 foreach (var provider in new[] { Place.PostgreSql, Place.Sqlite })
 {
     // The first round warms up.
-    var figures = Variant.All.ToDictionary(static variant => variant, static _ => new List<Figures>());
+    var figures = variants.ToDictionary(static variant => variant, static _ => new List<Figures>());
     for (var round = 0; round <= rounds; round++)
     {
-        foreach (var variant in Variant.All)
+        foreach (var variant in variants)
         {
             using var place = await Place.NewAsync(provider, server);
             var measured = await Measurement.RunAsync(place, variant, jobs);

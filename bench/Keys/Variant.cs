@@ -8,7 +8,9 @@ namespace Keys;
 /// <param name="OptionsOf">The options of the job with this number.</param>
 /// <param name="Floods">Whether the last job has another key than all others.</param>
 /// <param name="Limits">Which limits they have.</param>
-internal sealed record Variant(string Name, Func<int, JobOptions?> OptionsOf, bool Floods = false, Limits Limits = Limits.None)
+/// <param name="IsWorkflow">Whether they are stored in one call, and the last one waits for all others.</param>
+internal sealed record Variant(
+    string Name, Func<int, JobOptions?> OptionsOf, bool Floods = false, Limits Limits = Limits.None, bool IsWorkflow = false)
 {
     public static readonly Variant[] All =
     [
@@ -20,6 +22,7 @@ internal sealed record Variant(string Name, Func<int, JobOptions?> OptionsOf, bo
         new("a limit with room", static _ => null, Limits: Limits.Roomy),
         new("a limit for each of 100 keys", static _ => null, Limits: Limits.Keyed),
         new("nothing, beside 100,000 that wait for room", static _ => null, Limits: Limits.Beside),
+        new("a workflow, stored in one call, whose last job waits for all others", static _ => null, IsWorkflow: true),
         new("a unique key", static number => new JobOptions { UniqueKey = Text(number) }),
     ];
 
