@@ -17,6 +17,12 @@ public interface IClaimedJob : IFetchedJob
     /// <summary>The id of this claim, unique among all claims. It is the id of the worker in the state Processing.</summary>
     string WorkerId { get; }
 
+    /// <summary>
+    /// The name of the limit that had no room for the job, when it has to be deleted instead of executed, see
+    /// <see cref="JobLimitRule.Skips"/>; otherwise <see langword="null"/>.
+    /// </summary>
+    string? SkippedBy { get; }
+
     /// <summary>When it was claimed (UTC), by the clock of the database.</summary>
     DateTime ClaimedAt { get; }
 

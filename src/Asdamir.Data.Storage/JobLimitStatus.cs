@@ -12,11 +12,25 @@ public sealed record JobLimitStatus
     /// <summary>How many jobs of a key may be executed at the same time.</summary>
     public int MaxRunning => ChangedTo ?? Declared;
 
+    /// <summary>How many jobs of a key may begin in a window; <see langword="null"/> for any number.</summary>
+    public JobRate? Rate => RateChangedTo ?? DeclaredRate;
+
     /// <summary>What the app has declared.</summary>
     public required int Declared { get; init; }
 
+    /// <summary>The rate that the app has declared, if any.</summary>
+    public JobRate? DeclaredRate { get; init; }
+
     /// <summary>What an operator has set instead; <see langword="null"/> when what the app has declared is in force.</summary>
     public int? ChangedTo { get; init; }
+
+    /// <summary>
+    /// The rate that an operator has set instead; <see langword="null"/> when what the app has declared is in force.
+    /// </summary>
+    public JobRate? RateChangedTo { get; init; }
+
+    /// <summary>Whether a job for which a claim finds no room is deleted instead of waiting, as the app has declared.</summary>
+    public bool Skips { get; init; }
 
     /// <summary>Who set it.</summary>
     public string? ChangedBy { get; init; }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 
 namespace Asdamir.Data.Storage;
@@ -63,6 +64,23 @@ public static class JobLimits
             return [];
         }
     }
+
+    /// <summary>The values of a limit as they are shown: <c>5</c>, <c>100/min</c>, or both; and <c>skip</c>.</summary>
+    /// <param name="maxRunning">How many may be executed at the same time; with a rate, <see cref="MaxRunning"/> is left out.</param>
+    /// <param name="rate">How many may begin in a window.</param>
+    /// <param name="skips">Whether a job without room is deleted; <see langword="false"/> (the default) when it waits.</param>
+    public static string TextOf(int? maxRunning, JobRate? rate, bool skips = false) => string.Join(
+        ", ",
+        new[]
+        {
+            rate is not null && maxRunning == MaxRunning ? null : maxRunning?.ToString(CultureInfo.InvariantCulture),
+            rate?.ToString(),
+            skips ? "skip" : null,
+        }.OfType<string>());
+
+    /// <summary>The reason of the state Deleted of a job that was skipped, see <see cref="JobLimitRule.Skips"/>.</summary>
+    /// <param name="limit">The name of the limit that had no room.</param>
+    public static string SkipReason(string limit) => $"Skipped: the limit '{limit}' had no room";
 
     /// <summary>What is wrong with the name of a limit.</summary>
     /// <param name="name">Up to <see cref="MaxNameLength"/> characters without control characters.</param>

@@ -149,8 +149,8 @@ public abstract class SqlJobStorage : JobStorage, IBatchingJobStorage, IClaiming
     public void DeclareLimits(string queue, IReadOnlyCollection<JobLimitRule> rules) => new LimitRules(Engine).Declare(queue, rules);
 
     /// <inheritdoc/>
-    public bool ChangeLimit(string queue, string name, int? maxRunning, string by, string? reason) =>
-        new LimitRules(Engine).Change(queue, name, maxRunning, by, reason);
+    public bool ChangeLimit(string queue, string name, int? maxRunning, string by, string? reason, JobRate? rate = null) =>
+        new LimitRules(Engine).Change(queue, name, maxRunning, rate, by, reason);
 
     /// <inheritdoc/>
     public IReadOnlyList<JobLimitStatus> Limits(string? queue = null) => new LimitRules(Engine).List(queue);
@@ -278,7 +278,7 @@ public abstract class SqlJobStorage : JobStorage, IBatchingJobStorage, IClaiming
                 if (_open is null)
                 {
                     _database.Migrate();
-                    Volatile.Write(ref _open, new OpenStorage(new StorageEngine(_database, _settings), _jobs));
+                    Volatile.Write(ref _open, new OpenStorage(this, new StorageEngine(_database, _settings), _jobs));
                 }
                 return _open!;
             }

@@ -41,6 +41,33 @@ public sealed class LimitedProcessTests(RecoveryServer server, Files files) : IC
             pair => Assert.True(pair.First.At >= ended[pair.Second.Id], $"{pair.First.Id} began before {pair.Second.Id} had ended"));
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Jobs_OfAKilledProcess_CountForTheRate_WhenTheyAreReturned(bool onSqlite)
+    {
+        await using var site = new Site(onSqlite ? files.NewSqlite() : new PostgreSqlPlace(server));
+        using var storage = site.Place.Open();
+        storage.DeclareLimits("default", [new JobLimitRule("one", 9, new JobRate(2, TimeSpan.FromHours(1)))]);
+        var victim = await site.StartWorkerAsync(threads: 3);
+        Enqueue(site, "one", "one", "one");
+        await Until.TrueAsync(() => site.Begun.Count == 2, "two run", () => site.Logs);
+        var survivor = await site.StartWorkerAsync(threads: 4);
+        await Until.TrueAsync(() => site.Place.Count("{s}lease") == 2, "both processes have a lease", () => site.Logs);
+
+        await victim.KillAsync();
+        await Until.TrueAsync(
+            () => site.Place.Count("{s}queue WHERE claimed_by IS NOT NULL") == 0, "its jobs are returned", () => site.Logs);
+        Enqueue(site, (string?)null);
+        await Until.TrueAsync(() => site.Begun.Exists(one => one.Ledger == survivor.Ledger), "the survivor works", () => site.Logs);
+
+        Assert.Equal(Unlimited(site), Assert.Single(site.Begun, one => one.Ledger == survivor.Ledger).Id);
+        Assert.True(storage.ChangeLimit("default", "one", null, "test", null, new JobRate(5, TimeSpan.FromHours(1))));
+        await Until.TrueAsync(
+            () => site.Begun.Count(one => one.Ledger == survivor.Ledger) == 4, "those of the greater rate begin", () => site.Logs);
+        survivor.Release();
+    }
+
     private static string Unlimited(Site site) => site.Place.Query("SELECT '', id FROM {s}job WHERE limits IS NULL")[0].Number.ToString(
         System.Globalization.CultureInfo.InvariantCulture);
 

@@ -43,6 +43,16 @@ public sealed class DrainTests
     }
 
     [Fact]
+    public async Task Drain_WaitsForNoLimit()
+    {
+        await using var host = await TestHost.StartAsync();
+        await host.Jobs.EnqueueAsync<DailyJob>(ct: Token);
+        await host.Jobs.EnqueueAsync<DailyJob>(ct: Token);
+
+        Assert.Equal(2, (await host.DrainAsync(Token)).EnsureSucceeded().Count);
+    }
+
+    [Fact]
     public async Task EnsureSucceeded_OfARun_SaysWhichJobsFailed()
     {
         await using var host = await TestHost.StartAsync(

@@ -54,6 +54,12 @@ internal sealed class CloseJob : IJob
     public Task<JobResult> ExecuteAsync(IJobContext ctx, CancellationToken ct = default) => Task.FromResult(JobResult.Success());
 }
 
+[Limit("daily", Rate = "1/d")]
+internal sealed class DailyJob : IJob
+{
+    public Task<JobResult> ExecuteAsync(IJobContext ctx, CancellationToken ct = default) => Task.FromResult(JobResult.Success());
+}
+
 internal sealed class EndlessChainJob(IHangfireJobService jobs) : IJob
 {
     public async Task<JobResult> ExecuteAsync(IJobContext ctx, CancellationToken ct = default)

@@ -2,6 +2,7 @@ using System.CommandLine;
 using Asdamir.Data.CommandLine.Commands.Documents;
 using Asdamir.Data.CommandLine.Output;
 using Asdamir.Data.HangfireJobs.Monitoring;
+using Asdamir.Data.Storage;
 
 namespace Asdamir.Data.CommandLine.Commands;
 
@@ -14,8 +15,8 @@ internal sealed class LimitsCommand : Command
         : base("limits", "List the limits of apps with what runs and waits under them, and change them.")
     {
         Add(_app);
-        Add(new LimitActionCommand(runner, takesNumber: true));
-        Add(new LimitActionCommand(runner, takesNumber: false));
+        Add(new LimitActionCommand(runner, takesValues: true));
+        Add(new LimitActionCommand(runner, takesValues: false));
         runner.Handle(this, ExecuteAsync);
     }
 
@@ -29,12 +30,16 @@ internal sealed class LimitsCommand : Command
         }
         var table = new TextTable("LIMIT", "APP", "RUNNING", "WAITING", "MOST", "DECLARED", "CHANGED");
         foreach (var limit in limits)
-            table.Add(limit.Name, limit.Queue, limit.Running, limit.Waiting, limit.MaxRunning, limit.Declared, ChangeOf(limit));
+        {
+            table.Add(
+                limit.Name, limit.Queue, limit.Running, limit.Waiting, JobLimits.TextOf(limit.MaxRunning, limit.Rate, limit.Skips),
+                JobLimits.TextOf(limit.Declared, limit.DeclaredRate), ChangeOf(limit));
+        }
         table.Write(call.Terminal, "No app has declared a limit.");
         return ExitCode.Done;
     }
 
-    private static Cell ChangeOf(LimitSummary limit) => limit.ChangedTo is null
+    private static Cell ChangeOf(LimitSummary limit) => !limit.IsChanged
         ? default
         : new Cell(
             $"{Times.Of(limit.ChangedAt)} by {limit.ChangedBy}{(limit.Reason is { } reason ? $": {reason}" : "")}", Color.Yellow);

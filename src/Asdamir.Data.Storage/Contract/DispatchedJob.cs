@@ -18,6 +18,8 @@ internal sealed class DispatchedJob(WorkerClaim claim, StorageConnection connect
 
     public string WorkerId => claim.Job.Token.WorkerId;
 
+    public string? SkippedBy => claim.Job.SkippedBy;
+
     public DateTime ClaimedAt => Micros.ToUtc(claim.Job.Token.At);
 
     public CancellationToken Revoked => revoked;

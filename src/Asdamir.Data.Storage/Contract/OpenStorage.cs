@@ -4,14 +4,17 @@ using Asdamir.Data.Storage.Engine.Writes;
 using Asdamir.Data.Storage.Sql;
 using Asdamir.Data.Storage.Sql.Tables;
 using Asdamir.Data.Storage.Threading;
+using Hangfire;
 using Hangfire.Common;
 using Hangfire.Storage;
 
 namespace Asdamir.Data.Storage.Contract;
 
 /// <summary>An open storage: its engine, and what the classes that Hangfire calls need besides.</summary>
-internal sealed class OpenStorage(StorageEngine engine, JobSettings jobs)
+internal sealed class OpenStorage(JobStorage storage, StorageEngine engine, JobSettings jobs)
 {
+    public JobStorage Storage => storage;
+
     public StorageEngine Engine => engine;
 
     public Servers Servers { get; } = new(engine.Leases);

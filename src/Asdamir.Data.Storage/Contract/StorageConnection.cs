@@ -4,6 +4,7 @@ using Asdamir.Data.Storage.Engine.Locks;
 using Asdamir.Data.Storage.Engine.Writes;
 using Asdamir.Data.Storage.Sql;
 using Asdamir.Data.Storage.Sql.Tables;
+using Hangfire;
 using Hangfire.Common;
 using Hangfire.Server;
 using Hangfire.States;
@@ -77,10 +78,26 @@ internal sealed partial class StorageConnection : JobStorageConnection, IWriter,
             throw new NotSupportedException("A batch cannot fetch jobs. Fix: use a connection of the storage itself.");
         CheckQueues(queues, nameof(queues));
         _pending.Flush();
-        var job = _engine.Claimers.Take(Array.ConvertAll(queues, StorableText.Of), cancellationToken);
-        var claim = new WorkerClaim(_engine.Ends, job);
-        Own(claim);
-        return new FetchedJob(claim);
+        while (true)
+        {
+            var job = _engine.Claimers.Take(Array.ConvertAll(queues, StorableText.Of), cancellationToken);
+            var claim = new WorkerClaim(_engine.Ends, job);
+            Own(claim);
+            var fetched = new FetchedJob(claim);
+            if (job.SkippedBy is not { } limit)
+                return fetched;
+            using (fetched)
+                Skip(fetched, limit);
+        }
+    }
+
+    // With the filters of Hangfire's own server, as its worker would end it.
+    private void Skip(FetchedJob fetched, string limit)
+    {
+        new BackgroundJobStateChanger().ChangeState(new StateChangeContext(
+            _open.Storage, this, fetched.JobId, new DeletedState { Reason = JobLimits.SkipReason(limit) },
+            EnqueuedState.StateName, ScheduledState.StateName, ProcessingState.StateName));
+        fetched.RemoveFromQueue();
     }
 
     /// <exception cref="ArgumentException">There is no queue, or one is <see langword="null"/>.</exception>

@@ -31,16 +31,16 @@ internal sealed class PostgreSqlClaimSource(PostgreSqlDatabase database) : IClai
                 EXISTS (SELECT 1 FROM {s}queue AS q WHERE {{IsWanted}} AND {{FairnessSql.Waits}}) AS keyed,
                 EXISTS (SELECT 1 FROM {s}queue AS q WHERE {{IsWanted}} AND {{LimitSql.Waits}}) AS limited),
         picked AS (
-            SELECT waiting.id, waiting.turn, wanted.place, waiting.step, waiting.fairness, waiting.class
+            SELECT waiting.id, waiting.turn, wanted.place, waiting.step, waiting.fairness, waiting.class, waiting.skip
             FROM wanted
             CROSS JOIN LATERAL (
-                SELECT in_order.id, in_order.turn, {{NoFairness}}
+                SELECT in_order.id, in_order.turn, {{NoFairness}}, {{NoSkip}}
                 FROM (
                     SELECT q.id, q.added_at AS turn FROM {s}queue AS q
                     WHERE q.queue BETWEEN wanted.queue AND wanted.queue AND q.claimed_by IS NULL AND q.turn IS NULL
                     ORDER BY q.queue, q.id LIMIT $2 FOR UPDATE SKIP LOCKED) AS in_order
                 UNION ALL
-                SELECT by_turn.id, by_turn.turn, {{NoFairness}}
+                SELECT by_turn.id, by_turn.turn, {{NoFairness}}, {{NoSkip}}
                 FROM (
                     SELECT q.id, q.turn FROM {s}queue AS q
                     WHERE q.queue BETWEEN wanted.queue AND wanted.queue AND q.claimed_by IS NULL AND q.turn IS NOT NULL
@@ -52,17 +52,22 @@ internal sealed class PostgreSqlClaimSource(PostgreSqlDatabase database) : IClai
 
     private const string NoFairness = "CAST(0 AS bigint) AS step, CAST(NULL AS bigint) AS fairness, CAST(NULL AS bigint) AS class";
 
-    // Beside the claimed rows: whether jobs with a key wait, and whether others than those it took wait by a turn. Such a row may be locked
-    // by a claim that does not take it.
+    private const string NoSkip = "CAST(NULL AS text) AS skip";
+
+    // Beside the claimed rows: whether jobs with a key wait, whether others than those it took wait by a turn, and when a rate has room.
+    // Such a row may be locked by a claim that does not take it.
     private const string Claimed = $$"""
 
             ORDER BY wanted.place, waiting.turn, waiting.step, waiting.id LIMIT $2),
         claimed AS (
-            UPDATE {s}queue AS q SET claimed_by = $3, claimed_at = {now}, deliveries = {{ClaimToken.Next}}
+            UPDATE {s}queue AS q
+            SET claimed_by = $3, claimed_at = {now}, deliveries = {{ClaimToken.Next}}, skip = picked.skip
             FROM picked WHERE q.id = ANY (ARRAY[picked.id]) AND EXISTS (SELECT 1 FROM {s}lease AS l WHERE l.id = $3)
             RETURNING
                 q.id AS claim, q.deliveries, q.claimed_at, q.job_id, q.queue, {{Order}}, q.limits IS NOT NULL AS limited, picked.fairness,
-                picked.class),
+                picked.class, q.limits,
+                CASE WHEN picked.skip IS NOT NULL THEN (
+                    SELECT rule.name FROM {s}limit_rule AS rule WHERE rule.queue = q.queue AND rule.id = picked.skip) END AS skip),
         seen AS (
             SELECT
                 waits.keyed AS has_keys,
@@ -70,7 +75,8 @@ internal sealed class PostgreSqlClaimSource(PostgreSqlDatabase database) : IClai
                 (SELECT count(*) FROM picked) < $2 AND ({more} OR EXISTS (
                     SELECT 1 FROM {s}queue AS q
                     WHERE {{IsWanted}} AND q.claimed_by IS NULL AND q.turn IS NOT NULL AND q.limits IS NULL
-                        AND q.id <> ALL (ARRAY(SELECT picked.id FROM picked)))) AS has_more
+                        AND q.id <> ALL (ARRAY(SELECT picked.id FROM picked)))) AS has_more,
+                {room} AS room_in
             FROM waits)
         """;
 
@@ -81,12 +87,14 @@ internal sealed class PostgreSqlClaimSource(PostgreSqlDatabase database) : IClai
 
     private const string Columns = "c.claim, c.deliveries, c.claimed_at, c.job_id, c.queue";
 
-    private const string OrderColumns = "c.place, c.turn, c.limited, c.step, c.fairness, c.class";
+    private const string OrderColumns = "c.place, c.turn, c.limited, c.step, c.fairness, c.class, c.skip";
+
+    private const string SeenColumns = "seen.has_keys, seen.has_limits, seen.has_more, seen.room_in";
 
     private const string Found = $$"""
         SELECT
             {{Columns}}, false, j.state = 'Enqueued' AND j.state_reason = '{{ClaimReturns.Lost}}', {{JobRow.Columns}},
-            {{OrderColumns}}, seen.has_keys, seen.has_limits, seen.has_more
+            {{OrderColumns}}, {{SeenColumns}}
         FROM seen
         LEFT JOIN claimed AS c ON true
         LEFT JOIN {s}job AS j ON j.id = ANY (ARRAY[c.job_id])
@@ -108,7 +116,8 @@ internal sealed class PostgreSqlClaimSource(PostgreSqlDatabase database) : IClai
                 WHERE j.id = ANY (ARRAY[c.job_id])
                     AND j.state = 'Enqueued'
                     AND (j.locked_until IS NULL OR j.locked_until NOT BETWEEN {now} AND {now} + {{RowLockTimes.Longest}})
-                FOR NO KEY UPDATE SKIP LOCKED) AS enqueued),
+                FOR NO KEY UPDATE SKIP LOCKED) AS enqueued
+            WHERE c.skip IS NULL),
         begun AS (
             UPDATE {s}job AS j SET {{JobChange.Beginning}}
             FROM found AS c
@@ -124,11 +133,43 @@ internal sealed class PostgreSqlClaimSource(PostgreSqlDatabase database) : IClai
                 {{OrderColumns}}
             FROM claimed AS c LEFT JOIN {s}job AS j ON j.id = ANY (ARRAY[c.job_id])
             WHERE c.claim NOT IN (SELECT begun.claim FROM begun))
-        SELECT c.*, seen.has_keys, seen.has_limits, seen.has_more
+        SELECT c.*, {{SeenColumns}}
         FROM seen
         LEFT JOIN answered AS c ON true
         ORDER BY c.place, c.turn, c.step, c.claim
         """;
+
+    // The starts of what it has claimed, under limits with a rate; and what no claim counts any more.
+    private static readonly string Counted = $$"""
+        ,
+        started AS (
+            SELECT c.queue, part.id, count(*) AS number
+            FROM claimed AS c CROSS JOIN LATERAL jsonb_array_elements_text(CAST(c.limits AS jsonb)) AS part (id)
+            WHERE c.skip IS NULL
+            GROUP BY c.queue, part.id),
+        counted AS (
+            INSERT INTO {s}limit_start ({{RateSql.Columns}})
+            SELECT {{RateSql.Now("started.queue", "started.id", "started.number")}}
+            FROM started JOIN {s}limit_rule AS rule ON {{IsRuleOf("started.queue", "started.id")}} AND {{RateSql.Starts}} IS NOT NULL
+            {{RateSql.Add}}),
+        forgotten AS (
+            DELETE FROM {s}limit_start AS s
+            USING started JOIN {s}limit_rule AS rule ON {{IsRuleOf("started.queue", "started.id")}} AND {{RateSql.Starts}} IS NOT NULL
+            WHERE s.queue = started.queue AND s.id = started.id AND NOT {{RateSql.Counts(RateSql.Window)}})
+        """;
+
+    /// <summary>Moves starts of later than now to now: the clock was set back.</summary>
+    public static readonly string Redate = $$"""
+        WITH later AS (
+            DELETE FROM {s}limit_start AS s WHERE s.queue = ANY ($1) AND s.begun_at > {now} RETURNING s.queue, s.id, s.number)
+        INSERT INTO {s}limit_start ({{RateSql.Columns}})
+        SELECT {{RateSql.Now("later.queue", "later.id", "CAST(sum(later.number) AS bigint)")}}
+        FROM later JOIN {s}limit_rule AS rule ON {{IsRuleOf("later.queue", "later.id")}} AND {{RateSql.Starts}} IS NOT NULL
+        GROUP BY later.queue, later.id, {{RateSql.Starts}}, {{RateSql.Window}}
+        {{RateSql.Add}}
+        """;
+
+    private const long NeedsRedate = -1;
 
     /// <summary>Waits for the claims of other processes that consider limits, and makes this one durable.</summary>
     public const string LockLimits = """
@@ -180,11 +221,13 @@ internal sealed class PostgreSqlClaimSource(PostgreSqlDatabase database) : IClai
     {
         var end = row.FieldCount;
         var (hasKeys, hasLimits, hasMore) = (false, false, false);
+        long? roomIn = null;
         List<ClaimedJob> claims = [];
         List<ServedKey> served = [];
         while (row.Read())
         {
-            (hasKeys, hasLimits, hasMore) = (row.GetBoolean(end - 3), row.GetBoolean(end - 2), row.GetBoolean(end - 1));
+            (hasKeys, hasLimits, hasMore) = (row.GetBoolean(end - 4), row.GetBoolean(end - 3), row.GetBoolean(end - 2));
+            roomIn = row.NumberOrNull(end - 1);
             if (row.IsDBNull(0))
                 continue;
             var queue = row.GetString(4);
@@ -194,15 +237,16 @@ internal sealed class PostgreSqlClaimSource(PostgreSqlDatabase database) : IClai
             {
                 HasBegun = row.GetBoolean(5),
                 WasLost = !row.IsDBNull(6) && row.GetBoolean(6),
-                IsLimited = row.GetBoolean(end - 7),
+                IsLimited = row.GetBoolean(end - 9),
+                SkippedBy = row.TextOrNull(end - 5),
             });
-            if (row.NumberOrNull(end - 5) is { } fairness)
-                served.Add(new ServedKey(queue, row.GetInt64(end - 4), fairness, row.GetInt64(end - 6)));
+            if (row.NumberOrNull(end - 7) is { } fairness)
+                served.Add(new ServedKey(queue, row.GetInt64(end - 6), fairness, row.GetInt64(end - 8)));
         }
         turns.Served(served);
         turns.Saw(request.Queues, hasKeys);
         limited.Saw(request.Queues, hasLimits);
-        return new ClaimAnswer(claims, hasMore);
+        return new ClaimAnswer(claims, hasMore) { RoomIn = roomIn };
     }
 
     public IReadOnlyList<ClaimedJob> Claim(ClaimRequest request, long leaseId)
@@ -239,6 +283,8 @@ internal sealed class PostgreSqlClaimSource(PostgreSqlDatabase database) : IClai
             try
             {
                 answer = Conflicts.Retry(database, () => Claim(connection, rest, leaseId, kind.Limited));
+                if (answer.RoomIn == NeedsRedate)
+                    Conflicts.Retry(database, () => RedateStarts(connection, request.Queues));
             }
             catch (Exception) when (claims.Count > 0)
             {
@@ -250,16 +296,25 @@ internal sealed class PostgreSqlClaimSource(PostgreSqlDatabase database) : IClai
             claims.AddRange(answer.Jobs);
             if (claims.Count == request.Count)
                 return claims;
+            if (answer.RoomIn == NeedsRedate)
+                continue;
             if (!answer.MayHaveMore)
             {
                 if (kind.Limited == LimitedClaim.Considers)
+                {
+                    database.Limited.RoomComes(
+                        request.Queues, answer.RoomIn is { } after ? Micros.ToTimeSpan(Math.Max(after, 0)) : null);
                     database.Limited.Filled(request.Queues, changes);
+                }
                 return claims;
             }
             if (answer.Jobs.Count > 0 || kind != KindOf(request))
                 continue;
             if (++fruitless == FruitlessTries)
+            {
+                database.Limited.RoomComes(request.Queues, null);
                 return claims;
+            }
             database.Time.Sleep(Pause * fruitless);
         }
     }
@@ -272,9 +327,9 @@ internal sealed class PostgreSqlClaimSource(PostgreSqlDatabase database) : IClai
         var askedAt = database.Time.GetTimestamp();
         using var batch = new NpgsqlBatch(connection);
         if (limited == LimitedClaim.Considers)
-            Add(LockLimits, database.LockKeysOf(request.Queues));
+            Add(batch, LockLimits, database.LockKeysOf(request.Queues));
         var (sql, values) = StatementOf(request, leaseId, database.Turns, limited);
-        Add(sql, values);
+        Add(batch, sql, values);
         using var row = batch.ExecuteReader();
         if (limited == LimitedClaim.Considers)
             row.NextResult();
@@ -282,19 +337,28 @@ internal sealed class PostgreSqlClaimSource(PostgreSqlDatabase database) : IClai
         // An error of the commit comes after the rows.
         row.NextResult();
         return answer;
+    }
 
-        void Add(string statement, params ReadOnlySpan<object> parameters)
-        {
-            var command = new NpgsqlBatchCommand(database.Sql(statement));
-            foreach (var value in parameters)
-                command.Parameters.Add(new NpgsqlParameter { Value = value });
-            batch.BatchCommands.Add(command);
-        }
+    private int RedateStarts(NpgsqlConnection connection, string[] queues)
+    {
+        using var batch = new NpgsqlBatch(connection);
+        Add(batch, LockLimits, database.LockKeysOf(queues));
+        Add(batch, Redate, (object)queues);
+        return batch.ExecuteNonQuery();
+    }
+
+    private void Add(NpgsqlBatch batch, string statement, params ReadOnlySpan<object> parameters)
+    {
+        var command = new NpgsqlBatchCommand(database.Sql(statement));
+        foreach (var value in parameters)
+            command.Parameters.Add(new NpgsqlParameter { Value = value });
+        batch.BatchCommands.Add(command);
     }
 
     private static string Compose(bool hasKeys, bool begins, LimitedClaim limited)
     {
         var first = begins ? 6 : 4;
+        var (considers, start) = (limited == LimitedClaim.Considers, $"${first + 1}");
         var waits = (hasKeys, limited) switch
         {
             (_, LimitedClaim.Considers) => null,
@@ -312,39 +376,24 @@ internal sealed class PostgreSqlClaimSource(PostgreSqlDatabase database) : IClai
             _ => "false",
         };
         return Waiting
-            + (hasKeys ? $" UNION ALL {WithKeys($"${first}")}" : "")
-            + (limited == LimitedClaim.Considers ? $" UNION ALL {WithLimits($"${first + 1}")}" : "")
+            + (hasKeys ? $" UNION ALL SELECT keyed.*, {NoSkip} FROM ({WithKeys($"${first}")}) AS keyed" : "")
+            + (considers ? $" UNION ALL {WithLimits(start)}" : "")
             + ") AS waiting"
             + (waits is null ? "" : $" WHERE NOT (SELECT {waits} FROM waits)")
             + Claimed.Replace("{more}", more, StringComparison.Ordinal)
+                .Replace("{room}", considers ? RoomIn(start) : "CAST(NULL AS bigint)", StringComparison.Ordinal)
+            + (considers ? Counted : "")
             + (begins ? Begun : Found);
     }
 
     // Each claim that considers limits has the lock, so what runs can only become less until its commit. One has its rank among those that
     // share a limit, including such as another of their limits keeps out: those are for the next claim.
     private static string WithLimits(string start) => $$"""
-        SELECT free.id, free.turn, {{NoFairness}}
+        SELECT free.id, free.turn, {{NoFairness}}, free.skip
         FROM (
-            SELECT q.id, q.turn
+            SELECT q.id, q.turn, fitting.skip
             FROM (
-                WITH RECURSIVE {{LimitSql.Kinds("wanted.queue", start)}},
-                running AS (
-                    SELECT jsonb_object_agg(one.id, one.number) AS numbers
-                    FROM (
-                        SELECT part.id, count(*) AS number
-                        FROM {s}queue AS q CROSS JOIN LATERAL jsonb_array_elements_text(CAST(q.limits AS jsonb)) AS part (id)
-                        WHERE q.queue = wanted.queue AND {{LimitSql.Runs}}
-                        GROUP BY part.id) AS one),
-                room AS (
-                    SELECT jsonb_object_agg(
-                        one.id, coalesce(rule.changed_to, rule.declared, {{JobLimits.MaxRunning}}) - coalesce(one.number, 0)) AS numbers
-                    FROM (
-                        SELECT DISTINCT part.id, CAST(running.numbers ->> part.id AS bigint) AS number
-                        FROM kind
-                        CROSS JOIN running
-                        CROSS JOIN LATERAL jsonb_array_elements_text(CAST(kind.limits AS jsonb)) AS part (id)) AS one
-                    LEFT JOIN {s}limit_rule AS rule
-                        ON rule.queue = wanted.queue AND rule.id = left(one.id, {{LimitIds.RuleLength}})),
+                WITH RECURSIVE {{Room(start)}},
                 first AS (
                     SELECT row.id, row.turn, kind.limits
                     FROM kind
@@ -357,7 +406,7 @@ internal sealed class PostgreSqlClaimSource(PostgreSqlDatabase database) : IClai
                         ORDER BY q.queue, q.limits, q.turn, q.id
                         LIMIT CASE WHEN least.number < 0 THEN 0 WHEN least.number < $2 THEN least.number ELSE $2 END) AS row
                     ORDER BY row.turn, row.id LIMIT $2 * 2)
-                SELECT ranked.id
+                SELECT ranked.id, {{NoSkip}}
                 FROM (
                     SELECT
                         first.id,
@@ -367,10 +416,81 @@ internal sealed class PostgreSqlClaimSource(PostgreSqlDatabase database) : IClai
                     CROSS JOIN room
                     CROSS JOIN LATERAL jsonb_array_elements_text(CAST(first.limits AS jsonb)) AS part (id)) AS ranked
                 GROUP BY ranked.id
-                HAVING bool_and(ranked.rank <= ranked.room)) AS fitting
+                HAVING bool_and(ranked.rank <= ranked.room)
+                UNION ALL
+                SELECT row.id, left(full_one.id, {{LimitIds.RuleLength}})
+                FROM kind
+                CROSS JOIN room
+                CROSS JOIN LATERAL (
+                    SELECT min(part.id) AS id FROM jsonb_array_elements_text(CAST(kind.limits AS jsonb)) AS part (id)
+                    WHERE room.skips ->> part.id IS NOT NULL) AS full_one
+                CROSS JOIN LATERAL (
+                    SELECT q.id FROM {s}queue AS q
+                    WHERE q.queue = wanted.queue AND {{LimitSql.Waits}} AND q.limits = kind.limits
+                    ORDER BY q.queue, q.limits, q.turn, q.id
+                    LIMIT CASE WHEN full_one.id IS NULL THEN 0 ELSE $2 END) AS row) AS fitting
             JOIN {s}queue AS q ON q.id = ANY (ARRAY[fitting.id]) AND q.claimed_by IS NULL
             FOR UPDATE OF q SKIP LOCKED) AS free
         """;
+
+    // How many more may begin of each limit and key that a waiting job needs; and of those whose rate has no room, when it has some.
+    private static string Room(string start) => $$"""
+        {{LimitSql.Kinds("wanted.queue", start)}},
+        running AS (
+            SELECT jsonb_object_agg(one.id, one.number) AS numbers
+            FROM (
+                SELECT part.id, count(*) AS number
+                FROM {s}queue AS q CROSS JOIN LATERAL jsonb_array_elements_text(CAST(q.limits AS jsonb)) AS part (id)
+                WHERE q.queue = wanted.queue AND {{LimitSql.Runs}}
+                GROUP BY part.id) AS one),
+        room AS (
+            SELECT
+                jsonb_object_agg(one.id, least(
+                    coalesce(one.changed_to, one.declared, {{JobLimits.MaxRunning}}) - coalesce(one.number, 0),
+                    one.starts - starts.number)) AS numbers,
+                jsonb_object_agg(one.id, starts.room_at) FILTER (WHERE starts.number >= one.starts) AS times,
+                jsonb_object_agg(one.id, 1) FILTER (WHERE one.skips > 0 AND least(
+                    coalesce(one.changed_to, one.declared) - coalesce(one.number, 0), one.starts - starts.number) <= 0) AS skips,
+                bool_or(starts.is_later) AS has_later
+            FROM (
+                SELECT
+                    needed.id, needed.number, rule.changed_to, rule.declared, rule.skips, {{RateSql.Starts}} AS starts,
+                    {{RateSql.Window}} AS span
+                FROM (
+                    SELECT DISTINCT part.id, CAST(running.numbers ->> part.id AS bigint) AS number
+                    FROM kind
+                    CROSS JOIN running
+                    CROSS JOIN LATERAL jsonb_array_elements_text(CAST(kind.limits AS jsonb)) AS part (id)) AS needed
+                LEFT JOIN {s}limit_rule AS rule
+                    ON rule.queue = wanted.queue AND rule.id = left(needed.id, {{LimitIds.RuleLength}})) AS one
+            CROSS JOIN LATERAL (
+                SELECT {{RateSql.Counted("one.span")}} FROM {s}limit_start AS s
+                WHERE one.starts IS NOT NULL AND s.queue = wanted.queue AND s.id = one.id
+                    AND {{RateSql.Counts("one.span")}}) AS starts)
+        """;
+
+    // For a claim that has found nothing. A job that waits for several rates has room when the last of them has some.
+    private static string RoomIn(string start) => $$"""
+        CASE WHEN NOT EXISTS (SELECT 1 FROM picked) AND EXISTS (
+            SELECT 1 FROM {s}limit_rule AS rule
+            WHERE rule.queue = ANY (ARRAY(SELECT wanted.queue FROM wanted)) AND {{RateSql.Starts}} IS NOT NULL)
+        THEN (
+            SELECT CASE WHEN bool_or(soonest.has_later) THEN {{NeedsRedate}} ELSE CAST(min(soonest.at) AS bigint) - {now} END
+            FROM wanted CROSS JOIN LATERAL (
+                WITH RECURSIVE {{Room(start)}}
+                SELECT
+                    (SELECT room.has_later FROM room) AS has_later,
+                    (SELECT min(blocked.at) FROM (
+                        SELECT max(CAST(room.times ->> part.id AS bigint)) AS at
+                        FROM kind
+                        CROSS JOIN room
+                        CROSS JOIN LATERAL jsonb_array_elements_text(CAST(kind.limits AS jsonb)) AS part (id)
+                        GROUP BY kind.limits) AS blocked) AS at) AS soonest)
+        END
+        """;
+
+    private static string IsRuleOf(string queue, string id) =>
+        $"rule.queue = {queue} AND rule.id = left({id}, {LimitIds.RuleLength})";
 
     // Where each key has as many jobs as its share, the claim locks hardly more rows than it takes.
     private static string WithKeys(string last) => FairnessSql.Candidates(

@@ -12,7 +12,7 @@ internal sealed record Migration(int Number, string Sql)
     /// The lowest version a package must know to work with these tables. A migration that is incompatible with older packages
     /// raises it to its number.
     /// </summary>
-    public const int OldestCompatible = 14;
+    public const int OldestCompatible = 16;
 
     public static IReadOnlyList<Migration> Of(string folder)
     {

@@ -167,7 +167,26 @@ public sealed class ActionTests
         Assert.Contains("There is no limit 'smtp' in the queue 'hr'.", elsewhere.Error, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task RateOfALimit_IsChanged_Listed_AndGivenBack()
+    {
+        await using var schema = await TestSchema.SqliteAsync();
+
+        var changed = await schema.RunAsync("limits", "set", "smtp", "--rate", "100/min", "--reason", "slow", "--by", "bob");
+        var listed = await schema.RunAsync("limits");
+        var both = await schema.RunAsync("limits", "set", "smtp", "2", "--rate", "1/d");
+        var after = await schema.RunAsync("limits");
+        await schema.RunAsync("limits", "reset", "smtp");
+
+        Assert.Equal([ExitCode.Done, ExitCode.Done], [changed.ExitCode, both.ExitCode]);
+        Assert.Matches(@"smtp +crm +0 +0 +5, 100/min +5 +20.*Z by bob: slow", listed.Out);
+        Assert.Matches(@"smtp +crm +0 +0 +2, 1/d +5 ", after.Out);
+        Assert.Matches(@"smtp +crm +0 +0 +5 +5\s", (await schema.RunAsync("limits")).Out);
+    }
+
     [Theory]
+    [InlineData("limits", "set", "smtp", "--rate", "0/min")]
+    [InlineData("limits", "set", "smtp", "2", "--rate", "abc")]
     [InlineData("limits", "set", "smtp")]
     [InlineData("limits", "set", "smtp", "many")]
     [InlineData("limits", "set", "smtp", "-1")]

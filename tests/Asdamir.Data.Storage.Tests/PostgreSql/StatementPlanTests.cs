@@ -135,6 +135,60 @@ public sealed partial class StatementPlanTests(StorageServer server)
     }
 
     [Theory]
+    [InlineData(true, "")]
+    [InlineData(true, "ANALYZE {s}queue; ANALYZE {s}limit_start")]
+    [InlineData(false, "")]
+    public void ClaimWithRates_LooksAtTheSlicesOfItsWindowOnly_AndAtNoneWithoutARate(bool hasRates, string statistics)
+    {
+        using var database = Open();
+        using var session = database.Begin();
+        session.Execute("INSERT INTO {s}lease (owner, expires_at) VALUES ('this', 0)");
+        session.Execute(
+            "INSERT INTO {s}limit_rule (queue, id, name, declared, declared_starts, declared_window) VALUES "
+                + "('app', '0000000000000001', 'full', 9, @full, 3600000000), ('app', '0000000000000002', 'free', 9, @free, 3600000000)",
+            ("@full", hasRates ? (long?)100 : null), ("@free", hasRates ? (long?)103 : null));
+        session.Execute(
+            "INSERT INTO {s}queue (queue, job_id, added_at, turn, priority, head_start, limits) "
+                + "SELECT 'app', n, n, n, 5, 0, CASE WHEN n % 20 = 0 THEN '[\"0000000000000002.0000000000000000\"]' "
+                + $"ELSE '[\"0000000000000001.0000000000000000\"]' END FROM generate_series(1, {Waiting}) AS n");
+        // 50 slices of the window count two starts each; those of many other keys, and the claim removes what is older.
+        session.Execute(
+            "INSERT INTO {s}limit_start (queue, id, begun_at, ends_at, number, expire_at) "
+                + "SELECT 'app', '000000000000000' || rule || '.' || key, {now} - n * 60000000, {now} - (n - 1) * 60000000, 2, {now} "
+                + "FROM generate_series(1, 2) AS rule CROSS JOIN generate_series(1, CAST(50 AS bigint)) AS n CROSS JOIN ("
+                + "SELECT lpad(CAST(k AS text), 16, '0') AS key FROM generate_series(0, 200) AS k) AS keys");
+        session.Execute(
+            "INSERT INTO {s}limit_start (queue, id, begun_at, ends_at, number, expire_at) "
+                + "VALUES ('app', '0000000000000002.0000000000000000', 1, 2, 1, 3)");
+        if (statistics.Length > 0)
+            session.Execute(statistics);
+        var sql = PostgreSqlClaimSource.SqlOf(hasKeys: true, begins: false, LimitedClaim.Considers);
+        const string Types = "text[], bigint, bigint, bigint[], text";
+        const string Values = "'{app}', 20, 1, '{-1,-1,-1,-1,-1,-1,-1,-1,-1,-1}', '[\"0'";
+
+        Assert.True(MostRows(session, sql, Types, Values) < 100);
+
+        Assert.Equal(hasRates ? 3 : 18, session.Number("SELECT count(*) FROM {s}queue WHERE claimed_by IS NOT NULL"));
+        Assert.Equal(
+            hasRates ? 103 : 101,
+            session.Number("SELECT CAST(sum(number) AS bigint) FROM {s}limit_start WHERE id = '0000000000000002.0000000000000000'"));
+        if (!hasRates)
+        {
+            Assert.All(
+                PlanOf(session, $"EXECUTE asked ({Values})").Split('\n')
+                    .Where(static step => step.Contains(" using limit_start", StringComparison.Ordinal)),
+                static step => Assert.Contains("never executed", step, StringComparison.Ordinal));
+            return;
+        }
+
+        // Nothing is left: it says when there is room.
+        Assert.True(MostRows(session, $"EXECUTE asked ({Values})") < 100);
+        session.Execute("DEALLOCATE ALL; " + $"PREPARE asked ({Types}) AS {sql}");
+        var roomIn = session.Query($"EXECUTE asked ({Values})", static row => row.GetInt64(row.FieldCount - 1)).Single();
+        Assert.InRange(roomIn, 1, 720_000_000);
+    }
+
+    [Theory]
     [InlineData(false, "text[], bigint, bigint", "'{app}', 10, 1")]
     [InlineData(true, "text[], bigint, bigint, bigint, text", "'{app}', 10, 1, 0, '{'")]
     public void Claim_LooksRowsUp_AlthoughTheStatisticsSayThatTheTablesAreEmpty(bool begins, string types, string values) =>
@@ -279,10 +333,16 @@ public sealed partial class StatementPlanTests(StorageServer server)
         return MostRows(session, $"EXECUTE asked ({values})");
     }
 
-    private static long MostRows(Session session, string statement)
+    private static string PlanOf(Session session, string statement)
     {
         var plan = string.Join('\n', session.Query($"EXPLAIN (ANALYZE, TIMING OFF) {statement}", static row => row.GetString(0)));
         TestContext.Current.TestOutputHelper?.WriteLine(plan);
+        return plan;
+    }
+
+    private static long MostRows(Session session, string statement)
+    {
+        var plan = PlanOf(session, statement);
         return Rows().Matches(plan).Max(static match => (long)double.Parse(match.Groups[1].Value, CultureInfo.InvariantCulture));
     }
 

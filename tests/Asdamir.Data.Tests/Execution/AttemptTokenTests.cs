@@ -79,6 +79,8 @@ public sealed class AttemptTokenTests : IDisposable
 
         public string WorkerId => "1.1";
 
+        public string? SkippedBy => null;
+
         public DateTime ClaimedAt => DateTime.UnixEpoch;
 
         public CancellationToken Revoked => _revoked.Token;

@@ -73,6 +73,52 @@ public abstract class LimitTests(StorageKind kind) : OwnStorageTests(kind)
     }
 
     [Fact]
+    public async Task Retry_CountsForTheRate_AndWaitsForItsRoom()
+    {
+        await using var host = await StartAsync(workers: 2, static options =>
+        {
+            options.Retry.Attempts = 1;
+            options.Retry.BaseDelay = TimeSpan.Zero;
+        });
+        var failing = host.Jobs.Enqueue<CallJob>();
+        await Until.TrueAsync(
+            () => host.Parameter(failing, "RetryCount") == "1" && host.Jobs.Find(failing)!.State == JobState.Enqueued,
+            "its retry is in the queue");
+        await host.WaitForAsync(host.Jobs.Enqueue<OrdinaryJob>(), JobState.Succeeded);
+
+        Assert.Equal(JobState.Enqueued, host.Jobs.Find(failing)!.State);
+        Assert.Equal(1, host.Probe.Count("called"));
+        Assert.True(JobRate.TryParse("2/h", out var rate));
+        Assert.True(((IJobLimits)host.Storage).ChangeLimit("limited", "calls", null, "kim", null, rate));
+        await host.WaitForAsync(failing, JobState.Failed);
+        Assert.Equal(2, host.Probe.Count("called"));
+    }
+
+    [Fact]
+    public async Task JobThatIsSkipped_IsDeletedWithTheReason_AndItsContinuationsAreTreatedSo()
+    {
+        await using var host = await StartAsync(workers: 2);
+        var first = host.Jobs.Enqueue<OnceJob>();
+        await host.Probe.NotedAsync("once in");
+
+        var second = host.Jobs.Enqueue<OnceJob>();
+        var child = host.Jobs.ContinueWith<OrdinaryJob>(second);
+        await host.WaitForAsync(second, JobState.Deleted);
+
+        var history = host.Storage.GetMonitoringApi().JobDetails(second).History;
+        Assert.Equal([DeletedState.StateName, EnqueuedState.StateName], history.Select(static state => state.StateName));
+        Assert.Equal(JobLimits.SkipReason("once"), history[0].Reason);
+        Assert.NotEqual(JobState.Succeeded, host.Jobs.Find(child)!.State);
+        host.Probe.Open("once");
+        await host.WaitForAsync(first, JobState.Succeeded);
+        Assert.Equal(1, host.Probe.Count("once in"));
+
+        var third = host.Jobs.Enqueue<OnceJob>();
+        await host.WaitForAsync(third, JobState.Succeeded);
+        Assert.Equal(0, ((IJobLimits)host.Storage).Limits("limited").Single(static limit => limit.Name == "once").Running);
+    }
+
+    [Fact]
     public async Task Jobs_HaveTheLimitsOfTheirType_HoweverTheyAreCreated()
     {
         await using var host = await StartAsync(workers: 1, static options => options.RunServer = false);
@@ -113,8 +159,12 @@ public abstract class LimitTests(StorageKind kind) : OwnStorageTests(kind)
         await using var again = await StartAsync(workers: 1, static options => options.RunServer = false);
 
         Assert.Equal(
-            [("all", 50, 50), ("send", 1, 7)],
-            ((IJobLimits)again.Storage).Limits("limited").Select(static limit => (limit.Name, limit.Declared, limit.MaxRunning)));
+            [
+                ("all", 50, 50, null), ("calls", JobLimits.MaxRunning, JobLimits.MaxRunning, "1/h"), ("once", 1, 1, null),
+                ("send", 1, 7, null),
+            ],
+            ((IJobLimits)again.Storage).Limits("limited").Select(
+                static limit => (limit.Name, limit.Declared, limit.MaxRunning, limit.Rate?.ToString())));
     }
 
     [Fact]
@@ -130,7 +180,8 @@ public abstract class LimitTests(StorageKind kind) : OwnStorageTests(kind)
     }
 
     private Task<JobHost> StartAsync(int workers, Action<HangfireJobsOptions>? configure = null) => JobHost.StartAsync(
-        static jobs => jobs.AddJob<SendJob>().AddJob<SendOtherJob>().AddJob<SendUniqueJob>().AddJob<OrdinaryJob>(),
+        static jobs => jobs.AddJob<SendJob>().AddJob<SendOtherJob>().AddJob<SendUniqueJob>().AddJob<CallJob>().AddJob<OnceJob>()
+            .AddJob<OrdinaryJob>(),
         options =>
         {
             options.AppQueue = "limited";
@@ -171,6 +222,27 @@ public abstract class LimitTests(StorageKind kind) : OwnStorageTests(kind)
             Task.FromResult(JobResult.Success());
     }
 
+    [Limit("calls", Rate = "1/h")]
+    private sealed class CallJob(Probe probe) : IJob
+    {
+        public Task<JobResult> ExecuteAsync(IJobContext ctx, CancellationToken ct = default)
+        {
+            probe.Note("called");
+            return Task.FromResult(JobResult.Failure("It fails."));
+        }
+    }
+
+    [Limit("once", MaxRunning = 1, WhenFull = WhenFull.Skip)]
+    private sealed class OnceJob(Probe probe) : IJob
+    {
+        public async Task<JobResult> ExecuteAsync(IJobContext ctx, CancellationToken ct = default)
+        {
+            probe.Note("once in");
+            await probe.GateAsync("once", ct);
+            return JobResult.Success();
+        }
+    }
+
     private sealed class OrdinaryJob : IJob
     {
         public Task<JobResult> ExecuteAsync(IJobContext ctx, CancellationToken ct = default) => Task.FromResult(JobResult.Success());
@@ -209,6 +281,34 @@ public sealed class WrongLimitTests
         Assert.Contains("The limit 'x' has several values", refused.ToString(), StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData(typeof(NoStartsJob), "Rate = \"0/min\"", "not from 1 to 1000000")]
+    [InlineData(typeof(ManyStartsJob), "Rate = \"1000001/min\"", "not from 1 to 1000000")]
+    [InlineData(typeof(NonsenseJob), "Rate = \"abc\"", "is not a number of starts and a window")]
+    [InlineData(typeof(LongWindowJob), "Rate = \"1/32d\"", "from 1s to 31d")]
+    [InlineData(typeof(UnknownWhenFullJob), "WhenFull = 7", "is not a member of WhenFull")]
+    [InlineData(typeof(NegativeJob), "MaxRunning = -1", "is not a number from 1 to 1000000")]
+    public async Task ImpossibleRate_IsRefused(Type type, string value, string fault)
+    {
+        var refused = await Assert.ThrowsAnyAsync<Exception>(() => (Task)typeof(WrongLimitTests)
+            .GetMethod(nameof(StartAsync), System.Reflection.BindingFlags.NonPublic | System.Reflection.BindingFlags.Static)!
+            .MakeGenericMethod(type).Invoke(null, null)!);
+
+        Assert.All(["[Limit(\"x\")]", value, fault, "Fix:"], text => Assert.Contains(text, refused.ToString(), StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Limits_OfOneNameAndDifferentRates_AreRefused()
+    {
+        var refused = await Assert.ThrowsAnyAsync<Exception>(
+            () => JobHost.StartClientAsync(
+                static jobs => jobs.AddJob<RateJob>().AddJob<OtherRateJob>().AddJob<PlainJob>().AddJob<SkippingJob>()));
+
+        Assert.Contains("The limit 'x' has several values", refused.ToString(), StringComparison.Ordinal);
+        foreach (var values in new[] { "1/min", "3, 1/h", "1", "1, skip" })
+            Assert.Contains($"{values} without a key on", refused.ToString(), StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task Limits_OfOneNameWithAndWithoutAKey_AreRefused()
     {
@@ -222,11 +322,14 @@ public sealed class WrongLimitTests
     [Fact]
     public async Task SixLimits_AreRefused() => await AssertRefusedAsync<SixJob>("has 6 limits", "at most 5");
 
+    private static Task<JobHost> StartAsync<TJob>()
+        where TJob : class =>
+        JobHost.StartClientAsync(static jobs => jobs.AddJob<TJob>());
+
     private static async Task AssertRefusedAsync<TJob>(params string[] texts)
         where TJob : class
     {
-        var refused = await Assert.ThrowsAnyAsync<Exception>(
-            () => JobHost.StartClientAsync(static jobs => jobs.AddJob<TJob>()));
+        var refused = await Assert.ThrowsAnyAsync<Exception>(StartAsync<TJob>);
 
         Assert.All(texts, text => Assert.Contains(text, refused.ToString(), StringComparison.Ordinal));
     }
@@ -241,6 +344,33 @@ public sealed class WrongLimitTests
 
     [Limit("x", MaxRunning = 2)]
     private sealed class OtherValueJob : Nothing;
+
+    [Limit("x", Rate = "1/min")]
+    private sealed class RateJob : Nothing;
+
+    [Limit("x", Rate = "1/h", MaxRunning = 3)]
+    private sealed class OtherRateJob : Nothing;
+
+    [Limit("x", Rate = "0/min")]
+    private sealed class NoStartsJob : Nothing;
+
+    [Limit("x", Rate = "1000001/min")]
+    private sealed class ManyStartsJob : Nothing;
+
+    [Limit("x", Rate = "abc")]
+    private sealed class NonsenseJob : Nothing;
+
+    [Limit("x", Rate = "1/32d")]
+    private sealed class LongWindowJob : Nothing;
+
+    [Limit("x", MaxRunning = 1, WhenFull = (WhenFull)7)]
+    private sealed class UnknownWhenFullJob : Nothing;
+
+    [Limit("x", MaxRunning = 1, WhenFull = WhenFull.Skip)]
+    private sealed class SkippingJob : Nothing;
+
+    [Limit("x", Rate = "1/min", MaxRunning = -1)]
+    private sealed class NegativeJob : Nothing;
 
     [Limit("x")]
     private sealed class NoValueJob : Nothing;

@@ -31,7 +31,7 @@ internal sealed class FailingStorage : JobStorage, IJobLimits, IJobWorkflows
 
     public void DeclareLimits(string queue, IReadOnlyCollection<JobLimitRule> rules) => Up();
 
-    public bool ChangeLimit(string queue, string name, int? maxRunning, string by, string? reason) => Up() is null;
+    public bool ChangeLimit(string queue, string name, int? maxRunning, string by, string? reason, JobRate? rate = null) => Up() is null;
 
     public IReadOnlyList<JobLimitStatus> Limits(string? queue = null) => Up() is null ? [] : [];
 

@@ -12,7 +12,7 @@ public sealed record ActionOnLimit : ConsoleAction
         new()
         {
             Kind = JobActionKind.ChangeLimit,
-            TakesNumber = true,
+            TakesValues = true,
             Name = static () => LimitsTexts.Change,
             Button = static () => LimitsTexts.ChangeMore,
             On = LimitsTexts.FormatChangeWhat,
@@ -22,7 +22,7 @@ public sealed record ActionOnLimit : ConsoleAction
         new()
         {
             Kind = JobActionKind.ResetLimit,
-            Fits = static limit => limit.ChangedTo is not null,
+            Fits = static limit => limit.IsChanged,
             Name = static () => LimitsTexts.Reset,
             Button = static () => LimitsTexts.ResetMore,
             On = LimitsTexts.FormatResetWhat,
@@ -34,8 +34,8 @@ public sealed record ActionOnLimit : ConsoleAction
     /// <summary>Whether it is offered for a limit.</summary>
     public Func<LimitSummary, bool> Fits { get; init; } = static _ => true;
 
-    /// <summary>Whether it asks for the number of jobs.</summary>
-    public bool TakesNumber { get; init; }
+    /// <summary>Whether it asks for the number of jobs and the rate.</summary>
+    public bool TakesValues { get; init; }
 
     public required Func<string> Button { get; init; }
 

@@ -17,6 +17,7 @@ internal static class LimitActions
         var queue = form["queue"].ToString();
         var name = form["name"].ToString();
         var typed = form["number"].ToString().Trim();
+        var typedRate = form["rate"].ToString().Trim();
         var reason = form["reason"].ToString().Trim();
         var back = form["back"].ToString();
         var action = ActionOnLimit.All.FirstOrDefault(action => form["action"] == action.Verb);
@@ -28,15 +29,26 @@ internal static class LimitActions
                 PageMap.Limits.Link(context.Company.Code, null), LimitsTexts.Back);
         }
         var limit = new LimitReference { Queue = queue, Name = name };
-        var number = action.TakesNumber ? NumberOf(typed) : null;
-        var lacksNumber = action.TakesNumber && number is null;
-        if (lacksNumber || reason.Length == 0)
+        var number = action.TakesValues ? NumberOf(typed) : null;
+        var rate = action.TakesValues && JobRate.TryParse(typedRate, out var read) ? read : null;
+        var fault = !action.TakesValues ? null
+            : rate is null && typedRate.Length > 0 ? LimitsTexts.NeedsRate
+            : number is null && (rate is null || typed.Length > 0) ? LimitsTexts.NeedsNumber
+            : null;
+        if (fault is not null || reason.Length == 0)
         {
-            var fault = form["confirmed"] != "1" ? null : lacksNumber ? LimitsTexts.NeedsNumber : LimitsTexts.NeedsReason;
-            return new RazorComponentResult<ConfirmLimitPage>(
-                new { Limit = limit, Action = action, Number = number ?? 0, Reason = reason, Back = back, Fault = fault });
+            return new RazorComponentResult<ConfirmLimitPage>(new
+            {
+                Limit = limit,
+                Action = action,
+                Number = typed,
+                Rate = typedRate,
+                Reason = reason,
+                Back = back,
+                Fault = form["confirmed"] == "1" ? fault ?? LimitsTexts.NeedsReason : null,
+            });
         }
-        var request = new JobActionRequest { Kind = action.Kind, Limit = limit, MaxRunning = number, Reason = reason };
+        var request = new JobActionRequest { Kind = action.Kind, Limit = limit, MaxRunning = number, Rate = rate, Reason = reason };
         var operation = await actor.DoAsync(request, isSmall: true).ConfigureAwait(false);
         return Outcome.Of(context, operation, back, 1);
     }

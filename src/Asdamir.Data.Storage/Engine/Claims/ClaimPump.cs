@@ -5,18 +5,20 @@ namespace Asdamir.Data.Storage.Engine.Claims;
 
 /// <summary>
 /// Claims jobs for callers that start each at once: never more than they ask for, and nothing ahead. A caller that waits holds no thread.
-/// It looks again when jobs are announced, and at the poll interval, because an announcement can be lost; and it leaves a claim with the
-/// committer while it waits.
+/// It looks again when jobs are announced, when a rate has room, and at the poll interval, because an announcement can be lost; and it
+/// leaves a claim with the committer while it waits.
 /// </summary>
 /// <param name="queues">Whose announcements it waits for.</param>
 /// <param name="claim">Claims up to so many jobs.</param>
 /// <param name="stand">Leaves a claim of up to so many jobs with the committer.</param>
+/// <param name="untilRoom">After which time a rate has room for a job that waits, if any does.</param>
 /// <param name="giveBack">Puts claims back into their queues.</param>
 /// <param name="failed">Called after a claim that failed and may have succeeded in the database.</param>
 /// <param name="description">The location of the database, for messages.</param>
 internal sealed class ClaimPump(
     IReadOnlyList<string> queues, Func<int, IReadOnlyList<ClaimedJob>> claim, Func<int, StandingClaim> stand,
-    Action<IReadOnlyList<ClaimedJob>> giveBack, Action failed, TimeSpan pollInterval, string description, TimeProvider time)
+    Func<TimeSpan?> untilRoom, Action<IReadOnlyList<ClaimedJob>> giveBack, Action failed, TimeSpan pollInterval, string description,
+    TimeProvider time)
     : IClaimWaiter, IDisposable
 {
     private readonly ClaimFailures _failures = new(description);
@@ -77,7 +79,7 @@ internal sealed class ClaimPump(
                 var claims = await TakeAsync(count, ending).ConfigureAwait(false);
                 _failures.End();
                 if (claims.Count < count)
-                    Volatile.Write(ref _empty, new EmptyQueues(announcement, time.GetTimestamp()));
+                    Volatile.Write(ref _empty, new EmptyQueues(announcement, time.GetTimestamp(), untilRoom()));
                 if (claims.Count > 0)
                     return claims;
             }
@@ -123,7 +125,7 @@ internal sealed class ClaimPump(
     /// <returns>What a commit has claimed meanwhile.</returns>
     private async Task<IReadOnlyList<ClaimedJob>> AwaitAsync(EmptyQueues empty, int count, CancellationToken ending)
     {
-        var left = IClaimWaiter.PauseOf(pollInterval) - time.GetElapsedTime(empty.SeenAt);
+        var left = IClaimWaiter.PauseOf(pollInterval, empty.UntilRoom) - time.GetElapsedTime(empty.SeenAt);
         if (left <= TimeSpan.Zero || empty.Announcement.IsCompleted)
             return [];
         var standing = stand(count);
@@ -150,5 +152,5 @@ internal sealed class ClaimPump(
     }
 
     /// <summary>The queues had no more jobs at that time, and until something is announced there is no reason to look.</summary>
-    private sealed record EmptyQueues(Task Announcement, long SeenAt);
+    private sealed record EmptyQueues(Task Announcement, long SeenAt, TimeSpan? UntilRoom);
 }

@@ -211,7 +211,7 @@ internal sealed class Claimer : IClaimWaiter, IDisposable
                 }
                 // No job came, or no worker waits.
                 var pause = _ready.Count > 0 ? Unclaimed
-                    : _waiting.Count > 0 ? IClaimWaiter.PauseOf(_pollInterval)
+                    : _waiting.Count > 0 ? IClaimWaiter.PauseOf(_pollInterval, _database.Limited.UntilRoom(_queues))
                     : LongestIdle;
                 if (!_database.Time.Wait(_gate, pause) && _waiting.Count > 0)
                     _mayHaveMore = true;

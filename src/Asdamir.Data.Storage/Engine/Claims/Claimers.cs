@@ -38,7 +38,8 @@ internal sealed class Claimers(
     public ClaimPump Open(string[] queues, Func<ClaimedState> state)
     {
         var pump = new ClaimPump(
-            queues, Claim, Stand, ends.GiveBack, leases.SweepSoon, PollOfServers, database.Description, database.Time);
+            queues, Claim, Stand, () => database.Limited.UntilRoom(queues), ends.GiveBack, leases.SweepSoon, PollOfServers,
+            database.Description, database.Time);
         lock (_gate)
         {
             ObjectDisposedException.ThrowIf(_disposed, this);

@@ -15,6 +15,9 @@ internal sealed record ClaimedJob(ClaimToken Token, long LeaseId, long JobId, st
     /// <summary>Whether it is executed under limits.</summary>
     public bool IsLimited { get; init; }
 
+    /// <summary>The limit that had no room for it, when it is to be deleted instead of executed.</summary>
+    public string? SkippedBy { get; init; }
+
     /// <summary>Whether the process that had the job before has died.</summary>
     public bool WasLost { get; init; }
 }

@@ -7,7 +7,7 @@ internal static class ExpiredRows
     private static readonly (string Table, string Key)[] Keyed =
     [
         ("set_item", "key, value"), ("hash_field", "key, field"), ("list_item", "id"), ("counter_total", "key"), ("job_key", "key"),
-        ("pause", "kind, name"),
+        ("pause", "kind, name"), ("limit_start", "queue, id, begun_at"),
     ];
 
     /// <summary>Whether any row has expired, or a counter is to be folded; in one statement.</summary>
@@ -38,7 +38,9 @@ internal static class ExpiredRows
         return found;
     }
 
-    /// <summary>Deletes members of sets, fields of hashes, entries of lists, totals of counters, keys of jobs and pauses.</summary>
+    /// <summary>
+    /// Deletes members of sets, fields of hashes, entries of lists, totals of counters, keys of jobs, pauses and starts of limits.
+    /// </summary>
     /// <returns>How many.</returns>
     public static long DeleteKeyed(SqlDatabase database, int limit) =>
         Keyed.Sum(keyed => Conflicts.Retry(database, () => Delete(database, keyed.Table, keyed.Key, limit)));

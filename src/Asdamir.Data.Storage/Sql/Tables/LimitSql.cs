@@ -14,8 +14,8 @@ internal static class LimitSql
     /// </summary>
     public const int MostKinds = 10_000;
 
-    /// <summary>The condition of the index of jobs that are executed under limits.</summary>
-    public const string Runs = "q.claimed_by IS NOT NULL AND q.limits IS NOT NULL";
+    /// <summary>The condition of jobs that are executed under limits, which are in an index with those that are skipped.</summary>
+    public const string Runs = "q.claimed_by IS NOT NULL AND q.limits IS NOT NULL AND q.skip IS NULL";
 
     /// <summary>
     /// The limits of waiting jobs, as the rows of <c>kind</c>: it hops along the index, from a place to the end, and from the beginning

@@ -28,25 +28,42 @@ internal static class LimitTable
             {
                 session.Execute(
                     """
-                    INSERT INTO {s}limit_rule (queue, id, name, declared) VALUES (@queue, @id, @name, @declared)
-                    ON CONFLICT (queue, id) DO UPDATE SET declared = excluded.declared
+                    INSERT INTO {s}limit_rule (queue, id, name, declared, declared_starts, declared_window, skips)
+                    VALUES (@queue, @id, @name, @declared, CAST(@starts AS bigint), CAST(@window AS bigint), @skips)
+                    ON CONFLICT (queue, id) DO UPDATE SET
+                        declared = excluded.declared,
+                        declared_starts = excluded.declared_starts,
+                        declared_window = excluded.declared_window,
+                        skips = excluded.skips
                     WHERE {s}limit_rule.declared <> excluded.declared
+                        OR {s}limit_rule.declared_starts IS DISTINCT FROM excluded.declared_starts
+                        OR {s}limit_rule.declared_window IS DISTINCT FROM excluded.declared_window
+                        OR {s}limit_rule.skips <> excluded.skips
                     """,
-                    ("@queue", queue), ("@id", LimitIds.OfRule(rule.Name)), ("@name", rule.Name), ("@declared", (long)rule.MaxRunning));
+                    ("@queue", queue), ("@id", LimitIds.OfRule(rule.Name)), ("@name", rule.Name), ("@declared", (long)rule.MaxRunning),
+                    ("@starts", (long?)rule.Rate?.Starts), ("@window", WindowOf(rule.Rate)), ("@skips", rule.Skips ? 1L : 0L));
             }
             session.Commit();
             return true;
         });
 
-    public static bool Change(SqlDatabase database, string queue, string name, int? maxRunning, string by, string? reason)
+    public static bool Change(SqlDatabase database, string queue, string name, int? maxRunning, JobRate? rate, string by, string? reason)
     {
         using var session = database.Write();
         return session.Execute(
             """
-            UPDATE {s}limit_rule SET changed_to = @to, changed_by = @by, changed_at = {now}, reason = @reason
+            UPDATE {s}limit_rule SET
+                changed_to = coalesce(CAST(@to AS bigint), CASE WHEN @keeps = 1 THEN changed_to END),
+                changed_starts = coalesce(CAST(@starts AS bigint), CASE WHEN @keeps = 1 THEN changed_starts END),
+                changed_window = coalesce(CAST(@window AS bigint), CASE WHEN @keeps = 1 THEN changed_window END),
+                changed_by = @by,
+                changed_at = {now},
+                reason = @reason
             WHERE queue = @queue AND id = @id
             """,
-            ("@to", (long?)maxRunning), ("@by", by), ("@reason", reason), ("@queue", queue), ("@id", LimitIds.OfRule(name))) > 0;
+            ("@to", (long?)maxRunning), ("@starts", (long?)rate?.Starts), ("@window", WindowOf(rate)),
+            ("@keeps", maxRunning is null && rate is null ? 0 : 1), ("@by", by), ("@reason", reason), ("@queue", queue),
+            ("@id", LimitIds.OfRule(name))) > 0;
     }
 
     public static List<JobLimitStatus> List(SqlDatabase database, string? queue)
@@ -54,7 +71,10 @@ internal static class LimitTable
         using var session = database.ReadSnapshot();
         var rules = session.Query(
             """
-            SELECT queue, id, name, declared, changed_to, changed_by, changed_at, reason FROM {s}limit_rule
+            SELECT
+                queue, id, name, declared, changed_to, changed_by, changed_at, reason, declared_starts, declared_window, changed_starts,
+                changed_window, skips
+            FROM {s}limit_rule
             WHERE (@queue IS NULL OR queue = @queue)
             """,
             static row => (Id: row.GetString(1), Status: new JobLimitStatus
@@ -66,6 +86,9 @@ internal static class LimitTable
                 ChangedBy = row.TextOrNull(5),
                 ChangedAt = row.TimeOrNull(6),
                 Reason = row.TextOrNull(7),
+                DeclaredRate = RateOf(row.NumberOrNull(8), row.NumberOrNull(9)),
+                RateChangedTo = RateOf(row.NumberOrNull(10), row.NumberOrNull(11)),
+                Skips = row.GetInt64(12) > 0,
                 Running = 0,
                 Waiting = 0,
             }),
@@ -87,6 +110,11 @@ internal static class LimitTable
                 .ThenBy(static limit => limit.Name, StringComparer.Ordinal),
         ];
     }
+
+    private static long? WindowOf(JobRate? rate) => rate is null ? null : Micros.Of(rate.Window);
+
+    private static JobRate? RateOf(long? starts, long? window) =>
+        starts is { } number && window is { } micros ? new JobRate((int)number, Micros.ToTimeSpan(micros)) : null;
 
     private static Dictionary<string, long> Sum(Session session, string sql, string queue)
     {

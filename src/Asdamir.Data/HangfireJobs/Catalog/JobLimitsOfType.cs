@@ -31,7 +31,9 @@ internal static class JobLimitsOfType
                 }
                 key = new KeyArgument(member);
             }
-            limits.Add(new JobLimitOfType(new JobLimitRule(attribute.Name, attribute.MaxRunning), key));
+            var maxRunning = attribute.MaxRunning == 0 ? JobLimits.MaxRunning : attribute.MaxRunning;
+            _ = JobRate.TryParse(attribute.Rate, out var rate);
+            limits.Add(new JobLimitOfType(new JobLimitRule(attribute.Name, maxRunning, rate, attribute.WhenFull == WhenFull.Skip), key));
         }
         if (limits.Count > JobLimits.MaxCount)
             faults.Add($"{type.FullName} has {limits.Count} limits. Fix: keep at most {JobLimits.MaxCount} [Limit] attributes.");
@@ -42,18 +44,23 @@ internal static class JobLimitsOfType
     public static IEnumerable<string> FaultsAcross(IEnumerable<(JobDescriptor JobType, string Queue)> jobTypes) =>
         from one in jobTypes
         from limit in one.JobType.Limits
-        group (one.JobType, limit.Rule.MaxRunning, HasKey: limit.Key is not null) by (one.Queue, limit.Rule.Name) into shared
-        where shared.Select(static one => (one.MaxRunning, one.HasKey)).Distinct().Count() > 1
+        group (one.JobType, limit.Rule, HasKey: limit.Key is not null) by (one.Queue, limit.Rule.Name) into shared
+        where shared.Select(static one => (one.Rule, one.HasKey)).Distinct().Count() > 1
         select $"The limit '{shared.Key.Name}' has several values: "
             + string.Join(", ", shared.Select(static one =>
-                $"{one.MaxRunning} {(one.HasKey ? "for each key" : "without a key")} on {one.JobType.Type.FullName}"))
-            + ". Fix: use one value of MaxRunning, with a Key on all of them or on none, or another name.";
+                JobLimits.TextOf(one.Rule.MaxRunning, one.Rule.Rate, one.Rule.Skips)
+                    + $" {(one.HasKey ? "for each key" : "without a key")} on {one.JobType.Type.FullName}"))
+            + ". Fix: use one value of MaxRunning, of Rate and of WhenFull, with a Key on all of them or on none, or another name.";
 
     private static string? FaultOf(LimitAttribute attribute, List<JobLimitOfType> others) =>
         JobLimits.FaultOfName(attribute.Name) is { } fault ? $"the name {fault}"
-        : attribute.MaxRunning is < 1 or > JobLimits.MaxRunning
+        : attribute.MaxRunning is < 0 or > JobLimits.MaxRunning || attribute is { MaxRunning: 0, Rate: null }
             ? $"MaxRunning = {attribute.MaxRunning} is not a number from 1 to {JobLimits.MaxRunning}. "
-                + "Fix: set how many jobs may be executed at the same time."
+                + "Fix: set how many jobs may be executed at the same time, or a Rate."
+        : !Enum.IsDefined(attribute.WhenFull)
+            ? $"WhenFull = {attribute.WhenFull} is not a member of {nameof(WhenFull)}. Fix: use {nameof(WhenFull.Wait)} or "
+                + $"{nameof(WhenFull.Skip)}."
+        : attribute.Rate is { } rate && JobRate.FaultOf(rate) is { } rateFault ? $"Rate = \"{rate}\" {rateFault}"
         : others.Exists(other => other.Rule.Name == attribute.Name)
             ? "it occurs twice on this job type. Fix: keep one of the two, or give one another name."
         : null;

@@ -52,6 +52,11 @@ internal sealed class JobAttempt(
     {
         try
         {
+            if (claimed.SkippedBy is { } limit)
+            {
+                await SkipAsync(limit, token).ConfigureAwait(false);
+                return;
+            }
             var start = new StateChange(HangfireParts.NewProcessingState(claimed.ServerId, claimed.WorkerId), BeforeStart);
             var (applied, job) = await parts.States.ChangeAsync(claimed, token, start, null, server.StoppingToken).ConfigureAwait(false);
             // It does not exist any more, or a filter has moved it elsewhere.
@@ -67,6 +72,15 @@ internal sealed class JobAttempt(
             GiveBack();
             throw;
         }
+        claimed.RemoveFromQueue();
+    }
+
+    private async Task SkipAsync(string limit, AttemptToken token)
+    {
+        var skip = new DeletedState { Reason = JobLimits.SkipReason(limit) };
+        await parts.States.ChangeAsync(
+            claimed, token, new StateChange(skip, BeforeStart) { Completed = claimed }, FreeSlot, server.StoppingToken)
+            .ConfigureAwait(false);
         claimed.RemoveFromQueue();
     }
 

@@ -120,7 +120,9 @@ internal sealed partial class JobServer(
         {
             chosen.MustHaveCreated(storage);
             initializer.CheckFeatures(storage);
-            initializer.DeclareLimits(storage);
+            // A manual server executes one job at a time, when it is asked to: no job may keep it waiting for a rate.
+            if (services.GetService<IAttemptProbe>() is null)
+                initializer.DeclareLimits(storage);
             // Creating it lets metric collectors read the depth of queues.
             services.GetRequiredService<QueueMetrics>();
             services.GetRequiredService<UnservedQueues>().Report();

@@ -98,8 +98,8 @@ internal static class ActionKinds
         {
             Kind = JobActionKind.ChangeLimit,
             Verb = "change",
-            Summary = "Change how many jobs of a limit are executed at the same time",
-            TakesNumber = true,
+            Summary = "Change how many jobs of a limit are executed at the same time, or its rate",
+            TakesValues = true,
         },
         new() { Kind = JobActionKind.ResetLimit, Verb = "reset", Summary = "Give a limit back to what its app declares" },
     ];

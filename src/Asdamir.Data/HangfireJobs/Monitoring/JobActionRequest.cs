@@ -1,3 +1,5 @@
+using Asdamir.Data.Storage;
+
 namespace Asdamir.Data.HangfireJobs.Monitoring;
 
 /// <summary>
@@ -38,12 +40,18 @@ public sealed record JobActionRequest
 
     /// <summary>
     /// How many jobs a <see cref="JobActionKind.ChangeLimit"/> permits at the same time, for each key of the limit: from 0, with which none
-    /// begins, to 1,000,000. <see langword="null"/> (the default) for every other kind.
+    /// begins, to 1,000,000. <see langword="null"/> (the default) to leave the number as it is, and for every other kind.
     /// </summary>
     public int? MaxRunning { get; init; }
 
     /// <summary>The id of the workflow it is meant for.</summary>
     public string? WorkflowId { get; init; }
+
+    /// <summary>
+    /// How many jobs may begin in a window after a <see cref="JobActionKind.ChangeLimit"/>, for each key of the limit;
+    /// <see langword="null"/> (the default) to leave the rate as it is, and for every other kind.
+    /// </summary>
+    public JobRate? Rate { get; init; }
 
     /// <summary>
     /// The target as the audit names it; <see langword="null"/> (the default) for the ids, the queue with the end of its pause, the limit,

@@ -11,6 +11,6 @@ internal sealed record LimitActionKind
     /// <summary>What it does, for the API's document.</summary>
     public required string Summary { get; init; }
 
-    /// <summary>Whether it takes the number of jobs.</summary>
-    public bool TakesNumber { get; init; }
+    /// <summary>Whether it takes the number of jobs and the rate.</summary>
+    public bool TakesValues { get; init; }
 }

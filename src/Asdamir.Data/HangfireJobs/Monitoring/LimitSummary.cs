@@ -3,8 +3,8 @@ using Asdamir.Data.Storage;
 namespace Asdamir.Data.HangfireJobs.Monitoring;
 
 /// <summary>
-/// A limit of an app, see <see cref="LimitAttribute">[Limit]</see>: how many of its jobs are executed at the same time, and what it does at
-/// the moment. Texts have their secrets masked.
+/// A limit of an app, see <see cref="LimitAttribute">[Limit]</see>: how many of its jobs are executed at the same time, how many begin in a
+/// window, and what it does at the moment. Texts have their secrets masked.
 /// </summary>
 public sealed record LimitSummary
 {
@@ -14,14 +14,34 @@ public sealed record LimitSummary
     /// <summary>The name of the limit.</summary>
     public required string Name { get; init; }
 
-    /// <summary>How many jobs are executed at the same time, for each key; with 0 none begins.</summary>
+    /// <summary>
+    /// How many jobs are executed at the same time, for each key; with 0 none begins, and <see cref="JobLimits.MaxRunning"/> is as good as
+    /// any number.
+    /// </summary>
     public required int MaxRunning { get; init; }
+
+    /// <summary>How many jobs may begin in a window, for each key; <see langword="null"/> for any number.</summary>
+    public JobRate? Rate { get; init; }
+
+    /// <summary>Whether a job for which there is no room is deleted instead of waiting, as the app has declared.</summary>
+    public bool Skips { get; init; }
+
+    /// <summary>Whether an operator has set a number or a rate.</summary>
+    public bool IsChanged => ChangedTo is not null || RateChangedTo is not null;
 
     /// <summary>What the app has declared.</summary>
     public required int Declared { get; init; }
 
+    /// <summary>The rate that the app has declared; <see langword="null"/> for none.</summary>
+    public JobRate? DeclaredRate { get; init; }
+
     /// <summary>What an operator has set instead; <see langword="null"/> when what the app has declared is in force.</summary>
     public int? ChangedTo { get; init; }
+
+    /// <summary>
+    /// The rate that an operator has set instead; <see langword="null"/> when what the app has declared is in force.
+    /// </summary>
+    public JobRate? RateChangedTo { get; init; }
 
     /// <summary>Who set it; <see langword="null"/> when what the app has declared is in force.</summary>
     public string? ChangedBy { get; init; }

@@ -65,13 +65,52 @@ public sealed class LimitsPageTests : OneCompany
     [InlineData("1000001", "x", "Give a number")]
     [InlineData("1e3", "x", "Give a number")]
     [InlineData("99999999999999999999", "x", "Give a number")]
-    public async Task Change_IsNotTaken_WithoutANumberAndAReason(string number, string reason, string fault)
+    [InlineData("2", "x", "Give a rate such as", "abc")]
+    [InlineData("2", "x", "Give a rate such as", "0/min")]
+    [InlineData("", "x", "Give a rate such as", "1/32d")]
+    [InlineData("x", "x", "Give a number", "1/min")]
+    public async Task Change_IsNotTaken_WithoutANumberAndAReason(
+        string number, string reason, string fault, string rate = "")
     {
         var answer = await (await OperatorAsync()).SubmitAsync(
-            Act, ("action", "changelimit"), ("queue", "crm"), ("name", "smtp"), ("number", number), ("reason", reason), ("confirmed", "1"));
+            Act, ("action", "changelimit"), ("queue", "crm"), ("name", "smtp"), ("number", number), ("rate", rate), ("reason", reason),
+            ("confirmed", "1"));
 
         Assert.Contains(fault, answer.Text, StringComparison.Ordinal);
         Assert.Equal((5, null), (Limit("smtp").MaxRunning, Limit("smtp").ChangedTo));
+    }
+
+    [Fact]
+    public async Task Rate_IsShown_Changed_AndGivenBack()
+    {
+        ((IJobLimits)Acme.Storage).DeclareLimits(
+            "crm", [new JobLimitRule("calls", JobLimits.MaxRunning, new JobRate(100, TimeSpan.FromMinutes(1)))]);
+        var ada = await OperatorAsync();
+        var before = await ada.GetAsync("/acme/limits");
+        Assert.Equal(["0", "100/min", "0", "as the app declares"], CellsOf(Row(before.Page, "calls")));
+        var question = await ada.PostAsync(Act, before.Form(FormOf("calls"), "changelimit"));
+        Assert.Equal(("", "100/min"), (question.Field("number"), question.Field("rate")));
+
+        var answer = await ada.SubmitAsync(
+            Act, ("action", "changelimit"), ("queue", "crm"), ("name", "calls"), ("number", ""), ("rate", "10/5min"), ("reason", "slow"),
+            ("confirmed", "1"));
+        var changed = await ada.GetAsync("/acme/limits");
+
+        Assert.Contains("Changed 1.", (await ada.GetAsync(answer.Location!)).Text, StringComparison.Ordinal);
+        Assert.Equal("10/5min", CellsOf(Row(changed.Page, "calls"))[1]);
+        Assert.Contains("the app declares 100/min", CellsOf(Row(changed.Page, "calls"))[3], StringComparison.Ordinal);
+        Assert.Equal((JobLimits.MaxRunning, null), (Limit("calls").MaxRunning, Limit("calls").ChangedTo));
+
+        await ada.SubmitAsync(
+            Act, ("action", "changelimit"), ("queue", "crm"), ("name", "smtp"), ("number", "4"), ("rate", "1/d"), ("reason", "slow"),
+            ("confirmed", "1"));
+        Assert.Equal("4, 1/d", CellsOf(Row((await ada.GetAsync("/acme/limits")).Page, "smtp"))[1]);
+        Assert.Equal(
+            ["crm: smtp = 4, 1/d", "crm: calls = 10/5min"],
+            Site.Audit("acme").Where(static entry => entry.Phase == "Completed").Select(static entry => entry.Target));
+        var (path, fields) = (await ada.PostAsync(Act, changed.Form(FormOf("calls"), "resetlimit"))).Asked("it is fast again");
+        await ada.PostAsync(path, fields);
+        Assert.Equal("100/min", Limit("calls").Rate?.ToString());
     }
 
     [Theory]

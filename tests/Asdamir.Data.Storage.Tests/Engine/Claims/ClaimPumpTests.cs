@@ -42,6 +42,26 @@ public sealed class ClaimPumpTests
     }
 
     [Fact]
+    public async Task Wait_Ends_WhenARateHasRoom_LongBeforeThePollInterval()
+    {
+        using var pump = Open(_queue, _time, poll: TimeSpan.FromDays(30), untilRoom: TimeSpan.FromMinutes(1));
+        var waiting = pump.ClaimAsync(2, Cancelled);
+        await Until.TrueAsync(() => _queue.Looks == 1, "it has looked");
+
+        _queue.Add(1);
+
+        await Until.TrueAsync(
+            () =>
+            {
+                if (!waiting.IsCompleted)
+                    _time.Advance(TimeSpan.FromSeconds(30));
+                return waiting.IsCompleted;
+            },
+            "it looks");
+        Assert.Single(await waiting);
+    }
+
+    [Fact]
     public async Task Queue_IsNotLookedAtAgain_WhenItWasEmptyAndNothingIsAnnounced()
     {
         using var pump = Open();
@@ -212,8 +232,8 @@ public sealed class ClaimPumpTests
 
     private ClaimPump Open() => Open(_queue, _time);
 
-    private static ClaimPump Open(FakeQueue queue, FakeTimeProvider time) =>
-        new(["default"], queue.Claim, queue.Stand, queue.GiveBack, queue.Fail, Poll, "a queue in memory", time);
+    private static ClaimPump Open(FakeQueue queue, FakeTimeProvider time, TimeSpan? poll = null, TimeSpan? untilRoom = null) => new(
+        ["default"], queue.Claim, queue.Stand, () => untilRoom, queue.GiveBack, queue.Fail, poll ?? Poll, "a queue in memory", time);
 
     private Task AdvanceUntilAsync(Func<bool> condition) => AdvanceUntilAsync(_time, condition);
 

@@ -66,19 +66,8 @@ public sealed class LimitsOnPostgreSql() : LimitTests(static place => OnPostgreS
 public sealed class LimitsOnSqlite() : LimitTests(static place => OnSqlite(place));
 
 /// <summary>How many jobs of a limit are executed at the same time, whichever process claims them, and when the others are.</summary>
-public abstract class LimitTests(Func<Place, SqlJobStorage> open) : QueueOrderTests(open)
+public abstract class LimitTests(Func<Place, SqlJobStorage> open) : LimitedQueueTests(open)
 {
-    private const string Queue = "default";
-
-    private readonly List<IDisposable> _open = [];
-
-    public override async ValueTask DisposeAsync()
-    {
-        GC.SuppressFinalize(this);
-        _open.ForEach(static one => one.Dispose());
-        await base.DisposeAsync();
-    }
-
     [Fact]
     public async Task Claim_TakesAsManyAsTheLimitAllows_AndTheOthersWhenOneEnds()
     {
@@ -451,39 +440,6 @@ public abstract class LimitTests(Func<Place, SqlJobStorage> open) : QueueOrderTe
         }
     }
 
-    private static JobLimit Limit(string name, string? key = null) => new(name, key);
-
-    private void Declare(params (string Name, int MaxRunning)[] rules) =>
-        Storage.DeclareLimits(Queue, [.. rules.Select(static rule => new JobLimitRule(rule.Name, rule.MaxRunning))]);
-
-    private string[] CreateAll(int count, string limit) => [.. Enumerable.Range(0, count).Select(_ => Create(Limit(limit)))];
-
-    private string Create(params JobLimit[] limits) => Create(Queue, null, limits);
-
-    private string Create(int priority, params JobLimit[] limits) => Create(Queue, priority, limits);
-
-    private string Create(string queue, int? priority, params JobLimit[] limits)
-    {
-        using var connection = Storage.GetConnection();
-        var id = connection.CreateExpiredJob(
-            SampleJobs.Text("x"), ParametersOf(priority, limits), DateTime.UtcNow, TimeSpan.FromDays(1));
-        using var transaction = connection.CreateWriteTransaction();
-        transaction.SetJobState(id, new EnqueuedState(queue));
-        transaction.AddToQueue(queue, id);
-        transaction.Commit();
-        return id;
-    }
-
-    private static Dictionary<string, string> ParametersOf(int? priority, JobLimit[] limits)
-    {
-        Dictionary<string, string> parameters = [];
-        if (limits.Length > 0)
-            parameters[JobLimits.Parameter] = System.Text.Json.JsonSerializer.Serialize(JobLimits.Of(limits));
-        if (priority is { } number)
-            parameters[JobPriority.Parameter] = System.Text.Json.JsonSerializer.Serialize(JobPriority.Of(number, Aging));
-        return parameters;
-    }
-
     // Copies of the row of a job.
     private void Fill(string id, int count) => Rows.Execute(
         $$"""
@@ -494,25 +450,4 @@ public abstract class LimitTests(Func<Place, SqlJobStorage> open) : QueueOrderTe
             SELECT number FROM n) AS n
         WHERE q.job_id = {{id}}
         """);
-
-    private async Task<List<IClaimedJob>> BeginAsync(int count)
-    {
-        using var claims = Storage.OpenClaims([Queue], Server);
-        return [.. (await claims.ClaimAsync(count, Token).WaitAsync(Until.Limit, Token)).Select(Remember)];
-    }
-
-    private static void End(IClaimedJob job)
-    {
-        job.RemoveFromQueue();
-        job.Dispose();
-    }
-
-    private void EndAll(string id) => _open.OfType<IClaimedJob>().Where(job => job.JobId == id).ToList().ForEach(End);
-
-    private T Remember<T>(T one)
-        where T : IDisposable
-    {
-        _open.Insert(0, one);
-        return one;
-    }
 }

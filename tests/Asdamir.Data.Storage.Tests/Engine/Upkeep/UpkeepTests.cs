@@ -40,6 +40,19 @@ public abstract class UpkeepTests(Func<Place, SqlJobStorage> open) : OwnStorageT
     }
 
     [Fact]
+    public void Upkeep_RemovesStartsOfLimits_ThatNoLongerCount()
+    {
+        Assert.False(Process.TryDo(TestContext.Current.CancellationToken));
+        Rows.Execute(
+            "INSERT INTO {s}limit_start (queue, id, begun_at, ends_at, number, expire_at) VALUES "
+                + "('app', 'a', 1, 2, 1, 3), ('app', 'b', 1, 2, 1, 9000000000000000)");
+
+        Assert.True(Process.TryDo(TestContext.Current.CancellationToken));
+
+        Assert.Equal((0, 1), (Rows.Count("{s}limit_start WHERE id = 'a'"), Rows.Count("{s}limit_start WHERE id = 'b'")));
+    }
+
+    [Fact]
     public void Upkeep_TakesNoLock_WhenThereIsNothingToDo()
     {
         Assert.False(Process.TryDo(TestContext.Current.CancellationToken));

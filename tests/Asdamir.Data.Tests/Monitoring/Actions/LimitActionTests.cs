@@ -88,6 +88,33 @@ public abstract class LimitActionTests(StorageKind kind) : MonitoringTests(kind)
     }
 
     [Fact]
+    public async Task ChangedRate_IsInForce_UntilItIsGivenBack()
+    {
+        var crm = await StartAsync();
+        ((IJobLimits)crm.Storage).DeclareLimits(
+            "crm", [new JobLimitRule("calls", JobLimits.MaxRunning, new JobRate(100, TimeSpan.FromMinutes(1)))]);
+        var limit = (await crm.ReadAsync("/limits"))[0];
+        Assert.Equal(("100/min", "100/min"), (limit.Text("rate"), limit.Text("declaredRate")));
+        Assert.False(limit.TryGetProperty("rateChangedTo", out _));
+        Assert.False((await crm.ReadAsync("/limits"))[1].TryGetProperty("rate", out _));
+
+        await crm.PostAsync("/limits/change", new { queue = "crm", name = "calls", rate = "10/5min", reason = "slow" });
+        await crm.PostAsync("/limits/change", new { queue = "crm", name = "calls", maxRunning = 3, reason = "slower" });
+        limit = (await crm.ReadAsync("/limits"))[0];
+
+        Assert.Equal(
+            ("10/5min", "100/min", "10/5min", 3, "slower"),
+            (limit.Text("rate"), limit.Text("declaredRate"), limit.Text("rateChangedTo"), limit.Number("changedTo"), limit.Text("reason")));
+
+        await crm.PostAsync("/limits/change", new { queue = "crm", name = "smtp", maxRunning = 2, rate = "1/d" });
+        Assert.Equal("1/d", (await crm.ReadAsync("/limits"))[2].Text("rate"));
+        await crm.PostAsync("/limits/reset", new { queue = "crm", name = "calls" });
+        limit = (await crm.ReadAsync("/limits"))[0];
+        Assert.Equal("100/min", limit.Text("rate"));
+        Assert.All(["rateChangedTo", "changedTo", "changedBy"], name => Assert.False(limit.TryGetProperty(name, out _)));
+    }
+
+    [Fact]
     public async Task App_SeesAndChangesItsOwnLimitsOnly()
     {
         var (crm, hr) = (await StartAsync(), await StartAsync("hr"));
@@ -120,6 +147,10 @@ public abstract class LimitActionTests(StorageKind kind) : MonitoringTests(kind)
     [InlineData("maxRunning", """{"queue":"crm","name":"smtp","maxRunning":2.5}""")]
     [InlineData("maxRunning", """{"queue":"crm","name":"smtp","maxRunning":"two"}""")]
     [InlineData("maxRuning", """{"queue":"crm","name":"smtp","maxRuning":2}""")]
+    [InlineData("rate", """{"queue":"crm","name":"smtp","rate":"abc"}""")]
+    [InlineData("rate", """{"queue":"crm","name":"smtp","rate":"0/min"}""")]
+    [InlineData("rate", """{"queue":"crm","name":"smtp","rate":"1/32d","maxRunning":2}""")]
+    [InlineData("rate", """{"queue":"crm","name":"smtp","rate":100}""")]
     [InlineData("queue", "")]
     public async Task InvalidChange_IsRefused_AndNamesTheParameter(string parameter, string body)
     {
@@ -138,6 +169,7 @@ public abstract class LimitActionTests(StorageKind kind) : MonitoringTests(kind)
         (await crm.PostAsync("/limits/change", new { queue = "crm", name = "smtp", maxRunning = 1, reason = new string('x', 501) }))
             .ProblemOf("reason");
         (await crm.PostAsync("/limits/reset", new { queue = "crm", name = "smtp", maxRunning = 1 })).ProblemOf("maxRunning");
+        (await crm.PostAsync("/limits/reset", new { queue = "crm", name = "smtp", rate = "1/d" })).ProblemOf("rate");
     }
 
     [Theory]
@@ -170,6 +202,10 @@ public abstract class LimitActionTests(StorageKind kind) : MonitoringTests(kind)
         var missing = await monitor.ExecuteAsync(
             change with { Limit = new LimitReference { Queue = "crm", Name = "none" } }, cancellationToken: Token);
 
+        var rate = new JobRate(100, TimeSpan.FromMinutes(1));
+        await monitor.ExecuteAsync(change with { Rate = rate }, cancellationToken: Token);
+        await monitor.ExecuteAsync(change with { Rate = rate, MaxRunning = null }, cancellationToken: Token);
+
         Assert.True(operation.Progress.IsDone);
         Assert.Equal((0, 1, "There is no limit 'none' in the queue 'crm'."), (missing.Done, missing.Skipped, missing.Reason));
         Assert.Equal(
@@ -177,6 +213,8 @@ public abstract class LimitActionTests(StorageKind kind) : MonitoringTests(kind)
                 "intended ChangeLimit crm: smtp = 2 ada", "completed ChangeLimit crm: smtp = 2 1",
                 "intended ResetLimit crm: smtp ada", "completed ResetLimit crm: smtp 1",
                 "intended ChangeLimit crm: none = 2 ada", "completed ChangeLimit crm: none = 2 0",
+                "intended ChangeLimit crm: smtp = 2, 100/min ada", "completed ChangeLimit crm: smtp = 2, 100/min 1",
+                "intended ChangeLimit crm: smtp = 100/min ada", "completed ChangeLimit crm: smtp = 100/min 1",
             ],
             audit.Lines);
     }
@@ -205,6 +243,9 @@ public abstract class LimitActionTests(StorageKind kind) : MonitoringTests(kind)
             change with { Limit = null },
             change with { MaxRunning = null },
             change with { MaxRunning = -1 },
+            change with { Rate = new JobRate(0, TimeSpan.FromMinutes(1)) },
+            change with { Rate = new JobRate(1, TimeSpan.MaxValue), MaxRunning = null },
+            change with { Kind = JobActionKind.ResetLimit, MaxRunning = null, Rate = new JobRate(1, TimeSpan.FromMinutes(1)) },
             change with { MaxRunning = int.MaxValue },
             change with { RecurringJobId = "x" },
             change with { Kind = JobActionKind.ResetLimit },

@@ -40,13 +40,17 @@ internal sealed class ActionRunner(
         if (ActionKinds.OnLimits.FirstOrDefault(kind => kind.Kind == request.Kind) is { } onLimits)
         {
             var limit = request.Limit is { Queue: not null, Name: not null } named ? named : null;
-            if (!IsFor(request, limit, hasNumber: onLimits.TakesNumber))
-                throw WrongTarget(request, onLimits.TakesNumber ? "Limit and MaxRunning" : "Limit");
-            return request.MaxRunning is < 0 or > JobLimits.MaxRunning
-                ? throw new ArgumentOutOfRangeException(
+            if (!IsFor(request, limit, hasValues: onLimits.TakesValues))
+                throw WrongTarget(request, onLimits.TakesValues ? "Limit, and MaxRunning or Rate or both," : "Limit");
+            if (request.MaxRunning is < 0 or > JobLimits.MaxRunning)
+            {
+                throw new ArgumentOutOfRangeException(
                     nameof(request), request.MaxRunning,
-                    "MaxRunning is out of range. Fix: use a number from 0, with which no job begins, to 1000000.")
-                : OnLimit(request);
+                    "MaxRunning is out of range. Fix: use a number from 0, with which no job begins, to 1000000.");
+            }
+            if (request.Rate is { } rate && JobRate.FaultOf(rate.ToString()) is { } fault)
+                throw new ArgumentOutOfRangeException(nameof(request), rate, $"The rate {fault}");
+            return OnLimit(request);
         }
         if (ActionKinds.OnWorkflows.Any(kind => kind.Kind == request.Kind))
         {
@@ -59,12 +63,12 @@ internal sealed class ActionRunner(
     }
 
     // Exactly one target, and nothing that the kind does not take.
-    private static bool IsFor(JobActionRequest request, object? target, bool mayEnd = false, bool hasNumber = false) =>
+    private static bool IsFor(JobActionRequest request, object? target, bool mayEnd = false, bool hasValues = false) =>
         target is not null
             && new object?[] { request.Jobs, request.Filter, request.RecurringJobId, request.Queue, request.Limit, request.WorkflowId }
                 .Count(static given => given is not null) == 1
             && (mayEnd || request.Until is null)
-            && request.MaxRunning is not null == hasNumber;
+            && (request.MaxRunning is not null || request.Rate is not null) == hasValues;
 
     private Work OnJobs(StoredJobAction action, JobActionRequest request) => (name, progress, cancellationToken) =>
         request.Filter is { } filter
@@ -79,7 +83,7 @@ internal sealed class ActionRunner(
         DedicatedThread.RunAsync(() => action.On(request, mayActOn), cancellationToken);
 
     private Work OnLimit(JobActionRequest request) => (_, _, cancellationToken) => DedicatedThread.RunAsync(
-        () => limits.On(request.Limit!, request.MaxRunning, request.User, request.Reason, mayActOn), cancellationToken);
+        () => limits.On(request, mayActOn), cancellationToken);
 
     private Work OnWorkflow(JobActionRequest request) => (_, _, cancellationToken) => DedicatedThread.RunAsync(
         () => workflows.Cancel(request.WorkflowId!, request.User, request.Reason, mayActOn), cancellationToken);

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Asdamir.Data.Storage;
 using Hangfire;
 
@@ -9,14 +8,13 @@ internal sealed class LimitAction(JobStorage storage)
 {
     private const string Anonymous = "an anonymous user";
 
-    /// <summary>The limit as the audit names it, with the number that it gets.</summary>
-    public static string TargetOf(LimitReference limit, int? maxRunning) => maxRunning is { } number
-        ? string.Create(CultureInfo.InvariantCulture, $"{limit.Queue}: {limit.Name} = {number}")
-        : $"{limit.Queue}: {limit.Name}";
+    /// <summary>The limit as the audit names it, with the values that it gets.</summary>
+    public static string TargetOf(LimitReference limit, int? maxRunning, JobRate? rate) =>
+        $"{limit.Queue}: {limit.Name}{(JobLimits.TextOf(maxRunning, rate) is { Length: > 0 } values ? $" = {values}" : "")}";
 
-    /// <param name="maxRunning"><see langword="null"/> for what the app declares.</param>
-    public JobActionResult On(LimitReference limit, int? maxRunning, string? user, string? reason, Func<string, bool> isMine)
+    public JobActionResult On(JobActionRequest request, Func<string, bool> isMine)
     {
+        var limit = request.Limit!;
         if (storage is not IJobLimits limits)
         {
             return JobActionResult.Refused(
@@ -24,8 +22,9 @@ internal sealed class LimitAction(JobStorage storage)
         }
         try
         {
-            var by = string.IsNullOrWhiteSpace(user) ? Anonymous : user;
-            return isMine(limit.Queue) && limits.ChangeLimit(limit.Queue, limit.Name, maxRunning, by, reason)
+            var by = string.IsNullOrWhiteSpace(request.User) ? Anonymous : request.User;
+            return isMine(limit.Queue)
+                && limits.ChangeLimit(limit.Queue, limit.Name, request.MaxRunning, by, request.Reason, request.Rate)
                 ? JobActionResult.Success
                 : JobActionResult.Refused(limit.Name, $"There is no limit '{limit.Name}' in the queue '{limit.Queue}'.");
         }

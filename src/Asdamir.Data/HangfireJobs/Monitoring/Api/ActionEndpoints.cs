@@ -136,7 +136,7 @@ internal static class ActionEndpoints
             .Returns<ActionAnswer>("The result of the action.")
             .MayNotFind()
             .Acts();
-        if (kind.TakesNumber)
+        if (kind.TakesValues)
             added.Takes<LimitChangeRequest>(isOptional: false);
         else
             added.Takes<LimitResetRequest>(isOptional: false);
@@ -264,20 +264,25 @@ internal static class ActionEndpoints
 
     private static async Task<IResult> LimitAsync(HttpContext http, IJobMonitor monitor, LimitActionKind kind)
     {
-        var request = kind.TakesNumber
+        var request = kind.TakesValues
             ? await ReadAsync(http, MonitoringJson.Default.LimitChangeRequest).ConfigureAwait(false)
             : await ReadAsync(http, MonitoringJson.Default.LimitResetRequest).ConfigureAwait(false) is { } reset
-                ? new LimitChangeRequest(reset.Queue, reset.Name, null, reset.Reason)
+                ? new LimitChangeRequest(reset.Queue, reset.Name, null, null, reset.Reason)
                 : null;
         var limit = new LimitReference
         {
             Queue = Parameters.Text("queue", request?.Queue) ?? throw new InvalidParameterException("queue", "must be given"),
             Name = Parameters.Text("name", request?.Name) ?? throw new InvalidParameterException("name", "must be given"),
         };
-        if (kind.TakesNumber && request!.MaxRunning is null or < 0 or > JobLimits.MaxRunning)
+        if (request!.MaxRunning is < 0 or > JobLimits.MaxRunning)
             throw new InvalidParameterException("maxRunning", $"is not a number from 0 to {JobLimits.MaxRunning}");
-        CheckReason(request!.Reason);
-        var action = Of(http, kind.Kind, request.Reason) with { Limit = limit, MaxRunning = request.MaxRunning };
+        if (kind.TakesValues && request is { MaxRunning: null, Rate: null })
+            throw new InvalidParameterException("maxRunning", "or 'rate' must be given");
+        if (request.Rate is not null && JobRate.FaultOf(request.Rate) is { } fault)
+            throw new InvalidParameterException("rate", fault.TrimEnd('.'));
+        CheckReason(request.Reason);
+        _ = JobRate.TryParse(request.Rate, out var rate);
+        var action = Of(http, kind.Kind, request.Reason) with { Limit = limit, MaxRunning = request.MaxRunning, Rate = rate };
         var result = await monitor.ExecuteAsync(action, null, http.RequestAborted).ConfigureAwait(false);
         return result.Skipped > 0 ? MonitoringEndpoints.NotFound(result.Reason!) : Answer(result);
     }

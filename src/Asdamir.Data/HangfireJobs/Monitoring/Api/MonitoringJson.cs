@@ -145,12 +145,12 @@ internal sealed record PauseAnswer(
 }
 
 internal sealed record LimitAnswer(
-    string Queue, string Name, int MaxRunning, int Declared, int? ChangedTo, string? ChangedBy, DateTimeOffset? ChangedAt, string? Reason,
-    long Running, long Waiting)
+    string Queue, string Name, int MaxRunning, string? Rate, bool Skips, int Declared, string? DeclaredRate, int? ChangedTo,
+    string? RateChangedTo, string? ChangedBy, DateTimeOffset? ChangedAt, string? Reason, long Running, long Waiting)
 {
     public static LimitAnswer Of(LimitSummary limit) => new(
-        limit.Queue, limit.Name, limit.MaxRunning, limit.Declared, limit.ChangedTo, limit.ChangedBy, limit.ChangedAt, limit.Reason,
-        limit.Running, limit.Waiting);
+        limit.Queue, limit.Name, limit.MaxRunning, limit.Rate?.ToString(), limit.Skips, limit.Declared, limit.DeclaredRate?.ToString(),
+        limit.ChangedTo, limit.RateChangedTo?.ToString(), limit.ChangedBy, limit.ChangedAt, limit.Reason, limit.Running, limit.Waiting);
 }
 
 internal sealed record WorkflowAnswer(

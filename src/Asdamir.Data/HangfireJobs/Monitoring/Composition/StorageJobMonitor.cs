@@ -230,7 +230,7 @@ internal sealed class StorageJobMonitor(
         Target = request.Target
             ?? request.RecurringJobId
             ?? QueueOf(request)
-            ?? (request.Limit is { } limit ? LimitAction.TargetOf(limit, request.MaxRunning) : null)
+            ?? (request.Limit is { } limit ? LimitAction.TargetOf(limit, request.MaxRunning, request.Rate) : null)
             ?? request.WorkflowId
             ?? request.Filter?.ToString()
             ?? string.Join(' ', request.Jobs!.Select(static job => job.Id)),

@@ -12,18 +12,30 @@ internal sealed class LimitsReader(JobStorage storage, SecretMask mask)
     public IReadOnlyList<LimitSummary> Read(string? app) =>
         storage is IJobLimits limits ? [.. limits.Limits(app).Select(SummaryOf)] : [];
 
-    private LimitSummary SummaryOf(JobLimitStatus limit) => new()
+    private LimitSummary SummaryOf(JobLimitStatus limit)
     {
-        Queue = limit.Queue,
-        Name = limit.Name,
-        MaxRunning = limit.MaxRunning,
-        Declared = limit.Declared,
-        ChangedTo = limit.ChangedTo,
+        var summary = new LimitSummary
+        {
+            Queue = limit.Queue,
+            Name = limit.Name,
+            MaxRunning = limit.MaxRunning,
+            Rate = limit.Rate,
+            Declared = limit.Declared,
+            DeclaredRate = limit.DeclaredRate,
+            ChangedTo = limit.ChangedTo,
+            RateChangedTo = limit.RateChangedTo,
+            Skips = limit.Skips,
+            Running = limit.Running,
+            Waiting = limit.Waiting,
+        };
         // The storage also keeps who gave a limit back.
-        ChangedBy = limit.ChangedTo is null ? null : limit.ChangedBy,
-        ChangedAt = limit.ChangedTo is null || limit.ChangedAt is not { } at ? null : DateTime.SpecifyKind(at, DateTimeKind.Utc),
-        Reason = limit.ChangedTo is null ? null : mask.Of(limit.Reason),
-        Running = limit.Running,
-        Waiting = limit.Waiting,
-    };
+        return !summary.IsChanged
+            ? summary
+            : summary with
+            {
+                ChangedBy = limit.ChangedBy,
+                ChangedAt = limit.ChangedAt is { } at ? DateTime.SpecifyKind(at, DateTimeKind.Utc) : null,
+                Reason = mask.Of(limit.Reason),
+            };
+    }
 }

@@ -21,7 +21,7 @@ internal sealed record BulkActionRequest(IReadOnlyList<string>? Ids, FilterReque
 
 // A misspelt number must not be taken for none.
 [JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
-internal sealed record LimitChangeRequest(string? Queue, string? Name, int? MaxRunning, string? Reason);
+internal sealed record LimitChangeRequest(string? Queue, string? Name, int? MaxRunning, string? Rate, string? Reason);
 
 [JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
 internal sealed record LimitResetRequest(string? Queue, string? Name, string? Reason);

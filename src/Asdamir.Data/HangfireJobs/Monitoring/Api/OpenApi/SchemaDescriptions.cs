@@ -195,13 +195,21 @@ internal static class SchemaDescriptions
             { "at", "When it was paused (UTC)." },
             { "until", "When the pause ends (UTC); absent for one that lasts until it is resumed." },
         },
-        ["Limit"] = new("How many jobs of an app are executed at the same time. Absent values are left out.")
+        ["Limit"] = new("How many jobs of an app are executed at the same time, or begin in a window. Absent values are left out.")
         {
             { "queue", "The queue of the app." },
             { "name", "The name of the limit." },
-            { "maxRunning", "How many are executed at the same time, for each key; with 0 none begins.", LimitNumbers },
+            {
+                "maxRunning",
+                "How many are executed at the same time, for each key; with 0 none begins, and 1000000 is as good as any number.",
+                LimitNumbers
+            },
+            { "rate", "How many may begin in a window, for each key, as 100/min; absent for any number." },
+            { "skips", "Whether a job for which there is no room is deleted instead of waiting." },
             { "declared", "What the app has declared.", LimitNumbers },
+            { "declaredRate", "The rate that the app has declared." },
             { "changedTo", "What an operator has set instead.", LimitNumbers },
+            { "rateChangedTo", "The rate that an operator has set instead." },
             { "changedBy", "Who set it." },
             { "changedAt", "When it was set (UTC)." },
             { "reason", "Why it was set." },
@@ -333,14 +341,20 @@ internal static class SchemaDescriptions
         {
             { "reason", "The reason; recorded in the audit.", new() { MaxLength = 500 } },
         },
-        ["LimitChangeRequest"] = new("A new number for a limit.")
+        ["LimitChangeRequest"] = new("A new number or a new rate for a limit, or both.")
         {
             { "queue", "The queue of its app.", new() { IsRequired = true, MaxLength = 200 } },
             { "name", "The name of the limit.", new() { IsRequired = true, MaxLength = 200 } },
             {
                 "maxRunning",
-                "How many jobs are executed at the same time, for each key; with 0 none begins.",
-                LimitNumbers with { IsRequired = true }
+                "How many jobs are executed at the same time, for each key; with 0 none begins. Absent to leave it as it is.",
+                LimitNumbers
+            },
+            {
+                "rate",
+                "How many may begin in a window, for each key: a number up to 1000000 and a window from 1s to 31d, as 100/min, 5/s or "
+                    + "10/5min. Absent to leave it as it is.",
+                new() { MaxLength = 40 }
             },
             { "reason", "The reason; shown with the limit and recorded in the audit.", new() { MaxLength = 500 } },
         },

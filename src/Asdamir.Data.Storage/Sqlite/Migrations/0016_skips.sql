@@ -1,0 +1,3 @@
+-- As in PostgreSQL.
+ALTER TABLE limit_rule ADD COLUMN skips INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE queue ADD COLUMN skip TEXT;
