@@ -63,7 +63,7 @@ public sealed class ClockTests
                 (
                     JobState.Scheduled,
                     "Retry attempt 2 of 2 by the rule for TimeoutException, after 00:00:01.5000000 as the job asked: The bank is busy."),
-                (JobState.Failed, "An exception occurred during performance of the job. The rule for TimeoutException allows 2 retries."),
+                (JobState.Failed, "An exception occurred during performance of the job. Its job type allows no retry."),
             ],
             runs.Select(static run => (run.State, run.Reason!)));
         Assert.Equal([0, 60, 61.5], host.Services.GetRequiredService<Ran>().At.Select(static at => (at - TestHost.Start).TotalSeconds));

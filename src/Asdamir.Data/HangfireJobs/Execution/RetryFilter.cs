@@ -3,7 +3,6 @@ using System.Runtime.CompilerServices;
 using Asdamir.Data.HangfireJobs.Catalog;
 using Asdamir.Data.HangfireJobs.StoredJobs;
 using Hangfire;
-using Hangfire.Common;
 using Hangfire.States;
 using Hangfire.Storage;
 using Microsoft.Extensions.Logging;
@@ -39,6 +38,9 @@ internal sealed partial class RetryFilter(JobRetries retries, TimeProvider time,
                 context.SetJobParameter(JobParameters.RetryCount, attempt);
             // Set once, as Hangfire writes each state that is set into the history.
             context.CandidateState = NextState(failed, attempt, rule, requested);
+            // A job may also fail because of what is stored, without an attempt.
+            if (context.CandidateState == failed && context.CurrentState == ProcessingState.StateName)
+                failed.Reason = $"{failed.Reason} {Allowed(rule, requested)}".TrimStart();
         }
         Elected.AddOrUpdate(failed, context.CandidateState);
         Report(context, failed.Exception, attempt);
@@ -55,15 +57,10 @@ internal sealed partial class RetryFilter(JobRetries retries, TimeProvider time,
     {
         if (attempt > rule.Retry.Attempts)
         {
-            if (rule.Retry.OnAttemptsExceeded == AttemptsExceededAction.Delete)
+            return rule.Retry.OnAttemptsExceeded != AttemptsExceededAction.Delete ? failed : new DeletedState(new(failed.Exception))
             {
-                return new DeletedState(new ExceptionInfo(failed.Exception))
-                {
-                    Reason = "Exceeded the maximum number of retry attempts.",
-                };
-            }
-            failed.Reason = $"{failed.Reason} {Allowed(rule, requested)}".TrimStart();
-            return failed;
+                Reason = "Exceeded the maximum number of retry attempts.",
+            };
         }
         var delay = requested ?? DelayOf(rule.Retry, attempt);
         var reason = Reason(failed.Exception.Message, attempt, rule, requested);

@@ -87,14 +87,17 @@ internal sealed class HangfireJobsHealthCheck(
         foreach (var queue in queues.Where(static queue => queue.Pause is not null))
             remarks.Add($"The queue '{queue.Name}' is paused {new LogText(PauseText.Of(queue.Pause!))}.");
         data["pausedQueues"] = remarks.Count;
-        var full = limits.Where(static limit => limit.Waiting > 0 && (limit.Running > 0 || limit.MaxRunning == 0))
+        var full = limits.Where(static limit => limit.Waiting > 0 && (limit.Running > 0 || limit.MaxRunning == 0 || limit.Rate is not null))
             .ToLookup(static limit => limit.Queue, StringComparer.Ordinal);
         foreach (var limit in full.SelectMany(static limits => limits))
         {
+            var most = limit.MaxRunning < JobLimits.MaxRunning
+                ? string.Create(CultureInfo.InvariantCulture, $" of {limit.MaxRunning}")
+                : "";
+            var rate = limit.Rate is { } starts ? $", at a rate of {starts}" : "";
             remarks.Add(string.Create(
                 CultureInfo.InvariantCulture,
-                $"{limit.Waiting} jobs of the limit '{new LogText(limit.Name)}' wait for room; "
-                    + $"{limit.Running} of {limit.MaxRunning} run."));
+                $"{limit.Waiting} jobs of the limit '{new LogText(limit.Name)}' wait for room; {limit.Running}{most} run{rate}."));
         }
         var wait = queues.Max(queue => WaitOf(queue, full.Contains(queue.Name), now));
         data["waiting"] = queues.Sum(static queue => queue.Waiting);
