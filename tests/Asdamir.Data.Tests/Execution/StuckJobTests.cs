@@ -77,7 +77,7 @@ public abstract class StuckJobTests(StorageKind kind) : ScriptedJobTests(kind)
             "the job is shown as stuck");
         Assert.Equal("Processing", details!.State);
         Assert.InRange(details.StuckSince!.Value, details.CreatedAt, DateTimeOffset.UtcNow);
-        Assert.Equal(id, Assert.Single(Stuck(host).Current()).Id);
+        Assert.Contains(Stuck(host).Current(), job => job.Id == id);
 
         host.Probe.Open("alone");
         await host.WaitForAsync(id, JobState.Succeeded);
