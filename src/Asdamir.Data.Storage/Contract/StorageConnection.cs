@@ -166,10 +166,21 @@ internal sealed partial class StorageConnection : JobStorageConnection, IWriter,
             return null;
         // A lock keeps others from changing the state, not from setting parameters: these are read again.
         if (_locks.Find(id) is { } known)
-            return DataOf(known);
+            return IsExecutedByAnother(known) ? null : DataOf(known);
         _engine.Unwritten.Flush(id);
-        return JobTable.Find(_sessions, id) is { } row ? DataOf(row) : null;
+        return JobTable.Find(_sessions, id) is { } row && !IsExecutedByAnother(row) ? DataOf(row) : null;
     }
+
+    // A job that was deleted while it waited, and requeued, is in its queue twice: only one of the two claims may start it. The state names
+    // the claim that does; while that is in force, the job does not exist for the other one.
+    private bool IsExecutedByAnother(JobRow row) =>
+        IsOwn(row.Id)
+        && row.State == JobStates.Processing
+        && _claim is { HasStarted: false, Job.HasBegun: false }
+        && JobTable.State(_sessions, row.Id) is { } state
+        && StateText.Read(state.Name, state.At, state.Text).GetValueOrDefault("WorkerId") is { } worker
+        && worker != _claim.Job.Token.WorkerId
+        && QueueTable.IsClaimedBy(_sessions, row.Id, worker);
 
     private JobData DataOf(JobRow row)
     {

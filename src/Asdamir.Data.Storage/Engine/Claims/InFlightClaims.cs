@@ -28,8 +28,8 @@ internal sealed class InFlightClaims(SqlDatabase database)
     }
 
     /// <summary>
-    /// Claims jobs and remembers the claims. A job that this process has already was free again because a crash of the database undid the
-    /// earlier claim, so that one is revoked.
+    /// Claims jobs and remembers the claims. A row that this process has already was free again because a crash of the database undid the
+    /// earlier claim, so that one is revoked. Another row of the same job says nothing of it.
     /// </summary>
     public IReadOnlyList<ClaimedJob> Take(Func<IReadOnlyList<ClaimedJob>> claim)
     {
@@ -44,7 +44,7 @@ internal sealed class InFlightClaims(SqlDatabase database)
             {
                 foreach (var claimed in claims)
                 {
-                    undone.AddRange(TokensOf(claimed.JobId));
+                    undone.AddRange(EarlierThan(claimed).Select(_revocable.GetValueOrDefault).OfType<CancellationTokenSource>());
                     Add(claimed);
                 }
             }
@@ -72,7 +72,7 @@ internal sealed class InFlightClaims(SqlDatabase database)
         {
             if (!IsHeld(claim))
                 return CancellationToken.None;
-            if (ClaimOf(claim.JobId) != claim)
+            if (_claimsOfJobs[claim.JobId].Exists(other => IsLater(other, claim)))
                 return new CancellationToken(canceled: true);
             if (!_revocable.TryGetValue(claim, out var source))
                 _revocable.Add(claim, source = new CancellationTokenSource());
@@ -128,8 +128,11 @@ internal sealed class InFlightClaims(SqlDatabase database)
     }
 
     // Requires the gate.
-    private IEnumerable<CancellationTokenSource> TokensOf(long jobId) =>
-        _claimsOfJobs.GetValueOrDefault(jobId, []).Select(_revocable.GetValueOrDefault).OfType<CancellationTokenSource>();
+    private IEnumerable<ClaimedJob> EarlierThan(ClaimedJob claim) =>
+        _claimsOfJobs.GetValueOrDefault(claim.JobId, []).Where(other => other.Token.Id == claim.Token.Id);
+
+    private static bool IsLater(ClaimedJob claim, ClaimedJob other) =>
+        claim.Token.Id == other.Token.Id && claim.Token.At > other.Token.At;
 
     // Requires the gate.
     private void Add(ClaimedJob claim)

@@ -102,6 +102,12 @@ internal static class QueueTable
             ("@queue", queue), ("@from", from), ("@count", count));
     }
 
+    /// <summary>Whether a claim of a job is in force, by its id as the id of a worker.</summary>
+    public static bool IsClaimedBy(ISessions sessions, long jobId, string workerId) => sessions.Number(
+        $"SELECT 1 FROM {{s}}queue AS q WHERE q.job_id = @job AND q.claimed_by IS NOT NULL AND "
+            + $"'{ClaimToken.WorkerPrefix}' || q.id || '.' || q.deliveries = @worker",
+        ("@job", jobId), ("@worker", workerId)) is not null;
+
     /// <summary>The claims that belong to a lease.</summary>
     public static List<ClaimToken> ClaimsOf(ISessions sessions, long lease)
     {
