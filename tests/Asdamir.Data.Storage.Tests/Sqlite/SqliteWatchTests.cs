@@ -13,7 +13,7 @@ public sealed class SqliteWatchTests : IDisposable
     private readonly FakeTimeProvider _time = new();
     private readonly SqliteDatabase _database;
     private readonly SqliteDatabase _other;
-    private readonly SqliteWatch _watch;
+    private SqliteWatch _watch;
     private int _wakes;
 
     public SqliteWatchTests()
@@ -22,8 +22,7 @@ public sealed class SqliteWatchTests : IDisposable
         _database = new SqliteDatabase($"Data Source={path}", new SqliteJobStorageOptions());
         _database.Migrate();
         _other = new SqliteDatabase($"Data Source={path}", new SqliteJobStorageOptions());
-        _watch = new SqliteWatch(_database, path, Interval, _time);
-        _watch.Subscribe(() => Interlocked.Increment(ref _wakes));
+        _watch = Watch();
     }
 
     [Fact]
@@ -41,7 +40,7 @@ public sealed class SqliteWatchTests : IDisposable
     [Fact]
     public async Task UnchangedFile_IsNotPolled_AndAReportOfTheSystemEndsThat()
     {
-        await UntilAsync(Interval, () => _watch.IsQuiet, "it waits for a report");
+        await BecomeQuietAsync();
         Pass(NoTime);
         var wakes = _wakes;
 
@@ -55,10 +54,11 @@ public sealed class SqliteWatchTests : IDisposable
     [Fact]
     public async Task Change_IsSeen_WhenTheSystemDoesNotReportIt()
     {
-        await UntilAsync(Interval, () => _watch.IsQuiet, "it waits for a report");
+        await BecomeQuietAsync();
+        var wakes = _wakes;
         Change();
 
-        await UntilAsync(TimeSpan.FromSeconds(1), () => _wakes > 0, "the change is seen");
+        await UntilAsync(TimeSpan.FromSeconds(1), () => _wakes > wakes, "the change is seen");
     }
 
     public void Dispose()
@@ -68,6 +68,28 @@ public sealed class SqliteWatchTests : IDisposable
         _database.Dispose();
         _folder.Dispose();
     }
+
+    private SqliteWatch Watch()
+    {
+        var watch = new SqliteWatch(_database, _folder.PathOf("jobs.db"), Interval, _time);
+        watch.Subscribe(() => Interlocked.Increment(ref _wakes));
+        return watch;
+    }
+
+    // On a machine whose other tests watch many files, one watch may never get reports, and the next one may.
+    private Task BecomeQuietAsync() => Until.TrueAsync(
+        () =>
+        {
+            for (var i = 0; i < 100 && !_watch.IsQuiet; i++)
+                Pass(Interval);
+            if (_watch.IsQuiet)
+                return true;
+            _watch.Dispose();
+            _watch = Watch();
+            return false;
+        },
+        "it waits for a report",
+        () => $"refused: {_watch.Refusal}");
 
     private void Change()
     {
